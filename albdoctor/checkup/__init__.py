@@ -1,0 +1,37 @@
+"""The check API: what a check is, what it says, how checks are found, run and related."""
+
+from albdoctor.checkup.check import Check, check
+from albdoctor.checkup.finding import (
+    CONFIRMED,
+    ERROR,
+    INFO,
+    LIKELY,
+    WARNING,
+    Evidence,
+    Finding,
+    Fine,
+    Verdict,
+    fine,
+    found,
+    saw,
+)
+from albdoctor.checkup.fix import Fix, Impact
+
+__all__ = [
+    "CONFIRMED",
+    "ERROR",
+    "INFO",
+    "LIKELY",
+    "WARNING",
+    "Check",
+    "Evidence",
+    "Finding",
+    "Fine",
+    "Fix",
+    "Impact",
+    "Verdict",
+    "check",
+    "fine",
+    "found",
+    "saw",
+]

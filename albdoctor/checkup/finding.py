@@ -1,0 +1,115 @@
+"""What a check says: found, fine, or (an `Unknown` of the facts) not to be judged."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from hashlib import sha256
+from typing import TypeAlias
+
+from msgspec import Struct
+
+from albdoctor.checkup.fix import Fix
+from albdoctor.facts.known import Ref, Unknown
+from albdoctor.text import Text, Value, same
+
+
+class Severity(StrEnum):
+    """error: requests fail now or on a known date. warning: a part fails, or will. info: better practice."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+    @property
+    def rank(self) -> int:
+        """0 is the worst."""
+        return list(Severity).index(self)
+
+
+class Certainty(StrEnum):
+    """confirmed: the facts separate this cause from every other with the same symptom."""
+
+    CONFIRMED = "confirmed"
+    LIKELY = "likely"
+
+
+ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
+CONFIRMED, LIKELY = Certainty.CONFIRMED, Certainty.LIKELY
+
+
+class Evidence(Struct, frozen=True):
+    """Whom was asked, and what came back."""
+
+    asked: Text
+    saw: Text
+
+
+class Finding(Struct, frozen=True, kw_only=True):
+    """One defect of one thing."""
+
+    subject: Ref
+    evidence: tuple[Evidence, ...]
+    values: dict[str, Value]
+    """What the placeholders of the check's texts stand for."""
+    certainty: Certainty = CONFIRMED
+    alternatives: tuple[Text, ...] = ()
+    """What else it could be; only for likely findings."""
+    decide: str = ""
+    """The one command that decides between this and the alternatives."""
+    severity: Severity | None = None
+    """None: the check's own."""
+    fix: Fix | None = None
+    """None: the check's own."""
+    key: str = ""
+    """Tells apart several findings of one check on one subject."""
+
+    def fingerprint(self, check_id: str) -> str:
+        """Name this finding the same way in every scan: 16 hex digits."""
+        return sha256(f"{check_id}|{self.subject}|{self.key}".encode()).hexdigest()[:16]
+
+
+class Fine(Struct, frozen=True):
+    """This thing was judged and is in order."""
+
+    subject: Ref
+
+
+Verdict: TypeAlias = Finding | Fine | Unknown
+
+
+def saw(asked: str | Text, what: str | Text) -> Evidence:
+    """Make a piece of evidence; plain strings are words that no language changes."""
+    return Evidence(
+        asked=asked if isinstance(asked, Text) else same(asked),
+        saw=what if isinstance(what, Text) else same(what),
+    )
+
+
+def found(
+    subject: Ref,
+    *evidence: Evidence,
+    certainty: Certainty = CONFIRMED,
+    alternatives: tuple[Text, ...] = (),
+    decide: str = "",
+    severity: Severity | None = None,
+    fix: Fix | None = None,
+    key: str = "",
+    **values: Value,
+) -> Finding:
+    """Report a defect of a thing, with the values its texts need."""
+    return Finding(
+        subject=subject,
+        evidence=evidence,
+        values=values,
+        certainty=certainty,
+        alternatives=alternatives,
+        decide=decide,
+        severity=severity,
+        fix=fix,
+        key=key,
+    )
+
+
+def fine(subject: Ref) -> Fine:
+    """Report that a thing was judged and is in order."""
+    return Fine(subject)

@@ -1,0 +1,36 @@
+"""A fix: what to type, what it does meanwhile, and how to see that it worked."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from albdoctor.text import Text
+
+
+class Impact(StrEnum):
+    """What users of the site feel while the fix is applied."""
+
+    NONE = "none"
+    BRIEF = "brief"
+    """Some requests may fail for seconds."""
+    TRAFFIC = "traffic"
+    """Where traffic goes changes."""
+
+
+class Fix(Struct, frozen=True, kw_only=True):
+    """The template of a fix; `{name}` stands for a value of the finding, quoted in shell lines."""
+
+    summary: Text
+    impact: Impact = Impact.NONE
+    side_effects: tuple[Text, ...] = ()
+    script: str = ""
+    """Lines for bash with the AWS CLI; run with `set -euo pipefail`; empty: no AWS API can do it."""
+    console: tuple[Text, ...] = ()
+    terraform: str = ""
+    cloudformation: str = ""
+    by_hand: Text | None = None
+    """For what no API reaches: a foreign registrar's panel, a process on a host."""
+    verify: str = ""
+    """One shell line that shows that it worked."""

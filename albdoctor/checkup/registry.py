@@ -1,0 +1,88 @@
+"""Finds checks: our own and a third party's come through the same door, the entry points `albdoctor.checks`."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterable
+from graphlib import CycleError, TopologicalSorter
+from importlib.metadata import entry_points
+from types import ModuleType
+
+from albdoctor.checkup.check import BadCheckError, Check
+
+GROUP = "albdoctor.checks"
+
+
+def checks_of(package: ModuleType) -> tuple[Check, ...]:
+    """Collect the checks of every module below a package: a new file is a new check."""
+    found: dict[str, Check] = {}
+    for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        for value in vars(importlib.import_module(module.name)).values():
+            if isinstance(value, Check):
+                found[value.id] = value
+    return tuple(found[check_id] for check_id in sorted(found))
+
+
+def load() -> tuple[Check, ...]:
+    """Load every registered check, in the order of their ids.
+
+    A plugin that fails to load, a duplicate id or slug, an unknown name in `explains`
+    or a cycle is a `BadCheckError`.
+    """
+    found: list[Check] = []
+    for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
+        try:
+            provide: Callable[[], Iterable[Check]] = entry.load()
+            found.extend(provide())
+        except Exception as error:
+            raise BadCheckError(f"checks of {entry.name} ({entry.value}) do not load: {error}") from error
+    return arrange(found)
+
+
+def arrange(checks: Iterable[Check]) -> tuple[Check, ...]:
+    """Sort checks by id and prove that they fit together."""
+    ordered = sorted(checks, key=lambda check: check.id)
+    names: dict[str, str] = {}
+    for check in ordered:
+        for name in (check.id, check.slug):
+            if name in names:
+                raise BadCheckError(f"{name} names two checks: {names[name]} and {check.id}")
+            names[name] = check.id
+    graph = {check.id: {names[name] for name in check.explains if name in names} for check in ordered}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        raise BadCheckError(f"checks explain each other in a circle: {' -> '.join(error.args[1])}") from error
+    return tuple(ordered)
+
+
+def select(checks: tuple[Check, ...], wanted: Iterable[str], ignored: Iterable[str]) -> tuple[Check, ...]:
+    """Keep the wanted checks (all, when none is named) less the ignored; ids, slugs and id prefixes name them.
+
+    A name that fits no check is a `LookupError` with the nearest names.
+    """
+    kept = _matching(checks, tuple(wanted)) or {check.id for check in checks}
+    dropped = _matching(checks, tuple(ignored))
+    return tuple(check for check in checks if check.id in kept and check.id not in dropped)
+
+
+def _matching(checks: tuple[Check, ...], names: tuple[str, ...]) -> set[str]:
+    matched: set[str] = set()
+    for name in names:
+        hits = {check.id for check in checks if name.lower() in (check.id.lower(), check.slug, check.stage.value)} or {
+            check.id for check in checks if check.id.startswith(name.upper()) and any(map(str.isdigit, name))
+        }
+        if not hits:
+            raise LookupError(unknown_check(name, checks))
+        matched |= hits
+    return matched
+
+
+def unknown_check(name: str, checks: tuple[Check, ...]) -> str:
+    """Say that no check has this name, and which one may be meant."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(name.lower(), [word for check in checks for word in (check.slug, check.id.lower())], n=3)
+    hint = f"; did you mean {', '.join(near)}?" if near else "; `albdoctor checks` lists them"
+    return f"there is no check {name!r}{hint}"

@@ -1,0 +1,1 @@
+"""How facts are seen: the only I/O. One module a source."""

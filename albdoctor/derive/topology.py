@@ -1,0 +1,103 @@
+"""Which thing lies on the path of which: registrar, zone, record, certificate, balancer, ... target."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
+from albdoctor.facts.elb import LoadBalancer, target_ref
+from albdoctor.facts.known import Kind, Known, Observed, Ref
+from albdoctor.facts.route53 import ResourceRecordSet, record_ref
+from albdoctor.facts.snapshot import Facts
+
+T = TypeVar("T")
+
+
+class Topology:
+    """The things of a snapshot and the edges along which a request travels."""
+
+    def __init__(self, edges: Iterable[tuple[Ref, Ref]]) -> None:
+        """Build it from (upstream, downstream) pairs."""
+        self._down: dict[Ref, set[Ref]] = defaultdict(set)
+        for upstream, downstream in edges:
+            self._down[upstream].add(downstream)
+        self._below: dict[Ref, frozenset[Ref]] = {}
+
+    def below(self, ref: Ref) -> frozenset[Ref]:
+        """Everything that a request reaches after this thing."""
+        if ref not in self._below:
+            seen: set[Ref] = set()
+            waiting = [ref]
+            while waiting:
+                for child in self._down.get(waiting.pop(), ()):
+                    if child not in seen:
+                        seen.add(child)
+                        waiting.append(child)
+            self._below[ref] = frozenset(seen)
+        return self._below[ref]
+
+    def on_one_path(self, one: Ref, other: Ref) -> bool:
+        """Whether some request passes both things."""
+        return one == other or other in self.below(one) or one in self.below(other)
+
+
+def topology(facts: Facts) -> Topology:
+    """Draw the paths of a snapshot; what is not known has no edges."""
+    return Topology(_edges(facts))
+
+
+def _edges(facts: Facts) -> Iterator[tuple[Ref, Ref]]:
+    domains = dict.fromkeys((Ref(Kind.DOMAIN, facts.scan.registrable), Ref(Kind.DOMAIN, facts.scan.host)))
+    host = list(domains)[-1]
+    yield from ((domain, host) for domain in domains if domain != host)
+    for zone in items(facts.hosted_zones):
+        yield host, zone.ref
+    for certificate in items(facts.certificates):
+        yield host, certificate.ref
+    yield from _record_edges(facts)
+    yield from _balancer_edges(facts, host)
+
+
+def _record_edges(facts: Facts) -> Iterator[tuple[Ref, Ref]]:
+    balancers = items(facts.load_balancers)
+    for zone in items(facts.record_sets):
+        for record in items(zone.records):
+            if record.owner != facts.scan.host:
+                continue
+            ref = record_ref(zone.zone_id, record.owner, record.type)
+            yield Ref(Kind.HOSTED_ZONE, zone.zone_id), ref
+            for balancer in balancers:
+                if leads_to(record, balancer):
+                    yield ref, balancer.ref
+
+
+def leads_to(record: ResourceRecordSet, balancer: LoadBalancer) -> bool:
+    """Whether an alias or CNAME record names this load balancer."""
+    names = [record.alias_target.dns_name] if record.alias_target else [value.rstrip(".") for value in record.values]
+    return any(name.lower().removeprefix("dualstack.") == balancer.dns_name for name in names)
+
+
+def _balancer_edges(facts: Facts, host: Ref) -> Iterator[tuple[Ref, Ref]]:
+    listeners = items(facts.listeners)
+    for balancer in items(facts.load_balancers):
+        yield host, balancer.ref
+    for listener in listeners:
+        yield Ref(Kind.LOAD_BALANCER, listener.load_balancer_arn), listener.ref
+    for attached in items(facts.listeners_certificates):
+        for certificate in attached.certificates:
+            yield Ref(Kind.CERTIFICATE, certificate.certificate_arn), Ref(Kind.LISTENER, attached.listener_arn)
+    for rule in items(facts.rules):
+        yield Ref(Kind.LISTENER, rule.listener_arn), rule.ref
+        for action in rule.actions:
+            for group in action.groups:
+                yield rule.ref, Ref(Kind.TARGET_GROUP, group.target_group_arn)
+    for health in items(facts.groups_health):
+        for described in items(health.targets):
+            group_arn = health.target_group_arn
+            yield Ref(Kind.TARGET_GROUP, group_arn), target_ref(group_arn, described.target)
+
+
+def items(observed: Observed[tuple[T, ...]]) -> tuple[T, ...]:
+    """The items of a group, none when it is unknown: only for drawing, never for judging."""
+    return observed.value if isinstance(observed, Known) else ()

@@ -1,0 +1,144 @@
+"""What DNS servers answered. Names are lower case, A-labels, without the final dot; the root is "."."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from msgspec import Struct
+
+
+class Record(Struct, frozen=True, kw_only=True):
+    """One resource record as served (RFC 1035 section 3.2)."""
+
+    name: str
+    type: str
+    ttl: int
+    """Seconds."""
+    data: str
+    """Presentation format; a name in it has no final dot and is lower case."""
+
+
+class Answer(Struct, frozen=True, kw_only=True):
+    """What one server said to one question: the unit of DNS evidence."""
+
+    server: str
+    """Name of the server, or its address where it has none (resolvers)."""
+    address: str
+    question: str
+    type: str
+    rcode: str | None = None
+    """NOERROR, NXDOMAIN, REFUSED, SERVFAIL, ...; None: no usable answer came, see `error`."""
+    authoritative: bool = False
+    recursion_available: bool = False
+    records: tuple[Record, ...] = ()
+    authority: tuple[Record, ...] = ()
+    over_tcp: bool = False
+    milliseconds: float = 0.0
+    error: str = ""
+    """"timeout", "refused", "unreachable", "malformed: ..."; empty when an answer came."""
+    extended_errors: tuple[int, ...] = ()
+    """Extended DNS Error codes (RFC 8914)."""
+
+    def data(self, type_: str) -> frozenset[str]:
+        """Collect the data of the answer section's records of one type."""
+        return frozenset(record.data for record in self.records if record.type == type_)
+
+
+class NameServer(Struct, frozen=True, kw_only=True):
+    """A delegated name server and the parent servers that named it."""
+
+    name: str
+    addresses: tuple[str, ...]
+    """IPv4 and IPv6; empty: the name has no address, or none could be found (see `error`)."""
+    named_by: tuple[str, ...]
+    """Addresses of the parent servers whose referral holds this name."""
+    error: str = ""
+
+
+class Cut(Struct, frozen=True, kw_only=True):
+    """One zone cut, seen from the parent's servers and from its own (RFC 9499)."""
+
+    zone: str
+    parent_zone: str
+    parent_answers: tuple[Answer, ...]
+    """NS of the zone asked of the parent zone's servers."""
+    nameservers: tuple[NameServer, ...]
+    ttl: int = 0
+    """Seconds of the NS records in the referral."""
+    ds: tuple[str, ...] = ()
+    child_answers: tuple[Answer, ...] = ()
+    """SOA of the zone asked of every address of every delegated server. Empty above the scanned domain."""
+
+
+class Delegation(Struct, frozen=True, kw_only=True):
+    """The walk from the root to the deepest zone that holds the host (RFC 1034 section 5.3.3)."""
+
+    domain: str
+    """The registrable domain of the host: one label under a public suffix."""
+    cuts: tuple[Cut, ...]
+    """From the first zone under the root downwards; the last is the zone that serves the host, or, when
+    the domain is not delegated, its parent."""
+    last_answers: tuple[Answer, ...] = ()
+    """What the servers of the last cut said when asked for NS of the next name down: NXDOMAIN tells
+    that the domain is not delegated."""
+
+    def cut(self, zone: str) -> Cut | None:
+        """Find the cut of a zone; None when the parent does not delegate it."""
+        return next((cut for cut in self.cuts if cut.zone == zone), None)
+
+
+class HostAnswers(Struct, frozen=True, kw_only=True):
+    """The host asked of every address of every server of the zone that serves it."""
+
+    host: str
+    zone: str
+    """The zone the servers were delegated for; its parent's when the domain is not delegated."""
+    a: tuple[Answer, ...]
+    aaaa: tuple[Answer, ...]
+    cname: tuple[Answer, ...] = ()
+    chain: tuple[str, ...] = ()
+    """CNAME targets in the order they were followed, out of the zone too."""
+    chain_rcode: str = ""
+    """The rcode at the end of the chain; empty without a chain."""
+    addresses: tuple[str, ...] = ()
+    """Every address that any server gave, at the end of the chain; sorted."""
+
+
+class ResolverAnswer(Struct, frozen=True, kw_only=True):
+    """What one recursive resolver says about the host and its domain."""
+
+    resolver: str
+    a: Answer
+    aaaa: Answer
+    ns: Answer
+    without_checking: Answer | None = None
+    """A with CD=1 (RFC 4035 section 3.2.2), asked after a SERVFAIL: NOERROR here means bogus DNSSEC."""
+
+
+ResolverAnswers: TypeAlias = tuple[ResolverAnswer, ...]
+
+
+class CaaSet(Struct, frozen=True, kw_only=True):
+    """The CAA records that govern one certificate name (RFC 8659 section 3: climb until found)."""
+
+    name: str
+    found_at: str = ""
+    records: tuple[str, ...] = ()
+    """Presentation format: `0 issue "amazon.com"`; empty: no CAA up to the top-level domain."""
+    error: str = ""
+
+
+CaaSets: TypeAlias = tuple[CaaSet, ...]
+
+
+class ValidationAnswer(Struct, frozen=True, kw_only=True):
+    """An ACM validation name asked of every server of the zone that serves it."""
+
+    name: str
+    expected: str
+    """The CNAME target that ACM waits for."""
+    zone: str
+    answers: tuple[Answer, ...]
+
+
+ValidationAnswers: TypeAlias = tuple[ValidationAnswer, ...]

@@ -1,0 +1,262 @@
+"""Instances and the network around them. Field names mirror EC2 (2016-11-15)."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from msgspec import Struct
+
+
+class InstanceState(Struct, frozen=True, kw_only=True, rename="pascal"):
+    """State of an instance: pending, running, stopping, stopped, shutting-down, terminated."""
+
+    name: str
+
+
+class Group(Struct, frozen=True, kw_only=True, rename="pascal"):
+    """A security group on an interface."""
+
+    group_id: str
+
+
+class Association(Struct, frozen=True, kw_only=True, rename="pascal"):
+    """Public address of an interface."""
+
+    public_ip: str = ""
+
+
+class Attachment(Struct, frozen=True, kw_only=True, rename="pascal"):
+    """How an interface hangs on an instance; device index 0 is the primary interface."""
+
+    device_index: int | None = None
+    instance_id: str = ""
+
+
+class PrivateAddress(Struct, frozen=True, kw_only=True, rename="pascal"):
+    """One private IPv4 address of an interface."""
+
+    private_ip_address: str = ""
+    primary: bool = False
+    association: Association | None = None
+
+
+class NetworkInterface(Struct, frozen=True, kw_only=True, rename="pascal"):
+    """A network interface: of a load balancer node ("ELB app/name/id") or of a target."""
+
+    network_interface_id: str
+    description: str = ""
+    interface_type: str = ""
+    subnet_id: str = ""
+    vpc_id: str = ""
+    availability_zone: str = ""
+    private_ip_address: str = ""
+    private_ip_addresses: tuple[PrivateAddress, ...] = ()
+    association: Association | None = None
+    attachment: Attachment | None = None
+    groups: tuple[Group, ...] = ()
+
+    @property
+    def security_groups(self) -> tuple[str, ...]:
+        """Ids of its security groups."""
+        return tuple(group.group_id for group in self.groups)
+
+    @property
+    def public_ip(self) -> str:
+        """Its public IPv4 address, or empty."""
+        return self.association.public_ip if self.association else ""
+
+
+NetworkInterfaces: TypeAlias = tuple[NetworkInterface, ...]
+"""Interfaces of the scanned balancers' nodes and of every registered target."""
+
+
+class Instance(Struct, frozen=True, kw_only=True, rename="pascal"):
+    """An EC2 instance that is a registered target."""
+
+    instance_id: str
+    state: InstanceState
+    subnet_id: str = ""
+    vpc_id: str = ""
+    private_ip_address: str = ""
+    public_ip_address: str = ""
+    security_groups: tuple[Group, ...] = ()
+
+
+Instances: TypeAlias = tuple[Instance, ...]
+
+
+class IpRange(Struct, frozen=True, kw_only=True, rename="pascal"):
+    """An IPv4 source."""
+
+    cidr_ip: str
+
+
+class Ipv6Range(Struct, frozen=True, kw_only=True, rename="pascal"):
+    """An IPv6 source."""
+
+    cidr_ipv6: str
+
+
+class UserIdGroupPair(Struct, frozen=True, kw_only=True, rename="pascal"):
+    """Another security group as source."""
+
+    group_id: str = ""
+    user_id: str = ""
+
+
+class PrefixListId(Struct, frozen=True, kw_only=True, rename="pascal"):
+    """A managed prefix list as source."""
+
+    prefix_list_id: str
+
+
+class IpPermission(Struct, frozen=True, kw_only=True, rename="pascal"):
+    """One permission: protocol -1 is all protocols and all ports."""
+
+    ip_protocol: str
+    from_port: int | None = None
+    to_port: int | None = None
+    ip_ranges: tuple[IpRange, ...] = ()
+    ipv6_ranges: tuple[Ipv6Range, ...] = ()
+    prefix_list_ids: tuple[PrefixListId, ...] = ()
+    user_id_group_pairs: tuple[UserIdGroupPair, ...] = ()
+
+
+class SecurityGroup(Struct, frozen=True, kw_only=True, rename="pascal"):
+    """A security group: stateful, allow rules only."""
+
+    group_id: str
+    group_name: str = ""
+    vpc_id: str = ""
+    ip_permissions: tuple[IpPermission, ...] = ()
+    ip_permissions_egress: tuple[IpPermission, ...] = ()
+
+
+SecurityGroups: TypeAlias = tuple[SecurityGroup, ...]
+"""Those on the balancers and on the targets' interfaces."""
+
+
+class PrefixList(Struct, frozen=True, kw_only=True):
+    """A managed prefix list that a security group or route names, with its entries."""
+
+    id: str
+    name: str = ""
+    cidrs: tuple[str, ...] = ()
+
+
+PrefixLists: TypeAlias = tuple[PrefixList, ...]
+
+
+class PortRange(Struct, frozen=True, kw_only=True, rename={"first": "From", "last": "To"}):
+    """Ports of an ACL entry."""
+
+    first: int | None = None
+    last: int | None = None
+
+
+class NetworkAclEntry(Struct, frozen=True, kw_only=True, rename="pascal"):
+    """One entry; protocol "-1" is all, "6" TCP; the lowest matching rule number decides."""
+
+    rule_number: int
+    protocol: str
+    rule_action: str
+    egress: bool
+    cidr_block: str = ""
+    ipv6_cidr_block: str = ""
+    port_range: PortRange | None = None
+
+
+class AclAssociation(Struct, frozen=True, kw_only=True, rename="pascal"):
+    """A subnet that the ACL guards."""
+
+    subnet_id: str = ""
+
+
+class NetworkAcl(Struct, frozen=True, kw_only=True, rename="pascal"):
+    """A network ACL: stateless, judged at the subnet's border."""
+
+    network_acl_id: str
+    vpc_id: str = ""
+    is_default: bool = False
+    entries: tuple[NetworkAclEntry, ...] = ()
+    associations: tuple[AclAssociation, ...] = ()
+
+
+NetworkAcls: TypeAlias = tuple[NetworkAcl, ...]
+"""Every ACL of the balancers' VPCs."""
+
+
+class Route(Struct, frozen=True, kw_only=True, rename="pascal"):
+    """One route; `state` is active or blackhole."""
+
+    destination_cidr_block: str = ""
+    destination_ipv6_cidr_block: str = ""
+    destination_prefix_list_id: str = ""
+    gateway_id: str = ""
+    nat_gateway_id: str = ""
+    transit_gateway_id: str = ""
+    vpc_peering_connection_id: str = ""
+    network_interface_id: str = ""
+    state: str = "active"
+
+
+class RouteTableAssociation(Struct, frozen=True, kw_only=True, rename="pascal"):
+    """A subnet that uses the table; the main table serves every subnet without one."""
+
+    main: bool = False
+    subnet_id: str = ""
+
+
+class RouteTable(Struct, frozen=True, kw_only=True, rename="pascal"):
+    """A route table."""
+
+    route_table_id: str
+    vpc_id: str = ""
+    routes: tuple[Route, ...] = ()
+    associations: tuple[RouteTableAssociation, ...] = ()
+
+
+RouteTables: TypeAlias = tuple[RouteTable, ...]
+"""Every table of the balancers' VPCs."""
+
+
+class GatewayAttachment(Struct, frozen=True, kw_only=True, rename="pascal"):
+    """A VPC that an internet gateway is attached to; state "available" or "attached" is good."""
+
+    state: str = ""
+    vpc_id: str = ""
+
+
+class InternetGateway(Struct, frozen=True, kw_only=True, rename="pascal"):
+    """An internet gateway."""
+
+    internet_gateway_id: str
+    attachments: tuple[GatewayAttachment, ...] = ()
+
+
+InternetGateways: TypeAlias = tuple[InternetGateway, ...]
+"""Those attached to the balancers' VPCs, and those that a route names."""
+
+
+class Subnet(Struct, frozen=True, kw_only=True, rename="pascal"):
+    """A subnet."""
+
+    subnet_id: str
+    vpc_id: str = ""
+    cidr_block: str = ""
+    availability_zone: str = ""
+    available_ip_address_count: int | None = None
+
+
+Subnets: TypeAlias = tuple[Subnet, ...]
+"""Every subnet of the balancers' VPCs."""
+
+
+class Vpc(Struct, frozen=True, kw_only=True, rename="pascal"):
+    """A VPC."""
+
+    vpc_id: str
+    cidr_block: str = ""
+
+
+Vpcs: TypeAlias = tuple[Vpc, ...]

@@ -1,0 +1,68 @@
+"""Not knowing is a value: `Known`, `Unknown`, the reason for it (`Gap`), and names of things (`Ref`)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Generic, TypeAlias, TypeVar
+
+from msgspec import Struct
+
+T = TypeVar("T")
+
+
+class Gap(StrEnum):
+    """Why something is not known. None of these ever means "absent"."""
+
+    DENIED = "denied"
+    UNREACHABLE = "unreachable"
+    THROTTLED = "throttled"
+    OUT_OF_TIME = "out-of-time"
+    FAILED = "failed"
+    NOT_ASKED = "not-asked"
+
+
+class Known(Struct, Generic[T], frozen=True, tag_field="state", tag="known"):
+    """A complete answer: an empty collection in here means that there is nothing."""
+
+    value: T
+
+
+class Unknown(Struct, frozen=True, tag_field="state", tag="unknown"):
+    """No answer, or only a part of one.
+
+    `asked` names the question in the field's words; for AWS it is the IAM action
+    (`elasticloadbalancing:DescribeListeners`), so that a reader can allow it.
+    """
+
+    gap: Gap
+    asked: str
+    detail: str = ""
+
+
+Observed: TypeAlias = Known[T] | Unknown
+
+
+class Kind(StrEnum):
+    """The kinds of things a finding can be about, in the order of the path."""
+
+    DOMAIN = "domain"
+    HOSTED_ZONE = "hosted-zone"
+    RECORD = "record"
+    CERTIFICATE = "certificate"
+    LOAD_BALANCER = "load-balancer"
+    LISTENER = "listener"
+    RULE = "rule"
+    TARGET_GROUP = "target-group"
+    TARGET = "target"
+    SCAN = "scan"
+
+
+class Ref(Struct, frozen=True, order=True):
+    """Name of a thing: subject of findings, key of suppressions, node of the topology."""
+
+    kind: Kind
+    id: str
+
+    def __str__(self) -> str:
+        """Write it as kind/id."""
+        return f"{self.kind}/{self.id}"

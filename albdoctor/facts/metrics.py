@@ -1,0 +1,34 @@
+"""CloudWatch counters of the balancers and their groups (namespace AWS/ApplicationELB)."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class Metric(Struct, frozen=True, kw_only=True):
+    """Sum of one counter over the window."""
+
+    name: str
+    """CloudWatch's name: TargetTLSNegotiationErrorCount, HTTPCode_ELB_502_Count, ..."""
+    load_balancer_arn: str
+    target_group_arn: str = ""
+    """Empty: the metric of the whole balancer."""
+    total: float = 0.0
+    datapoints: int = 0
+    """0: CloudWatch holds none. Counters are only published when they are not zero."""
+
+
+class Metrics(Struct, frozen=True, kw_only=True):
+    """Every counter that was asked for."""
+
+    hours: float
+    """Length of the window that ends at the time of the scan."""
+    values: tuple[Metric, ...] = ()
+
+    def total(self, name: str, arn: str) -> float:
+        """Sum of a counter for a balancer's or a group's ARN; 0.0 when CloudWatch holds no data."""
+        return sum(
+            metric.total
+            for metric in self.values
+            if metric.name == name and arn == (metric.target_group_arn or metric.load_balancer_arn)
+        )

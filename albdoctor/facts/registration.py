@@ -1,0 +1,49 @@
+"""Who holds the domain and what the registrar told the registry."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+
+class Registration(Struct, frozen=True, kw_only=True):
+    """Registration data from RDAP (RFC 9083) or, where a TLD has none, WHOIS (RFC 3912)."""
+
+    domain: str
+    source: Literal["rdap", "whois"]
+    server: str
+    """URL or host:port that answered."""
+    registered: bool
+    """False only when the registry itself says so (RDAP 404, WHOIS "not found")."""
+    registrar: str = ""
+    registrar_iana_id: int | None = None
+    statuses: tuple[str, ...] = ()
+    """RDAP wording, lower case: "client hold", "pending update"."""
+    nameservers: tuple[str, ...] = ()
+    created: datetime | None = None
+    changed: datetime | None = None
+    expires: datetime | None = None
+    ds: tuple[str, ...] = ()
+
+
+class NamedServer(Struct, frozen=True, kw_only=True, rename="pascal"):
+    """`Nameserver` of Route 53 Domains."""
+
+    name: str
+
+
+class RegisteredDomain(Struct, frozen=True, kw_only=True, rename="pascal"):
+    """Route 53 Domains `GetDomainDetail`: the domain is registered in the scanned account."""
+
+    domain_name: str
+    nameservers: tuple[NamedServer, ...] = ()
+    auto_renew: bool | None = None
+    registrar_name: str = ""
+    expiration_date: datetime | None = None
+    status_list: tuple[str, ...] = ()
+
+
+RegisteredDomains: TypeAlias = tuple[RegisteredDomain, ...]
+"""Empty: the account does not hold the domain's registration."""

@@ -1,0 +1,152 @@
+"""What this machine saw when it connected: TCP, TLS and HTTP, per address."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeAlias
+
+from msgspec import Struct
+
+
+class Tcp(StrEnum):
+    """How a TCP connection attempt ended."""
+
+    OPEN = "open"
+    REFUSED = "refused"
+    """RST at once: the way is open, nothing listens (or a firewall rejects)."""
+    SILENT = "silent"
+    """No answer within the timeout: a security group, ACL, route or firewall drops."""
+    UNREACHABLE = "unreachable"
+    """This machine has no way there: says nothing about the other side."""
+
+
+class ServedCertificate(Struct, frozen=True, kw_only=True):
+    """A certificate as served, in the served order."""
+
+    sha256: str
+    """Hex, lower case, of the DER bytes."""
+    subject: str
+    issuer: str
+    names: tuple[str, ...]
+    """DNS names of the subject alternative name extension, lower case (RFC 9110 section 4.3.4)."""
+    not_before: datetime
+    not_after: datetime
+    self_signed: bool = False
+
+
+class Handshake(Struct, frozen=True, kw_only=True):
+    """One TLS handshake (RFC 8446)."""
+
+    server_name: str | None
+    """The SNI sent; None: none was sent."""
+    completed: bool
+    """The handshake ended well, whether or not the certificate could be verified."""
+    failure: str = ""
+    """Why it did not complete: OpenSSL's reason (WRONG_VERSION_NUMBER, ...), "timeout", "reset"."""
+    verify_code: int | None = None
+    """OpenSSL's X509_V code against the trusted roots and the name; 0: verified; None: not tried."""
+    verify_message: str = ""
+    protocol: str = ""
+    cipher: str = ""
+    alpn: str = ""
+    chain: tuple[ServedCertificate, ...] = ()
+
+
+class Exchange(Struct, frozen=True, kw_only=True):
+    """One HTTP request and what came back (RFC 9110)."""
+
+    url: str
+    address: str
+    port: int
+    status: int | None = None
+    """None: no HTTP answer, see `failure`."""
+    headers: tuple[tuple[str, str], ...] = ()
+    """Names lower case; server, location, content-type, strict-transport-security, via, cf-ray, x-amz-cf-id only."""
+    body_start: str = ""
+    """The first 512 characters."""
+    failure: str = ""
+    """"timeout", "reset", "not http: ...", "tls: ...", "not followed: ..."; empty when an answer came."""
+    milliseconds: float = 0.0
+
+    def header(self, name: str) -> str:
+        """One header's value, or empty."""
+        return next((value for key, value in self.headers if key == name), "")
+
+
+class PortProbe(Struct, frozen=True, kw_only=True):
+    """What one port of one address does."""
+
+    port: int
+    tcp: Tcp
+    detail: str = ""
+    milliseconds: float = 0.0
+
+
+class AddressProbe(Struct, frozen=True, kw_only=True):
+    """One address of the name's answer."""
+
+    address: str
+    port_80: PortProbe
+    port_443: PortProbe
+    with_sni: Handshake | None = None
+    """None: port 443 is not open."""
+    without_sni: Handshake | None = None
+    http: tuple[Exchange, ...] = ()
+    """From http://host/path, redirects followed by hand, each hop once; empty: port 80 is not open."""
+    https: tuple[Exchange, ...] = ()
+    """From https://host/path; empty: port 443 is not open or speaks no TLS."""
+    plain_on_443: Exchange | None = None
+    """Plain HTTP sent to 443, only after TLS failed there."""
+
+
+class Probes(Struct, frozen=True, kw_only=True):
+    """Every address of the name, probed."""
+
+    host: str
+    addresses: tuple[AddressProbe, ...]
+
+
+class TargetPortProbe(Struct, frozen=True, kw_only=True):
+    """One port of a target, reached directly because its own security groups admit the world."""
+
+    port: int
+    tcp: Tcp
+    tls: Handshake | None = None
+    """None: the port is not open."""
+    http: Exchange | None = None
+    """The health check's own request over plain HTTP: path, `Host:` the private address."""
+    https: Exchange | None = None
+    """The same over TLS, when TLS completes."""
+    http_by_name: Exchange | None = None
+    """The same path over what the port speaks, with `Host:` the scanned name."""
+
+    @property
+    def speaks_plain_http(self) -> bool:
+        """An HTTP status came over plain HTTP and TLS does not complete."""
+        return self.http is not None and self.http.status is not None and not self.speaks_tls
+
+    @property
+    def speaks_tls(self) -> bool:
+        """A TLS handshake completes."""
+        return self.tls is not None and self.tls.completed
+
+
+class TargetProbe(Struct, frozen=True, kw_only=True):
+    """A registered target, probed at its public address."""
+
+    target_group_arn: str
+    target_id: str
+    target_port: int
+    private_address: str
+    public_address: str
+    ports: tuple[TargetPortProbe, ...]
+    """Traffic port, health check port, and 80, 443, 8080 where the security groups admit the world."""
+
+    def at(self, port: int) -> TargetPortProbe | None:
+        """Give what was seen on a port; None: that port was not probed."""
+        return next((probe for probe in self.ports if probe.port == port), None)
+
+
+TargetProbes: TypeAlias = tuple[TargetProbe, ...]
+"""Targets that may be probed; a target that is missing here admits nobody directly."""

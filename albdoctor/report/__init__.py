@@ -1,0 +1,1 @@
+"""Tells what was found; never computes it."""

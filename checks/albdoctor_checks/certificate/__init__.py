@@ -1,0 +1,1 @@
+"""Checks of the stage certificate: ACM certificates and what TLS serves."""

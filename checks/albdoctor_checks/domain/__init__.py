@@ -1,0 +1,1 @@
+"""Checks of the stage domain: registrar, delegation, hosted zone, records."""

@@ -1,0 +1,1 @@
+"""Checks of the stage hygiene: hardening and logging: never an error."""

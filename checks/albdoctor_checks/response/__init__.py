@@ -1,0 +1,1 @@
+"""Checks of the stage response: what a client gets."""

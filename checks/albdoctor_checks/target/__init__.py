@@ -1,0 +1,1 @@
+"""Checks of the stage target: instances and the process on the port."""

@@ -1,0 +1,68 @@
+"""ALB404: a target group in the request's way has no target."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from albdoctor.checkup import ERROR, Fix, Verdict, check, fine, found, saw
+from albdoctor.facts.elb import GroupsHealth, TargetGroups
+from albdoctor.facts.known import Unknown
+from albdoctor.text import Text
+
+FIX = Fix(
+    summary=Text(
+        en="Register a target in {group}.",
+        ko="{group} 대상 그룹에 대상을 등록하세요.",
+    ),
+    console=(
+        Text(
+            en="EC2 > Target Groups > {group} > Targets > Register targets",
+            ko="EC2 > 대상 그룹 > {group} > 대상 > 대상 등록",
+        ),
+    ),
+    by_hand=Text(
+        en="Only you know which server belongs here: register it with"
+        " `aws elbv2 register-targets --region {region} --target-group-arn {arn} --targets Id=INSTANCE_ID`,"
+        " or attach the group to its Auto Scaling group or ECS service.",
+        ko="어떤 서버를 넣을지는 사용자만 알 수 있습니다."
+        " `aws elbv2 register-targets --region {region} --target-group-arn {arn} --targets Id=INSTANCE_ID` 명령으로 등록하거나,"
+        " Auto Scaling 그룹 또는 ECS 서비스에 대상 그룹을 연결하세요.",
+    ),
+    verify="aws elbv2 describe-target-health --region {region} --target-group-arn {arn}",
+)
+
+
+@check(
+    id="ALB404",
+    slug="tg-no-targets",
+    severity=ERROR,
+    since="0.1",
+    message=Text(en="Target group {group} has no registered target", ko="대상 그룹 {group}에 등록된 대상이 없습니다"),
+    why=Text(
+        en="The load balancer has nobody to send the request to and answers 503 Service Temporarily Unavailable by itself.",
+        ko="로드 밸런서가 요청을 보낼 곳이 없어 스스로 503 Service Temporarily Unavailable로 응답합니다.",
+    ),
+    fix=FIX,
+    explains={"rule-forwards-to-empty-group"},
+    refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html",),
+)
+def tg_no_targets(target_groups: TargetGroups, groups_health: GroupsHealth) -> Iterator[Verdict]:
+    """Yield every target group without a registered target."""
+    health_of = {health.target_group_arn: health.targets for health in groups_health}
+    for group in target_groups:
+        targets = health_of[group.target_group_arn]
+        if isinstance(targets, Unknown):
+            yield targets
+        elif not targets.value:
+            yield found(
+                group.ref,
+                saw(
+                    f"elasticloadbalancing DescribeTargetHealth {group.target_group_name}",
+                    "TargetHealthDescriptions: []",
+                ),
+                group=group.target_group_name,
+                arn=group.target_group_arn,
+                region=group.region,
+            )
+        else:
+            yield fine(group.ref)

@@ -1,0 +1,42 @@
+"""Runs one check over one snapshot and writes the whole result down, so that a test compares all of it."""
+
+from __future__ import annotations
+
+from albdoctor.checkup.check import Check
+from albdoctor.checkup.engine import Result, run_one
+from albdoctor.checkup.fix import Fix
+from albdoctor.facts.snapshot import Facts
+from albdoctor.text import fill, fill_script
+
+
+def result_of(check: Check, facts: Facts) -> Result:
+    """How the check ends; a crash raises with its traceback."""
+    outcome = run_one(facts, check)
+    assert not outcome.crash, outcome.crash
+    return outcome.result
+
+
+def told(check: Check, facts: Facts) -> list[str]:
+    """Every finding of the check as lines: certainty, message, subject, evidence.
+
+    Also fills every text of the finding and its fix in both languages, so that no placeholder is left without a value.
+    """
+    outcome = run_one(facts, check)
+    assert not outcome.crash, outcome.crash
+    lines: list[str] = []
+    for finding in outcome.findings:
+        lines.append(f"{finding.certainty} {finding.subject}: {fill(check.message.en, finding.values)}")
+        lines.extend(f"  {seen.asked.en} -> {seen.saw.en}" for seen in finding.evidence)
+        _fill_all(check, finding.fix or check.fix, dict(finding.values))
+    return lines
+
+
+def _fill_all(check: Check, fix: Fix, values: dict[str, str | int | tuple[str, ...]]) -> None:
+    hand = (fix.by_hand,) if fix.by_hand else ()
+    for text in (check.message, check.why, fix.summary, *fix.side_effects, *fix.console, *hand):
+        fill(text.en, values)
+        fill(text.ko, values)
+    for script in (fix.script, fix.verify):
+        fill_script(script, values)
+    for template in (fix.terraform, fix.cloudformation):
+        fill(template, values)
