@@ -1,0 +1,89 @@
+"""What a scan is asked to do: one frozen value, made by the command line or the library call."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class BadOptionError(ValueError):
+    """An option has a value that cannot be used; the message is one sentence for the user."""
+
+
+class ConnectTo(Struct, frozen=True):
+    """Where to open a socket instead, as curl's `--connect-to HOST:PORT:HOST2:PORT2`.
+
+    Holds for every socket the tool opens, DNS included. IPv6 addresses stand in brackets.
+    """
+
+    places: tuple[tuple[tuple[str, int], tuple[str, int]], ...] = ()
+
+    def at(self, host: str, port: int) -> tuple[str, int]:
+        """Give the place to connect to when host and port are meant; unchanged where no rule fits."""
+        wanted = (host.lower().rstrip("."), port)
+        return next((place for meant, place in self.places if meant == wanted), (host, port))
+
+
+def parse_connect_to(rules: tuple[str, ...]) -> ConnectTo:
+    """Read HOST:PORT:HOST2:PORT2 rules; a malformed one is a `BadOptionError`."""
+    return ConnectTo(places=tuple(_parse_rule(rule) for rule in rules))
+
+
+def _parse_rule(rule: str) -> tuple[tuple[str, int], tuple[str, int]]:
+    rest, host2, port2 = _split_last(rule, rule)
+    host, port = split_address(rest[:-1], rule) if rest.endswith(":") else ("", 0)
+    if not host or not host2:
+        raise BadOptionError(f"--connect-to {rule!r} is not HOST:PORT:HOST2:PORT2")
+    return (host.lower().rstrip("."), port), (host2, port2)
+
+
+def _split_last(text: str, rule: str) -> tuple[str, str, int]:
+    """Split "...:HOST2:PORT2" into what stands before HOST2, HOST2 and PORT2."""
+    head, _, port = text.rpartition(":")
+    if head.endswith("]"):
+        before, _, host = head[:-1].rpartition("[")
+    else:
+        before, _, host = head.rpartition(":")
+        before += ":"
+    return before, host, _port(port, rule)
+
+
+def split_address(text: str, shown: str, default_port: int | None = None) -> tuple[str, int]:
+    """Split ADDR:PORT, [ADDR]:PORT or, with a default port, ADDR alone; else a `BadOptionError`."""
+    if default_port is not None and ((text.count(":") > 1 and not text.startswith("[")) or ":" not in text):
+        return text, default_port
+    host, _, port = text.rpartition(":")
+    if text.startswith("[") and text.endswith("]") and default_port is not None:
+        return text[1:-1], default_port
+    return host.removeprefix("[").removesuffix("]"), _port(port, shown)
+
+
+def _port(text: str, shown: str) -> int:
+    if text.isascii() and text.isdigit() and 0 < int(text) < 65536:
+        return int(text)
+    raise BadOptionError(f"{shown!r}: {text!r} is no port (1-65535)")
+
+
+class Options(Struct, frozen=True, kw_only=True):
+    """Everything that decides what is asked and how."""
+
+    domain: str
+    """As the user meant it, U-labels kept, lower case."""
+    host: str
+    """A-labels, lower case, no final dot."""
+    registrable: str
+    path: str = "/"
+    balancer: str = ""
+    """Name or ARN of the load balancer that is meant, or empty."""
+    profiles: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    timeout: float = 60.0
+    """Seconds for the whole scan."""
+    probe: bool = True
+    metrics: bool = True
+    resolvers: tuple[tuple[str, int], ...] = ()
+    """Recursive resolvers (address, port); empty: the system's and the well-known public ones."""
+    dns_roots: tuple[tuple[str, int], ...] = ()
+    """Root servers (address, port); empty: the bundled root hints."""
+    ca_bundle: str = ""
+    """PEM file of the trusted roots; empty: certifi's."""
+    connect_to: ConnectTo = ConnectTo()
