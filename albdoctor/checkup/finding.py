@@ -87,6 +87,7 @@ def saw(asked: str | Text, what: str | Text) -> Evidence:
 
 def found(
     subject: Ref,
+    /,
     *evidence: Evidence,
     certainty: Certainty = CONFIRMED,
     alternatives: tuple[Text, ...] = (),

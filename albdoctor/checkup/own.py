@@ -1,0 +1,73 @@
+"""The tool's own checks (0xx): they are raised by the engine and by suppressions, never run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from albdoctor.checkup.check import Check
+from albdoctor.checkup.finding import Finding, Severity, Verdict, found, saw
+from albdoctor.checkup.fix import Fix
+from albdoctor.facts.known import Kind, Ref
+from albdoctor.text import Text
+
+
+def _never_run() -> Iterator[Verdict]:
+    """Raised by the tool itself."""
+    return iter(())
+
+
+CRASHED = Check(
+    id="ALB001",
+    slug="check-crashed",
+    severity=Severity.WARNING,
+    since="0.1",
+    message=Text(
+        en="Check {check} crashed and judged nothing", ko="{check} 점검이 비정상 종료되어 아무것도 판정하지 못했습니다"
+    ),
+    why=Text(
+        en="This is a defect of albdoctor, not of your site. What this check looks at was not judged.",
+        ko="사이트가 아니라 albdoctor의 결함입니다. 이 점검이 보는 부분은 판정되지 않았습니다.",
+    ),
+    fix=Fix(
+        summary=Text(
+            en="Report it with a facts file, or leave the check out.",
+            ko="facts 파일과 함께 신고하거나 이 점검을 제외하세요.",
+        ),
+        by_hand=Text(
+            en="Save the facts with --save-facts and report the crash; `--ignore {check}` leaves the check out.",
+            ko="--save-facts로 facts를 저장해 신고하세요. `--ignore {check}`를 주면 이 점검을 제외합니다.",
+        ),
+    ),
+    judge=_never_run,
+    needs=(),
+)
+
+SUPPRESSION_EXPIRED = Check(
+    id="ALB002",
+    slug="suppression-expired",
+    severity=Severity.WARNING,
+    since="0.1",
+    message=Text(
+        en="The suppression of {check} on {subject} ended on {until}",
+        ko="{subject}에 대한 {check} 예외의 기한({until})이 지났습니다",
+    ),
+    why=Text(
+        en="A suppression is a promise to come back. What it hid is shown again.",
+        ko="예외는 다시 살펴보겠다는 약속입니다. 숨겨졌던 항목이 다시 표시됩니다.",
+    ),
+    fix=Fix(
+        summary=Text(
+            en="Mend what it hid, or give the suppression a new date.",
+            ko="숨긴 문제를 고치거나 예외 기한을 새로 정하세요.",
+        ),
+        by_hand=Text(en="Edit the [[suppress]] table in {file}.", ko="{file} 파일의 [[suppress]] 항목을 수정하세요."),
+    ),
+    judge=_never_run,
+    needs=(),
+)
+
+
+def crashed(check: Check, traceback: str) -> Finding:
+    """Report a crash of a check; only the last line of the traceback is shown."""
+    last = traceback.strip().splitlines()[-1]
+    return found(Ref(Kind.SCAN, check.id), saw(f"check {check.id}", last), key=check.id, check=check.id)

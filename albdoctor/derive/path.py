@@ -1,0 +1,287 @@
+"""The path of the request as rows: each thing on it, and what was seen there. Nothing is judged here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from albdoctor.derive.topology import items
+from albdoctor.facts.acm import Certificate
+from albdoctor.facts.dns import Delegation
+from albdoctor.facts.elb import Listener, LoadBalancer, Rule, TargetGroup, TargetHealth, target_ref
+from albdoctor.facts.known import Kind, Known, Observed, Ref, Unknown
+from albdoctor.facts.route53 import ResourceRecordSet, record_ref
+from albdoctor.facts.snapshot import Facts
+from albdoctor.facts.wire import AddressProbe, Exchange, Tcp
+from albdoctor.text import Text, same
+
+
+class PathRow(Struct, frozen=True, kw_only=True):
+    """One thing on the path."""
+
+    stage: str
+    label: Text
+    saw: Text
+    known: bool = True
+    about: tuple[str, ...] = ()
+    """Slug prefixes of the checks that look at this thing."""
+    refs: tuple[Ref, ...] = ()
+    """The things it stands for; empty: whatever the subject is."""
+
+
+NOT_KNOWN = Text(en="could not be seen", ko="확인하지 못함")
+REGISTRAR = Text(en="registrar", ko="등록 기관")
+NAME_SERVERS = Text(en="delegation", ko="네임서버 위임")
+ZONE = Text(en="hosted zone", ko="호스팅 영역")
+RECORD = Text(en="record", ko="레코드")
+CERTIFICATE = Text(en="certificate", ko="인증서")
+BALANCER = Text(en="load balancer", ko="로드 밸런서")
+LISTENER = Text(en="listener", ko="리스너")
+GROUP = Text(en="target group", ko="대상 그룹")
+HEALTH = Text(en="health", ko="상태 검사")
+TARGET = Text(en="target", ko="대상")
+ANSWER = Text(en="answer", ko="응답")
+
+
+def rows(facts: Facts) -> tuple[PathRow, ...]:
+    """List what lies on the path, from the registrar to the answer."""
+    return (
+        *_registrar(facts),
+        *_delegation(facts),
+        *_zones(facts),
+        *_records(facts),
+        *_certificates(facts),
+        *_balancers(facts),
+        *_listeners(facts),
+        *_groups(facts),
+        *_targets(facts),
+        *_answers(facts),
+    )
+
+
+def _gap(stage: str, label: Text, unknown: Unknown, about: tuple[str, ...]) -> PathRow:
+    seen = Text(
+        en=f"{NOT_KNOWN.en}: {unknown.gap}, {unknown.asked}", ko=f"{NOT_KNOWN.ko}: {unknown.gap}, {unknown.asked}"
+    )
+    return PathRow(stage=stage, label=label, saw=seen, known=False, about=about)
+
+
+def _registrar(facts: Facts) -> Iterator[PathRow]:
+    about = ("registrar-",)
+    held = items(facts.registered_domains)
+    if held:
+        yield PathRow(
+            stage="domain", label=REGISTRAR, saw=same(f"Route 53 Domains, {held[0].domain_name}"), about=about
+        )
+    elif isinstance(facts.registration, Unknown):
+        yield _gap("domain", REGISTRAR, facts.registration, about)
+    else:
+        seen = facts.registration.value
+        name = seen.registrar if seen.registered else ""
+        nobody = Text(en="not registered", ko="등록되지 않음")
+        yield PathRow(stage="domain", label=REGISTRAR, saw=same(name) if name else nobody, about=about)
+
+
+def _delegation(facts: Facts) -> Iterator[PathRow]:
+    about = ("delegation-",)
+    if isinstance(facts.delegation, Unknown):
+        yield _gap("domain", NAME_SERVERS, facts.delegation, about)
+        return
+    names = _delegated(facts.delegation.value, facts.scan.registrable)
+    nobody = Text(en="none: the parent does not know this name", ko="없음: 상위 도메인이 이 이름을 모름")
+    yield PathRow(stage="domain", label=NAME_SERVERS, saw=same(_some(names)) if names else nobody, about=about)
+
+
+def _delegated(delegation: Delegation, domain: str) -> tuple[str, ...]:
+    cut = delegation.cut(domain)
+    return tuple(server.name for server in cut.nameservers) if cut else ()
+
+
+def _some(names: tuple[str, ...], most: int = 2) -> str:
+    more = f" +{len(names) - most}" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
+
+
+def _zones(facts: Facts) -> Iterator[PathRow]:
+    about = ("zone-not-found", "zone-private", "zone-duplicate", "zone-apex", "subdomain-", "dnssec-")
+    if isinstance(facts.hosted_zones, Unknown):
+        yield _gap("domain", ZONE, facts.hosted_zones, about)
+        return
+    for zone in facts.hosted_zones.value:
+        kind = Text(en="private", ko="프라이빗") if zone.private else Text(en="public", ko="퍼블릭")
+        seen = Text(en=f"{zone.id}, {zone.name}, {kind.en}", ko=f"{zone.id}, {zone.name}, {kind.ko}")
+        yield PathRow(stage="domain", label=ZONE, saw=seen, about=about, refs=(zone.ref,))
+    if not facts.hosted_zones.value:
+        yield PathRow(stage="domain", label=ZONE, saw=Text(en="none in this account", ko="이 계정에 없음"), about=about)
+
+
+def _records(facts: Facts) -> Iterator[PathRow]:
+    about = ("zone-", "resolve-")
+    if isinstance(facts.record_sets, Unknown):
+        yield _gap("domain", RECORD, facts.record_sets, about)
+        return
+    drawn = False
+    for zone in facts.record_sets.value:
+        for record in items(zone.records):
+            if record.owner == facts.scan.host and record.type in ("A", "AAAA", "CNAME"):
+                drawn = True
+                ref = record_ref(zone.zone_id, record.owner, record.type)
+                yield PathRow(stage="domain", label=RECORD, saw=same(_record(record)), about=about, refs=(ref,))
+    if not drawn and facts.record_sets.value:
+        seen = Text(en=f"none for {facts.scan.host}", ko=f"{facts.scan.host} 레코드 없음")
+        yield PathRow(stage="domain", label=RECORD, saw=seen, about=("zone-record-missing",))
+
+
+def _record(record: ResourceRecordSet) -> str:
+    if record.alias_target:
+        return f"{record.type} alias → {record.alias_target.dns_name}"
+    return f"{record.type} {_some(record.values)}"
+
+
+def _certificates(facts: Facts) -> Iterator[PathRow]:
+    about = ("acm-",)
+    if isinstance(facts.certificates, Unknown):
+        yield _gap("certificate", CERTIFICATE, facts.certificates, about)
+        return
+    attached = _attached(facts)
+    shown = [
+        one for one in facts.certificates.value if one.certificate_arn in attached or _is_for(one, facts.scan.host)
+    ]
+    for one in shown:
+        seen = f"{one.certificate_arn.rsplit('/', 1)[-1][:8]}, {_some(one.names)}, {one.status}, {one.region}"
+        yield PathRow(stage="certificate", label=CERTIFICATE, saw=same(seen), about=about, refs=(one.ref,))
+    if not shown:
+        seen_none = Text(en=f"none for {facts.scan.host}", ko=f"{facts.scan.host} 인증서 없음")
+        yield PathRow(stage="certificate", label=CERTIFICATE, saw=seen_none, about=about)
+
+
+def _attached(facts: Facts) -> frozenset[str]:
+    lists = items(facts.listeners_certificates)
+    return frozenset(one.certificate_arn for attached in lists for one in attached.certificates)
+
+
+def _is_for(certificate: Certificate, host: str) -> bool:
+    return host in certificate.names or f"*.{host.partition('.')[2]}" in certificate.names
+
+
+def _balancers(facts: Facts) -> Iterator[PathRow]:
+    about = ("alb-",)
+    if isinstance(facts.load_balancers, Unknown):
+        yield _gap("balancer", BALANCER, facts.load_balancers, about)
+        return
+    for balancer in facts.load_balancers.value:
+        zones = len(balancer.availability_zones)
+        seen = f"{balancer.load_balancer_name}, {balancer.scheme}, {zones} AZ, {balancer.state.code}"
+        yield PathRow(stage="balancer", label=BALANCER, saw=same(seen), about=about, refs=(balancer.ref,))
+    if not facts.load_balancers.value:
+        none = Text(en="the name leads to none in this account", ko="이 이름이 가리키는 로드 밸런서가 계정에 없음")
+        yield PathRow(stage="balancer", label=BALANCER, saw=none, about=about)
+
+
+def _listeners(facts: Facts) -> Iterator[PathRow]:
+    about = ("listener-", "rule-", "alb-sg-")
+    if isinstance(facts.listeners, Unknown):
+        yield _gap("balancer", LISTENER, facts.listeners, about)
+        return
+    for listener in sorted(facts.listeners.value, key=lambda one: one.port):
+        rules = tuple(rule for rule in items(facts.rules) if rule.listener_arn == listener.listener_arn)
+        refs = (listener.ref, *(rule.ref for rule in rules))
+        yield PathRow(
+            stage="balancer", label=LISTENER, saw=same(_listener(facts, listener, rules)), about=about, refs=refs
+        )
+    for balancer in facts.load_balancers.value if isinstance(facts.load_balancers, Known) else ():
+        yield from _missing_https(facts.listeners.value, balancer)
+
+
+def _missing_https(listeners: tuple[Listener, ...], balancer: LoadBalancer) -> Iterator[PathRow]:
+    if not any(one.port == 443 for one in listeners if one.load_balancer_arn == balancer.load_balancer_arn):
+        seen = Text(
+            en=f"none on port 443 of {balancer.load_balancer_name}", ko=f"{balancer.load_balancer_name}: 443 포트 없음"
+        )
+        yield PathRow(
+            stage="balancer", label=LISTENER, saw=seen, about=("listener-https-missing",), refs=(balancer.ref,)
+        )
+
+
+def _listener(facts: Facts, listener: Listener, rules: tuple[Rule, ...]) -> str:
+    names = {group.target_group_arn: group.target_group_name for group in items(facts.target_groups)}
+    actions = listener.default_actions
+    does = [_action(action.type, [names.get(g.target_group_arn, "?") for g in action.groups]) for action in actions]
+    more = f", {len(rules) - 1} rules" if len(rules) > 1 else ""
+    return f"{listener.protocol}:{listener.port} → {', '.join(does)}{more}"
+
+
+def _action(kind: str, groups: list[str]) -> str:
+    return ", ".join(groups) if groups else kind
+
+
+def _groups(facts: Facts) -> Iterator[PathRow]:
+    about = ("tg-",)
+    if isinstance(facts.target_groups, Unknown):
+        yield _gap("target_group", GROUP, facts.target_groups, about)
+        return
+    health = {one.target_group_arn: one.targets for one in items(facts.groups_health)}
+    for group in facts.target_groups.value:
+        seen = f"{group.target_group_name}, {group.protocol}:{group.port}"
+        yield PathRow(stage="target_group", label=GROUP, saw=same(seen), about=about, refs=(group.ref,))
+        targets = health.get(group.target_group_arn)
+        if targets is not None:
+            yield _health(group, targets)
+
+
+def _health(group: TargetGroup, targets: Observed[tuple[TargetHealth, ...]]) -> PathRow:
+    about = ("hc-",)
+    if isinstance(targets, Unknown):
+        return _gap("target_group", HEALTH, targets, about)
+    states = [one.target_health.state for one in targets.value]
+    reasons = dict.fromkeys(one.target_health.reason for one in targets.value)
+    why = ", ".join(reason for reason in reasons if reason)
+    healthy = states.count("healthy")
+    en = f"{healthy} of {len(states)} healthy" + (f": {why}" if why else "")
+    ko = f"{len(states)}개 중 {healthy}개 정상" + (f": {why}" if why else "")
+    return PathRow(stage="target_group", label=HEALTH, saw=Text(en=en, ko=ko), about=about, refs=(group.ref,))
+
+
+def _targets(facts: Facts) -> Iterator[PathRow]:
+    about = ("target-", "net-")
+    instances = {one.instance_id: one for one in items(facts.instances)}
+    for health in items(facts.groups_health):
+        for described in items(health.targets)[:5]:
+            instance = instances.get(described.target.id)
+            where = f", {instance.private_ip_address}, {instance.state.name}" if instance else ""
+            seen = f"{described.target.id}:{described.target.port}{where}"
+            refs = (
+                target_ref(health.target_group_arn, described.target),
+                Ref(Kind.TARGET_GROUP, health.target_group_arn),
+            )
+            yield PathRow(stage="target", label=TARGET, saw=same(seen), about=about, refs=refs)
+
+
+def _answers(facts: Facts) -> Iterator[PathRow]:
+    about = ("tls-", "http-", "app-")
+    if isinstance(facts.probes, Unknown):
+        yield _gap("response", ANSWER, facts.probes, about)
+        return
+    public = facts.host_answers.value.addresses if isinstance(facts.host_answers, Known) else ()
+    answered = [probe for probe in facts.probes.value.addresses if probe.address in public]
+    for probe in answered[:4]:
+        yield PathRow(stage="response", label=ANSWER, saw=same(_answer(probe)), about=about)
+    if not answered:
+        none = Text(en="the name has no address to ask", ko="요청을 보낼 주소가 없음")
+        yield PathRow(stage="response", label=ANSWER, saw=none, about=about)
+
+
+def _answer(probe: AddressProbe) -> str:
+    if probe.port_443.tcp is not Tcp.OPEN:
+        https = f"443 {probe.port_443.tcp}"
+    elif probe.https:
+        https = f"https {_exchange(probe.https[-1])}"
+    else:
+        https = f"443 no TLS ({probe.with_sni.failure if probe.with_sni else '-'})"
+    http = f"http {_exchange(probe.http[0])}" if probe.http else f"80 {probe.port_80.tcp}"
+    return f"{probe.address}: {https}, {http}"
+
+
+def _exchange(exchange: Exchange) -> str:
+    return str(exchange.status) if exchange.status is not None else exchange.failure

@@ -1,0 +1,169 @@
+"""The report: the public contract `albdoctor/report/1` as structs. Everything is already in one language."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from msgspec import Struct
+
+from albdoctor.checkup.engine import Result
+from albdoctor.checkup.finding import Certainty, Severity
+from albdoctor.checkup.fix import Impact
+from albdoctor.checkup.verdict import Word
+from albdoctor.facts.known import Gap, Kind
+from albdoctor.text import Lang
+
+REPORT: Literal["albdoctor/report/1"] = "albdoctor/report/1"
+REPORTS: Literal["albdoctor/reports/1"] = "albdoctor/reports/1"
+
+Status = Literal["ok", "info", "warning", "error", "unknown"]
+
+
+class Tool(Struct, frozen=True, kw_only=True):
+    """Who made the report."""
+
+    name: str
+    version: str
+
+
+class ScanInfo(Struct, frozen=True, kw_only=True):
+    """What was scanned, when, with whose eyes."""
+
+    domain: str
+    host: str
+    path: str
+    started_at: datetime
+    seconds: float
+    accounts: tuple[str, ...]
+    regions: tuple[str, ...]
+
+
+class Row(Struct, frozen=True, kw_only=True):
+    """One thing on the path, and how it is."""
+
+    label: str
+    saw: str
+    status: Status
+    findings: tuple[str, ...] = ()
+    """Fingerprints of the findings about it."""
+
+
+class StageReport(Struct, frozen=True, kw_only=True):
+    """One stage of the path; `unknown` when a check of it could not judge and nothing was found."""
+
+    stage: str
+    title: str
+    status: Status
+    rows: tuple[Row, ...] = ()
+
+
+class Subject(Struct, frozen=True, kw_only=True):
+    """The thing a finding is about."""
+
+    kind: Kind
+    id: str
+
+
+class Seen(Struct, frozen=True, kw_only=True):
+    """Whom was asked, and what came back."""
+
+    asked: str
+    saw: str
+
+
+class FixReport(Struct, frozen=True, kw_only=True):
+    """The fix with this scan's values filled in; empty where a form does not exist."""
+
+    summary: str
+    impact: Impact
+    script: str
+    console: tuple[str, ...]
+    terraform: str
+    cloudformation: str
+    by_hand: str
+    side_effects: tuple[str, ...]
+    verify: str
+
+
+class FindingReport(Struct, frozen=True, kw_only=True):
+    """One finding."""
+
+    fingerprint: str
+    check: str
+    slug: str
+    stage: str
+    severity: Severity
+    certainty: Certainty
+    subject: Subject
+    message: str
+    why: str
+    evidence: tuple[Seen, ...]
+    explained_by: tuple[str, ...]
+    root_cause: bool
+    alternatives: tuple[str, ...]
+    """What else it could be; only for likely findings."""
+    decide: str
+    """The command that decides between this and the alternatives."""
+    fix: FixReport
+    refs: tuple[str, ...]
+
+
+class GapReport(Struct, frozen=True, kw_only=True):
+    """Something that is not known, and why."""
+
+    gap: Gap
+    asked: str
+    detail: str
+
+
+class CheckReport(Struct, frozen=True, kw_only=True):
+    """What became of one check."""
+
+    check: str
+    slug: str
+    outcome: Result
+    gaps: tuple[GapReport, ...]
+
+
+class SuppressedReport(Struct, frozen=True, kw_only=True):
+    """A finding that a suppression or the baseline keeps out."""
+
+    fingerprint: str
+    check: str
+    slug: str
+    subject: Subject
+    reason: str
+
+
+class Report(Struct, frozen=True, kw_only=True):
+    """The whole report of one scan."""
+
+    schema: Literal["albdoctor/report/1"] = REPORT
+    tool: Tool
+    lang: Lang
+    scan: ScanInfo
+    verdict: Word
+    exit_code: int
+    exit_reason: str
+    stages: tuple[StageReport, ...]
+    findings: tuple[FindingReport, ...]
+    """Root causes first, in the order to fix them."""
+    checks: tuple[CheckReport, ...]
+    suppressed: tuple[SuppressedReport, ...] = ()
+
+    @property
+    def root_causes(self) -> tuple[FindingReport, ...]:
+        """The findings that nothing else explains."""
+        return tuple(finding for finding in self.findings if finding.root_cause)
+
+    def effects_of(self, cause: FindingReport) -> tuple[FindingReport, ...]:
+        """The findings that follow from this one."""
+        return tuple(finding for finding in self.findings if cause.fingerprint in finding.explained_by)
+
+
+class Reports(Struct, frozen=True, kw_only=True):
+    """Several scans in one document."""
+
+    schema: Literal["albdoctor/reports/1"] = REPORTS
+    reports: tuple[Report, ...]

@@ -1,0 +1,140 @@
+"""The report's own words, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from albdoctor.checkup.causes import Diagnosed
+from albdoctor.checkup.check import Stage
+from albdoctor.checkup.engine import Outcome
+from albdoctor.checkup.fix import Impact
+from albdoctor.checkup.verdict import FailOn, Word, has_gaps
+from albdoctor.exits import Exit
+from albdoctor.facts.known import Gap
+from albdoctor.text import Lang, Text, fill
+
+STAGES: dict[Stage, Text] = {
+    Stage.TOOL: Text(en="albdoctor itself", ko="albdoctor 자체"),
+    Stage.DOMAIN: Text(en="Domain and DNS", ko="도메인과 DNS"),
+    Stage.CERTIFICATE: Text(en="Certificate", ko="인증서"),
+    Stage.BALANCER: Text(en="Load balancer", ko="로드 밸런서"),
+    Stage.TARGET_GROUP: Text(en="Target group", ko="대상 그룹"),
+    Stage.NETWORK: Text(en="Network", ko="네트워크"),
+    Stage.TARGET: Text(en="Target", ko="대상 서버"),
+    Stage.RESPONSE: Text(en="Response", ko="응답"),
+    Stage.HYGIENE: Text(en="Hygiene", ko="권장 설정"),
+    Stage.OWN: Text(en="Your own checks", ko="사용자 정의 점검"),
+}
+
+HEADLINES: dict[Word, Text] = {
+    "broken": Text(en="{domain} is broken.", ko="{domain}: 문제가 있습니다."),
+    "at-risk": Text(
+        en="{domain} works, but not for long or not for everybody.", ko="{domain}: 동작하지만 위험이 있습니다."
+    ),
+    "sound": Text(
+        en="{domain} is sound, from the registrar to the target.",
+        ko="{domain}: 등록 기관부터 대상 서버까지 정상입니다.",
+    ),
+    "unknown": Text(
+        en="{domain}: nothing broken was found, but not everything could be seen.",
+        ko="{domain}: 발견된 문제는 없지만 일부를 확인하지 못했습니다.",
+    ),
+}
+ONE_CAUSE = Text(en="Fix this one cause.", ko="원인은 하나입니다. 아래와 같이 고치세요.")
+CAUSES = Text(en="Fix these {count} causes, in this order.", ko="원인은 {count}가지입니다. 아래 순서대로 고치세요.")
+
+ACCOUNT = Text(en="Account {accounts}", ko="계정 {accounts}")
+NO_ACCOUNT = Text(en="no AWS account seen", ko="AWS 계정 정보 없음")
+TOOK = Text(en="{seconds} s", ko="{seconds}초")
+
+SEVERITIES = {
+    "error": Text(en="error", ko="오류"),
+    "warning": Text(en="warning", ko="경고"),
+    "info": Text(en="info", ko="참고"),
+}
+CERTAINTIES = {"confirmed": Text(en="confirmed", ko="확인됨"), "likely": Text(en="likely", ko="추정")}
+VERDICTS: dict[str, Text] = {
+    "broken": Text(en="broken", ko="장애"),
+    "at-risk": Text(en="at risk", ko="위험"),
+    "sound": Text(en="sound", ko="정상"),
+    "unknown": Text(en="unknown", ko="판정 불가"),
+}
+STATUSES = {
+    "ok": Text(en="ok", ko="정상"),
+    "info": Text(en="info", ko="참고"),
+    "warning": Text(en="warning", ko="경고"),
+    "error": Text(en="error", ko="오류"),
+    "unknown": Text(en="unknown", ko="확인 못함"),
+}
+
+SAW = Text(en="saw", ko="근거")
+WHY = Text(en="why", ko="이유")
+FIX = Text(en="fix", ko="해결")
+BY_HAND = Text(en="by hand", ko="직접")
+CONSOLE = Text(en="console", ko="콘솔")
+MIND = Text(en="mind", ko="주의")
+VERIFY = Text(en="then", ko="확인")
+COULD_BE = Text(en="or else", ko="다른 가능성")
+DECIDE = Text(en="decide", ko="판별")
+LEADS_TO = Text(en="leads to", ko="결과")
+SCRIPT_IN_FILE = Text(en="{lines} lines of AWS CLI: {file}", ko="AWS CLI {lines}줄: {file}")
+SCRIPT_BELOW = Text(
+    en="{lines} lines of AWS CLI: script {number} below", ko="AWS CLI {lines}줄: 아래 스크립트 {number}"
+)
+SCRIPTS = Text(
+    en="Scripts to paste (or --fix-dir DIR to get them as files)",
+    ko="붙여 넣을 스크립트 (--fix-dir DIR을 주면 파일로 저장)",
+)
+IMPACTS: dict[Impact, Text] = {
+    Impact.NONE: Text(en="no interruption", ko="중단 없음"),
+    Impact.BRIEF: Text(en="some requests may fail for seconds", ko="몇 초간 일부 요청이 실패할 수 있음"),
+    Impact.TRAFFIC: Text(en="changes where traffic goes", ko="트래픽 경로가 바뀜"),
+}
+
+NOT_JUDGED = Text(en="Not judged", ko="판정하지 못한 항목")
+CHECKS = Text(en="{count} checks", ko="점검 {count}개")
+ONE_CHECK = Text(en="1 check", ko="점검 1개")
+ALLOW = Text(en="allow {asked}", ko="{asked} 권한을 허용하세요")
+GAPS: dict[Gap, Text] = {
+    Gap.DENIED: Text(en="denied", ko="권한 없음"),
+    Gap.UNREACHABLE: Text(en="could not be reached", ko="연결할 수 없음"),
+    Gap.THROTTLED: Text(en="throttled", ko="요청 한도 초과"),
+    Gap.OUT_OF_TIME: Text(en="out of time", ko="시간 초과"),
+    Gap.FAILED: Text(en="failed", ko="실패"),
+    Gap.NOT_ASKED: Text(en="not asked", ko="묻지 않음"),
+}
+SUPPRESSED = Text(en="{count} suppressed", ko="예외 처리 {count}건")
+
+EXIT = Text(en="exit {code}: {reason}", ko="종료 코드 {code}: {reason}")
+SOUND = Text(en="sound", ko="정상")
+BELOW = Text(en="nothing at or over --fail-on {level}", ko="--fail-on {level} 이상인 항목 없음")
+REACHED = Text(en="{counts} at or over --fail-on {level}", ko="--fail-on {level} 이상: {counts}")
+GAPS_LEFT = Text(
+    en="nothing found at or over --fail-on {level}, but not everything could be judged (--allow-gaps accepts that)",
+    ko="--fail-on {level} 이상인 항목은 없지만 판정하지 못한 것이 있음 (--allow-gaps로 허용 가능)",
+)
+COUNTS = {
+    "error": (Text(en="{n} error", ko="오류 {n}건"), Text(en="{n} errors", ko="오류 {n}건")),
+    "warning": (Text(en="{n} warning", ko="경고 {n}건"), Text(en="{n} warnings", ko="경고 {n}건")),
+    "info": (Text(en="{n} note", ko="참고 {n}건"), Text(en="{n} notes", ko="참고 {n}건")),
+}
+
+
+def exit_reason(
+    code: Exit, findings: Iterable[Diagnosed], outcomes: Iterable[Outcome], fail_on: FailOn, lang: Lang
+) -> str:
+    """Say why a scan ends with this code."""
+    findings = tuple(findings)
+    if code is Exit.FINDINGS:
+        return fill(REACHED.of(lang), {"counts": counts(findings, fail_on, lang), "level": fail_on})
+    if code is Exit.GAPS:
+        return fill(GAPS_LEFT.of(lang), {"level": fail_on})
+    return SOUND.of(lang) if not findings and not has_gaps(outcomes) else fill(BELOW.of(lang), {"level": fail_on})
+
+
+def counts(findings: Iterable[Diagnosed], fail_on: FailOn, lang: Lang) -> str:
+    """Count the findings that make the scan fail, by severity."""
+    levels = [item.severity.value for item in findings]
+    shown = list(COUNTS)[: list(COUNTS).index(fail_on) + 1] if fail_on in COUNTS else []
+    numbers = [(level, levels.count(level)) for level in shown if levels.count(level)]
+    return ", ".join(fill(COUNTS[level][n != 1].of(lang), {"n": n}) for level, n in numbers)
