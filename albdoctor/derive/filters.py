@@ -1,0 +1,228 @@
+"""Whether one security group set or one network ACL lets TCP through: yes, no, or not to be decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from enum import Enum
+from ipaddress import IPv4Network, collapse_addresses
+from itertools import pairwise
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+from albdoctor.facts.ec2 import IpPermission, NetworkAcl, NetworkAclEntry, PrefixLists, SecurityGroup, SecurityGroups
+from albdoctor.facts.known import Gap, Unknown
+
+WORLD = IPv4Network("0.0.0.0/0")
+EPHEMERAL = (1024, 65535)
+"""Ports that a load balancer node or a client may use for its end (ELB guide, "Network ACLs")."""
+TOLERATED_PORTS = 64
+"""So many refused ports of the ephemeral range are hardening (3389, 5432), no blockade."""
+SHOWN_RULES = 6
+
+Decision: TypeAlias = bool | Unknown
+Direction: TypeAlias = Literal["in", "out"]
+
+
+class Side(Struct, frozen=True, kw_only=True):
+    """The other end of a connection: where it is, and the security groups on it."""
+
+    addresses: IPv4Network
+    groups: tuple[str, ...] = ()
+
+
+class Coverage(Enum):
+    """How much of a network lies in given ranges."""
+
+    ALL = "all"
+    SOME = "some"
+    NONE = "none"
+
+
+def network(cidr: str) -> IPv4Network:
+    """Read an address or CIDR block; host bits are dropped."""
+    return IPv4Network(cidr, strict=False)
+
+
+def coverage(wanted: IPv4Network, ranges: Iterable[IPv4Network]) -> Coverage:
+    """Compare a network with the union of ranges."""
+    merged = list(collapse_addresses(ranges))
+    if any(wanted.subnet_of(part) for part in merged):
+        return Coverage.ALL
+    return Coverage.SOME if any(wanted.overlaps(part) for part in merged) else Coverage.NONE
+
+
+def missing(asked: str, id_: str) -> Unknown:
+    """Make the value for a thing that is named somewhere but that no answer describes."""
+    return Unknown(gap=Gap.FAILED, asked=asked, detail=f"{id_} is named but was not described")
+
+
+def undecided(asked: str, detail: str) -> Unknown:
+    """Make the value for a question that the facts are too coarse to answer."""
+    return Unknown(gap=Gap.FAILED, asked=asked, detail=detail)
+
+
+def groups_admit(
+    groups: SecurityGroups, lists: PrefixLists, ids: tuple[str, ...], direction: Direction, port: int, other: Side
+) -> Decision:
+    """Whether security groups let TCP to a port through; their rules add up, and none denies.
+
+    A group or prefix list that is not described leaves it open only when no described rule admits.
+    """
+    known = {group.group_id: group for group in groups}
+    gaps = [missing("ec2:DescribeSecurityGroups", id_) for id_ in ids if id_ not in known]
+    ranges: list[IPv4Network] = []
+    for permission in (one for id_ in ids if id_ in known for one in permissions(known[id_], direction)):
+        if not concerns(permission, port):
+            continue
+        if any(pair.group_id in other.groups for pair in permission.user_id_group_pairs):
+            return True
+        for part in _ranges(permission, lists):
+            if isinstance(part, Unknown):
+                gaps.append(part)
+            else:
+                ranges.append(part)
+    covered = coverage(other.addresses, ranges)
+    if covered is Coverage.ALL:
+        return True
+    if not ids:
+        return undecided("ec2:DescribeSecurityGroups", "no security group is known here")
+    if covered is Coverage.SOME and other.addresses != WORLD:
+        gaps.append(undecided("ec2:DescribeSecurityGroups", f"{', '.join(ids)} admit a part of {other.addresses}"))
+    return gaps[0] if gaps else False
+
+
+def permissions(group: SecurityGroup, direction: Direction) -> tuple[IpPermission, ...]:
+    """The rules of a group for one direction."""
+    return group.ip_permissions if direction == "in" else group.ip_permissions_egress
+
+
+def concerns(permission: IpPermission, port: int) -> bool:
+    """Whether a rule is about this TCP port; protocol -1 is about everything."""
+    if permission.ip_protocol == "-1":
+        return True
+    if permission.ip_protocol not in ("tcp", "6"):
+        return False
+    first, last = permission.from_port, permission.to_port
+    return first is None or last is None or first <= port <= last
+
+
+def _ranges(permission: IpPermission, lists: PrefixLists) -> Iterator[IPv4Network | Unknown]:
+    for source in permission.ip_ranges:
+        yield network(source.cidr_ip)
+    for named in permission.prefix_list_ids:
+        listed = next((one for one in lists if one.id == named.prefix_list_id), None)
+        if listed is None:
+            yield missing("ec2:GetManagedPrefixListEntries", named.prefix_list_id)
+        else:
+            yield from (network(cidr) for cidr in listed.cidrs if ":" not in cidr)
+
+
+def acl_passes(acl: NetworkAcl, direction: Direction, other: IPv4Network, ports: tuple[int, int]) -> Decision:
+    """Whether an ACL lets TCP to these ports (of the destination) through: the lowest matching number decides.
+
+    An ACL that denies some clients out of the world is a choice; one that treats parts of a subnet
+    differently cannot be judged without the address that is used there.
+    """
+    entries = sorted(_tcp_entries(acl, direction), key=lambda entry: entry.rule_number)
+    refused, unsure = 0, False
+    for first, last in _segments(entries, ports):
+        verdict = _first_match(entries, first, other)
+        unsure = unsure or verdict is None
+        refused += last - first + 1 if verdict is False else 0
+    if refused > (TOLERATED_PORTS if ports == EPHEMERAL else 0):
+        return False
+    if unsure:
+        return undecided("ec2:DescribeNetworkAcls", f"{acl.network_acl_id} treats parts of {other} differently")
+    return True
+
+
+def _tcp_entries(acl: NetworkAcl, direction: Direction) -> Iterator[NetworkAclEntry]:
+    for entry in acl.entries:
+        if entry.egress is (direction == "out") and entry.protocol in ("-1", "6") and entry.cidr_block:
+            yield entry
+
+
+def _bounds(entry: NetworkAclEntry) -> tuple[int, int]:
+    ports = entry.port_range
+    if entry.protocol == "-1" or ports is None or ports.first is None or ports.last is None:
+        return 0, 65535
+    return ports.first, ports.last
+
+
+def _segments(entries: list[NetworkAclEntry], ports: tuple[int, int]) -> Iterator[tuple[int, int]]:
+    """Cut a port range where some entry begins or ends, so that each piece is treated alike."""
+    first, last = ports
+    cuts = {first, last + 1}
+    for low, high in map(_bounds, entries):
+        cuts |= {cut for cut in (low, high + 1) if first < cut <= last}
+    ordered = sorted(cuts)
+    for low, high in pairwise(ordered):
+        yield low, high - 1
+
+
+def _first_match(entries: list[NetworkAclEntry], port: int, other: IPv4Network) -> bool | None:
+    """True: all of the other side passes; False: it does not; None: depends on the address there."""
+    allowed: list[IPv4Network] = []
+    partly_denied = False
+    for entry in entries:
+        low, high = _bounds(entry)
+        if not low <= port <= high:
+            continue
+        range_ = network(entry.cidr_block)
+        if entry.rule_action == "allow":
+            allowed.append(range_)
+            if coverage(other, allowed) is Coverage.ALL:
+                return None if partly_denied else True
+        elif other.subnet_of(range_):
+            break
+        elif other.overlaps(range_):
+            partly_denied = other != WORLD
+    partly_allowed = other != WORLD and coverage(other, allowed) is Coverage.SOME
+    return None if partly_allowed else False
+
+
+def rules_seen(groups: Iterable[SecurityGroup], direction: Direction) -> str:
+    """Write the rules of security groups down in one line: "sg-1: tcp/80 from 0.0.0.0/0"."""
+    word = "from" if direction == "in" else "to"
+    lines = [f"{group.group_id}: {_group_rules(group, direction, word)}" for group in groups]
+    return "; ".join(lines)
+
+
+def _group_rules(group: SecurityGroup, direction: Direction, word: str) -> str:
+    rules = [f"{_ports(rule)} {word} {source}" for rule in permissions(group, direction) for source in sources(rule)]
+    more = f", and {len(rules) - SHOWN_RULES} more" if len(rules) > SHOWN_RULES else ""
+    return (", ".join(rules[:SHOWN_RULES]) or "no rule") + more
+
+
+def sources(permission: IpPermission) -> tuple[str, ...]:
+    """Everything that a rule names as its other side: CIDR blocks, prefix lists, groups."""
+    return (
+        *(one.cidr_ip for one in permission.ip_ranges),
+        *(one.cidr_ipv6 for one in permission.ipv6_ranges),
+        *(one.prefix_list_id for one in permission.prefix_list_ids),
+        *(one.group_id for one in permission.user_id_group_pairs),
+    )
+
+
+def _ports(permission: IpPermission) -> str:
+    if permission.ip_protocol == "-1":
+        return "all"
+    first, last = permission.from_port, permission.to_port
+    if first is None or last is None:
+        return permission.ip_protocol
+    return f"{permission.ip_protocol}/{first}" if first == last else f"{permission.ip_protocol}/{first}-{last}"
+
+
+def entries_seen(acl: NetworkAcl, direction: Direction) -> str:
+    """Write the entries of an ACL down in one line: "100 allow tcp 0-65535 0.0.0.0/0"."""
+    entries = sorted(_tcp_entries(acl, direction), key=lambda entry: entry.rule_number)
+    shown = [f"{entry.rule_number} {entry.rule_action} {_span(entry)} {entry.cidr_block}" for entry in entries]
+    return ", ".join(shown[:SHOWN_RULES]) or "no entry"
+
+
+def _span(entry: NetworkAclEntry) -> str:
+    first, last = _bounds(entry)
+    if entry.protocol == "-1":
+        return "all"
+    return f"tcp/{first}" if first == last else f"tcp/{first}-{last}"

@@ -1,0 +1,277 @@
+"""Whether a packet gets from A to B: security groups (stateful), network ACLs (stateless), routes. IPv4.
+
+Everything that blocks is told, not only the first thing. What is named but not described makes the
+answer `Unknown`: never "open" and never "blocked".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from ipaddress import IPv4Network
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+from albdoctor.derive.filters import (
+    EPHEMERAL,
+    WORLD,
+    Coverage,
+    Decision,
+    Direction,
+    Side,
+    acl_passes,
+    coverage,
+    entries_seen,
+    groups_admit,
+    missing,
+    network,
+    rules_seen,
+    undecided,
+)
+from albdoctor.facts.ec2 import (
+    InternetGateways,
+    NetworkAcl,
+    NetworkAcls,
+    PrefixLists,
+    Route,
+    RouteTable,
+    RouteTables,
+    SecurityGroups,
+    Subnet,
+    Subnets,
+)
+from albdoctor.facts.elb import LoadBalancer
+from albdoctor.facts.known import Unknown
+
+What: TypeAlias = Literal[
+    "balancer-sg-in",
+    "balancer-sg-out",
+    "target-sg-in",
+    "acl-balancer-in",
+    "acl-balancer-out",
+    "acl-target-in",
+    "acl-target-out",
+    "subnet-not-public",
+]
+
+
+class Network(Struct, frozen=True, kw_only=True):
+    """The network around the balancers, as far as a packet's way depends on it."""
+
+    security_groups: SecurityGroups = ()
+    prefix_lists: PrefixLists = ()
+    network_acls: NetworkAcls = ()
+    route_tables: RouteTables = ()
+    internet_gateways: InternetGateways = ()
+    subnets: Subnets = ()
+
+
+class Endpoint(Struct, frozen=True, kw_only=True):
+    """Where a target stands in the network."""
+
+    address: str = ""
+    """Private IPv4 address; empty: somewhere in its subnet."""
+    subnet_id: str = ""
+    """Empty: the subnet whose range holds the address."""
+    security_groups: tuple[str, ...] = ()
+
+
+class Blocker(Struct, frozen=True):
+    """One thing that stops the packet."""
+
+    what: What
+    id: str
+    """Id of the (first) security group, the ACL or the subnet."""
+    saw: str
+    """The rules seen, short; for a subnet its default route."""
+
+
+Step: TypeAlias = Blocker | Unknown
+"""What one point of the way says when it does not simply let the packet pass."""
+
+
+def from_internet(network_: Network, balancer: LoadBalancer, port: int) -> tuple[Blocker, ...] | Unknown:
+    """Everything that keeps 0.0.0.0/0 from a listener port.
+
+    Groups that admit fewer clients than the world block too; `saw` shows whom they admit.
+    """
+    return _all_of(_steps_from_internet(network_, balancer, port))
+
+
+def to_target(network_: Network, balancer: LoadBalancer, target: Endpoint, port: int) -> tuple[Blocker, ...] | Unknown:
+    """Everything that keeps the balancer's nodes from a port of a target, or the answer from coming back."""
+    return _all_of(_steps_to_target(network_, balancer, target, port))
+
+
+def public_subnet(network_: Network, subnet_id: str) -> bool | None:
+    """Whether a subnet's default route leads to an internet gateway attached to its VPC; None: not known."""
+    subnet = _subnet(network_, subnet_id)
+    table = route_table_of(network_, subnet_id)
+    if subnet is None or table is None:
+        return None
+    ranges: list[IPv4Network] = []
+    unsure = False
+    for route in table.routes:
+        if not route.gateway_id.startswith("igw-") or route.state != "active":
+            continue
+        attached = _attached(network_, route.gateway_id, subnet.vpc_id)
+        destinations = _destinations(network_, route)
+        if attached and destinations is not None:
+            ranges += destinations
+        unsure = unsure or attached is None or destinations is None
+    if coverage(WORLD, ranges) is Coverage.ALL:
+        return True
+    return None if unsure else False
+
+
+def route_table_of(network_: Network, subnet_id: str) -> RouteTable | None:
+    """The table that a subnet uses: the associated one, else its VPC's main table; None: not described."""
+    for table in network_.route_tables:
+        if any(association.subnet_id == subnet_id for association in table.associations):
+            return table
+    subnet = _subnet(network_, subnet_id)
+    if subnet is None:
+        return None
+    mains = (table for table in network_.route_tables if any(association.main for association in table.associations))
+    return next((table for table in mains if table.vpc_id == subnet.vpc_id), None)
+
+
+def _all_of(steps: Iterator[Step]) -> tuple[Blocker, ...] | Unknown:
+    blockers: list[Blocker] = []
+    for step in steps:
+        if isinstance(step, Unknown):
+            return step
+        blockers.append(step)
+    return tuple(dict.fromkeys(blockers))
+
+
+def _steps_from_internet(network_: Network, balancer: LoadBalancer, port: int) -> Iterator[Step]:
+    world = Side(addresses=WORLD)
+    yield from _groups(network_, "balancer-sg-in", balancer.security_groups, port, world)
+    for zone in balancer.availability_zones:
+        yield from _acl(network_, "acl-balancer-in", zone.subnet_id, WORLD, (port, port))
+        yield from _acl(network_, "acl-balancer-out", zone.subnet_id, WORLD, EPHEMERAL)
+        public = public_subnet(network_, zone.subnet_id)
+        if public is None:
+            yield missing("ec2:DescribeRouteTables", f"the route table or gateway of {zone.subnet_id}")
+        elif not public:
+            yield Blocker("subnet-not-public", zone.subnet_id, default_route(network_, zone.subnet_id))
+
+
+def _steps_to_target(network_: Network, balancer: LoadBalancer, target: Endpoint, port: int) -> Iterator[Step]:
+    if ":" in target.address:
+        yield undecided("ec2:DescribeSubnets", f"the way to the IPv6 address {target.address} is not judged")
+        return
+    place = _subnet_of(network_, balancer, target)
+    if place is None:
+        yield missing("ec2:DescribeSubnets", f"the subnet of {target.address or 'a target'}")
+        return
+    there = Side(
+        addresses=network(target.address or place.cidr_block),
+        groups=target.security_groups,
+    )
+    yield from _groups(network_, "balancer-sg-out", balancer.security_groups, port, there)
+    for zone in balancer.availability_zones:
+        here = _subnet(network_, zone.subnet_id)
+        if here is None:
+            yield missing("ec2:DescribeSubnets", zone.subnet_id)
+            continue
+        nodes = Side(addresses=network(here.cidr_block), groups=balancer.security_groups)
+        yield from _groups(network_, "target-sg-in", target.security_groups, port, nodes)
+        if here.subnet_id != place.subnet_id:
+            yield from _borders(network_, here, place, there.addresses, port)
+
+
+def _borders(network_: Network, here: Subnet, place: Subnet, target: IPv4Network, port: int) -> Iterator[Step]:
+    """The request and its answer cross the borders of both subnets; an ACL keeps no state."""
+    nodes = network(here.cidr_block)
+    yield from _acl(network_, "acl-balancer-out", here.subnet_id, target, (port, port))
+    yield from _acl(network_, "acl-target-in", place.subnet_id, nodes, (port, port))
+    yield from _acl(network_, "acl-target-out", place.subnet_id, nodes, EPHEMERAL)
+    yield from _acl(network_, "acl-balancer-in", here.subnet_id, target, EPHEMERAL)
+
+
+def _groups(network_: Network, what: What, ids: tuple[str, ...], port: int, other: Side) -> Iterator[Step]:
+    direction = _direction(what)
+    decision = groups_admit(network_.security_groups, network_.prefix_lists, ids, direction, port, other)
+    if isinstance(decision, Unknown):
+        yield decision
+    elif not decision:
+        groups = [group for group in network_.security_groups if group.group_id in ids]
+        yield Blocker(what, ids[0], rules_seen(groups, direction))
+
+
+def _acl(network_: Network, what: What, subnet_id: str, other: IPv4Network, ports: tuple[int, int]) -> Iterator[Step]:
+    acl = _acl_of(network_, subnet_id)
+    direction = _direction(what)
+    decision: Decision
+    if acl is None:
+        decision = missing("ec2:DescribeNetworkAcls", f"the network ACL of {subnet_id}")
+    else:
+        decision = acl_passes(acl, direction, other, ports)
+    if isinstance(decision, Unknown):
+        yield decision
+    elif acl is not None and not decision:
+        yield Blocker(what, acl.network_acl_id, entries_seen(acl, direction))
+
+
+def _direction(what: What) -> Direction:
+    return "in" if what.endswith("-in") else "out"
+
+
+def _acl_of(network_: Network, subnet_id: str) -> NetworkAcl | None:
+    """The ACL at a subnet's border; EC2 names every subnet in some ACL's associations."""
+    for acl in network_.network_acls:
+        if any(association.subnet_id == subnet_id for association in acl.associations):
+            return acl
+    subnet = _subnet(network_, subnet_id)
+    defaults = (acl for acl in network_.network_acls if acl.is_default)
+    return next((acl for acl in defaults if subnet is not None and acl.vpc_id == subnet.vpc_id), None)
+
+
+def _subnet(network_: Network, subnet_id: str) -> Subnet | None:
+    return next((subnet for subnet in network_.subnets if subnet.subnet_id == subnet_id), None)
+
+
+def _subnet_of(network_: Network, balancer: LoadBalancer, target: Endpoint) -> Subnet | None:
+    if target.subnet_id:
+        return _subnet(network_, target.subnet_id)
+    if not target.address:
+        return None
+    own = (subnet for subnet in network_.subnets if subnet.vpc_id == balancer.vpc_id)
+    return next((subnet for subnet in own if network(target.address).subnet_of(network(subnet.cidr_block))), None)
+
+
+def _attached(network_: Network, gateway_id: str, vpc_id: str) -> bool | None:
+    gateway = next((one for one in network_.internet_gateways if one.internet_gateway_id == gateway_id), None)
+    if gateway is None:
+        return None
+    return any(one.vpc_id == vpc_id and one.state in ("available", "attached") for one in gateway.attachments)
+
+
+def _destinations(network_: Network, route: Route) -> list[IPv4Network] | None:
+    """The IPv4 destinations of a route; None: its prefix list is not described."""
+    if route.destination_cidr_block:
+        return [network(route.destination_cidr_block)]
+    if not route.destination_prefix_list_id:
+        return []
+    listed = next((one for one in network_.prefix_lists if one.id == route.destination_prefix_list_id), None)
+    return None if listed is None else [network(cidr) for cidr in listed.cidrs if ":" not in cidr]
+
+
+def default_route(network_: Network, subnet_id: str) -> str:
+    """Write down where a subnet sends 0.0.0.0/0: "rtb-1: 0.0.0.0/0 -> nat-1 (active)"."""
+    table = route_table_of(network_, subnet_id)
+    if table is None:
+        return "route table not described"
+    route = next((one for one in table.routes if one.destination_cidr_block == str(WORLD)), None)
+    if route is None:
+        return f"{table.route_table_id}: no route for 0.0.0.0/0"
+    via = (
+        route.gateway_id
+        or route.nat_gateway_id
+        or route.transit_gateway_id
+        or route.vpc_peering_connection_id
+        or route.network_interface_id
+    )
+    return f"{table.route_table_id}: 0.0.0.0/0 -> {via or 'elsewhere'} ({route.state})"

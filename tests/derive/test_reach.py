@@ -1,0 +1,299 @@
+"""Whether packets get through: every blocker is told, what is not described is never judged."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Address, IPv4Network
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from albdoctor.derive.filters import EPHEMERAL, acl_passes
+from albdoctor.derive.reach import Blocker, Endpoint, from_internet, public_subnet, to_target
+from albdoctor.facts.known import Unknown
+from tests.support.build import balancer
+from tests.support.build_net import (
+    SG_ALB,
+    SG_WEB,
+    acl,
+    entry,
+    gateway,
+    network,
+    permission,
+    prefix_list,
+    route_table,
+    security_group,
+)
+
+TARGET = Endpoint(address="10.0.9.5", subnet_id="subnet-t", security_groups=("sg-web",))
+ALL_SUBNETS = ("subnet-a", "subnet-c", "subnet-t")
+
+
+def whats(blockers: tuple[Blocker, ...] | Unknown) -> list[str]:
+    assert not isinstance(blockers, Unknown), blockers
+    return [blocker.what for blocker in blockers]
+
+
+def unknown(blockers: tuple[Blocker, ...] | Unknown) -> str:
+    assert isinstance(blockers, Unknown), blockers
+    return f"{blockers.asked}: {blockers.detail}"
+
+
+def test_a_sound_network_lets_clients_in() -> None:
+    assert from_internet(network(), balancer(), 443) == ()
+
+
+def test_the_group_of_the_balancer_admits_another_port_only() -> None:
+    assert from_internet(network(), balancer(), 8443) == (
+        Blocker("balancer-sg-in", "sg-alb", "sg-alb: tcp/80 from 0.0.0.0/0, tcp/443 from 0.0.0.0/0"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("sources", "blocked"),
+    [
+        (("0.0.0.0/0",), False),
+        (("0.0.0.0/1", "128.0.0.0/1"), False),
+        (("203.0.113.0/24",), True),
+        (("::/0",), True),
+        (("sg-alb",), True),
+        (("pl-office",), True),
+        (("pl-world",), False),
+    ],
+)
+def test_who_counts_as_the_internet(sources: tuple[str, ...], blocked: bool) -> None:
+    net = network(
+        security_groups=(security_group("sg-alb", permission(443, 443, *sources)),),
+        prefix_lists=(prefix_list("pl-office", "203.0.113.0/24"), prefix_list("pl-world", "0.0.0.0/0")),
+    )
+    assert bool(from_internet(net, balancer(), 443)) is blocked
+
+
+def test_every_blocker_from_the_internet_is_told_with_what_was_seen() -> None:
+    net = network(
+        security_groups=(security_group("sg-alb"),),
+        network_acls=(acl("acl-shut", entry(100, "deny"), subnets=ALL_SUBNETS),),
+        route_tables=(route_table("rtb-private", "nat-1", main=True),),
+    )
+    assert from_internet(net, balancer(), 443) == (
+        Blocker("balancer-sg-in", "sg-alb", "sg-alb: no rule"),
+        Blocker("acl-balancer-in", "acl-shut", "100 deny all 0.0.0.0/0, 32767 deny all 0.0.0.0/0"),
+        Blocker("acl-balancer-out", "acl-shut", "32767 deny all 0.0.0.0/0"),
+        Blocker("subnet-not-public", "subnet-a", "rtb-private: 0.0.0.0/0 -> nat-1 (active)"),
+        Blocker("subnet-not-public", "subnet-c", "rtb-private: 0.0.0.0/0 -> nat-1 (active)"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("parts", "what"),
+    [
+        ({"security_groups": ()}, "ec2:DescribeSecurityGroups: sg-alb is named but was not described"),
+        (
+            {"security_groups": (security_group("sg-alb", permission(443, 443, "pl-1")),)},
+            "ec2:GetManagedPrefixListEntries: pl-1 is named but was not described",
+        ),
+        (
+            {"network_acls": ()},
+            "ec2:DescribeNetworkAcls: the network ACL of subnet-a is named but was not described",
+        ),
+        (
+            {"route_tables": ()},
+            "ec2:DescribeRouteTables: the route table or gateway of subnet-a is named but was not described",
+        ),
+        (
+            {"internet_gateways": ()},
+            "ec2:DescribeRouteTables: the route table or gateway of subnet-a is named but was not described",
+        ),
+    ],
+)
+def test_what_is_not_described_is_not_judged(parts: dict[str, Any], what: str) -> None:
+    assert unknown(from_internet(network(**parts), balancer(), 443)) == what
+
+
+def test_a_missing_group_does_not_matter_when_another_admits() -> None:
+    assert from_internet(network(), balancer(SecurityGroups=["sg-gone", "sg-alb"]), 443) == ()
+
+
+def test_a_target_that_admits_the_group_of_the_balancer_is_reached() -> None:
+    assert to_target(network(), balancer(), TARGET, 80) == ()
+
+
+@pytest.mark.parametrize(
+    ("sources", "blocked"),
+    [
+        (("sg-alb",), []),
+        (("sg-old",), ["target-sg-in"]),
+        (("10.0.1.0/24", "10.0.2.0/24"), []),
+        (("10.0.0.0/16",), []),
+        (("10.0.1.0/24",), ["target-sg-in"]),
+        (("pl-vpc",), []),
+        ((), ["target-sg-in"]),
+    ],
+)
+def test_whom_the_target_admits(sources: tuple[str, ...], blocked: list[str]) -> None:
+    net = network(
+        security_groups=(SG_ALB, security_group("sg-web", permission(80, 80, *sources))),
+        prefix_lists=(prefix_list("pl-vpc", "10.0.0.0/8"),),
+    )
+    assert whats(to_target(net, balancer(), TARGET, 80)) == blocked
+
+
+def test_a_target_that_admits_a_part_of_the_subnet_cannot_be_judged_without_the_node() -> None:
+    net = network(security_groups=(SG_ALB, security_group("sg-web", permission(80, 80, "10.0.1.7/32", "10.0.2.0/24"))))
+    assert unknown(to_target(net, balancer(), TARGET, 80)) == (
+        "ec2:DescribeSecurityGroups: sg-web admit a part of 10.0.1.0/24"
+    )
+
+
+@pytest.mark.parametrize(
+    ("egress", "blocked"),
+    [
+        ((permission(80, 80, "sg-web"),), []),
+        ((permission(80, 80, "10.0.9.5/32"),), []),
+        ((permission(443, 443, "0.0.0.0/0"),), ["balancer-sg-out"]),
+        ((permission(0, 65535, "0.0.0.0/0", protocol="udp"),), ["balancer-sg-out"]),
+        ((), ["balancer-sg-out"]),
+    ],
+)
+def test_where_the_balancer_may_go(egress: tuple[dict[str, Any], ...], blocked: list[str]) -> None:
+    net = network(security_groups=(security_group("sg-alb", outbound=egress), SG_WEB))
+    assert whats(to_target(net, balancer(), TARGET, 80)) == blocked
+
+
+def acls(alb: tuple[dict[str, Any], ...], target: tuple[dict[str, Any], ...]) -> dict[str, Any]:
+    return {
+        "network_acls": (
+            acl("acl-alb", *alb, subnets=("subnet-a", "subnet-c")),
+            acl("acl-target", *target, subnets=("subnet-t",)),
+        )
+    }
+
+
+OUT_ALL = entry(100, "allow", egress=True)
+IN_ALL = entry(100, "allow")
+
+
+@pytest.mark.parametrize(
+    ("alb", "target", "blocked"),
+    [
+        ((), (), []),
+        ((), (entry(100, "allow", ports=(80, 80)), OUT_ALL), []),
+        ((), (entry(100, "allow", ports=(443, 443)), OUT_ALL), ["acl-target-in"]),
+        ((), (IN_ALL, entry(100, "allow", ports=(80, 80), egress=True)), ["acl-target-out"]),
+        ((), (IN_ALL, entry(100, "allow", ports=(32768, 65535), egress=True)), ["acl-target-out"]),
+        ((entry(100, "allow", ports=(443, 443)), OUT_ALL), (), ["acl-balancer-in"]),
+        ((entry(90, "deny", ports=(3389, 3389)), IN_ALL, OUT_ALL), (), []),
+        ((IN_ALL, entry(90, "deny", "10.0.9.0/24", egress=True), OUT_ALL), (), ["acl-balancer-out"]),
+        ((IN_ALL, entry(110, "deny", "10.0.9.0/24", egress=True), OUT_ALL), (), []),
+    ],
+)
+def test_acls_keep_no_state_and_the_lowest_number_wins(
+    alb: tuple[dict[str, Any], ...], target: tuple[dict[str, Any], ...], blocked: list[str]
+) -> None:
+    assert whats(to_target(network(**acls(alb, target)), balancer(), TARGET, 80)) == blocked
+
+
+def test_acls_do_not_act_inside_one_subnet() -> None:
+    shut = network(network_acls=(acl("acl-shut", entry(100, "deny"), subnets=ALL_SUBNETS),))
+    one_zone = balancer(AvailabilityZones=[{"ZoneName": "a", "SubnetId": "subnet-a"}])
+    beside = Endpoint(address="10.0.1.77", security_groups=("sg-web",))
+    assert to_target(shut, one_zone, beside, 80) == ()
+    assert "acl-target-in" in whats(to_target(shut, balancer(), beside, 80))
+
+
+def test_an_acl_that_denies_some_addresses_of_a_subnet_is_not_judged() -> None:
+    net = network(**acls((), (entry(90, "deny", "10.0.1.16/28"), IN_ALL, OUT_ALL)))
+    assert (
+        unknown(to_target(net, balancer(), TARGET, 80))
+        == "ec2:DescribeNetworkAcls: acl-target treats parts of 10.0.1.0/24 differently"
+    )
+
+
+def test_an_acl_that_denies_some_clients_is_a_choice() -> None:
+    net = network(network_acls=(acl("a", entry(90, "deny", "203.0.113.0/24"), IN_ALL, OUT_ALL, subnets=ALL_SUBNETS),))
+    assert from_internet(net, balancer(), 443) == ()
+
+
+@pytest.mark.parametrize(
+    ("target", "what"),
+    [
+        (Endpoint(), "ec2:DescribeSubnets: the subnet of a target is named but was not described"),
+        (
+            Endpoint(address="172.16.0.9", security_groups=("sg-web",)),
+            "ec2:DescribeSubnets: the subnet of 172.16.0.9 is named but was not described",
+        ),
+        (
+            Endpoint(address="2001:db8::9", subnet_id="subnet-t"),
+            "ec2:DescribeSubnets: the way to the IPv6 address 2001:db8::9 is not judged",
+        ),
+        (
+            Endpoint(address="10.0.9.5", subnet_id="subnet-t"),
+            "ec2:DescribeSecurityGroups: no security group is known here",
+        ),
+    ],
+)
+def test_a_target_whose_place_is_not_known_is_not_judged(target: Endpoint, what: str) -> None:
+    assert unknown(to_target(network(), balancer(), target, 80)) == what
+
+
+def test_a_target_without_address_stands_somewhere_in_its_subnet() -> None:
+    assert to_target(network(), balancer(), Endpoint(subnet_id="subnet-t", security_groups=("sg-web",)), 80) == ()
+
+
+@pytest.mark.parametrize(
+    ("parts", "public"),
+    [
+        ({}, True),
+        ({"route_tables": (route_table(main=True),)}, True),
+        ({"route_tables": (route_table(default="nat-1", main=True),)}, False),
+        ({"route_tables": (route_table(default=None, main=True),)}, False),
+        ({"internet_gateways": (gateway(state="detached"),)}, False),
+        ({"internet_gateways": (gateway(vpc_id="vpc-2"),)}, False),
+        ({"internet_gateways": ()}, None),
+        ({"route_tables": ()}, None),
+        ({"subnets": ()}, None),
+    ],
+)
+def test_public_subnet(parts: dict[str, Any], public: bool | None) -> None:
+    assert public_subnet(network(**parts), "subnet-a") is public
+
+
+CIDRS = st.sampled_from(["0.0.0.0/0", "10.0.0.0/8", "10.0.1.0/24", "10.0.1.0/25", "10.0.1.7/32", "192.0.2.0/24"])
+PORTS = st.tuples(st.integers(0, 65535), st.integers(0, 65535)).map(lambda pair: (min(pair), max(pair)))
+ENTRIES = st.lists(
+    st.tuples(st.integers(1, 200), st.sampled_from(["allow", "deny"]), CIDRS, st.one_of(st.none(), PORTS)),
+    max_size=6,
+    unique_by=lambda one: one[0],
+)
+
+
+def one_packet_passes(entries: list[tuple[int, str, str, tuple[int, int] | None]], address: str, port: int) -> bool:
+    """The rule as the VPC guide words it, for one packet."""
+    for _, action, cidr, ports in sorted(entries):
+        if IPv4Address(address) in IPv4Network(cidr) and (ports is None or ports[0] <= port <= ports[1]):
+            return action == "allow"
+    return False
+
+
+@given(entries=ENTRIES, address=st.sampled_from(["10.0.1.7", "10.0.1.200", "192.0.2.9"]), port=st.integers(1, 65535))
+def test_an_acl_decides_one_packet_as_the_guide_words_it(entries: list[Any], address: str, port: int) -> None:
+    guard = acl("acl-1", *(entry(*one) for one in entries), entry(30000, "deny"))
+    passes = acl_passes(guard, "in", IPv4Network(address), (port, port))
+    assert passes is one_packet_passes(entries, address, port)
+
+
+@given(entries=ENTRIES, port=st.integers(1, 65535))
+def test_a_verdict_about_a_subnet_holds_for_each_of_its_addresses(entries: list[Any], port: int) -> None:
+    guard = acl("acl-1", *(entry(*one) for one in entries), entry(30000, "deny"))
+    verdict = acl_passes(guard, "in", IPv4Network("10.0.1.0/24"), (port, port))
+    each = {one_packet_passes(entries, f"10.0.1.{last}", port) for last in (0, 7, 127, 128, 255)}
+    assert isinstance(verdict, Unknown) or each == {verdict}
+
+
+@given(entries=ENTRIES)
+def test_return_traffic_that_passes_is_never_refused_on_more_than_a_handful_of_ports(entries: list[Any]) -> None:
+    guard = acl("acl-1", *(entry(*one) for one in entries), entry(30000, "deny"))
+    verdict = acl_passes(guard, "in", IPv4Network("10.0.1.7"), EPHEMERAL)
+    refused = sum(not one_packet_passes(entries, "10.0.1.7", port) for port in range(1024, 65536, 97))
+    assert verdict is False or refused <= 64
