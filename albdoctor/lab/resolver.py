@@ -1,0 +1,54 @@
+"""A recursive resolver of the lab: walks the tree for every question, keeps nothing."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Self
+
+import dns.flags
+import dns.message
+import dns.rcode
+import dns.rdatatype
+from dns.message import Message
+
+from albdoctor.lab.dns import Listener, Place
+from albdoctor.lab.loop import LOOPBACK, Loop
+from albdoctor.lab.tree import Tree
+from albdoctor.lab.zones import text_of
+
+RESOLVER_ADDRESS = "192.0.2.53"
+
+
+class Resolver:
+    """Answers from the tree with RA set (RFC 1035 section 4.1.1); SERVFAIL where the delegation leads nowhere."""
+
+    def __init__(self, tree: Tree, loop: Loop) -> None:
+        """Prepare; it listens once the context is entered."""
+        self._tree = tree
+        self._loop = loop
+        self._listener = Listener(self._respond)
+
+    def __enter__(self) -> Self:
+        """Open its port."""
+        self._loop.run(self._listener.open())
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close its port."""
+        self._loop.run(self._listener.close())
+
+    @property
+    def place(self) -> Place:
+        """Where it listens."""
+        return LOOPBACK, self._listener.port
+
+    def _respond(self, query: Message, over_tcp: bool) -> Message:  # noqa: ARG002 - a responder's signature
+        question = query.question[0]
+        response = dns.message.make_response(query)
+        response.flags |= dns.flags.RA
+        found = self._tree.resolve(text_of(question.name), dns.rdatatype.to_text(question.rdtype))
+        response.set_rcode(dns.rcode.from_text(found.rcode) if found.rcode else dns.rcode.SERVFAIL)
+        response.answer.extend(found.records)
+        return response

@@ -1,0 +1,394 @@
+"""The DNS tree of the lab: which server holds which zones, and the walk from the root to an answer.
+
+Everything is read live from the registry and the emulated Route 53, so that a fix there takes effect at once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol, TypeAlias
+
+import dns.flags
+import dns.message
+import dns.name
+import dns.rcode
+import dns.rdatatype
+from dns.message import Message
+from dns.name import Name
+from dns.rdatatype import RdataType
+from dns.rrset import RRset
+
+from albdoctor.lab.registry import GABIA, Registry
+from albdoctor.lab.zones import Zone, answer, data_of, name_of, targets_of, text_of
+
+DAY = 86400
+MAX_REFERRALS = 24
+PARKING_ADDRESS = "192.0.2.80"
+
+Mode: TypeAlias = Literal["ok", "drop", "refuse", "servfail", "tc"]
+
+ROOT_SERVERS = {"a.root-servers.net": "198.41.0.4", "b.root-servers.net": "170.247.170.2"}
+GTLD_SERVERS = {
+    "a.gtld-servers.net": "192.5.6.30",
+    "b.gtld-servers.net": "192.33.14.30",
+    "c.gtld-servers.net": "192.26.92.30",
+}
+KR_SERVERS = {"b.dns.kr": "198.51.100.31", "c.dns.kr": "198.51.100.32", "d.dns.kr": "198.51.100.33"}
+UK_SERVERS = {"nsa.nic.uk": "156.154.100.3", "nsb.nic.uk": "156.154.101.3"}
+TLD_SERVERS: dict[str, dict[str, str]] = {
+    "example": {"a.nic.example": "198.51.100.11", "b.nic.example": "198.51.100.12"},
+    "com": GTLD_SERVERS,
+    "net": GTLD_SERVERS,
+    "org": {"a.nic.org": "198.51.100.21", "b.nic.org": "198.51.100.22"},
+    "uk": UK_SERVERS,
+    "co.uk": UK_SERVERS,
+    "kr": KR_SERVERS,
+    "co.kr": KR_SERVERS,
+}
+AWSDNS_SERVERS = ("198.51.100.53", "198.51.100.54")
+GABIA_SERVERS = {"ns.gabia.co.kr": "198.51.100.61", "ns1.gabia.co.kr": "198.51.100.62"}
+CLOUDFLARE_SERVERS = {"ns3.cloudflare.com": "198.51.100.71", "ns4.cloudflare.com": "198.51.100.72"}
+CLOUDFLARE_CUSTOMER_SERVERS = {"lola.ns.cloudflare.com": "198.51.100.73", "rob.ns.cloudflare.com": "198.51.100.74"}
+AMAZONAWS_SERVERS = {"ns1.amazonaws.com": "198.51.100.81", "ns2.amazonaws.com": "198.51.100.82"}
+
+AWSDNS = re.compile(r"ns-(\d+)\.(awsdns-\d+\.(?:com|net|org|co\.uk))")
+
+
+@dataclass(frozen=True)
+class RecordSet:
+    """A record set of a hosted zone: values, or the name an alias leads to."""
+
+    name: str
+    type: str
+    ttl: int = 60
+    values: tuple[str, ...] = ()
+    alias: str = ""
+
+
+@dataclass(frozen=True)
+class HostedZone:
+    """A hosted zone of the emulated Route 53, as its servers need it."""
+
+    id: str
+    name: str
+    name_servers: tuple[str, ...]
+    private: bool = False
+    records: tuple[RecordSet, ...] = ()
+
+
+class Cloud(Protocol):
+    """What the tree reads from the emulated AWS, anew for every question."""
+
+    def hosted_zones(self) -> Sequence[HostedZone]:
+        """Every hosted zone."""
+        ...
+
+    def balancer_addresses(self, dns_name: str) -> tuple[str, ...] | None:
+        """The node addresses that a load balancer's name resolves to; None: no such balancer."""
+        ...
+
+    def possible_name_servers(self) -> Sequence[str]:
+        """Every name that a delegation set of the emulated Route 53 has, had or can get."""
+        ...
+
+
+@dataclass
+class Conduct:
+    """How a server behaves; `delay` in seconds."""
+
+    mode: Mode = "ok"
+    delay: float = 0.0
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What the walk from the root found: "" as rcode means that no server gave a usable answer."""
+
+    rcode: str
+    records: tuple[RRset, ...] = ()
+
+    def data(self, type_: str) -> list[str]:
+        """The data of the records of one type; names without the final dot."""
+        wanted = dns.rdatatype.from_text(type_)
+        return [data.rstrip(".") for rrset in self.records if rrset.rdtype == wanted for data in data_of(rrset)]
+
+
+@dataclass
+class Tree:
+    """All authoritative servers, by pretend address."""
+
+    registry: Registry
+    cloud: Cloud
+    foreign_zones: list[Zone] = field(default_factory=list[Zone])
+    """What people keep at the foreign DNS provider."""
+    parked: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    """Names with web addresses in the registrar's own zone, other than the parking page's."""
+    conduct: dict[str, Conduct] = field(default_factory=dict[str, Conduct])
+    """Misbehaviour by server address."""
+    _seen: set[str] = field(default_factory=set[str])
+
+    # --- servers ---------------------------------------------------------------------------------------------
+
+    def addresses(self) -> dict[str, str]:
+        """Every server: its pretend address and its name."""
+        servers = dict(ROOT_SERVERS)
+        for tld_servers in TLD_SERVERS.values():
+            servers |= tld_servers
+        servers |= {f"g-ns-{number}.awsdns": address for number, address in enumerate(AWSDNS_SERVERS, 1)}
+        for static in (GABIA_SERVERS, CLOUDFLARE_SERVERS, CLOUDFLARE_CUSTOMER_SERVERS, AMAZONAWS_SERVERS):
+            servers |= static
+        servers |= {name: awsdns_address(name) for name in self._awsdns_names()}
+        return {address: name for name, address in servers.items()}
+
+    def misbehave(self, server: str, mode: Mode = "ok", delay: float = 0.0) -> None:
+        """Make a server (name or pretend address) drop, refuse, fail, truncate or answer late."""
+        by_name = {name: address for address, name in self.addresses().items()}
+        self.conduct[by_name.get(server, server)] = Conduct(mode, delay)
+
+    def respond(self, address: str, query: Message, *, over_tcp: bool = False) -> Message | None:
+        """Answer as the server at an address does; None: it says nothing."""
+        mode = self.conduct.get(address, Conduct()).mode
+        if mode == "drop":
+            return None
+        if mode == "tc" and not over_tcp:
+            response = dns.message.make_response(query)
+            response.flags |= dns.flags.TC
+            return response
+        if mode in ("refuse", "servfail"):
+            response = dns.message.make_response(query)
+            response.set_rcode(dns.rcode.REFUSED if mode == "refuse" else dns.rcode.SERVFAIL)
+            return response
+        return answer(self._zones(address, text_of(query.question[0].name)), query)
+
+    # --- resolution ------------------------------------------------------------------------------------------
+
+    def resolve(self, name: str, type_: str) -> Answered:
+        """Follow the tree from the root, CNAMEs too, as a recursive resolver does."""
+        wanted = dns.rdatatype.from_text(type_)
+        records: list[RRset] = []
+        asked: set[Name] = set()
+        current = name_of(name)
+        while current not in asked:
+            asked.add(current)
+            response = self._walk(current, wanted, MAX_REFERRALS)
+            if response is None:
+                return Answered("")
+            records += response.answer
+            rcode = dns.rcode.to_text(response.rcode())
+            aliases = {rrset.name: targets_of(rrset)[0] for rrset in records if rrset.rdtype == dns.rdatatype.CNAME}
+            if wanted == dns.rdatatype.CNAME or any(rrset.rdtype == wanted for rrset in response.answer):
+                return Answered(rcode, tuple(records))
+            end = current
+            while end in aliases and len(asked) < MAX_REFERRALS:
+                end = aliases[end]
+            if end == current:
+                return Answered(rcode, tuple(records))
+            current = end
+        return Answered("")
+
+    def lookup(self, name: str, type_: str) -> list[str]:
+        """Give the data that the public DNS has for a name; empty when it has none."""
+        return self.resolve(name, type_).data(type_)
+
+    def resolve_cname(self, name: str) -> str | None:
+        """Give the target of a CNAME as the public DNS has it: what ACM looks at."""
+        return next(iter(self.lookup(name, "CNAME")), None)
+
+    def _walk(self, name: Name, type_: RdataType, budget: int) -> Message | None:
+        """Ask down from the root; None: some step has no server that answers usefully."""
+        query = dns.message.make_query(name, type_, flags=0)
+        servers: Iterable[str] = ROOT_SERVERS.values()
+        zone = dns.name.root
+        for _ in range(budget):
+            response = next((got for got in (self._ask(address, query) for address in servers) if got), None)
+            if response is None:
+                return None
+            if response.flags & dns.flags.AA:
+                return response
+            referral = next((rrset for rrset in response.authority if rrset.rdtype == dns.rdatatype.NS), None)
+            if referral is None or referral.name == zone or not referral.name.is_subdomain(zone):
+                return None
+            zone = referral.name
+            servers = self._addresses_of(referral, response, budget - 1)
+        return None
+
+    def _ask(self, address: str, query: Message) -> Message | None:
+        response = self.respond(address, query, over_tcp=True)
+        usable = response is not None and response.rcode() in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN)
+        return response if usable else None
+
+    def _addresses_of(self, referral: RRset, response: Message, budget: int) -> Iterator[str]:
+        glue = {rrset.name: rrset for rrset in response.additional if rrset.rdtype == dns.rdatatype.A}
+        for target in targets_of(referral):
+            if target in glue:
+                yield from data_of(glue[target])
+            elif budget > 0:
+                found = self._walk(target, dns.rdatatype.A, budget // 2)
+                for rrset in found.answer if found else ():
+                    yield from data_of(rrset) if rrset.rdtype == dns.rdatatype.A else ()
+
+    # --- zones -----------------------------------------------------------------------------------------------
+
+    def _zones(self, address: str, name: str) -> Iterator[Zone]:
+        """The zones that the server at an address holds, as far as the name asked for needs them."""
+        if address in ROOT_SERVERS.values():
+            yield _root_zone()
+        for tld, servers in TLD_SERVERS.items():
+            if address in servers.values():
+                yield self._tld_zone(tld)
+        if address in AWSDNS_SERVERS:
+            yield from self._awsdns_zones()
+        elif address in GABIA_SERVERS.values():
+            yield _gabia_zone()
+            yield from self._parking_zone(name)
+        elif address in CLOUDFLARE_SERVERS.values() or address in CLOUDFLARE_CUSTOMER_SERVERS.values():
+            yield _cloudflare_zone()
+            yield from self.foreign_zones
+        elif address in AMAZONAWS_SERVERS.values():
+            yield self._amazonaws_zone(name)
+        else:
+            yield from self._hosted_zones(address)
+
+    def _tld_zone(self, tld: str) -> Zone:
+        servers = TLD_SERVERS[tld]
+        zone = Zone(tld)
+        zone.add_soa(next(iter(servers)), f"hostmaster.nic.{tld}")
+        zone.add(tld, "NS", 2 * DAY, *(f"{server}." for server in servers))
+        _add_addresses(zone, servers)
+        for name, delegated in _infrastructure(tld, self._awsdns_names()).items():
+            zone.add(name, "NS", 2 * DAY, *(f"{server}." for server in delegated))
+            _add_addresses(zone, delegated)
+        for domain in self.registry.under(tld):
+            if domain.published:
+                zone.add(domain.name, "NS", 2 * DAY, *(f"{server}." for server in domain.nameservers))
+        return zone
+
+    def _awsdns_names(self) -> frozenset[str]:
+        """Every Route 53 server there is or was: those of deleted zones stay, and refuse."""
+        current = {server for zone in self.cloud.hosted_zones() for server in zone.name_servers}
+        self._seen |= {name for name in current | set(self.cloud.possible_name_servers()) if AWSDNS.fullmatch(name)}
+        return frozenset(self._seen)
+
+    def _awsdns_zones(self) -> Iterator[Zone]:
+        zones: dict[str, Zone] = {}
+        for server in sorted(self._awsdns_names()):
+            origin = server.partition(".")[2]
+            if origin not in zones:
+                zones[origin] = Zone(origin)
+                zones[origin].add_soa(f"g-ns-1.{origin}", "awsdns-hostmaster.amazon.com")
+                zones[origin].add(origin, "NS", 2 * DAY, *(f"{name}." for name in _awsdns_delegation(origin)))
+                _add_addresses(zones[origin], _awsdns_delegation(origin))
+            zones[origin].add(server, "A", 2 * DAY, awsdns_address(server))
+        yield from zones.values()
+
+    def _parking_zone(self, name: str) -> Iterator[Zone]:
+        """What Gabia's servers say for any domain of theirs: a parking page, mail and a TXT record."""
+        domain = self.registry.holder_of(name)
+        if domain is None or domain.registrar != GABIA:
+            return
+        zone = Zone(domain.name)
+        zone.add_soa("ns.gabia.co.kr", "webmaster.gabia.com", 600)
+        zone.add(domain.name, "NS", 600, *(f"{server}." for server in GABIA_SERVERS))
+        zone.add(domain.name, "MX", 600, "10 mail.gabia.co.kr.")
+        zone.add(domain.name, "TXT", 600, '"v=spf1 include:_spf.gabia.co.kr ~all"')
+        for owner in (domain.name, f"www.{domain.name}"):
+            zone.add(owner, "A", 600, *self.parked.get(owner, (PARKING_ADDRESS,)))
+        yield zone
+
+    def _amazonaws_zone(self, name: str) -> Zone:
+        zone = Zone("amazonaws.com")
+        zone.add_soa(next(iter(AMAZONAWS_SERVERS)), "dns-admin.amazon.com", 60)
+        zone.add("amazonaws.com", "NS", 2 * DAY, *(f"{server}." for server in AMAZONAWS_SERVERS))
+        _add_addresses(zone, AMAZONAWS_SERVERS)
+        addresses = self.cloud.balancer_addresses(name.removeprefix("dualstack."))
+        if addresses is not None:
+            zone.add(name, "A", 60, *addresses)
+        return zone
+
+    def _hosted_zones(self, address: str) -> Iterator[Zone]:
+        for hosted in self.cloud.hosted_zones():
+            if not hosted.private and any(awsdns_address(server) == address for server in hosted.name_servers):
+                yield self._served(hosted)
+
+    def _served(self, hosted: HostedZone) -> Zone:
+        """A hosted zone as its servers answer it; aliases become addresses."""
+        zone = Zone(hosted.name)
+        for record in hosted.records:
+            if record.alias:
+                zone.add(record.name, record.type, 60, *self._alias(hosted, record))
+            elif record.type != "SOA":
+                zone.add(record.name, record.type, record.ttl, *record.values)
+        zone.add_soa(hosted.name_servers[0], "awsdns-hostmaster.amazon.com")
+        return zone
+
+    def _alias(self, hosted: HostedZone, record: RecordSet) -> tuple[str, ...]:
+        """What an alias stands for: a balancer's addresses, or another record of the same zone."""
+        target = record.alias.rstrip(".").lower()
+        if target == hosted.name or target.endswith(f".{hosted.name}"):
+            same = (other for other in hosted.records if other.name == target and other.type == record.type)
+            return next((other.values for other in same), ())
+        if record.type != "A":
+            return ()
+        return self.cloud.balancer_addresses(target.removeprefix("dualstack.")) or ()
+
+
+def awsdns_address(server: str) -> str:
+    """Give the pretend address of a Route 53 server, by the numbering Amazon uses: ns-1604 is 205.251.198.68."""
+    match = AWSDNS.fullmatch(server)
+    if match is None:
+        return ""
+    number = int(match[1])
+    return f"205.251.{192 + number // 256}.{number % 256}"
+
+
+def _root_zone() -> Zone:
+    zone = Zone(".")
+    zone.add_soa("a.root-servers.net", "nstld.verisign-grs.com", DAY)
+    zone.add(".", "NS", 6 * DAY, *(f"{server}." for server in ROOT_SERVERS))
+    for tld, servers in TLD_SERVERS.items():
+        if "." not in tld:
+            zone.add(tld, "NS", 2 * DAY, *(f"{server}." for server in servers))
+            _add_addresses(zone, servers)
+    return zone
+
+
+def _infrastructure(tld: str, awsdns_names: Iterable[str]) -> dict[str, dict[str, str]]:
+    """What a TLD delegates beside the registrations: the domains of the name servers themselves."""
+    all_of_them = {
+        "gabia.co.kr": GABIA_SERVERS,
+        "cloudflare.com": CLOUDFLARE_SERVERS,
+        "amazonaws.com": AMAZONAWS_SERVERS,
+    }
+    for server in awsdns_names:
+        origin = server.partition(".")[2]
+        all_of_them[origin] = _awsdns_delegation(origin)
+    return {name: servers for name, servers in all_of_them.items() if name.partition(".")[2] == tld}
+
+
+def _awsdns_delegation(origin: str) -> dict[str, str]:
+    return {f"g-ns-{number}.{origin}": address for number, address in enumerate(AWSDNS_SERVERS, 1)}
+
+
+def _gabia_zone() -> Zone:
+    zone = Zone("gabia.co.kr")
+    zone.add_soa("ns.gabia.co.kr", "webmaster.gabia.com")
+    zone.add("gabia.co.kr", "NS", DAY, *(f"{server}." for server in GABIA_SERVERS))
+    _add_addresses(zone, GABIA_SERVERS)
+    return zone
+
+
+def _cloudflare_zone() -> Zone:
+    zone = Zone("cloudflare.com")
+    zone.add_soa("ns3.cloudflare.com", "dns.cloudflare.com")
+    zone.add("cloudflare.com", "NS", DAY, *(f"{server}." for server in CLOUDFLARE_SERVERS))
+    _add_addresses(zone, CLOUDFLARE_SERVERS | CLOUDFLARE_CUSTOMER_SERVERS)
+    return zone
+
+
+def _add_addresses(zone: Zone, servers: dict[str, str]) -> None:
+    """Add the addresses of servers whose names lie in (or below) the zone: records or glue."""
+    for server, address in servers.items():
+        if name_of(server).is_subdomain(zone.origin):
+            zone.add(server, "A", 2 * DAY, address)
