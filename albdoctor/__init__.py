@@ -1,3 +1,25 @@
 """albdoctor: why https://your-domain does not work on an AWS Application Load Balancer, and what to type to fix it."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from albdoctor.api import Policy, judge, scan
+    from albdoctor.report.model import Report
+
 __version__ = "0.1.0"
+__all__ = ["Policy", "Report", "__version__", "judge", "scan"]
+
+
+def __getattr__(name: str) -> object:
+    """Load the library on first use, so that `albdoctor --version` stays light."""
+    if name in ("Policy", "judge", "scan"):
+        from albdoctor import api
+
+        return getattr(api, name)
+    if name == "Report":
+        from albdoctor.report.model import Report
+
+        return Report
+    raise AttributeError(f"module 'albdoctor' has no attribute {name!r}")

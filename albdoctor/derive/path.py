@@ -10,7 +10,7 @@ from albdoctor.derive.topology import items
 from albdoctor.facts.acm import Certificate
 from albdoctor.facts.dns import Delegation
 from albdoctor.facts.elb import Listener, LoadBalancer, Rule, TargetGroup, TargetHealth, target_ref
-from albdoctor.facts.known import Kind, Known, Observed, Ref, Unknown
+from albdoctor.facts.known import Gap, Kind, Known, Observed, Ref, Unknown
 from albdoctor.facts.route53 import ResourceRecordSet, record_ref
 from albdoctor.facts.snapshot import Facts
 from albdoctor.facts.wire import AddressProbe, Exchange, Tcp
@@ -24,6 +24,8 @@ class PathRow(Struct, frozen=True, kw_only=True):
     label: Text
     saw: Text
     known: bool = True
+    wanted: bool = True
+    """False: no selected check needed it, so nobody asked."""
     about: tuple[str, ...] = ()
     """Slug prefixes of the checks that look at this thing."""
     refs: tuple[Ref, ...] = ()
@@ -45,8 +47,8 @@ ANSWER = Text(en="answer", ko="응답")
 
 
 def rows(facts: Facts) -> tuple[PathRow, ...]:
-    """List what lies on the path, from the registrar to the answer."""
-    return (
+    """List what lies on the path, from the registrar to the answer; what nobody asked for has no row."""
+    drawn = (
         *_registrar(facts),
         *_delegation(facts),
         *_zones(facts),
@@ -58,13 +60,15 @@ def rows(facts: Facts) -> tuple[PathRow, ...]:
         *_targets(facts),
         *_answers(facts),
     )
+    return tuple(row for row in drawn if row.wanted)
 
 
 def _gap(stage: str, label: Text, unknown: Unknown, about: tuple[str, ...]) -> PathRow:
     seen = Text(
         en=f"{NOT_KNOWN.en}: {unknown.gap}, {unknown.asked}", ko=f"{NOT_KNOWN.ko}: {unknown.gap}, {unknown.asked}"
     )
-    return PathRow(stage=stage, label=label, saw=seen, known=False, about=about)
+    wanted = unknown.gap is not Gap.NOT_ASKED or bool(unknown.detail)
+    return PathRow(stage=stage, label=label, saw=seen, known=False, wanted=wanted, about=about)
 
 
 def _registrar(facts: Facts) -> Iterator[PathRow]:

@@ -1,0 +1,105 @@
+"""The library: `scan` and `judge` do what the commands do, without printing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from msgspec import Struct
+
+from albdoctor.checkup import registry
+from albdoctor.checkup.causes import diagnose
+from albdoctor.checkup.check import Check
+from albdoctor.checkup.engine import Outcome, Result, run
+from albdoctor.checkup.own import CRASHED, crashed
+from albdoctor.checkup.suppressions import Suppression, apply
+from albdoctor.checkup.verdict import FailOn
+from albdoctor.collect.options import Options
+from albdoctor.derive.topology import topology
+from albdoctor.facts.snapshot import Facts
+from albdoctor.report.build import build
+from albdoctor.report.model import Report
+from albdoctor.text import Lang
+
+ALWAYS = frozenset(("identities",))
+"""Groups that every report shows."""
+
+
+class Policy(Struct, frozen=True, kw_only=True):
+    """How findings are told and when they fail a build."""
+
+    lang: Lang = "en"
+    fail_on: FailOn = "error"
+    allow_gaps: bool = False
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    suppressions: tuple[Suppression, ...] = ()
+    baseline: frozenset[str] = frozenset()
+    """Fingerprints that are known already."""
+    config_file: str = "albdoctor.toml"
+
+    def checks(self) -> tuple[Check, ...]:
+        """The selected checks; an unknown name is a LookupError."""
+        return registry.select(registry.load(), self.select, self.ignore)
+
+
+def judge(facts: Facts, policy: Policy | None = None) -> Report:
+    """Judge a snapshot: no network, no credentials, no clock."""
+    policy = policy or Policy()
+    outcomes = run(facts, policy.checks())
+    outcomes = (*outcomes, *_crashes(outcomes))
+    today = facts.scan.taken_at.date()
+    outcomes, left_out = apply(outcomes, policy.suppressions, policy.baseline, today, policy.config_file)
+    findings = diagnose(outcomes, topology(facts))
+    return build(
+        facts,
+        outcomes,
+        findings,
+        suppressed=left_out,
+        lang=policy.lang,
+        fail_on=policy.fail_on,
+        allow_gaps=policy.allow_gaps,
+    )
+
+
+def _crashes(outcomes: Iterable[Outcome]) -> tuple[Outcome, ...]:
+    findings = tuple(crashed(outcome.check, outcome.crash) for outcome in outcomes if outcome.crash)
+    return (Outcome(check=CRASHED, result=Result.FOUND, findings=findings),) if findings else ()
+
+
+def collect(options: Options, policy: Policy | None = None, progress: Callable[[str], None] | None = None) -> Facts:
+    """See what the selected checks need; what cannot be seen is `Unknown` in the facts."""
+    from albdoctor.collect.plan import collect_now
+
+    checks = (policy or Policy()).checks()
+    wanted = ALWAYS | {need.group for check in checks for need in check.needs} - {"scan"}
+    return collect_now(options, frozenset(wanted), progress)
+
+
+def scan(
+    domain: str,
+    *,
+    path: str | None = None,
+    profiles: tuple[str, ...] = (),
+    regions: tuple[str, ...] = (),
+    balancer: str = "",
+    timeout: float = 60.0,
+    policy: Policy | None = None,
+) -> Report:
+    """Follow one request to `domain` (a host name or URL) and diagnose it.
+
+    Raises `BadOptionError` for a domain that cannot be scanned and LookupError for an unknown check.
+    """
+    from albdoctor.collect.domain import asked_domain
+
+    asked = asked_domain(domain)
+    options = Options(
+        domain=asked.domain,
+        host=asked.host,
+        registrable=asked.registrable,
+        path=path or asked.path or "/",
+        profiles=profiles,
+        regions=regions,
+        balancer=balancer,
+        timeout=timeout,
+    )
+    return judge(collect(options, policy), policy)

@@ -1,0 +1,37 @@
+"""`albdoctor checks`: what is checked."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from albdoctor.checkup import registry
+from albdoctor.commands.errors import told
+
+
+@click.command()
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
+def checks(format_: str) -> int:
+    """List the checks, in the order of the path."""
+    with told():
+        loaded = registry.load()
+    if format_ == "json":
+        rows = [
+            {
+                "check": check.id,
+                "slug": check.slug,
+                "stage": check.stage.value,
+                "severity": check.severity.value,
+                "summary": check.summary,
+                "explains": sorted(check.explains),
+                "since": check.since,
+            }
+            for check in loaded
+        ]
+        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        return 0
+    width = max((len(check.slug) for check in loaded), default=0)
+    for check in loaded:
+        click.echo(f"{check.id}  {check.slug:{width}}  {check.severity:7}  {check.summary}")
+    return 0

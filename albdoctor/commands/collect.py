@@ -1,0 +1,40 @@
+"""`albdoctor collect`: only look, judge later (`albdoctor scan --facts FILE`)."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from albdoctor import config as configuration
+from albdoctor.api import Policy
+from albdoctor.api import collect as see
+from albdoctor.commands.errors import told
+from albdoctor.commands.options import CHOOSING, LOOKING, looking, shared
+from albdoctor.exits import Exit
+from albdoctor.facts.files import encode
+from albdoctor.files import PRIVATE, check_writable, write_atomic
+
+
+@click.command()
+@shared(LOOKING, CHOOSING)
+@click.option("--output", type=click.Path(path_type=Path), help="File for the facts (default: stdout).")
+@click.option("-v", "--verbose", is_flag=True, help="Show tracebacks.")
+def collect(**given: Any) -> int:
+    """Only look: write down what a scan would judge."""
+    with told():
+        config, _ = configuration.load(given["config"])
+        policy = Policy(select=given["select"] or config.select, ignore=given["ignore"] or config.ignore)
+        if given["output"]:
+            check_writable(given["output"])
+        scans = [looking(domain, given, config.timeout) for domain in given["domains"]]
+        if not scans:
+            raise click.UsageError("name what to look at: --domain shop.example")
+        content = encode(tuple(see(options, policy) for options in scans))
+        if given["output"]:
+            write_atomic(given["output"], content, PRIVATE)
+        else:
+            sys.stdout.buffer.write(content)
+        return int(Exit.SOUND)

@@ -1,0 +1,35 @@
+"""What the user did wrong, in one sentence, exit code 2."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from albdoctor.checkup.check import BadCheckError
+from albdoctor.collect.options import BadOptionError
+from albdoctor.facts.files import BadFactsError
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Turn a refusal of ours into a message without a traceback."""
+    try:
+        yield
+    except (BadOptionError, BadFactsError, BadCheckError) as error:
+        raise Refused(str(error)) from error
+    except LookupError as error:
+        raise Refused(str(error.args[0])) from error
+
+
+class Refused(click.ClickException):
+    """Could not run; shown as `Error: ...`."""
+
+    exit_code = 2
+
+    def format_message(self) -> str:
+        """The sentence, with anything a terminal could act on made visible."""
+        from albdoctor.report.safe import plain
+
+        return plain(self.message)

@@ -1,0 +1,83 @@
+"""`albdoctor explain WORDS`: one check in full, or the checks that speak of these words."""
+
+from __future__ import annotations
+
+import click
+
+from albdoctor.checkup import registry
+from albdoctor.checkup.check import Check
+from albdoctor.commands.errors import Refused, told
+from albdoctor.commands.options import language
+from albdoctor.text import Lang, Text
+
+WHY = Text(en="Why it matters", ko="왜 문제인가")
+FIX = Text(en="Fix", ko="해결")
+CONSOLE = Text(en="In the console", ko="콘솔에서")
+BY_HAND = Text(en="By hand", ko="직접")
+SCRIPT = Text(en="AWS CLI (your ids are filled in by a scan)", ko="AWS CLI (실제 ID는 스캔이 채워 줍니다)")
+MIND = Text(en="Mind", ko="주의")
+CAUSES = Text(en="Can cause", ko="유발할 수 있는 문제")
+CAUSED_BY = Text(en="Can be caused by", ko="원인이 될 수 있는 문제")
+SOURCES = Text(en="Sources", ko="출처")
+
+
+@click.command()
+@click.argument("words", nargs=-1, required=True)
+@click.option("--lang", type=click.Choice(["en", "ko"]), help="Language (default: the locale's).")
+def explain(words: tuple[str, ...], lang: str | None) -> int:
+    """Explain a check by its id or slug, or find the checks that speak of some words (English or Korean)."""
+    with told():
+        loaded = registry.load()
+    spoken = language(lang)
+    named = [check for check in loaded if words[0].lower() in (check.id.lower(), check.slug)]
+    if len(words) == 1 and named:
+        click.echo(page(named[0], loaded, spoken))
+        return 0
+    hits = search(words, loaded)
+    if not hits:
+        raise Refused(f"no check speaks of {' '.join(words)!r}; `albdoctor checks` lists them")
+    for check in hits:
+        click.echo(f"{check.id}  {check.slug}: {check.message.of(spoken)}")
+    if len(hits) == 1:
+        click.echo()
+        click.echo(page(hits[0], loaded, spoken))
+    return 0
+
+
+def search(words: tuple[str, ...], checks: tuple[Check, ...]) -> tuple[Check, ...]:
+    """Find the checks whose texts, in either language, hold every word; the closest first."""
+    wanted = [part.lower() for word in words for part in word.split()]
+    scored = [
+        (sum(_score(word, check) for word in wanted), check)
+        for check in checks
+        if all(_score(w, check) for w in wanted)
+    ]
+    return tuple(check for _, check in sorted(scored, key=lambda pair: (-pair[0], pair[1].id)))
+
+
+def _score(word: str, check: Check) -> int:
+    name = f"{check.id} {check.slug}".lower()
+    message = f"{check.message.en} {check.message.ko} {check.summary}".lower()
+    rest = f"{check.why.en} {check.why.ko} {check.fix.summary.en} {check.fix.summary.ko}".lower()
+    return 4 * (word in name) + 2 * (word in message) + (word in rest)
+
+
+def page(check: Check, checks: tuple[Check, ...], lang: Lang) -> str:
+    """Write everything that is told about a check."""
+    fix = check.fix
+    causes = [other.slug for other in checks if {other.id, other.slug} & check.explains]
+    caused_by = [other.slug for other in checks if {check.id, check.slug} & other.explains]
+    parts: list[tuple[Text, list[str]]] = [
+        (WHY, [check.why.of(lang)]),
+        (FIX, [fix.summary.of(lang)]),
+        (MIND, [effect.of(lang) for effect in fix.side_effects]),
+        (SCRIPT, fix.script.strip().splitlines()),
+        (CONSOLE, [step.of(lang) for step in fix.console]),
+        (BY_HAND, fix.by_hand.of(lang).splitlines() if fix.by_hand else []),
+        (CAUSES, causes),
+        (CAUSED_BY, caused_by),
+        (SOURCES, list(check.refs)),
+    ]
+    head = f"{check.id} {check.slug} ({check.severity}, {check.stage})\n{check.message.of(lang)}\n"
+    body = (f"\n{title.of(lang)}\n" + "\n".join(f"  {line}" for line in said) + "\n" for title, said in parts if said)
+    return (head + "".join(body)).rstrip()

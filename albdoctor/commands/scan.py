@@ -1,0 +1,122 @@
+"""`albdoctor scan`: the main job."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+
+from albdoctor import config as configuration
+from albdoctor.api import Policy, collect, judge
+from albdoctor.collect.options import BadOptionError
+from albdoctor.commands.errors import told
+from albdoctor.commands.options import CHOOSING, LOOKING, language, looking, shared
+from albdoctor.commands.output import FORMATS, Output, baseline_of, outputs, worst
+from albdoctor.exits import Exit
+from albdoctor.facts.files import decode, encode
+from albdoctor.facts.snapshot import Facts
+from albdoctor.files import PRIVATE, check_writable, read, write_atomic
+from albdoctor.report.model import Report
+
+PAUSE = 5.0
+"""Seconds between two scans of --wait."""
+
+
+@click.command()
+@shared(LOOKING, CHOOSING)
+@click.option("--format", "formats", multiple=True, metavar="FORMAT[=FILE]", help=f"{', '.join(FORMATS)}; repeatable.")
+@click.option("--output", type=click.Path(path_type=Path), help="File for the report (with a single format).")
+@click.option("--fail-on", type=click.Choice(["error", "warning", "info", "never"]), help="Exit 1 from here (error).")
+@click.option("--allow-gaps", is_flag=True, help="Do not exit 3 when something could not be judged.")
+@click.option("--baseline", type=click.Path(path_type=Path), help="JSON report whose findings are known already.")
+@click.option("--lang", type=click.Choice(["en", "ko"]), help="Language of the report (default: the locale's).")
+@click.option("--wait", type=click.FloatRange(min=0, max=86_400), default=0, help="Rescan till sound.")
+@click.option("--facts", "facts_file", type=click.Path(path_type=Path), help="Judge saved facts: no network needed.")
+@click.option("--save-facts", type=click.Path(path_type=Path), help="Save what was seen.")
+@click.option("--fix-dir", type=click.Path(path_type=Path), help="Write each finding's script to a file there.")
+@click.option("-q", "--quiet", is_flag=True, help="No progress; of the text report only the last line.")
+@click.option("-v", "--verbose", is_flag=True, help="Show tracebacks.")
+@click.option("--no-color", is_flag=True, help="No colours.")
+def scan(**given: Any) -> int:
+    """Follow one request to a domain, name what breaks it, print the fix."""
+    with told():
+        return _scan(given)
+
+
+def _scan(given: dict[str, Any]) -> int:
+    config, config_file = configuration.load(given["config"])
+    policy = Policy(
+        lang=language(given["lang"] or config.lang),
+        fail_on=given["fail_on"] or config.fail_on,
+        allow_gaps=given["allow_gaps"] or config.allow_gaps,
+        select=given["select"] or config.select,
+        ignore=given["ignore"] or config.ignore,
+        suppressions=config.suppress,
+        baseline=baseline_of(given["baseline"]),
+        config_file=config_file,
+    )
+    policy.checks()  # an unknown check is refused before anything is asked
+    wanted = outputs(given["formats"], given["output"])
+    for path in (given["save_facts"], *(output.path for output in wanted)):
+        if path is not None:
+            check_writable(path)
+    if given["facts_file"]:
+        return _finish(given, wanted, _saved(given), policy)
+    scans = [looking(domain, given, config.timeout) for domain in given["domains"]]
+    if not scans:
+        raise click.UsageError("name what to scan: --domain shop.example (or --facts FILE)")
+    until = time.monotonic() + given["wait"]
+    while True:
+        with _progress(given) as tell:
+            seen = tuple(collect(options, policy, tell) for options in scans)
+        if all(judge(facts, policy).exit_code == Exit.SOUND for facts in seen) or time.monotonic() + PAUSE > until:
+            return _finish(given, wanted, seen, policy)
+        time.sleep(PAUSE)
+
+
+def _saved(given: dict[str, Any]) -> tuple[Facts, ...]:
+    if given["domains"]:
+        raise BadOptionError("--facts judges what was saved: leave --domain out")
+    return decode(read(given["facts_file"], "facts file"), str(given["facts_file"]))
+
+
+def _finish(given: dict[str, Any], wanted: tuple[Output, ...], seen: tuple[Facts, ...], policy: Policy) -> int:
+    if given["save_facts"]:
+        write_atomic(given["save_facts"], encode(seen), PRIVATE)
+    reports = tuple(judge(facts, policy) for facts in seen)
+    files = _fix_files(given["fix_dir"], reports)
+    for output in wanted:
+        output.write(reports, files=files, color=not given["no_color"], quiet=given["quiet"])
+    return int(worst(reports))
+
+
+def _fix_files(folder: Path | None, reports: tuple[Report, ...]) -> dict[str, Path]:
+    if folder is None:
+        return {}
+    from albdoctor.report.scripts import write_scripts
+
+    return write_scripts(folder, reports)
+
+
+class _progress:  # noqa: N801 - used as a with-block, like contextlib's
+    """A spinner on stderr, on a terminal only."""
+
+    def __init__(self, given: dict[str, Any]) -> None:
+        self._status: Any = None
+        if sys.stderr.isatty() and not given["quiet"]:
+            from rich.console import Console
+
+            self._status = Console(stderr=True).status("albdoctor")
+
+    def __enter__(self) -> Any:
+        if self._status is None:
+            return None
+        self._status.__enter__()
+        return lambda message: self._status.update(f"albdoctor: {message}")
+
+    def __exit__(self, *error: object) -> None:
+        if self._status is not None:
+            self._status.__exit__(*error)

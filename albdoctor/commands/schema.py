@@ -1,0 +1,27 @@
+"""`albdoctor schema`: the JSON Schema of what the tool writes."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+
+@click.command()
+@click.argument("what", type=click.Choice(["report", "reports", "facts"]))
+def schema(what: str) -> int:
+    """Print the JSON Schema of the report, of several reports, or of the facts."""
+    click.echo(json.dumps(schema_of(what), indent=2))
+    return 0
+
+
+def schema_of(what: str) -> dict[str, Any]:
+    """Make the schema; it names its draft, so that any validator reads it the same way."""
+    import msgspec
+
+    from albdoctor.facts.snapshot import Facts
+    from albdoctor.report.model import Report, Reports
+
+    types = {"report": Report, "reports": Reports, "facts": Facts}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(types[what])}

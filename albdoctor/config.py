@@ -1,0 +1,40 @@
+"""`albdoctor.toml`: what a team agreed on, so that nobody has to type it."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import msgspec
+
+from albdoctor.checkup.suppressions import Suppression
+from albdoctor.checkup.verdict import FailOn
+from albdoctor.collect.options import BadOptionError
+from albdoctor.files import read
+from albdoctor.text import Lang
+
+DEFAULT = "albdoctor.toml"
+
+
+class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """The settings of a configuration file; a flag on the command line wins."""
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    fail_on: FailOn = "error"
+    allow_gaps: bool = False
+    lang: Lang | None = None
+    timeout: float | None = None
+    suppress: tuple[Suppression, ...] = ()
+
+
+def load(path: Path | None) -> tuple[Config, str]:
+    """Read the named file, or ./albdoctor.toml when there is one; give the settings and the file's name."""
+    if path is None:
+        path = Path(DEFAULT)
+        if not path.is_file():
+            return Config(), DEFAULT
+    try:
+        return msgspec.convert(tomllib.loads(read(path, "configuration").decode()), Config), str(path)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
+        raise BadOptionError(f"configuration {path}: {error}") from error

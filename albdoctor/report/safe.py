@@ -1,0 +1,34 @@
+"""Makes strings from outside (tags, DNS records, headers, certificates) safe to show on a terminal or in one line."""
+
+from __future__ import annotations
+
+import unicodedata
+
+MOST = 2_000
+"""Characters that a single shown string may have."""
+
+# Cc control, Cf format (bidirectional marks, zero width), Cs surrogates, Co private use, Zl and Zp separators.
+_HIDDEN = frozenset(("Cc", "Cf", "Cs", "Co", "Zl", "Zp"))
+
+
+def plain(text: str, most: int = MOST) -> str:
+    """Write every character that could act on a terminal or hide in a text as an escape; cut what is too long."""
+    cut = text if len(text) <= most else text[: most - 1] + "…"
+    return "".join(
+        character if character.isprintable() or character == " " else _escape(character) for character in cut
+    )
+
+
+def lines(text: str, most: int = MOST) -> list[str]:
+    """Split a text of our own that holds such strings into lines, each made plain."""
+    return [plain(line, most) for line in text.split("\n")]
+
+
+def _escape(character: str) -> str:
+    if unicodedata.category(character) not in _HIDDEN and not character.isspace():
+        return character
+    code = ord(character)
+    named = {0x0A: "\\n", 0x0D: "\\r", 0x09: "\\t"}
+    if code in named:
+        return named[code]
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

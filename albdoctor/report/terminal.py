@@ -1,0 +1,217 @@
+"""The report on a terminal: the path first, causes in the order to fix them, what follows from each folded under it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TextIO
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text as Line
+
+from albdoctor.facts.known import Gap
+from albdoctor.report import words
+from albdoctor.report.model import CheckReport, FindingReport, Report, Status
+from albdoctor.report.safe import lines, plain
+from albdoctor.text import Lang, Text, fill
+
+MARKS: dict[Status, tuple[str, str]] = {
+    "ok": ("✓", "green"),
+    "info": ("i", "cyan"),
+    "warning": ("!", "yellow"),
+    "error": ("✗", "red"),
+    "unknown": ("?", "magenta"),
+}
+INLINE = 3
+"""A script of at most so many lines stands in the middle of the page."""
+WIDTH = 100
+
+
+def write(report: Report, out: TextIO, *, color: bool = True, files: Mapping[str, Path] | None = None) -> None:
+    """Write the report. `files` maps fingerprints to the files that hold their scripts (--fix-dir)."""
+    terminal = color and out.isatty()
+    console = Console(
+        file=out,
+        color_system="auto" if terminal else None,
+        no_color=not terminal,
+        force_terminal=terminal,
+        highlight=False,
+        emoji=False,
+        markup=False,
+        width=None if out.isatty() else WIDTH,
+        soft_wrap=False,
+    )
+    _Page(report, console, files or {}).write()
+
+
+class _Page:
+    def __init__(self, report: Report, console: Console, files: Mapping[str, Path]) -> None:
+        self.report, self.console, self.files = report, console, files
+        self.lang: Lang = report.lang
+        self.causes = report.root_causes
+        self.scripts: list[FindingReport] = []
+
+    def write(self) -> None:
+        self._head()
+        self._path()
+        for number, cause in enumerate(self.causes, start=1):
+            self._cause(number, cause)
+        self._scripts()
+        self._gaps()
+        if self.report.suppressed:
+            self.console.print(self._say(words.SUPPRESSED, count=len(self.report.suppressed)))
+        style = {"broken": "bold red", "at-risk": "bold yellow", "sound": "bold green"}.get(self.report.verdict, "bold")
+        last = self._say(words.EXIT, code=self.report.exit_code, reason=self.report.exit_reason)
+        self.console.print(Line(last, style=style), soft_wrap=True)
+
+    def _say(self, text: Text, **values: str | int) -> str:
+        return fill(text.of(self.lang), values)
+
+    def _head(self) -> None:
+        report = self.report
+        headline = self._say(words.HEADLINES[report.verdict], domain=plain(report.scan.domain))
+        broken = [cause for cause in self.causes if cause.severity.value != "info"]
+        if len(broken) == 1:
+            headline += " " + words.ONE_CAUSE.of(self.lang)
+        elif broken:
+            headline += " " + self._say(words.CAUSES, count=len(broken))
+        self.console.print(Line(headline, style="bold"))
+        accounts = ", ".join(report.scan.accounts)
+        parts = [
+            self._say(words.ACCOUNT, accounts=accounts) if accounts else words.NO_ACCOUNT.of(self.lang),
+            ", ".join(report.scan.regions),
+            f"{report.scan.started_at:%Y-%m-%d %H:%M} UTC",
+            self._say(words.TOOK, seconds=f"{report.scan.seconds:.1f}"),
+        ]
+        self.console.print(Line(" · ".join(part for part in parts if part), style="dim"))
+        self.console.print()
+
+    def _path(self) -> None:
+        numbers = {cause.fingerprint: number for number, cause in enumerate(self.causes, start=1)}
+        table = Table.grid(padding=(0, 2))
+        table.add_column(no_wrap=True)
+        table.add_column(ratio=1, overflow="fold")
+        table.add_column(no_wrap=True)
+        for stage in self.report.stages:
+            for row in stage.rows:
+                mark, style = MARKS[row.status]
+                table.add_row(
+                    plain(row.label), plain(row.saw, 300), Line(mark + self._led_to(row.findings, numbers), style)
+                )
+        self.console.print(Padding(table, (0, 0, 1, 2)))
+
+    def _led_to(self, fingerprints: Iterable[str], numbers: Mapping[str, int]) -> str:
+        """Number the causes behind a row: its own findings, or what explains them."""
+        shown = {one.fingerprint: one for one in self.report.findings}
+        causes = {
+            numbers[name]
+            for fingerprint in fingerprints
+            for name in (fingerprint, *shown[fingerprint].explained_by)
+            if name in numbers
+        }
+        return f" ← {' '.join(map(str, sorted(causes)))}" if causes else ""
+
+    def _cause(self, number: int, cause: FindingReport) -> None:
+        _, style = MARKS[cause.severity.value]
+        severity = words.SEVERITIES[cause.severity].of(self.lang)
+        certainty = words.CERTAINTIES[cause.certainty].of(self.lang)
+        head = Line.assemble(
+            (f"{number:2}  {severity}", f"bold {style}"),
+            (f"  {cause.check} ", "bold"),
+            cause.slug,
+            (f"  {certainty}", "dim"),
+        )
+        self.console.print(head)
+        self._block(plain(cause.message), style="bold")
+        self._block(plain(cause.why))
+        self._labelled(words.SAW, [f"{plain(seen.asked)}: {plain(seen.saw)}" for seen in cause.evidence])
+        if cause.alternatives:
+            self._labelled(words.COULD_BE, [plain(other) for other in cause.alternatives])
+        if cause.decide:
+            self._labelled(words.DECIDE, [plain(cause.decide)])
+        self._fix(cause)
+        effects = self.report.effects_of(cause)
+        if effects:
+            self._labelled(
+                words.LEADS_TO, [f"{effect.check} {effect.slug}: {plain(effect.message)}" for effect in effects]
+            )
+        self.console.print()
+
+    def _fix(self, cause: FindingReport) -> None:
+        fix = cause.fix
+        said = [plain(fix.summary)]
+        if fix.script:
+            said[0] += f" ({words.IMPACTS[fix.impact].of(self.lang)})"
+            said += self._script(cause)
+        elif not fix.by_hand:
+            said += [plain(step) for step in fix.console]
+        self._labelled(words.FIX, said)
+        if fix.by_hand:
+            self._labelled(words.BY_HAND, lines(fix.by_hand))
+        if fix.side_effects:
+            self._labelled(words.MIND, [plain(effect) for effect in fix.side_effects])
+        if fix.verify:
+            self._labelled(words.VERIFY, [plain(fix.verify)])
+
+    def _script(self, cause: FindingReport) -> list[str]:
+        script = cause.fix.script.splitlines()
+        file = self.files.get(cause.fingerprint)
+        if file is not None:
+            return [self._say(words.SCRIPT_IN_FILE, lines=len(script), file=plain(str(file)))]
+        if len(script) <= INLINE:
+            return [plain(line) for line in script]
+        self.scripts.append(cause)
+        return [self._say(words.SCRIPT_BELOW, lines=len(script), number=len(self.scripts))]
+
+    def _block(self, text: str, style: str = "") -> None:
+        self.console.print(Padding(Line(text, style=style), (0, 0, 0, 4)))
+
+    def _labelled(self, label: Text, said: list[str]) -> None:
+        word = label.of(self.lang)
+        table = Table.grid(padding=(0, 2))
+        table.add_column(no_wrap=True, min_width=max(cell_len(word), 8))
+        table.add_column(overflow="fold")
+        for index, line in enumerate(said):
+            table.add_row(Line(word if index == 0 else "", style="cyan"), line)
+        self.console.print(Padding(table, (0, 0, 0, 6)))
+
+    def _scripts(self) -> None:
+        if not self.scripts:
+            return
+        self.console.print(Line(words.SCRIPTS.of(self.lang), style="bold"))
+        for number, cause in enumerate(self.scripts, start=1):
+            self.console.print(Line(f"# {number}. {cause.check} {cause.slug}", style="dim"))
+            for line in lines(cause.fix.script, most=20_000):
+                # soft wrap: a pasted line must stay one line
+                self.console.print(Line(line), soft_wrap=True)
+            self.console.print()
+
+    def _gaps(self) -> None:
+        by_gap: dict[tuple[str, str, str], list[str]] = {}
+        for check in self.report.checks:
+            for gap in check.gaps:
+                by_gap.setdefault((gap.gap, gap.asked, gap.detail), []).append(check.check)
+        crashed = [check for check in self.report.checks if check.outcome == "crashed"]
+        if not by_gap and not crashed:
+            return
+        self.console.print(Line(self._not_judged(by_gap.values(), crashed), style="bold"))
+        for (kind, asked, detail), checks in by_gap.items():
+            reason = words.GAPS[Gap(kind)].of(self.lang)
+            shown = f"{plain(asked)}: {reason}" + (f" ({plain(detail, 200)})" if detail else "")
+            names = ", ".join(checks[:6]) + (f" +{len(checks) - 6}" if len(checks) > 6 else "")
+            self.console.print(Padding(Line.assemble(shown, (f"  → {names}", "dim")), (0, 0, 0, 4)))
+        self.console.print()
+
+    def _not_judged(self, by_gap: Iterable[list[str]], crashed: list[CheckReport]) -> str:
+        touched = {name for names in by_gap for name in names} | {check.check for check in crashed}
+        number = self._say(words.CHECKS, count=len(touched)) if len(touched) != 1 else words.ONE_CHECK.of(self.lang)
+        return f"{words.NOT_JUDGED.of(self.lang)}: {number}"
+
+
+def write_last_line(report: Report, out: TextIO) -> None:
+    """Write only the exit code and why."""
+    code = fill(words.EXIT.of(report.lang), {"code": report.exit_code, "reason": report.exit_reason})
+    out.write(f"{plain(report.scan.domain)}: {code}\n")
