@@ -130,7 +130,7 @@ def _closest(zones: Iterable[Zone], name: Name, type_: RdataType) -> Zone | None
 def _fill(response: dns.message.Message, zone: Zone, name: Name, type_: RdataType) -> None:
     """Fill in the records of a name, following CNAMEs inside the zone; else the SOA that says there are none."""
     seen: set[Name] = set()
-    while name.is_subdomain(zone.origin) and zone.cut(name) is None and name not in seen:
+    while name not in seen and name.is_subdomain(zone.origin) and (not seen or zone.cut(name) is None):
         seen.add(name)
         owner = zone.source(name)
         if owner is None:
