@@ -6,16 +6,21 @@ Host patterns ignore case, path patterns do not; `*` stands for any text, `?` fo
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
+import msgspec
 from msgspec import Struct
 
 from albdoctor.facts.elb import Condition, QueryPair, Rule
 
 Decision: TypeAlias = bool | None
+
+MAX_VALUES = 5
+"""Condition values that a rule may have (ELB quotas)."""
 
 PORTS = {"http": 80, "https": 443}
 # A repeated group that repeats inside can take exponential time: such a pattern is not tried.
@@ -134,3 +139,33 @@ def _any(decisions: Iterable[Decision]) -> Decision:
     if True in seen:
         return True
     return None if None in seen else False
+
+
+def with_host(rule: Rule, host: str) -> str | None:
+    """The rule's conditions as `ModifyRule` wants them, the host added to its host-header values; JSON.
+
+    None: the rule has no host-header values, or would have more condition values than the quota of five.
+    """
+    written: list[dict[str, Any]] = []
+    for condition in rule.conditions:
+        built: dict[str, Any] = {key: value for key, value in msgspec.to_builtins(condition).items() if value}
+        config = next((value for key, value in built.items() if key.endswith("Config")), None)
+        if config is None:
+            config = built["HostHeaderConfig" if condition.field == "host-header" else "PathPatternConfig"] = {
+                "Values": list(condition.values)
+            }
+        built.pop("Values", None)
+        if condition.field == "host-header" and host_values(condition):
+            config["Values"] = [*host_values(condition), host]
+        for key in [key for key, value in config.items() if not value]:
+            del config[key]
+        written.append(built)
+    added = any(condition.field == "host-header" and host_values(condition) for condition in rule.conditions)
+    used = sum(map(_count, written))
+    return json.dumps(written) if added and used <= MAX_VALUES else None
+
+
+def _count(built: dict[str, Any]) -> int:
+    """Count the values of one condition; a header's name is none."""
+    configs: list[dict[str, Any]] = [value for key, value in built.items() if key.endswith("Config")]
+    return sum(len(value) for config in configs for key, value in config.items() if key != "HttpHeaderName")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from albdoctor.derive.conditions import Request, holds, regex, request_of, wildcard
+from albdoctor.derive.conditions import Request, holds, regex, request_of, wildcard, with_host
 from albdoctor.derive.routing import journey, listener_for, loop, outcome, route
 from albdoctor.facts.elb import Rule
 from tests.support.build import GROUP_ARN, forward, listener, redirect, rule
@@ -183,6 +183,22 @@ def test_a_wildcard_matches_as_spelled_out(pattern: str, text: str) -> None:
 def test_no_regex_crashes_and_a_literal_matches_itself(pattern: str, text: str) -> None:
     assert regex(pattern, text) in (True, False, None)
     assert regex(re.escape(text), text) is True
+
+
+def test_a_host_is_added_to_the_conditions_as_the_api_wants_them() -> None:
+    www = condition("host-header", "www.shop.example")
+    assert with_host(rule("1", Conditions=[www | {"Values": ["www.shop.example"]}]), "shop.example") == (
+        '[{"Field": "host-header", "HostHeaderConfig": {"Values": ["www.shop.example", "shop.example"]}}]'
+    )
+    legacy = {"Field": "host-header", "Values": ["www.shop.example"]}
+    header = condition("http-header", "x", HttpHeaderName="X-A")
+    assert with_host(rule("1", Conditions=[legacy, header]), "shop.example") == (
+        '[{"Field": "host-header", "HostHeaderConfig": {"Values": ["www.shop.example", "shop.example"]}},'
+        ' {"Field": "http-header", "HttpHeaderConfig": {"HttpHeaderName": "X-A", "Values": ["x"]}}]'
+    )
+    full = condition("host-header", *(f"{letter}.example" for letter in "abcde"))
+    assert with_host(rule("1", Conditions=[full]), "shop.example") is None
+    assert with_host(rule("1", Conditions=[condition("path-pattern", "/a")]), "shop.example") is None
 
 
 HOSTS = st.sampled_from(["shop.example", "www.shop.example"])
