@@ -237,9 +237,9 @@ class Tree:
             yield _root_zone()
         for tld, servers in TLD_SERVERS.items():
             if address in servers.values():
-                yield self._tld_zone(tld)
+                yield self._tld_zone(tld, name)
         if address in AWSDNS_SERVERS:
-            yield from self._awsdns_zones()
+            yield from self._awsdns_zones(name)
         elif address in GABIA_SERVERS.values():
             yield _gabia_zone()
             yield from self._parking_zone(name)
@@ -251,17 +251,18 @@ class Tree:
         else:
             yield from self._hosted_zones(address)
 
-    def _tld_zone(self, tld: str) -> Zone:
+    def _tld_zone(self, tld: str, asked: str) -> Zone:
         servers = TLD_SERVERS[tld]
         zone = Zone(tld)
         zone.add_soa(next(iter(servers)), f"hostmaster.nic.{tld}")
         zone.add(tld, "NS", 2 * DAY, *(f"{server}." for server in servers))
         _add_addresses(zone, servers)
         for name, delegated in _infrastructure(tld, self._awsdns_names()).items():
-            zone.add(name, "NS", 2 * DAY, *(f"{server}." for server in delegated))
-            _add_addresses(zone, delegated)
+            if _within(asked, name):
+                zone.add(name, "NS", 2 * DAY, *(f"{server}." for server in delegated))
+                _add_addresses(zone, delegated)
         for domain in self.registry.under(tld):
-            if domain.published:
+            if domain.published and _within(asked, domain.name):
                 zone.add(domain.name, "NS", 2 * DAY, *(f"{server}." for server in domain.nameservers))
         return zone
 
@@ -271,17 +272,18 @@ class Tree:
         self._seen |= {name for name in current | set(self.cloud.possible_name_servers()) if AWSDNS.fullmatch(name)}
         return frozenset(self._seen)
 
-    def _awsdns_zones(self) -> Iterator[Zone]:
-        zones: dict[str, Zone] = {}
-        for server in sorted(self._awsdns_names()):
-            origin = server.partition(".")[2]
-            if origin not in zones:
-                zones[origin] = Zone(origin)
-                zones[origin].add_soa(f"g-ns-1.{origin}", "awsdns-hostmaster.amazon.com")
-                zones[origin].add(origin, "NS", 2 * DAY, *(f"{name}." for name in _awsdns_delegation(origin)))
-                _add_addresses(zones[origin], _awsdns_delegation(origin))
-            zones[origin].add(server, "A", 2 * DAY, awsdns_address(server))
-        yield from zones.values()
+    def _awsdns_zones(self, asked: str) -> Iterator[Zone]:
+        """The zone awsdns-NN.TLD that holds the name asked for."""
+        origin = next((name.partition(".")[2] for name in self._awsdns_names() if _within(asked, name, up=1)), None)
+        if origin is None:
+            return
+        zone = Zone(origin)
+        zone.add_soa(f"g-ns-1.{origin}", "awsdns-hostmaster.amazon.com")
+        zone.add(origin, "NS", 2 * DAY, *(f"{name}." for name in _awsdns_delegation(origin)))
+        _add_addresses(zone, _awsdns_delegation(origin))
+        if asked in self._awsdns_names():
+            zone.add(asked, "A", 2 * DAY, awsdns_address(asked))
+        yield zone
 
     def _parking_zone(self, name: str) -> Iterator[Zone]:
         """What Gabia's servers say for any domain of theirs: a parking page, mail and a TXT record."""
@@ -326,7 +328,7 @@ class Tree:
     def _alias(self, hosted: HostedZone, record: RecordSet) -> tuple[str, ...]:
         """What an alias stands for: a balancer's addresses, or another record of the same zone."""
         target = record.alias.rstrip(".").lower()
-        if target == hosted.name or target.endswith(f".{hosted.name}"):
+        if _within(target, hosted.name):
             same = (other for other in hosted.records if other.name == target and other.type == record.type)
             return next((other.values for other in same), ())
         if record.type != "A":
@@ -341,6 +343,12 @@ def awsdns_address(server: str) -> str:
         return ""
     number = int(match[1])
     return f"205.251.{192 + number // 256}.{number % 256}"
+
+
+def _within(name: str, domain: str, up: int = 0) -> bool:
+    """Whether a name is a domain or lies below it; `up`: of the domain that many labels further up."""
+    domain = domain.split(".", up)[-1]
+    return name == domain or name.endswith(f".{domain}")
 
 
 def _root_zone() -> Zone:
