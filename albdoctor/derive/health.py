@@ -1,0 +1,211 @@
+"""What a health check sends, and what the facts say about each target of a group."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from msgspec import Struct
+
+from albdoctor.derive.speaks import Speech, speech, told
+from albdoctor.facts.elb import GroupsHealth, Matcher, Target, TargetGroup, TargetGroups, TargetHealth
+from albdoctor.facts.known import Gap, Known, Observed, Unknown
+from albdoctor.facts.metrics import Metrics
+from albdoctor.facts.wire import TargetPortProbe, TargetProbe, TargetProbes
+
+CODES = re.compile(r"\[([0-9, ]+)\]")
+SHOWN = 3
+WEB_PORTS = (80, 443)
+"""Ports that serve a site even where a health check is pointed at them; other ports may be a check's own."""
+
+MISMATCH = "Target.ResponseCodeMismatch"
+FAILED = "Target.FailedHealthChecks"
+TIMEOUT = "Target.Timeout"
+STOPPED = "Target.InvalidState"
+NOT_IN_USE = "Target.NotInUse"
+
+
+class Seen(Struct, frozen=True, kw_only=True):
+    """One registered target: its group, its health and its probe."""
+
+    group: TargetGroup
+    health: TargetHealth
+    probe: TargetProbe | Unknown
+    """Unknown: nobody probed it; `Unknown.gap` says why."""
+
+    @property
+    def target(self) -> Target:
+        """The target as registered."""
+        return self.health.target
+
+    @property
+    def state(self) -> str:
+        """State of its health: healthy, unhealthy, initial, draining, unused, unavailable."""
+        return self.health.target_health.state
+
+    @property
+    def reason(self) -> str:
+        """Reason code of its health; empty when healthy."""
+        return self.health.target_health.reason
+
+    @property
+    def port(self) -> int:
+        """The port that requests go to."""
+        return self.target.port or self.group.port or 0
+
+    @property
+    def check_port(self) -> int:
+        """The port that health checks go to."""
+        ports = (self.health.health_check_port, self.group.health_check_port)
+        return next((int(port) for port in ports if port.isdigit()), self.port)
+
+    @property
+    def name(self) -> str:
+        """Id and port, as people write it: i-0abc:443."""
+        return f"{self.target.id}:{self.port}"
+
+    @property
+    def failing(self) -> bool:
+        """Its health check fails now; initial and draining targets do not count."""
+        return self.state == "unhealthy"
+
+    @property
+    def judged(self) -> bool:
+        """The balancer has a verdict on it."""
+        return self.state in ("healthy", "unhealthy")
+
+    @property
+    def proven(self) -> bool:
+        """It is healthy and the check goes the same way as requests do: port and protocol."""
+        same_way = self.check_port == self.port and self.group.health_check_protocol == self.group.protocol
+        return self.state == "healthy" and same_way
+
+    @property
+    def codes(self) -> tuple[int, ...]:
+        """Statuses that the check got, from the API's words "Health checks failed with these codes: [301]"."""
+        match = CODES.search(self.health.target_health.description) if self.reason == MISMATCH else None
+        return tuple(int(code) for code in match[1].replace(",", " ").split()) if match else ()
+
+    def speaks(self, port: int) -> Speech:
+        """Say what one of its ports speaks."""
+        return speech(self.at(port))
+
+    def at(self, port: int) -> TargetPortProbe | None:
+        """Give the probe of one of its ports."""
+        return self.probe.at(port) if isinstance(self.probe, TargetProbe) else None
+
+    def ports(self, *speeches: Speech) -> tuple[int, ...]:
+        """List its probed ports that speak one of these: 80 and 443 first, then in rising order."""
+        probed = [one.port for one in self.probe.ports] if isinstance(self.probe, TargetProbe) else []
+        kept = (port for port in probed if self.speaks(port) in speeches)
+        return tuple(sorted(kept, key=lambda port: (port not in WEB_PORTS, port)))
+
+    @property
+    def served_instead(self) -> int | None:
+        """Another port that serves while the registered one is refused; what fits the group's protocol first.
+
+        The port of a health check override is left out unless it is 80 or 443: it may be the check's own.
+        """
+        if self.speaks(self.port) is not Speech.REFUSED:
+            return None
+        fitting = (Speech.TLS, Speech.BOTH) if self.group.protocol == "HTTPS" else (Speech.PLAIN_HTTP, Speech.BOTH)
+        serving = (*self.ports(*fitting), *self.ports(Speech.PLAIN_HTTP, Speech.TLS, Speech.BOTH))
+        return next((port for port in serving if port != self.check_port or port in WEB_PORTS), None)
+
+    def spec(self, port: int) -> str:
+        """Name this target at a port as `register-targets --targets` wants it."""
+        zone = ",AvailabilityZone=all" if self.target.availability_zone == "all" else ""
+        return f"Id={self.target.id},Port={port}{zone}"
+
+    @property
+    def health_line(self) -> tuple[str, str]:
+        """Who was asked for its health, and the answer."""
+        health = self.health.target_health
+        words = " ".join(part for part in (self.name, health.state, health.reason, health.description) if part)
+        return f"elasticloadbalancing DescribeTargetHealth {self.group.target_group_name}", words
+
+    def probe_line(self, port: int) -> tuple[str, str]:
+        """Where the probe connected to, and what came back. KeyError: the port was not probed."""
+        seen = self.at(port)
+        if seen is None or not isinstance(self.probe, TargetProbe):
+            raise KeyError(port)
+        return f"connection to {self.probe.public_address}:{port} ({self.target.id})", told(seen)
+
+
+class Watched(Struct, frozen=True, kw_only=True):
+    """A group and its registered targets; never empty."""
+
+    group: TargetGroup
+    targets: tuple[Seen, ...]
+
+    def gap(self, *reasons: str) -> Unknown | None:
+        """Why nothing more is known of a target that fails for one of these reasons; None: there is no such gap."""
+        unprobed = (seen.probe for seen in self.targets if seen.failing and seen.reason in reasons)
+        return next((probe for probe in unprobed if isinstance(probe, Unknown)), None)
+
+
+def watched(
+    target_groups: TargetGroups, groups_health: GroupsHealth, target_probes: Observed[TargetProbes] | None = None
+) -> Iterator[Watched | Unknown]:
+    """Give every group that has targets, or the gap where its health is not known. Lambda groups are left out."""
+    health_of = {health.target_group_arn: health.targets for health in groups_health}
+    for group in target_groups:
+        targets = health_of[group.target_group_arn]
+        if isinstance(targets, Unknown):
+            yield targets
+        elif targets.value and group.target_type != "lambda":
+            seen = (
+                Seen(group=group, health=health, probe=_probe_of(group, health.target, target_probes))
+                for health in targets.value
+            )
+            yield Watched(group=group, targets=tuple(seen))
+
+
+def _probe_of(
+    group: TargetGroup, target: Target, target_probes: Observed[TargetProbes] | None
+) -> TargetProbe | Unknown:
+    asked = "direct probe of the target"
+    if target_probes is None:
+        return Unknown(gap=Gap.NOT_ASKED, asked=asked)
+    if isinstance(target_probes, Unknown):
+        return target_probes
+    port = target.port or group.port
+    for probe in target_probes.value:
+        if (probe.target_group_arn, probe.target_id, probe.target_port) == (group.target_group_arn, target.id, port):
+            return probe
+    return Unknown(gap=Gap.UNREACHABLE, asked=asked, detail=f"{target.id}:{port} admits nobody from outside its VPC")
+
+
+def names(targets: Iterable[Seen]) -> tuple[str, ...]:
+    """Name the first targets, and how many more there are: ("i-0a:80", "i-0b:80", "i-0c:80", "+4")."""
+    every = tuple(dict.fromkeys(seen.name for seen in targets))
+    return (*every[:SHOWN], f"+{len(every) - SHOWN}") if len(every) > SHOWN else every
+
+
+def host_header(address: str, port: int, protocol: str) -> str:
+    """The `Host:` that a health check sends: the private address, and the port unless it is the protocol's own."""
+    literal = f"[{address}]" if ":" in address else address
+    return literal if port == (443 if protocol == "HTTPS" else 80) else f"{literal}:{port}"
+
+
+def accepts(matcher: Matcher, status: int | None) -> bool:
+    """Whether a status counts as healthy: "200", "200,302", "200-399"; None (no answer) never does."""
+    return status is not None and any(low <= status <= high for low, high in spans(matcher))
+
+
+def spans(matcher: Matcher) -> tuple[tuple[int, int], ...]:
+    """The ranges of HTTP statuses that count as healthy; none for a gRPC matcher."""
+    parts = (part.strip().partition("-") for part in matcher.http_code.split(",") if part.strip())
+    return tuple((int(low), int(high or low)) for low, _, high in parts)
+
+
+def counted(metrics: Observed[Metrics], name: str, arn: str) -> float:
+    """Sum of a counter; 0.0 also when the counters are not known: only ever evidence for, never against."""
+    return metrics.value.total(name, arn) if isinstance(metrics, Known) else 0.0
+
+
+def metric_line(metrics: Observed[Metrics], name: str, group: TargetGroup) -> tuple[str, str]:
+    """Which counter was asked for, and its sum: "361 in 3 h"."""
+    hours = f"{metrics.value.hours:g}" if isinstance(metrics, Known) else "0"
+    total = counted(metrics, name, group.target_group_arn)
+    return f"cloudwatch GetMetricData {name} {group.target_group_name}", f"{total:g} in {hours} h"

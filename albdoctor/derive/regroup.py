@@ -1,0 +1,159 @@
+"""What replacing a target group by one of another protocol needs: a group's protocol cannot be edited."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from albdoctor.derive.health import FAILED, TIMEOUT, Seen, counted
+from albdoctor.derive.speaks import Speech, sends_to_https
+from albdoctor.facts.elb import Action, Listeners, Rules, TargetGroup
+from albdoctor.facts.known import Observed
+from albdoctor.facts.metrics import Metrics
+from albdoctor.text import Value
+
+TLS_ERRORS = "TargetTLSNegotiationErrorCount"
+CONNECTION_ERRORS = "TargetConnectionErrorCount"
+ANSWERS = "HTTPCode_Target_2XX_Count"
+
+LONGEST_NAME = 32
+"""Characters of a target group's name (ELBv2 CreateTargetGroup)."""
+
+SCRIPT = """\
+old={arn}
+new=$(aws elbv2 create-target-group --region {region} --name {new_name} \\
+  --protocol {new_protocol} --protocol-version {version} --port {new_port} --vpc-id {vpc} --target-type {target_type} \\
+  --health-check-protocol {new_protocol} --health-check-port traffic-port --health-check-path {path} \\
+  --health-check-interval-seconds {interval} --health-check-timeout-seconds {timeout} \\
+  --healthy-threshold-count {healthy} --unhealthy-threshold-count {unhealthy} --matcher {matcher} {more} \\
+  --query 'TargetGroups[0].TargetGroupArn' --output text)
+attributes=$(aws elbv2 describe-target-group-attributes --region {region} --target-group-arn "$old" \\
+  --query "Attributes[?Value!='']" --output json)
+aws elbv2 modify-target-group-attributes --region {region} --target-group-arn "$new" --attributes "$attributes"
+aws elbv2 register-targets --region {region} --target-group-arn "$new" --targets {register}
+for listener in {listeners}; do
+  actions=$(aws elbv2 describe-listeners --region {region} --listener-arns "$listener" \\
+    --query 'Listeners[0].DefaultActions' --output json)
+  aws elbv2 modify-listener --region {region} --listener-arn "$listener" --default-actions "${actions//$old/$new}"
+done
+for rule in {rules}; do
+  actions=$(aws elbv2 describe-rules --region {region} --rule-arns "$rule" --query 'Rules[0].Actions' --output json)
+  aws elbv2 modify-rule --region {region} --rule-arn "$rule" --actions "${actions//$old/$new}"
+done
+aws elbv2 wait target-in-service --region {region} --target-group-arn "$new"
+"""
+"""Makes the new group, gives it the old one's settings and targets, and repoints whatever forwards to the old one.
+
+Its targets stay `unused` until something forwards to it, so that waiting for health comes last.
+"""
+
+VERIFY = (
+    "aws elbv2 describe-target-health --region {region} --target-group-arn"
+    ' "$(aws elbv2 describe-target-groups --region {region} --names {new_name}'
+    " --query 'TargetGroups[0].TargetGroupArn' --output text)\""
+)
+"""Shows the health of the new group's targets."""
+
+
+def proven_port(seen: Seen, spoken: Speech) -> int | None:
+    """The port on which a target is proven, by probe, to speak this instead of its group's protocol.
+
+    It is the registered port, or, where that one is refused, another one, when no probed port speaks
+    the group's protocol. A port that only sends people on to https does not count as another one.
+    """
+    if not seen.judged or seen.proven:
+        return None
+    if seen.speaks(seen.port) is spoken:
+        return seen.port
+    instead = seen.served_instead
+    other = Speech.TLS if spoken is Speech.PLAIN_HTTP else Speech.PLAIN_HTTP
+    if instead is None or seen.speaks(instead) is not spoken or seen.ports(other, Speech.BOTH):
+        return None
+    probe = seen.at(instead)
+    return None if probe and (sends_to_https(probe.http) or sends_to_https(probe.http_by_name)) else instead
+
+
+def tls_fails_towards(seen: Seen, metrics: Observed[Metrics]) -> bool:
+    """Whether health and the TLS error counter say, without a probe, that TLS to this target does not complete."""
+    if seen.speaks(seen.port) is not Speech.NOT_SEEN or counted(metrics, TLS_ERRORS, _arn(seen)) <= 0:
+        return False
+    over_http = seen.state == "healthy" and seen.group.health_check_protocol == "HTTP" and seen.check_port == seen.port
+    return over_http or (seen.failing and seen.reason in (FAILED, TIMEOUT))
+
+
+def tls_may_fail_towards(seen: Seen, metrics: Observed[Metrics]) -> bool:
+    """Whether failed TLS is what fits an HTTPS check best that ends without an answer, with no other trace.
+
+    Refused connections and answers to requests are counted, and would fit better or speak against it.
+    """
+    group = seen.group
+    same_way = seen.check_port == seen.port and group.health_check_protocol == "HTTPS"
+    unheard = seen.failing and seen.reason == FAILED and seen.speaks(seen.port) is Speech.NOT_SEEN
+    others = (CONNECTION_ERRORS, ANSWERS)
+    untouched = not any(counted(metrics, name, _arn(seen)) for name in others)
+    return same_way and unheard and untouched and group.protocol_version == "HTTP1"
+
+
+def _arn(seen: Seen) -> str:
+    return seen.group.target_group_arn
+
+
+def new_name(group: TargetGroup, protocol: str, taken: Iterable[str]) -> str:
+    """Name the group that replaces this one: web-https gives web-http, or web-http-2 where that is taken."""
+    used = set(taken)
+    stem = group.target_group_name.removesuffix("-https").removesuffix("-http")
+    ends = (f"-{protocol.lower()}{count}" for count in ("", *(f"-{number}" for number in range(2, 100))))
+    names = (stem[: LONGEST_NAME - len(end)].rstrip("-") + end for end in ends)
+    return next(name for name in names if name not in used)
+
+
+def default_listeners(listeners: Listeners, group: TargetGroup) -> tuple[str, ...]:
+    """ARNs of the listeners whose default action forwards to the group."""
+    return tuple(one.listener_arn for one in listeners if _forwards(one.default_actions, group))
+
+
+def rules_towards(rules: Rules, group: TargetGroup) -> tuple[str, ...]:
+    """ARNs of the rules, default ones aside, that forward to the group."""
+    return tuple(one.rule_arn for one in rules if not one.is_default and _forwards(one.actions, group))
+
+
+def _forwards(actions: tuple[Action, ...], group: TargetGroup) -> bool:
+    return any(entry.target_group_arn == group.target_group_arn for action in actions for entry in action.groups)
+
+
+def replacement(
+    groups: Iterable[TargetGroup],
+    old: TargetGroup,
+    protocol: str,
+    ports: dict[Seen, int],
+    listeners: Listeners,
+    rules: Rules,
+) -> dict[str, Value]:
+    """Give the values that `SCRIPT` and `VERIFY` want; `ports` says where each target goes in the new group."""
+    return {
+        "group": old.target_group_name,
+        "arn": old.target_group_arn,
+        "region": old.region,
+        "new_name": new_name(old, protocol, (group.target_group_name for group in groups)),
+        "new_protocol": protocol,
+        "new_port": next(iter(ports.values())),
+        "version": old.protocol_version,
+        "vpc": old.vpc_id,
+        "target_type": old.target_type,
+        "path": old.health_check_path,
+        "interval": old.health_check_interval_seconds,
+        "timeout": old.health_check_timeout_seconds,
+        "healthy": old.healthy_threshold_count,
+        "unhealthy": old.unhealthy_threshold_count,
+        "matcher": _matcher_json(old),
+        "more": ("--ip-address-type", "ipv6") if old.ip_address_type == "ipv6" else (),
+        "register": tuple(seen.spec(port) for seen, port in ports.items()),
+        "listeners": default_listeners(listeners, old),
+        "rules": rules_towards(rules, old),
+    }
+
+
+def _matcher_json(group: TargetGroup) -> str:
+    """JSON, because the command line's shorthand splits "200,301"."""
+    codes = group.matcher
+    return json.dumps({"GrpcCode": codes.grpc_code} if codes.grpc_code else {"HttpCode": codes.http_code})
