@@ -38,6 +38,11 @@ def placeholders(template: str) -> frozenset[str]:
     return frozenset(PLACEHOLDER.findall(template))
 
 
+def show(template: str) -> str:
+    """Write a template for people who have no finding yet: each placeholder as <name>."""
+    return PLACEHOLDER.sub(r"<\1>", template)
+
+
 def fill(template: str, values: Values) -> str:
     """Fill values into a template for people; a name without a value is a KeyError."""
     return _fill(template, values, separator=", ", form=str)

@@ -8,7 +8,7 @@ from albdoctor.checkup import registry
 from albdoctor.checkup.check import Check
 from albdoctor.commands.errors import Refused, told
 from albdoctor.commands.options import language
-from albdoctor.text import Lang, Text
+from albdoctor.text import Lang, Text, show
 
 WHY = Text(en="Why it matters", ko="왜 문제인가")
 FIX = Text(en="Fix", ko="해결")
@@ -18,6 +18,9 @@ SCRIPT = Text(en="AWS CLI (your ids are filled in by a scan)", ko="AWS CLI (실�
 MIND = Text(en="Mind", ko="주의")
 CAUSES = Text(en="Can cause", ko="유발할 수 있는 문제")
 CAUSED_BY = Text(en="Can be caused by", ko="원인이 될 수 있는 문제")
+TERRAFORM = Text(en="Terraform", ko="Terraform")
+CLOUDFORMATION = Text(en="CloudFormation", ko="CloudFormation")
+VERIFY = Text(en="To see that it worked", ko="확인 방법")
 SOURCES = Text(en="Sources", ko="출처")
 
 
@@ -37,7 +40,7 @@ def explain(words: tuple[str, ...], lang: str | None) -> int:
     if not hits:
         raise Refused(f"no check speaks of {' '.join(words)!r}; `albdoctor checks` lists them")
     for check in hits:
-        click.echo(f"{check.id}  {check.slug}: {check.message.of(spoken)}")
+        click.echo(f"{check.id}  {check.slug}: {show(check.message.of(spoken))}")
     if len(hits) == 1:
         click.echo()
         click.echo(page(hits[0], loaded, spoken))
@@ -47,12 +50,9 @@ def explain(words: tuple[str, ...], lang: str | None) -> int:
 def search(words: tuple[str, ...], checks: tuple[Check, ...]) -> tuple[Check, ...]:
     """Find the checks whose texts, in either language, hold every word; the closest first."""
     wanted = [part.lower() for word in words for part in word.split()]
-    scored = [
-        (sum(_score(word, check) for word in wanted), check)
-        for check in checks
-        if all(_score(w, check) for w in wanted)
-    ]
-    return tuple(check for _, check in sorted(scored, key=lambda pair: (-pair[0], pair[1].id)))
+    scores = {check.id: [_score(word, check) for word in wanted] for check in checks}
+    hits = [check for check in checks if all(scores[check.id])]
+    return tuple(sorted(hits, key=lambda check: (-sum(scores[check.id]), check.id)))
 
 
 def _score(word: str, check: Check) -> int:
@@ -62,22 +62,31 @@ def _score(word: str, check: Check) -> int:
     return 4 * (word in name) + 2 * (word in message) + (word in rest)
 
 
-def page(check: Check, checks: tuple[Check, ...], lang: Lang) -> str:
-    """Write everything that is told about a check."""
+def parts(check: Check, checks: tuple[Check, ...], lang: Lang) -> list[tuple[str, list[str], bool]]:
+    """Everything that is told about a check: title, lines, and whether the lines are code."""
     fix = check.fix
-    causes = [other.slug for other in checks if {other.id, other.slug} & check.explains]
-    caused_by = [other.slug for other in checks if {check.id, check.slug} & other.explains]
-    parts: list[tuple[Text, list[str]]] = [
-        (WHY, [check.why.of(lang)]),
-        (FIX, [fix.summary.of(lang)]),
-        (MIND, [effect.of(lang) for effect in fix.side_effects]),
-        (SCRIPT, fix.script.strip().splitlines()),
-        (CONSOLE, [step.of(lang) for step in fix.console]),
-        (BY_HAND, fix.by_hand.of(lang).splitlines() if fix.by_hand else []),
-        (CAUSES, causes),
-        (CAUSED_BY, caused_by),
-        (SOURCES, list(check.refs)),
+    said: list[tuple[Text, list[str], bool]] = [
+        (WHY, [check.why.of(lang)], False),
+        (FIX, [fix.summary.of(lang)], False),
+        (MIND, [effect.of(lang) for effect in fix.side_effects], False),
+        (SCRIPT, fix.script.strip().splitlines(), True),
+        (CONSOLE, [step.of(lang) for step in fix.console], False),
+        (BY_HAND, fix.by_hand.of(lang).splitlines() if fix.by_hand else [], False),
+        (TERRAFORM, fix.terraform.strip().splitlines(), True),
+        (CLOUDFORMATION, fix.cloudformation.strip().splitlines(), True),
+        (VERIFY, [fix.verify] if fix.verify else [], True),
+        (CAUSES, [other.slug for other in checks if {other.id, other.slug} & check.explains], False),
+        (CAUSED_BY, [other.slug for other in checks if {check.id, check.slug} & other.explains], False),
+        (SOURCES, list(check.refs), False),
     ]
+    return [(title.of(lang), lines, code) for title, lines, code in said if lines]
+
+
+def page(check: Check, checks: tuple[Check, ...], lang: Lang) -> str:
+    """Write everything that is told about a check as plain text."""
     head = f"{check.id} {check.slug} ({check.severity}, {check.stage})\n{check.message.of(lang)}\n"
-    body = (f"\n{title.of(lang)}\n" + "\n".join(f"  {line}" for line in said) + "\n" for title, said in parts if said)
-    return (head + "".join(body)).rstrip()
+    body = (
+        f"\n{title}\n" + "\n".join(f"  {line}" for line in lines) + "\n"
+        for title, lines, _ in parts(check, checks, lang)
+    )
+    return show(head + "".join(body)).rstrip()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +72,7 @@ def _scan(given: dict[str, Any]) -> int:
         raise click.UsageError("name what to scan: --domain shop.example (or --facts FILE)")
     until = time.monotonic() + given["wait"]
     while True:
-        with _progress(given) as tell:
+        with _progress(shown=not given["quiet"]) as tell:
             seen = tuple(collect(options, policy, tell) for options in scans)
         if all(judge(facts, policy).exit_code == Exit.SOUND for facts in seen) or time.monotonic() + PAUSE > until:
             return _finish(given, wanted, seen, policy)
@@ -101,22 +103,13 @@ def _fix_files(folder: Path | None, reports: tuple[Report, ...]) -> dict[str, Pa
     return write_scripts(folder, reports)
 
 
-class _progress:  # noqa: N801 - used as a with-block, like contextlib's
-    """A spinner on stderr, on a terminal only."""
+@contextmanager
+def _progress(*, shown: bool) -> Iterator[Callable[[str], None] | None]:
+    """Show a spinner on stderr, on a terminal only."""
+    if not shown or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
 
-    def __init__(self, given: dict[str, Any]) -> None:
-        self._status: Any = None
-        if sys.stderr.isatty() and not given["quiet"]:
-            from rich.console import Console
-
-            self._status = Console(stderr=True).status("albdoctor")
-
-    def __enter__(self) -> Any:
-        if self._status is None:
-            return None
-        self._status.__enter__()
-        return lambda message: self._status.update(f"albdoctor: {message}")
-
-    def __exit__(self, *error: object) -> None:
-        if self._status is not None:
-            self._status.__exit__(*error)
+    with Console(stderr=True).status("albdoctor") as status:
+        yield lambda message: status.update(f"albdoctor: {message}")

@@ -93,7 +93,7 @@ class _Page:
         numbers = {cause.fingerprint: number for number, cause in enumerate(self.causes, start=1)}
         table = Table.grid(padding=(0, 2))
         table.add_column(no_wrap=True)
-        table.add_column(ratio=1, overflow="fold")
+        table.add_column(overflow="fold")
         table.add_column(no_wrap=True)
         for stage in self.report.stages:
             for row in stage.rows:
@@ -101,7 +101,8 @@ class _Page:
                 table.add_row(
                     plain(row.label), plain(row.saw, 300), Line(mark + self._led_to(row.findings, numbers), style)
                 )
-        self.console.print(Padding(table, (0, 0, 1, 2)))
+        self.console.print(Padding(table, (0, 0, 0, 2), expand=False))
+        self.console.print()
 
     def _led_to(self, fingerprints: Iterable[str], numbers: Mapping[str, int]) -> str:
         """Number the causes behind a row: its own findings, or what explains them."""
@@ -131,7 +132,7 @@ class _Page:
         if cause.alternatives:
             self._labelled(words.COULD_BE, [plain(other) for other in cause.alternatives])
         if cause.decide:
-            self._labelled(words.DECIDE, [plain(cause.decide)])
+            self._commands(words.DECIDE, [plain(cause.decide)])
         self._fix(cause)
         effects = self.report.effects_of(cause)
         if effects:
@@ -142,32 +143,37 @@ class _Page:
 
     def _fix(self, cause: FindingReport) -> None:
         fix = cause.fix
-        said = [plain(fix.summary)]
+        summary = plain(fix.summary)
         if fix.script:
-            said[0] += f" ({words.IMPACTS[fix.impact].of(self.lang)})"
-            said += self._script(cause)
-        elif not fix.by_hand:
-            said += [plain(step) for step in fix.console]
-        self._labelled(words.FIX, said)
+            summary += f" ({words.IMPACTS[fix.impact].of(self.lang)})"
+        self._labelled(words.FIX, [summary, *self._script_note(cause)])
+        if fix.script and not self._elsewhere(cause):
+            self._commands(None, [plain(line) for line in fix.script.splitlines()])
+        if not fix.script and not fix.by_hand and fix.console:
+            self._labelled(words.CONSOLE, [plain(step) for step in fix.console])
         if fix.by_hand:
             self._labelled(words.BY_HAND, lines(fix.by_hand))
         if fix.side_effects:
             self._labelled(words.MIND, [plain(effect) for effect in fix.side_effects])
         if fix.verify:
-            self._labelled(words.VERIFY, [plain(fix.verify)])
+            self._commands(words.VERIFY, [plain(fix.verify)])
 
-    def _script(self, cause: FindingReport) -> list[str]:
-        script = cause.fix.script.splitlines()
+    def _elsewhere(self, cause: FindingReport) -> bool:
+        """Whether the script stands in a file or at the end, not in the middle of the page."""
+        return cause.fingerprint in self.files or len(cause.fix.script.splitlines()) > INLINE
+
+    def _script_note(self, cause: FindingReport) -> list[str]:
+        if not cause.fix.script or not self._elsewhere(cause):
+            return []
+        count = len(cause.fix.script.splitlines())
         file = self.files.get(cause.fingerprint)
         if file is not None:
-            return [self._say(words.SCRIPT_IN_FILE, lines=len(script), file=plain(str(file)))]
-        if len(script) <= INLINE:
-            return [plain(line) for line in script]
+            return [self._say(words.SCRIPT_IN_FILE, lines=count, file=plain(str(file)))]
         self.scripts.append(cause)
-        return [self._say(words.SCRIPT_BELOW, lines=len(script), number=len(self.scripts))]
+        return [self._say(words.SCRIPT_BELOW, lines=count, number=len(self.scripts))]
 
     def _block(self, text: str, style: str = "") -> None:
-        self.console.print(Padding(Line(text, style=style), (0, 0, 0, 4)))
+        self.console.print(Padding(Line(text, style=style), (0, 0, 0, 4), expand=False))
 
     def _labelled(self, label: Text, said: list[str]) -> None:
         word = label.of(self.lang)
@@ -176,7 +182,15 @@ class _Page:
         table.add_column(overflow="fold")
         for index, line in enumerate(said):
             table.add_row(Line(word if index == 0 else "", style="cyan"), line)
-        self.console.print(Padding(table, (0, 0, 0, 6)))
+        self.console.print(Padding(table, (0, 0, 0, 6), expand=False))
+
+    def _commands(self, label: Text | None, commands: list[str]) -> None:
+        """Print commands, each on one physical line however long it is, so that it can be pasted."""
+        word = label.of(self.lang) if label else ""
+        for index, command in enumerate(commands):
+            shown = word if index == 0 else ""
+            gap = " " * (10 - cell_len(shown))
+            self.console.print(Line.assemble(("      " + shown, "cyan"), gap, command), soft_wrap=True)
 
     def _scripts(self) -> None:
         if not self.scripts:
@@ -202,7 +216,7 @@ class _Page:
             reason = words.GAPS[Gap(kind)].of(self.lang)
             shown = f"{plain(asked)}: {reason}" + (f" ({plain(detail, 200)})" if detail else "")
             names = ", ".join(checks[:6]) + (f" +{len(checks) - 6}" if len(checks) > 6 else "")
-            self.console.print(Padding(Line.assemble(shown, (f"  → {names}", "dim")), (0, 0, 0, 4)))
+            self.console.print(Padding(Line.assemble(shown, (f"  → {names}", "dim")), (0, 0, 0, 4), expand=False))
         self.console.print()
 
     def _not_judged(self, by_gap: Iterable[list[str]], crashed: list[CheckReport]) -> str:

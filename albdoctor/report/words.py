@@ -67,6 +67,16 @@ STATUSES = {
     "unknown": Text(en="unknown", ko="확인 못함"),
 }
 
+PATH = Text(en="The path of the request", ko="요청이 지나는 길")
+ROOT_CAUSES = Text(en="Causes, in the order to fix them", ko="고칠 순서대로 본 원인")
+OUTCOMES = {
+    "passed": Text(en="passed", ko="통과"),
+    "found": Text(en="found", ko="발견"),
+    "empty": Text(en="nothing to judge", ko="해당 없음"),
+    "skipped": Text(en="not judged", ko="판정 못함"),
+    "crashed": Text(en="crashed", ko="비정상 종료"),
+}
+
 SAW = Text(en="saw", ko="근거")
 WHY = Text(en="why", ko="이유")
 FIX = Text(en="fix", ko="해결")
