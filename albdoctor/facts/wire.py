@@ -43,7 +43,8 @@ class Handshake(Struct, frozen=True, kw_only=True):
     completed: bool
     """The handshake ended well, whether or not the certificate could be verified."""
     failure: str = ""
-    """Why it did not complete: OpenSSL's reason (WRONG_VERSION_NUMBER, ...), "timeout", "reset"."""
+    """Why it did not complete: OpenSSL's reason (WRONG_VERSION_NUMBER, ...), "timeout", "reset", "refused",
+    "unreachable: ...", "server name: ..."."""
     verify_code: int | None = None
     """OpenSSL's X509_V code against the trusted roots and the name; 0: verified; None: not tried."""
     verify_message: str = ""
@@ -66,7 +67,10 @@ class Exchange(Struct, frozen=True, kw_only=True):
     body_start: str = ""
     """The first 512 characters."""
     failure: str = ""
-    """"timeout", "reset", "not http: ...", "tls: ...", "not followed: ..."; empty when an answer came."""
+    """"timeout", "refused", "reset" (also: closed without an answer), "unreachable: ...", "not http: ...",
+    "tls: ..." with OpenSSL's reason, "failed: ..."; "not followed: another host", "... scheme", "... malformed",
+    "... seen before", "... seen before, after a cookie was set", "... more than 10 requests" for a redirect;
+    "body: ..." beside a status when the body broke off; empty when an answer came."""
     milliseconds: float = 0.0
 
     def header(self, name: str) -> str:
@@ -93,7 +97,8 @@ class AddressProbe(Struct, frozen=True, kw_only=True):
     """None: port 443 is not open."""
     without_sni: Handshake | None = None
     http: tuple[Exchange, ...] = ()
-    """From http://host/path, redirects followed by hand, each hop once; empty: port 80 is not open."""
+    """From http://host/path, redirects followed by hand, each hop once; empty: port 80 is not open.
+    A redirect that is not followed is the last hop, without a status: `failure` says why."""
     https: tuple[Exchange, ...] = ()
     """From https://host/path; empty: port 443 is not open or speaks no TLS."""
     plain_on_443: Exchange | None = None
@@ -149,4 +154,4 @@ class TargetProbe(Struct, frozen=True, kw_only=True):
 
 
 TargetProbes: TypeAlias = tuple[TargetProbe, ...]
-"""Targets that may be probed; a target that is missing here admits nobody directly."""
+"""Targets that may be probed, at most eight of each group; another that is missing admits nobody directly."""

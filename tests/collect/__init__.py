@@ -1,0 +1,1 @@
+"""Collectors over real sockets on loopback."""
