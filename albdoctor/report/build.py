@@ -69,9 +69,8 @@ def _stages(
         own_rows = tuple(_row(row, outcomes, findings, lang) for row in drawn if row.stage == stage.value)
         if here or own_rows:
             found = [item for item in findings if item.check.stage is stage]
-            gaps = any(outcome.gaps or outcome.crash for outcome in here) or any(
-                row.status == "unknown" for row in own_rows
-            )
+            gaps = any(outcome.gaps or outcome.crash for outcome in here)
+            gaps = gaps or any(row.status == "unknown" for row in own_rows)
             status = _status(found, unknown=gaps)
             title = words.STAGES[stage].of(lang)
             stages.append(model.StageReport(stage=stage.value, title=title, status=status, rows=own_rows))

@@ -152,11 +152,17 @@ class _Page:
         if not fix.script and not fix.by_hand and fix.console:
             self._labelled(words.CONSOLE, [plain(step) for step in fix.console])
         if fix.by_hand:
-            self._labelled(words.BY_HAND, lines(fix.by_hand))
+            self._by_hand(lines(fix.by_hand))
         if fix.side_effects:
             self._labelled(words.MIND, [plain(effect) for effect in fix.side_effects])
         if fix.verify:
             self._commands(words.VERIFY, [plain(fix.verify)])
+
+    def _by_hand(self, said: list[str]) -> None:
+        """Lines that are indented are to be typed: they are not folded."""
+        for index, line in enumerate(said):
+            show = self._commands if line.startswith("  ") else self._labelled
+            show(words.BY_HAND if index == 0 else None, [line])
 
     def _elsewhere(self, cause: FindingReport) -> bool:
         """Whether the script stands in a file or at the end, not in the middle of the page."""
@@ -175,8 +181,8 @@ class _Page:
     def _block(self, text: str, style: str = "") -> None:
         self.console.print(Padding(Line(text, style=style), (0, 0, 0, 4), expand=False))
 
-    def _labelled(self, label: Text, said: list[str]) -> None:
-        word = label.of(self.lang)
+    def _labelled(self, label: Text | None, said: list[str]) -> None:
+        word = label.of(self.lang) if label else ""
         table = Table.grid(padding=(0, 2))
         table.add_column(no_wrap=True, min_width=max(cell_len(word), 8))
         table.add_column(overflow="fold")
