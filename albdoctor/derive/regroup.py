@@ -16,6 +16,8 @@ TLS_ERRORS = "TargetTLSNegotiationErrorCount"
 CONNECTION_ERRORS = "TargetConnectionErrorCount"
 ANSWERS = "HTTPCode_Target_2XX_Count"
 
+TLS_PORTS = (443, 8443)
+
 LONGEST_NAME = 32
 """Characters of a target group's name (ELBv2 CreateTargetGroup)."""
 
@@ -92,6 +94,18 @@ def tls_may_fail_towards(seen: Seen, metrics: Observed[Metrics]) -> bool:
     others = (CONNECTION_ERRORS, ANSWERS)
     untouched = not any(counted(metrics, name, _arn(seen)) for name in others)
     return same_way and unheard and untouched and group.protocol_version == "HTTP1"
+
+
+def tls_complaint_likely(seen: Seen) -> bool:
+    """Whether health says, without a probe, that an HTTP group's target speaks TLS.
+
+    It passes a check over HTTPS on the port that requests go to, or answers 400 on a port that TLS is used to.
+    """
+    if seen.check_port != seen.port or seen.speaks(seen.port) is not Speech.NOT_SEEN:
+        return False
+    if seen.group.health_check_protocol == "HTTPS":
+        return seen.state == "healthy"
+    return seen.failing and 400 in seen.codes and seen.port in TLS_PORTS
 
 
 def _arn(seen: Seen) -> str:
