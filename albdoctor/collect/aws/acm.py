@@ -1,0 +1,69 @@
+"""Certificates of the scanned domain, whatever their key (ACM, 2015-12-08)."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from msgspec import Struct
+
+from albdoctor.collect.aws.session import Account, absent_when
+from albdoctor.collect.gaps import read
+from albdoctor.derive.names import is_under, plain
+from albdoctor.facts.acm import Certificate, Certificates
+
+DESCRIBE = "acm:DescribeCertificate"
+
+
+class Summary(Struct, frozen=True, kw_only=True, rename="pascal"):
+    """What `ListCertificates` tells of a certificate."""
+
+    certificate_arn: str
+    domain_name: str = ""
+    subject_alternative_name_summaries: tuple[str, ...] | None = None
+    has_additional_subject_alternative_names: bool = False
+
+
+async def of_domain(account: Account, region: str, registrable: str) -> Certificates:
+    """Every certificate of a Region with a name in the scanned domain."""
+    listed = await account.items("acm", "ListCertificates", region, Summary, **await _filters(account, region))
+    near = [summary.certificate_arn for summary in listed if _may_be_near(summary, registrable)]
+    described = await described_all(account, tuple(near))
+    return tuple(each for each in described if any(_is_near(name, registrable) for name in each.names))
+
+
+async def described_all(account: Account, arns: tuple[str, ...]) -> Certificates:
+    """Describe certificates; one that was deleted meanwhile is left out, IAM server certificates too."""
+    ours = [arn for arn in dict.fromkeys(arns) if arn.split(":")[2] == "acm"]
+    answers = await asyncio.gather(*(_describe(account, arn) for arn in ours))
+    return tuple(answer for answer in answers if answer is not None)
+
+
+async def _describe(account: Account, arn: str) -> Certificate | None:
+    gone = absent_when("ResourceNotFoundException")
+    answer = await account.call("acm", "DescribeCertificate", arn.split(":")[3], absent=gone, CertificateArn=arn)
+    return read(answer.get("Certificate", {}), Certificate, DESCRIBE) if answer else None
+
+
+async def _filters(account: Account, region: str) -> dict[str, Any]:
+    """Ask for all key types and origins that this SDK knows: without them ACM lists RSA 1024 and 2048 only."""
+    model: Any = (await account.client("acm", region)).meta.service_model
+    members = model.operation_model("ListCertificates").input_shape.members
+    filters: dict[str, Any] = {"Includes": {"keyTypes": tuple(members["Includes"].members["keyTypes"].member.enum)}}
+    if "CertificateKeyPairOrigins" in members:
+        filters["CertificateKeyPairOrigins"] = tuple(members["CertificateKeyPairOrigins"].member.enum)
+    return filters
+
+
+def _is_near(name: str, registrable: str) -> bool:
+    """Whether a certificate's name is the domain, lies under it, or is the wildcard above it."""
+    bare = plain(name).removeprefix("*.")
+    return is_under(bare, registrable) or plain(name) == f"*.{registrable.partition('.')[2]}"
+
+
+def _may_be_near(summary: Summary, registrable: str) -> bool:
+    """Whether the certificate must be described: a name is near, or not all names are told."""
+    names = summary.subject_alternative_name_summaries
+    if names is None or summary.has_additional_subject_alternative_names:
+        return True
+    return any(_is_near(name, registrable) for name in (summary.domain_name, *names))

@@ -1,0 +1,216 @@
+"""The network around the balancers and their targets (EC2, 2016-11-15).
+
+Filters, not ids, name what is meant: an id that is gone would fail the whole question. Each public coroutine that takes
+a `Found` answers for that balancer; ask through `Found.part`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from ipaddress import ip_address
+from typing import TypeVar
+
+from msgspec import Struct
+
+from albdoctor.collect.aws import elb
+from albdoctor.collect.aws.found import Found
+from albdoctor.collect.aws.session import Account, chunks
+from albdoctor.collect.gaps import value_of
+from albdoctor.facts.ec2 import (
+    Instance,
+    InternetGateway,
+    NetworkAcl,
+    NetworkInterface,
+    PrefixList,
+    RouteTable,
+    SecurityGroup,
+    Subnet,
+    Vpc,
+)
+
+T = TypeVar("T")
+
+MOST_FILTER_VALUES = 200
+"""EC2 takes at most this many values in one filter."""
+NODES = ("ELB app/*", "ELB net/*")
+"""How Elastic Load Balancing describes the interfaces of its nodes."""
+
+
+class Reservation(Struct, frozen=True, kw_only=True, rename="pascal"):
+    """`DescribeInstances` answers instances in the bundles that they were launched in."""
+
+    instances: tuple[Instance, ...] = ()
+
+
+class Entry(Struct, frozen=True, kw_only=True, rename="pascal"):
+    """One address range of a prefix list."""
+
+    cidr: str
+
+
+class ListedPrefixList(Struct, frozen=True, kw_only=True, rename="pascal"):
+    """A prefix list without its entries."""
+
+    prefix_list_id: str
+    prefix_list_name: str = ""
+
+
+async def balancer_interfaces(account: Account, region: str) -> tuple[NetworkInterface, ...]:
+    """The interfaces of every load balancer's nodes in a Region, to tell whose an address is."""
+    return await _filtered(account, region, "DescribeNetworkInterfaces", NetworkInterface, "description", NODES)
+
+
+async def instances(found: Found) -> tuple[Instance, ...]:
+    """The instances that are registered as targets; one that is long terminated is missing here."""
+    ids = await _target_instances(found)
+    bundles = await _filtered(found.account, found.region, "DescribeInstances", Reservation, "instance-id", ids)
+    return tuple(instance for bundle in bundles for instance in bundle.instances)
+
+
+async def network_interfaces(found: Found) -> tuple[NetworkInterface, ...]:
+    """Interfaces of the balancer's nodes and of its targets."""
+    lists = await asyncio.gather(_node_interfaces(found), _instance_interfaces(found), _address_interfaces(found))
+    return tuple(dict.fromkeys(interface for each in lists for interface in each))
+
+
+async def security_groups(found: Found) -> tuple[SecurityGroup, ...]:
+    """Security groups of the balancer and of its targets' interfaces."""
+    lists = await asyncio.gather(_groups(found, found.balancer.security_groups), _interface_groups(found))
+    return tuple(group for each in lists for group in each)
+
+
+async def prefix_lists(found: Found) -> tuple[PrefixList, ...]:
+    """Managed prefix lists that the security groups name, with all entries."""
+    ids = tuple(
+        dict.fromkeys(
+            listed.prefix_list_id
+            for group in await found.part(security_groups)
+            for permission in (*group.ip_permissions, *group.ip_permissions_egress)
+            for listed in permission.prefix_list_ids
+        )
+    )
+    if not ids:
+        return ()
+    listed, entries = await asyncio.gather(
+        _filtered(found.account, found.region, "DescribeManagedPrefixLists", ListedPrefixList, "prefix-list-id", ids),
+        asyncio.gather(*(_entries(found, list_id) for list_id in ids)),
+    )
+    names = {each.prefix_list_id: each.prefix_list_name for each in listed}
+    return tuple(
+        PrefixList(id=list_id, name=names.get(list_id, ""), cidrs=tuple(entry.cidr for entry in each))
+        for list_id, each in zip(ids, entries, strict=True)
+    )
+
+
+async def network_acls(found: Found) -> tuple[NetworkAcl, ...]:
+    """Every network ACL of the balancer's VPC."""
+    return await _of_vpc(found, "DescribeNetworkAcls", NetworkAcl)
+
+
+async def route_tables(found: Found) -> tuple[RouteTable, ...]:
+    """Every route table of the balancer's VPC."""
+    return await _of_vpc(found, "DescribeRouteTables", RouteTable)
+
+
+async def subnets(found: Found) -> tuple[Subnet, ...]:
+    """Every subnet of the balancer's VPC."""
+    return await _of_vpc(found, "DescribeSubnets", Subnet)
+
+
+async def vpcs(found: Found) -> tuple[Vpc, ...]:
+    """The balancer's VPC."""
+    return await _of_vpc(found, "DescribeVpcs", Vpc)
+
+
+async def internet_gateways(found: Found) -> tuple[InternetGateway, ...]:
+    """Gateways attached to the VPC, and those that a route names."""
+    operation = "DescribeInternetGateways"
+    attached, tables = await asyncio.gather(
+        _of_vpc(found, operation, InternetGateway, "attachment.vpc-id"), found.part(route_tables)
+    )
+    known = {gateway.internet_gateway_id for gateway in attached}
+    named = dict.fromkeys(route.gateway_id for table in tables for route in table.routes)
+    missing = tuple(name for name in named if name.startswith("igw-") and name not in known)
+    return (
+        *attached,
+        *await _filtered(found.account, found.region, operation, InternetGateway, "internet-gateway-id", missing),
+    )
+
+
+async def _of_vpc(found: Found, operation: str, type_: type[T], filter_: str = "vpc-id") -> tuple[T, ...]:
+    ids = (found.balancer.vpc_id,) if found.balancer.vpc_id else ()
+    return await _filtered(found.account, found.region, operation, type_, filter_, ids)
+
+
+async def _filtered(
+    account: Account, region: str, operation: str, type_: type[T], filter_: str, values: tuple[str, ...]
+) -> tuple[T, ...]:
+    """All things whose field has one of the values; nothing is asked when there are no values."""
+    lists = await asyncio.gather(
+        *(
+            account.items("ec2", operation, region, type_, Filters=[{"Name": filter_, "Values": some}])
+            for some in chunks(values, MOST_FILTER_VALUES)
+        )
+    )
+    return tuple(thing for each in lists for thing in each)
+
+
+async def _targets(found: Found, target_type: str) -> dict[str, str]:
+    """Ids of the registered targets of one type, each with the VPC of its group; a group's gap is raised."""
+    groups, health = await asyncio.gather(found.part(elb.target_groups), found.part(elb.groups_health))
+    vpc_of = {group.target_group_arn: group.vpc_id for group in groups if group.target_type == target_type}
+    return {
+        described.target.id: vpc_of[each.target_group_arn]
+        for each in health
+        if each.target_group_arn in vpc_of
+        for described in value_of(each.targets)
+    }
+
+
+async def _target_instances(found: Found) -> tuple[str, ...]:
+    return tuple(sorted(await _targets(found, "instance")))
+
+
+async def _node_interfaces(found: Found) -> tuple[NetworkInterface, ...]:
+    nodes = (f"ELB {found.balancer.tail}",)
+    return await _interfaces(found, "description", nodes)
+
+
+async def _instance_interfaces(found: Found) -> tuple[NetworkInterface, ...]:
+    return await _interfaces(found, "attachment.instance-id", await _target_instances(found))
+
+
+async def _address_interfaces(found: Found) -> tuple[NetworkInterface, ...]:
+    """Interfaces behind ip targets, in the VPC of their group: private addresses repeat in other VPCs."""
+    targets = await _targets(found, "ip")
+    lists = await asyncio.gather(
+        _interfaces(found, "addresses.private-ip-address", _of_version(targets, 4)),
+        _interfaces(found, "ipv6-addresses.ipv6-address", _of_version(targets, 6)),
+    )
+    vpc_ids = set(targets.values())
+    return tuple(interface for each in lists for interface in each if interface.vpc_id in vpc_ids)
+
+
+def _of_version(targets: dict[str, str], version: int) -> tuple[str, ...]:
+    return tuple(sorted(address for address in targets if ip_address(address).version == version))
+
+
+async def _interfaces(found: Found, filter_: str, values: tuple[str, ...]) -> tuple[NetworkInterface, ...]:
+    operation = "DescribeNetworkInterfaces"
+    return await _filtered(found.account, found.region, operation, NetworkInterface, filter_, values)
+
+
+async def _groups(found: Found, ids: tuple[str, ...]) -> tuple[SecurityGroup, ...]:
+    return await _filtered(found.account, found.region, "DescribeSecurityGroups", SecurityGroup, "group-id", ids)
+
+
+async def _interface_groups(found: Found) -> tuple[SecurityGroup, ...]:
+    """Groups on the interfaces that the balancer itself does not have."""
+    interfaces = await found.part(network_interfaces)
+    ids = {group_id for interface in interfaces for group_id in interface.security_groups}
+    return await _groups(found, tuple(sorted(ids - set(found.balancer.security_groups))))
+
+
+async def _entries(found: Found, list_id: str) -> tuple[Entry, ...]:
+    operation = "GetManagedPrefixListEntries"
+    return await found.account.items("ec2", operation, found.region, Entry, PrefixListId=list_id)

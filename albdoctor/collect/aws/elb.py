@@ -1,0 +1,167 @@
+"""What hangs on a load balancer: listeners, certificates, rules, groups, health (ELBv2, 2015-12-01).
+
+Each public coroutine answers for one `Found` balancer; ask through `Found.part`, so that nothing is asked twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+
+import msgspec
+
+from albdoctor.collect.aws.found import Found
+from albdoctor.collect.aws.session import absent_when, chunks
+from albdoctor.collect.gaps import NotAnsweredError, observe, read
+from albdoctor.facts.elb import (
+    Action,
+    AttachedCertificate,
+    Attribute,
+    BalancerAttributes,
+    GroupAttributes,
+    GroupHealth,
+    Listener,
+    ListenerCertificates,
+    Rule,
+    SslPolicy,
+    TargetGroup,
+    TargetHealth,
+)
+from albdoctor.facts.known import Known
+
+ENCRYPTED = frozenset({"HTTPS", "TLS"})
+MOST_GROUPS_IN_A_QUESTION = 20
+
+
+async def attributes(found: Found) -> tuple[BalancerAttributes, ...]:
+    """Attributes of the balancer."""
+    arn = found.balancer.load_balancer_arn
+    operation = "DescribeLoadBalancerAttributes"
+    answer = await found.account.call("elbv2", operation, found.region, LoadBalancerArn=arn)
+    asked = f"elasticloadbalancing:{operation}"
+    held = read(answer.get("Attributes", []), tuple[Attribute, ...], asked)
+    return (BalancerAttributes(load_balancer_arn=arn, attributes=held),)
+
+
+async def listeners(found: Found) -> tuple[Listener, ...]:
+    """Every listener of the balancer."""
+    arn = found.balancer.load_balancer_arn
+    return await found.account.items("elbv2", "DescribeListeners", found.region, Listener, LoadBalancerArn=arn)
+
+
+async def listeners_certificates(found: Found) -> tuple[ListenerCertificates, ...]:
+    """Default and SNI certificates of each listener that speaks TLS."""
+    encrypted = [each for each in await found.part(listeners) if each.protocol in ENCRYPTED]
+    return tuple(await asyncio.gather(*(_certificates(found, each) for each in encrypted)))
+
+
+async def rules(found: Found) -> tuple[Rule, ...]:
+    """Rules of every listener, each with the ARN of its listener."""
+    lists = await asyncio.gather(*(_rules(found, each) for each in await found.part(listeners)))
+    return tuple(rule for each in lists for rule in each)
+
+
+async def target_groups(found: Found) -> tuple[TargetGroup, ...]:
+    """Every group that the balancer forwards to."""
+    of_balancer, named = await asyncio.gather(_groups_of_balancer(found), _named_groups(found))
+    if named is None:
+        # AWS lists by balancer exactly the groups that its rules name, so this is complete too.
+        return of_balancer
+    known = {group.target_group_arn for group in of_balancer}
+    missing = tuple(arn for arn in named if arn not in known)
+    return (
+        *(group for group in of_balancer if group.target_group_arn in named),
+        *await _groups_by_arn(found, missing),
+    )
+
+
+async def groups_attributes(found: Found) -> tuple[GroupAttributes, ...]:
+    """Attributes of every group."""
+    return tuple(await asyncio.gather(*(_group_attributes(found, each) for each in await found.part(target_groups))))
+
+
+async def groups_health(found: Found) -> tuple[GroupHealth, ...]:
+    """Health of every target of every group; one group may fail without the others."""
+    # The balancer's own list is there before the rules are: the answers are kept, and asked for only once.
+    early = asyncio.create_task(_health_of_balancer(found))
+    try:
+        groups = await found.part(target_groups)
+        return tuple(await asyncio.gather(*(_health(found, group.target_group_arn) for group in groups)))
+    finally:
+        early.cancel()
+
+
+async def ssl_policies(found: Found) -> tuple[SslPolicy, ...]:
+    """The TLS policies that the balancer's listeners name."""
+    names = tuple(dict.fromkeys(each.ssl_policy for each in await found.part(listeners) if each.ssl_policy))
+    if not names:
+        return ()
+    return await found.account.items("elbv2", "DescribeSSLPolicies", found.region, SslPolicy, Names=names)
+
+
+def groups_named(actions: Iterable[Action]) -> Iterable[str]:
+    """ARNs of the groups that actions forward to."""
+    return (group.target_group_arn for action in actions for group in action.groups)
+
+
+async def _certificates(found: Found, listener: Listener) -> ListenerCertificates:
+    arn = listener.listener_arn
+    attached = await found.account.items(
+        "elbv2", "DescribeListenerCertificates", found.region, AttachedCertificate, ListenerArn=arn
+    )
+    return ListenerCertificates(listener_arn=arn, certificates=attached)
+
+
+async def _rules(found: Found, listener: Listener) -> tuple[Rule, ...]:
+    arn = listener.listener_arn
+    answered = await found.account.items("elbv2", "DescribeRules", found.region, Rule, ListenerArn=arn)
+    return tuple(msgspec.structs.replace(rule, listener_arn=arn) for rule in answered)
+
+
+async def _groups_of_balancer(found: Found) -> tuple[TargetGroup, ...]:
+    arn = found.balancer.load_balancer_arn
+    return await found.account.items("elbv2", "DescribeTargetGroups", found.region, TargetGroup, LoadBalancerArn=arn)
+
+
+async def _named_groups(found: Found) -> tuple[str, ...] | None:
+    """The groups that listeners and rules name; None when either could not be read."""
+    try:
+        default = [action for each in await found.part(listeners) for action in each.default_actions]
+        ruled = [action for rule in await found.part(rules) for action in rule.actions]
+    except NotAnsweredError:
+        return None
+    return tuple(dict.fromkeys(groups_named([*default, *ruled])))
+
+
+async def _groups_by_arn(found: Found, arns: tuple[str, ...]) -> tuple[TargetGroup, ...]:
+    gone = absent_when("TargetGroupNotFound", "TargetGroupNotFoundException")
+    lists = await asyncio.gather(
+        *(
+            found.account.items(
+                "elbv2", "DescribeTargetGroups", found.region, TargetGroup, absent=gone, TargetGroupArns=some
+            )
+            for some in chunks(arns, MOST_GROUPS_IN_A_QUESTION)
+        )
+    )
+    return tuple(group for each in lists for group in each)
+
+
+async def _group_attributes(found: Found, group: TargetGroup) -> GroupAttributes:
+    arn = group.target_group_arn
+    operation = "DescribeTargetGroupAttributes"
+    answer = await found.account.call("elbv2", operation, found.region, TargetGroupArn=arn)
+    asked = f"elasticloadbalancing:{operation}"
+    held = read(answer.get("Attributes", []), tuple[Attribute, ...], asked)
+    return GroupAttributes(target_group_arn=arn, attributes=held)
+
+
+async def _health_of_balancer(found: Found) -> None:
+    groups = await observe("elasticloadbalancing:DescribeTargetGroups", _groups_of_balancer(found))
+    if isinstance(groups, Known):
+        await asyncio.gather(*(_health(found, group.target_group_arn) for group in groups.value))
+
+
+async def _health(found: Found, arn: str) -> GroupHealth:
+    asked = "elasticloadbalancing:DescribeTargetHealth"
+    answer = found.account.items("elbv2", "DescribeTargetHealth", found.region, TargetHealth, TargetGroupArn=arn)
+    return GroupHealth(target_group_arn=arn, targets=await observe(asked, answer))

@@ -1,0 +1,119 @@
+"""What the balancers counted in the last hours (CloudWatch GetMetricData, namespace AWS/ApplicationELB)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from albdoctor.collect.aws import elb
+from albdoctor.collect.aws.found import Found
+from albdoctor.collect.gaps import NotAnsweredError
+from albdoctor.facts.known import Gap, Unknown
+from albdoctor.facts.metrics import Metric
+
+ASKED = "cloudwatch:GetMetricData"
+HOURS = 3.0
+PERIOD = 300
+"""Seconds of one data point."""
+MOST_QUERIES = 500
+"""Metrics in one question."""
+OF_TARGETS = tuple(f"HTTPCode_Target_{kind}_Count" for kind in ("2XX", "3XX", "4XX", "5XX"))
+OF_BALANCER = (
+    "RequestCount",
+    "HTTPCode_ELB_5XX_Count",
+    "HTTPCode_ELB_502_Count",
+    "HTTPCode_ELB_503_Count",
+    "HTTPCode_ELB_504_Count",
+    "HTTPCode_ELB_4XX_Count",
+    "HTTPCode_ELB_3XX_Count",
+    *OF_TARGETS,
+    "ClientTLSNegotiationErrorCount",
+    "RejectedConnectionCount",
+    "NewConnectionCount",
+)
+OF_GROUP = (
+    "TargetConnectionErrorCount",
+    "TargetTLSNegotiationErrorCount",
+    "UnhealthyRoutingRequestCount",
+    *OF_TARGETS,
+)
+
+
+class Series(Struct, frozen=True, kw_only=True, rename="pascal"):
+    """One metric's data, or one page of it."""
+
+    id: str
+    status_code: str = "Complete"
+    values: tuple[float, ...] = ()
+
+
+async def metrics(found: Found, now: datetime) -> tuple[Metric, ...]:
+    """Every counter of the balancer and of each of its groups over the last `HOURS`; none at all for other types."""
+    if found.balancer.type != "application":
+        return ()
+    wanted = _of_balancer(found)
+    groups = await found.part(elb.target_groups)
+    wanted += [
+        Metric(
+            name=name,
+            load_balancer_arn=found.balancer.load_balancer_arn,
+            target_group_arn=group.target_group_arn,
+        )
+        for group in groups
+        for name in OF_GROUP
+    ]
+    some = [wanted[start : start + MOST_QUERIES] for start in range(0, len(wanted), MOST_QUERIES)]
+    answers = await asyncio.gather(*(_counted(found, each, now) for each in some))
+    return tuple(metric for each in answers for metric in each)
+
+
+def _of_balancer(found: Found) -> list[Metric]:
+    return [Metric(name=name, load_balancer_arn=found.balancer.load_balancer_arn) for name in OF_BALANCER]
+
+
+async def _counted(found: Found, wanted: list[Metric], now: datetime) -> list[Metric]:
+    series = await found.account.items(
+        "cloudwatch",
+        "GetMetricData",
+        found.region,
+        Series,
+        MetricDataQueries=[_query(f"m{number}", metric) for number, metric in enumerate(wanted)],
+        StartTime=now - timedelta(hours=HOURS),
+        EndTime=now,
+    )
+    values: dict[str, list[float]] = defaultdict(list)
+    for each in series:
+        _refuse_part(each)
+        values[each.id] += each.values
+    return [
+        msgspec.structs.replace(metric, total=sum(values[f"m{number}"]), datapoints=len(values[f"m{number}"]))
+        for number, metric in enumerate(wanted)
+    ]
+
+
+def _refuse_part(series: Series) -> None:
+    """CloudWatch reports a failure per metric: it is not "no data"."""
+    gaps = {"Forbidden": Gap.DENIED, "InternalError": Gap.FAILED}
+    if series.status_code in gaps:
+        raise NotAnsweredError(Unknown(gap=gaps[series.status_code], asked=ASKED, detail=series.status_code))
+
+
+def _query(id_: str, metric: Metric) -> Mapping[str, Any]:
+    dimensions = [{"Name": "LoadBalancer", "Value": metric.load_balancer_arn.split(":loadbalancer/")[-1]}]
+    if metric.target_group_arn:
+        dimensions.append({"Name": "TargetGroup", "Value": metric.target_group_arn.split(":")[-1]})
+    return {
+        "Id": id_,
+        "MetricStat": {
+            "Metric": {"Namespace": "AWS/ApplicationELB", "MetricName": metric.name, "Dimensions": dimensions},
+            "Period": PERIOD,
+            "Stat": "Sum",
+        },
+        "ReturnData": True,
+    }

@@ -1,0 +1,84 @@
+"""Hosted zones of a name and its ancestors, and their record sets (Route 53, 2013-04-01)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from albdoctor.collect.aws.session import Account, absent_when
+from albdoctor.collect.gaps import observe, read
+from albdoctor.derive.names import ancestors, plain
+from albdoctor.facts.route53 import HostedZone, HostedZones, RecordSets, ResourceRecordSet, ZoneRecords
+
+MOST_ZONES_OF_A_NAME = 100
+"""`ListHostedZonesByName` answers at most this many at once."""
+
+
+async def hosted_zones(account: Account, host: str, registrable: str) -> HostedZones:
+    """Every zone, public and private, of the host's name or an ancestor, with its delegation set and VPCs."""
+    listed = await asyncio.gather(*(_zones_named(account, name) for name in ancestors(host, registrable)))
+    ids = dict.fromkeys(zone_id for zone_ids in listed for zone_id in zone_ids)
+    details = await asyncio.gather(*(_zone(account, zone_id) for zone_id in ids))
+    return tuple(zone for zone in details if zone is not None)
+
+
+async def record_sets(account: Account, zones: HostedZones) -> RecordSets:
+    """All record sets of each zone; one zone may fail without the others."""
+    return tuple(await asyncio.gather(*(_records(account, zone.id) for zone in zones)))
+
+
+async def _zones_named(account: Account, name: str) -> tuple[str, ...]:
+    """Ids of the zones of exactly this name: the list is sorted by name, so stop when another one comes."""
+    region = await account.global_region()
+    found: list[str] = []
+    start: dict[str, Any] = {"DNSName": name}
+    while True:
+        answer = await account.call(
+            "route53", "ListHostedZonesByName", region, MaxItems=str(MOST_ZONES_OF_A_NAME), **start
+        )
+        zones = answer.get("HostedZones", ())
+        ours = [zone for zone in zones if plain(zone["Name"]) == name]
+        fresh = [_zone_id(zone) for zone in ours if _zone_id(zone) not in found]
+        found += fresh
+        names_pass = len(ours) < len(zones) or not answer.get("IsTruncated")
+        # A server that gives the same page again would keep us here for ever.
+        if names_pass or not fresh or plain(answer.get("NextDNSName", "")) != name:
+            return tuple(found)
+        start = {"DNSName": name, "HostedZoneId": answer.get("NextHostedZoneId", "")}
+
+
+async def _zone(account: Account, zone_id: str) -> HostedZone | None:
+    """One zone; None when it was deleted meanwhile."""
+    region = await account.global_region()
+    answer = await account.call("route53", "GetHostedZone", region, absent=absent_when("NoSuchHostedZone"), Id=zone_id)
+    return _zone_of(answer) if answer else None
+
+
+def _zone_of(answer: Mapping[str, Any]) -> HostedZone:
+    zone = answer["HostedZone"]
+    config = zone.get("Config", {})
+    servers = answer.get("DelegationSet", {}).get("NameServers", ())
+    return read(
+        {
+            "id": _zone_id(zone),
+            "name": plain(zone["Name"]),
+            "private": config.get("PrivateZone", False),
+            "name_servers": [plain(server) for server in servers] if not config.get("PrivateZone") else [],
+            "vpcs": answer.get("VPCs", []),
+            "comment": config.get("Comment", ""),
+        },
+        HostedZone,
+        "route53:GetHostedZone",
+    )
+
+
+async def _records(account: Account, zone_id: str) -> ZoneRecords:
+    region = await account.global_region()
+    asked = "route53:ListResourceRecordSets"
+    answer = account.items("route53", "ListResourceRecordSets", region, ResourceRecordSet, HostedZoneId=zone_id)
+    return ZoneRecords(zone_id=zone_id, records=await observe(asked, answer))
+
+
+def _zone_id(zone: Mapping[str, Any]) -> str:
+    return str(zone["Id"]).removeprefix("/hostedzone/")

@@ -1,0 +1,176 @@
+"""Exceptions become gaps: what was asked, and why there is no answer. None of them ever means "absent"."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable
+from typing import Any, TypeVar
+
+import msgspec
+
+from albdoctor.facts.known import Gap, Known, Observed, Unknown
+
+T = TypeVar("T")
+
+LOG = logging.getLogger("albdoctor.collect")
+
+DENIED_CODES = frozenset(
+    {
+        "403",
+        "AccessDenied",
+        "AccessDeniedException",
+        "AuthFailure",
+        "AuthorizationError",
+        "Blocked",
+        "Forbidden",
+        "NotAuthorized",
+        "OptInRequired",
+        "UnauthorizedOperation",
+    }
+)
+THROTTLED_CODES = frozenset(
+    {
+        "429",
+        "BandwidthLimitExceeded",
+        "LimitExceededException",
+        "PriorRequestNotComplete",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "RequestThrottled",
+        "RequestThrottledException",
+        "SlowDown",
+        "TooManyRequests",
+        "TooManyRequestsException",
+    }
+)
+CREDENTIAL_CODES = {
+    "ExpiredToken": "the AWS credentials have expired: sign in again",
+    "ExpiredTokenException": "the AWS credentials have expired: sign in again",
+    "RequestExpired": "the AWS request was too old: check this machine's clock, or sign in again",
+    "InvalidClientTokenId": "AWS does not know this access key: check the profile and its partition",
+    "InvalidAccessKeyId": "AWS does not know this access key: check the profile and its partition",
+    "UnrecognizedClient": "AWS does not know this access key: check the profile and its partition",
+    "UnrecognizedClientException": "AWS does not know this access key: check the profile and its partition",
+    "InvalidSignatureException": "the secret access key does not fit the access key: check the profile",
+    "SignatureDoesNotMatch": "the secret access key does not fit the access key: check the profile",
+    "MissingAuthenticationToken": "no AWS credentials were sent: configure a profile or set AWS_PROFILE",
+}
+SIGN_IN = "the AWS sign-in session is missing or has expired: run `aws sso login` (or `aws login`)"
+CREDENTIAL_ERRORS = {
+    "NoCredentialsError": "no AWS credentials found: configure a profile or set AWS_PROFILE",
+    "PartialCredentialsError": "the AWS credentials are incomplete: an access key and its secret are both needed",
+    "CredentialRetrievalError": "the AWS credentials could not be fetched: check the profile's credential process",
+    "MetadataRetrievalError": "the AWS credentials could not be fetched from the metadata service",
+    "ProfileNotFound": "this AWS profile does not exist: check --profile and AWS_PROFILE",
+    "InvalidConfigError": "the AWS profile is configured wrongly: check ~/.aws/config",
+    "InfiniteLoopConfigError": "the AWS profiles refer to each other in a circle: check ~/.aws/config",
+    "ConfigParseError": "the AWS configuration file cannot be read: check ~/.aws/config",
+    "ConfigNotFound": "the AWS configuration file was not found: check AWS_CONFIG_FILE",
+    "RefreshWithMFAUnsupportedError": "the AWS credentials need a new MFA code: sign in again",
+    "UnknownCredentialError": "the profile names a source of credentials that does not exist",
+    "NoAuthTokenError": SIGN_IN,
+    "TokenRetrievalError": SIGN_IN,
+    "SSOError": SIGN_IN,
+    "LoginError": SIGN_IN,
+}
+LONGEST_DETAIL = 200
+
+
+class NotAnsweredError(Exception):
+    """A question stays without an answer; `unknown` says which one and why."""
+
+    def __init__(self, unknown: Unknown) -> None:
+        """Carry the gap to whoever asked."""
+        super().__init__(f"{unknown.asked}: {unknown.gap} {unknown.detail}".rstrip())
+        self.unknown = unknown
+
+
+def value_of(observed: Observed[T]) -> T:
+    """Give what was seen; a gap is a `NotAnsweredError`, so that what depends on it has the same gap."""
+    if isinstance(observed, Unknown):
+        raise NotAnsweredError(observed)
+    return observed.value
+
+
+async def observe(asked: str, answer: Awaitable[T]) -> Observed[T]:
+    """Wait for an answer; whatever goes wrong on the way becomes a gap."""
+    try:
+        return Known(await answer)
+    except Exception as error:  # noqa: BLE001 - every failure is a gap, never a crash of the scan
+        return gap_of(error, asked)
+
+
+def read(value: object, type_: type[T], asked: str) -> T:
+    """Map an API answer to facts; a shape that does not fit is a gap, with the path of the bad field."""
+    try:
+        return msgspec.convert(value, type_)
+    except msgspec.ValidationError as error:
+        raise NotAnsweredError(gap_of(error, asked)) from error
+
+
+def out_of_time(asked: str) -> Unknown:
+    """The scan's deadline came before the answer."""
+    return Unknown(gap=Gap.OUT_OF_TIME, asked=asked, detail="no answer before the scan's deadline (--timeout)")
+
+
+def gap_of(error: BaseException, asked: str) -> Unknown:
+    """Say in one line why a question has no answer."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    if isinstance(error, NotAnsweredError):
+        return error.unknown
+    if isinstance(error, ClientError):
+        return _client_error(error, asked)
+    if isinstance(error, BotoCoreError):
+        return _botocore_error(error, asked)
+    if isinstance(error, msgspec.ValidationError):
+        return Unknown(gap=Gap.FAILED, asked=asked, detail=one_line(f"unexpected answer: {error}"))
+    if isinstance(error, OSError):
+        return Unknown(gap=Gap.UNREACHABLE, asked=asked, detail=one_line(str(error) or type(error).__name__))
+    LOG.debug("%s failed", asked, exc_info=error)
+    return Unknown(gap=Gap.FAILED, asked=asked, detail=one_line(f"{type(error).__name__}: {error}"))
+
+
+def error_of(error: BaseException) -> tuple[str, str]:
+    """Code and message of an AWS error envelope; empty for any other exception."""
+    response: Any = getattr(error, "response", None)
+    if not isinstance(response, dict):
+        return "", ""
+    envelope: dict[str, Any] = response.get("Error") or {}  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] - botocore's untyped dict
+    return str(envelope.get("Code", "")), str(envelope.get("Message", ""))
+
+
+def one_line(words: str) -> str:
+    """Fold to one short line."""
+    folded = " ".join(words.split())
+    return folded if len(folded) <= LONGEST_DETAIL else f"{folded[: LONGEST_DETAIL - 1]}…"
+
+
+def _client_error(error: Exception, asked: str) -> Unknown:
+    code, message = error_of(error)
+    status = _status(error)
+    if code in CREDENTIAL_CODES:
+        return Unknown(gap=Gap.DENIED, asked=asked, detail=CREDENTIAL_CODES[code])
+    if code in THROTTLED_CODES or code.startswith("Throttl") or status == 429:
+        return Unknown(gap=Gap.THROTTLED, asked=asked, detail=one_line(f"{code}: {message}"))
+    if code in DENIED_CODES or status == 403:
+        return Unknown(gap=Gap.DENIED, asked=asked, detail=one_line(f"{code}: {message}"))
+    return Unknown(gap=Gap.FAILED, asked=asked, detail=one_line(f"{code}: {message}"))
+
+
+def _status(error: Exception) -> int:
+    """The HTTP status that came with an AWS error, or 0."""
+    response: Any = getattr(error, "response", {})
+    return int(response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+
+
+def _botocore_error(error: Exception, asked: str) -> Unknown:
+    from botocore.exceptions import ConnectionError as NoConnectionError
+    from botocore.exceptions import HTTPClientError
+
+    for kind in type(error).__mro__:
+        if kind.__name__ in CREDENTIAL_ERRORS:
+            return Unknown(gap=Gap.DENIED, asked=asked, detail=CREDENTIAL_ERRORS[kind.__name__])
+    if isinstance(error, NoConnectionError | HTTPClientError):
+        return Unknown(gap=Gap.UNREACHABLE, asked=asked, detail=one_line(str(error)))
+    return Unknown(gap=Gap.FAILED, asked=asked, detail=one_line(f"{type(error).__name__}: {error}"))
