@@ -1,0 +1,48 @@
+"""Which certificates hold a host's name, and which one a listener serves for it."""
+
+from __future__ import annotations
+
+from albdoctor.derive.names import covers
+from albdoctor.facts.acm import Certificates
+from albdoctor.facts.elb import ListenerCertificates, ListenersCertificates
+
+
+def covering(certificates: Certificates, host: str) -> Certificates:
+    """The certificates with a name that covers the host, whatever their state."""
+    return tuple(one for one in certificates if any(covers(name, host) for name in one.names))
+
+
+def issued(certificates: Certificates, region: str | None = None) -> Certificates:
+    """Those that ACM issued, in one Region or everywhere."""
+    return tuple(one for one in certificates if one.status == "ISSUED" and region in (None, one.region))
+
+
+def pending(certificates: Certificates, region: str | None = None) -> Certificates:
+    """Those that wait for validation, in one Region or everywhere."""
+    return tuple(one for one in certificates if one.status == "PENDING_VALIDATION" and region in (None, one.region))
+
+
+def attached(listeners_certificates: ListenersCertificates) -> frozenset[str]:
+    """ARNs of every certificate on any of the listeners."""
+    return frozenset(one.certificate_arn for entry in listeners_certificates for one in entry.certificates)
+
+
+def served_for(host: str, entry: ListenerCertificates, certificates: Certificates) -> tuple[str, ...]:
+    """ARNs of the certificates that the listener may serve to a client that sends this host as SNI.
+
+    Those of its list that cover the host, exact names first: which of several is served depends on what the
+    client supports. None covers it: the default certificate alone. Empty: the listener has no certificate.
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/application/https-listener-certificates.html
+    """
+    known = {one.certificate_arn: one for one in certificates}
+    on_list = tuple(known[one.certificate_arn] for one in entry.certificates if one.certificate_arn in known)
+    fitting = sorted(covering(on_list, host), key=lambda one: host not in one.names)
+    if fitting:
+        return tuple(dict.fromkeys(one.certificate_arn for one in fitting))
+    return tuple(one.certificate_arn for one in entry.certificates if one.is_default)[:1]
+
+
+def unread(entry: ListenerCertificates, certificates: Certificates) -> tuple[str, ...]:
+    """ARNs on the listener whose names are not known, as IAM server certificates."""
+    known = {one.certificate_arn for one in certificates}
+    return tuple(one.certificate_arn for one in entry.certificates if one.certificate_arn not in known)

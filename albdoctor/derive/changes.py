@@ -1,0 +1,66 @@
+"""Route 53 change batches as the API takes them: JSON texts for `--change-batch`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from albdoctor.facts.acm import ValidationRecord
+from albdoctor.facts.elb import Leads, LoadBalancer, LoadBalancers
+from albdoctor.facts.route53 import ResourceRecordSet
+
+
+def batch(changes: Iterable[dict[str, Any]]) -> str:
+    """Write one change batch: Route 53 applies all of its changes or none."""
+    return json.dumps({"Changes": list(changes)}, ensure_ascii=False)
+
+
+def alias(owner: str, balancer: LoadBalancer, type_: str = "A") -> dict[str, Any]:
+    """Make a name lead to a load balancer."""
+    return {
+        "Action": "UPSERT",
+        "ResourceRecordSet": {
+            "Name": owner,
+            "Type": type_,
+            "AliasTarget": {
+                "HostedZoneId": balancer.canonical_hosted_zone_id,
+                "DNSName": balancer.dns_name,
+                "EvaluateTargetHealth": False,
+            },
+        },
+    }
+
+
+def validation(record: ValidationRecord) -> dict[str, Any]:
+    """Publish the CNAME that ACM waits for."""
+    return {
+        "Action": "UPSERT",
+        "ResourceRecordSet": {
+            "Name": record.name,
+            "Type": record.type,
+            "TTL": 300,
+            "ResourceRecords": [{"Value": record.value}],
+        },
+    }
+
+
+def copy(record: ResourceRecordSet) -> dict[str, Any]:
+    """Write a record set of one zone into another; only for records without a routing policy."""
+    kept: dict[str, Any] = {"Name": record.name, "Type": record.type}
+    if record.alias_target is not None:
+        kept["AliasTarget"] = {
+            "HostedZoneId": record.alias_target.hosted_zone_id,
+            "DNSName": record.alias_target.dns_name,
+            "EvaluateTargetHealth": record.alias_target.evaluate_target_health,
+        }
+    else:
+        kept |= {"TTL": record.t_t_l or 300, "ResourceRecords": [{"Value": value} for value in record.values]}
+    return {"Action": "UPSERT", "ResourceRecordSet": kept}
+
+
+def intended(balancers: LoadBalancers, leads: Leads) -> LoadBalancer | None:
+    """The load balancer that the name is meant to lead to; None: no trace names exactly one."""
+    named = {lead.load_balancer_arn for lead in leads if lead.load_balancer_arn}
+    meant = tuple(one for one in balancers if one.load_balancer_arn in named and one.type == "application")
+    return meant[0] if len(meant) == 1 else None

@@ -1,0 +1,70 @@
+"""ALB112: the domain is registered, but its parent names no name server for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from albdoctor.checkup import CONFIRMED, ERROR, LIKELY, Verdict, check, fine
+from albdoctor.derive.delegation import Fit, delegated
+from albdoctor.facts.dns import Delegation
+from albdoctor.facts.known import Known, Observed, Unknown
+from albdoctor.facts.registration import RegisteredDomains, Registration
+from albdoctor.facts.route53 import HostedZones
+from albdoctor.facts.snapshot import Scan
+from albdoctor.text import Text
+from albdoctor_checks.domain.nameserver_fix import (
+    DELEGATION_EXPLAINS,
+    Registry,
+    misdelegated,
+    name_server_fix,
+)
+
+NOT_REGISTERED = Text(
+    en="The domain is not registered, or its registration lapsed.",
+    ko="도메인이 등록되지 않았거나 등록이 만료되었습니다.",
+)
+ON_HOLD = Text(
+    en="The registrar or the registry holds the domain back (clientHold, serverHold).",
+    ko="등록기관이나 레지스트리가 도메인을 정지했습니다(clientHold, serverHold).",
+)
+
+
+@check(
+    id="ALB112",
+    slug="delegation-missing",
+    severity=ERROR,
+    since="0.1",
+    message=Text(
+        en="The servers of {parent_zone} name no name server for {domain}",
+        ko="{parent_zone} 서버에 {domain} 도메인의 네임서버가 없습니다",
+    ),
+    why=Text(
+        en="Nobody can find the hosted zone: every name under {domain} answers NXDOMAIN, and ACM cannot validate.",
+        ko="호스팅 영역을 찾을 길이 없습니다. {domain} 아래의 모든 이름이 NXDOMAIN으로 응답하고 ACM 검증도 되지 않습니다.",
+    ),
+    fix=name_server_fix(),
+    explains=DELEGATION_EXPLAINS,
+    refs=("https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/SOA-NSrecords.html",),
+)
+def delegation_missing(
+    scan: Scan,
+    delegation: Delegation,
+    hosted_zones: HostedZones,
+    registration: Observed[Registration],
+    registered: Observed[RegisteredDomains],
+) -> Iterator[Verdict]:
+    """Yield the domain when its parent delegates it to nobody and the registry does not deny the registration."""
+    judged = delegated(scan.registrable, delegation, hosted_zones)
+    if isinstance(judged, Unknown):
+        yield judged
+    elif judged is not None and judged.fit is not Fit.MISSING:
+        yield fine(judged.ref)
+    elif judged is not None and not (isinstance(registration, Known) and not registration.value.registered):
+        sure = isinstance(registration, Known)
+        yield misdelegated(
+            judged,
+            Registry(registration, registered),
+            certainty=CONFIRMED if sure else LIKELY,
+            alternatives=() if sure else (NOT_REGISTERED, ON_HOLD),
+            decide="" if sure else f"whois {scan.registrable}",
+        )

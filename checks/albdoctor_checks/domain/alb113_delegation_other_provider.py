@@ -1,0 +1,66 @@
+"""ALB113: the domain is served by another DNS provider than the account's hosted zone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from albdoctor.checkup import ERROR, INFO, WARNING, Verdict, check, fine
+from albdoctor.derive.arrival import answers_over_https, leads_to_balancer
+from albdoctor.derive.delegation import Fit, delegated
+from albdoctor.facts.dns import Delegation
+from albdoctor.facts.elb import Leads
+from albdoctor.facts.known import Observed, Unknown
+from albdoctor.facts.registration import RegisteredDomains, Registration
+from albdoctor.facts.route53 import HostedZones
+from albdoctor.facts.snapshot import Scan
+from albdoctor.facts.wire import Probes
+from albdoctor.text import Text
+from albdoctor_checks.domain.nameserver_fix import (
+    DELEGATION_EXPLAINS,
+    Registry,
+    asked_children,
+    misdelegated,
+    name_server_fix,
+)
+
+
+@check(
+    id="ALB113",
+    slug="delegation-other-provider",
+    severity=ERROR,
+    since="0.1",
+    message=Text(
+        en="{domain} is served by {parent_names}, not by hosted zone {zone_id}: records in that zone have no effect",
+        ko="{domain} 도메인에 응답하는 서버는 {parent_names}입니다. 호스팅 영역 {zone_id}의 레코드는 효과가 없습니다",
+    ),
+    why=Text(
+        en="Only the name servers that the parent zone names are asked. Either this hosted zone is unused by intent, or the name servers were never moved to Route 53.",
+        ko="상위 영역이 알려 주는 네임서버만 질의를 받습니다. 이 호스팅 영역을 일부러 쓰지 않는 것이 아니라면 네임서버를 Route 53으로 옮기지 않은 것입니다.",
+    ),
+    fix=name_server_fix(),
+    explains=DELEGATION_EXPLAINS,
+    refs=("https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/SOA-NSrecords.html",),
+)
+def delegation_other_provider(
+    scan: Scan,
+    delegation: Delegation,
+    hosted_zones: HostedZones,
+    leads: Observed[Leads],
+    probes: Observed[Probes],
+    registration: Observed[Registration],
+    registered: Observed[RegisteredDomains],
+) -> Iterator[Verdict]:
+    """Yield the domain when its parent names only servers of somebody else; info when the host works so."""
+    judged = delegated(scan.registrable, delegation, hosted_zones)
+    if isinstance(judged, Unknown):
+        yield judged
+    elif judged is not None and judged.fit is Fit.OTHER_PROVIDER:
+        works = INFO if leads_to_balancer(leads) else WARNING if answers_over_https(probes) else None
+        yield misdelegated(
+            judged,
+            Registry(registration, registered),
+            asked_children(judged),
+            severity=works,
+        )
+    elif judged is not None:
+        yield fine(judged.ref)

@@ -1,0 +1,59 @@
+"""ALB118: the parent names servers of the hosted zone and of somebody else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from albdoctor.checkup import ERROR, Verdict, check, fine
+from albdoctor.derive.delegation import Fit, delegated
+from albdoctor.facts.dns import Delegation
+from albdoctor.facts.known import Observed, Unknown
+from albdoctor.facts.registration import RegisteredDomains, Registration
+from albdoctor.facts.route53 import HostedZones
+from albdoctor.facts.snapshot import Scan
+from albdoctor.text import Text
+from albdoctor_checks.domain.nameserver_fix import (
+    DELEGATION_EXPLAINS,
+    Registry,
+    asked_children,
+    misdelegated,
+    name_server_fix,
+)
+
+
+@check(
+    id="ALB118",
+    slug="delegation-mixed",
+    severity=ERROR,
+    since="0.1",
+    message=Text(
+        en="{domain} is delegated to hosted zone {zone_id} and also to {foreign}",
+        ko="{domain} 도메인이 호스팅 영역 {zone_id}의 서버뿐 아니라 {foreign} 서버로도 위임되어 있습니다",
+    ),
+    why=Text(
+        en="Each resolver picks one of the servers, so some visitors get your records and others get what the foreign servers say; it changes from hour to hour, and ACM fails now and then.",
+        ko="리졸버마다 서버 하나를 골라 묻기 때문에 어떤 방문자는 내 레코드를, 다른 방문자는 다른 서버의 응답을 받습니다. 시간에 따라 바뀌며 ACM 검증도 간헐적으로 실패합니다.",
+    ),
+    fix=name_server_fix(),
+    explains=DELEGATION_EXPLAINS,
+    refs=("https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/SOA-NSrecords.html",),
+)
+def delegation_mixed(
+    scan: Scan,
+    delegation: Delegation,
+    hosted_zones: HostedZones,
+    registration: Observed[Registration],
+    registered: Observed[RegisteredDomains],
+) -> Iterator[Verdict]:
+    """Yield the domain when its parent names some of its zone's servers beside servers of somebody else."""
+    judged = delegated(scan.registrable, delegation, hosted_zones)
+    if isinstance(judged, Unknown):
+        yield judged
+    elif judged is not None and judged.fit is Fit.MIXED:
+        yield misdelegated(
+            judged,
+            Registry(registration, registered),
+            asked_children(judged),
+        )
+    elif judged is not None:
+        yield fine(judged.ref)

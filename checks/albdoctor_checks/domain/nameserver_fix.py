@@ -1,0 +1,192 @@
+"""The fix that the delegation checks share: give the parent the zone's name servers, at this registrar."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from albdoctor.checkup import CONFIRMED, Evidence, Finding, Fix, Impact, saw
+from albdoctor.checkup.finding import Certainty, Severity
+from albdoctor.derive.delegation import Delegated
+from albdoctor.derive.registrar_table import Registrar
+from albdoctor.derive.registrars import default_registrar, registrar_named
+from albdoctor.facts.known import Known, Observed
+from albdoctor.facts.registration import RegisteredDomains, Registration
+from albdoctor.text import Text, Value, same
+
+DELEGATION_EXPLAINS = frozenset(
+    {
+        "acm-pending-validation",
+        "acm-renewal-at-risk",
+        "acm-validation-in-dead-zone",
+        "http-no-https-redirect",
+        "http-not-the-alb",
+        "http-port80-closed",
+        "http-redirect-loop",
+        "http-redirect-target-wrong",
+        "tls-certificate-dates",
+        "tls-chain-incomplete",
+        "tls-handshake-fails",
+        "tls-not-our-certificate",
+        "tls-not-tls",
+        "tls-port-closed",
+        "tls-untrusted-issuer",
+    }
+)
+"""What follows when the world asks other servers than the zone's."""
+
+SUMMARY = Text(
+    en="Let {domain} use exactly the name servers of hosted zone {zone_id}: {nameservers}.",
+    ko="{domain} 도메인의 네임서버를 호스팅 영역 {zone_id}의 것으로만 지정하세요: {nameservers}.",
+)
+LOST_RECORDS = Text(
+    en="Records that exist only at the present name servers (MX and TXT of mail above all) are lost with the move: copy them into the zone first.",
+    ko="지금 네임서버에만 있는 레코드(특히 메일용 MX, TXT)는 변경하면 사라집니다. 먼저 호스팅 영역에 옮겨 두세요.",
+)
+CACHED = Text(
+    en="Resolvers keep the old name servers for up to 48 hours.",
+    ko="리졸버가 이전 네임서버를 최대 48시간까지 기억합니다.",
+)
+DS_FIRST = Text(
+    en="The parent holds a DS record (DNSSEC): remove it at the registrar and wait one DS lifetime before you change the name servers.",
+    ko="상위 영역에 DS 레코드(DNSSEC)가 있습니다. 네임서버를 바꾸기 전에 등록기관에서 먼저 삭제하고 DS의 TTL만큼 기다리세요.",
+)
+TYPE_THESE = Text(
+    en="Replace every name server there by these, one in each field:\n{nameserver_lines}",
+    ko="기존 네임서버를 모두 지우고 아래 이름을 한 칸에 하나씩 입력하세요.\n{nameserver_lines}",
+)
+SCRIPT = (
+    "aws route53domains update-domain-nameservers --region us-east-1"
+    " --domain-name {domain} --nameservers {nameserver_args}"
+)
+VERIFY = "dig +norecurse +noall +answer +authority NS {domain} @{parent_server}"
+
+
+class Registry(Struct, frozen=True):
+    """What is known about who holds the registration: it decides where the name servers are typed."""
+
+    registration: Observed[Registration]
+    registered: Observed[RegisteredDomains]
+
+
+def misdelegated(
+    judged: Delegated,
+    registry: Registry,
+    *more: Evidence,
+    severity: Severity | None = None,
+    certainty: Certainty = CONFIRMED,
+    alternatives: tuple[Text, ...] = (),
+    decide: str = "",
+    **values: Value,
+) -> Finding:
+    """Report a domain whose parent does not name the zone's servers, with the fix for its registrar."""
+    return Finding(
+        subject=judged.ref,
+        evidence=(*compared(judged), *more),
+        values=name_server_values(judged) | values,
+        severity=severity,
+        certainty=certainty,
+        alternatives=alternatives,
+        decide=decide,
+        fix=name_server_fix(judged, registry),
+    )
+
+
+def name_server_fix(
+    judged: Delegated | None = None,
+    registry: Registry | None = None,
+) -> Fix:
+    """Build the fix for whoever holds the registration; without facts, the one that fits every registrar."""
+    registration = registry.registration.value if registry and isinstance(registry.registration, Known) else None
+    own = registry is not None and isinstance(registry.registered, Known) and bool(registry.registered.value)
+    hand = None if own else _by_hand(_registrar(judged, registration), registration)
+    return Fix(
+        summary=SUMMARY,
+        impact=Impact.TRAFFIC,
+        side_effects=_side_effects(judged),
+        script=SCRIPT if own else "",
+        console=(same("Route 53 > Registered domains > {domain} > Actions > Edit name servers"),) if own else (),
+        by_hand=hand,
+        verify=VERIFY,
+    )
+
+
+def _side_effects(judged: Delegated | None) -> tuple[Text, ...]:
+    moves = judged is None or bool(judged.foreign)
+    signed = judged is not None and bool(judged.ds)
+    return (*((DS_FIRST,) if signed else ()), *((LOST_RECORDS,) if moves else ()), CACHED)
+
+
+def _registrar(judged: Delegated | None, registration: Registration | None) -> Registrar | None:
+    """Registration data knows best; the name servers' owner is most often the registrar too."""
+    if registration and (registration.registrar or registration.registrar_iana_id):
+        return registrar_named(registration)
+    return default_registrar(judged.names) if judged else None
+
+
+def _by_hand(registrar: Registrar | None, registration: Registration | None) -> Text:
+    if registrar is None:
+        named = registration.registrar if registration else ""
+        at = f" ({named.replace('{', '').replace('}', '')})" if named else ""
+        return Text(
+            en=f"Sign in where the domain was bought{at} and find its name servers. {TYPE_THESE.en}",
+            ko=f"도메인을 구입한 등록기관{at}에 로그인해 네임서버 설정을 여세요. {TYPE_THESE.ko}",
+        )
+    if not registrar.changeable:
+        return Text(
+            en=f"{registrar.menu.en}, or delegate a subdomain to these:\n{{nameserver_lines}}\nSee {registrar.page}",
+            ko=f"{registrar.menu.ko}. 또는 하위 도메인만 아래 네임서버로 위임하세요.\n{{nameserver_lines}}\n참고: {registrar.page}",
+        )
+    return Text(
+        en=" ".join((f"{registrar.name}: {registrar.menu.en}.", TYPE_THESE.en))
+        + "".join(f"\n{catch.en}" for catch in registrar.catches)
+        + f"\nSee {registrar.page}",
+        ko=" ".join((f"{registrar.name}: {registrar.menu.ko}.", TYPE_THESE.ko))
+        + "".join(f"\n{catch.ko}" for catch in registrar.catches)
+        + f"\n참고: {registrar.page}",
+    )
+
+
+def name_server_values(judged: Delegated) -> dict[str, Value]:
+    """Give the values that the messages and fixes of the delegation checks need."""
+    return {
+        "domain": judged.domain,
+        "zone_id": judged.zone.id,
+        "nameservers": judged.zone.name_servers,
+        "nameserver_lines": "\n".join(judged.zone.name_servers),
+        "nameserver_args": tuple(f"Name={name}" for name in judged.zone.name_servers),
+        "parent_names": judged.names,
+        "parent_zone": judged.parent_zone,
+        "parent_server": judged.parent_server,
+        "foreign": judged.foreign,
+        "missing": judged.missing,
+    }
+
+
+def compared(judged: Delegated) -> tuple[Evidence, Evidence]:
+    """Show both sides: what the parent names, and what the zone has."""
+    rcodes = ", ".join(dict.fromkeys(answer.rcode or "" for answer in judged.parents))
+    return (
+        saw(
+            Text(
+                en=f"NS {judged.domain} asked of {len(judged.parents)} servers of {judged.parent_zone}",
+                ko=f"{judged.parent_zone} 서버 {len(judged.parents)}대에 NS {judged.domain} 질의",
+            ),
+            ", ".join(judged.names) or f"{rcodes}, NS: []",
+        ),
+        saw(f"route53 GetHostedZone {judged.zone.id}", f"NameServers: {', '.join(judged.zone.name_servers)}"),
+    )
+
+
+def asked_children(judged: Delegated) -> Evidence:
+    """Show what each delegated server says about the zone."""
+    return saw(
+        Text(
+            en=f"SOA {judged.domain} asked of each delegated server",
+            ko=f"위임된 서버마다 SOA {judged.domain} 질의",
+        ),
+        "; ".join(
+            f"{answer.server} {answer.rcode or answer.error}{' aa' if answer.authoritative else ''}"
+            for answer in judged.children
+        )
+        or "-",
+    )

@@ -1,0 +1,70 @@
+"""ALB115 over facts: the records are in the zone of the same name that nobody asks."""
+
+from __future__ import annotations
+
+import json
+
+from albdoctor.checkup.engine import Result, run_one
+from albdoctor.facts.known import Known
+from albdoctor.facts.route53 import ZoneRecords
+from albdoctor_checks.domain.alb115_delegation_points_to_sibling_zone import delegation_points_to_sibling_zone
+from tests.support.build import facts
+from tests.support.build_dns import OTHERS, OURS, delegation, denied, record_set, records, zone
+from tests.support.table import result_of, told
+
+BALANCER = "web-1234567890.ap-northeast-2.elb.amazonaws.com"
+BOTH = (zone(), zone("Z2", names=OTHERS))
+ALIAS = record_set(alias=f"dualstack.{BALANCER}")
+
+
+def test_records_in_the_other_zone_are_found_and_copied() -> None:
+    twins = facts(
+        delegation=delegation(*OURS), hosted_zones=BOTH, record_sets=(records(), records(ALIAS, zone_id="Z2"))
+    )
+    assert told(delegation_points_to_sibling_zone, twins) == [
+        "confirmed domain/shop.example: The records of shop.example are in hosted zone Z2,"
+        " but the parent names the servers of Z1, which lacks them",
+        f"  NS shop.example asked of 1 servers of example -> {', '.join(OURS)}",
+        f"  route53 GetHostedZone Z1 -> NameServers: {', '.join(OURS)}",
+        "  route53 ListResourceRecordSets Z1 shop.example -> ResourceRecordSets: []",
+        "  route53 ListResourceRecordSets Z2 shop.example -> shop.example A",
+    ]
+    (finding,) = run_one(twins, delegation_points_to_sibling_zone).findings
+    (change,) = json.loads(str(finding.values["change_batch"]))["Changes"]
+    assert change["Action"] == "UPSERT"
+    assert change["ResourceRecordSet"]["AliasTarget"]["DNSName"] == f"dualstack.{BALANCER}"
+    assert finding.fix is not None
+    assert finding.fix.script.startswith("aws route53 change-resource-record-sets --hosted-zone-id {zone_id}")
+
+
+def test_a_record_of_a_routing_policy_is_not_copied_alone() -> None:
+    weighted = record_set(alias=BALANCER, SetIdentifier="blue", Weight=10)
+    twins = facts(
+        delegation=delegation(*OURS), hosted_zones=BOTH, record_sets=(records(), records(weighted, zone_id="Z2"))
+    )
+    assert told(delegation_points_to_sibling_zone, twins)
+    (finding,) = run_one(twins, delegation_points_to_sibling_zone).findings
+    assert finding.fix is not None
+    assert finding.fix.script == ""
+    assert finding.fix.by_hand is not None
+
+
+def test_silence() -> None:
+    live = facts(delegation=delegation(*OURS), hosted_zones=BOTH, record_sets=(records(ALIAS), records(zone_id="Z2")))
+    assert result_of(delegation_points_to_sibling_zone, live) is Result.PASSED
+    nowhere = facts(delegation=delegation(*OURS), hosted_zones=BOTH, record_sets=(records(), records(zone_id="Z2")))
+    assert result_of(delegation_points_to_sibling_zone, nowhere) is Result.PASSED
+    single = facts(delegation=delegation(*OURS), hosted_zones=(zone(),), record_sets=(records(),))
+    assert result_of(delegation_points_to_sibling_zone, single) is Result.PASSED
+    none = facts(delegation=delegation(*OURS), hosted_zones=(), record_sets=())
+    assert result_of(delegation_points_to_sibling_zone, none) is Result.EMPTY
+
+
+def test_a_zone_that_cannot_be_read_is_not_an_empty_one() -> None:
+    unread = ZoneRecords(zone_id="Z1", records=denied("route53:ListResourceRecordSets"))
+    for pair in (
+        (unread, records(ALIAS, zone_id="Z2")),
+        (records(), ZoneRecords(zone_id="Z2", records=unread.records)),
+    ):
+        snapshot = facts(delegation=delegation(*OURS), hosted_zones=BOTH, record_sets=Known(pair))
+        assert result_of(delegation_points_to_sibling_zone, snapshot) is Result.SKIPPED

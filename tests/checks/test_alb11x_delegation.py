@@ -1,0 +1,121 @@
+"""ALB113, 114, 117, 118 over facts: each tells its own case of the delegation and passes on every other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from albdoctor.checkup.check import Check
+from albdoctor.checkup.engine import Result, run_one
+from albdoctor.checkup.finding import Severity
+from albdoctor.facts.snapshot import Facts
+from albdoctor_checks.domain.alb106_registrar_default_nameservers import registrar_default_nameservers
+from albdoctor_checks.domain.alb112_delegation_missing import delegation_missing
+from albdoctor_checks.domain.alb113_delegation_other_provider import delegation_other_provider
+from albdoctor_checks.domain.alb114_delegation_stale_hosted_zone import delegation_stale_hosted_zone
+from albdoctor_checks.domain.alb117_delegation_partial import delegation_partial
+from albdoctor_checks.domain.alb118_delegation_mixed import delegation_mixed
+from tests.support.build import facts
+from tests.support.build_dns import GABIA, OTHERS, OURS, delegation, denied, lead, probe, probes, registration, zone
+from tests.support.table import result_of, told
+
+CLOUDFLARE = ("amy.ns.cloudflare.com", "bob.ns.cloudflare.com")
+OUR_NAMES = ", ".join(OURS)
+ZONE_LINE = f"  route53 GetHostedZone Z1 -> NameServers: {OUR_NAMES}"
+
+
+def seen(*names: str, children: str | None = "NOERROR") -> Facts:
+    """The domain delegated to these servers, with its zone in the account."""
+    return facts(delegation=delegation(*names, children=children), hosted_zones=(zone(),), registration=registration())
+
+
+CASES: dict[str, tuple[Check, Facts]] = {
+    "registrar": (registrar_default_nameservers, seen(*GABIA)),
+    "missing": (delegation_missing, seen()),
+    "other": (delegation_other_provider, seen(*CLOUDFLARE)),
+    "stale": (delegation_stale_hosted_zone, seen(*OTHERS, children="REFUSED")),
+    "partial": (delegation_partial, seen(*OURS[:3])),
+    "mixed": (delegation_mixed, seen(*OURS[:2], *GABIA)),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("of", CASES)
+def test_one_check_finds_a_case_and_the_others_pass(case: str, of: str) -> None:
+    check, snapshot = CASES[of][0], CASES[case][1]
+    assert result_of(check, snapshot) is (Result.FOUND if case == of else Result.PASSED)
+
+
+@pytest.mark.parametrize("of", CASES)
+def test_no_zone_is_nothing_to_judge_and_a_denied_group_is_a_gap(of: str) -> None:
+    check = CASES[of][0]
+    assert result_of(check, facts(delegation=delegation(*GABIA), hosted_zones=())) is Result.EMPTY
+    unread = facts(delegation=delegation(*GABIA), hosted_zones=denied("route53:ListHostedZonesByName"))
+    assert result_of(check, unread) is Result.SKIPPED
+    mute = facts(delegation=delegation(missing=None), hosted_zones=(zone(),))
+    assert result_of(check, mute) is Result.SKIPPED
+
+
+def test_other_provider_is_told() -> None:
+    assert told(*CASES["other"]) == [
+        "confirmed domain/shop.example: shop.example is served by amy.ns.cloudflare.com, bob.ns.cloudflare.com,"
+        " not by hosted zone Z1: records in that zone have no effect",
+        "  NS shop.example asked of 1 servers of example -> amy.ns.cloudflare.com, bob.ns.cloudflare.com",
+        ZONE_LINE,
+        "  SOA shop.example asked of each delegated server -> amy.ns.cloudflare.com NOERROR aa;"
+        " bob.ns.cloudflare.com NOERROR aa",
+    ]
+
+
+def test_a_site_that_works_at_another_provider_is_no_error() -> None:
+    elsewhere: dict[str, Any] = {"delegation": delegation(*CLOUDFLARE), "hosted_zones": (zone(),)}
+    seen_so: tuple[dict[str, Any], ...] = (
+        {"leads": (lead(),)},
+        {"leads": (), "probes": probes(probe())},
+        {"leads": (), "probes": probes(probe(status=502))},
+        {"leads": (), "probes": probes(probe(verified=False))},
+        {},
+    )
+    severities = [
+        run_one(facts(**elsewhere, **more), delegation_other_provider).findings[0].severity for more in seen_so
+    ]
+    assert severities == [Severity.INFO, Severity.WARNING, None, None, None]
+
+
+def test_stale_zone_is_told() -> None:
+    assert told(*CASES["stale"]) == [
+        "confirmed domain/shop.example: shop.example is delegated to Route 53 servers that refuse it"
+        " (ns-11.awsdns-11.com, ns-12.awsdns-12.net, ns-13.awsdns-13.org, ns-14.awsdns-14.co.uk):"
+        " they belong to a deleted hosted zone, not to Z1",
+        "  NS shop.example asked of 1 servers of example -> ns-11.awsdns-11.com, ns-12.awsdns-12.net,"
+        " ns-13.awsdns-13.org, ns-14.awsdns-14.co.uk",
+        ZONE_LINE,
+        "  SOA shop.example asked of each delegated server -> ns-11.awsdns-11.com REFUSED;"
+        " ns-12.awsdns-12.net REFUSED; ns-13.awsdns-13.org REFUSED; ns-14.awsdns-14.co.uk REFUSED",
+    ]
+
+
+def test_servers_that_time_out_do_not_prove_a_deleted_zone() -> None:
+    assert result_of(delegation_stale_hosted_zone, seen(*OTHERS, children=None)) is Result.SKIPPED
+
+
+def test_partial_is_told() -> None:
+    assert told(*CASES["partial"]) == [
+        "confirmed domain/shop.example: The parent of shop.example names only ns-1.awsdns-01.com,"
+        " ns-2.awsdns-02.net, ns-3.awsdns-03.org; ns-4.awsdns-04.co.uk of hosted zone Z1 are missing",
+        "  NS shop.example asked of 1 servers of example -> ns-1.awsdns-01.com, ns-2.awsdns-02.net, ns-3.awsdns-03.org",
+        ZONE_LINE,
+    ]
+
+
+def test_mixed_is_told() -> None:
+    assert told(*CASES["mixed"]) == [
+        "confirmed domain/shop.example: shop.example is delegated to hosted zone Z1 and also to"
+        " ns.gabia.co.kr, ns1.gabia.co.kr",
+        "  NS shop.example asked of 1 servers of example -> ns-1.awsdns-01.com, ns-2.awsdns-02.net,"
+        " ns.gabia.co.kr, ns1.gabia.co.kr",
+        ZONE_LINE,
+        "  SOA shop.example asked of each delegated server -> ns-1.awsdns-01.com NOERROR aa;"
+        " ns-2.awsdns-02.net NOERROR aa; ns.gabia.co.kr NOERROR aa; ns1.gabia.co.kr NOERROR aa",
+    ]
