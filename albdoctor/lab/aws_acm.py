@@ -1,0 +1,158 @@
+# ruff: noqa: ANN401 - moto passes on what its own responses parsed, untyped
+"""The emulated ACM: moto's, but a certificate is issued when its validation CNAMEs are found in DNS."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, time, timedelta
+from types import ModuleType
+from typing import Any, TypeAlias
+
+import moto.acm.urls
+from moto.acm.models import AWSCertificateManagerBackend, CertBundle
+from moto.elbv2.models import elbv2_backends
+
+ResolveCname: TypeAlias = Callable[[str], str | None]
+"""Gives where a name's CNAME leads in public DNS; None: there is none, or the name does not resolve."""
+
+VALID_DAYS = 198
+LISTED_BY_DEFAULT = ("RSA_1024", "RSA_2048")
+"""ListCertificates without `Includes.keyTypes` hides every other key algorithm (API_Filters)."""
+
+
+def validation_record(name: str) -> dict[str, str]:
+    """The CNAME that proves control of a name; a wildcard has the one of the name below it."""
+    base = name.removeprefix("*.").lower()
+    owner, value = (hashlib.md5(f"{salt} {base}".encode(), usedforsecurity=False).hexdigest() for salt in ("n", "v"))
+    zone = "".join(chr(ord("a") + int(digit, 16) % 26) for digit in value[:10])
+    return {"Name": f"_{owner}.{base}.", "Type": "CNAME", "Value": f"_{value}.{zone}.acm-validations.aws."}
+
+
+class LabCertificate(CertBundle):
+    """A requested certificate whose state the lab decides."""
+
+    def __init__(self, bundle: CertBundle, names: tuple[str, ...], resolve: ResolveCname) -> None:
+        """Take over what moto made."""
+        vars(self).update(vars(bundle))
+        self.names = names
+        self.resolve = resolve
+        self.issued_at: datetime | None = None
+        self.not_before: datetime | None = None
+        self.not_after: datetime | None = None
+
+    def issue(self, not_before: datetime | None = None, not_after: datetime | None = None) -> None:
+        """Issue it, from today for 198 days unless told otherwise."""
+        now = datetime.now(UTC)
+        self.not_before = not_before or datetime.combine(now.date(), time(), UTC)
+        last = (self.not_before + timedelta(days=VALID_DAYS)).date()
+        self.not_after = not_after or datetime.combine(last, time(23, 59, 59), UTC)
+        self.issued_at = min(now, self.not_after)
+        self.check()
+
+    def proven(self, name: str) -> bool:
+        """Whether the validation CNAME of a name is in DNS."""
+        record = validation_record(name)
+        found = self.resolve(record["Name"].rstrip("."))
+        return found is not None and found.rstrip(".").lower() == record["Value"].rstrip(".")
+
+    def check(self) -> None:
+        """Bring the status up to date; what was issued stays issued until it ends."""
+        if self.issued_at is None and all(self.proven(name) for name in self.names):
+            self.issue()
+        elif self.not_after is not None and self.not_after <= datetime.now(UTC):
+            self.status = "EXPIRED"
+        else:
+            self.status = "ISSUED" if self.issued_at else "PENDING_VALIDATION"
+
+    def describe(self) -> dict[str, Any]:
+        """`DescribeCertificate`, and the summary's own fields."""
+        certificate: dict[str, Any] = super().describe()["Certificate"]
+        for absent in ("NotBefore", "NotAfter", "IssuedAt", "Serial", "ExtendedKeyUsages"):
+            del certificate[absent]
+        certificate |= {
+            "Status": self.status,
+            "SubjectAlternativeNames": list(self.names),
+            "DomainValidationOptions": [self._option(name) for name in self.names],
+            "RenewalEligibility": "ELIGIBLE" if self.issued_at and certificate["InUseBy"] else "INELIGIBLE",
+        }
+        if self.issued_at and self.not_before and self.not_after:
+            certificate |= {
+                "Issuer": "Amazon",
+                "Serial": ":".join(
+                    f"{byte:02x}" for byte in hashlib.md5(self.arn.encode(), usedforsecurity=False).digest()
+                ),
+                "IssuedAt": self.issued_at.timestamp(),
+                "NotBefore": self.not_before.timestamp(),
+                "NotAfter": self.not_after.timestamp(),
+            }
+        return {"Certificate": certificate}
+
+    def _option(self, name: str) -> dict[str, Any]:
+        proven = self.issued_at is not None or self.proven(name)
+        return {
+            "DomainName": name,
+            "ValidationDomain": name,
+            "ValidationStatus": "SUCCESS" if proven else "PENDING_VALIDATION",
+            "ValidationMethod": "DNS",
+            "ResourceRecord": validation_record(name),
+        }
+
+
+class LabAcm(AWSCertificateManagerBackend):
+    """One Region's ACM."""
+
+    resolve_cname: ResolveCname
+
+    @property
+    def _url_module(self) -> ModuleType:
+        return moto.acm.urls
+
+    def request_certificate(
+        self, domain_name: str, idempotency_token: str, subject_alt_names: list[str], *args: Any, **kwargs: Any
+    ) -> str:
+        """Request a certificate; its order of names is kept."""
+        arn = super().request_certificate(domain_name, idempotency_token, subject_alt_names, *args, **kwargs)
+        bundle = self._certificates[arn]
+        if not isinstance(bundle, LabCertificate):
+            names = tuple(dict.fromkeys((domain_name, *(subject_alt_names or ()))))
+            self._certificates[arn] = LabCertificate(bundle, names, self.resolve_cname)
+        return arn
+
+    def get_certificate(self, arn: str) -> CertBundle:
+        """Bring a certificate up to date and give it."""
+        certificate = super().get_certificate(arn)
+        certificate.in_use_by = list(dict.fromkeys(self._users(arn)))
+        return certificate
+
+    def list_certificates(self, statuses: list[str], includes: dict[str, Any]) -> Iterable[CertBundle]:
+        """List certificates; without `Includes.keyTypes` only the RSA ones of up to 2048 bits, as ACM does."""
+        for certificate in super().list_certificates(statuses, {"keyTypes": LISTED_BY_DEFAULT} | (includes or {})):
+            yield Listed(certificate)
+
+    def issue(self, arn: str, not_before: datetime | None = None, not_after: datetime | None = None) -> None:
+        """Make a certificate one that was validated earlier."""
+        certificate = self._certificates[arn]
+        if isinstance(certificate, LabCertificate):
+            certificate.issue(not_before, not_after)
+
+    def _users(self, arn: str) -> Iterable[str]:
+        for balancer in list(elbv2_backends[self.account_id][self.region_name].load_balancers.values()):
+            if any(arn in listener.certificates for listener in list(balancer.listeners.values())):
+                yield balancer.arn
+
+
+class Listed(CertBundle):
+    """A certificate as `ListCertificates` shows it."""
+
+    def __init__(self, certificate: CertBundle) -> None:
+        """Show a certificate."""
+        vars(self).update(vars(certificate))
+        self._certificate = certificate
+
+    def describe(self) -> dict[str, Any]:
+        """The fields of `CertificateSummary`."""
+        summary: dict[str, Any] = self._certificate.describe()["Certificate"]
+        summary["SubjectAlternativeNameSummaries"] = summary.pop("SubjectAlternativeNames")
+        summary["HasAdditionalSubjectAlternativeNames"] = False
+        return {"Certificate": summary}

@@ -1,0 +1,120 @@
+# ruff: noqa: ANN401 - moto passes on what its own responses parsed, untyped
+"""The emulated EC2: moto's, without its 80 subnets and 800 images, with addresses that look public."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable, Iterator
+from types import ModuleType
+from typing import Any
+
+import moto.ec2.urls
+from moto.ec2.models import EC2Backend
+from moto.ec2.models.amis import Ami
+from moto.ec2.models.elastic_ip_addresses import ElasticAddress
+from moto.ec2.models.elastic_network_interfaces import NetworkInterface
+from moto.ec2.models.subnets import Subnet
+
+IMAGE = "ami-0c9c942bd7bf113a2"
+BALANCER_ADDRESSES = "203.0.113.{}"
+"""TEST-NET-3 (RFC 5737): nodes of load balancers, from .10."""
+INSTANCE_ADDRESSES = "198.51.100.{}"
+"""TEST-NET-2 (RFC 5737): instances and elastic addresses, from .130; the lab's name servers have those below."""
+FIRST_NODE = 200
+"""Nodes of load balancers get private addresses from the subnet's .200 on."""
+
+
+class LabEc2(EC2Backend):
+    """One Region's EC2. There is no default VPC: moto takes long to build one, and nobody needs it."""
+
+    def __init__(self, region_name: str, account_id: str) -> None:
+        """Start with one image and nothing else."""
+        self._balancer_hosts = iter(range(10, 250))
+        self._instance_hosts = iter(range(130, 250))
+        self._public: dict[str, str] = {}
+        super().__init__(region_name, account_id)
+
+    @property
+    def _url_module(self) -> ModuleType:
+        return moto.ec2.urls
+
+    def create_default_vpc(self) -> Any:
+        """Build none."""
+        return None
+
+    def _load_amis(self) -> None:
+        self.amis[IMAGE] = Ami(self, IMAGE, name="al2023", architecture="x86_64", public=True, owner_alias="amazon")
+
+    def create_network_interface(self, *args: Any, **kwargs: Any) -> NetworkInterface:
+        """Give an automatic public address from TEST-NET-2."""
+        interface = super().create_network_interface(*args, **kwargs)
+        self._make_public(interface)
+        return interface
+
+    def allocate_address(
+        self, domain: str, address: str | None = None, tags: dict[str, str] | None = None
+    ) -> ElasticAddress:
+        """Give an elastic address from TEST-NET-2; moto's own would be one of loopback."""
+        return super().allocate_address(domain, address or self._next(self._instance_hosts, INSTANCE_ADDRESSES), tags)
+
+    def start_instances(self, instance_ids: list[str]) -> list[Any]:
+        """Start instances; each gets the public address back that it had."""
+        started = super().start_instances(instance_ids)
+        for interface in list(self.enis.values()):
+            self._make_public(interface)
+        return started
+
+    def get_all_network_interfaces(self, eni_ids: list[str] | None = None, filters: Any = None) -> list[Any]:
+        """Answer the filters too that moto does not know."""
+        wanted = dict(filters or {})
+        interfaces = super().get_all_network_interfaces(
+            eni_ids, {name: values for name, values in wanted.items() if name not in FILTERS}
+        )
+        for name in FILTERS.keys() & wanted.keys():
+            interfaces = [one for one in interfaces if set(FILTERS[name](one)) & set(wanted[name])]
+        return interfaces
+
+    def add_node(self, description: str, subnet: Subnet, groups: list[str], *, public: bool) -> None:
+        """Make the interface of a load balancer's node in a subnet."""
+        interface = self.create_network_interface(
+            subnet, self._free_address(subnet), group_ids=list(groups), description=description
+        )
+        interface.requester_managed = True
+        interface.requester_id = "amazon-elb"
+        interface.status = "in-use"
+        if public:
+            interface.public_ip = self._next(self._balancer_hosts, BALANCER_ADDRESSES)
+
+    def nodes(self, description: str) -> list[NetworkInterface]:
+        """The interfaces of a load balancer."""
+        return [one for one in list(self.enis.values()) if one.description == description]
+
+    def _free_address(self, subnet: Subnet) -> str:
+        first = ipaddress.IPv4Network(subnet.cidr_block).network_address + FIRST_NODE
+        taken = {one.private_ip_address for one in self.enis.values()}
+        return next(str(first + step) for step in range(50) if str(first + step) not in taken)
+
+    def _make_public(self, interface: NetworkInterface) -> None:
+        """Replace the address that moto drew, by the same one for the same interface every time."""
+        if interface.public_ip and interface.public_ip_auto_assign:
+            if interface.id not in self._public:
+                self._public[interface.id] = self._next(self._instance_hosts, INSTANCE_ADDRESSES)
+            interface.public_ip = self._public[interface.id]
+
+    @staticmethod
+    def _next(hosts: Iterator[int], pattern: str) -> str:
+        return pattern.format(next(hosts))
+
+
+def _association(interface: Any) -> Iterable[str]:
+    return [interface.public_ip] if interface.public_ip else []
+
+
+FILTERS: dict[str, Any] = {
+    "association.public-ip": _association,
+    "addresses.association.public-ip": _association,
+    "requester-managed": lambda one: [str(one.requester_managed).lower()],
+    "requester-id": lambda one: [one.requester_id],
+    "interface-type": lambda one: [one.interface_type],
+    "status": lambda one: [one.status],
+}

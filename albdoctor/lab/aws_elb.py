@@ -1,0 +1,250 @@
+# ruff: noqa: ANN401 - moto passes on what its own responses parsed, untyped
+"""The emulated Elastic Load Balancing: moto's, with what AWS does and moto does not."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any, TypeAlias, cast
+
+import moto.elbv2.urls
+from moto.acm.models import CertificateNotFound, acm_backends
+from moto.elbv2.exceptions import (
+    DuplicateListenerError,
+    DuplicateLoadBalancerName,
+    TargetGroupNotFoundError,
+)
+from moto.elbv2.models import ELBv2Backend, FakeHealthStatus, FakeListener, FakeLoadBalancer, FakeTargetGroup
+
+from albdoctor.lab.aws_ec2 import LabEc2
+from albdoctor.lab.wire import RefusedError
+
+CANONICAL_ZONES = {
+    "ap-northeast-1": "Z14GRHDCWA56QT",
+    "ap-northeast-2": "ZWKZPGTI48KDX",
+    "us-east-1": "Z35SXDOTRQ7X7K",
+}
+
+
+@dataclass(frozen=True)
+class Health:
+    """`TargetHealth` of one target, as the API words it; `port` is the one that was checked."""
+
+    state: str
+    reason: str | None = None
+    description: str | None = None
+    port: int | None = None
+
+
+TargetHealth: TypeAlias = Callable[[str, str, int], Health]
+"""Tells how a registered target is: group ARN, target id, target port."""
+
+
+def node_description(balancer_arn: str) -> str:
+    """How the interfaces of a balancer's nodes are described."""
+    return f"ELB {balancer_arn.split(':loadbalancer/')[-1]}"
+
+
+class LabElb(ELBv2Backend):
+    """One Region's Elastic Load Balancing."""
+
+    target_health: TargetHealth
+
+    @property
+    def _url_module(self) -> ModuleType:
+        return moto.elbv2.urls
+
+    @property
+    def ec2_backend(self) -> LabEc2:
+        """The Region's EC2."""
+        return cast("LabEc2", super().ec2_backend)
+
+    # --- load balancers --------------------------------------------------------------------------------------
+
+    def create_load_balancer(self, name: str, *args: Any, **kwargs: Any) -> FakeLoadBalancer:
+        """Create a balancer with the DNS name, the alias zone and the node interfaces that AWS gives it."""
+        if any(other.name == name for other in self.load_balancers.values()):
+            raise DuplicateLoadBalancerName
+        kwargs["scheme"] = kwargs.get("scheme") or "internet-facing"
+        balancer = super().create_load_balancer(name, *args, **kwargs)
+        number = int(hashlib.md5(balancer.arn.encode(), usedforsecurity=False).hexdigest()[:8], 16)
+        prefix = "internal-" if balancer.scheme == "internal" else ""
+        balancer.dns_name = f"{prefix}{name}-{number}.{self.region_name}.elb.amazonaws.com"
+        balancer.canonical_hosted_zone_id = CANONICAL_ZONES.get(self.region_name, "Z35SXDOTRQ7X7K")
+        if not balancer.security_groups:
+            default = self.ec2_backend.get_default_security_group(balancer.vpc_id)
+            balancer.security_groups = [default.id] if default else []
+        self._place_nodes(balancer)
+        return balancer
+
+    def delete_load_balancer(self, arn: str) -> None:
+        """Delete a balancer, its nodes' interfaces and its hold on groups."""
+        super().delete_load_balancer(arn)
+        for node in self.ec2_backend.nodes(node_description(arn)):
+            self.ec2_backend.delete_network_interface(node.id)
+        self._relink()
+
+    def set_security_groups(self, arn: str, sec_groups: list[str]) -> None:
+        """Change the groups of a balancer and of its nodes' interfaces."""
+        super().set_security_groups(arn, sec_groups)
+        for node in self.ec2_backend.nodes(node_description(arn)):
+            self.ec2_backend.modify_network_interface_attribute(node.id, sec_groups)
+
+    def set_subnets(self, arn: str, subnets: list[str], subnet_mappings: list[dict[str, Any]]) -> list[Any]:
+        """Move a balancer to other subnets: nodes elsewhere go, new ones come."""
+        zones: list[Any] = super().set_subnets(arn, subnets, subnet_mappings)
+        self._place_nodes(self.load_balancers[arn])
+        return zones
+
+    def _place_nodes(self, balancer: FakeLoadBalancer) -> None:
+        description = node_description(balancer.arn)
+        wanted = {subnet.id for subnet in balancer.subnets}
+        for node in self.ec2_backend.nodes(description):
+            if node.subnet.id not in wanted:
+                self.ec2_backend.delete_network_interface(node.id)
+        present = {node.subnet.id for node in self.ec2_backend.nodes(description)}
+        for subnet in balancer.subnets:
+            if subnet.id not in present:
+                self.ec2_backend.add_node(
+                    description, subnet, balancer.security_groups, public=balancer.scheme == "internet-facing"
+                )
+
+    # --- listeners and rules ---------------------------------------------------------------------------------
+
+    def create_listener(
+        self,
+        load_balancer_arn: str,
+        protocol: str,
+        port: str,
+        ssl_policy: str,
+        certificate: str | None,
+        *args: Any,
+        **kwargs: Any,
+    ) -> FakeListener:
+        """Create a listener; refuses a port that is taken and a certificate that is not issued."""
+        balancer = self.load_balancers.get(load_balancer_arn)
+        if balancer and any(str(other.port) == str(port) for other in balancer.listeners.values()):
+            raise DuplicateListenerError
+        if protocol == "HTTPS" and not certificate:
+            raise RefusedError("ValidationError", "A certificate must be specified for HTTPS listeners")
+        self._must_be_issued([certificate] if certificate else [])
+        listener = super().create_listener(load_balancer_arn, protocol, port, ssl_policy, certificate, *args, **kwargs)
+        self._relink()
+        return listener
+
+    def modify_listener(
+        self,
+        arn: str,
+        port: str | None = None,
+        protocol: str | None = None,
+        ssl_policy: str | None = None,
+        certificates: list[dict[str, Any]] | None = None,
+        actions: list[dict[str, Any]] | None = None,
+    ) -> FakeListener:
+        """Modify a listener; a new default certificate leaves the SNI list as it is."""
+        wanted = [certificate["CertificateArn"] for certificate in certificates or []]
+        self._must_be_issued(wanted)
+        before = next((list(one.certificates) for one in self.describe_listeners(None, [arn])), [])
+        listener = super().modify_listener(arn, port, protocol, ssl_policy, certificates or [], actions or [])
+        if wanted:
+            listener.certificates = list(dict.fromkeys([wanted[0], *before[1:]]))
+        self._relink()
+        return listener
+
+    def delete_listener(self, listener_arn: str) -> FakeListener:
+        """Delete a listener and its hold on groups."""
+        listener = super().delete_listener(listener_arn)
+        self._relink()
+        return listener
+
+    def add_listener_certificates(self, arn: str, certificates: list[dict[str, Any]]) -> list[str]:
+        """Add certificates to the SNI list, each once."""
+        self._must_be_issued(one["CertificateArn"] for one in certificates)
+        present = self.describe_listener_certificates(arn)
+        return super().add_listener_certificates(
+            arn, [one for one in certificates if one["CertificateArn"] not in present]
+        )
+
+    def create_rule(self, *args: Any, **kwargs: Any) -> Any:
+        """Create a rule."""
+        rule = super().create_rule(*args, **kwargs)
+        self._relink()
+        return rule
+
+    def modify_rule(self, rule_arn: str, conditions: list[dict[str, Any]], actions: list[dict[str, Any]]) -> Any:
+        """Modify a rule."""
+        rule = super().modify_rule(rule_arn, conditions, actions)
+        self._relink()
+        return rule
+
+    def delete_rule(self, arn: str) -> None:
+        """Delete a rule."""
+        super().delete_rule(arn)
+        self._relink()
+
+    def _must_be_issued(self, arns: Iterable[str]) -> None:
+        """Refuse certificates that ACM has not issued; those of IAM are moto's matter."""
+        for arn in arns:
+            if ":acm:" not in arn:
+                continue
+            try:
+                status = acm_backends[self.account_id][self.region_name].get_certificate(arn).status
+            except CertificateNotFound:
+                raise RefusedError("CertificateNotFound", f"Certificate '{arn}' not found") from None
+            if status not in ("ISSUED", "EXPIRED"):
+                raise RefusedError(
+                    "UnsupportedCertificate",
+                    f"The certificate '{arn}' must have a fully-qualified domain name, a supported signature, "
+                    "and a supported key size.",
+                )
+
+    def _relink(self) -> None:
+        """Bring every group's `LoadBalancerArns` up to date; moto only ever adds."""
+        used: dict[str, list[str]] = {}
+        for balancer in self.load_balancers.values():
+            for listener in balancer.listeners.values():
+                for arn in forwarded(listener):
+                    used.setdefault(arn, []).append(balancer.arn)
+        for arn, group in self.target_groups.items():
+            group.load_balancer_arns = list(dict.fromkeys(used.get(arn, [])))
+
+    # --- target groups ---------------------------------------------------------------------------------------
+
+    def create_target_group(self, name: str, **kwargs: Any) -> FakeTargetGroup:
+        """Create a group; the health check's protocol is HTTP unless given, also for an HTTPS group."""
+        if kwargs.get("protocol") in ("HTTP", "HTTPS"):
+            kwargs["healthcheck_protocol"] = kwargs.get("healthcheck_protocol") or "HTTP"
+        return super().create_target_group(name, **kwargs)
+
+    def describe_target_health(self, target_group_arn: str, targets: list[dict[str, Any]]) -> list[FakeHealthStatus]:
+        """Answer the health that the lab's own checks found."""
+        group = self.target_groups.get(target_group_arn)
+        if group is None:
+            raise TargetGroupNotFoundError
+        registered = group.targets
+        asked: Sequence[dict[str, Any]] = targets or list(registered.values())
+        return [
+            self._checked(target_group_arn, registered[target["Id"]])
+            if target["Id"] in registered
+            else group.health_for(target, self.ec2_backend)
+            for target in asked
+        ]
+
+    def _checked(self, group_arn: str, target: dict[str, Any]) -> FakeHealthStatus:
+        health = self.target_health(group_arn, target["Id"], int(target["Port"]))
+        port = str(health.port) if health.port else None
+        return FakeHealthStatus(target["Id"], target["Port"], port, health.state, health.reason, health.description)
+
+
+def forwarded(listener: FakeListener) -> Iterable[str]:
+    """ARNs of all groups that a listener's rules forward to."""
+    rules: Iterable[Any] = listener.rules.values()
+    for rule in rules:
+        for action in rule.actions:
+            data: dict[str, Any] = action.data
+            if "TargetGroupArn" in data:
+                yield data["TargetGroupArn"]
+            for group in data.get("ForwardConfig", {}).get("TargetGroups", []):
+                yield group["TargetGroupArn"]
