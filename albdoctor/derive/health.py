@@ -11,7 +11,7 @@ from albdoctor.derive.speaks import Speech, speech, told
 from albdoctor.facts.elb import GroupsHealth, Matcher, Target, TargetGroup, TargetGroups, TargetHealth
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
 from albdoctor.facts.metrics import Metrics
-from albdoctor.facts.wire import TargetPortProbe, TargetProbe, TargetProbes
+from albdoctor.facts.wire import Exchange, Probes, TargetPortProbe, TargetProbe, TargetProbes
 
 CODES = re.compile(r"\[([0-9, ]+)\]")
 SHOWN = 3
@@ -101,12 +101,17 @@ class Seen(Struct, frozen=True, kw_only=True):
         return tuple(sorted(kept, key=lambda port: (port not in WEB_PORTS, port)))
 
     @property
+    def refused(self) -> bool:
+        """Its registered port refuses connections, and no other trace says that it is well."""
+        return self.judged and not self.proven and self.speaks(self.port) is Speech.REFUSED
+
+    @property
     def served_instead(self) -> int | None:
         """Another port that serves while the registered one is refused; what fits the group's protocol first.
 
         The port of a health check override is left out unless it is 80 or 443: it may be the check's own.
         """
-        if self.speaks(self.port) is not Speech.REFUSED:
+        if not self.refused:
             return None
         fitting = (Speech.TLS, Speech.BOTH) if self.group.protocol == "HTTPS" else (Speech.PLAIN_HTTP, Speech.BOTH)
         serving = (*self.ports(*fitting), *self.ports(Speech.PLAIN_HTTP, Speech.TLS, Speech.BOTH))
@@ -197,6 +202,17 @@ def spans(matcher: Matcher) -> tuple[tuple[int, int], ...]:
     """The ranges of HTTP statuses that count as healthy; none for a gRPC matcher."""
     parts = (part.strip().partition("-") for part in matcher.http_code.split(",") if part.strip())
     return tuple((int(low), int(high or low)) for low, _, high in parts)
+
+
+def answered_through(probes: Observed[Probes]) -> tuple[Exchange, ...]:
+    """Give the good answers to https://host/path that a target, not the load balancer itself, has given."""
+    addresses = probes.value.addresses if isinstance(probes, Known) else ()
+    firsts = (address.https[0] for address in addresses if address.https)
+    return tuple(
+        one
+        for one in firsts
+        if one.status is not None and 200 <= one.status < 400 and not one.header("server").startswith("awselb/")
+    )
 
 
 def counted(metrics: Observed[Metrics], name: str, arn: str) -> float:

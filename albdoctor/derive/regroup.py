@@ -75,6 +75,11 @@ def proven_port(seen: Seen, spoken: Speech) -> int | None:
     return None if probe and (sends_to_https(probe.http) or sends_to_https(probe.http_by_name)) else instead
 
 
+def suits(seen: Seen, port: int) -> bool:
+    """Whether a probed port of the target speaks the group's protocol."""
+    return seen.speaks(port) in (Speech.BOTH, Speech.TLS if seen.group.protocol == "HTTPS" else Speech.PLAIN_HTTP)
+
+
 def tls_fails_towards(seen: Seen, metrics: Observed[Metrics]) -> bool:
     """Whether health and the TLS error counter say, without a probe, that TLS to this target does not complete."""
     if seen.speaks(seen.port) is not Speech.NOT_SEEN or counted(metrics, TLS_ERRORS, _arn(seen)) <= 0:

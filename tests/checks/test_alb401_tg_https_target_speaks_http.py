@@ -26,7 +26,8 @@ from tests.support.table import result_of, told
 
 GROUPS = (https_group(),)
 SENDS_TLS = (
-    f"target-group/{GROUP_ARN}: Target group web-https sends TLS to port 443 of i-0abc:443, but the target speaks plain HTTP",
+    f"target-group/{GROUP_ARN}:"
+    " Target group web-https sends TLS to port 443 of i-0abc:443, but the target speaks plain HTTP",
     "  elasticloadbalancing DescribeTargetGroups web-https -> Protocol: HTTPS, Port: 443",
     "  elasticloadbalancing DescribeTargetHealth web-https"
     " -> i-0abc:443 unhealthy Target.FailedHealthChecks Health checks failed",
