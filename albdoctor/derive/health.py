@@ -101,6 +101,12 @@ class Seen(Struct, frozen=True, kw_only=True):
         return tuple(sorted(kept, key=lambda port: (port not in WEB_PORTS, port)))
 
     @property
+    def check_cannot_pass(self) -> bool:
+        """Its health check port was heard to refuse connections, or to speak another protocol than the check."""
+        wrong = Speech.PLAIN_HTTP if self.group.health_check_protocol == "HTTPS" else Speech.TLS
+        return self.speaks(self.check_port) in (Speech.REFUSED, wrong)
+
+    @property
     def refused(self) -> bool:
         """Its registered port refuses connections, and no other trace says that it is well."""
         return self.judged and not self.proven and self.speaks(self.port) is Speech.REFUSED

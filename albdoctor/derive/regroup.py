@@ -1,4 +1,4 @@
-"""What replacing a target group by one of another protocol needs: a group's protocol cannot be edited."""
+"""Whether group, health check and target speak the same, and what replacing a group needs (its protocol is fixed)."""
 
 from __future__ import annotations
 
@@ -111,6 +111,22 @@ def tls_complaint_likely(seen: Seen) -> bool:
     if seen.group.health_check_protocol == "HTTPS":
         return seen.state == "healthy"
     return seen.failing and 400 in seen.codes and seen.port in TLS_PORTS
+
+
+def check_protocol_heard(seen: Seen) -> bool:
+    """Whether a failing check was heard to use the wrong protocol, while the group's own is not known to be wrong."""
+    own_fault = proven_port(seen, Speech.PLAIN_HTTP if seen.group.protocol == "HTTPS" else Speech.TLS)
+    wrong = seen.speaks(seen.check_port) is not Speech.REFUSED and seen.check_cannot_pass
+    return seen.failing and wrong and own_fault is None
+
+
+def check_protocol_likely(seen: Seen) -> bool:
+    """Whether check and group disagree about one port, and the check fails as the wrong protocol does: no probe."""
+    group = seen.group
+    apart = group.health_check_protocol != group.protocol and seen.check_port == seen.port
+    if not (seen.failing and apart and seen.speaks(seen.check_port) is Speech.NOT_SEEN):
+        return False
+    return seen.reason == FAILED or (group.protocol == "HTTPS" and 400 in seen.codes)
 
 
 def _arn(seen: Seen) -> str:

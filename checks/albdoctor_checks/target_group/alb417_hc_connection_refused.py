@@ -1,0 +1,92 @@
+"""ALB417: the health check's connection fails before any HTTP answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from albdoctor.checkup import CONFIRMED, ERROR, LIKELY, Fix, Verdict, check, fine, found, saw
+from albdoctor.derive.health import FAILED, names, watched
+from albdoctor.facts.elb import GroupsHealth, TargetGroups
+from albdoctor.facts.known import Observed, Unknown
+from albdoctor.facts.wire import TargetProbes
+from albdoctor.text import Text
+
+ALTERNATIVES = (
+    Text(
+        en="Nothing listens on the port, or the process listens on 127.0.0.1 only",
+        ko="해당 포트에서 수신하는 프로세스가 없거나 127.0.0.1에서만 수신함",
+    ),
+    Text(
+        en="The check speaks TLS to a plain HTTP port, or plain HTTP to a TLS port",
+        ko="상태 검사가 일반 HTTP 포트에 TLS로, 또는 TLS 포트에 일반 HTTP로 접속함",
+    ),
+    Text(
+        en="A firewall on the host rejects the connection",
+        ko="호스트의 방화벽이 연결을 거부함",
+    ),
+)
+
+
+@check(
+    id="ALB417",
+    slug="hc-connection-refused",
+    severity=ERROR,
+    since="0.1",
+    message=Text(
+        en="Health checks of {group} over {protocol} on port {check_port} of {targets} end without an HTTP answer",
+        ko="대상 그룹 {group}의 상태 검사({protocol}, {check_port} 포트)가 HTTP 응답을 받지 못하고 끝납니다: {targets}",
+    ),
+    why=Text(
+        en="The target refused or cut the connection, or what it sent was not HTTP. The way to the target is open: a blocked one would time out.",
+        ko="대상이 연결을 거부하거나 끊었거나, 대상의 응답이 HTTP가 아니었습니다. 네트워크가 막혔다면 시간 초과가 나므로 대상까지의 경로는 열려 있습니다.",
+    ),
+    fix=Fix(
+        summary=Text(
+            en="Make port {check_port} of the targets answer {protocol}, or point the health check at the port and protocol that do.",
+            ko="대상의 {check_port} 포트가 {protocol} 요청에 응답하게 하거나, 상태 검사를 응답하는 포트와 프로토콜로 바꾸세요.",
+        ),
+        by_hand=Text(
+            en="On the target, see which process listens where: `sudo ss -ltnp` (in a container: `docker ps` and the port mapping)."
+            " It must listen on 0.0.0.0 or the private address, on port {check_port}. Then ask it as the health check does: `{ask}`.",
+            ko="대상에서 어떤 프로세스가 어디서 수신하는지 확인하세요: `sudo ss -ltnp` (컨테이너라면 `docker ps`로 포트 매핑 확인)."
+            " 0.0.0.0 또는 사설 주소의 {check_port} 포트에서 수신해야 합니다. 그다음 상태 검사와 같은 요청을 보내 보세요: `{ask}`.",
+        ),
+        verify="aws elbv2 describe-target-health --region {region} --target-group-arn {arn}",
+    ),
+    explains={"tg-all-unhealthy-fail-open"},
+    refs=(
+        "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",
+        "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html",
+    ),
+)
+def hc_connection_refused(
+    target_groups: TargetGroups, groups_health: GroupsHealth, target_probes: Observed[TargetProbes]
+) -> Iterator[Verdict]:
+    """Yield every target group whose health checks fail without an HTTP answer."""
+    for item in watched(target_groups, groups_health, target_probes):
+        if isinstance(item, Unknown):
+            yield item
+            continue
+        group = item.group
+        failing = [seen for seen in item.targets if seen.failing and seen.reason == FAILED]
+        if not failing:
+            yield fine(group.ref)
+            continue
+        heard = [seen for seen in failing if seen.check_cannot_pass]
+        first = (heard or failing)[0]
+        ask = f"curl -vk {group.health_check_protocol.lower()}://127.0.0.1:{first.check_port}{group.health_check_path}"
+        yield found(
+            group.ref,
+            saw(*first.health_line),
+            *([saw(*first.probe_line(first.check_port))] if first.at(first.check_port) else []),
+            certainty=CONFIRMED if heard else LIKELY,
+            alternatives=() if heard else ALTERNATIVES,
+            decide="" if heard else f"sudo ss -ltnp 'sport = :{first.check_port}'; {ask}",
+            group=group.target_group_name,
+            arn=group.target_group_arn,
+            region=group.region,
+            protocol=group.health_check_protocol,
+            check_port=first.check_port,
+            targets=names(failing),
+            ask=ask,
+        )

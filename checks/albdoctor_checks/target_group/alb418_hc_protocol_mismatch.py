@@ -1,0 +1,99 @@
+"""ALB418: the health check speaks another protocol than the port it is sent to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from albdoctor.checkup import CONFIRMED, ERROR, LIKELY, Fix, Verdict, check, fine, found, saw
+from albdoctor.derive.health import FAILED, names, watched
+from albdoctor.derive.regroup import check_protocol_heard, check_protocol_likely
+from albdoctor.facts.elb import GroupsHealth, TargetGroups
+from albdoctor.facts.known import Observed, Unknown
+from albdoctor.facts.wire import TargetProbes
+from albdoctor.text import Text
+
+ALTERNATIVES = (
+    Text(
+        en="The group's own protocol is the wrong one, not the health check's",
+        ko="상태 검사가 아니라 대상 그룹의 프로토콜이 잘못됨",
+    ),
+    Text(
+        en="Nothing listens on the port, or the application refuses the request's Host header with 400",
+        ko="해당 포트에서 수신하는 프로세스가 없거나, 애플리케이션이 요청의 Host 헤더를 400으로 거부함",
+    ),
+)
+
+
+@check(
+    id="ALB418",
+    slug="hc-protocol-mismatch",
+    severity=ERROR,
+    since="0.1",
+    message=Text(
+        en="Health checks of {group} use {used} on port {check_port} of {targets}, which speaks {spoken}",
+        ko="대상 그룹 {group}의 상태 검사가 {used} 프로토콜로 접속하지만 대상의 {check_port} 포트는 {spoken} 프로토콜로 통신합니다: {targets}",
+    ),
+    why=Text(
+        en="A health check has a protocol of its own, HTTP unless set, also in an HTTPS group. With the wrong one every check fails although requests may succeed.",
+        ko="상태 검사에는 별도의 프로토콜 설정이 있으며, HTTPS 그룹에서도 지정하지 않으면 HTTP입니다. 이 설정이 틀리면 요청은 성공하더라도 상태 검사는 모두 실패합니다.",
+    ),
+    fix=Fix(
+        summary=Text(
+            en="Set the health check protocol of {group} to {spoken}.",
+            ko="{group} 그룹의 상태 검사 프로토콜을 {spoken} 값으로 바꾸세요.",
+        ),
+        script="aws elbv2 modify-target-group --region {region} --target-group-arn {arn} --health-check-protocol {spoken}\n",
+        console=(
+            Text(
+                en="EC2 > Target Groups > {group} > Health checks > Edit: protocol {spoken}",
+                ko="EC2 > 대상 그룹 > {group} > 상태 검사 > 편집: 프로토콜 {spoken}",
+            ),
+        ),
+        terraform='health_check {\n  protocol = "{spoken}"\n}\n',
+        cloudformation="HealthCheckProtocol: {spoken}\n",
+        verify="aws elbv2 describe-target-health --region {region} --target-group-arn {arn}",
+    ),
+    explains={"hc-connection-refused", "tg-all-unhealthy-fail-open"},
+    refs=(
+        "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",
+        "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html",
+    ),
+)
+def hc_protocol_mismatch(
+    target_groups: TargetGroups, groups_health: GroupsHealth, target_probes: Observed[TargetProbes]
+) -> Iterator[Verdict]:
+    """Yield every target group whose health check speaks the wrong protocol, while the group speaks the right one."""
+    for item in watched(target_groups, groups_health, target_probes):
+        if isinstance(item, Unknown):
+            yield item
+            continue
+        group = item.group
+        heard = [seen for seen in item.targets if check_protocol_heard(seen)]
+        guilty = heard or [seen for seen in item.targets if check_protocol_likely(seen)]
+        if not guilty:
+            yield item.gap(FAILED) or fine(group.ref)
+            continue
+        first = guilty[0]
+        spoken = "HTTP" if group.health_check_protocol == "HTTPS" else "HTTPS"
+        yield found(
+            group.ref,
+            saw(
+                f"elasticloadbalancing DescribeTargetGroups {group.target_group_name}",
+                f"Protocol: {group.protocol}, HealthCheckProtocol: {group.health_check_protocol},"
+                f" HealthCheckPort: {group.health_check_port}",
+            ),
+            saw(*first.health_line),
+            *([saw(*first.probe_line(first.check_port))] if first.at(first.check_port) else []),
+            certainty=CONFIRMED if heard else LIKELY,
+            alternatives=() if heard else ALTERNATIVES,
+            decide=""
+            if heard
+            else f"curl -vk {spoken.lower()}://127.0.0.1:{first.check_port}{group.health_check_path}",
+            group=group.target_group_name,
+            arn=group.target_group_arn,
+            region=group.region,
+            used=group.health_check_protocol,
+            spoken=spoken,
+            check_port=first.check_port,
+            targets=names(guilty),
+        )

@@ -1,0 +1,98 @@
+"""ALB419: health checks go to a port of their own, where nothing answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from albdoctor.checkup import CONFIRMED, ERROR, LIKELY, Fix, Verdict, check, fine, found, saw
+from albdoctor.derive.health import FAILED, counted, metric_line, names, watched
+from albdoctor.derive.regroup import ANSWERS
+from albdoctor.derive.speaks import Speech
+from albdoctor.facts.elb import GroupsHealth, TargetGroups
+from albdoctor.facts.known import Observed, Unknown
+from albdoctor.facts.metrics import Metrics
+from albdoctor.facts.wire import TargetProbes
+from albdoctor.text import Text
+
+OTHER_PROTOCOL = Text(
+    en="Something listens on that port, but speaks another protocol than the health check",
+    ko="해당 포트에서 수신하는 프로세스가 있지만 상태 검사와 다른 프로토콜로 통신함",
+)
+
+
+@check(
+    id="ALB419",
+    slug="hc-port-mismatch",
+    severity=ERROR,
+    since="0.1",
+    message=Text(
+        en="Health checks of {group} go to port {check_port} of {targets}, where nothing answers",
+        ko="대상 그룹 {group}의 상태 검사는 {check_port} 포트로 가지만 이 포트는 응답하지 않습니다: {targets}",
+    ),
+    why=Text(
+        en="The health check has a port of its own instead of the port that requests go to (traffic-port). Nothing serves it, so the targets stay unhealthy however well they serve requests.",
+        ko="상태 검사가 요청이 가는 포트(traffic-port)가 아닌 별도의 포트로 설정되어 있습니다. 그 포트를 서비스하는 프로세스가 없어 요청을 잘 처리하더라도 대상은 계속 비정상입니다.",
+    ),
+    fix=Fix(
+        summary=Text(
+            en="Send the health checks of {group} to the port that requests go to.",
+            ko="{group} 그룹의 상태 검사를 요청이 가는 포트(traffic-port)로 보내세요.",
+        ),
+        script="aws elbv2 modify-target-group --region {region} --target-group-arn {arn} --health-check-port traffic-port\n",
+        console=(
+            Text(
+                en="EC2 > Target Groups > {group} > Health checks > Edit > Advanced: Traffic port",
+                ko="EC2 > 대상 그룹 > {group} > 상태 검사 > 편집 > 고급 설정: 트래픽 포트",
+            ),
+        ),
+        side_effects=(
+            Text(
+                en="If port {check_port} is meant to be a management port, start it on the targets instead.",
+                ko="{check_port} 포트를 관리용 포트로 쓸 계획이었다면 설정을 바꾸는 대신 대상에서 그 포트의 프로세스를 시작하세요.",
+            ),
+        ),
+        terraform='health_check {\n  port = "traffic-port"\n}\n',
+        cloudformation="HealthCheckPort: traffic-port\n",
+        verify="aws elbv2 describe-target-health --region {region} --target-group-arn {arn}",
+    ),
+    explains={"hc-connection-refused", "tg-all-unhealthy-fail-open"},
+    refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",),
+)
+def hc_port_mismatch(
+    target_groups: TargetGroups,
+    groups_health: GroupsHealth,
+    target_probes: Observed[TargetProbes],
+    metrics: Observed[Metrics],
+) -> Iterator[Verdict]:
+    """Yield every target group whose health check port is not the traffic port and is not served."""
+    for item in watched(target_groups, groups_health, target_probes):
+        if isinstance(item, Unknown):
+            yield item
+            continue
+        group = item.group
+        apart = [seen for seen in item.targets if seen.failing and seen.check_port != seen.port]
+        refused = [seen for seen in apart if seen.speaks(seen.check_port) is Speech.REFUSED]
+        unheard = [seen for seen in apart if seen.reason == FAILED and seen.speaks(seen.check_port) is Speech.NOT_SEEN]
+        serving = counted(metrics, ANSWERS, group.target_group_arn) > 0
+        guilty = refused or (unheard if serving else [])
+        if not guilty:
+            yield (item.gap(FAILED) if unheard else None) or fine(group.ref)
+            continue
+        first = guilty[0]
+        yield found(
+            group.ref,
+            saw(
+                f"elasticloadbalancing DescribeTargetGroups {group.target_group_name}",
+                f"HealthCheckPort: {group.health_check_port}; targets are registered on {first.port}",
+            ),
+            saw(*first.health_line),
+            saw(*(first.probe_line(first.check_port) if refused else metric_line(metrics, ANSWERS, group))),
+            certainty=CONFIRMED if refused else LIKELY,
+            alternatives=() if refused else (OTHER_PROTOCOL,),
+            decide="" if refused else f"sudo ss -ltnp 'sport = :{first.check_port}'",
+            group=group.target_group_name,
+            arn=group.target_group_arn,
+            region=group.region,
+            check_port=first.check_port,
+            targets=names(guilty),
+        )
