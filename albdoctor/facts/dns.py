@@ -49,10 +49,12 @@ class NameServer(Struct, frozen=True, kw_only=True):
 
     name: str
     addresses: tuple[str, ...]
-    """IPv4 and IPv6; empty: the name has no address, or none could be found (see `error`)."""
+    """IPv4 and IPv6; empty: see `error`."""
     named_by: tuple[str, ...]
     """Addresses of the parent servers whose referral holds this name."""
     error: str = ""
+    """Why there is no address. "NXDOMAIN", "NODATA", "CNAME": the name has none (a CNAME is not allowed here,
+    RFC 2181 section 10.3); "not asked" (cuts above the domain); else what went wrong ("timeout", "REFUSED")."""
 
 
 class Cut(Struct, frozen=True, kw_only=True):
@@ -66,6 +68,9 @@ class Cut(Struct, frozen=True, kw_only=True):
     ttl: int = 0
     """Seconds of the NS records in the referral."""
     ds: tuple[str, ...] = ()
+    """DS records at the parent; empty means "none" only where one of `ds_answers` has an rcode of NOERROR."""
+    ds_answers: tuple[Answer, ...] = ()
+    """DS of the zone asked of some of the parent zone's servers."""
     child_answers: tuple[Answer, ...] = ()
     """SOA of the zone asked of every address of every delegated server. Empty above the scanned domain."""
 
@@ -97,9 +102,10 @@ class HostAnswers(Struct, frozen=True, kw_only=True):
     aaaa: tuple[Answer, ...]
     cname: tuple[Answer, ...] = ()
     chain: tuple[str, ...] = ()
-    """CNAME targets in the order they were followed, out of the zone too."""
+    """CNAME targets in the order they were followed, out of the zone too, at most 8; a loop ends with the name
+    it came back to. Where servers give different targets, the chain of the first."""
     chain_rcode: str = ""
-    """The rcode at the end of the chain; empty without a chain."""
+    """The rcode at the end of the chain, or what went wrong there ("timeout"); empty without a chain."""
     addresses: tuple[str, ...] = ()
     """Every address that any server gave, at the end of the chain; sorted."""
 

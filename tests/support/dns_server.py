@@ -1,0 +1,193 @@
+"""A small authoritative DNS server on loopback: real packets over UDP and TCP, and misbehaviour on request.
+
+Each server has the address that the zones name, and a port of its own on 127.0.0.1; `connect_to` joins the two.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import dns.exception
+import dns.flags
+import dns.message
+import dns.name
+import dns.rcode
+import dns.rdatatype
+import dns.rrset
+import dns.zone
+
+from albdoctor.collect.options import ConnectTo
+
+SOA = "@ 900 IN SOA ns.invalid. admin.invalid. 1 7200 900 1209600 86400\n"
+
+
+def zone(origin: str, text: str) -> dns.zone.Zone:
+    """A zone of a few lines; the SOA is added."""
+    name = dns.name.from_text(origin)
+    lines = "\n".join(line.strip() for line in text.splitlines())
+    return dns.zone.from_text(
+        f"$TTL 300\n{SOA}{lines}\n", name, relativize=False, check_origin=False, allow_include=False
+    )
+
+
+@dataclass
+class Server:
+    """One server: its zones and how it behaves."""
+
+    zones: tuple[dns.zone.Zone, ...] = ()
+    mode: str = "ok"
+    """ok, drop, truncate (UDP answers have TC set), REFUSED, SERVFAIL, recursive (RA set), wrong-id, or garbage."""
+    raw: Callable[[dns.message.Message], bytes] | None = None
+    """Makes the whole answer, for hostile ones."""
+    asked: list[tuple[str, str, bool]] = field(default_factory=list)
+    """Name, type and whether over TCP, of every question that came."""
+
+
+@asynccontextmanager
+async def serving(servers: Mapping[str, Server]) -> AsyncIterator[ConnectTo]:
+    """Serve every address of the mapping; gives the way to them."""
+    loop = asyncio.get_running_loop()
+    places: list[tuple[tuple[str, int], tuple[str, int]]] = []
+    open_: list[asyncio.DatagramTransport | asyncio.Server] = []
+    try:
+        for address, server in servers.items():
+            tcp = await asyncio.start_server(_tcp(server), "127.0.0.1", 0)
+            port = tcp.sockets[0].getsockname()[1]
+            udp, _ = await loop.create_datagram_endpoint(_udp(server), local_addr=("127.0.0.1", port))
+            open_ += [tcp, udp]
+            places.append(((address, 53), ("127.0.0.1", port)))
+        yield ConnectTo(places=tuple(places))
+    finally:
+        for one in open_:
+            one.close()
+        await asyncio.sleep(0)
+
+
+def answer(server: Server, query: dns.message.Message) -> dns.message.Message:
+    """Answer as an authoritative server does (RFC 1034 section 4.3.2), without DNSSEC."""
+    reply = dns.message.make_response(query)
+    question = query.question[0]
+    if server.mode in {"REFUSED", "SERVFAIL"}:
+        reply.set_rcode(dns.rcode.from_text(server.mode))
+        return reply
+    if server.mode == "recursive":
+        reply.flags |= dns.flags.RA
+    holding = [one for one in server.zones if question.name.is_subdomain(_origin(one))]
+    if question.rdtype == dns.rdatatype.DS:
+        # DS lives at the parent.
+        holding = [one for one in holding if _origin(one) != question.name] or holding
+    if not holding:
+        reply.set_rcode(dns.rcode.REFUSED)
+        return reply
+    best = max(holding, key=lambda one: len(_origin(one).labels))
+    if not _refer(best, question, reply):
+        _answer_from(best, question, reply)
+    return reply
+
+
+def _refer(source: dns.zone.Zone, question: dns.rrset.RRset, reply: dns.message.Message) -> bool:
+    """Write a referral when a cut lies on the way to the name."""
+    origin = _origin(source)
+    for depth in range(len(origin.labels) + 1, len(question.name.labels) + 1):
+        cut = question.name.split(depth)[1]
+        named = source.get_rdataset(cut, "NS")
+        if named is None or (cut == question.name and question.rdtype == dns.rdatatype.DS):
+            continue
+        reply.authority.append(dns.rrset.from_rdata_list(cut, named.ttl, list(named)))
+        for rdata in named:
+            _add(source, rdata.target, "A", reply.additional)
+            _add(source, rdata.target, "AAAA", reply.additional)
+        return True
+    return False
+
+
+def _answer_from(source: dns.zone.Zone, question: dns.rrset.RRset, reply: dns.message.Message) -> None:
+    reply.flags |= dns.flags.AA
+    name, seen = question.name, set[dns.name.Name]()
+    while name.is_subdomain(_origin(source)) and name not in seen:
+        seen.add(name)
+        if _add(source, name, question.rdtype, reply.answer):
+            return
+        alias = source.get_rdataset(name, "CNAME")
+        if alias is None:
+            break
+        _add(source, name, "CNAME", reply.answer)
+        name = alias[0].target
+    if not reply.answer:
+        _add(source, _origin(source), "SOA", reply.authority)
+        if not any(node.is_subdomain(name) for node in source.nodes if isinstance(node, dns.name.Name)):
+            reply.set_rcode(dns.rcode.NXDOMAIN)
+
+
+def _add(source: dns.zone.Zone, name: dns.name.Name, type_: Any, section: list[dns.rrset.RRset]) -> bool:
+    found = source.get_rdataset(name, type_)
+    if found is None:
+        return False
+    section.append(dns.rrset.from_rdata_list(name, found.ttl, list(found)))
+    return True
+
+
+def _origin(source: dns.zone.Zone) -> dns.name.Name:
+    assert source.origin is not None
+    return source.origin
+
+
+def respond(server: Server, packet: bytes, *, over_tcp: bool) -> bytes | None:
+    """Make the packet that goes back; None: nothing does."""
+    query = dns.message.from_wire(packet)
+    question = query.question[0]
+    server.asked.append((question.name.to_text(omit_final_dot=True), dns.rdatatype.to_text(question.rdtype), over_tcp))
+    if server.mode == "drop":
+        return None
+    if server.mode == "garbage":
+        return packet[:2] + b"\x84\x00" + b"\xff" * 40
+    if server.raw is not None:
+        return server.raw(query)
+    reply = answer(server, query)
+    if server.mode == "wrong-id":
+        reply.id = (query.id + 1) % 65536
+    if server.mode == "truncate" and not over_tcp:
+        return _truncated(query)
+    try:
+        return reply.to_wire(max_size=65535 if over_tcp else 1232)
+    except dns.exception.TooBig:
+        return _truncated(query)
+
+
+def _truncated(query: dns.message.Message) -> bytes:
+    reply = dns.message.make_response(query)
+    reply.flags |= dns.flags.TC
+    return reply.to_wire()
+
+
+def _udp(server: Server) -> Callable[[], asyncio.DatagramProtocol]:
+    class Protocol(asyncio.DatagramProtocol):
+        def connection_made(self, transport: asyncio.BaseTransport) -> None:
+            self.transport: Any = transport
+
+        def datagram_received(self, data: bytes, addr: Any) -> None:
+            reply = respond(server, data, over_tcp=False)
+            if reply is not None:
+                self.transport.sendto(reply, addr)
+
+    return Protocol
+
+
+def _tcp(server: Server) -> Callable[[asyncio.StreamReader, asyncio.StreamWriter], Any]:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            size = int.from_bytes(await reader.readexactly(2), "big")
+            reply = respond(server, await reader.readexactly(size), over_tcp=True)
+            if reply is not None:
+                writer.write(len(reply).to_bytes(2, "big") + reply)
+                await writer.drain()
+        except (asyncio.IncompleteReadError, ConnectionError):
+            return
+        finally:
+            writer.close()
+
+    return serve
