@@ -29,11 +29,17 @@ def parse_connect_to(rules: tuple[str, ...]) -> ConnectTo:
 
 
 def _parse_rule(rule: str) -> tuple[tuple[str, int], tuple[str, int]]:
+    if rule.count(":") < 3:
+        raise _refuse(rule)
     rest, host2, port2 = _split_last(rule, rule)
     host, port = split_address(rest[:-1], rule) if rest.endswith(":") else ("", 0)
     if not host or not host2:
-        raise BadOptionError(f"--connect-to {rule!r} is not HOST:PORT:HOST2:PORT2")
+        raise _refuse(rule)
     return (host.lower().rstrip("."), port), (host2, port2)
+
+
+def _refuse(rule: str) -> BadOptionError:
+    return BadOptionError(f"--connect-to {rule!r} is not HOST:PORT:HOST2:PORT2")
 
 
 def _split_last(text: str, rule: str) -> tuple[str, str, int]:

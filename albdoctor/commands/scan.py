@@ -98,7 +98,7 @@ def _finish(given: dict[str, Any], wanted: tuple[Output, ...], seen: tuple[Facts
 def _fix_files(folder: Path | None, reports: tuple[Report, ...]) -> dict[str, Path]:
     if folder is None:
         return {}
-    from albdoctor.report.scripts import write_scripts
+    from albdoctor.commands.fix_files import write_scripts
 
     return write_scripts(folder, reports)
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 MOST = 2_000
 """Characters that a single shown string may have."""
 
-# Cc control, Cf format (bidirectional marks, zero width), Cs surrogates, Co private use, Zl and Zp separators.
-_HIDDEN = frozenset(("Cc", "Cf", "Cs", "Co", "Zl", "Zp"))
-
 
 def plain(text: str, most: int = MOST) -> str:
-    """Write every character that could act on a terminal or hide in a text as an escape; cut what is too long."""
+    """Write every character that could act on a terminal or hide in a text as an escape; cut what is too long.
+
+    Not printable are control and format characters (bidirectional marks, zero width), separators but the
+    space, surrogates, private use and unassigned code points (`str.isprintable`).
+    """
     cut = text if len(text) <= most else text[: most - 1] + "…"
     return "".join(
         character if character.isprintable() or character == " " else _escape(character) for character in cut
@@ -25,8 +24,6 @@ def lines(text: str, most: int = MOST) -> list[str]:
 
 
 def _escape(character: str) -> str:
-    if unicodedata.category(character) not in _HIDDEN and not character.isspace():
-        return character
     code = ord(character)
     named = {0x0A: "\\n", 0x0D: "\\r", 0x09: "\\t"}
     if code in named:

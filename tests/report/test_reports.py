@@ -1,0 +1,175 @@
+"""One diagnosis through every format: what is told, and that nothing hostile gets through."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import shutil
+import subprocess
+from html.parser import HTMLParser
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from albdoctor.checkup.causes import diagnose
+from albdoctor.checkup.engine import run
+from albdoctor.commands.schema import schema_of
+from albdoctor.derive.topology import topology
+from albdoctor.facts.known import Observed
+from albdoctor.facts.snapshot import Facts
+from albdoctor.report import html, terminal
+from albdoctor.report import json as json_report
+from albdoctor.report.build import build
+from albdoctor.report.model import Report
+from albdoctor.text import Lang
+from tests.support.build import GROUP_ARN
+from tests.support.stories import DENIED, make, story
+
+HOSTILE = (
+    "<script>document.title='owned'</script><img src=x onerror=alert(1)>\x1b[31m\u202e\u2066::error::\n%0A{{7*7}}|`x`"
+)
+CHECKS = [make("TST403", "effect"), make("TST401", "cause", explains=frozenset(("effect",)))]
+
+
+def _report(facts: Facts, lang: Lang = "en") -> Report:
+    outcomes = run(facts, CHECKS)
+    return build(facts, outcomes, diagnose(outcomes, topology(facts)), lang=lang)
+
+
+def _terminal(report: Report) -> str:
+    page = io.StringIO()
+    terminal.write(report, page)
+    return page.getvalue()
+
+
+def test_the_terminal_tells_the_path_the_cause_the_fix_and_the_exit() -> None:
+    assert [line.rstrip() for line in _terminal(_report(story())).splitlines()] == [
+        "shop.example is broken. Fix this one cause.",
+        "Account 123456789012 · ap-northeast-2 · 2026-11-22 07:40 UTC · 0.0 s",
+        "",
+        "  load balancer  web, internet-facing, 2 AZ, active  ✓",
+        "  listener       HTTPS:443 → web-http                ✓",
+        "  target group   web-http, HTTP:80                   ✓",
+        "  health         0 of 1 healthy                      ✓",
+        "  target         i-0abc:80                           ✓",
+        "",
+        " 1  error  TST401 cause  confirmed",
+        "    Group web-http is ill",
+        "    because",
+        "      saw       elasticloadbalancing DescribeTargetHealth: unhealthy",
+        "      fix       Mend web-http. (some requests may fail for seconds)",
+        "                4 lines of AWS CLI: script 1 below",
+        "      mind      Nothing else.",
+        f"      then      aws check {GROUP_ARN}",
+        "      leads to  TST403 effect: Group web-http is ill",
+        "",
+        "Scripts to paste (or --fix-dir DIR to get them as files)",
+        "# 1. TST401 cause",
+        f"aws one {GROUP_ARN}",
+        "aws two",
+        "aws three",
+        "aws four web-http",
+        "",
+        "exit 1: 2 errors at or over --fail-on error",
+    ]
+
+
+def test_the_korean_report_is_korean() -> None:
+    told = _terminal(_report(story(), "ko"))
+    assert "원인은 하나입니다" in told
+    assert "web-http 대상 그룹을 고치세요. (몇 초간 일부 요청이 실패할 수 있음)" in told
+    assert told.rstrip().endswith("종료 코드 1: --fail-on error 이상: 오류 2건")
+
+
+@pytest.mark.parametrize(
+    ("facts", "word"), [(story("healthy"), "sound"), (story("healthy", listeners=DENIED), "sound")]
+)
+def test_a_sound_report(facts: Facts, word: str) -> None:
+    report = _report(facts)
+    assert (report.verdict, report.exit_code, report.findings) == (word, 0, ())
+
+
+def test_a_gap_is_told_with_the_action_to_allow() -> None:
+    facts = story(listeners=DENIED)
+    gap: Observed[object] = facts.listeners
+    assert "could not be seen: denied, elasticloadbalancing:DescribeListeners" in _terminal(_report(facts))
+    assert gap == DENIED
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_json_fits_its_schema(lang: Lang) -> None:
+    reports = (_report(story(), lang), _report(story("healthy"), lang))
+    jsonschema.validate(json.loads(json_report.render(reports[:1])), schema_of("report"))
+    jsonschema.validate(json.loads(json_report.render(reports)), schema_of("reports"))
+
+
+def test_json_names_causes() -> None:
+    cause, effect = json.loads(json_report.render((_report(story()),)))["findings"]
+    assert (cause["root_cause"], cause["explained_by"], cause["subject"]) == (
+        True,
+        [],
+        {"kind": "target-group", "id": GROUP_ARN},
+    )
+    assert (effect["root_cause"], effect["explained_by"]) == (False, [cause["fingerprint"]])
+    assert cause["fix"]["script"] == f"aws one {GROUP_ARN}\naws two\naws three\naws four web-http"
+
+
+def test_hostile_names_do_not_reach_the_terminal() -> None:
+    told = _terminal(_report(story(name=HOSTILE)))
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069]", told)
+    assert not re.search("^::", told, re.MULTILINE)
+
+
+def test_hostile_names_do_not_reach_json_readers_terminals() -> None:
+    told = json_report.render((_report(story(name=HOSTILE)),)).decode()
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069]", told)
+    assert json.loads(told)["findings"][0]["message"] == f"Group {HOSTILE} is ill"
+
+
+def test_hostile_names_are_quoted_in_scripts() -> None:
+    script = _report(story(name="web'; touch /tmp/owned; '$(id)`id`")).findings[0].fix.script.splitlines()[-1]
+    done = subprocess.run(
+        ["bash", "-c", script.replace("aws four", "printf %s")], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "web'; touch /tmp/owned; '$(id)`id`"
+
+
+class _Tags(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[tuple[str, dict[str, str | None]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append((tag, dict(attrs)))
+
+
+def test_html_holds_no_script_and_loads_nothing() -> None:
+    parser = _Tags()
+    page = html.render((_report(story(name=HOSTILE)), _report(story("healthy"))))
+    parser.feed(page)
+    tags = {tag for tag, _ in parser.seen}
+    assert tags.isdisjoint({"script", "img", "iframe", "link", "object", "form", "base"})
+    assert [attrs for _, attrs in parser.seen if any(name.startswith("on") or name == "src" for name in attrs)] == []
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069]", page)
+    assert "@import" not in page
+    assert "url(" not in page
+
+
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="needs Chromium, which CI installs")
+def test_html_in_chromium_executes_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "report.html"
+    file.write_text(html.render((_report(story(name=HOSTILE)),)))
+    flags = "--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking"
+    command = [
+        "chromium",
+        *flags.split(),
+        "--disable-sync",
+        f"--user-data-dir={tmp_path / 'profile'}",
+        "--dump-dom",
+        file.as_uri(),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    assert "<title>albdoctor: shop.example</title>" in done.stdout
+    assert "owned" in done.stdout
