@@ -9,7 +9,7 @@ from typing import Any
 from albdoctor.collect.aws.session import Account, absent_when
 from albdoctor.collect.gaps import observe, read
 from albdoctor.derive.names import ancestors, plain
-from albdoctor.facts.route53 import HostedZone, HostedZones, RecordSets, ResourceRecordSet, ZoneRecords
+from albdoctor.facts.route53 import HostedZone, HostedZones, ResourceRecordSet, ZoneRecords
 
 MOST_ZONES_OF_A_NAME = 100
 """`ListHostedZonesByName` answers at most this many at once."""
@@ -23,9 +23,12 @@ async def hosted_zones(account: Account, host: str, registrable: str) -> HostedZ
     return tuple(zone for zone in details if zone is not None)
 
 
-async def record_sets(account: Account, zones: HostedZones) -> RecordSets:
-    """All record sets of each zone; one zone may fail without the others."""
-    return tuple(await asyncio.gather(*(_records(account, zone.id) for zone in zones)))
+async def records(account: Account, zone_id: str) -> ZoneRecords:
+    """All record sets of one zone; this one may fail without the others."""
+    region = await account.global_region()
+    asked = "route53:ListResourceRecordSets"
+    answer = account.items("route53", "ListResourceRecordSets", region, ResourceRecordSet, HostedZoneId=zone_id)
+    return ZoneRecords(zone_id=zone_id, records=await observe(asked, answer))
 
 
 async def _zones_named(account: Account, name: str) -> tuple[str, ...]:
@@ -71,13 +74,6 @@ def _zone_of(answer: Mapping[str, Any]) -> HostedZone:
         HostedZone,
         "route53:GetHostedZone",
     )
-
-
-async def _records(account: Account, zone_id: str) -> ZoneRecords:
-    region = await account.global_region()
-    asked = "route53:ListResourceRecordSets"
-    answer = account.items("route53", "ListResourceRecordSets", region, ResourceRecordSet, HostedZoneId=zone_id)
-    return ZoneRecords(zone_id=zone_id, records=await observe(asked, answer))
 
 
 def _zone_id(zone: Mapping[str, Any]) -> str:

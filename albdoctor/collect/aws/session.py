@@ -90,10 +90,11 @@ class Account:
         return f"Account({self.profile or 'default'})"
 
     async def region(self) -> str:
-        """The session's own Region, or empty."""
+        """The session's own Region, or empty; a broken profile is told by the first question, not here."""
         if self._region is None:
-            self._region = asyncio.create_task(self._outcome("the AWS profile", partial(self._find_region)))
-        return value_of(await asyncio.shield(self._region))
+            self._region = asyncio.create_task(self._outcome("the AWS profile", self._find_region))
+        region = await asyncio.shield(self._region)
+        return region.value if isinstance(region, Known) else ""
 
     async def global_region(self) -> str:
         """Where the partition of the session's Region answers for global services."""
@@ -102,6 +103,11 @@ class Account:
     def warm(self, service: str, region: str) -> None:
         """Start to make a client that will be needed, off the critical path."""
         self._client_task(service, region)
+
+    def close(self) -> None:
+        """Stop waiting for answers that nobody reads any more."""
+        for task in (*self._answers.values(), *self._clients.values()):
+            task.cancel()
 
     async def client(self, service: str, region: str) -> Any:  # noqa: ANN401 - botocore is untyped
         """The one client of a service in a Region: for what its model knows."""

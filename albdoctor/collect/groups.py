@@ -1,0 +1,289 @@
+"""How each group of facts is made: the ways between the sources. `plan.Plan` runs them, each once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from datetime import datetime
+from functools import partial
+from typing import Any, TypeVar
+
+from albdoctor.collect.aws import acm, ec2, elb, identity, metrics, route53, route53domains
+from albdoctor.collect.aws.candidates import candidates
+from albdoctor.collect.aws.finder import Finder
+from albdoctor.collect.aws.found import Found, Part
+from albdoctor.collect.aws.leads import Sources, leads
+from albdoctor.collect.aws.session import Account, partition_of
+from albdoctor.collect.dns import Dns
+from albdoctor.collect.gaps import observe, value_of
+from albdoctor.collect.options import Options
+from albdoctor.derive.names import covers, plain
+from albdoctor.facts.acm import Certificate, Certificates
+from albdoctor.facts.dns import CaaSets, Delegation, HostAnswers, ResolverAnswers, ValidationAnswers
+from albdoctor.facts.elb import Leads, LoadBalancers
+from albdoctor.facts.known import Known
+from albdoctor.facts.metrics import Metrics
+from albdoctor.facts.registration import RegisteredDomains, Registration
+from albdoctor.facts.route53 import HostedZone, HostedZones, RecordSets
+from albdoctor.facts.snapshot import Identities
+from albdoctor.facts.wire import Probes, TargetProbes
+
+T = TypeVar("T")
+
+NOT_ISSUED = frozenset({"PENDING_VALIDATION", "FAILED", "VALIDATION_TIMED_OUT"})
+
+PARTS: Mapping[str, Part[Any]] = {
+    "balancers_attributes": elb.attributes,
+    "listeners": elb.listeners,
+    "listeners_certificates": elb.listeners_certificates,
+    "rules": elb.rules,
+    "target_groups": elb.target_groups,
+    "groups_attributes": elb.groups_attributes,
+    "groups_health": elb.groups_health,
+    "ssl_policies": elb.ssl_policies,
+    "instances": ec2.instances,
+    "network_interfaces": ec2.network_interfaces,
+    "security_groups": ec2.security_groups,
+    "prefix_lists": ec2.prefix_lists,
+    "network_acls": ec2.network_acls,
+    "route_tables": ec2.route_tables,
+    "internet_gateways": ec2.internet_gateways,
+    "subnets": ec2.subnets,
+    "vpcs": ec2.vpcs,
+}
+"""Groups that are the sum of what each balancer has: asked as soon as a balancer is found."""
+
+
+class Groups:
+    """One scan's ways of making each group. Every method raises the gap where there is no complete answer."""
+
+    def __init__(
+        self,
+        options: Options,
+        accounts: tuple[Account, ...],
+        asked: frozenset[str],
+        now: datetime,
+        of: Callable[[str], Awaitable[Any]],
+    ) -> None:
+        """Ask nothing yet; `of` gives the value of another group, `asked` are the groups that will be asked."""
+        self.options = options
+        self.accounts = accounts
+        self._asked = asked
+        self._of = of
+        self._dns = Dns(options)
+        self._finder = Finder(accounts, self._begin)
+        self._found: dict[str, Found] = {}
+        self._zone_accounts: dict[str, Account] = {}
+        # One object, so that a balancer's counters are one part however often they are asked for.
+        self._counters: Part[Any] = partial(metrics.metrics, now=now)
+
+    def ways(self) -> Mapping[str, Callable[[], Awaitable[Any]]]:
+        """How each group is made."""
+        own: dict[str, Callable[[], Awaitable[Any]]] = {
+            "identities": self.identities,
+            "registration": self.registration,
+            "registered_domains": self.registered_domains,
+            "delegation": self.delegation,
+            "host_answers": self.host_answers,
+            "resolver_answers": self.resolver_answers,
+            "caa_sets": self.caa_sets,
+            "validation_answers": self.validation_answers,
+            "hosted_zones": self.hosted_zones,
+            "record_sets": self.record_sets,
+            "certificates": self.certificates,
+            "leads": self.leads,
+            "load_balancers": self.load_balancers,
+            "metrics": self.metrics,
+            "probes": self.probes,
+            "target_probes": self.target_probes,
+        }
+        return own | {name: partial(self._sum, part) for name, part in PARTS.items()}
+
+    async def identities(self) -> Identities:
+        """Who each profile is."""
+        each = await asyncio.gather(*(identity.identity(account) for account in self.accounts))
+        return tuple(dict.fromkeys(each))
+
+    async def registration(self) -> Registration:
+        """What the registry says."""
+        from albdoctor.collect.registration import registration
+
+        return value_of(await registration(self.options))
+
+    async def registered_domains(self) -> RegisteredDomains:
+        """The account that holds the registration; that none does must be said by all."""
+        answers = await asyncio.gather(
+            *(
+                observe(route53domains.ASKED, route53domains.registered_domains(account, self.options.registrable))
+                for account in self.accounts
+            )
+        )
+        held = tuple(domain for answer in answers if isinstance(answer, Known) for domain in answer.value)
+        if not held:
+            for answer in answers:
+                value_of(answer)
+        return held[:1]
+
+    async def delegation(self) -> Delegation:
+        """The walk from the root."""
+        return value_of(await self._dns.delegation())
+
+    async def host_answers(self) -> HostAnswers:
+        """What the delegated servers say."""
+        delegation: Delegation = await self._of("delegation")
+        return value_of(await self._dns.host_answers(delegation))
+
+    async def resolver_answers(self) -> ResolverAnswers:
+        """What resolvers say."""
+        return value_of(await self._dns.resolver_answers())
+
+    async def hosted_zones(self) -> HostedZones:
+        """Zones of every profile: one that cannot be asked may hold the zone that matters."""
+        host, registrable = self.options.host, self.options.registrable
+        lists = await asyncio.gather(*(route53.hosted_zones(each, host, registrable) for each in self.accounts))
+        zones: dict[str, HostedZone] = {}
+        for account, each in zip(self.accounts, lists, strict=True):
+            for zone in each:
+                zones.setdefault(zone.id, zone)
+                self._zone_accounts.setdefault(zone.id, account)
+        return tuple(zones.values())
+
+    async def record_sets(self) -> RecordSets:
+        """Record sets of each zone, asked with the profile that found it."""
+        zones: HostedZones = await self._of("hosted_zones")
+        return tuple(await asyncio.gather(*(route53.records(self._zone_accounts[zone.id], zone.id) for zone in zones)))
+
+    async def leads(self) -> Leads:
+        """Every trace from the name to a balancer."""
+        sources = Sources(
+            zones=partial(self._of, "hosted_zones"),
+            records=partial(self._of, "record_sets"),
+            host_answers=partial(self._of, "host_answers"),
+            regions=self.regions,
+            candidates=self._candidates,
+        )
+        return await leads(self.options, self._finder, sources)
+
+    async def load_balancers(self) -> LoadBalancers:
+        """The balancers of all traces, each once."""
+        return tuple(found.balancer for found in await self._all_found())
+
+    async def certificates(self) -> Certificates:
+        """Certificates on the balancers, and those of the domain in the Regions of the scan."""
+        regions = await self._certificate_regions()
+        early = self._list_early(regions)
+        found = await self._all_found()
+        owners = tuple(dict.fromkeys(each.account for each in found)) or self.accounts
+        places = dict.fromkeys(
+            [(each.account, each.region) for each in found]
+            + [(owner, region) for owner in owners for region in regions]
+        )
+        lists = await asyncio.gather(
+            *(self._attached(each) for each in found),
+            *(acm.of_domain(account, region, self.options.registrable) for account, region in places),
+        )
+        for task in early:
+            task.cancel()
+        by_arn = {certificate.certificate_arn: certificate for each in lists for certificate in each}
+        return tuple(by_arn.values())
+
+    async def caa_sets(self) -> CaaSets:
+        """CAA of the names that a certificate waits for, else of the host."""
+        certificates = await observe("acm:ListCertificates", self._of("certificates"))
+        listed: Certificates = certificates.value if isinstance(certificates, Known) else ()
+        waiting = [each for each in listed if each.status in NOT_ISSUED and self._covers(each)]
+        names = tuple(dict.fromkeys(name for each in waiting for name in each.names))
+        return value_of(await self._dns.caa_sets(names or (self.options.host,)))
+
+    async def validation_answers(self) -> ValidationAnswers:
+        """The validation record of every name of every certificate, as public DNS has it."""
+        certificates: Certificates = await self._of("certificates")
+        records = (option.resource_record for each in certificates for option in each.domain_validation_options)
+        wanted = dict.fromkeys((plain(record.name), plain(record.value)) for record in records if record)
+        return value_of(await self._dns.validation_answers(tuple(wanted)))
+
+    async def metrics(self) -> Metrics:
+        """Counters of every balancer and its groups."""
+        return Metrics(hours=metrics.HOURS, values=await self._sum(self._counters))
+
+    async def probes(self) -> Probes:
+        """The name's addresses; the balancer's own too, where the name does not lead to it."""
+        from albdoctor.collect.wire import probes
+
+        answers: HostAnswers = await self._of("host_answers")
+        first, behind = await asyncio.gather(
+            probes(self.options, answers.addresses), observe("balancer's addresses", self._balancer_addresses())
+        )
+        seen = value_of(first)
+        theirs = behind.value if isinstance(behind, Known) else ()
+        if not theirs or set(theirs) & set(answers.addresses):
+            return seen
+        more = value_of(await probes(self.options, theirs))
+        return Probes(host=seen.host, addresses=(*seen.addresses, *more.addresses))
+
+    async def target_probes(self) -> TargetProbes:
+        """Targets that admit the world."""
+        from albdoctor.collect.targets import target_probes
+
+        names = ["target_groups", "groups_health", "instances", "network_interfaces", "security_groups", "prefix_lists"]
+        groups, health, instances, interfaces, security, lists = await asyncio.gather(*map(self._of, names))
+        return value_of(await target_probes(self.options, groups, health, instances, interfaces, security, lists))
+
+    async def regions(self) -> tuple[str, ...]:
+        """Regions to ask where no name tells one: the options', else each session's own."""
+        if self.options.regions:
+            return self.options.regions
+        own = await asyncio.gather(*(account.region() for account in self.accounts))
+        return tuple(dict.fromkeys(region for region in own if region))
+
+    def _begin(self, found: Found) -> None:
+        """A trace leads to this balancer: start everything that will be asked of it."""
+        for name in PARTS.keys() & self._asked:
+            found.start(PARTS[name])
+        if "metrics" in self._asked:
+            found.start(self._counters)
+        self._found[found.balancer.load_balancer_arn] = found
+
+    async def _all_found(self) -> tuple[Found, ...]:
+        traces: Leads = await self._of("leads")
+        arns = dict.fromkeys(lead.load_balancer_arn for lead in traces if lead.load_balancer_arn)
+        return tuple(self._found[arn] for arn in arns)
+
+    async def _sum(self, part: Part[T]) -> tuple[T, ...]:
+        lists = await asyncio.gather(*(found.part(part) for found in await self._all_found()))
+        # Balancers may share a VPC, a group or a policy.
+        return tuple(_once(thing for each in lists for thing in each))
+
+    async def _candidates(self) -> Leads:
+        options = self.options
+        return await candidates(self._finder, options.host, options.registrable, await self.regions())
+
+    async def _certificate_regions(self) -> tuple[str, ...]:
+        """The scan's Regions, and us-east-1, where CloudFront's certificates are and others land by mistake."""
+        regions = await self.regions()
+        common = ("us-east-1",) if all(partition_of(region) == "aws" for region in regions) else ()
+        return tuple(dict.fromkeys((*regions, *common)))
+
+    def _list_early(self, regions: tuple[str, ...]) -> list[asyncio.Task[Any]]:
+        """With one account it is clear whom to ask before the balancer is known; the answers are kept."""
+        if len(self.accounts) > 1:
+            return []
+        ask = partial(acm.of_domain, self.accounts[0], registrable=self.options.registrable)
+        return [asyncio.create_task(observe("acm:ListCertificates", ask(region))) for region in regions]
+
+    async def _attached(self, found: Found) -> Certificates:
+        entries = await found.part(elb.listeners_certificates)
+        arns = tuple(each.certificate_arn for entry in entries for each in entry.certificates)
+        return await acm.described_all(found.account, arns)
+
+    def _covers(self, certificate: Certificate) -> bool:
+        return any(covers(name, self.options.host) for name in certificate.names)
+
+    async def _balancer_addresses(self) -> tuple[str, ...]:
+        balancers: LoadBalancers = await self._of("load_balancers")
+        answers = await asyncio.gather(*(self._dns.addresses(balancer.dns_name) for balancer in balancers))
+        return tuple(_once(address for answer in answers if isinstance(answer, Known) for address in answer.value))
+
+
+def _once(things: Iterable[T]) -> Iterable[T]:
+    return dict.fromkeys(things)
