@@ -64,3 +64,17 @@ def intended(balancers: LoadBalancers, leads: Leads) -> LoadBalancer | None:
     named = {lead.load_balancer_arn for lead in leads if lead.load_balancer_arn}
     meant = tuple(one for one in balancers if one.load_balancer_arn in named and one.type == "application")
     return meant[0] if len(meant) == 1 else None
+
+
+def delete(record: ResourceRecordSet) -> dict[str, Any]:
+    """Remove a record set: Route 53 wants it written out as it is."""
+    return copy(record) | {"Action": "DELETE"}
+
+
+def to_balancer(records: Iterable[ResourceRecordSet], balancer: LoadBalancer) -> str:
+    """Point address records at a load balancer; an AAAA goes where the balancer has no IPv6."""
+    dual = balancer.ip_address_type.startswith("dualstack")
+    return batch(
+        delete(record) if record.type == "AAAA" and not dual else alias(record.owner, balancer, record.type)
+        for record in records
+    )

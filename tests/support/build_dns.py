@@ -214,3 +214,8 @@ def probes(*addresses: AddressProbe) -> Probes:
 def denied(action: str) -> Unknown:
     """A group that the credentials may not read."""
     return Unknown(gap=Gap.DENIED, asked=action)
+
+
+def but(base: dict[str, Any], changed: dict[str, Any]) -> dict[str, Any]:
+    """The groups of a snapshot with some changed."""
+    return base | changed

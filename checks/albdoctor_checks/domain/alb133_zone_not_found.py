@@ -1,0 +1,114 @@
+"""ALB133: no public hosted zone of the account holds the host."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from albdoctor.checkup import CONFIRMED, ERROR, INFO, LIKELY, Fix, Verdict, check, fine, found, saw
+from albdoctor.derive.arrival import answers_over_https, leads_to_balancer
+from albdoctor.derive.delegation import is_route53_server, parent_names
+from albdoctor.derive.zones import public_zones
+from albdoctor.facts.dns import Delegation
+from albdoctor.facts.elb import Leads, LoadBalancers
+from albdoctor.facts.known import Kind, Known, Observed, Ref, Unknown
+from albdoctor.facts.route53 import HostedZones
+from albdoctor.facts.snapshot import Scan
+from albdoctor.facts.wire import Probes
+from albdoctor.text import Text
+
+OTHER_ACCOUNT = Text(
+    en="The hosted zone is in another account: scan with that account's --profile too.",
+    ko="호스팅 영역이 다른 계정에 있습니다. 그 계정의 --profile도 함께 지정해 검사하세요.",
+)
+CREATE = Fix(
+    summary=Text(
+        en="Create a hosted zone for {domain}, then let the registrar publish its four name servers.",
+        ko="{domain} 호스팅 영역을 만들고, 등록기관에 그 네임서버 네 개를 입력하세요.",
+    ),
+    side_effects=(
+        Text(
+            en="A hosted zone costs a monthly fee, and does nothing before the registrar publishes its name servers: scan again for the names to type.",
+            ko="호스팅 영역은 월 요금이 있으며, 등록기관에 네임서버를 입력하기 전에는 효과가 없습니다. 다시 검사하면 입력할 이름이 나옵니다.",
+        ),
+    ),
+    script="aws route53 create-hosted-zone --name {domain} --caller-reference {reference} --query DelegationSet.NameServers --output text",
+    console=(
+        Text(
+            en="Route 53 > Hosted zones > Create hosted zone > {domain}",
+            ko="Route 53 > 호스팅 영역 > 호스팅 영역 생성 > {domain}",
+        ),
+    ),
+    verify="aws route53 list-hosted-zones-by-name --dns-name {domain} --max-items 1",
+)
+ELSEWHERE = Fix(
+    summary=Text(
+        en="Let {host} lead to the load balancer at the DNS provider that serves {domain}, or move the domain to Route 53.",
+        ko="{domain} 도메인을 응답하는 DNS 업체에서 {host} 레코드가 로드 밸런서를 가리키게 하거나, 도메인을 Route 53으로 옮기세요.",
+    ),
+    by_hand=Text(
+        en="At the provider of {parent_names}: make {host} a CNAME (ALIAS or ANAME at the apex) to the load balancer's DNS name.",
+        ko="{parent_names} 네임서버를 운영하는 업체에서 {host} 레코드를 로드 밸런서 DNS 이름의 CNAME(루트 도메인이면 ALIAS 또는 ANAME)으로 만드세요.",
+    ),
+    verify="dig +short {host}",
+)
+
+
+@check(
+    id="ALB133",
+    slug="zone-not-found",
+    severity=ERROR,
+    since="0.1",
+    message=Text(
+        en="No public hosted zone of this account holds {host}; the parent names {parent_names}",
+        ko="이 계정에는 {host} 이름을 담당하는 퍼블릭 호스팅 영역이 없습니다(상위 영역의 네임서버: {parent_names})",
+    ),
+    why=Text(
+        en="Without a hosted zone Route 53 has nothing to say about the name: its records are wherever the parent's name servers are.",
+        ko="호스팅 영역이 없으면 Route 53은 이 이름에 응답할 수 없습니다. 레코드는 상위 영역이 알려 주는 네임서버에 있습니다.",
+    ),
+    fix=CREATE,
+    explains={"acm-pending-validation"},
+    refs=("https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/CreatingHostedZone.html",),
+)
+def zone_not_found(
+    scan: Scan,
+    hosted_zones: HostedZones,
+    delegation: Delegation,
+    load_balancers: Observed[LoadBalancers],
+    leads: Observed[Leads],
+    probes: Observed[Probes],
+) -> Iterator[Verdict]:
+    """Yield the host when a balancer or Route 53's servers are meant for it, and no zone of the account holds it."""
+    zones = public_zones(hosted_zones, scan.host)
+    if zones:
+        yield fine(zones[0].ref)
+        return
+    names = tuple(sorted(parent_names(scan.registrable, delegation)))
+    ours = bool(names) and all(map(is_route53_server, names))
+    if not ours and isinstance(load_balancers, Unknown):
+        yield load_balancers
+    elif ours or (isinstance(load_balancers, Known) and load_balancers.value):
+        works = leads_to_balancer(leads) or answers_over_https(probes)
+        yield found(
+            Ref(Kind.DOMAIN, scan.host),
+            saw(f"route53 ListHostedZonesByName {scan.host}", "HostedZones: []"),
+            saw(f"NS {scan.registrable}", ", ".join(names) or "[]"),
+            severity=INFO if works else None,
+            certainty=LIKELY if ours and _held(scan.registrable, delegation) else CONFIRMED,
+            alternatives=(OTHER_ACCOUNT,) if ours and _held(scan.registrable, delegation) else (),
+            decide=f"aws route53 list-hosted-zones-by-name --dns-name {scan.registrable} --profile OTHER_PROFILE"
+            if ours and _held(scan.registrable, delegation)
+            else "",
+            fix=CREATE if ours or not names else ELSEWHERE,
+            host=scan.host,
+            domain=scan.registrable,
+            parent_names=names or "-",
+            reference=f"albdoctor-{scan.registrable}",
+        )
+
+
+def _held(domain: str, delegation: Delegation) -> bool:
+    """Whether somebody's zone may answer there: not every server that answered refuses the domain."""
+    cut = delegation.cut(domain)
+    answered = tuple(answer for answer in (cut.child_answers if cut else ()) if answer.rcode is not None)
+    return not answered or any(answer.rcode != "REFUSED" for answer in answered)

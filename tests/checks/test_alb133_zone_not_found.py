@@ -1,0 +1,70 @@
+"""ALB133 over facts: an account without a zone for the host."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from albdoctor.checkup.engine import Result, run_one
+from albdoctor.checkup.finding import Certainty, Finding, Severity
+from albdoctor_checks.domain.alb133_zone_not_found import zone_not_found
+from tests.support.build import balancer, facts
+from tests.support.build_dns import GABIA, OTHERS, but, delegation, denied, lead, zone
+from tests.support.table import result_of, told
+
+AT_GABIA: dict[str, Any] = {"hosted_zones": (), "delegation": delegation(*GABIA), "load_balancers": (balancer(),)}
+DELETED: dict[str, Any] = {"hosted_zones": (), "delegation": delegation(*OTHERS, children="REFUSED")}
+
+
+def finding(**groups: Any) -> Finding:
+    (only,) = run_one(facts(**groups), zone_not_found).findings
+    return only
+
+
+def test_a_balancer_without_a_zone_is_found() -> None:
+    assert told(zone_not_found, facts(**AT_GABIA)) == [
+        "confirmed domain/shop.example: No public hosted zone of this account holds shop.example;"
+        " the parent names ns.gabia.co.kr, ns1.gabia.co.kr",
+        "  route53 ListHostedZonesByName shop.example -> HostedZones: []",
+        "  NS shop.example -> ns.gabia.co.kr, ns1.gabia.co.kr",
+    ]
+    fix = finding(**AT_GABIA).fix
+    assert fix is not None
+    assert fix.script == ""
+
+
+def test_route53_servers_that_refuse_mean_a_deleted_zone() -> None:
+    assert told(zone_not_found, facts(**DELETED)) == [
+        "confirmed domain/shop.example: No public hosted zone of this account holds shop.example;"
+        " the parent names ns-11.awsdns-11.com, ns-12.awsdns-12.net, ns-13.awsdns-13.org, ns-14.awsdns-14.co.uk",
+        "  route53 ListHostedZonesByName shop.example -> HostedZones: []",
+        "  NS shop.example -> ns-11.awsdns-11.com, ns-12.awsdns-12.net, ns-13.awsdns-13.org, ns-14.awsdns-14.co.uk",
+    ]
+    fix = finding(**DELETED).fix
+    assert fix is not None
+    assert fix.script.startswith("aws route53 create-hosted-zone --name {domain}")
+
+
+def test_route53_servers_that_answer_may_be_another_accounts() -> None:
+    elsewhere = finding(hosted_zones=(), delegation=delegation(*OTHERS))
+    assert elsewhere.certainty is Certainty.LIKELY
+    assert "another account" in elsewhere.alternatives[0].en
+    silent = finding(hosted_zones=(), delegation=delegation(*OTHERS, children=None))
+    assert silent.certainty is Certainty.LIKELY
+
+
+def test_dns_elsewhere_by_intent_is_info() -> None:
+    assert finding(**AT_GABIA, leads=(lead(),)).severity is Severity.INFO
+
+
+def test_silence() -> None:
+    other = facts(hosted_zones=(zone(),), delegation=delegation(*GABIA), load_balancers=(balancer(),))
+    assert result_of(zone_not_found, other) is Result.PASSED
+    nobody = facts(hosted_zones=(), delegation=delegation(*GABIA), load_balancers=())
+    assert result_of(zone_not_found, nobody) is Result.EMPTY
+
+
+def test_unknown_is_not_absent() -> None:
+    unread = denied("route53:ListHostedZonesByName")
+    assert result_of(zone_not_found, facts(**but(AT_GABIA, {"hosted_zones": unread}))) is Result.SKIPPED
+    blind = denied("elasticloadbalancing:DescribeLoadBalancers")
+    assert result_of(zone_not_found, facts(**but(AT_GABIA, {"load_balancers": blind}))) is Result.SKIPPED
