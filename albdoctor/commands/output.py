@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Iterable, Mapping
+from importlib import import_module
 from pathlib import Path
 
 import click
@@ -15,7 +16,7 @@ from albdoctor.exits import Exit
 from albdoctor.files import read, write_atomic
 from albdoctor.report.model import Report
 
-FORMATS = ("text", "html", "json")
+FORMATS = ("text", "html", "json", "sarif", "junit", "markdown", "github")
 
 
 class Output(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,12 +26,14 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
     path: Path | None = None
     """None: stdout."""
 
-    def write(self, reports: tuple[Report, ...], *, files: Mapping[str, Path], color: bool, quiet: bool) -> None:
+    def write(
+        self, reports: tuple[Report, ...], *, files: Mapping[str, Path], fail_on: str, color: bool, quiet: bool
+    ) -> None:
         """Render and write; a file is written whole or not at all."""
         if self.format == "text" and self.path is None:
             self._text(reports, files=files, color=color, quiet=quiet)
             return
-        content = self._render(reports, files)
+        content = self._render(reports, files, fail_on)
         if self.path is not None:
             write_atomic(self.path, content)
         else:
@@ -48,21 +51,25 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
             else:
                 terminal.write(report, sys.stdout, color=color, files=files)
 
-    def _render(self, reports: tuple[Report, ...], files: Mapping[str, Path]) -> bytes:
-        if self.format == "json":
-            from albdoctor.report import json
-
-            return json.render(reports)
+    def _render(self, reports: tuple[Report, ...], files: Mapping[str, Path], fail_on: str) -> bytes:
         if self.format == "html":
             from albdoctor.report import html
 
             return html.render(reports).encode()
-        from albdoctor.report import terminal
+        if self.format == "junit":
+            from albdoctor.report import junit
 
-        page = io.StringIO()
-        for report in reports:
-            terminal.write(report, page, color=False, files=files)
-        return page.getvalue().encode()
+            return junit.render(reports, fail_on)
+        if self.format == "text":
+            from albdoctor.report import terminal
+
+            page = io.StringIO()
+            for report in reports:
+                terminal.write(report, page, color=False, files=files)
+            return page.getvalue().encode()
+        module = import_module(f"albdoctor.report.{self.format}")
+        content: bytes = module.render(reports)
+        return content
 
 
 def outputs(formats: Iterable[str], output: Path | None) -> tuple[Output, ...]:

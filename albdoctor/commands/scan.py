@@ -91,7 +91,7 @@ def _finish(given: dict[str, Any], wanted: tuple[Output, ...], seen: tuple[Facts
     reports = tuple(judge(facts, policy) for facts in seen)
     files = _fix_files(given["fix_dir"], reports)
     for output in wanted:
-        output.write(reports, files=files, color=not given["no_color"], quiet=given["quiet"])
+        output.write(reports, files=files, fail_on=policy.fail_on, color=not given["no_color"], quiet=given["quiet"])
     return int(worst(reports))
 
 

@@ -58,7 +58,7 @@ def test_a_domain_that_cannot_be_scanned(capsys: pytest.CaptureFixture[str], dom
     [
         (["scan"], "Error: name what to scan: --domain shop.example (or --facts FILE)"),
         ([*DOMAIN, "--select", "NOPE"], "Error: there is no check 'NOPE'; `albdoctor checks` lists them"),
-        ([*DOMAIN, "--format", "pdf"], "Error: there is no format 'pdf'; it is one of text, html, json"),
+        ([*DOMAIN, "--format", "pdf"], "Error: there is no format 'pdf'; it is one of text, html, json, sarif, junit, markdown, github"),
         ([*DOMAIN, "--format", "html="], "Error: --format html=: the file's name is missing"),
         (
             [*DOMAIN, "--format", "text", "--format", "json"],

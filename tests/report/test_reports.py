@@ -17,7 +17,6 @@ from albdoctor.checkup.causes import diagnose
 from albdoctor.checkup.engine import run
 from albdoctor.commands.schema import schema_of
 from albdoctor.derive.topology import topology
-from albdoctor.facts.known import Observed
 from albdoctor.facts.snapshot import Facts
 from albdoctor.report import html, terminal
 from albdoctor.report import json as json_report
@@ -33,7 +32,7 @@ HOSTILE = (
 CHECKS = [make("TST403", "effect"), make("TST401", "cause", explains=frozenset(("effect",)))]
 
 
-def _report(facts: Facts, lang: Lang = "en") -> Report:
+def report_of(facts: Facts, lang: Lang = "en") -> Report:
     outcomes = run(facts, CHECKS)
     return build(facts, outcomes, diagnose(outcomes, topology(facts)), lang=lang)
 
@@ -45,7 +44,7 @@ def _terminal(report: Report) -> str:
 
 
 def test_the_terminal_tells_the_path_the_cause_the_fix_and_the_exit() -> None:
-    assert [line.rstrip() for line in _terminal(_report(story())).splitlines()] == [
+    assert [line.rstrip() for line in _terminal(report_of(story())).splitlines()] == [
         "shop.example is broken. Fix this one cause.",
         "Account 123456789012 · ap-northeast-2 · 2026-11-22 07:40 UTC · 0.0 s",
         "",
@@ -77,7 +76,7 @@ def test_the_terminal_tells_the_path_the_cause_the_fix_and_the_exit() -> None:
 
 
 def test_the_korean_report_is_korean() -> None:
-    told = _terminal(_report(story(), "ko"))
+    told = _terminal(report_of(story(), "ko"))
     assert "원인은 하나입니다" in told
     assert "web-http 대상 그룹을 고치세요. (몇 초간 일부 요청이 실패할 수 있음)" in told
     assert told.rstrip().endswith("종료 코드 1: --fail-on error 이상: 오류 2건")
@@ -87,26 +86,24 @@ def test_the_korean_report_is_korean() -> None:
     ("facts", "word"), [(story("healthy"), "sound"), (story("healthy", listeners=DENIED), "sound")]
 )
 def test_a_sound_report(facts: Facts, word: str) -> None:
-    report = _report(facts)
+    report = report_of(facts)
     assert (report.verdict, report.exit_code, report.findings) == (word, 0, ())
 
 
 def test_a_gap_is_told_with_the_action_to_allow() -> None:
     facts = story(listeners=DENIED)
-    gap: Observed[object] = facts.listeners
-    assert "could not be seen: denied, elasticloadbalancing:DescribeListeners" in _terminal(_report(facts))
-    assert gap == DENIED
+    assert "could not be seen: denied, elasticloadbalancing:DescribeListeners" in _terminal(report_of(facts))
 
 
 @pytest.mark.parametrize("lang", ["en", "ko"])
 def test_json_fits_its_schema(lang: Lang) -> None:
-    reports = (_report(story(), lang), _report(story("healthy"), lang))
+    reports = (report_of(story(), lang), report_of(story("healthy"), lang))
     jsonschema.validate(json.loads(json_report.render(reports[:1])), schema_of("report"))
     jsonschema.validate(json.loads(json_report.render(reports)), schema_of("reports"))
 
 
 def test_json_names_causes() -> None:
-    cause, effect = json.loads(json_report.render((_report(story()),)))["findings"]
+    cause, effect = json.loads(json_report.render((report_of(story()),)))["findings"]
     assert (cause["root_cause"], cause["explained_by"], cause["subject"]) == (
         True,
         [],
@@ -117,19 +114,19 @@ def test_json_names_causes() -> None:
 
 
 def test_hostile_names_do_not_reach_the_terminal() -> None:
-    told = _terminal(_report(story(name=HOSTILE)))
+    told = _terminal(report_of(story(name=HOSTILE)))
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069]", told)
     assert not re.search("^::", told, re.MULTILINE)
 
 
 def test_hostile_names_do_not_reach_json_readers_terminals() -> None:
-    told = json_report.render((_report(story(name=HOSTILE)),)).decode()
+    told = json_report.render((report_of(story(name=HOSTILE)),)).decode()
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069]", told)
     assert json.loads(told)["findings"][0]["message"] == f"Group {HOSTILE} is ill"
 
 
 def test_hostile_names_are_quoted_in_scripts() -> None:
-    script = _report(story(name="web'; touch /tmp/owned; '$(id)`id`")).findings[0].fix.script.splitlines()[-1]
+    script = report_of(story(name="web'; touch /tmp/owned; '$(id)`id`")).findings[0].fix.script.splitlines()[-1]
     done = subprocess.run(
         ["bash", "-c", script.replace("aws four", "printf %s")], capture_output=True, text=True, check=True
     )
@@ -147,7 +144,7 @@ class _Tags(HTMLParser):
 
 def test_html_holds_no_script_and_loads_nothing() -> None:
     parser = _Tags()
-    page = html.render((_report(story(name=HOSTILE)), _report(story("healthy"))))
+    page = html.render((report_of(story(name=HOSTILE)), report_of(story("healthy"))))
     parser.feed(page)
     tags = {tag for tag, _ in parser.seen}
     assert tags.isdisjoint({"script", "img", "iframe", "link", "object", "form", "base"})
@@ -160,7 +157,7 @@ def test_html_holds_no_script_and_loads_nothing() -> None:
 @pytest.mark.skipif(shutil.which("chromium") is None, reason="needs Chromium, which CI installs")
 def test_html_in_chromium_executes_nothing(tmp_path: Path) -> None:
     file = tmp_path / "report.html"
-    file.write_text(html.render((_report(story(name=HOSTILE)),)))
+    file.write_text(html.render((report_of(story(name=HOSTILE)),)))
     flags = "--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking"
     command = [
         "chromium",

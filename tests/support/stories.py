@@ -57,13 +57,18 @@ def needs_listeners(listeners: Listeners) -> Iterator[Verdict]:
     yield from (fine(one.ref) for one in listeners)
 
 
-def story(state: str = "unhealthy", name: str = "web-http", listeners: Observed[Listeners] | None = None) -> Facts:
+def story(
+    state: str = "unhealthy",
+    name: str = "web-http",
+    listeners: Observed[Listeners] | None = None,
+    target_groups: Observed[TargetGroups] | None = None,
+) -> Facts:
     """One balancer, one group, one target."""
     return facts(
         identities=(Identity(account="123456789012", arn="arn:aws:iam::123456789012:user/me"),),
         load_balancers=(balancer(),),
         listeners=listeners or Known((listener(),)),
         rules=(rule(),),
-        target_groups=(group(TargetGroupName=name),),
+        target_groups=target_groups or Known((group(TargetGroupName=name),)),
         groups_health=(GroupHealth(target_group_arn=GROUP_ARN, targets=Known((target(state=state),))),),
     )

@@ -1,0 +1,64 @@
+"""The report as Markdown, for a job summary, a ticket or a pull request."""
+
+from __future__ import annotations
+
+import re
+
+from albdoctor.report import words
+from albdoctor.report.model import FindingReport, Report
+from albdoctor.report.safe import lines, plain
+from albdoctor.report.terminal import MARKS
+from albdoctor.text import fill
+
+# Characters that mean something to Markdown, to HTML inside it, or to a site's @mentions and #references.
+SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|~<>&@])")
+
+
+def render(reports: tuple[Report, ...]) -> bytes:
+    """Write one section for each scan."""
+    return ("\n".join(_report(report) for report in reports)).encode()
+
+
+def _report(report: Report) -> str:
+    lang = report.lang
+    parts = [f"## {text(fill(words.HEADLINES[report.verdict].of(lang), {'domain': report.scan.domain}))}", ""]
+    rows = [row for stage in report.stages for row in stage.rows]
+    if rows:
+        parts += ["| | | |", "| --- | --- | --- |"]
+        parts += [f"| {MARKS[row.status][0]} | {text(row.label)} | {text(row.saw)} |" for row in rows]
+        parts.append("")
+    for number, cause in enumerate(report.root_causes, start=1):
+        parts += _cause(report, number, cause)
+    gaps = dict.fromkeys((gap.asked, words.GAPS[gap.gap].of(lang)) for check in report.checks for gap in check.gaps)
+    if gaps:
+        parts += [f"### {words.NOT_JUDGED.of(lang)}", "", *(f"- {text(asked)}: {reason}" for asked, reason in gaps), ""]
+    parts += [text(fill(words.EXIT.of(lang), {"code": report.exit_code, "reason": report.exit_reason})), ""]
+    return "\n".join(parts)
+
+
+def _cause(report: Report, number: int, cause: FindingReport) -> list[str]:
+    lang, fix = report.lang, cause.fix
+    severity, certainty = words.SEVERITIES[cause.severity].of(lang), words.CERTAINTIES[cause.certainty].of(lang)
+    parts = [f"### {number}. {text(cause.message)}", "", f"`{cause.check} {cause.slug}` · {severity} · {certainty}", ""]
+    parts += [text(cause.why), "", *(f"- {text(seen.asked)}: {text(seen.saw)}" for seen in cause.evidence), ""]
+    parts += [f"**{words.FIX.of(lang)}**: {text(fix.summary)}", ""]
+    parts += [*(f"{text(line)}  " for line in fix.by_hand.splitlines()), ""] if fix.by_hand else []
+    parts += [*_code(fix.script), ""] if fix.script else []
+    effects = report.effects_of(cause)
+    parts += (
+        [f"{words.LEADS_TO.of(lang)}: {', '.join(f'`{one.check} {one.slug}`' for one in effects)}", ""]
+        if effects
+        else []
+    )
+    return parts
+
+
+def _code(script: str) -> list[str]:
+    longest = max((len(run) for run in re.findall("`+", script)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return [f"{fence}bash", *lines(script, 20_000), fence]
+
+
+def text(hostile: str) -> str:
+    """Make a string plain text in Markdown."""
+    return SPECIAL.sub(r"\\\1", plain(hostile))
