@@ -8,7 +8,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
 from msgspec import Struct
 
-from albdoctor.collect.http import DEFAULT_PORTS, EXCHANGE_SECONDS, Request, ask
+from albdoctor.collect.http import DEFAULT_PORTS, EXCHANGE_SECONDS, HEADER_CHARACTERS, Request, ask
 from albdoctor.collect.options import ConnectTo
 from albdoctor.collect.tcp import place_of
 from albdoctor.facts.wire import Exchange
@@ -39,7 +39,7 @@ async def follow(
     """Get a URL of the host and follow its redirects, at most `LONGEST_WALK` requests.
 
     A redirect that is not followed is the last exchange, with its URL, no status and why: another host, another
-    scheme, a URL seen before, too many. Raises nothing.
+    scheme, malformed, too long, a URL seen before, too many. Raises nothing.
     """
     ends = perf_counter() + seconds
     url, hops, cookie = _normal(urlsplit(start)), list[Exchange](), False
@@ -65,6 +65,8 @@ def _onward(walk: Walk, url: str, location: str) -> tuple[str, str]:
             return joined, "scheme"
         if _host_of(parts) != walk.host:
             return joined, "another host"
+        if len(location) >= HEADER_CHARACTERS:
+            return joined, "too long"  # it was cut: what is left leads elsewhere
         return (_normal(parts), "") if parts.port != 0 else (joined, "malformed")
     except ValueError:  # brackets that are no IPv6 address, a port that is no number
         return location, "malformed"

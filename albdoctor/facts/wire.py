@@ -69,8 +69,8 @@ class Exchange(Struct, frozen=True, kw_only=True):
     failure: str = ""
     """"timeout", "refused", "reset" (also: closed without an answer), "unreachable: ...", "not http: ...",
     "tls: ..." with OpenSSL's reason, "failed: ..."; "not followed: another host", "... scheme", "... malformed",
-    "... seen before", "... seen before, after a cookie was set", "... more than 10 requests" for a redirect;
-    "body: ..." beside a status when the body broke off; empty when an answer came."""
+    "... too long", "... seen before", "... seen before, after a cookie was set", "... more than 10 requests"
+    for a redirect; "body: ..." beside a status when the body broke off; empty when an answer came."""
     milliseconds: float = 0.0
 
     def header(self, name: str) -> str:
@@ -125,6 +125,8 @@ class TargetPortProbe(Struct, frozen=True, kw_only=True):
     """The same over TLS, when TLS completes."""
     http_by_name: Exchange | None = None
     """The same path over what the port speaks, with `Host:` the scanned name."""
+    root: Exchange | None = None
+    """`/` as the health check would ask for it; None: not asked, or the health check's path is `/` itself."""
 
     @property
     def speaks_plain_http(self) -> bool:

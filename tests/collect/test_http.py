@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
 from time import perf_counter
@@ -16,11 +17,13 @@ from albdoctor.collect.http import Request, exchange, http_transport
 from albdoctor.collect.options import ConnectTo
 from albdoctor.collect.redirects import Walk, follow
 from albdoctor.collect.tcp import Place
-from albdoctor.facts.wire import Exchange
+from albdoctor.collect.tls import handshake, unverified
+from albdoctor.facts.wire import Exchange, Handshake
 from tests.support.servers import (
     LOOPBACK,
     Handler,
     answering,
+    blocking_tls_port,
     closed_port,
     closing,
     dripping,
@@ -45,7 +48,7 @@ def request(port: int, url: str = f"http://{HOST}/", host: str = HOST) -> Reques
     return Request(url=url, address=ADDRESS, port=80, place=place, host=host, server_name=HOST)
 
 
-def get(handler: Handler, url: str = f"http://{HOST}/", seconds: float = 0.5, **serve: Any) -> Exchange:
+def get(handler: Handler, url: str = f"http://{HOST}/", seconds: float = 5.0, **serve: Any) -> Exchange:
     async def scenario() -> Exchange:
         async with serving(handler, **serve) as port, http_transport() as transport:
             return await exchange(transport, request(port, url), seconds)
@@ -76,7 +79,7 @@ def test_https_takes_any_certificate(tmp_path: Path) -> None:
     tls = Authority().issue("other.example", self_signed=True).server_context(tmp_path)
     names: list[str | None] = []
     tls.sni_callback = lambda _session, name, _context: names.append(name)
-    seen = get(answering(http()), f"https://{HOST}/", seconds=3, tls=tls)
+    seen = get(answering(http()), f"https://{HOST}/", tls=tls)
     assert (seen.status, seen.failure, names) == (200, "", [HOST])
 
 
@@ -88,6 +91,7 @@ def test_https_takes_any_certificate(tmp_path: Path) -> None:
         pytest.param(resetting, "reset", id="RST"),
         pytest.param(dripping(HEAD, b"X-Slow: 1\r\n"), "timeout", id="slow-loris in the head"),
         pytest.param(dripping(b"HTTP/1.1 100 Continue\r\n\r\n", b"HTTP/1.1 102 \r\n\r\n"), "timeout", id="only 1xx"),
+        pytest.param(flooding(b"", b"HTTP/1.1 103 \r\n\r\n" * 4096), "timeout", id="flood of 1xx"),
         pytest.param(flooding(HEAD, b"X-Flood: " + b"a" * 4096 + b"\r\n"), "not http: ", id="endless head"),
         pytest.param(flooding(HEAD, b"a" * 4096), "not http: ", id="endless header"),
         pytest.param(dripping(b"SSH-2.0-OpenSSH_9.6\r\n\r\n", b""), "not http: illegal status line", id="SSH"),
@@ -99,8 +103,8 @@ def test_https_takes_any_certificate(tmp_path: Path) -> None:
 )
 def test_no_answer(handler: Handler, failure: str) -> None:
     started = perf_counter()
-    seen = get(handler)
-    assert perf_counter() - started < 2
+    seen = get(handler, seconds=0.5 if failure == "timeout" else 5.0)
+    assert perf_counter() - started < 3
     assert (seen.status, seen.headers, seen.body_start) == (None, (), "")
     assert seen.failure.startswith(failure)
     assert len(seen.failure) <= 200
@@ -121,7 +125,7 @@ def test_no_answer(handler: Handler, failure: str) -> None:
     ],
 )
 def test_answer_whose_body_is_odd_is_an_answer(handler: Handler, body: str, failure: str) -> None:
-    seen = get(handler)
+    seen = get(handler, seconds=0.5 if failure == "body: timeout" else 5.0)
     assert (seen.status, seen.body_start) == (200, body)
     assert seen.failure.startswith(failure) if failure else seen.failure == ""
 
@@ -149,6 +153,26 @@ def test_nobody_there() -> None:
 def test_tls_that_fails_is_told_in_openssl_words() -> None:
     seen = get(dripping(b"HTTP/1.1 400 Bad Request\r\n\r\n", b""), f"https://{HOST}/")
     assert seen.failure == "tls: WRONG_VERSION_NUMBER"
+
+
+def test_missing_client_certificate_shows_in_the_exchange(tmp_path: Path) -> None:
+    """TLS 1.3 servers refuse after the client's handshake is over (RFC 8446 section 4.4.2.4)."""
+    authority = Authority()
+    strict = authority.issue(HOST).server_context(tmp_path)
+    strict.verify_mode = ssl.CERT_REQUIRED
+    strict.load_verify_locations(authority.bundle(tmp_path))
+    with blocking_tls_port(strict) as port:
+
+        async def scenario() -> tuple[Handshake, Exchange]:
+            async with http_transport() as transport:
+                return (
+                    await handshake(Place(LOOPBACK, port), HOST, unverified()),
+                    await exchange(transport, request(port, f"https://{HOST}/")),
+                )
+
+        shaken, seen = asyncio.run(scenario())
+    assert (shaken.completed, shaken.protocol) == (True, "TLSv1.3")
+    assert seen.failure == "tls: TLSV13_ALERT_CERTIFICATE_REQUIRED"
 
 
 def test_caller_can_cancel() -> None:
@@ -237,6 +261,7 @@ def test_a_port_that_fails_ends_the_walk() -> None:
         (f"http://{HOST}:99999/", f"0 http://{HOST}:99999/ not followed: malformed"),
         (f"http://{HOST}:0/", f"80 http://{HOST}:0/ not followed: malformed"),
         ("http://" + "a" * 70 + "é.example/", None),
+        ("/" + "a" * 3000, f"80 http://{HOST}/{'a' * (2047 - len(HOST) - 7)} not followed: too long"),
     ],
 )
 def test_redirects_that_are_not_followed(location: str, last: str | None) -> None:

@@ -7,6 +7,7 @@ import contextlib
 import socket
 import ssl
 import struct
+import threading
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
 
@@ -133,6 +134,34 @@ def silent_port() -> Generator[int]:
         listener.listen(0)
         filler.connect(listener.getsockname())
         yield listener.getsockname()[1]
+
+
+@contextmanager
+def blocking_tls_port(tls: ssl.SSLContext) -> Generator[int]:
+    """A TLS server of the classic kind: its alerts reach the client, where asyncio's server drops them."""
+
+    def serve(listener: socket.socket) -> None:
+        while True:
+            try:
+                connection, _ = listener.accept()
+            except OSError:  # the test is over
+                return
+            session = tls.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
+            with contextlib.suppress(ssl.SSLError):
+                session.do_handshake()
+            with socket.socket(fileno=session.detach()) as raw, contextlib.suppress(OSError):
+                raw.shutdown(socket.SHUT_WR)
+                while raw.recv(4096):  # closing with unread bytes would send RST, and the alert would be lost
+                    pass
+
+    with socket.create_server((LOOPBACK, 0)) as listener:
+        thread = threading.Thread(target=serve, args=(listener,))
+        thread.start()
+        try:
+            yield listener.getsockname()[1]
+        finally:
+            listener.shutdown(socket.SHUT_RDWR)  # wakes accept up
+            thread.join()
 
 
 def closed_port() -> int:
