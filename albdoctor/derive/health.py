@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from urllib.parse import urlsplit
 
 from msgspec import Struct
 
-from albdoctor.derive.speaks import Speech, speech, told
+from albdoctor.derive.speaks import Speech, sends_to_https, speech, told, wants_tls
 from albdoctor.facts.elb import GroupsHealth, Matcher, Target, TargetGroup, TargetGroups, TargetHealth
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
 from albdoctor.facts.metrics import Metrics
@@ -17,6 +18,10 @@ CODES = re.compile(r"\[([0-9, ]+)\]")
 SHOWN = 3
 WEB_PORTS = (80, 443)
 """Ports that serve a site even where a health check is pointed at them; other ports may be a check's own."""
+
+REDIRECTS = (301, 302, 303, 307, 308)
+HOST_CODES = (400, 403, 404, 421)
+"""Statuses with which servers turn away a Host that they do not know."""
 
 MISMATCH = "Target.ResponseCodeMismatch"
 FAILED = "Target.FailedHealthChecks"
@@ -85,6 +90,33 @@ class Seen(Struct, frozen=True, kw_only=True):
         """Statuses that the check got, from the API's words "Health checks failed with these codes: [301]"."""
         match = CODES.search(self.health.target_health.description) if self.reason == MISMATCH else None
         return tuple(int(code) for code in match[1].replace(",", " ").split()) if match else ()
+
+    def answered(self, *codes: int) -> bool:
+        """Whether its health check fails with one of these statuses."""
+        return self.failing and not set(codes).isdisjoint(self.codes)
+
+    @property
+    def check_answer(self) -> Exchange | None:
+        """What the probe got for the health check's own request; None: not probed, or the port speaks otherwise."""
+        probe = self.at(self.check_port)
+        if probe is None:
+            return None
+        return probe.https if self.group.health_check_protocol == "HTTPS" else probe.http
+
+    @property
+    def by_name(self) -> int | None:
+        """The status that the probe got for the health check's path with the scanned name as `Host:`."""
+        probe = self.at(self.check_port)
+        return probe.http_by_name.status if probe and probe.http_by_name else None
+
+    @property
+    def host_rejected(self) -> bool:
+        """The probe got another answer by name than by private address: only the name is let in."""
+        answer = self.check_answer
+        if answer is None or answer.status not in HOST_CODES or self.by_name is None or wants_tls(answer):
+            return False
+        let_in = self.by_name < 400 or accepts(self.group.matcher, self.by_name)
+        return self.answered(*HOST_CODES) and let_in and not accepts(self.group.matcher, answer.status)
 
     def speaks(self, port: int) -> Speech:
         """Say what one of its ports speaks."""
@@ -208,6 +240,25 @@ def spans(matcher: Matcher) -> tuple[tuple[int, int], ...]:
     """The ranges of HTTP statuses that count as healthy; none for a gRPC matcher."""
     parts = (part.strip().partition("-") for part in matcher.http_code.split(",") if part.strip())
     return tuple((int(low), int(high or low)) for low, _, high in parts)
+
+
+def matcher_with(matcher: Matcher, code: int) -> str:
+    """Write the matcher's codes with one more: "200" and 301 give "200,301"."""
+    return matcher.http_code if accepts(matcher, code) else f"{matcher.http_code},{code}"
+
+
+def only_forces_https(seen: Seen) -> bool:
+    """Whether the probe was redirected to https on the same path: nothing but the scheme is wrong."""
+    answer = seen.check_answer
+    if answer is None or not sends_to_https(answer):
+        return False
+    return (urlsplit(answer.header("location")).path or "/") == urlsplit(answer.url).path
+
+
+def root_answers(seen: Seen) -> bool:
+    """Whether the probe of `/` got what counts as healthy, asked as the health check would ask."""
+    probe = seen.at(seen.check_port)
+    return probe is not None and probe.root is not None and accepts(seen.group.matcher, probe.root.status)
 
 
 def answered_through(probes: Observed[Probes]) -> tuple[Exchange, ...]:

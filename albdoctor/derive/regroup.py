@@ -113,6 +113,13 @@ def tls_complaint_likely(seen: Seen) -> bool:
     return seen.failing and 400 in seen.codes and seen.port in TLS_PORTS
 
 
+def host_list_likely(seen: Seen) -> bool:
+    """Whether 400 or 421 to a check suggests, without a probe, an application that refuses unknown hosts."""
+    unheard = seen.check_answer is None and seen.speaks(seen.check_port) is Speech.NOT_SEEN
+    elsewhere = seen.check_port not in TLS_PORTS or seen.group.health_check_protocol == "HTTPS"
+    return unheard and (seen.answered(421) or (seen.answered(400) and elsewhere and not check_protocol_likely(seen)))
+
+
 def check_protocol_heard(seen: Seen) -> bool:
     """Whether a failing check was heard to use the wrong protocol, while the group's own is not known to be wrong."""
     own_fault = proven_port(seen, Speech.PLAIN_HTTP if seen.group.protocol == "HTTPS" else Speech.TLS)
