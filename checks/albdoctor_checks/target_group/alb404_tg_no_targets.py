@@ -21,12 +21,10 @@ FIX = Fix(
         ),
     ),
     by_hand=Text(
-        en="Only you know which server belongs here: register it with"
-        " `aws elbv2 register-targets --region {region} --target-group-arn {arn} --targets Id=INSTANCE_ID`,"
-        " or attach the group to its Auto Scaling group or ECS service.",
-        ko="어떤 서버를 넣을지는 사용자만 알 수 있습니다."
-        " `aws elbv2 register-targets --region {region} --target-group-arn {arn} --targets Id=INSTANCE_ID` 명령으로 등록하거나,"
-        " Auto Scaling 그룹 또는 ECS 서비스에 대상 그룹을 연결하세요.",
+        en="Only you know which server belongs here. Register it, or attach the group to its Auto Scaling group or ECS service:\n"
+        "  aws elbv2 register-targets --region {region} --target-group-arn {arn} --targets Id=INSTANCE_ID",
+        ko="어떤 서버를 넣을지는 사용자만 알 수 있습니다. 직접 등록하거나 Auto Scaling 그룹 또는 ECS 서비스에 대상 그룹을 연결하세요.\n"
+        "  aws elbv2 register-targets --region {region} --target-group-arn {arn} --targets Id=INSTANCE_ID",
     ),
     verify="aws elbv2 describe-target-health --region {region} --target-group-arn {arn}",
 )

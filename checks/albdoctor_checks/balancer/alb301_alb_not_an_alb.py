@@ -1,0 +1,68 @@
+"""ALB301: the name leads to something that is no Application Load Balancer, or to nothing that can be seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from albdoctor.checkup import INFO, Fix, Verdict, check, fine, found, saw
+from albdoctor.facts.elb import Leads, LoadBalancers
+from albdoctor.facts.known import Gap, Kind, Ref, Unknown
+from albdoctor.facts.snapshot import Scan
+from albdoctor.text import Text
+
+KINDS = {"net": "Network Load Balancer", "gwy": "Gateway Load Balancer"}
+FIX = Fix(
+    summary=Text(
+        en="Scan the Application Load Balancer behind it with --balancer, or take these results as far as they go.",
+        ko="그 뒤의 Application Load Balancer를 --balancer로 지정해 스캔하거나, 여기까지의 결과만 참고하세요.",
+    ),
+    by_hand=Text(
+        en="Run the scan again and name the balancer that is meant:\n  albdoctor scan --domain {domain} --balancer NAME",
+        ko="확인하려는 로드 밸런서를 지정해 다시 스캔하세요.\n  albdoctor scan --domain {domain} --balancer NAME",
+    ),
+)
+
+
+@check(
+    id="ALB301",
+    slug="alb-not-an-alb",
+    severity=INFO,
+    since="0.1",
+    message=Text(
+        en="{domain} leads to {name}, a {kind}, not to an Application Load Balancer",
+        ko="{domain} 도메인은 Application Load Balancer가 아니라 {kind}({name})에 연결되어 있습니다",
+    ),
+    why=Text(
+        en="Checks of an Application Load Balancer's listeners, rules and targets say nothing about it.",
+        ko="Application Load Balancer의 리스너, 규칙, 대상 점검은 여기에 적용되지 않습니다.",
+    ),
+    fix=FIX,
+    refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/what-is-load-balancing.html",),
+)
+def alb_not_an_alb(scan: Scan, leads: Leads, load_balancers: LoadBalancers) -> Iterator[Verdict]:
+    """Yield every load balancer of another type on the path; without any balancer the rest cannot be judged."""
+    for balancer in load_balancers:
+        yield fine(balancer.ref)
+    others = {
+        lead.load_balancer_arn: lead for lead in leads if lead.load_balancer_arn and _kind(lead.load_balancer_arn)
+    }
+    for arn, lead in others.items():
+        yield found(
+            Ref(Kind.LOAD_BALANCER, str(arn)),
+            saw("elasticloadbalancing DescribeLoadBalancers", str(arn)),
+            domain=scan.host,
+            name=lead.name,
+            kind=KINDS.get(_kind(str(arn)), "other load balancer"),
+        )
+    if not load_balancers and not others:
+        yield Unknown(
+            gap=Gap.NOT_ASKED,
+            asked="load balancer",
+            detail="nothing leads from the name to one in this account; name it with --balancer, --region or --profile",
+        )
+
+
+def _kind(arn: str) -> str:
+    """The type in the ARN (app, net, gwy), empty for an Application Load Balancer."""
+    kind = arn.split(":loadbalancer/")[-1].split("/")[0]
+    return "" if kind == "app" else kind
