@@ -15,7 +15,7 @@ import botocore.session
 from botocore.config import Config
 from moto.acm.models import acm_backends
 from moto.cloudwatch.models import cloudwatch_backends
-from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.core.base_backend import BackendDict
 from moto.core.model_instances import reset_model_data
 from moto.ec2.models import ec2_backends
@@ -143,6 +143,12 @@ class AwsApi:
         acm: Any = acm_backends[DEFAULT_ACCOUNT_ID][arn.split(":")[3]]
         acm.issue(arn, not_before, not_after)
 
+    def names_of(self, arn: str) -> tuple[str, ...]:
+        """The names on a certificate."""
+        acm: Any = acm_backends[DEFAULT_ACCOUNT_ID][arn.split(":")[3]]
+        certificate = acm.get_certificate(arn)
+        return tuple(getattr(certificate, "names", None) or certificate.sans)
+
     def count(
         self, metric: str, load_balancer_arn: str, target_group_arn: str | None = None, value: float = 1.0
     ) -> None:
@@ -229,7 +235,7 @@ class AwsApi:
 
 
 def _is_html(headers: Iterable[tuple[str, str]]) -> bool:
-    """Whether an answer is a page of Flask's (the route does not exist); moto's XML has that label without a charset."""
+    """Whether an answer is a page of Flask's: the route does not exist. Moto's XML has that label without charset."""
     return any(name.lower() == "content-type" and value.startswith("text/html; charset") for name, value in headers)
 
 

@@ -10,7 +10,8 @@ from types import ModuleType
 from typing import Any, TypeAlias, cast
 
 import moto.elbv2.urls
-from moto.acm.models import CertificateNotFound, acm_backends
+from moto.acm.exceptions import CertificateNotFound
+from moto.acm.models import acm_backends
 from moto.elbv2.exceptions import (
     DuplicateListenerError,
     DuplicateLoadBalancerName,

@@ -45,7 +45,7 @@ class LabRoute53(Route53Backend):
     def _url_module(self) -> ModuleType:
         return moto.route53.urls
 
-    def create_hosted_zone(self, name: str, private_zone: bool, *args: Any, **kwargs: Any) -> FakeZone:  # noqa: FBT001 - moto's signature
+    def create_hosted_zone(self, name: str, private_zone: bool, *args: Any, **kwargs: Any) -> FakeZone:
         """Create a zone with a delegation set of its own; private zones all have the same reserved names."""
         zone = super().create_hosted_zone(name, private_zone, *args, **kwargs)
         servers = PRIVATE_ZONE_SERVERS if private_zone else delegation_set(self._made % MOST_ZONES)

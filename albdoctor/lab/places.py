@@ -32,13 +32,13 @@ class Condition(StrEnum):
 
 @dataclass
 class _Place:
-    socket: socket.socket
+    bound: socket.socket
     condition: Condition = Condition.REFUSED
     fillers: list[socket.socket] = field(default_factory=list[socket.socket])
 
     @property
     def port(self) -> int:
-        port: int = self.socket.getsockname()[1]
+        port: int = self.bound.getsockname()[1]
         return port
 
 
@@ -61,7 +61,7 @@ class Places:
         with self._lock:
             for place in self._places.values():
                 _quiet(place)
-                place.socket.close()
+                place.bound.close()
             self._places.clear()
 
     def port_of(self, address: str, port: int) -> int:
@@ -87,9 +87,9 @@ class Places:
         with self._lock:
             place = self._place(address, port)
             _quiet(place)
-            place.socket.listen(BACKLOG)
+            place.bound.listen(BACKLOG)
             place.condition = Condition.SERVED
-            listener = place.socket.dup()
+            listener = place.bound.dup()
             listener.setblocking(False)
             return listener
 
@@ -106,7 +106,7 @@ class Places:
             place = self._place(address, port)
             if place.condition is not Condition.SILENT:
                 _quiet(place)
-                place.fillers = fall_silent(place.socket)
+                place.fillers = fall_silent(place.bound)
                 place.condition = Condition.SILENT
 
     def _place(self, address: str, port: int) -> _Place:
@@ -148,8 +148,8 @@ def _quiet(place: _Place) -> None:
     if place.condition is not Condition.REFUSED:
         port = place.port
         try:
-            place.socket.shutdown(socket.SHUT_RDWR)
+            place.bound.shutdown(socket.SHUT_RDWR)
         except OSError:  # other systems than Linux cannot un-listen: bind anew
-            place.socket.close()
-            place.socket = _bound(port)
+            place.bound.close()
+            place.bound = _bound(port)
     place.condition = Condition.REFUSED

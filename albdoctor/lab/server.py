@@ -1,3 +1,4 @@
+# ruff: noqa: ANN401 - moto's and werkzeug's objects are untyped here
 """The HTTP server of the emulated AWS API: stops with every connection closed."""
 
 from __future__ import annotations

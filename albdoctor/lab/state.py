@@ -1,3 +1,4 @@
+# ruff: noqa: ANN401 - moto's and werkzeug's objects are untyped here
 """What the emulated account holds now, read from moto's own objects: plain values for the rest of the lab."""
 
 from __future__ import annotations
@@ -6,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.ec2.models import ec2_backends
 from moto.elbv2.models import elbv2_backends
 from moto.route53.models import route53_backends

@@ -1,0 +1,196 @@
+"""The load balancers' data plane: a place for each node and listener port, following the account live."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import ssl
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from types import TracebackType
+from typing import Any, Self
+
+from albdoctor.lab import rules
+from albdoctor.lab.aws import AwsApi
+from albdoctor.lab.aws_elb import Health
+from albdoctor.lab.forwarding import Outcome, exchange, failed, unreachable
+from albdoctor.lab.health import HealthChecker
+from albdoctor.lab.http import MOST_HEAD_BYTES, MalformedError, Request, Response, read_request
+from albdoctor.lab.loop import Loop
+from albdoctor.lab.packets import CLIENT, Packets
+from albdoctor.lab.places import Address, Places
+from albdoctor.lab.serving import Behaviour, Closed, Connection, Servers, Wanted
+from albdoctor.lab.sni import CertificateFor, Certificates
+from albdoctor.lab.state import Balancer, Group, Interface, Listener, State
+
+USUAL_PORTS = (80, 443)
+TITLE_400 = b"<title>400 Bad Request</title>"
+TITLE_PLAIN = b"<title>400 The plain HTTP request was sent to HTTPS port</title>"
+
+
+class Front:
+    """What clients in the internet meet at the balancers' nodes."""
+
+    def __init__(
+        self,
+        api: AwsApi,
+        packets: Packets,
+        checker: HealthChecker,
+        loop: Loop,
+        inside: Places,
+        internet: Places,
+        certificate_for: CertificateFor,
+    ) -> None:
+        """Stand in front of an account's targets."""
+        self._api = api
+        self._state: State = api.state
+        self._packets = packets
+        self._checker = checker
+        self._inside = inside
+        self._servers = Servers(loop, internet)
+        self._certificates = Certificates(certificate_for)
+        self._behaviours: dict[tuple[str, str], Behaviour] = {}
+        self._seen: set[Address] = set()
+        self._turn = itertools.count()
+        self._lock = threading.RLock()
+        self._threads = ThreadPoolExecutor(8, "lab-front")
+
+    def __enter__(self) -> Self:
+        """Open the places of what the account has."""
+        self.sync()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close every node."""
+        self._servers.close()
+        self._threads.shutdown(cancel_futures=True)
+
+    def sync(self) -> None:
+        """Open, close and silence places as the account is now; what is gone falls silent."""
+        with self._lock:
+            wanted: dict[Address, Wanted] = dict.fromkeys(self._seen, Closed.SILENT)
+            for balancer in self._state.balancers():
+                for node in balancer.nodes:
+                    wanted |= self._node(balancer, node)
+            for (address, port), what in wanted.items():
+                self._servers.set(address, port, what)
+            self._seen |= wanted.keys()
+
+    def _node(self, balancer: Balancer, node: Interface) -> dict[Address, Wanted]:
+        """What the places of one node are; an internal one has no way from the internet."""
+        address = node.address if balancer.internal else node.public
+        listeners = {listener.port: listener for listener in balancer.listeners}
+        known = {port for other, port in self._seen if other == address}
+        wanted: dict[Address, Wanted] = {}
+        for port in {*USUAL_PORTS, *listeners, *known}:
+            if balancer.internal or not self._packets.client_to_node(node, port):
+                wanted[address, port] = Closed.SILENT
+            elif port in listeners:
+                wanted[address, port] = self._behaviour(listeners[port], node)
+            else:
+                wanted[address, port] = Closed.REFUSED
+        return wanted
+
+    def _behaviour(self, listener: Listener, node: Interface) -> Behaviour:
+        """One behaviour for each listener and node; what it does is read from the account at each connection."""
+        key = (listener.arn, node.address)
+        if key not in self._behaviours:
+            balancer, arn = listener.balancer, listener.arn
+
+            async def handle(connection: Connection) -> None:
+                answer = await self._answer(balancer, arn, node, connection)
+                connection.writer.write(answer)
+                await connection.writer.drain()
+
+            self._behaviours[key] = Behaviour(
+                handle=handle,
+                tls=lambda: self._tls(balancer, arn),
+                tls_failed=lambda: self._api.count("ClientTLSNegotiationErrorCount", balancer),
+            )
+        return self._behaviours[key]
+
+    def _listener(self, balancer_arn: str, arn: str) -> Listener | None:
+        balancer = self._state.balancer(balancer_arn)
+        return next((one for one in balancer.listeners if one.arn == arn), None) if balancer else None
+
+    def _tls(self, balancer: str, arn: str) -> ssl.SSLContext | None:
+        listener = self._listener(balancer, arn)
+        if listener is None or listener.protocol != "HTTPS":
+            return None
+        return self._certificates.context(listener.certificates)
+
+    # --- one request -----------------------------------------------------------------------------------------
+
+    async def _answer(self, balancer: str, arn: str, node: Interface, connection: Connection) -> bytes:
+        listener = self._listener(balancer, arn)
+        if listener is None:
+            return b""
+        if connection.began_tls != connection.tls or (listener.protocol == "HTTPS") != connection.tls:
+            await connection.reader.read(MOST_HEAD_BYTES)  # closing with unread bytes would reset the connection
+            page = rules.own_answer(400)
+            plain = not connection.began_tls
+            body = page.body.replace(TITLE_400, TITLE_PLAIN) if plain else page.body
+            return Response(400, body, page.headers).encode()
+        try:
+            request = await read_request(connection.reader)
+        except MalformedError:
+            return rules.own_answer(400).encode()
+        self._api.count("RequestCount", balancer)
+        outcome, group = await self._act(listener, node, request)
+        for metric in outcome.metrics:
+            self._api.count(metric, balancer, group)
+        return outcome.response.encode(request.method)
+
+    async def _act(self, listener: Listener, node: Interface, request: Request) -> tuple[Outcome, str | None]:
+        """Do what the matching rule says; gives also the group that was meant, if any."""
+        action: dict[str, Any] = rules.chosen_rule(listener, request, CLIENT).actions[-1]
+        if action["Type"] == "redirect":
+            response = rules.redirect(action["RedirectConfig"], request, listener)
+            return Outcome(response, ("HTTP_Redirect_Count", "HTTPCode_ELB_3XX_Count")), None
+        if action["Type"] == "fixed-response":
+            return Outcome(rules.fixed(action["FixedResponseConfig"]), ("HTTP_Fixed_Response_Count",)), None
+        arn = rules.group_of(action)
+        group = self._state.group(arn)
+        return (await self._forward(listener, node, group, request) if group else failed(503)), arn
+
+    async def _forward(self, listener: Listener, node: Interface, group: Group, request: Request) -> Outcome:
+        targets = await self._usable(group)
+        if not targets:
+            return failed(503)
+        target_id, port = targets[next(self._turn) % len(targets)]
+        instance = self._state.target(target_id)
+        if instance is None or not self._packets.node_to_instance(node, instance, port):
+            return await unreachable()
+        loopback_port = self._inside.port_of(instance.interface.address, port)
+        return await exchange(_forwarded(request, listener), loopback_port, tls=group.protocol == "HTTPS")
+
+    async def _usable(self, group: Group) -> list[tuple[str, int]]:
+        """The healthy targets; when there is none, all that are in use (fail-open)."""
+        loop = asyncio.get_running_loop()
+        checks = (
+            loop.run_in_executor(self._threads, self._checker.check, group.arn, id_, port)
+            for id_, port in group.targets
+        )
+        found: list[Health] = await asyncio.gather(*checks)
+        states = list(zip(group.targets, found, strict=True))
+        healthy = [target for target, health in states if health.state == "healthy"]
+        return healthy or [target for target, health in states if health.state != "unused"]
+
+
+def _forwarded(request: Request, listener: Listener) -> Request:
+    """The request as a target gets it: Host as it was, X-Forwarded-* added."""
+    kept = [(name, value) for name, value in request.headers if not _replaced(name)]
+    before = request.header("x-forwarded-for")
+    added = [
+        ("X-Forwarded-For", f"{before}, {CLIENT}" if before else CLIENT),
+        ("X-Forwarded-Proto", listener.protocol.lower()),
+        ("X-Forwarded-Port", str(listener.port)),
+        ("Connection", "close"),
+    ]
+    return Request(request.method, request.target, (*kept, *added), request.body)
+
+
+def _replaced(name: str) -> bool:
+    return name.lower() in ("connection", "keep-alive", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-port")

@@ -1,0 +1,121 @@
+"""Target health by really sending the health check's request, as a balancer's node does."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import ssl
+from dataclasses import dataclass
+
+from albdoctor.lab.aws_elb import Health
+from albdoctor.lab.loop import LOOPBACK
+from albdoctor.lab.packets import Packets
+from albdoctor.lab.places import Places
+from albdoctor.lab.state import Balancer, Group, Instance, State
+
+CHECK_SECONDS = 0.5
+"""The lab's clock is faster than AWS's: this stands for the health check's timeout."""
+USER_AGENT = "ELB-HealthChecker/2.0"
+DEFAULT_PORTS = {"HTTP": 80, "HTTPS": 443}
+
+UNUSED_GROUP = Health(
+    "unused", "Target.NotInUse", "Target group is not configured to receive traffic from the load balancer"
+)
+UNUSED_ZONE = Health(
+    "unused", "Target.NotInUse", "Target is in an Availability Zone that is not enabled for the load balancer"
+)
+
+
+@dataclass(frozen=True)
+class HealthChecker:
+    """Checks targets of groups; the words are AWS's (elasticloadbalancing, `TargetHealth`)."""
+
+    state: State
+    packets: Packets
+    inside: Places
+
+    def check(self, group_arn: str, target_id: str, target_port: int) -> Health:
+        """Check one registered target now."""
+        group = self.state.group(group_arn)
+        if group is None or group.type == "lambda":
+            return Health("unavailable", "Target.HealthCheckDisabled", "Health checks are not enabled for this target")
+        port = group.port_checked(target_port)
+        found = self._check(group, target_id, port)
+        return Health(found.state, found.reason, found.description, port)
+
+    def _check(self, group: Group, target_id: str, port: int) -> Health:
+        balancers = [one for one in map(self.state.balancer, group.balancers) if one]
+        if not balancers:
+            return UNUSED_GROUP
+        instance = self.state.target(target_id)
+        if instance is None:
+            return _timeout() if group.type == "ip" else _invalid("terminated")
+        if group.type == "instance" and not instance.running:
+            return _invalid(instance.state)
+        if all(instance.interface.zone not in balancer.zones for balancer in balancers):
+            return UNUSED_ZONE
+        if not self._reached(balancers, instance, port):
+            return _timeout()
+        return self._send(group, instance.interface.address, port)
+
+    def _reached(self, balancers: list[Balancer], instance: Instance, port: int) -> bool:
+        """Whether every node's packets reach the target."""
+        nodes = [node for balancer in balancers for node in balancer.nodes]
+        return all(self.packets.node_to_instance(node, instance, port) for node in nodes)
+
+    def _send(self, group: Group, address: str, port: int) -> Health:
+        try:
+            status = request(group.check_protocol, address, port, group.check_path, self.inside.port_of(address, port))
+        except TimeoutError:
+            return _timeout()
+        except (OSError, http.client.HTTPException):  # refused, reset, no TLS, no HTTP
+            return Health("unhealthy", "Target.FailedHealthChecks", "Health checks failed")
+        if matches(status, group.matcher):
+            return Health("healthy")
+        return Health("unhealthy", "Target.ResponseCodeMismatch", f"Health checks failed with these codes: [{status}]")
+
+
+def request(protocol: str, address: str, port: int, path: str, loopback_port: int) -> int:
+    """Send a health check's request over a fresh connection; give the status.
+
+    Redirects are not followed, certificates not verified. Raises `OSError` (refused, reset, TLS failed),
+    `TimeoutError` (silence) or `http.client.HTTPException` (no HTTP).
+    """
+    raw = socket.create_connection((LOOPBACK, loopback_port), CHECK_SECONDS)
+    connection = http.client.HTTPConnection(address, port, timeout=CHECK_SECONDS)
+    try:
+        connection.sock = _unverified().wrap_socket(raw) if protocol == "HTTPS" else raw
+        connection.putrequest("GET", path, skip_host=True, skip_accept_encoding=True)
+        connection.putheader("Host", address if DEFAULT_PORTS.get(protocol) == port else f"{address}:{port}")
+        connection.putheader("User-Agent", USER_AGENT)
+        connection.putheader("Connection", "close")
+        connection.endheaders()
+        with connection.getresponse() as response:
+            return response.status
+    finally:
+        connection.close()
+        raw.close()
+
+
+def matches(status: int, matcher: str) -> bool:
+    """Whether a status is among "200", "200,302" or "200-399"."""
+    for part in matcher.split(","):
+        first, _, last = part.strip().partition("-")
+        if int(first) <= status <= int(last or first):
+            return True
+    return False
+
+
+def _unverified() -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def _timeout() -> Health:
+    return Health("unhealthy", "Target.Timeout", "Request timed out")
+
+
+def _invalid(state: str) -> Health:
+    return Health("unused", "Target.InvalidState", f"Target is in the {state} state")

@@ -1,0 +1,171 @@
+# ruff: noqa: ANN401 - moto's and werkzeug's objects are untyped here
+"""Whether a packet passes: the lab's own judgement over security groups, ACLs and routes.
+
+It shares nothing with the tool's, so that each checks the other. Everything is read live.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from albdoctor.lab.state import Instance, Interface, State
+
+CLIENT = "192.0.2.10"
+"""The lab's client in the internet (TEST-NET-1, RFC 5737)."""
+EPHEMERAL_PORT = 50000
+"""Where answers go; clients, nodes and targets all draw from 32768-60999 or wider."""
+
+
+@dataclass(frozen=True)
+class _End:
+    """One end of a connection; `inside` is its interface, None for the internet."""
+
+    address: str
+    inside: Interface | None = None
+
+
+class Packets:
+    """Decides for one Region's network."""
+
+    def __init__(self, state: State) -> None:
+        """Read from an account."""
+        self._state = state
+
+    def client_to_node(self, node: Interface, port: int) -> bool:
+        """Whether a TCP connection from the internet reaches a balancer's node."""
+        return bool(node.public) and self._connects(_End(CLIENT), _End(node.address, node), port)
+
+    def client_to_instance(self, instance: Instance, port: int) -> bool:
+        """Whether a TCP connection from the internet reaches an instance's public address."""
+        interface = instance.interface
+        return instance.running and bool(interface.public) and self._connects(_End(CLIENT), _inside(interface), port)
+
+    def node_to_instance(self, node: Interface, instance: Instance, port: int) -> bool:
+        """Whether a TCP connection from a balancer's node reaches an instance."""
+        return instance.running and self._connects(_inside(node), _inside(instance.interface), port)
+
+    # --- one connection --------------------------------------------------------------------------------------
+
+    def _connects(self, source: _End, target: _End, port: int) -> bool:
+        """Whether SYN and answers pass: groups are asked for the first packet only, ACLs and routes for both ways."""
+        return (
+            self._groups_admit(source, target, port)
+            and self._acls_admit(source, target, port)
+            and self._acls_admit(target, source, EPHEMERAL_PORT)
+            and self._routed(source, target)
+            and self._routed(target, source)
+        )
+
+    def _groups_admit(self, source: _End, target: _End, port: int) -> bool:
+        out = source.inside is None or self._any_rule(source.inside, "egress_rules", target, port)
+        into = target.inside is None or self._any_rule(target.inside, "ingress_rules", source, port)
+        return out and into
+
+    def _any_rule(self, own: Interface, direction: str, peer: _End, port: int) -> bool:
+        for group_id in own.groups:
+            group = self._state.ec2.get_security_group_from_id(group_id)
+            if group and any(self._rule_admits(rule, peer, port) for rule in list(getattr(group, direction))):
+                return True
+        return False
+
+    def _rule_admits(self, rule: Any, peer: _End, port: int) -> bool:
+        if rule.ip_protocol not in ("tcp", "6", "-1"):
+            return False
+        if rule.ip_protocol != "-1" and not int(rule.from_port) <= port <= int(rule.to_port):
+            return False
+        if rule.cidr_ipv4:
+            return _within(peer.address, rule.cidr_ipv4)
+        if rule.prefix_list_id:
+            return any(_within(peer.address, cidr) for cidr in self._prefix_list(rule.prefix_list_id))
+        referenced = (rule.source_group or {}).get("GroupId")
+        return bool(referenced) and peer.inside is not None and referenced in peer.inside.groups
+
+    def _prefix_list(self, id_: str) -> Iterator[str]:
+        found = self._state.ec2.managed_prefix_lists.get(id_)
+        for entry in (found.entries.get(found.version) or []) if found else []:
+            yield entry["Cidr"]
+
+    # --- network ACLs ----------------------------------------------------------------------------------------
+
+    def _acls_admit(self, source: _End, target: _End, port: int) -> bool:
+        """Ask the ACLs for one direction; traffic inside a subnet meets none."""
+        if source.inside and target.inside and source.inside.subnet == target.inside.subnet:
+            return True
+        leaves = source.inside is None or self._acl_admits(source.inside.subnet, target.address, port, egress=True)
+        return leaves and (
+            target.inside is None or self._acl_admits(target.inside.subnet, source.address, port, egress=False)
+        )
+
+    def _acl_admits(self, subnet: str, peer: str, port: int, *, egress: bool) -> bool:
+        """Let the entry with the lowest number decide; without one that fits the packet is dropped."""
+        for entry in sorted(self._acl_entries(subnet), key=lambda entry: int(entry.rule_number)):
+            if _is_true(entry.egress) == egress and _entry_fits(entry, peer, port):
+                return bool(entry.rule_action == "allow")
+        return False
+
+    def _acl_entries(self, subnet: str) -> list[Any]:
+        acls: Iterable[Any] = list(self._state.ec2.network_acls.values())
+        for acl in acls:
+            if any(association.subnet_id == subnet for association in acl.associations):
+                return list(acl.entries)
+        return []
+
+    # --- routes ----------------------------------------------------------------------------------------------
+
+    def _routed(self, source: _End, target: _End) -> bool:
+        """Whether packets find the way; the internet knows the way to public addresses."""
+        if source.inside is None:
+            return True
+        routes = [route for route in self._routes(source.inside) if _covers(route, target.address)]
+        best = max(routes, key=lambda route: _length(route.destination_cidr_block), default=None)
+        if best is None:
+            return False
+        if target.inside is not None:
+            return bool(best.local)
+        gateway = best.gateway
+        return (
+            gateway is not None
+            and str(gateway.id).startswith("igw-")
+            and gateway.vpc is not None
+            and gateway.vpc.id == source.inside.vpc
+        )
+
+    def _routes(self, interface: Interface) -> list[Any]:
+        """The routes of the subnet's table; the main table serves a subnet without one."""
+        tables: list[Any] = [one for one in self._state.ec2.route_tables.values() if one.vpc_id == interface.vpc]
+        own = [one for one in tables if any(a.get("SubnetId") == interface.subnet for a in one.associations)]
+        main = [one for one in tables if any(a.get("Main") for a in one.associations)]
+        chosen = own or main
+        return list(chosen[0].routes) if chosen else []
+
+
+def _inside(interface: Interface) -> _End:
+    return _End(interface.address, interface)
+
+
+def _within(address: str, cidr: str) -> bool:
+    return ipaddress.ip_address(address) in ipaddress.ip_network(cidr, strict=False)
+
+
+def _is_true(value: Any) -> bool:
+    return str(value).lower() == "true"
+
+
+def _entry_fits(entry: Any, peer: str, port: int) -> bool:
+    if str(entry.protocol) not in ("-1", "6", "tcp") or not entry.cidr_block:
+        return False
+    ranged = str(entry.protocol) != "-1" and entry.port_range_from is not None
+    if ranged and not int(entry.port_range_from) <= port <= int(entry.port_range_to):
+        return False
+    return _within(peer, entry.cidr_block)
+
+
+def _covers(route: Any, address: str) -> bool:
+    return bool(route.destination_cidr_block) and _within(address, route.destination_cidr_block)
+
+
+def _length(cidr: str) -> int:
+    return ipaddress.ip_network(cidr, strict=False).prefixlen
