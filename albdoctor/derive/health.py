@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import urlsplit
 
 from msgspec import Struct
 
 from albdoctor.derive.speaks import Speech, sends_to_https, speech, told, wants_tls
-from albdoctor.facts.elb import GroupsHealth, Matcher, Target, TargetGroup, TargetGroups, TargetHealth
-from albdoctor.facts.known import Gap, Known, Observed, Unknown
+from albdoctor.facts.elb import GroupsHealth, Matcher, Target, TargetGroup, TargetGroups, TargetHealth, target_ref
+from albdoctor.facts.known import Gap, Known, Observed, Ref, Unknown
 from albdoctor.facts.metrics import Metrics
 from albdoctor.facts.wire import Exchange, Probes, TargetPortProbe, TargetProbe, TargetProbes
 
@@ -223,6 +223,12 @@ def names(targets: Iterable[Seen]) -> tuple[str, ...]:
     """Name the first targets, and how many more there are: ("i-0a:80", "i-0b:80", "i-0c:80", "+4")."""
     every = tuple(dict.fromkeys(seen.name for seen in targets))
     return (*every[:SHOWN], f"+{len(every) - SHOWN}") if len(every) > SHOWN else every
+
+
+def group_or_target(targets: Sequence[Seen]) -> Ref:
+    """Name the thing that a finding about these targets is about: the only target, else their group."""
+    first = targets[0]
+    return target_ref(first.group.target_group_arn, first.target) if len(targets) == 1 else first.group.ref
 
 
 def host_header(address: str, port: int, protocol: str) -> str:

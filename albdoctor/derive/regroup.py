@@ -101,6 +101,18 @@ def tls_may_fail_towards(seen: Seen, metrics: Observed[Metrics]) -> bool:
     return same_way and unheard and untouched and group.protocol_version == "HTTP1"
 
 
+def connection_fails_towards(seen: Seen, metrics: Observed[Metrics]) -> bool:
+    """Whether counter and reason say, without a probe, that connections to this target are refused.
+
+    FailedHealthChecks is told of connections that end at once; a blocked way would time out. TLS that fails is
+    another matter, so that only plain HTTP counts.
+    """
+    group = seen.group
+    plain = group.protocol == "HTTP" and group.health_check_protocol == "HTTP" and seen.check_port == seen.port
+    unheard = seen.failing and seen.reason == FAILED and seen.speaks(seen.port) is Speech.NOT_SEEN
+    return plain and unheard and counted(metrics, CONNECTION_ERRORS, _arn(seen)) > 0
+
+
 def tls_complaint_likely(seen: Seen) -> bool:
     """Whether health says, without a probe, that an HTTP group's target speaks TLS.
 

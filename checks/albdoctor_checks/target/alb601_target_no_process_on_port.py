@@ -1,0 +1,96 @@
+"""ALB601: nothing answers on the port that requests go to, and no other port is known to serve."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from albdoctor.checkup import CONFIRMED, ERROR, LIKELY, Fix, Verdict, check, fine, found, saw
+from albdoctor.derive.health import FAILED, counted, group_or_target, metric_line, names, watched
+from albdoctor.derive.regroup import CONNECTION_ERRORS, connection_fails_towards
+from albdoctor.facts.elb import GroupsHealth, TargetGroups
+from albdoctor.facts.known import Observed, Unknown
+from albdoctor.facts.metrics import Metrics
+from albdoctor.facts.wire import TargetProbes
+from albdoctor.text import Text
+
+OTHER_PORT = Text(
+    en="The process listens on another port than the registered one",
+    ko="프로세스가 등록된 포트가 아닌 다른 포트에서 수신함",
+)
+CUT = Text(
+    en="The process accepts connections and cuts them without an HTTP answer",
+    ko="프로세스가 연결을 받은 뒤 HTTP 응답 없이 끊음",
+)
+
+
+@check(
+    id="ALB601",
+    slug="target-no-process-on-port",
+    severity=ERROR,
+    since="0.1",
+    message=Text(
+        en="Nothing answers on port {port} of {targets}: the connection is refused",
+        ko="대상의 {port} 포트가 응답하지 않고 연결을 거부합니다: {targets}",
+    ),
+    why=Text(
+        en="The refusal shows that the way to the target is open. No process listens on that address and port: it is not running, listens on 127.0.0.1 only,"
+        " or a firewall on the host rejects the connection. Requests get 502 at once.",
+        ko="연결이 거부된다는 것은 대상까지의 경로가 열려 있다는 뜻입니다. 해당 주소와 포트에서 수신하는 프로세스가 없습니다. 실행 중이 아니거나, 127.0.0.1에서만 수신하거나,"
+        " 호스트 방화벽이 연결을 거부하는 경우입니다. 요청에는 바로 502가 돌아갑니다.",
+    ),
+    fix=Fix(
+        summary=Text(
+            en="Start the process that should serve port {port}, listening on 0.0.0.0, and have it start at boot.",
+            ko="{port} 포트를 서비스할 프로세스를 0.0.0.0에서 수신하도록 시작하고, 부팅 시 자동으로 시작되게 하세요.",
+        ),
+        by_hand=Text(
+            en="On the target (`aws ssm start-session --region {region} --target INSTANCE_ID`): 1. `sudo ss -ltnp` shows who listens where; 127.0.0.1:{port} is not enough, it must be 0.0.0.0:{port}."
+            " 2. `systemctl status nginx` (or your service) and `sudo systemctl enable --now nginx`; with containers `docker ps`: the port must be published as 0.0.0.0:{port}."
+            " 3. `curl -v http://127.0.0.1:{port}/`. If all that is well, look at `sudo iptables -S` or `sudo nft list ruleset` for a REJECT rule."
+            " If the process is meant to use another port, register the target on that port instead.",
+            ko="대상에 접속해(`aws ssm start-session --region {region} --target INSTANCE_ID`) 확인하세요. 1. `sudo ss -ltnp` 명령으로 수신 중인 프로세스를 봅니다. 127.0.0.1:{port} 수신으로는 부족하며 0.0.0.0:{port} 수신이어야 합니다."
+            " 2. `systemctl status nginx`(또는 사용하는 서비스)로 상태를 보고 `sudo systemctl enable --now nginx` 명령으로 시작합니다. 컨테이너라면 `docker ps` 결과에 0.0.0.0:{port} 포트가 게시되어 있어야 합니다."
+            " 3. `curl -v http://127.0.0.1:{port}/` 명령으로 응답을 확인합니다. 모두 정상이면 `sudo iptables -S` 또는 `sudo nft list ruleset` 결과에 REJECT 규칙이 있는지 보세요."
+            " 프로세스가 다른 포트를 쓰는 것이 맞다면 대상을 그 포트로 등록하세요.",
+        ),
+        verify="aws elbv2 describe-target-health --region {region} --target-group-arn {arn}",
+    ),
+    explains={"hc-connection-refused", "tg-all-unhealthy-fail-open", "app-returns-5xx"},
+    refs=(
+        "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html",
+        "https://www.rfc-editor.org/rfc/rfc9293#section-3.10.7.1",
+    ),
+)
+def target_no_process_on_port(
+    target_groups: TargetGroups,
+    groups_health: GroupsHealth,
+    target_probes: Observed[TargetProbes],
+    metrics: Observed[Metrics],
+) -> Iterator[Verdict]:
+    """Yield the targets of a group that refuse connections on their registered port and serve no other."""
+    for item in watched(target_groups, groups_health, target_probes):
+        if isinstance(item, Unknown):
+            yield item
+            continue
+        group = item.group
+        refused = [seen for seen in item.targets if seen.refused and seen.served_instead is None]
+        guilty = refused or [seen for seen in item.targets if connection_fails_towards(seen, metrics)]
+        if not guilty:
+            yield item.gap(FAILED) or fine(group.ref)
+            continue
+        first = guilty[0]
+        counting = counted(metrics, CONNECTION_ERRORS, group.target_group_arn) > 0
+        yield found(
+            group_or_target(guilty),
+            saw(*first.health_line),
+            *([saw(*first.probe_line(first.port))] if refused else []),
+            *([saw(*metric_line(metrics, CONNECTION_ERRORS, group))] if counting else []),
+            certainty=CONFIRMED if refused else LIKELY,
+            alternatives=() if refused else (OTHER_PORT, CUT),
+            decide="" if refused else f"sudo ss -ltnp 'sport = :{first.port}'",
+            group=group.target_group_name,
+            arn=group.target_group_arn,
+            region=group.region,
+            port=first.port,
+            targets=names(guilty),
+        )
