@@ -280,12 +280,14 @@ def _answer(probe: AddressProbe) -> str:
     if probe.port_443.tcp is not Tcp.OPEN:
         https = f"443 {probe.port_443.tcp}"
     elif probe.https:
-        https = f"https {_exchange(probe.https[-1])}"
+        https = f"https {_answered(probe.https)}"
     else:
         https = f"443 no TLS ({probe.with_sni.failure if probe.with_sni else '-'})"
-    http = f"http {_exchange(probe.http[0])}" if probe.http else f"80 {probe.port_80.tcp}"
+    http = f"http {_answered(probe.http[:1])}" if probe.http else f"80 {probe.port_80.tcp}"
     return f"{probe.address}: {https}, {http}"
 
 
-def _exchange(exchange: Exchange) -> str:
-    return str(exchange.status) if exchange.status is not None else exchange.failure
+def _answered(hops: tuple[Exchange, ...]) -> str:
+    """The last status on the way of the redirects, or why there is none."""
+    statuses = [hop.status for hop in hops if hop.status is not None]
+    return str(statuses[-1]) if statuses else hops[-1].failure
