@@ -1,0 +1,148 @@
+"""The commands `demo` and `lab`. Everything heavy is imported when a command runs."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import threading
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+import click
+
+from albdoctor.commands.options import language
+from albdoctor.exits import Exit
+from albdoctor.text import Text
+
+if TYPE_CHECKING:
+    from albdoctor.lab.scenario import Scenario
+    from albdoctor.lab.verify import Proof
+
+NEEDED = ("moto", "awscli")
+MISSING = Text(
+    en="The lab needs packages that are not installed: pip install 'albdoctor[lab]'",
+    ko="실습 환경에 필요한 패키지가 없습니다. 설치: pip install 'albdoctor[lab]'",
+)
+PASS_ON = {"ignore_unknown_options": True, "allow_interspersed_args": False}
+MOST_SECONDS = 86_400
+
+LANG = click.option("--lang", type=click.Choice(["en", "ko"]), help="Language (default: the locale's).")
+FORMAT = click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+
+
+def _need_lab(lang: str | None) -> None:
+    """Stop with one sentence when the extra is not installed."""
+    if any(find_spec(name) is None for name in NEEDED):
+        raise click.ClickException(MISSING.of(language(lang)))
+
+
+@click.command()
+@LANG
+def demo(lang: str | None) -> int:
+    """The founding story on this machine: broken, diagnosed, fixed, sound."""
+    _need_lab(lang)
+    from albdoctor.lab.actors import RepairError
+    from albdoctor.lab.demo import tell
+    from albdoctor.lab.scanning import ScanError
+
+    try:
+        return tell(language(lang))
+    except (RepairError, ScanError) as error:
+        raise click.ClickException(str(error)) from error
+
+
+@click.group()
+def lab() -> None:
+    """An AWS account, a DNS tree and servers on loopback, with faults to practise on."""
+
+
+@lab.command("list")
+@LANG
+@FORMAT
+def list_(lang: str | None, format_: str) -> None:
+    """List the scenarios."""
+    _need_lab(lang)
+    from albdoctor.lab.scenarios import SCENARIOS
+
+    if format_ == "json":
+        listed = [{"name": one.name, "description": one.about.of(language(lang))} for one in SCENARIOS]
+        click.echo(json.dumps(listed, ensure_ascii=False, indent=2))
+        return
+    width = max(len(one.name) for one in SCENARIOS)
+    for one in SCENARIOS:
+        click.echo(f"{one.name:<{width}}  {one.about.of(language(lang))}")
+
+
+@lab.command(context_settings=PASS_ON)
+@click.argument("scenario")
+@click.argument("scan_options", nargs=-1, type=click.UNPROCESSED)
+def run(scenario: str, scan_options: tuple[str, ...]) -> int:
+    """Build a scenario, scan it, tear it down; takes scan's output options and exits as the scan does."""
+    _need_lab(None)
+    from albdoctor.lab.scanning import show
+    from albdoctor.lab.shop import build
+    from albdoctor.lab.world import World
+
+    plan = _find(scenario).plan
+    with World() as world:
+        build(world, plan)
+        return show(world, plan.domain, scan_options)
+
+
+@lab.command()
+@click.argument("scenario")
+@click.option(
+    "--for",
+    "seconds",
+    type=click.FloatRange(min=1, max=MOST_SECONDS),
+    default=3600,
+    show_default=True,
+    help="Stop by itself after so many seconds.",
+)
+def up(scenario: str, seconds: float) -> None:
+    """Build a scenario and stay up; prints the environment and flags with which any client can use it."""
+    _need_lab(None)
+    from albdoctor.lab.scanning import environment_lines
+    from albdoctor.lab.shop import build
+    from albdoctor.lab.world import World
+
+    plan = _find(scenario).plan
+    with World() as world:
+        build(world, plan)
+        for line in environment_lines(world):
+            click.echo(line)
+        flags = shlex.join(world.flags)
+        click.echo(f"albdoctor scan --domain {plan.domain} {flags}")
+        click.get_text_stream("stdout").flush()
+        threading.Event().wait(seconds)
+
+
+@lab.command()
+@click.argument("scenarios", nargs=-1)
+@FORMAT
+@click.option("--jobs", type=click.IntRange(min=1, max=32), default=2, show_default=True, help="How many at a time.")
+def verify(scenarios: tuple[str, ...], format_: str, jobs: int) -> int:
+    """Prove scenarios (all by default): build, scan, run the printed fix, scan again; exit 0 when all hold."""
+    _need_lab(None)
+    from albdoctor.lab.scenarios import SCENARIOS
+    from albdoctor.lab.verify import prove_all, to_json
+
+    names = [_find(name).name for name in scenarios] or [one.name for one in SCENARIOS]
+    proofs: list[Proof] = []
+    for proof in prove_all(names, jobs):
+        proofs.append(proof)
+        if format_ == "text":
+            click.echo(proof.line)
+    if format_ == "json":
+        click.echo(to_json(proofs))
+    return int(Exit.SOUND if all(proof.holds for proof in proofs) else Exit.FINDINGS)
+
+
+def _find(name: str) -> Scenario:
+    """Find a scenario; an unknown name is a usage error."""
+    from albdoctor.lab.scenarios import find
+
+    try:
+        return find(name)
+    except LookupError as error:
+        raise click.UsageError(str(error.args[0])) from error

@@ -1,0 +1,101 @@
+"""The founding story, told: broken, diagnosed, fixed as printed, scanned again, sound."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import msgspec
+
+from albdoctor.exits import Exit
+from albdoctor.lab.actors import BY_HAND, WHO
+from albdoctor.lab.rounds import heal, unsound
+from albdoctor.lab.scanning import ScanError, show
+from albdoctor.lab.scenario import Repair
+from albdoctor.lab.scenarios import find
+from albdoctor.lab.shop import build
+from albdoctor.lab.world import World
+from albdoctor.report.model import FindingReport, Report
+from albdoctor.text import Lang, Text, fill
+
+STORY = "founding-story"
+
+BUILDING = Text(
+    en="Building a lab on this machine: an AWS account, a DNS tree, a registrar, a load balancer, a server."
+    " Nothing leaves this machine.",
+    ko="이 컴퓨터 안에 실습 환경을 만듭니다: AWS 계정, DNS, 등록기관, 로드 밸런서, 서버."
+    " 외부로 나가는 통신은 없습니다.",
+)
+OPENED = Text(
+    en="https://{domain} was set up and does not work. This is what `albdoctor scan --domain {domain}` says:",
+    ko="https://{domain} 사이트를 만들었지만 접속되지 않습니다. `albdoctor scan --domain {domain}` 결과입니다:",
+)
+FIXING = Text(
+    en="Now each fix is done exactly as the report says.",
+    ko="이제 보고서에 적힌 그대로 하나씩 고칩니다.",
+)
+FIX = Text(en="Fix {number}: {check} {slug}", ko="수정 {number}: {check} {slug}")
+DONE_BY = Text(en="Done by: {who}", ko="하는 사람/방법: {who}")
+AGAIN = Text(en="The same scan again:", ko="같은 검사를 다시 합니다:")
+SOUND = Text(
+    en="https://{domain} works. Scan your own domain with: albdoctor scan --domain YOUR.DOMAIN",
+    ko="https://{domain} 사이트가 정상입니다. 내 도메인 검사: albdoctor scan --domain 내.도메인",
+)
+NOT_SOUND = Text(en="The lab is not sound yet: {why}", ko="아직 정상이 아닙니다: {why}")
+
+
+class Narrator:
+    """Tells what happens, in one language."""
+
+    def __init__(self, lang: Lang) -> None:
+        """Choose the language."""
+        self.lang: Lang = lang
+        self._fixes = 0
+
+    def say(self, text: Text, **values: str | int) -> None:
+        """Say one paragraph."""
+        click.echo(click.style("» ", fg="cyan", bold=True) + fill(text.of(self.lang), values))
+        click.echo()
+
+    def announce(self, finding: FindingReport, repair: Repair) -> None:
+        """Say which fix comes, who does it, and what is typed."""
+        self._fixes += 1
+        who = WHO.get(repair, BY_HAND)
+        self.say(FIX, number=self._fixes, check=finding.check, slug=finding.slug)
+        click.echo(f"  {finding.message}")
+        click.echo(f"  {fill(DONE_BY.of(self.lang), {'who': who.of(self.lang)})}")
+        for line in (finding.fix.script or finding.fix.by_hand).strip().splitlines():
+            click.echo(click.style(f"    {line}", dim=True))
+        click.echo()
+
+
+def tell(lang: Lang) -> int:
+    """Tell the story; 0 when it ends sound, 1 when a fix does not help."""
+    scenario, narrator = find(STORY), Narrator(lang)
+    narrator.say(BUILDING)
+    with World() as world:
+        shop = build(world, scenario.plan)
+        domain = scenario.plan.domain
+        narrator.say(OPENED, domain=domain)
+        report = _shown(world, domain, lang)
+        narrator.say(FIXING)
+        report = heal(shop, scenario, report, narrator.announce, lang)
+        narrator.say(AGAIN)
+        show(world, domain, ("--lang", lang))
+    click.echo()
+    left = unsound(report)
+    if left:
+        narrator.say(NOT_SOUND, why="; ".join(left))
+        return int(Exit.FINDINGS)
+    narrator.say(SOUND, domain=domain)
+    return int(Exit.SOUND)
+
+
+def _shown(world: World, domain: str, lang: Lang) -> Report:
+    """Scan with the report on the terminal, and read its JSON form too."""
+    saved = Path(world.folder) / "report.json"
+    code = show(world, domain, ("--format", "text", "--format", f"json={saved}", "--lang", lang))
+    click.echo()
+    if not saved.exists():
+        raise ScanError(f"the scan ended with exit code {code} and wrote no report")
+    return msgspec.json.decode(saved.read_bytes(), type=Report)

@@ -1,0 +1,50 @@
+"""Web servers outside AWS: the registrar's parking page, and the old site at another provider."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Self
+
+from albdoctor.lab.http import Response, read_request
+from albdoctor.lab.loop import Loop
+from albdoctor.lab.places import Places
+from albdoctor.lab.serving import Behaviour, Closed, Connection, Servers
+from albdoctor.lab.tree import PARKING_ADDRESS
+
+FOREIGN_ADDRESS = "192.0.2.90"
+"""Where the zone at the foreign DNS provider points."""
+PAGES = {
+    PARKING_ADDRESS: "<html><title>Gabia parking</title><p>This domain is parked.</p></html>",
+    FOREIGN_ADDRESS: "<html><title>Old shop</title><p>We have moved.</p></html>",
+}
+HEADERS = (("Server", "nginx"), ("Content-Type", "text/html"))
+
+
+class Pages:
+    """Plain HTTP on port 80 of each address; port 443 refuses."""
+
+    def __init__(self, loop: Loop, internet: Places) -> None:
+        """Prepare; they serve once the context is entered."""
+        self._servers = Servers(loop, internet)
+
+    def __enter__(self) -> Self:
+        """Start serving."""
+        for address, page in PAGES.items():
+            self._servers.set(address, 80, _page(page))
+            self._servers.set(address, 443, Closed.REFUSED)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop serving."""
+        self._servers.close()
+
+
+def _page(page: str) -> Behaviour:
+    async def handle(connection: Connection) -> None:
+        request = await read_request(connection.reader)
+        connection.writer.write(Response(200, page.encode(), HEADERS).encode(request.method))
+        await connection.writer.drain()
+
+    return Behaviour(handle)

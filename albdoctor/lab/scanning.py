@@ -1,0 +1,57 @@
+"""Scans of a lab through the real command line, in a process of their own with the lab's environment."""
+
+from __future__ import annotations
+
+import shlex
+import subprocess
+import sys
+from collections.abc import Sequence
+
+import msgspec
+
+from albdoctor.exits import Exit
+from albdoctor.lab.world import World
+from albdoctor.report.model import Report
+from albdoctor.text import Lang
+
+SCAN_SECONDS = 180
+
+
+class ScanError(Exception):
+    """A scan gave no report; the message holds what it said instead."""
+
+
+def command(world: World, domain: str, arguments: Sequence[str] = ()) -> list[str]:
+    """Give the words of a scan command: as `albdoctor scan --domain ...` with the lab's flags."""
+    return [sys.executable, "-m", "albdoctor", "scan", "--domain", domain, *world.flags, *arguments]
+
+
+def scan(world: World, domain: str, lang: Lang = "en") -> Report:
+    """Scan the lab and read the JSON report; a `ScanError` when none comes."""
+    done = subprocess.run(  # noqa: S603 - our own command line
+        command(world, domain, ("--format", "json", "--lang", lang)),
+        env=world.environment,
+        capture_output=True,
+        text=True,
+        timeout=SCAN_SECONDS,
+        check=False,
+    )
+    if done.returncode == Exit.COULD_NOT_RUN or not done.stdout.strip():
+        raise ScanError(f"the scan ended with exit code {done.returncode}: {done.stderr.strip() or 'no output'}")
+    try:
+        return msgspec.json.decode(done.stdout, type=Report)
+    except msgspec.DecodeError as error:
+        raise ScanError(f"the scan's report cannot be read: {error}") from error
+
+
+def show(world: World, domain: str, arguments: Sequence[str] = ()) -> int:
+    """Scan the lab with this process's own output streams; give the exit code."""
+    return subprocess.run(  # noqa: S603 - our own command line
+        command(world, domain, arguments), env=world.environment, check=False
+    ).returncode
+
+
+def environment_lines(world: World) -> list[str]:
+    """Give `export` lines for the variables that make an AWS client use the lab."""
+    shown = {name: value for name, value in world.aws.environment().items() if name.lower() != "no_proxy"}
+    return [f"export {name}={shlex.quote(value)}" for name, value in shown.items()]

@@ -1,0 +1,29 @@
+"""All scenarios, in the order of the path; each module holds those of one stage."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+from albdoctor.lab.scenario import Scenario
+from albdoctor.lab.scenarios import balancer, certificate, domain, network, response, stories, target, target_group
+
+SCENARIOS: tuple[Scenario, ...] = (
+    *stories.SCENARIOS,
+    *domain.SCENARIOS,
+    *certificate.SCENARIOS,
+    *balancer.SCENARIOS,
+    *target_group.SCENARIOS,
+    *network.SCENARIOS,
+    *target.SCENARIOS,
+    *response.SCENARIOS,
+)
+
+
+def find(name: str) -> Scenario:
+    """Find a scenario by name; a `LookupError` names the nearest ones."""
+    by_name = {scenario.name: scenario for scenario in SCENARIOS}
+    if name not in by_name:
+        near = get_close_matches(name, by_name, n=3)
+        hint = f"; did you mean {', '.join(near)}?" if near else "; `albdoctor lab list` names them"
+        raise LookupError(f"there is no scenario {name!r}{hint}")
+    return by_name[name]

@@ -1,0 +1,83 @@
+"""Faults of the load balancer, its listeners and rules."""
+
+from __future__ import annotations
+
+from albdoctor.lab.build import fixed_response, redirect
+from albdoctor.lab.plan import Plan
+from albdoctor.lab.scenario import Scenario, cause, effect
+from albdoctor.lab.shop import Shop
+from albdoctor.text import Text
+
+
+def never_add_https(shop: Shop) -> None:
+    """Only the HTTP listener was made."""
+    shop.delete_listener(443)
+
+
+def redirect_on_https_too(shop: Shop) -> None:
+    """The redirect of the HTTP listener was copied to the HTTPS listener."""
+    shop.set_default_action(443, redirect())
+
+
+def admit_only_www(shop: Shop) -> None:
+    """The only rule forwards www; everything else gets 404."""
+    shop.builder.rule(shop.listeners[443], shop.group, hosts=(f"www.{shop.plan.domain}",))
+    shop.set_default_action(443, fixed_response(404, "no such site"))
+
+
+SCENARIOS = (
+    Scenario(
+        name="internal-balancer",
+        about=Text(
+            en="The load balancer is internal: the public name leads to private addresses.",
+            ko="로드 밸런서가 내부용이라 공개 도메인이 사설 주소로 연결됩니다.",
+        ),
+        plan=Plan(internal=True),
+        expected=(cause("alb-internal-for-public-domain"), effect("tls-port-closed")),
+    ),
+    Scenario(
+        name="balancer-in-private-subnet",
+        about=Text(
+            en="The internet-facing load balancer stands in subnets without a route to the internet gateway.",
+            ko="인터넷 경계 로드 밸런서가 인터넷 게이트웨이 경로가 없는 서브넷에 있습니다.",
+        ),
+        plan=Plan(private_subnets=True),
+        expected=(cause("alb-internet-facing-in-private-subnet"), effect("tls-port-closed")),
+    ),
+    Scenario(
+        name="balancer-security-group",
+        about=Text(
+            en="The load balancer's security group does not admit port 443.",
+            ko="로드 밸런서의 보안 그룹이 443 포트를 허용하지 않습니다.",
+        ),
+        plan=Plan(balancer_ports=(80,)),
+        expected=(cause("alb-sg-blocks-listener-port"), effect("tls-port-closed")),
+    ),
+    Scenario(
+        name="no-https-listener",
+        about=Text(
+            en="The load balancer has no listener on port 443.",
+            ko="로드 밸런서에 443 포트 리스너가 없습니다.",
+        ),
+        plan=Plan(then=(never_add_https,)),
+        expected=(cause("listener-https-missing"), effect("tls-port-closed")),
+    ),
+    Scenario(
+        name="redirect-loop",
+        about=Text(
+            en="The HTTPS listener redirects to itself.",
+            ko="HTTPS 리스너가 자기 자신으로 리디렉션합니다.",
+        ),
+        plan=Plan(then=(redirect_on_https_too,)),
+        expected=(cause("listener-redirect-loop"), effect("http-redirect-loop")),
+    ),
+    Scenario(
+        name="host-rule-mismatch",
+        about=Text(
+            en="No rule takes the domain: the default action answers 404.",
+            ko="이 도메인과 일치하는 규칙이 없어 기본 작업이 404로 응답합니다.",
+        ),
+        plan=Plan(then=(admit_only_www,)),
+        expected=(cause("rule-host-not-matched"),),
+    ),
+)

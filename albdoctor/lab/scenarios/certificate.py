@@ -1,0 +1,77 @@
+"""Faults of the certificate: not validated, for another name, in another Region."""
+
+from __future__ import annotations
+
+from albdoctor.lab.plan import Plan
+from albdoctor.lab.scenario import Scenario, cause, effect
+from albdoctor.lab.shop import Shop
+from albdoctor.text import Text
+
+
+def forget_validation(shop: Shop) -> None:
+    """The certificate was requested, its validation records were never entered."""
+    _take_certificate_away(shop)
+    shop.certificate = shop.builder.certificate((shop.plan.domain,), issued=False)
+
+
+def request_in_virginia(shop: Shop) -> None:
+    """The certificate was requested in us-east-1, as CloudFront wants it."""
+    _take_certificate_away(shop)
+    shop.builder.certificate((shop.plan.domain,), region="us-east-1")
+
+
+def right_certificate_waits(shop: Shop) -> None:
+    """The listener has a certificate for another name, while the right one lies in ACM."""
+    shop.builder.validation_records(shop.zone, (shop.plan.domain,))
+    shop.builder.certificate((shop.plan.domain,))
+
+
+def _take_certificate_away(shop: Shop) -> None:
+    shop.delete_listener(443)
+    shop.client("acm").delete_certificate(CertificateArn=shop.certificate)
+    shop.delete_records("CNAME")
+
+
+SCENARIOS = (
+    Scenario(
+        name="certificate-pending",
+        about=Text(
+            en="The certificate waits for a validation record that nobody entered, so there is no HTTPS listener.",
+            ko="검증용 레코드를 입력하지 않아 인증서가 발급 대기 중이고, 그래서 HTTPS 리스너가 없습니다.",
+        ),
+        plan=Plan(then=(forget_validation,)),
+        expected=(
+            cause("acm-validation-cname-missing"),
+            effect("acm-pending-validation"),
+            effect("listener-https-missing"),
+            effect("tls-port-closed"),
+        ),
+    ),
+    Scenario(
+        name="certificate-wrong-name",
+        about=Text(
+            en="The listener's certificate covers www only, and no certificate covers the domain itself.",
+            ko="리스너의 인증서는 www만 포함하며, 도메인 자체를 포함하는 인증서가 없습니다.",
+        ),
+        plan=Plan(certificate_names=("www.shop.example",)),
+        expected=(cause("acm-name-not-covered"), effect("listener-cert-name-mismatch")),
+    ),
+    Scenario(
+        name="certificate-not-attached",
+        about=Text(
+            en="The listener serves a certificate for www; the one for the domain is issued and not attached.",
+            ko="리스너는 www 인증서를 제공합니다. 도메인 인증서는 발급되었지만 연결되지 않았습니다.",
+        ),
+        plan=Plan(certificate_names=("www.shop.example",), then=(right_certificate_waits,)),
+        expected=(cause("listener-cert-name-mismatch"),),
+    ),
+    Scenario(
+        name="certificate-wrong-region",
+        about=Text(
+            en="The certificate was issued in us-east-1; the load balancer in Seoul cannot use it.",
+            ko="인증서가 us-east-1에서 발급되어 서울 리전의 로드 밸런서에서 쓸 수 없습니다.",
+        ),
+        plan=Plan(then=(request_in_virginia,)),
+        expected=(cause("acm-wrong-region"), effect("listener-https-missing"), effect("tls-port-closed")),
+    ),
+)

@@ -1,0 +1,178 @@
+"""Faults between the registrar and the record: registrar, delegation, hosted zone."""
+
+from __future__ import annotations
+
+from albdoctor.lab.pages import FOREIGN_ADDRESS
+from albdoctor.lab.plan import Plan
+from albdoctor.lab.scenario import Scenario, cause, effect
+from albdoctor.lab.scenarios.stories import registrar_resets_name_servers
+from albdoctor.lab.shop import Shop
+from albdoctor.lab.tree import CLOUDFLARE_CUSTOMER_SERVERS, GABIA_SERVERS
+from albdoctor.lab.zones import Zone
+from albdoctor.text import Text
+
+
+def keep_two_of_the_registrars(shop: Shop) -> None:
+    """Two of the zone's servers were added, the registrar's two were never removed."""
+    shop.delegate(*GABIA_SERVERS, *shop.zone.name_servers[:2])
+
+
+def name_two_servers_only(shop: Shop) -> None:
+    """The form had two fields."""
+    shop.delegate(*shop.zone.name_servers[:2])
+
+
+def name_servers_of_a_deleted_zone(shop: Shop) -> None:
+    """The zone was made anew by a tool; the registrar still names the first one's servers."""
+    first = shop.builder.zone(shop.plan.domain)
+    shop.delegate(*first.name_servers)
+    shop.client("route53").delete_hosted_zone(Id=first.id)
+
+
+def name_no_server(shop: Shop) -> None:
+    """The domain was bought and nothing was entered."""
+    shop.delegate()
+
+
+def name_servers_of_an_empty_twin(shop: Shop) -> None:
+    """A second zone of the same name exists, and the registrar names its servers."""
+    twin = shop.builder.zone(shop.plan.domain)
+    shop.delegate(*twin.name_servers)
+
+
+def stay_at_the_old_provider(shop: Shop) -> None:
+    """DNS is still at another provider, whose zone points to the old server."""
+    zone = Zone(shop.plan.domain)
+    servers = tuple(CLOUDFLARE_CUSTOMER_SERVERS)
+    zone.add_soa(servers[0], "dns.cloudflare.com", 1800)
+    zone.add(shop.plan.domain, "NS", 86400, *(f"{server}." for server in servers))
+    zone.add(shop.plan.domain, "A", 300, FOREIGN_ADDRESS)
+    shop.world.tree.foreign_zones.append(zone)
+    shop.delegate(*servers)
+
+
+def delete_the_zone(shop: Shop) -> None:
+    """Somebody tidied up; the registrar still names the servers of the zone."""
+    shop.delete_zone()
+
+
+def forget_the_record(shop: Shop) -> None:
+    """The zone has no record for the domain itself."""
+    shop.delete_records("A")
+
+
+def write_addresses_down(shop: Shop) -> None:
+    """Somebody looked up the balancer's addresses and wrote them into an A record."""
+    addresses = shop.world.tree.lookup(shop.balancer.dns_name, "A")
+    shop.delete_records("A")
+    shop.builder.record(shop.zone, shop.plan.domain, "A", *addresses)
+
+
+def point_at_a_deleted_balancer(shop: Shop) -> None:
+    """The balancer was made anew; the alias still names the first one."""
+    first = shop.builder.balancer(shop.network, name="web-old")
+    shop.builder.alias(shop.zone, shop.plan.domain, first)
+    shop.client("elbv2").delete_load_balancer(LoadBalancerArn=first.arn)
+
+
+SCENARIOS = (
+    Scenario(
+        name="registrar-ns-wrong",
+        about=Text(
+            en="The registrar publishes its own name servers; the hosted zone is never asked.",
+            ko="등록기관이 자체 네임서버를 알리고 있어 호스팅 영역에는 아무도 묻지 않습니다.",
+        ),
+        plan=Plan(then=(registrar_resets_name_servers,)),
+        expected=(cause("registrar-default-nameservers"),),
+    ),
+    Scenario(
+        name="registrar-ns-mixed",
+        about=Text(
+            en="Two of the registrar's name servers stand beside two of Route 53's: every other visitor is lost.",
+            ko="등록기관 네임서버 2개와 Route 53 네임서버 2개가 섞여 있어 방문자 절반이 접속하지 못합니다.",
+        ),
+        plan=Plan(then=(keep_two_of_the_registrars,)),
+        expected=(cause("delegation-mixed"),),
+    ),
+    Scenario(
+        name="registrar-ns-two-of-four",
+        about=Text(
+            en="Only two of the zone's four name servers were entered at the registrar.",
+            ko="호스팅 영역의 네임서버 4개 중 2개만 등록기관에 입력되어 있습니다.",
+        ),
+        plan=Plan(then=(name_two_servers_only,)),
+        expected=(cause("delegation-partial"),),
+    ),
+    Scenario(
+        name="registrar-ns-missing",
+        about=Text(
+            en="The domain is registered without any name server.",
+            ko="도메인에 네임서버가 하나도 등록되어 있지 않습니다.",
+        ),
+        plan=Plan(then=(name_no_server,)),
+        expected=(cause("delegation-missing"),),
+    ),
+    Scenario(
+        name="stale-hosted-zone",
+        about=Text(
+            en="The registrar names the servers of a hosted zone that was deleted; the new zone has others.",
+            ko="등록기관에 삭제된 호스팅 영역의 네임서버가 남아 있습니다. 새 영역의 네임서버는 다릅니다.",
+        ),
+        plan=Plan(then=(name_servers_of_a_deleted_zone,)),
+        expected=(cause("delegation-stale-hosted-zone"),),
+    ),
+    Scenario(
+        name="sibling-zone",
+        about=Text(
+            en="Two hosted zones have the same name; the one that the registrar names is empty.",
+            ko="이름이 같은 호스팅 영역이 둘 있는데, 등록기관이 가리키는 영역은 비어 있습니다.",
+        ),
+        plan=Plan(then=(name_servers_of_an_empty_twin,)),
+        expected=(cause("delegation-points-to-sibling-zone"), effect("zone-record-missing")),
+    ),
+    Scenario(
+        name="other-dns-provider",
+        about=Text(
+            en="The domain is delegated to another DNS provider; records are edited in Route 53 in vain.",
+            ko="도메인이 다른 DNS 업체에 위임되어 있어 Route 53에서 수정한 레코드가 쓰이지 않습니다.",
+        ),
+        plan=Plan(then=(stay_at_the_old_provider,)),
+        expected=(cause("delegation-other-provider"),),
+    ),
+    Scenario(
+        name="no-hosted-zone",
+        about=Text(
+            en="The hosted zone was deleted: the account has none for the domain.",
+            ko="호스팅 영역이 삭제되어 계정에 이 도메인의 영역이 없습니다.",
+        ),
+        plan=Plan(then=(delete_the_zone,)),
+        expected=(cause("zone-not-found"),),
+    ),
+    Scenario(
+        name="record-missing",
+        about=Text(
+            en="The hosted zone has no record for the domain.",
+            ko="호스팅 영역에 이 도메인의 레코드가 없습니다.",
+        ),
+        plan=Plan(then=(forget_the_record,)),
+        expected=(cause("zone-record-missing"),),
+    ),
+    Scenario(
+        name="hardcoded-addresses",
+        about=Text(
+            en="An A record holds today's addresses of the load balancer; AWS will change them.",
+            ko="A 레코드에 로드 밸런서의 현재 주소가 직접 적혀 있습니다. 이 주소는 AWS가 바꿉니다.",
+        ),
+        plan=Plan(then=(write_addresses_down,)),
+        expected=(cause("zone-hardcoded-lb-ips"),),
+    ),
+    Scenario(
+        name="dangling-alias",
+        about=Text(
+            en="The alias record leads to a load balancer that was deleted.",
+            ko="별칭 레코드가 삭제된 로드 밸런서를 가리킵니다.",
+        ),
+        plan=Plan(then=(point_at_a_deleted_balancer,)),
+        expected=(cause("zone-alias-dangling"),),
+    ),
+)

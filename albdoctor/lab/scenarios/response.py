@@ -1,0 +1,39 @@
+"""Faults of what a client gets: redirects that loop, redirects that lack."""
+
+from __future__ import annotations
+
+from albdoctor.lab import apps
+from albdoctor.lab.actors import start
+from albdoctor.lab.build import forward
+from albdoctor.lab.plan import Group, Plan
+from albdoctor.lab.scenario import Scenario, cause
+from albdoctor.lab.shop import Shop
+from albdoctor.text import Text
+
+
+def forward_on_http(shop: Shop) -> None:
+    """The HTTP listener forwards instead of redirecting."""
+    shop.set_default_action(80, forward(shop.group))
+
+
+SCENARIOS = (
+    Scenario(
+        name="application-redirect-loop",
+        about=Text(
+            en="The application redirects to https without looking at X-Forwarded-Proto, again and again.",
+            ko="애플리케이션이 X-Forwarded-Proto를 보지 않고 https로 끝없이 리디렉션합니다.",
+        ),
+        plan=Plan(group=Group(health={"Matcher": {"HttpCode": "200-399"}}), servers={80: apps.redirects_to_https()}),
+        expected=(cause("http-redirect-loop"),),
+        repairs={"http-redirect-loop": start(apps.redirects_unless_forwarded(), 80)},
+    ),
+    Scenario(
+        name="no-https-redirect",
+        about=Text(
+            en="Port 80 serves the site without leading to https.",
+            ko="80 포트가 https로 안내하지 않고 사이트를 그대로 제공합니다.",
+        ),
+        plan=Plan(then=(forward_on_http,)),
+        expected=(cause("http-no-https-redirect"),),
+    ),
+)

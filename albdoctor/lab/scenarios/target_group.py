@@ -1,0 +1,133 @@
+"""Faults of the target group and its health check."""
+
+from __future__ import annotations
+
+from albdoctor.lab import apps
+from albdoctor.lab.actors import register_instance, start
+from albdoctor.lab.plan import Group, Plan
+from albdoctor.lab.scenario import Scenario, cause, effect
+from albdoctor.lab.shop import Shop
+from albdoctor.text import Text
+
+UNHEALTHY = effect("tg-all-unhealthy-fail-open")
+REFUSED = effect("hc-connection-refused")
+
+
+def register_nobody(shop: Shop) -> None:
+    """The group was made and nobody registered the server."""
+    targets = [{"Id": shop.machine.id}]
+    shop.client("elbv2").deregister_targets(TargetGroupArn=shop.group, Targets=targets)
+
+
+SCENARIOS = (
+    Scenario(
+        name="https-target-group",
+        about=Text(
+            en="The target group speaks TLS on port 80 to a server that speaks plain HTTP.",
+            ko="대상 그룹이 일반 HTTP 서버의 80 포트에 TLS로 접속합니다.",
+        ),
+        plan=Plan(
+            group=Group(name="web-https", protocol="HTTPS", port=80, health={"HealthCheckProtocol": "HTTPS"}),
+            open_to_world=True,
+        ),
+        expected=(cause("tg-https-target-speaks-http"), UNHEALTHY),
+    ),
+    Scenario(
+        name="http-target-group-tls-server",
+        about=Text(
+            en="The target group speaks plain HTTP on port 443 to a server that speaks only TLS.",
+            ko="대상 그룹이 TLS 전용 서버의 443 포트에 일반 HTTP로 접속합니다.",
+        ),
+        plan=Plan(
+            group=Group(name="web", protocol="HTTP", port=443),
+            servers={443: apps.tls()},
+            target_ports=(443,),
+            open_to_world=True,
+        ),
+        expected=(cause("tg-http-target-speaks-https"), UNHEALTHY),
+    ),
+    Scenario(
+        name="wrong-port",
+        about=Text(
+            en="The target is registered on port 8080; the server listens on 80.",
+            ko="대상은 8080 포트로 등록되었지만 서버는 80 포트에서 수신합니다.",
+        ),
+        plan=Plan(group=Group(name="web-8080", port=8080), target_ports=(80, 8080), open_to_world=True),
+        expected=(cause("tg-port-not-served"), REFUSED, UNHEALTHY),
+    ),
+    Scenario(
+        name="no-targets",
+        about=Text(
+            en="Nobody registered a target in the group.",
+            ko="대상 그룹에 등록된 대상이 없습니다.",
+        ),
+        plan=Plan(then=(register_nobody,)),
+        expected=(cause("tg-no-targets"), effect("rule-forwards-to-empty-group")),
+        repairs={"tg-no-targets": register_instance},
+    ),
+    Scenario(
+        name="all-unhealthy-but-serving",
+        about=Text(
+            en="The health check gets 503 while the site answers: the load balancer uses unhealthy targets.",
+            ko="상태 검사는 503을 받지만 사이트는 응답합니다. 로드 밸런서가 비정상 대상을 사용 중입니다.",
+        ),
+        plan=Plan(group=Group(health={"HealthCheckPath": "/health"}), servers={80: apps.plain({"/health": 503})}),
+        expected=(cause("tg-all-unhealthy-fail-open"),),
+        repairs={"tg-all-unhealthy-fail-open": start(apps.plain(), 80)},
+    ),
+    Scenario(
+        name="health-check-port",
+        about=Text(
+            en="The health check goes to port 8080, which nobody serves; the traffic port is fine.",
+            ko="상태 검사가 아무것도 없는 8080 포트로 갑니다. 트래픽 포트는 정상입니다.",
+        ),
+        plan=Plan(group=Group(health={"HealthCheckPort": "8080"}), target_ports=(80, 8080), open_to_world=True),
+        expected=(cause("hc-port-mismatch"), REFUSED, UNHEALTHY),
+    ),
+    Scenario(
+        name="health-check-protocol",
+        about=Text(
+            en="The group speaks HTTPS to a TLS server; its health check was left at plain HTTP.",
+            ko="대상 그룹과 서버는 TLS를 쓰지만 상태 검사는 일반 HTTP로 남아 있습니다.",
+        ),
+        plan=Plan(
+            group=Group(name="web-https", protocol="HTTPS", port=443),
+            servers={443: apps.tls()},
+            target_ports=(443,),
+            open_to_world=True,
+        ),
+        expected=(cause("hc-protocol-mismatch"), UNHEALTHY),
+    ),
+    Scenario(
+        name="health-check-redirect",
+        about=Text(
+            en="The server redirects the health check to https; only 200 counts as healthy.",
+            ko="서버가 상태 검사를 https로 리디렉션하는데, 정상으로 보는 코드는 200뿐입니다.",
+        ),
+        plan=Plan(servers={80: apps.redirects_unless_forwarded()}, open_to_world=True),
+        expected=(cause("hc-redirect-not-accepted"), UNHEALTHY),
+    ),
+    Scenario(
+        name="health-check-404",
+        about=Text(
+            en="The health check asks for a path that the server does not have.",
+            ko="상태 검사 경로가 서버에 없습니다.",
+        ),
+        plan=Plan(
+            group=Group(health={"HealthCheckPath": "/healthz"}),
+            servers={80: apps.plain({"/healthz": 404})},
+            open_to_world=True,
+        ),
+        expected=(cause("hc-path-not-found"), UNHEALTHY),
+    ),
+    Scenario(
+        name="health-check-host-rejected",
+        about=Text(
+            en="The server answers only to its own name and rejects the health check, which asks by address.",
+            ko="서버가 자신의 도메인으로 온 요청만 받아, IP 주소로 묻는 상태 검사를 거부합니다.",
+        ),
+        plan=Plan(servers={80: apps.rejects_hosts_but("shop.example")}, open_to_world=True),
+        expected=(cause("hc-host-header-rejected"), UNHEALTHY),
+        repairs={"hc-host-header-rejected": start(apps.plain(), 80)},
+    ),
+)

@@ -1,0 +1,91 @@
+"""Prove a scenario: build, scan, compare every finding, fix as printed, scan again. Run as a module: one scenario."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import msgspec
+
+SCENARIO_SECONDS = 600
+
+
+class Proof(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one scenario."""
+
+    scenario: str
+    complaints: tuple[str, ...] = ()
+    """One sentence each; empty: the scenario holds."""
+    seconds: float = 0.0
+
+    @property
+    def holds(self) -> bool:
+        """Whether everything was as expected."""
+        return not self.complaints
+
+    @property
+    def line(self) -> str:
+        """One line for people."""
+        if self.holds:
+            return f"ok {self.scenario} {self.seconds:.1f} s"
+        return f"FAIL {self.scenario} {self.seconds:.1f} s: {'; '.join(self.complaints)}"
+
+
+def prove(name: str) -> Proof:
+    """Prove one scenario in this process: the emulated AWS is one per process, so one at a time."""
+    from albdoctor.lab.actors import RepairError
+    from albdoctor.lab.rounds import heal, unsound
+    from albdoctor.lab.scanning import ScanError, scan
+    from albdoctor.lab.scenarios import find
+    from albdoctor.lab.shop import build
+    from albdoctor.lab.world import World
+
+    scenario = find(name)
+    started = time.monotonic()
+    complaints: list[str] = []
+    try:
+        with World() as world:
+            shop = build(world, scenario.plan)
+            first = scan(world, scenario.plan.domain)
+            complaints += scenario.complaints(first)
+            complaints += unsound(heal(shop, scenario, first))
+    except (ScanError, RepairError) as error:
+        complaints.append(str(error))
+    return Proof(scenario=name, complaints=tuple(complaints), seconds=time.monotonic() - started)
+
+
+def prove_all(names: Sequence[str], jobs: int) -> Iterator[Proof]:
+    """Prove scenarios in child processes, `jobs` at a time; give the proofs in the order asked."""
+    with ThreadPoolExecutor(jobs) as pool:
+        yield from pool.map(_prove_in_child, names)
+
+
+def _prove_in_child(name: str) -> Proof:
+    started = time.monotonic()
+    try:
+        done = subprocess.run(  # noqa: S603 - this very module
+            [sys.executable, "-m", "albdoctor.lab.verify", name],
+            capture_output=True,
+            text=True,
+            timeout=SCENARIO_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return Proof(scenario=name, complaints=(f"not done after {SCENARIO_SECONDS} s",), seconds=SCENARIO_SECONDS)
+    if done.returncode == 0:
+        return msgspec.json.decode(done.stdout, type=Proof)
+    why = f"the lab itself failed with {done.returncode}: {done.stderr.strip()[-2000:]}"
+    return Proof(scenario=name, complaints=(why,), seconds=time.monotonic() - started)
+
+
+def to_json(proofs: Sequence[Proof]) -> str:
+    """Write proofs as JSON: one object for each scenario."""
+    listed = [{"holds": proof.holds, **msgspec.to_builtins(proof)} for proof in proofs]
+    return msgspec.json.format(msgspec.json.encode(listed)).decode()
+
+
+if __name__ == "__main__":
+    sys.stdout.buffer.write(msgspec.json.encode(prove(sys.argv[1])))

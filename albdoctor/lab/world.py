@@ -1,0 +1,100 @@
+"""One whole lab: an AWS account, the DNS tree, registrar, resolver, hosts and load balancers, all on loopback."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from moto.acm.models import acm_backends
+from moto.core import DEFAULT_ACCOUNT_ID
+
+from albdoctor.lab.aws import AwsApi
+from albdoctor.lab.ca import CertificateAuthority
+from albdoctor.lab.dns import DnsServers
+from albdoctor.lab.ground import Ground
+from albdoctor.lab.hosts import Hosts
+from albdoctor.lab.loop import Loop
+from albdoctor.lab.pages import Pages
+from albdoctor.lab.places import Places
+from albdoctor.lab.registration import RDAP_HOST, RegistrationServers
+from albdoctor.lab.registry import Registry
+from albdoctor.lab.resolver import RESOLVER_ADDRESS, Resolver
+from albdoctor.lab.tree import Tree
+
+KEPT = ("LANG", "LC_ALL", "TERM", "TMPDIR", "COLUMNS", "NO_COLOR", "SYSTEMROOT")
+"""Variables of the caller that a client in the lab may see; nothing of AWS, proxies or Python."""
+
+
+class World:
+    """A lab that lives as long as its context; one at a time in a process (moto's state is global)."""
+
+    def __init__(self) -> None:
+        """Prepare; nothing listens before the context is entered."""
+        self.registry = Registry()
+        self.aws = AwsApi()
+        self.tree = Tree(self.registry, self.aws.state)
+        self.aws.resolve_cname = self.tree.resolve_cname
+        self._loop = Loop("lab")
+        self._internet = Places()
+        self._dns = DnsServers(self.tree, self._loop)
+        self._resolver = Resolver(self.tree, self._loop)
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        """Start every server."""
+        with ExitStack() as stack:
+            self.folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="albdoctor-lab-")))
+            self.authority = CertificateAuthority(self.folder)
+            stack.enter_context(self._loop)
+            stack.enter_context(self._internet)
+            stack.enter_context(self.aws)
+            self.ground = stack.enter_context(Ground(self.aws, self._loop, self._internet, self._certificate))
+            stack.enter_context(self._dns)
+            stack.enter_context(self._resolver)
+            tls = self.authority.server_context((RDAP_HOST,))
+            self._registration = stack.enter_context(RegistrationServers(self.registry, self._loop, tls))
+            stack.enter_context(Pages(self._loop, self._internet))
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop every server and remove the files."""
+        self._stack.close()
+
+    def _certificate(self, arn: str) -> tuple[str, str]:
+        """The files of an ACM certificate, signed by the lab's authority: chain and key in one."""
+        acm: Any = acm_backends[DEFAULT_ACCOUNT_ID][arn.split(":")[3]]
+        pem = str(self.authority.certificate_for(arn, acm.get_certificate(arn).names))
+        return pem, pem
+
+    @property
+    def hosts(self) -> Hosts:
+        """The machines and their processes."""
+        return self.ground.hosts
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment of a client in the lab: its AWS account, this Python's commands, a home of its own."""
+        kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+        commands = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)))
+        return kept | {"PATH": commands, "HOME": str(self.folder)} | self.aws.environment()
+
+    @property
+    def flags(self) -> list[str]:
+        """Flags of a scan in the lab: where the DNS roots, the resolver and every pretend address are."""
+        words: list[str] = []
+        for root in self._dns.roots:
+            words += ["--dns-root", root]
+        words += ["--resolver", RESOLVER_ADDRESS, "--ca-bundle", str(self.authority.bundle)]
+        places = self._dns.places | self._registration.places | {(RESOLVER_ADDRESS, 53): self._resolver.place}
+        rules = [f"{host}:{port}:{to}:{at}" for (host, port), (to, at) in places.items()]
+        for rule in (*rules, *self._internet.connect_to()):
+            words += ["--connect-to", rule]
+        return words
