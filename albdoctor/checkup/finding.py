@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from hashlib import sha256
 from typing import TypeAlias
@@ -95,13 +96,14 @@ def found(
     severity: Severity | None = None,
     fix: Fix | None = None,
     key: str = "",
+    fix_values: Mapping[str, Value] | None = None,
     **values: Value,
 ) -> Finding:
-    """Report a defect of a thing, with the values its texts need."""
+    """Report a defect of a thing, with the values its texts need; `fix_values` come from what planned the fix."""
     return Finding(
         subject=subject,
         evidence=evidence,
-        values=values,
+        values=values | dict(fix_values or {}),
         certainty=certainty,
         alternatives=alternatives,
         decide=decide,

@@ -67,11 +67,12 @@ def _group_arns(actions: list[Action]) -> tuple[str, ...]:
 
 def own_probes(
     probes: Probes, answers: HostAnswers, balancers: LoadBalancers, interfaces: NetworkInterfaces
-) -> tuple[AddressProbe, ...]:
-    """The probes of addresses that the host's own DNS gives and that belong to a node of a balancer.
+) -> tuple[tuple[LoadBalancer, AddressProbe], ...]:
+    """The probes of addresses that the host's own DNS gives and that belong to a node of a balancer, with that one.
 
     Only these say something about the balancer: with a broken delegation the name leads to a parking page.
     """
-    nodes = {f"ELB {balancer.tail}" for balancer in balancers}
-    addresses = {one.public_ip for one in interfaces if one.description in nodes and one.public_ip}
-    return tuple(one for one in probes.addresses if one.address in addresses and one.address in answers.addresses)
+    by_node = {f"ELB {balancer.tail}": balancer for balancer in albs(balancers)}
+    owner = {one.public_ip: by_node[one.description] for one in interfaces if one.description in by_node}
+    given = set(answers.addresses) - {""}
+    return tuple((owner[one.address], one) for one in probes.addresses if one.address in given & owner.keys())

@@ -1,0 +1,71 @@
+"""ALB321: the load balancer's own redirects lead back to the same URL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from albdoctor.checkup import ERROR, Verdict, check, fine, found, saw
+from albdoctor.derive.routing import Hop, loop
+from albdoctor.derive.serving import albs, journeys, listeners_of, serving_group
+from albdoctor.derive.told import hop_told
+from albdoctor.facts.elb import Listeners, LoadBalancers, Rules
+from albdoctor.facts.known import Gap, Unknown
+from albdoctor.facts.snapshot import Scan
+from albdoctor.text import Text
+from albdoctor_checks.balancer.loop_fix import BY_HAND, plan
+
+
+@check(
+    id="ALB321",
+    slug="listener-redirect-loop",
+    severity=ERROR,
+    since="0.1",
+    message=Text(
+        en="The redirects of {balancer} send {url} back to itself",
+        ko="로드 밸런서 {balancer}의 리디렉션이 {url} 요청을 같은 주소로 되돌려 보냅니다",
+    ),
+    why=Text(
+        en="Each answer is a redirect, none is a page: browsers give up with ERR_TOO_MANY_REDIRECTS and no request reaches a target.",
+        ko="모든 응답이 리디렉션이라 페이지가 나오지 않습니다. 브라우저는 ERR_TOO_MANY_REDIRECTS 오류를 표시하고 요청은 대상에 도달하지 못합니다.",
+    ),
+    fix=BY_HAND,
+    explains={"http-redirect-loop"},
+    refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-action-types.html",),
+)
+def listener_redirect_loop(
+    scan: Scan, load_balancers: LoadBalancers, listeners: Listeners, rules: Rules
+) -> Iterator[Verdict]:
+    """Yield the listener on which a load balancer's redirects go round for the scanned URL."""
+    for balancer in albs(load_balancers):
+        ways = [hops for hops in journeys(scan, balancer, listeners, rules) if hops[-1].listener]
+        rounds = [round_ for hops in ways if (round_ := loop(hops))]
+        gaps = [gap for hops in ways if (gap := _undecided(hops))]
+        if rounds:
+            round_ = rounds[0]
+            # the hop over https is the one that should have served
+            wrong = next((hop for hop in round_ if hop.request.protocol == "https"), round_[0])
+            fix, values, subject = plan(wrong, serving_group(scan, balancer, listeners, rules))
+            yield found(
+                subject,
+                *(saw(*hop_told(hop)) for hop in dict.fromkeys(round_)),
+                fix=fix,
+                fix_values=values,
+                balancer=balancer.load_balancer_name,
+                url=wrong.request.url,
+            )
+        elif gaps:
+            yield gaps[0]
+        else:
+            yield from (fine(listener.ref) for listener in listeners_of(balancer, listeners))
+
+
+def _undecided(hops: tuple[Hop, ...]) -> Unknown | None:
+    """Why a journey's end is not known; a rule that depends on the client matters only before a redirect."""
+    last = hops[-1]
+    if last.route is None or last.outcome is None:
+        detail = "a listener's default rule was not described"
+    elif last.outcome.kind == "redirect" and not last.route.certain:
+        detail = "a rule before the redirect depends on the client"
+    else:
+        return None
+    return Unknown(gap=Gap.FAILED, asked="elasticloadbalancing:DescribeRules", detail=detail)

@@ -1,0 +1,99 @@
+"""ALB333: the rule that takes the request forwards to a group in which nobody can serve."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from albdoctor.checkup import ERROR, Fix, Verdict, check, fine, found, saw
+from albdoctor.derive.routing import Hop, Route
+from albdoctor.derive.serving import albs, journeys, region_of
+from albdoctor.derive.told import hop_told
+from albdoctor.facts.elb import GroupsHealth, Listeners, LoadBalancers, Rules
+from albdoctor.facts.known import Gap, Unknown
+from albdoctor.facts.snapshot import Scan
+from albdoctor.text import Text
+
+FIX = Fix(
+    summary=Text(
+        en="Give {group} a target that is in use, or let the rule forward to another group.",
+        ko="{group} 그룹에 사용 가능한 대상을 등록하거나, 규칙이 다른 대상 그룹으로 전달하게 하세요.",
+    ),
+    console=(
+        Text(
+            en="EC2 > Target Groups > {group} > Targets > Register targets",
+            ko="EC2 > 대상 그룹 > {group} > 대상 > 대상 등록",
+        ),
+    ),
+    by_hand=Text(
+        en="Only you know which server belongs here. Register it"
+        " (`aws elbv2 register-targets --region {region} --target-group-arn {arn} --targets Id=INSTANCE_ID`), or repoint rule {priority}"
+        " (`aws elbv2 modify-rule`, or `modify-listener` for the default rule). A target that is `unused` needs what its reason says:"
+        " a running instance, or its zone enabled on the load balancer.",
+        ko="어떤 서버를 넣을지는 사용자만 알 수 있습니다."
+        " `aws elbv2 register-targets --region {region} --target-group-arn {arn} --targets Id=INSTANCE_ID` 명령으로 등록하거나"
+        " 우선순위 {priority} 규칙의 전달 대상을 바꾸세요(`aws elbv2 modify-rule`, 기본 규칙은 `modify-listener`)."
+        " `unused` 상태의 대상은 사유에 따라 인스턴스를 실행하거나 로드 밸런서에 해당 가용 영역을 추가해야 합니다.",
+    ),
+    verify="aws elbv2 describe-target-health --region {region} --target-group-arn {arn}",
+)
+
+
+NOT_DESCRIBED = Unknown(
+    gap=Gap.FAILED, asked="elasticloadbalancing:DescribeTargetHealth", detail="a group was not described"
+)
+CLIENT_DECIDES = Unknown(
+    gap=Gap.FAILED, asked="elasticloadbalancing:DescribeRules", detail="a rule before it depends on the client"
+)
+
+
+@check(
+    id="ALB333",
+    slug="rule-forwards-to-empty-group",
+    severity=ERROR,
+    since="0.1",
+    message=Text(
+        en="Rule {priority} sends {url} to target group {group}, in which no target is in use",
+        ko="우선순위 {priority} 규칙이 {url} 요청을 사용 가능한 대상이 없는 대상 그룹 {group}에 전달합니다",
+    ),
+    why=Text(
+        en="With no registered target, or only unused ones, the load balancer answers 503 Service Temporarily Unavailable by itself.",
+        ko="등록된 대상이 없거나 모두 unused 상태이면 로드 밸런서가 스스로 503 Service Temporarily Unavailable로 응답합니다.",
+    ),
+    fix=FIX,
+    explains={"app-returns-5xx"},
+    refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html",),
+)
+def rule_forwards_to_empty_group(
+    scan: Scan, load_balancers: LoadBalancers, listeners: Listeners, rules: Rules, groups_health: GroupsHealth
+) -> Iterator[Verdict]:
+    """Yield every rule that sends the scanned URL to a group without a usable target."""
+    health = {one.target_group_arn: one.targets for one in groups_health}
+    ends = [hops[-1] for one in albs(load_balancers) for hops in journeys(scan, one, listeners, rules)]
+    for hop, route, arn in dict.fromkeys(way for end in ends for way in _forwards(end)):
+        targets = health.get(arn, NOT_DESCRIBED)
+        if isinstance(targets, Unknown):
+            yield targets
+        elif any(target.target_health.state != "unused" for target in targets.value):
+            yield fine(route.rule.ref)
+        elif not route.certain:
+            yield CLIENT_DECIDES
+        else:
+            seen = ", ".join(f"{one.target.id} unused {one.target_health.reason}" for one in targets.value)
+            name = arn.split("/")[1]
+            yield found(
+                route.rule.ref,
+                saw(*hop_told(hop)),
+                saw(f"elasticloadbalancing DescribeTargetHealth {name}", seen or "TargetHealthDescriptions: []"),
+                key=arn,
+                url=hop.request.url,
+                priority=route.rule.priority,
+                group=name,
+                arn=arn,
+                region=region_of(arn),
+            )
+
+
+def _forwards(hop: Hop) -> Iterator[tuple[Hop, Route, str]]:
+    """Each group that a hop forwards to, with the hop and its rule."""
+    if hop.route is not None and hop.outcome is not None:
+        yield from ((hop, hop.route, group.target_group_arn) for group in hop.outcome.groups)

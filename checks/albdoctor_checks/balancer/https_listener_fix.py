@@ -1,0 +1,125 @@
+"""How a load balancer gets its HTTPS listener: by script when certificate and group are clear, else by hand."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from albdoctor.checkup import Fix
+from albdoctor.derive.certificates import covering, issued
+from albdoctor.derive.clients import Clients, clients, lacks_ipv6
+from albdoctor.facts.acm import Certificates
+from albdoctor.facts.ec2 import PrefixLists, SecurityGroups
+from albdoctor.facts.elb import LoadBalancer
+from albdoctor.facts.known import Known, Observed
+from albdoctor.text import Text, Value
+from albdoctor_checks.balancer.ingress import OPEN_BOTH, OPEN_IPV4
+
+POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
+"""The console's default; the API's own default still accepts TLS 1.0."""
+
+VERIFY = "aws elbv2 describe-listeners --region {region} --load-balancer-arn {arn} --query 'Listeners[].[Protocol,Port]' --output text"
+
+CREATE = Fix(
+    summary=Text(
+        en="Create an HTTPS:443 listener on {balancer} with the issued certificate, forwarding to the group that serves today.",
+        ko="{balancer} 로드 밸런서에 발급된 인증서로 HTTPS:443 리스너를 만들고, 지금 서비스 중인 대상 그룹에 전달하도록 설정하세요.",
+    ),
+    side_effects=(
+        Text(
+            en="Rules of the HTTP listener are not copied: add them to the new listener where host or path decide.",
+            ko="HTTP 리스너의 규칙은 복사되지 않습니다. 호스트나 경로로 나누는 규칙이 있다면 새 리스너에도 추가하세요.",
+        ),
+    ),
+    script="""\
+aws elbv2 create-listener --region {region} --load-balancer-arn {arn} --protocol HTTPS --port 443 \\
+  --certificates CertificateArn={certificate} --ssl-policy {policy} \\
+  --default-actions Type=forward,TargetGroupArn={group}
+""",
+    console=(
+        Text(
+            en="EC2 > Load Balancers > {balancer} > Listeners and rules > Add listener: HTTPS, 443, forward to the target group, certificate from ACM",
+            ko="EC2 > 로드 밸런서 > {balancer} > 리스너 및 규칙 > 리스너 추가: HTTPS, 443, 대상 그룹으로 전달, ACM 인증서 선택",
+        ),
+    ),
+    terraform="""\
+resource "aws_lb_listener" "https" {
+  load_balancer_arn = "{arn}"
+  port              = 443
+  protocol          = "HTTPS"
+  ssl_policy        = "{policy}"
+  certificate_arn   = "{certificate}"
+  default_action {
+    type             = "forward"
+    target_group_arn = "{group}"
+  }
+}
+""",
+    cloudformation="""\
+HttpsListener:
+  Type: AWS::ElasticLoadBalancingV2::Listener
+  Properties:
+    LoadBalancerArn: {arn}
+    Port: 443
+    Protocol: HTTPS
+    SslPolicy: {policy}
+    Certificates: [CertificateArn: {certificate}]
+    DefaultActions: [Type: forward, TargetGroupArn: {group}]
+""",
+    verify=VERIFY,
+)
+
+BY_HAND = Fix(
+    summary=Text(
+        en="Get a certificate for {host} issued in {region}, then create an HTTPS:443 listener with it.",
+        ko="{region} 리전에서 {host} 인증서를 발급받은 다음 그 인증서로 HTTPS:443 리스너를 만드세요.",
+    ),
+    console=CREATE.console,
+    by_hand=Text(
+        en="No issued certificate in {region} is known to cover {host}, or it is not clear which target group serves the site."
+        " Request a certificate (`aws acm request-certificate --region {region} --domain-name {host} --validation-method DNS`),"
+        " publish its validation record, and when it is ISSUED add the listener:"
+        " `aws elbv2 create-listener --region {region} --load-balancer-arn {arn} --protocol HTTPS --port 443"
+        " --certificates CertificateArn=CERTIFICATE_ARN --default-actions Type=forward,TargetGroupArn=TARGET_GROUP_ARN`.",
+        ko="{region} 리전에 {host} 이름을 포함하는 발급된 인증서가 확인되지 않았거나, 어느 대상 그룹이 사이트를 서비스하는지 분명하지 않습니다."
+        " 인증서를 요청하고(`aws acm request-certificate --region {region} --domain-name {host} --validation-method DNS`)"
+        " 검증 레코드를 등록한 뒤, 상태가 ISSUED(발급됨)로 바뀌면 리스너를 추가하세요:"
+        " `aws elbv2 create-listener --region {region} --load-balancer-arn {arn} --protocol HTTPS --port 443"
+        " --certificates CertificateArn=CERTIFICATE_ARN --default-actions Type=forward,TargetGroupArn=TARGET_GROUP_ARN`.",
+    ),
+    verify=VERIFY,
+)
+
+
+def usable_certificate(host: str, region: str, certificates: Observed[Certificates]) -> str | None:
+    """ARN of the issued certificate in the Region that covers the host, the one that lasts longest; else None."""
+    known = certificates.value if isinstance(certificates, Known) else ()
+    fitting = covering(issued(known, region), host)
+    best = max(fitting, key=lambda one: one.not_after.timestamp() if one.not_after else 0.0, default=None)
+    return best.certificate_arn if best else None
+
+
+def plan(
+    host: str,
+    balancer: LoadBalancer,
+    group: str | None,
+    certificates: Observed[Certificates],
+    groups: Observed[SecurityGroups],
+    lists: Observed[PrefixLists],
+) -> tuple[Fix, dict[str, Value]]:
+    """Choose the fix, with the values it needs beside the names of host and balancer; opens port 443 where it is shut."""
+    certificate = usable_certificate(host, balancer.region, certificates)
+    values: dict[str, Value] = {"region": balancer.region, "arn": balancer.load_balancer_arn}
+    if certificate is None or group is None:
+        return BY_HAND, values
+    values |= {"certificate": certificate, "group": group, "policy": POLICY}
+    shut = (
+        isinstance(groups, Known)
+        and isinstance(lists, Known)
+        and balancer.scheme == "internet-facing"
+        and clients(groups.value, lists.value, balancer, 443) is Clients.NOBODY
+    )
+    if not shut or not isinstance(groups, Known):
+        return CREATE, values
+    opening = OPEN_BOTH if lacks_ipv6(groups.value, balancer, 443) else OPEN_IPV4
+    values |= {"group_id": balancer.security_groups[0], "port": 443}
+    return replace(CREATE, script=opening + CREATE.script), values

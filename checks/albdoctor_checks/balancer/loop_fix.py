@@ -1,0 +1,70 @@
+"""How a redirect loop of the balancer's own rules ends: the rule over https forwards to the group that serves."""
+
+from __future__ import annotations
+
+from albdoctor.checkup import Fix, Impact
+from albdoctor.derive.routing import Hop
+from albdoctor.derive.serving import region_of
+from albdoctor.facts.known import Ref
+from albdoctor.text import Text, Value
+
+VERIFY = "aws elbv2 describe-rules --region {region} --listener-arn {listener} --query 'Rules[].[Priority,Actions[0].Type]' --output text"
+
+SUMMARY = Text(
+    en="Forward {url} to the target group instead of redirecting it.",
+    ko="{url} 요청을 리디렉션하지 말고 대상 그룹으로 전달하세요.",
+)
+CONSOLE = (
+    Text(
+        en="EC2 > Load Balancers > Listeners and rules > {protocol}:{port} > rule {priority} > Edit: Forward to target group",
+        ko="EC2 > 로드 밸런서 > 리스너 및 규칙 > {protocol}:{port} > 우선순위 {priority} 규칙 > 편집: 대상 그룹으로 전달",
+    ),
+)
+
+DEFAULT_RULE = Fix(
+    summary=SUMMARY,
+    impact=Impact.TRAFFIC,
+    script="aws elbv2 modify-listener --region {region} --listener-arn {listener} --default-actions Type=forward,TargetGroupArn={group}\n",
+    console=CONSOLE,
+    verify=VERIFY,
+)
+RULE = Fix(
+    summary=SUMMARY,
+    impact=Impact.TRAFFIC,
+    script="aws elbv2 modify-rule --region {region} --rule-arn {rule} --actions Type=forward,TargetGroupArn={group}\n",
+    console=CONSOLE,
+    verify=VERIFY,
+)
+BY_HAND = Fix(
+    summary=SUMMARY,
+    impact=Impact.TRAFFIC,
+    console=CONSOLE,
+    by_hand=Text(
+        en="No single target group of the load balancer is known to serve the site. Pick the right one"
+        " (`aws elbv2 describe-target-groups --region {region}`) and let rule {priority} of {protocol}:{port} forward to it;"
+        " only the HTTP listener should redirect, to HTTPS.",
+        ko="이 로드 밸런서에서 사이트를 서비스하는 대상 그룹을 하나로 정할 수 없습니다. 알맞은 대상 그룹을 골라"
+        " (`aws elbv2 describe-target-groups --region {region}`) {protocol}:{port} 리스너에서 우선순위 {priority} 규칙의 작업을 그 그룹으로 전달하도록 바꾸세요."
+        " HTTPS로 보내는 리디렉션은 HTTP 리스너에만 두어야 합니다.",
+    ),
+    verify=VERIFY,
+)
+
+
+def plan(wrong: Hop, group: str | None) -> tuple[Fix, dict[str, Value], Ref]:
+    """Choose the fix for the hop that redirects and should not, with its values, and name its listener."""
+    listener, route = wrong.listener, wrong.route
+    if listener is None or route is None:
+        raise ValueError("a hop without listener and rule redirects nobody")
+    values: dict[str, Value] = {
+        "region": region_of(listener.listener_arn),
+        "listener": listener.listener_arn,
+        "protocol": listener.protocol,
+        "port": listener.port,
+        "priority": route.rule.priority,
+    }
+    if group is None or wrong.request.protocol != "https":
+        return BY_HAND, values, listener.ref
+    if route.is_default:
+        return DEFAULT_RULE, values | {"group": group}, listener.ref
+    return RULE, values | {"group": group, "rule": route.rule.rule_arn}, listener.ref

@@ -1,0 +1,117 @@
+"""How the subnets of an internet-facing load balancer become public: other subnets, a route, or by hand."""
+
+from __future__ import annotations
+
+from albdoctor.checkup import Fix, Impact
+from albdoctor.derive.filters import WORLD
+from albdoctor.derive.publicity import attached_gateway, own_tables, public_twins
+from albdoctor.derive.reach import Network
+from albdoctor.facts.elb import LoadBalancer
+from albdoctor.text import Text, Value
+
+VERIFY = "aws elbv2 describe-load-balancers --region {region} --load-balancer-arns {arn} --query 'LoadBalancers[0].AvailabilityZones[].SubnetId' --output text"
+
+MOVE = Fix(
+    summary=Text(
+        en="Move {balancer} to the public subnets of the same zones: {public_subnets}.",
+        ko="{balancer} 로드 밸런서를 같은 가용 영역의 퍼블릭 서브넷으로 옮기세요: {public_subnets}",
+    ),
+    impact=Impact.BRIEF,
+    side_effects=(
+        Text(
+            en="The nodes get new addresses; a record that names the load balancer follows by itself.",
+            ko="노드의 IP 주소가 바뀝니다. 로드 밸런서 이름을 가리키는 레코드는 자동으로 따라갑니다.",
+        ),
+    ),
+    script="aws elbv2 set-subnets --region {region} --load-balancer-arn {arn} --subnets {public_subnets}\n",
+    console=(
+        Text(
+            en="EC2 > Load Balancers > {balancer} > Network mapping > Edit subnets",
+            ko="EC2 > 로드 밸런서 > {balancer} > 네트워크 매핑 > 서브넷 편집",
+        ),
+    ),
+    verify=VERIFY,
+)
+
+ROUTE = Fix(
+    summary=Text(
+        en="Send 0.0.0.0/0 of the subnets of {balancer} to the internet gateway {gateway}.",
+        ko="{balancer} 로드 밸런서 서브넷의 0.0.0.0/0 경로를 인터넷 게이트웨이 {gateway}에 연결하세요.",
+    ),
+    impact=Impact.BRIEF,
+    side_effects=(
+        Text(
+            en="The subnets become public: what else stands in them and has a public address can be reached from the internet.",
+            ko="서브넷이 퍼블릭으로 바뀝니다. 같은 서브넷에서 퍼블릭 IP를 가진 다른 리소스도 인터넷에서 접근할 수 있게 됩니다.",
+        ),
+        Text(
+            en="What stands in them without a public address no longer reaches the internet through a NAT gateway.",
+            ko="같은 서브넷에서 퍼블릭 IP가 없는 리소스는 더 이상 NAT 게이트웨이로 인터넷에 나갈 수 없습니다.",
+        ),
+    ),
+    script="""\
+for table in {tables_without_route}; do
+  aws ec2 create-route --region {region} --route-table-id "$table" --destination-cidr-block 0.0.0.0/0 --gateway-id {gateway}
+done
+for table in {tables_with_route}; do
+  aws ec2 replace-route --region {region} --route-table-id "$table" --destination-cidr-block 0.0.0.0/0 --gateway-id {gateway}
+done
+""",
+    console=(
+        Text(
+            en="VPC > Route tables > the table of {subnets} > Edit routes > 0.0.0.0/0 to {gateway}",
+            ko="VPC > 라우팅 테이블 > {subnets}의 테이블 > 라우팅 편집 > 0.0.0.0/0 대상을 {gateway} 게이트웨이로 지정",
+        ),
+    ),
+    verify=VERIFY,
+)
+
+BY_HAND = Fix(
+    summary=Text(
+        en="Give {balancer} public subnets, one in each of its zones.",
+        ko="{balancer} 로드 밸런서에 가용 영역마다 퍼블릭 서브넷을 지정하세요.",
+    ),
+    impact=Impact.BRIEF,
+    console=(
+        Text(
+            en="VPC > Internet gateways > attach one to {vpc}; VPC > Subnets > create a subnet in each zone; VPC > Route tables > 0.0.0.0/0 to the gateway",
+            ko="VPC > 인터넷 게이트웨이 > {vpc}에 연결, VPC > 서브넷 > 가용 영역마다 서브넷 생성, VPC > 라우팅 테이블 > 0.0.0.0/0 대상을 게이트웨이로 지정",
+        ),
+        Text(
+            en="EC2 > Load Balancers > {balancer} > Network mapping > Edit subnets",
+            ko="EC2 > 로드 밸런서 > {balancer} > 네트워크 매핑 > 서브넷 편집",
+        ),
+    ),
+    by_hand=Text(
+        en="{vpc} has no public subnet in every zone of the load balancer, and other subnets share its route tables."
+        " Attach an internet gateway to {vpc} if it has none, create a subnet (/27 or larger) in each zone whose route table sends"
+        " 0.0.0.0/0 to the gateway, then `aws elbv2 set-subnets --region {region} --load-balancer-arn {arn} --subnets SUBNET_1 SUBNET_2`.",
+        ko="{vpc}에는 로드 밸런서의 모든 가용 영역에 퍼블릭 서브넷이 있지 않고, 라우팅 테이블도 다른 서브넷과 함께 쓰고 있습니다."
+        " {vpc}에 인터넷 게이트웨이가 없으면 먼저 연결하고, 가용 영역마다 0.0.0.0/0 경로가 게이트웨이로 향하는 /27 이상의 서브넷을 만든 다음"
+        " `aws elbv2 set-subnets --region {region} --load-balancer-arn {arn} --subnets SUBNET_1 SUBNET_2` 명령을 실행하세요.",
+    ),
+    verify=VERIFY,
+)
+
+
+def plan(network: Network, balancer: LoadBalancer) -> tuple[Fix, dict[str, Value]]:
+    """Choose the fix that fits this VPC, with the values that it needs beside the balancer's name and subnets."""
+    values: dict[str, Value] = {
+        "region": balancer.region,
+        "arn": balancer.load_balancer_arn,
+        "vpc": balancer.vpc_id,
+    }
+    twins = public_twins(network, balancer)
+    if twins:
+        return MOVE, values | {"public_subnets": twins}
+    gateway, tables = attached_gateway(network, balancer.vpc_id), own_tables(network, balancer)
+    if not gateway or not tables:
+        return BY_HAND, values
+    routed = {
+        one.route_table_id for one in tables for route in one.routes if route.destination_cidr_block == str(WORLD)
+    }
+    return ROUTE, values | {
+        "gateway": gateway,
+        "tables_with_route": tuple(one.route_table_id for one in tables if one.route_table_id in routed),
+        "tables_without_route": tuple(one.route_table_id for one in tables if one.route_table_id not in routed),
+    }

@@ -1,0 +1,83 @@
+"""How plain http comes to redirect to https: the rule of the HTTP listener that takes the request."""
+
+from __future__ import annotations
+
+from albdoctor.checkup import Fix, Impact
+from albdoctor.derive.conditions import request_of
+from albdoctor.derive.routing import route
+from albdoctor.derive.serving import https_listener, listener_on, region_of
+from albdoctor.facts.elb import Listeners, LoadBalancer, Rules
+from albdoctor.facts.snapshot import Scan
+from albdoctor.text import Text, Value
+
+ACTION = "'Type=redirect,RedirectConfig={Protocol=HTTPS,Port=443,StatusCode=HTTP_301}'"
+VERIFY = "curl -sI http://{host}/"
+SUMMARY = Text(
+    en="Let the HTTP:80 listener redirect to HTTPS with a 301.",
+    ko="HTTP:80 리스너가 301로 HTTPS 주소에 리디렉션하도록 설정하세요.",
+)
+CONSOLE = (
+    Text(
+        en="EC2 > Load Balancers > {balancer} > Listeners and rules > HTTP:80 > Edit: Redirect to URL, HTTPS, 443, 301",
+        ko="EC2 > 로드 밸런서 > {balancer} > 리스너 및 규칙 > HTTP:80 > 편집: URL로 리디렉션, HTTPS, 443, 301",
+    ),
+)
+SIDE_EFFECTS = (
+    Text(
+        en="Clients that post to http:// must learn https://: a 301 turns their POST into a GET.",
+        ko="http:// 주소로 POST 요청을 보내던 클라이언트는 주소를 바꿔야 합니다. 301 응답을 받으면 POST가 GET으로 바뀝니다.",
+    ),
+)
+
+DEFAULT_RULE = Fix(
+    summary=SUMMARY,
+    impact=Impact.TRAFFIC,
+    side_effects=SIDE_EFFECTS,
+    script=f"aws elbv2 modify-listener --region {{region}} --listener-arn {{listener}} --default-actions {ACTION}\n",
+    console=CONSOLE,
+    terraform="""\
+default_action {
+  type = "redirect"
+  redirect {
+    protocol    = "HTTPS"
+    port        = "443"
+    status_code = "HTTP_301"
+  }
+}
+""",
+    verify=VERIFY,
+)
+RULE = Fix(
+    summary=SUMMARY,
+    impact=Impact.TRAFFIC,
+    side_effects=SIDE_EFFECTS,
+    script=f"aws elbv2 modify-rule --region {{region}} --rule-arn {{rule}} --actions {ACTION}\n",
+    console=CONSOLE,
+    verify=VERIFY,
+)
+BY_HAND = Fix(
+    summary=SUMMARY,
+    impact=Impact.TRAFFIC,
+    side_effects=SIDE_EFFECTS,
+    console=CONSOLE,
+    by_hand=Text(
+        en="First make https://{host} work: the load balancer {balancer} needs an HTTPS:443 listener. Then let HTTP:80 redirect to it;"
+        " in the other order nobody reaches the site.",
+        ko="먼저 https://{host} 접속이 되게 하세요. {balancer} 로드 밸런서에 HTTPS:443 리스너가 필요합니다."
+        " 그다음 HTTP:80 리스너를 리디렉션으로 바꾸세요. 순서가 바뀌면 아무도 접속할 수 없게 됩니다.",
+    ),
+    verify=VERIFY,
+)
+
+
+def plan(scan: Scan, balancer: LoadBalancer, listeners: Listeners, rules: Rules) -> tuple[Fix, dict[str, Value]]:
+    """Choose the fix for the rule that serves content over http today, with its values beside the host."""
+    values: dict[str, Value] = {"balancer": balancer.load_balancer_name, "region": balancer.region}
+    listener = listener_on(balancer, listeners, 80)
+    if listener is None or https_listener(balancer, listeners) is None:
+        return BY_HAND, values
+    values |= {"listener": listener.listener_arn, "region": region_of(listener.listener_arn)}
+    taken = route(request_of(f"http://{scan.host}{scan.path}"), listener, rules)
+    if taken is None or taken.is_default:
+        return DEFAULT_RULE, values
+    return RULE, values | {"rule": taken.rule.rule_arn}

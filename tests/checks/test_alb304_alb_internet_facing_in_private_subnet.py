@@ -1,0 +1,75 @@
+"""ALB304 over facts: an internet-facing load balancer without a way to the internet, and the fix that fits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from albdoctor.checkup.engine import Result
+from albdoctor.facts.known import Gap, Unknown
+from albdoctor.facts.snapshot import Facts
+from albdoctor_checks.balancer.alb304_alb_internet_facing_in_private_subnet import (
+    alb_internet_facing_in_private_subnet as check,
+)
+from tests.support.build import BALANCER_ARN, balancer, facts
+from tests.support.build_net import SUBNETS, gateway, network_facts, route_table, subnet
+from tests.support.fixes import script_of
+from tests.support.table import result_of, told
+
+NAT = route_table("rtb-private", "nat-1", main=True)
+
+
+def seen(**parts: object) -> Facts:
+    return facts(load_balancers=(balancer(),), **network_facts(**parts))
+
+
+def test_a_balancer_in_private_subnets_only_is_found() -> None:
+    assert told(check, seen(route_tables=(NAT,), internet_gateways=())) == [
+        f"confirmed load-balancer/{BALANCER_ARN}: "
+        "Internet-facing load balancer web stands in private subnets only: subnet-a, subnet-c",
+        "  ec2 DescribeRouteTables subnet-a -> rtb-private: 0.0.0.0/0 -> nat-1 (active)",
+        "  ec2 DescribeRouteTables subnet-c -> rtb-private: 0.0.0.0/0 -> nat-1 (active)",
+    ]
+
+
+def test_the_fix_moves_it_to_public_subnets_of_the_same_zones() -> None:
+    twins = (subnet("subnet-pa", "10.0.11.0/24", "a"), subnet("subnet-pc", "10.0.12.0/24", "c"))
+    moved = seen(subnets=SUBNETS + twins, route_tables=(NAT, route_table(subnets=("subnet-pa", "subnet-pc"))))
+    assert script_of(check, moved) == (
+        f"aws elbv2 set-subnets --region ap-northeast-2 --load-balancer-arn {BALANCER_ARN}"
+        " --subnets subnet-pa subnet-pc\n"
+    )
+
+
+def test_else_it_routes_the_balancers_own_tables_to_the_gateway() -> None:
+    tables = (
+        route_table("rtb-a", None, subnets=("subnet-a",)),
+        route_table("rtb-c", "nat-1", subnets=("subnet-c",)),
+        route_table("rtb-main", "nat-1", main=True),
+    )
+    script = script_of(check, seen(route_tables=tables))
+    assert "for table in rtb-a; do\n  aws ec2 create-route" in script
+    assert "for table in rtb-c; do\n  aws ec2 replace-route" in script
+
+
+def test_a_table_that_serves_others_is_left_alone() -> None:
+    assert script_of(check, seen(route_tables=(NAT,), internet_gateways=(gateway(),))) == ""
+
+
+def test_a_public_subnet_passes_and_a_mixture_is_another_checks() -> None:
+    assert result_of(check, seen()) is Result.PASSED
+    mixed = (route_table(subnets=("subnet-a",)), NAT)
+    assert result_of(check, seen(route_tables=mixed)) is Result.PASSED
+
+
+def test_internal_balancers_are_not_judged() -> None:
+    internal = facts(load_balancers=(balancer(Scheme="internal"),), **network_facts())
+    assert result_of(check, internal) is Result.EMPTY
+
+
+def test_what_is_not_described_is_not_private() -> None:
+    assert result_of(check, seen(route_tables=())) is Result.SKIPPED
+    assert result_of(check, seen(internet_gateways=())) is Result.SKIPPED
+    denied = Unknown(gap=Gap.DENIED, asked="ec2:DescribeSubnets")
+    parts: dict[str, Any] = network_facts() | {"subnets": denied}
+    skipped = facts(load_balancers=(balancer(),), **parts)
+    assert result_of(check, skipped) is Result.SKIPPED

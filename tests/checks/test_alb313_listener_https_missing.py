@@ -1,0 +1,78 @@
+"""ALB313 over facts: no HTTPS listener, and the script that makes one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from albdoctor.checkup.engine import Result
+from albdoctor.facts.acm import Certificate
+from albdoctor.facts.known import Gap, Unknown
+from albdoctor.facts.snapshot import Facts
+from albdoctor_checks.balancer.alb313_listener_https_missing import listener_https_missing as check
+from tests.support.build import BALANCER_ARN, GROUP_ARN, balancer, facts, forward, listener, rule
+from tests.support.build_net import SG_ALB, permission, security_group
+from tests.support.fixes import script_of
+from tests.support.table import result_of, told
+
+CERTIFICATE_ARN = "arn:aws:acm:ap-northeast-2:123456789012:certificate/1111"
+ISSUED = Certificate(certificate_arn=CERTIFICATE_ARN, domain_name="shop.example", status="ISSUED")
+PENDING = Certificate(certificate_arn=CERTIFICATE_ARN, domain_name="shop.example", status="PENDING_VALIDATION")
+DENIED = Unknown(gap=Gap.DENIED, asked="elasticloadbalancing:DescribeListeners")
+HTTP = listener(80, DefaultActions=[forward()])
+
+
+def seen(**groups: Any) -> Facts:
+    base: dict[str, Any] = {
+        "load_balancers": (balancer(),),
+        "listeners": (HTTP,),
+        "rules": (rule(port=80, Actions=[forward()]),),
+        "certificates": (ISSUED,),
+        "security_groups": (SG_ALB,),
+        "prefix_lists": (),
+    }
+    return facts(**(base | groups))
+
+
+def test_a_balancer_without_https_is_found() -> None:
+    assert told(check, seen()) == [
+        f"confirmed load-balancer/{BALANCER_ARN}: Load balancer web has no HTTPS listener on port 443",
+        "  elasticloadbalancing DescribeListeners web -> HTTP:80",
+    ]
+    assert told(check, seen(listeners=(), rules=()))[1].endswith("-> Listeners: []")
+
+
+def test_the_script_forwards_to_the_group_that_serves_today() -> None:
+    assert script_of(check, seen()) == (
+        f"aws elbv2 create-listener --region ap-northeast-2 --load-balancer-arn {BALANCER_ARN}"
+        " --protocol HTTPS --port 443 \\\n"
+        f"  --certificates CertificateArn={CERTIFICATE_ARN}"
+        " --ssl-policy ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09 \\\n"
+        f"  --default-actions Type=forward,TargetGroupArn={GROUP_ARN}\n"
+    )
+
+
+def test_the_script_opens_port_443_where_nobody_may_connect() -> None:
+    shut = security_group("sg-alb", permission(80, 80, "0.0.0.0/0"))
+    script = script_of(check, seen(security_groups=(shut,)))
+    assert script.startswith("aws ec2 authorize-security-group-ingress")
+    assert "create-listener" in script
+
+
+def test_it_is_by_hand_while_certificate_or_group_is_not_clear() -> None:
+    assert script_of(check, seen(certificates=(PENDING,))) == ""
+    assert script_of(check, seen(certificates=DENIED)) == ""
+    assert script_of(check, seen(listeners=(listener(80),), rules=(rule(port=80),))) == ""
+
+
+def test_a_listener_on_443_passes_whatever_it_speaks() -> None:
+    assert result_of(check, seen(listeners=(HTTP, listener()))) is Result.PASSED
+    assert result_of(check, seen(listeners=(listener(443, Protocol="HTTP"),))) is Result.PASSED
+
+
+def test_no_balancer_is_nothing_to_judge() -> None:
+    assert result_of(check, seen(load_balancers=())) is Result.EMPTY
+    assert result_of(check, seen(load_balancers=(balancer(Type="network"),))) is Result.EMPTY
+
+
+def test_denied_listeners_are_not_missing() -> None:
+    assert result_of(check, seen(listeners=DENIED)) is Result.SKIPPED

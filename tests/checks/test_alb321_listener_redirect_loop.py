@@ -1,0 +1,84 @@
+"""ALB321 over facts: redirects of the balancer's own rules that come back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from albdoctor.checkup.engine import Result
+from albdoctor.facts.known import Gap, Unknown
+from albdoctor.facts.snapshot import Facts
+from albdoctor_checks.balancer.alb321_listener_redirect_loop import listener_redirect_loop as check
+from tests.support.build import (
+    GROUP_ARN,
+    LISTENER_443_ARN,
+    balancer,
+    facts,
+    forward,
+    listener,
+    redirect,
+    rule,
+)
+from tests.support.fixes import script_of
+from tests.support.table import result_of, told
+
+DENIED = Unknown(gap=Gap.DENIED, asked="elasticloadbalancing:DescribeRules")
+BACK = rule(Actions=[redirect(Protocol="HTTP", Port="80")])
+TO_HTTPS = rule(port=80)
+HOST = [{"Field": "host-header", "HostHeaderConfig": {"Values": ["shop.example"]}}]
+OTHER = [{"Field": "host-header", "HostHeaderConfig": {"Values": ["api.example"]}}]
+GATE = [{"Field": "source-ip", "SourceIpConfig": {"Values": ["203.0.113.0/24"]}}]
+
+
+def seen(*rules: Any, **groups: Any) -> Facts:
+    base: dict[str, Any] = {
+        "load_balancers": (balancer(),),
+        "listeners": (listener(80), listener(443, DefaultActions=[redirect()])),
+        "rules": rules,
+    }
+    return facts(**(base | groups))
+
+
+def test_https_that_sends_back_to_http_is_found() -> None:
+    asked = "  elasticloadbalancing DescribeRules"
+    assert told(check, seen(TO_HTTPS, BACK)) == [
+        f"confirmed listener/{LISTENER_443_ARN}: The redirects of web send https://shop.example/ back to itself",
+        f"{asked} HTTPS:443, default rule, for https://shop.example/ -> redirect 301 -> http://shop.example/",
+        f"{asked} HTTP:80, default rule, for http://shop.example/ -> redirect 301 -> https://shop.example/",
+    ]
+
+
+def test_the_script_forwards_to_the_group_that_the_balancer_uses() -> None:
+    elsewhere = rule("5", Conditions=OTHER, Actions=[forward()])
+    assert script_of(check, seen(TO_HTTPS, BACK, elsewhere)) == (
+        f"aws elbv2 modify-listener --region ap-northeast-2 --listener-arn {LISTENER_443_ARN}"
+        f" --default-actions Type=forward,TargetGroupArn={GROUP_ARN}\n"
+    )
+    host_rule = rule("4", Conditions=HOST, Actions=[redirect(Protocol="HTTP", Port="80")])
+    assert script_of(check, seen(TO_HTTPS, host_rule, rule())) == (
+        f"aws elbv2 modify-rule --region ap-northeast-2 --rule-arn {host_rule.rule_arn}"
+        f" --actions Type=forward,TargetGroupArn={GROUP_ARN}\n"
+    )
+    assert script_of(check, seen(TO_HTTPS, BACK)) == ""
+
+
+def test_http_that_redirects_to_a_listener_that_forwards_passes() -> None:
+    assert result_of(check, seen(TO_HTTPS, rule())) is Result.PASSED
+
+
+def test_a_redirect_to_a_missing_listener_is_no_loop() -> None:
+    assert result_of(check, seen(TO_HTTPS, listeners=(listener(80),))) is Result.PASSED
+
+
+def test_no_listener_is_nothing_to_judge() -> None:
+    assert result_of(check, seen(listeners=())) is Result.EMPTY
+
+
+def test_a_rule_that_depends_on_the_client_matters_only_before_a_redirect() -> None:
+    gate = rule("1", Conditions=GATE)
+    assert result_of(check, seen(TO_HTTPS, gate, BACK)) is Result.SKIPPED
+    assert result_of(check, seen(TO_HTTPS, gate, rule())) is Result.PASSED
+
+
+def test_rules_that_are_not_known_do_not_loop() -> None:
+    assert result_of(check, seen(rules=DENIED)) is Result.SKIPPED
+    assert result_of(check, seen(TO_HTTPS)) is Result.SKIPPED
