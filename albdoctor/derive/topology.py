@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
+from albdoctor.derive.names import covers
 from albdoctor.facts.elb import LoadBalancer, target_ref
 from albdoctor.facts.known import Kind, Known, Observed, Ref
 from albdoctor.facts.route53 import ResourceRecordSet, record_ref
@@ -55,6 +56,9 @@ def _edges(facts: Facts) -> Iterator[tuple[Ref, Ref]]:
         yield host, zone.ref
     for certificate in items(facts.certificates):
         yield host, certificate.ref
+        # A certificate for the host stands before its balancers whether it is on a listener yet or not.
+        if any(covers(name, host.id) for name in certificate.names):
+            yield from ((certificate.ref, balancer.ref) for balancer in items(facts.load_balancers))
     yield from _record_edges(facts)
     yield from _balancer_edges(facts, host)
 

@@ -1,0 +1,83 @@
+"""ALB202: the CNAME that ACM waits for is nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from albdoctor.checkup import CONFIRMED, ERROR, LIKELY, Evidence, Finding, Verdict, check, fine, saw
+from albdoctor.derive.certificates import covering, issued, pending
+from albdoctor.derive.names import plain
+from albdoctor.derive.validation import sought
+from albdoctor.facts.acm import Certificates, ValidationRecord
+from albdoctor.facts.dns import Delegation, ValidationAnswers
+from albdoctor.facts.elb import Listeners
+from albdoctor.facts.known import Observed, Unknown
+from albdoctor.facts.route53 import HostedZones, RecordSets
+from albdoctor.facts.snapshot import Scan
+from albdoctor.text import Text
+from albdoctor_checks.certificate.validation_fix import PUBLISH, publish
+
+DEAD_ZONE = Text(
+    en="The record stands in a Route 53 zone that these credentials cannot read and that is not delegated.",
+    ko="이 자격 증명으로 읽을 수 없는, 위임되지 않은 Route 53 영역에 레코드가 있을 수 있습니다.",
+)
+
+
+@check(
+    id="ALB202",
+    slug="acm-validation-cname-missing",
+    severity=ERROR,
+    since="0.1",
+    message=Text(
+        en="The validation CNAME of the certificate for {host} does not exist: {names}",
+        ko="{host} 인증서의 검증용 CNAME이 없습니다: {names}",
+    ),
+    why=Text(
+        en="ACM looks this record up in public DNS as proof that the domain is yours; without it the certificate is never issued.",
+        ko="ACM은 이 레코드를 공개 DNS에서 조회해 도메인 소유를 확인합니다. 레코드가 없으면 인증서가 발급되지 않습니다.",
+    ),
+    fix=PUBLISH,
+    explains={"acm-pending-validation"},
+    refs=("https://docs.aws.amazon.com/acm/latest/userguide/troubleshooting-DNS-validation.html",),
+)
+def acm_validation_cname_missing(
+    scan: Scan,
+    certificates: Certificates,
+    validation_answers: ValidationAnswers,
+    hosted_zones: Observed[HostedZones],
+    record_sets: Observed[RecordSets],
+    delegation: Observed[Delegation],
+    listeners: Observed[Listeners],
+) -> Iterator[Verdict]:
+    """Yield every pending certificate for the host with a CNAME that is neither public nor in any zone."""
+    fitting = covering(certificates, scan.host)
+    for certificate in pending(fitting):
+        if issued(fitting, certificate.region):
+            continue
+        looked_up = sought(certificate, validation_answers, hosted_zones, record_sets)
+        gaps = tuple(one.public for one in looked_up if isinstance(one.public, Unknown))
+        missing = tuple(one for one in looked_up if one.nowhere)
+        yield from gaps
+        if missing:
+            records = tuple(one.record for one in missing)
+            blind = any(isinstance(one.held, Unknown) for one in missing)
+            fix = publish(certificate, records, scan.host, hosted_zones, delegation, listeners)
+            yield Finding(
+                subject=certificate.ref,
+                evidence=tuple(_asked(record, validation_answers) for record in records),
+                certainty=LIKELY if blind else CONFIRMED,
+                alternatives=(DEAD_ZONE,) if blind else (),
+                decide="aws route53 list-hosted-zones" if blind else "",
+                values=fix.values,
+                fix=fix.fix,
+            )
+        elif not gaps:
+            yield fine(certificate.ref)
+
+
+def _asked(record: ValidationRecord, answers: ValidationAnswers) -> Evidence:
+    got = (answer for one in answers if one.name == plain(record.name) for answer in one.answers)
+    return saw(
+        f"CNAME {plain(record.name)}",
+        "; ".join(f"{answer.server} {answer.rcode or answer.error}, CNAME: []" for answer in got),
+    )

@@ -1,0 +1,72 @@
+"""ALB213: the certificate for the host is in another Region than the load balancer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from albdoctor.checkup import ERROR, Finding, Verdict, check, fine, saw
+from albdoctor.derive.certificates import covering, issued, pending
+from albdoctor.facts.acm import Certificate, Certificates
+from albdoctor.facts.dns import Delegation
+from albdoctor.facts.elb import Listeners, LoadBalancers
+from albdoctor.facts.known import Observed
+from albdoctor.facts.route53 import HostedZones
+from albdoctor.facts.snapshot import Scan
+from albdoctor.text import Text
+from albdoctor_checks.certificate.validation_fix import REQUEST_BY_HAND, request
+
+
+@check(
+    id="ALB213",
+    slug="acm-wrong-region",
+    severity=ERROR,
+    since="0.1",
+    message=Text(
+        en="The certificate for {host} is in {other_region}, the load balancer in {region}",
+        ko="{host} 인증서의 리전은 {other_region}, 로드 밸런서의 리전은 {region}입니다",
+    ),
+    why=Text(
+        en="A load balancer can use certificates of its own Region only; us-east-1 is right for CloudFront, not for a load balancer elsewhere.",
+        ko="로드 밸런서는 같은 리전의 인증서만 쓸 수 있습니다. us-east-1 인증서는 CloudFront용이며 다른 리전의 로드 밸런서에는 쓸 수 없습니다.",
+    ),
+    fix=REQUEST_BY_HAND,
+    explains={
+        "listener-cert-name-mismatch",
+        "listener-https-missing",
+        "listener-https-without-certificate",
+        "tls-default-certificate",
+    },
+    refs=("https://docs.aws.amazon.com/acm/latest/userguide/acm-regions.html",),
+)
+def acm_wrong_region(
+    scan: Scan,
+    certificates: Certificates,
+    load_balancers: LoadBalancers,
+    listeners: Observed[Listeners],
+    hosted_zones: Observed[HostedZones],
+    delegation: Observed[Delegation],
+) -> Iterator[Verdict]:
+    """Yield the issued certificate for the host when a balancer's Region has none, issued or pending."""
+    fitting = covering(certificates, scan.host)
+    for region in dict.fromkeys(balancer.region for balancer in load_balancers):
+        here = (*issued(fitting, region), *pending(fitting, region))
+        elsewhere = tuple(one for one in issued(fitting) if one.region != region and not _on_cloudfront(one))
+        if here:
+            yield fine(here[0].ref)
+        elif elsewhere:
+            fix = request(scan.host, region, hosted_zones, delegation, listeners)
+            yield Finding(
+                subject=elsewhere[0].ref,
+                evidence=(
+                    saw(f"acm ListCertificates {region}", f"{scan.host}: []"),
+                    saw(f"acm ListCertificates {elsewhere[0].region}", elsewhere[0].certificate_arn),
+                ),
+                values={"other_region": elsewhere[0].region} | fix.values,
+                fix=fix.fix,
+                key=region,
+            )
+
+
+def _on_cloudfront(certificate: Certificate) -> bool:
+    """Whether it serves a distribution: then it is where it belongs."""
+    return any(":cloudfront:" in arn for arn in certificate.in_use_by)

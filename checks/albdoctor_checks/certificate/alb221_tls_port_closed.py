@@ -1,0 +1,75 @@
+"""ALB221: addresses of the host accept no TCP connection on port 443."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from albdoctor.checkup import ERROR, WARNING, Evidence, Fix, Verdict, check, fine, found, saw
+from albdoctor.facts.dns import HostAnswers
+from albdoctor.facts.known import Gap, Kind, Ref, Unknown
+from albdoctor.facts.snapshot import Scan
+from albdoctor.facts.wire import AddressProbe, Probes, Tcp
+from albdoctor.text import Text
+
+REFUSED = Text(
+    en="refused at once: the way is open, nothing listens on 443 there",
+    ko="즉시 거부됨: 경로는 열려 있지만 443 포트에서 받는 곳이 없음",
+)
+SILENT = Text(
+    en="no answer in time: a security group, network ACL, route or firewall drops the packets, or nothing is there",
+    ko="시간 안에 응답 없음: 보안 그룹, 네트워크 ACL, 라우팅, 방화벽이 패킷을 버리거나 아무것도 없음",
+)
+FIX = Fix(
+    summary=Text(
+        en="Let the load balancer of {host} listen on HTTPS:443 and its security groups admit the port.",
+        ko="{host} 로드 밸런서에 HTTPS:443 리스너를 만들고 보안 그룹에서 그 포트를 허용하세요.",
+    ),
+    by_hand=Text(
+        en="Check first that {addresses} are the load balancer's addresses. Refused: it has no listener on 443, or the address is another server's. Silent: its security groups, network ACLs or subnet routes block the port, or the address is stale.",
+        ko="먼저 {addresses} 주소가 로드 밸런서의 주소인지 확인하세요. 거부되면 443 리스너가 없거나 다른 서버의 주소입니다. 응답이 없으면 보안 그룹, 네트워크 ACL, 서브넷 라우팅이 막고 있거나 예전 주소입니다.",
+    ),
+    verify="curl -sSI --max-time 10 https://{host}/",
+)
+
+
+@check(
+    id="ALB221",
+    slug="tls-port-closed",
+    severity=ERROR,
+    since="0.1",
+    message=Text(
+        en="{closed} of {total} addresses of {host} accept no connection on port 443: {addresses}",
+        ko="{host} 주소 {total}개 중 {closed}개가 443 포트 연결을 받지 않습니다: {addresses}",
+    ),
+    why=Text(
+        en="https:// connects to port 443; where nobody accepts, browsers say that the site cannot be reached.",
+        ko="https:// 접속은 443 포트로 연결합니다. 받는 곳이 없으면 브라우저는 사이트에 연결할 수 없다고 합니다.",
+    ),
+    fix=FIX,
+    refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html",),
+)
+def tls_port_closed(scan: Scan, host_answers: HostAnswers, probes: Probes) -> Iterator[Verdict]:
+    """Yield the host when an address that DNS gives for it refuses or ignores connections to 443."""
+    host = Ref(Kind.DOMAIN, scan.host)
+    named = tuple(one for one in probes.addresses if one.address in host_answers.addresses)
+    tried = tuple(one for one in named if one.port_443.tcp is not Tcp.UNREACHABLE)
+    for one in named:
+        if one.port_443.tcp is Tcp.UNREACHABLE:
+            yield Unknown(gap=Gap.UNREACHABLE, asked=f"TCP {one.address}:443", detail=one.port_443.detail)
+    closed = tuple(one for one in tried if one.port_443.tcp is not Tcp.OPEN)
+    if closed:
+        yield found(
+            host,
+            *(_seen(one) for one in closed),
+            severity=None if len(closed) == len(tried) else WARNING,
+            host=scan.host,
+            closed=len(closed),
+            total=len(tried),
+            addresses=tuple(one.address for one in closed),
+        )
+    elif tried:
+        yield fine(host)
+
+
+def _seen(probe: AddressProbe) -> Evidence:
+    return saw(f"TCP {probe.address}:443", REFUSED if probe.port_443.tcp is Tcp.REFUSED else SILENT)

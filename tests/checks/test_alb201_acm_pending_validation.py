@@ -1,0 +1,66 @@
+"""ALB201 over facts: a certificate that waits."""
+
+from __future__ import annotations
+
+from albdoctor.checkup.engine import Result, run_one
+from albdoctor.text import fill_script
+from albdoctor_checks.certificate.alb201_acm_pending_validation import acm_pending_validation
+from tests.support.build import LISTENER_443_ARN, facts, listener
+from tests.support.build_dns import CERTIFICATE_ARN, OURS, certificate, delegation, denied, zone
+from tests.support.table import result_of, told
+
+WAITING = certificate(status="PENDING_VALIDATION")
+
+
+def test_a_waiting_certificate_is_found() -> None:
+    assert told(acm_pending_validation, facts(certificates=(WAITING,))) == [
+        f"confirmed certificate/{CERTIFICATE_ARN}: The certificate for shop.example waits for validation:"
+        " ACM does not find _abc.shop.example",
+        f"  acm DescribeCertificate {CERTIFICATE_ARN} -> Status: PENDING_VALIDATION; shop.example PENDING_VALIDATION",
+    ]
+
+
+def test_without_a_zone_the_records_are_typed_by_hand() -> None:
+    (finding,) = run_one(facts(certificates=(WAITING,)), acm_pending_validation).findings
+    assert finding.fix is not None
+    assert finding.fix.script == ""
+    assert finding.values["record_lines"] == "_abc.shop.example. CNAME _def.acm-validations.aws."
+
+
+def test_the_zone_of_the_account_makes_a_script_that_ends_on_the_listener() -> None:
+    snapshot = facts(
+        certificates=(WAITING,),
+        hosted_zones=(zone(),),
+        delegation=delegation(*OURS),
+        listeners=(listener(443), listener(80)),
+    )
+    assert told(acm_pending_validation, snapshot)
+    (finding,) = run_one(snapshot, acm_pending_validation).findings
+    assert finding.fix is not None
+    assert finding.fix.by_hand is None
+    assert fill_script(finding.fix.script, finding.values).splitlines() == [
+        "aws route53 change-resource-record-sets --hosted-zone-id Z1 --change-batch"
+        ' \'{"Changes": [{"Action": "UPSERT", "ResourceRecordSet": {"Name": "_abc.shop.example.", "Type": "CNAME",'
+        ' "TTL": 300, "ResourceRecords": [{"Value": "_def.acm-validations.aws."}]}}]}\'',
+        f"aws acm wait certificate-validated --region ap-northeast-2 --certificate-arn {CERTIFICATE_ARN}",
+        "aws elbv2 add-listener-certificates --region ap-northeast-2"
+        f" --listener-arn {LISTENER_443_ARN} --certificates CertificateArn={CERTIFICATE_ARN}",
+    ]
+
+
+def test_silence() -> None:
+    assert result_of(acm_pending_validation, facts(certificates=(certificate(),))) is Result.PASSED
+    spare = certificate(arn=CERTIFICATE_ARN.replace("43c5", "99c5"))
+    assert result_of(acm_pending_validation, facts(certificates=(WAITING, spare))) is Result.PASSED
+    other = certificate("other.example", status="PENDING_VALIDATION")
+    assert result_of(acm_pending_validation, facts(certificates=(other,))) is Result.EMPTY
+    assert result_of(acm_pending_validation, facts(certificates=())) is Result.EMPTY
+
+
+def test_one_issued_in_another_region_does_not_help() -> None:
+    far = certificate(arn=CERTIFICATE_ARN.replace("ap-northeast-2", "us-east-1"))
+    assert result_of(acm_pending_validation, facts(certificates=(WAITING, far))) is Result.FOUND
+
+
+def test_unknown_is_not_absent() -> None:
+    assert result_of(acm_pending_validation, facts(certificates=denied("acm:ListCertificates"))) is Result.SKIPPED

@@ -1,0 +1,47 @@
+"""ALB213 over facts: the certificate is where CloudFront wants it, not the load balancer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from albdoctor.checkup.engine import Result, run_one
+from albdoctor_checks.certificate.alb213_acm_wrong_region import acm_wrong_region
+from tests.support.build import balancer, facts
+from tests.support.build_dns import CERTIFICATE_ARN, but, certificate, denied, zone
+from tests.support.table import result_of, told
+
+FAR_ARN = CERTIFICATE_ARN.replace("ap-northeast-2", "us-east-1")
+BASE: dict[str, Any] = {"certificates": (certificate(arn=FAR_ARN),), "load_balancers": (balancer(),)}
+
+
+def test_a_certificate_in_another_region_is_found() -> None:
+    assert told(acm_wrong_region, facts(**BASE)) == [
+        f"confirmed certificate/{FAR_ARN}: The certificate for shop.example is in us-east-1,"
+        " the load balancer in ap-northeast-2",
+        "  acm ListCertificates ap-northeast-2 -> shop.example: []",
+        f"  acm ListCertificates us-east-1 -> {FAR_ARN}",
+    ]
+
+
+def test_without_an_https_listener_the_script_ends_with_the_certificate() -> None:
+    snapshot = facts(**but(BASE, {"hosted_zones": (zone(),), "listeners": ()}))
+    assert told(acm_wrong_region, snapshot)
+    (finding,) = run_one(snapshot, acm_wrong_region).findings
+    assert finding.fix is not None
+    assert finding.fix.script.splitlines()[-1].startswith("aws acm wait certificate-validated")
+
+
+def test_silence() -> None:
+    both = (certificate(), certificate(arn=FAR_ARN))
+    assert result_of(acm_wrong_region, facts(**but(BASE, {"certificates": both}))) is Result.PASSED
+    waiting = (certificate(status="PENDING_VALIDATION"), certificate(arn=FAR_ARN))
+    assert result_of(acm_wrong_region, facts(**but(BASE, {"certificates": waiting}))) is Result.PASSED
+    cdn = (certificate(arn=FAR_ARN, InUseBy=["arn:aws:cloudfront::123456789012:distribution/E1"]),)
+    assert result_of(acm_wrong_region, facts(**but(BASE, {"certificates": cdn}))) is Result.EMPTY
+    assert result_of(acm_wrong_region, facts(**but(BASE, {"certificates": ()}))) is Result.EMPTY
+    assert result_of(acm_wrong_region, facts(**but(BASE, {"load_balancers": ()}))) is Result.EMPTY
+
+
+def test_unknown_is_not_absent() -> None:
+    for group in ("certificates", "load_balancers"):
+        assert result_of(acm_wrong_region, facts(**but(BASE, {group: denied("x:Y")}))) is Result.SKIPPED

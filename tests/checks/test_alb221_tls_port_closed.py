@@ -1,0 +1,61 @@
+"""ALB221 over facts: which addresses accept connections on 443, and how the others fail."""
+
+from __future__ import annotations
+
+from albdoctor.checkup.engine import Result, run_one
+from albdoctor.checkup.finding import Severity
+from albdoctor.facts.snapshot import Facts
+from albdoctor.facts.wire import AddressProbe, Tcp
+from albdoctor_checks.certificate.alb221_tls_port_closed import tls_port_closed
+from tests.support.build import facts
+from tests.support.build_dns import denied, host_answers, probe, probes
+from tests.support.table import result_of, told
+
+ONE, TWO, V6 = "203.0.113.5", "203.0.113.6", "2001:db8::5"
+
+
+def seen(*addresses: AddressProbe, named: tuple[str, ...] = (ONE, TWO, V6)) -> Facts:
+    return facts(host_answers=host_answers(*named), probes=probes(*addresses))
+
+
+def test_every_address_closed_is_an_error() -> None:
+    closed = seen(probe(ONE, Tcp.REFUSED), probe(TWO, Tcp.SILENT))
+    assert told(tls_port_closed, closed) == [
+        "confirmed domain/shop.example: 2 of 2 addresses of shop.example accept no connection on port 443:"
+        " 203.0.113.5, 203.0.113.6",
+        "  TCP 203.0.113.5:443 -> refused at once: the way is open, nothing listens on 443 there",
+        "  TCP 203.0.113.6:443 -> no answer in time: a security group, network ACL, route or firewall drops"
+        " the packets, or nothing is there",
+    ]
+    (finding,) = run_one(closed, tls_port_closed).findings
+    assert finding.severity is None
+
+
+def test_some_addresses_closed_is_a_warning() -> None:
+    some = seen(probe(ONE), probe(TWO, Tcp.SILENT))
+    assert told(tls_port_closed, some)[0] == (
+        "confirmed domain/shop.example: 1 of 2 addresses of shop.example accept no connection on port 443: 203.0.113.6"
+    )
+    (finding,) = run_one(some, tls_port_closed).findings
+    assert finding.severity is Severity.WARNING
+
+
+def test_a_network_without_ipv6_says_nothing_about_the_site() -> None:
+    assert result_of(tls_port_closed, seen(probe(ONE), probe(V6, Tcp.UNREACHABLE))) is Result.SKIPPED
+    outcome = run_one(seen(probe(ONE, Tcp.REFUSED), probe(V6, Tcp.UNREACHABLE)), tls_port_closed)
+    assert outcome.result is Result.FOUND
+    assert [gap.asked for gap in outcome.gaps] == ["TCP 2001:db8::5:443"]
+
+
+def test_silence() -> None:
+    assert result_of(tls_port_closed, seen(probe(ONE), probe(TWO))) is Result.PASSED
+    extra = seen(probe(ONE), probe("198.51.100.9", Tcp.SILENT), named=(ONE,))
+    assert result_of(tls_port_closed, extra) is Result.PASSED
+    assert result_of(tls_port_closed, seen(named=())) is Result.EMPTY
+
+
+def test_unknown_is_not_absent() -> None:
+    unprobed = facts(host_answers=host_answers(ONE), probes=denied("probes"))
+    assert result_of(tls_port_closed, unprobed) is Result.SKIPPED
+    unasked = facts(host_answers=denied("DNS"), probes=probes(probe(ONE)))
+    assert result_of(tls_port_closed, unasked) is Result.SKIPPED
