@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from typing import Any, TypeVar
 
 import msgspec
+from msgspec import Struct
 
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
 
@@ -76,6 +77,22 @@ CREDENTIAL_ERRORS = {
 LONGEST_DETAIL = 200
 
 
+class _Error(Struct, frozen=True, rename="pascal"):
+    code: str = ""
+    message: str | None = ""
+
+
+class _Metadata(Struct, frozen=True, rename={"status": "HTTPStatusCode"}):
+    status: int = 0
+
+
+class _Envelope(Struct, frozen=True, rename="pascal"):
+    """What botocore keeps of an error answer."""
+
+    error: _Error = _Error()
+    response_metadata: _Metadata = _Metadata()
+
+
 class NotAnsweredError(Exception):
     """A question stays without an answer; `unknown` says which one and why."""
 
@@ -108,6 +125,13 @@ def read(value: object, type_: type[T], asked: str) -> T:
         raise NotAnsweredError(gap_of(error, asked)) from error
 
 
+def member(answer: Mapping[str, Any], name: str, asked: str) -> Any:  # noqa: ANN401 - an API answer
+    """Take one member out of an API answer; a missing one is a gap: a login page is no empty list."""
+    if name not in answer:
+        raise NotAnsweredError(Unknown(gap=Gap.FAILED, asked=asked, detail=f"unexpected answer: no {name}"))
+    return answer[name]
+
+
 def out_of_time(asked: str) -> Unknown:
     """The scan's deadline came before the answer."""
     return Unknown(gap=Gap.OUT_OF_TIME, asked=asked, detail="no answer before the scan's deadline (--timeout)")
@@ -133,11 +157,8 @@ def gap_of(error: BaseException, asked: str) -> Unknown:
 
 def error_of(error: BaseException) -> tuple[str, str]:
     """Code and message of an AWS error envelope; empty for any other exception."""
-    response: Any = getattr(error, "response", None)
-    if not isinstance(response, dict):
-        return "", ""
-    envelope: dict[str, Any] = response.get("Error") or {}  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] - botocore's untyped dict
-    return str(envelope.get("Code", "")), str(envelope.get("Message", ""))
+    envelope = _envelope(error)
+    return envelope.error.code, envelope.error.message or ""
 
 
 def one_line(words: str) -> str:
@@ -148,7 +169,7 @@ def one_line(words: str) -> str:
 
 def _client_error(error: Exception, asked: str) -> Unknown:
     code, message = error_of(error)
-    status = _status(error)
+    status = _envelope(error).response_metadata.status
     if code in CREDENTIAL_CODES:
         return Unknown(gap=Gap.DENIED, asked=asked, detail=CREDENTIAL_CODES[code])
     if code in THROTTLED_CODES or code.startswith("Throttl") or status == 429:
@@ -158,10 +179,11 @@ def _client_error(error: Exception, asked: str) -> Unknown:
     return Unknown(gap=Gap.FAILED, asked=asked, detail=one_line(f"{code}: {message}"))
 
 
-def _status(error: Exception) -> int:
-    """The HTTP status that came with an AWS error, or 0."""
-    response: Any = getattr(error, "response", {})
-    return int(response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+def _envelope(error: BaseException) -> _Envelope:
+    try:
+        return msgspec.convert(getattr(error, "response", None) or {}, _Envelope, strict=False)
+    except msgspec.ValidationError:
+        return _Envelope()
 
 
 def _botocore_error(error: Exception, asked: str) -> Unknown:

@@ -30,6 +30,7 @@ from albdoctor.facts.wire import Probes, TargetProbes
 
 T = TypeVar("T")
 
+ASKED_ACM = "acm:ListCertificates"
 NOT_ISSUED = frozenset({"PENDING_VALIDATION", "FAILED", "VALIDATION_TIMED_OUT"})
 
 PARTS: Mapping[str, Part[Any]] = {
@@ -189,7 +190,7 @@ class Groups:
 
     async def caa_sets(self) -> CaaSets:
         """CAA of the names that a certificate waits for, else of the host."""
-        certificates = await observe("acm:ListCertificates", self._of("certificates"))
+        certificates = await observe(ASKED_ACM, self._of("certificates"))
         listed: Certificates = certificates.value if isinstance(certificates, Known) else ()
         waiting = [each for each in listed if each.status in NOT_ISSUED and self._covers(each)]
         names = tuple(dict.fromkeys(name for each in waiting for name in each.names))
@@ -266,10 +267,12 @@ class Groups:
 
     def _list_early(self, regions: tuple[str, ...]) -> list[asyncio.Task[Any]]:
         """With one account it is clear whom to ask before the balancer is known; the answers are kept."""
-        if len(self.accounts) > 1:
-            return []
-        ask = partial(acm.of_domain, self.accounts[0], registrable=self.options.registrable)
-        return [asyncio.create_task(observe("acm:ListCertificates", ask(region))) for region in regions]
+        accounts = self.accounts if len(self.accounts) == 1 else ()
+        return [
+            asyncio.create_task(observe(ASKED_ACM, acm.of_domain(account, region, self.options.registrable)))
+            for account in accounts
+            for region in regions
+        ]
 
     async def _attached(self, found: Found) -> Certificates:
         entries = await found.part(elb.listeners_certificates)

@@ -117,8 +117,9 @@ class Plan:
 
     async def _make(self, name: str) -> Observed[Any]:
         asked = _question(name)
+        limit = asyncio.timeout_at(self._deadline.at + GRACE)
         try:
-            async with asyncio.timeout_at(self._deadline.at + GRACE) as limit:
+            async with limit:
                 return Known(await self._ways[name]())
         except NotAnsweredError as error:
             return error.unknown

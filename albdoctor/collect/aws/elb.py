@@ -12,7 +12,7 @@ import msgspec
 
 from albdoctor.collect.aws.found import Found
 from albdoctor.collect.aws.session import absent_when, chunks
-from albdoctor.collect.gaps import NotAnsweredError, observe, read
+from albdoctor.collect.gaps import NotAnsweredError, member, observe, read
 from albdoctor.facts.elb import (
     Action,
     AttachedCertificate,
@@ -39,7 +39,7 @@ async def attributes(found: Found) -> tuple[BalancerAttributes, ...]:
     operation = "DescribeLoadBalancerAttributes"
     answer = await found.account.call("elbv2", operation, found.region, LoadBalancerArn=arn)
     asked = f"elasticloadbalancing:{operation}"
-    held = read(answer.get("Attributes", []), tuple[Attribute, ...], asked)
+    held = read(member(answer, "Attributes", asked), tuple[Attribute, ...], asked)
     return (BalancerAttributes(load_balancer_arn=arn, attributes=held),)
 
 
@@ -151,7 +151,7 @@ async def _group_attributes(found: Found, group: TargetGroup) -> GroupAttributes
     operation = "DescribeTargetGroupAttributes"
     answer = await found.account.call("elbv2", operation, found.region, TargetGroupArn=arn)
     asked = f"elasticloadbalancing:{operation}"
-    held = read(answer.get("Attributes", []), tuple[Attribute, ...], asked)
+    held = read(member(answer, "Attributes", asked), tuple[Attribute, ...], asked)
     return GroupAttributes(target_group_arn=arn, attributes=held)
 
 

@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from albdoctor.collect.aws.session import Account, absent_when
-from albdoctor.collect.gaps import observe, read
+from albdoctor.collect.gaps import member, observe, read
 from albdoctor.derive.names import ancestors, plain
 from albdoctor.facts.route53 import HostedZone, HostedZones, ResourceRecordSet, ZoneRecords
 
+LIST = "route53:ListHostedZonesByName"
+GET = "route53:GetHostedZone"
 MOST_ZONES_OF_A_NAME = 100
 """`ListHostedZonesByName` answers at most this many at once."""
 
@@ -40,7 +42,7 @@ async def _zones_named(account: Account, name: str) -> tuple[str, ...]:
         answer = await account.call(
             "route53", "ListHostedZonesByName", region, MaxItems=str(MOST_ZONES_OF_A_NAME), **start
         )
-        zones = answer.get("HostedZones", ())
+        zones = member(answer, "HostedZones", LIST)
         ours = [zone for zone in zones if plain(zone["Name"]) == name]
         fresh = [_zone_id(zone) for zone in ours if _zone_id(zone) not in found]
         found += fresh
@@ -59,7 +61,7 @@ async def _zone(account: Account, zone_id: str) -> HostedZone | None:
 
 
 def _zone_of(answer: Mapping[str, Any]) -> HostedZone:
-    zone = answer["HostedZone"]
+    zone = member(answer, "HostedZone", GET)
     config = zone.get("Config", {})
     servers = answer.get("DelegationSet", {}).get("NameServers", ())
     return read(
@@ -72,7 +74,7 @@ def _zone_of(answer: Mapping[str, Any]) -> HostedZone:
             "comment": config.get("Comment", ""),
         },
         HostedZone,
-        "route53:GetHostedZone",
+        GET,
     )
 
 

@@ -7,6 +7,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from functools import partial
 from types import GenericAlias
 from typing import Any, TypeAlias, TypeVar, cast
@@ -16,7 +17,7 @@ from msgspec import Struct
 
 from albdoctor import __version__
 from albdoctor.collect.aws.pool import DaemonPool
-from albdoctor.collect.gaps import NotAnsweredError, error_of, gap_of, out_of_time, read, value_of
+from albdoctor.collect.gaps import NotAnsweredError, error_of, gap_of, member, out_of_time, read, value_of
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
 
 T = TypeVar("T")
@@ -206,6 +207,8 @@ class Account:
             session: Any = botocore.session.Session(profile=self.profile or None)
             session.set_config_variable("metadata_service_timeout", 1)
             session.set_config_variable("metadata_service_num_attempts", 1)
+            # Facts hold UTC; botocore would give this machine's zone.
+            session.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=_utc)
             self._session = session
         return self._session
 
@@ -223,12 +226,19 @@ class Account:
             user_agent_extra=f"albdoctor/{__version__}",
             # Three attempts of a dead endpoint should end before the scan does.
             connect_timeout=min(max(timeout / 8, 0.5), 4.0),
-            read_timeout=min(max(timeout / 4, 1.0), 12.0),
+            read_timeout=min(max(timeout / 5, 1.0), 12.0),
             max_pool_connections=THREADS,
-            retries={"mode": "standard", "max_attempts": 3},
+            retries={"mode": "standard", "total_max_attempts": 3},
         )
         with self._making:
             return self._own_session().create_client(service, region_name=region, config=config)
+
+
+def _utc(value: Any) -> datetime:  # noqa: ANN401 - text or a number, as the protocol has it
+    from botocore.utils import parse_timestamp
+
+    moment: datetime = parse_timestamp(value)
+    return moment.astimezone(UTC)
 
 
 def action(service: str, operation: str) -> str:
@@ -272,14 +282,15 @@ def _all_pages(client: Any, operation: str, parameters: dict[str, object], deadl
     from botocore import xform_name
 
     name = xform_name(operation)
+    asked = action(client.meta.service_model.service_name, operation)
     found: list[Any] = []
     try:
         if not client.can_paginate(name):
-            return _only_list(_call(client, operation, parameters, deadline, absent))
+            return _only_list(getattr(client, name)(**parameters), asked)
         paginator = client.get_paginator(name)
         key = paginator.result_keys[0].expression
         for number, page in enumerate(paginator.paginate(**parameters), start=1):
-            found.extend(page.get(key, ()))
+            found.extend(member(page, key, asked))
             _go_on(number, deadline)
     except Exception as error:
         if absent(*error_of(error)):
@@ -296,6 +307,7 @@ def _go_on(pages: int, deadline: Deadline) -> None:
         raise RuntimeError(f"the list did not end after {MOST_PAGES} pages")
 
 
-def _only_list(answer: Mapping[str, Any]) -> Any:  # noqa: ANN401 - an API answer
+def _only_list(answer: Mapping[str, object], asked: str) -> object:
     """The one list of an answer that has no pages (DescribeTargetHealth)."""
-    return next((value for value in answer.values() if isinstance(value, list)), [])
+    lists: list[object] = [value for value in answer.values() if isinstance(value, list)]
+    return lists[0] if lists else member({}, "list", asked)

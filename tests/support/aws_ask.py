@@ -1,0 +1,44 @@
+"""Asks AWS collectors as a scan does: in an event loop, with a pool, before a deadline."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from albdoctor.collect.aws.pool import DaemonPool
+from albdoctor.collect.aws.session import Account, Asking, Deadline
+from albdoctor.collect.gaps import observe
+from albdoctor.facts.known import Known, Observed, Unknown
+
+T = TypeVar("T")
+
+
+def ask(work: Callable[[Account], Awaitable[T]], timeout: float = 20.0, profile: str = "") -> Observed[T]:
+    """What the work found under one profile, or its gap."""
+
+    async def main() -> Observed[T]:
+        pool = DaemonPool(4, "test")
+        asking = Asking(
+            pool=pool, deadline=Deadline.after(timeout), timeout=timeout, told=lambda _line: None, regions=set()
+        )
+        account = Account(profile, asking)
+        try:
+            return await observe("test", work(account))
+        finally:
+            account.close()
+            pool.shutdown()
+
+    return asyncio.run(main())
+
+
+def known(observed: Observed[T]) -> T:
+    """The value of what must be known."""
+    assert isinstance(observed, Known), observed
+    return observed.value
+
+
+def gap(observed: Observed[object]) -> Unknown:
+    """The gap of what must be unknown."""
+    assert isinstance(observed, Unknown), observed
+    return observed
