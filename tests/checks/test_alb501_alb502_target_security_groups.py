@@ -1,0 +1,117 @@
+"""ALB501 and ALB502 over facts: the targets' security groups, for requests and for health checks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from albdoctor.checkup.engine import Result, run_one
+from albdoctor.facts.ec2 import NetworkInterface
+from albdoctor.facts.known import Gap, Unknown
+from albdoctor.text import fill_script
+from albdoctor_checks.network.alb501_net_target_sg_blocks_traffic_port import (
+    net_target_sg_blocks_traffic_port as traffic,
+)
+from albdoctor_checks.network.alb502_net_target_sg_blocks_hc_port import net_target_sg_blocks_hc_port as separate
+from tests.support.build import GROUP_ARN, balancer, group, target
+from tests.support.build_net import SG_ALB, interface, network_facts, permission, security_group
+from tests.support.build_targets import DENIED, TIMEOUT, instance, scene, unhealthy
+from tests.support.table import result_of, told
+
+NO_GROUPS = Unknown(gap=Gap.DENIED, asked="ec2:DescribeSecurityGroups")
+
+
+def eni(**fields: Any) -> NetworkInterface:
+    attached: dict[str, Any] = {
+        "SubnetId": "subnet-t",
+        "Groups": [{"GroupId": "sg-web"}],
+        "Attachment": {"DeviceIndex": 0, "InstanceId": "i-0abc"},
+    }
+    return interface(private="10.0.9.23", **(attached | fields))
+
+
+def web(*ports: int) -> dict[str, Any]:
+    """A network in which the targets' group admits the balancer on these ports."""
+    admits = (permission(port, port, "sg-alb") for port in ports)
+    return network_facts(security_groups=(SG_ALB, security_group("sg-web", *admits)))
+
+
+def behind(*targets: Any, ports: tuple[int, ...] = (80,), **groups: Any) -> Any:
+    base: dict[str, Any] = {"load_balancers": (balancer(),), "network_interfaces": (eni(),), "instances": ()}
+    return scene(*targets, **(base | web(*ports) | groups))
+
+
+SICK = unhealthy(reason=TIMEOUT, description="Request timed out")
+
+
+def test_blocked_traffic_port_is_confirmed() -> None:
+    seen = behind(SICK, ports=(22,))
+    assert told(traffic, seen) == [
+        f"confirmed target/{GROUP_ARN}#i-0abc:80:"
+        " Security group sg-web does not admit the load balancer to port 80 of i-0abc:80",
+        "  elasticloadbalancing DescribeLoadBalancers web -> SecurityGroups: sg-alb",
+        "  ec2 DescribeSecurityGroups sg-web -> " + told(traffic, seen)[2].split(" -> ")[1],
+    ]
+    (finding,) = run_one(seen, traffic).findings
+    assert fill_script(traffic.fix.script, finding.values) == (
+        "for guard in sg-web; do\n"
+        '  aws ec2 authorize-security-group-ingress --region ap-northeast-2 --group-id "$guard" \\\n'
+        "    --protocol tcp --port 80 --source-group sg-alb\n"
+        "done\n"
+    )
+    assert result_of(separate, seen) is Result.PASSED
+
+
+def test_blocked_separate_health_check_port_is_confirmed() -> None:
+    groups = (group(HealthCheckPort="8080"),)
+    seen = behind(unhealthy(reason=TIMEOUT, check=8080), target_groups=groups)
+    assert told(separate, seen)[0] == (
+        f"confirmed target/{GROUP_ARN}#i-0abc:80:"
+        " Security group sg-web does not admit health checks to port 8080 of i-0abc:80"
+    )
+    assert result_of(traffic, seen) is Result.PASSED
+    both = behind(unhealthy(reason=TIMEOUT, check=8080), target_groups=groups, ports=(22,))
+    assert result_of(traffic, both) is result_of(separate, both) is Result.FOUND
+
+
+def test_open_ports_and_healthy_targets_pass() -> None:
+    assert result_of(traffic, behind(SICK)) is Result.PASSED
+    assert result_of(separate, behind(SICK)) is Result.PASSED
+    assert result_of(traffic, behind(target(), ports=(22,))) is Result.PASSED
+
+
+def test_an_address_is_found_on_its_interface() -> None:
+    by_address = behind(
+        unhealthy(reason=TIMEOUT, id_="10.0.9.23"), ports=(22,), target_groups=(group(TargetType="ip"),)
+    )
+    assert told(traffic, by_address)[0].startswith(f"confirmed target/{GROUP_ARN}#10.0.9.23:80")
+
+
+def test_an_instance_stands_in_for_its_interface() -> None:
+    alone = behind(SICK, ports=(22,), network_interfaces=(), instances=(instance(),))
+    assert result_of(traffic, alone) is Result.FOUND
+
+
+def test_several_targets_are_one_finding() -> None:
+    enis = (eni(), eni(Attachment={"DeviceIndex": 0, "InstanceId": "i-0b"}))
+    targets = (SICK, unhealthy(reason=TIMEOUT, id_="i-0b"))
+    (finding,) = run_one(behind(*targets, ports=(22,), network_interfaces=enis), traffic).findings
+    assert str(finding.subject) == f"target-group/{GROUP_ARN}"
+    assert finding.values["guards"] == ("sg-web",)
+
+
+def test_not_knowing_is_no_block() -> None:
+    nowhere = behind(SICK, ports=(22,), network_interfaces=())
+    outcome = run_one(nowhere, traffic)
+    assert outcome.result is Result.SKIPPED
+    assert outcome.gaps[0].detail == "no network interface of i-0abc found"
+    assert result_of(traffic, behind(SICK, security_groups=NO_GROUPS)) is Result.SKIPPED
+    undescribed = behind(SICK, security_groups=(SG_ALB,))
+    assert result_of(traffic, undescribed) is Result.SKIPPED
+    assert result_of(separate, undescribed) is Result.SKIPPED
+
+
+def test_stopped_and_initial_targets_and_nothing() -> None:
+    for one in (target(state="initial"), target(state="draining"), target(state="unused")):
+        assert result_of(traffic, behind(one, ports=(22,))) is Result.EMPTY
+    assert result_of(traffic, behind()) is Result.EMPTY
+    assert result_of(traffic, behind(groups_health=DENIED)) is Result.SKIPPED
