@@ -181,6 +181,10 @@ class Watched(Struct, frozen=True, kw_only=True):
     group: TargetGroup
     targets: tuple[Seen, ...]
 
+    def only(self, targets: Iterable[Seen]) -> Watched:
+        """The same group with some of its targets."""
+        return Watched(group=self.group, targets=tuple(targets))
+
     def gap(self, *reasons: str) -> Unknown | None:
         """Why nothing more is known of a target that fails for one of these reasons; None: there is no such gap."""
         unprobed = (seen.probe for seen in self.targets if seen.failing and seen.reason in reasons)

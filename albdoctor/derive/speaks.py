@@ -39,6 +39,10 @@ class Speech(StrEnum):
     """It was not probed, or there was no way from here: says nothing."""
 
 
+OPEN = (Speech.PLAIN_HTTP, Speech.TLS, Speech.BOTH, Speech.NEITHER)
+"""A connection to the port is accepted."""
+
+
 def speech(probe: TargetPortProbe | None) -> Speech:
     """Say what a port speaks; None (not probed) gives NOT_SEEN."""
     if probe is None or probe.tcp is Tcp.UNREACHABLE:

@@ -2,42 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from albdoctor.checkup.engine import Result, run_one
-from albdoctor.facts.ec2 import NetworkInterface
 from albdoctor.facts.known import Gap, Unknown
 from albdoctor.text import fill_script
 from albdoctor_checks.network.alb501_net_target_sg_blocks_traffic_port import (
     net_target_sg_blocks_traffic_port as traffic,
 )
 from albdoctor_checks.network.alb502_net_target_sg_blocks_hc_port import net_target_sg_blocks_hc_port as separate
-from tests.support.build import GROUP_ARN, balancer, group, target
-from tests.support.build_net import SG_ALB, interface, network_facts, permission, security_group
-from tests.support.build_targets import DENIED, TIMEOUT, instance, scene, unhealthy
+from tests.support.build import GROUP_ARN, group, target
+from tests.support.build_net import SG_ALB
+from tests.support.build_targets import DENIED, TIMEOUT, instance, unhealthy
+from tests.support.build_ways import behind, eni
 from tests.support.table import result_of, told
 
 NO_GROUPS = Unknown(gap=Gap.DENIED, asked="ec2:DescribeSecurityGroups")
-
-
-def eni(**fields: Any) -> NetworkInterface:
-    attached: dict[str, Any] = {
-        "SubnetId": "subnet-t",
-        "Groups": [{"GroupId": "sg-web"}],
-        "Attachment": {"DeviceIndex": 0, "InstanceId": "i-0abc"},
-    }
-    return interface(private="10.0.9.23", **(attached | fields))
-
-
-def web(*ports: int) -> dict[str, Any]:
-    """A network in which the targets' group admits the balancer on these ports."""
-    admits = (permission(port, port, "sg-alb") for port in ports)
-    return network_facts(security_groups=(SG_ALB, security_group("sg-web", *admits)))
-
-
-def behind(*targets: Any, ports: tuple[int, ...] = (80,), **groups: Any) -> Any:
-    base: dict[str, Any] = {"load_balancers": (balancer(),), "network_interfaces": (eni(),), "instances": ()}
-    return scene(*targets, **(base | web(*ports) | groups))
 
 
 SICK = unhealthy(reason=TIMEOUT, description="Request timed out")
@@ -92,7 +70,7 @@ def test_an_instance_stands_in_for_its_interface() -> None:
 
 
 def test_several_targets_are_one_finding() -> None:
-    enis = (eni(), eni(Attachment={"DeviceIndex": 0, "InstanceId": "i-0b"}))
+    enis = (eni(), eni("i-0b"))
     targets = (SICK, unhealthy(reason=TIMEOUT, id_="i-0b"))
     (finding,) = run_one(behind(*targets, ports=(22,), network_interfaces=enis), traffic).findings
     assert str(finding.subject) == f"target-group/{GROUP_ARN}"

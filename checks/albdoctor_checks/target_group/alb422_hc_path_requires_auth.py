@@ -1,0 +1,81 @@
+"""ALB422: the health check's path wants a login."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from albdoctor.checkup import CONFIRMED, ERROR, LIKELY, Fix, Verdict, check, fine, found, saw
+from albdoctor.derive.health import names, watched
+from albdoctor.facts.elb import GroupsHealth, TargetGroups
+from albdoctor.facts.known import Observed, Unknown
+from albdoctor.facts.snapshot import Scan
+from albdoctor.facts.wire import TargetProbes
+from albdoctor.text import Text
+
+HOST = Text(
+    en="The application refuses the health check's Host header (a private address) with 403",
+    ko="애플리케이션이 상태 검사의 Host 헤더(사설 주소)를 403으로 거부함",
+)
+
+
+@check(
+    id="ALB422",
+    slug="hc-path-requires-auth",
+    severity=ERROR,
+    since="0.1",
+    message=Text(
+        en="The health check of {group} asks for {path} and is turned away with {code}",
+        ko="대상 그룹 {group}의 상태 검사가 {path} 경로를 요청하지만 {code} 코드로 거절됩니다",
+    ),
+    why=Text(
+        en="A health check cannot log in. The site may well work for its users, but its targets count as unhealthy.",
+        ko="상태 검사는 로그인할 수 없습니다. 사용자에게는 사이트가 잘 열릴 수 있지만 대상은 비정상으로 처리됩니다.",
+    ),
+    fix=Fix(
+        summary=Text(
+            en="Give {group} a health check path that needs no login.",
+            ko="{group} 그룹의 상태 검사에 로그인이 필요 없는 경로를 지정하세요.",
+        ),
+        by_hand=Text(
+            en='Exempt {path} from authentication (Spring Security: `requestMatchers("{path}").permitAll()`; nginx: `auth_basic off;` in its location), or choose a public path:'
+            " `aws elbv2 modify-target-group --region {region} --target-group-arn {arn} --health-check-path PATH`."
+            " Do not add {code} to the success codes: then a broken application counts as healthy too.",
+            ko='{path} 경로를 인증에서 제외하거나(Spring Security는 `requestMatchers("{path}").permitAll()`, nginx는 해당 location에 `auth_basic off;`) 공개된 경로를 지정하세요:'
+            " `aws elbv2 modify-target-group --region {region} --target-group-arn {arn} --health-check-path PATH`."
+            " 성공 코드에 {code} 코드를 추가하지 마세요. 고장 난 애플리케이션까지 정상으로 처리됩니다.",
+        ),
+        verify="aws elbv2 describe-target-health --region {region} --target-group-arn {arn}",
+    ),
+    explains={"tg-all-unhealthy-fail-open"},
+    refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",),
+)
+def hc_path_requires_auth(
+    scan: Scan, target_groups: TargetGroups, groups_health: GroupsHealth, target_probes: Observed[TargetProbes]
+) -> Iterator[Verdict]:
+    """Yield every target group whose health check is answered with 401 or 403, whatever the Host."""
+    for item in watched(target_groups, groups_health, target_probes):
+        if isinstance(item, Unknown):
+            yield item
+            continue
+        group = item.group
+        guilty = [seen for seen in item.targets if seen.answered(401, 403) and not seen.host_rejected]
+        if not guilty:
+            yield fine(group.ref)
+            continue
+        proven = [seen for seen in guilty if seen.answered(401) or seen.by_name == 403]
+        first = (proven or guilty)[0]
+        ask = f"curl -i -H 'Host: {scan.host}' http://127.0.0.1:{first.check_port}{group.health_check_path}"
+        yield found(
+            group.ref,
+            saw(*first.health_line),
+            *([saw(*first.probe_line(first.check_port))] if first.check_answer else []),
+            certainty=CONFIRMED if proven else LIKELY,
+            alternatives=() if proven else (HOST,),
+            decide="" if proven else ask,
+            group=group.target_group_name,
+            arn=group.target_group_arn,
+            region=group.region,
+            path=group.health_check_path,
+            code=next(code for code in first.codes if code in (401, 403)),
+            targets=names(guilty),
+        )

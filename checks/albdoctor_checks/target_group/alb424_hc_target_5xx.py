@@ -1,0 +1,71 @@
+"""ALB424: the health check's path answers with a server error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from albdoctor.checkup import ERROR, Fix, Verdict, check, fine, found, saw
+from albdoctor.derive.health import names, watched
+from albdoctor.facts.elb import GroupsHealth, TargetGroups
+from albdoctor.facts.known import Observed, Unknown
+from albdoctor.facts.wire import TargetProbes
+from albdoctor.text import Text
+
+
+@check(
+    id="ALB424",
+    slug="hc-target-5xx",
+    severity=ERROR,
+    since="0.1",
+    message=Text(
+        en="The health check of {group} asks {targets} for {path} and gets the server error {code}",
+        ko="대상 그룹 {group}의 상태 검사가 {path} 경로에서 서버 오류({code}) 응답을 받습니다: {targets}",
+    ),
+    why=Text(
+        en="The application, or something it depends on such as a database, fails. A server error can never count as healthy (success codes end at 499)."
+        " A check that asks for every dependency takes all targets out at once when one dependency is down.",
+        ko="애플리케이션이나 데이터베이스처럼 애플리케이션이 의존하는 구성 요소에 장애가 있습니다. 서버 오류는 정상 코드로 지정할 수 없습니다(499까지만 가능)."
+        " 모든 의존 구성 요소를 확인하는 상태 검사는 그중 하나만 멈춰도 모든 대상을 한꺼번에 비정상으로 만듭니다.",
+    ),
+    fix=Fix(
+        summary=Text(
+            en="Read the application's log for the {code} on {path} and repair it there.",
+            ko="애플리케이션 로그에서 {path} 경로의 {code} 오류를 찾아 고치세요.",
+        ),
+        by_hand=Text(
+            en="On the target: `curl -i http://127.0.0.1:{check_port}{path}`, then the log (`journalctl -u SERVICE -n 50`, `docker logs CONTAINER`)."
+            " 502 and 504 come from a web server such as nginx whose own upstream is down. For the long run use a shallow health check path that asks no dependency.",
+            ko="대상에서 `curl -i http://127.0.0.1:{check_port}{path}` 명령을 실행하고 로그를 확인하세요(`journalctl -u SERVICE -n 50`, `docker logs CONTAINER`)."
+            " 502와 504는 nginx 같은 웹 서버 뒤의 애플리케이션이 내려갔다는 뜻입니다. 장기적으로는 의존 구성 요소를 확인하지 않는 가벼운 경로를 쓰세요.",
+        ),
+        verify="aws elbv2 describe-target-health --region {region} --target-group-arn {arn}",
+    ),
+    explains={"tg-all-unhealthy-fail-open"},
+    refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",),
+)
+def hc_target_5xx(
+    target_groups: TargetGroups, groups_health: GroupsHealth, target_probes: Observed[TargetProbes]
+) -> Iterator[Verdict]:
+    """Yield every target group whose health check is answered with a server error."""
+    for item in watched(target_groups, groups_health, target_probes):
+        if isinstance(item, Unknown):
+            yield item
+            continue
+        group = item.group
+        guilty = [seen for seen in item.targets if seen.answered(*range(500, 600))]
+        if not guilty:
+            yield fine(group.ref)
+            continue
+        first = guilty[0]
+        yield found(
+            group.ref,
+            saw(*first.health_line),
+            *([saw(*first.probe_line(first.check_port))] if first.check_answer else []),
+            group=group.target_group_name,
+            arn=group.target_group_arn,
+            region=group.region,
+            path=group.health_check_path,
+            check_port=first.check_port,
+            code=next(code for code in first.codes if code >= 500),
+            targets=names(guilty),
+        )

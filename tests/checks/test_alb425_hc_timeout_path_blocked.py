@@ -1,0 +1,47 @@
+"""ALB425 over facts: timeouts with a blocked way, an open way, and a port that is seen to be open."""
+
+from __future__ import annotations
+
+from albdoctor.checkup.engine import Result, run_one
+from albdoctor_checks.target_group.alb425_hc_timeout_path_blocked import hc_timeout_path_blocked as check
+from tests.support.build import GROUP_ARN, target
+from tests.support.build_net import SG_ALB
+from tests.support.build_targets import DENIED, NO_PROBE, TIMEOUT, plain, probed, silent, unhealthy
+from tests.support.build_ways import behind
+from tests.support.table import result_of, told
+
+SICK = unhealthy(reason=TIMEOUT, description="Request timed out")
+MESSAGE = "Health checks of web-http get no answer from port 80 of i-0abc:80 within 5 seconds"
+
+
+def test_blocked_way_is_confirmed() -> None:
+    lines = told(check, behind(SICK, ports=(22,)))
+    assert lines[:2] == [
+        f"confirmed target-group/{GROUP_ARN}: {MESSAGE}",
+        "  elasticloadbalancing DescribeTargetHealth web-http -> i-0abc:80 unhealthy Target.Timeout Request timed out",
+    ]
+    assert [line.split(" -> ")[0] for line in lines[2:]] == ["  target-sg-in sg-web"]
+
+
+def test_open_way_is_likely() -> None:
+    for probes in (NO_PROBE, (), (probed(silent(80)),)):
+        (finding,) = run_one(behind(SICK, target_probes=probes), check).findings
+        assert finding.certainty == "likely"
+        assert len(finding.alternatives) == 3
+        assert finding.decide == "curl -m 10 -v http://127.0.0.1:80/"
+
+
+def test_a_port_that_is_seen_to_be_open_is_not_blocked() -> None:
+    assert result_of(check, behind(SICK, target_probes=(probed(plain(80)),))) is Result.PASSED
+
+
+def test_other_reasons_and_states_pass() -> None:
+    for one in (target(), unhealthy(), target(state="initial")):
+        assert result_of(check, behind(one, ports=(22,))) is Result.PASSED
+
+
+def test_unknown_network_is_a_gap_and_nothing_is_empty() -> None:
+    assert result_of(check, behind(SICK, security_groups=(SG_ALB,))) is Result.SKIPPED
+    assert result_of(check, behind(SICK, network_interfaces=())) is Result.SKIPPED
+    assert result_of(check, behind(groups_health=DENIED)) is Result.SKIPPED
+    assert result_of(check, behind()) is Result.EMPTY
