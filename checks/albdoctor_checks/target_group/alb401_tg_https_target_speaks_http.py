@@ -6,14 +6,16 @@ from collections.abc import Iterator
 
 from albdoctor.checkup import CONFIRMED, ERROR, LIKELY, Evidence, Finding, Fix, Impact, Verdict, check, fine, saw
 from albdoctor.derive.health import FAILED, TIMEOUT, Seen, Watched, counted, metric_line, names, watched
-from albdoctor.derive.regroup import (
-    SCRIPT,
+from albdoctor.derive.protocols import (
     TLS_ERRORS,
-    VERIFY,
     proven_port,
-    replacement,
     tls_fails_towards,
     tls_may_fail_towards,
+)
+from albdoctor.derive.regroup import (
+    SCRIPT,
+    VERIFY,
+    replacement,
 )
 from albdoctor.derive.speaks import Speech
 from albdoctor.facts.elb import GroupsHealth, Listeners, Rules, TargetGroups

@@ -6,7 +6,15 @@ from collections.abc import Iterator
 
 from albdoctor.checkup import CONFIRMED, ERROR, LIKELY, Finding, Fix, Impact, Verdict, check, fine, saw
 from albdoctor.derive.health import FAILED, names, watched
-from albdoctor.derive.regroup import SCRIPT, VERIFY, proven_port, replacement, tls_complaint_likely
+from albdoctor.derive.protocols import (
+    proven_port,
+    tls_complaint_likely,
+)
+from albdoctor.derive.regroup import (
+    SCRIPT,
+    VERIFY,
+    replacement,
+)
 from albdoctor.derive.speaks import Speech
 from albdoctor.facts.elb import GroupsHealth, Listeners, Rules, TargetGroups
 from albdoctor.facts.known import Observed, Unknown
