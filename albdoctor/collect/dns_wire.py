@@ -201,7 +201,7 @@ def _records(section: list[dns.rrset.RRset]) -> tuple[Record, ...]:
             continue
         type_ = dns.rdatatype.to_text(rrset.rdtype)
         name = name_text(rrset.name)
-        for rdata in rrset:
+        for rdata in list[dns.rdata.Rdata](rrset):
             if len(found) == RECORDS:
                 return tuple(found)
             found.append(Record(name=name, type=type_, ttl=rrset.ttl, data=_data(rdata, type_)))

@@ -60,7 +60,7 @@ def test_stale_delegation_is_refused_by_every_server() -> None:
 
 def _without_shop() -> dict[str, Server]:
     servers = tree()
-    kept = {}
+    kept: dict[str, Server] = {}
     for address in AWS:
         zones = tuple(one for one in servers[address].zones if str(one.origin) != "shop.example.")
         kept[address] = Server(zones)

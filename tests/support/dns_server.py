@@ -6,7 +6,7 @@ Each server has the address that the zones name, and a port of its own on 127.0.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -43,12 +43,12 @@ class Server:
     """ok, drop, truncate (UDP answers have TC set), REFUSED, SERVFAIL, recursive (RA set), wrong-id, or garbage."""
     raw: Callable[[dns.message.Message], bytes] | None = None
     """Makes the whole answer, for hostile ones."""
-    asked: list[tuple[str, str, bool]] = field(default_factory=list)
+    asked: list[tuple[str, str, bool]] = field(default_factory=list[tuple[str, str, bool]])
     """Name, type and whether over TCP, of every question that came."""
 
 
 @asynccontextmanager
-async def serving(servers: Mapping[str, Server]) -> AsyncIterator[ConnectTo]:
+async def serving(servers: Mapping[str, Server]) -> AsyncGenerator[ConnectTo]:
     """Serve every address of the mapping; gives the way to them."""
     loop = asyncio.get_running_loop()
     places: list[tuple[tuple[str, int], tuple[str, int]]] = []
@@ -98,9 +98,9 @@ def _refer(source: dns.zone.Zone, question: dns.rrset.RRset, reply: dns.message.
         if named is None or (cut == question.name and question.rdtype == dns.rdatatype.DS):
             continue
         reply.authority.append(dns.rrset.from_rdata_list(cut, named.ttl, list(named)))
-        for rdata in named:
-            _add(source, rdata.target, "A", reply.additional)
-            _add(source, rdata.target, "AAAA", reply.additional)
+        for target in _targets(named):
+            _add(source, target, "A", reply.additional)
+            _add(source, target, "AAAA", reply.additional)
         return True
     return False
 
@@ -116,11 +116,16 @@ def _answer_from(source: dns.zone.Zone, question: dns.rrset.RRset, reply: dns.me
         if alias is None:
             break
         _add(source, name, "CNAME", reply.answer)
-        name = alias[0].target
+        name = _targets(alias)[0]
     if not reply.answer:
         _add(source, _origin(source), "SOA", reply.authority)
-        if not any(node.is_subdomain(name) for node in source.nodes if isinstance(node, dns.name.Name)):
+        if not any(node.is_subdomain(name) for node in source.nodes):
             reply.set_rcode(dns.rcode.NXDOMAIN)
+
+
+def _targets(records: Any) -> list[dns.name.Name]:
+    """Names that NS or CNAME records point to; dnspython's records have no static types."""
+    return [record.target for record in records]
 
 
 def _add(source: dns.zone.Zone, name: dns.name.Name, type_: Any, section: list[dns.rrset.RRset]) -> bool:

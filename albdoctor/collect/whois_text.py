@@ -1,0 +1,198 @@
+"""Reads WHOIS answers (RFC 3912 fixes no format): .kr, JPRS, and the "Key: value" form of the others. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from albdoctor.facts.registration import Registration
+
+# One key of a registry means one of these; longer lists than needed do no harm, a wrong word would.
+KEYS = {
+    "domain": ("domain name", "domain"),
+    "registrar": ("registrar", "sponsoring registrar", "registrar name", "authorized agency"),
+    "iana": ("registrar iana id",),
+    "nameserver": ("name server", "nserver", "nameserver", "name servers", "nameservers", "host name"),
+    "status": ("domain status", "status", "state"),
+    "created": (
+        "creation date",
+        "created",
+        "created on",
+        "created date",
+        "registered date",
+        "registration time",
+        "registered",
+        "connected date",
+    ),
+    "changed": (
+        "updated date",
+        "last updated date",
+        "last updated",
+        "last update",
+        "last-update",
+        "last modified",
+        "changed",
+    ),
+    "expires": (
+        "registry expiry date",
+        "registrar registration expiration date",
+        "expiration date",
+        "expiry date",
+        "expire date",
+        "expires on",
+        "expires",
+        "expire",
+        "expiration time",
+        "paid-till",
+    ),
+    "ds": ("ds data", "dnssec ds data", "ds-rdata"),
+}
+MEANING = {key: meaning for meaning, keys in KEYS.items() for key in keys}
+
+NOT_REGISTERED = re.compile(
+    r"""^(?:
+        no\ match\b
+      | no\ (?:data|entries|object|matching\ record)s?\ found\b
+      | not\ found\b
+      | (?:the\ )?(?:queried\ |above\ |requested\ )?(?:domain|object)(?:\ name)?\b.{0,80}?
+        \b(?:not\ found|not\ registered|has\ not\ been\ registered|does\ not\ exist|is\ available\ for)\b
+      | (?:domain\ )?status:\s*(?:available|free|not\ registered|no\ object\ found)\b
+      | .{0,40}등록되어\ 있지\ 않습니다
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+THROTTLED = re.compile(r"rate limit|limit exceeded|too many (?:requests|queries)|quota exceeded", re.IGNORECASE)
+LINES = 2000
+"""Lines that are read: an answer has at most a few hundred."""
+VALUES = 40
+"""Name servers, statuses or DS records that are kept."""
+
+_BRACKETED = re.compile(r"^(?:[a-z]\. )?\[([^\]]{1,60})\]\s*(.*)$")
+_KEYED = re.compile(r"^([^:\[\]]{1,60}?)[ .]*:\s*(.*)$")
+_IN_PARENTHESES = re.compile(r"\((\d{4}/\d{2}/\d{2})\)")
+_DATE = re.compile(
+    r"^(\d{4})(?:-|/|\. ?)(\d{1,2})(?:-|/|\. ?)(\d{1,2})\.?(?:[ T]+(\d{2}):(\d{2}):(\d{2})(?:\.\d+)?)?\s*(.*)$"
+)
+_NAMED_MONTH = re.compile(r"^(\d{1,2})-([A-Za-z]{3})-(\d{4})\b")
+_OFFSET = re.compile(r"^([+-])(\d{2}):?(\d{2})\b")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_JAPAN = timedelta(hours=9)
+
+
+def read_whois(text: str, domain: str, server: str) -> Registration | None:
+    """Read an answer about a domain (A-labels); None: it is neither a registration of it nor a clear "no"."""
+    found: dict[str, list[str]] = {}
+    for key, value in _pairs(text):
+        meaning = MEANING.get(key)
+        if meaning and value and len(found.setdefault(meaning, [])) < VALUES:
+            found[meaning].append(value)
+    names = {_host(value) for value in found.get("domain", ())}
+    if domain in names and found.keys() & {"registrar", "nameserver", "created", "expires"}:
+        return _registration(found, domain, server)
+    if names <= {domain} and says_not_registered(text, domain):
+        return Registration(domain=domain, source="whois", server=server, registered=False)
+    return None
+
+
+def says_not_registered(text: str, domain: str) -> bool:
+    """Tell whether a line says that the domain is not registered; boilerplate about others does not count."""
+    own = re.compile(re.escape(domain) + r"\"?:? (?:is )?(?:not found|not registered|free|available)\b", re.IGNORECASE)
+    for line in text.splitlines()[:LINES]:
+        bare = line.strip(" \t\r%#*>\"'.[]")
+        if NOT_REGISTERED.match(bare) or own.search(bare):
+            return True
+    return False
+
+
+def referred_server(text: str) -> str:
+    """Read the WHOIS server of a TLD from an answer of whois.iana.org; empty: it names none."""
+    named = dict(reversed([(key, value) for key, value in _pairs(text) if key in {"whois", "refer"}]))
+    server = _host(named.get("whois") or named.get("refer", ""))
+    return server if re.fullmatch(r"(?:[a-z0-9-]{1,63}\.)+[a-z][a-z0-9-]{1,62}", server) else ""
+
+
+def rdap_status(status: str) -> str:
+    """Write an EPP status in RDAP's words (RFC 8056): clientHold -> client hold, ok -> active."""
+    word = status.split(maxsplit=1)[0] if re.match(r"[a-z]+[A-Z]", status) else status.partition(" http")[0]
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", word).strip().lower()
+    return "active" if spaced == "ok" else spaced
+
+
+def read_date(text: str) -> datetime | None:
+    """Read a date as registries write it; a day without a time is its midnight in UTC; None: no known form."""
+    text = text.strip()
+    named = _NAMED_MONTH.match(text)
+    if named and named[2].lower() in _MONTHS:
+        text = f"{named[3]}-{_MONTHS.index(named[2].lower()) + 1}-{named[1]}"
+    match = _DATE.match(text)
+    if match is None:
+        return None
+    try:
+        year, month, day, hour, minute, second = (int(part or 0) for part in match.groups()[:6])
+        return datetime(year, month, day, hour, minute, second, tzinfo=UTC) - _offset(match[7])
+    except (ValueError, OverflowError):
+        return None
+
+
+def _offset(zone: str) -> timedelta:
+    if "JST" in zone:
+        return _JAPAN
+    match = _OFFSET.match(zone)
+    if match is None:
+        return timedelta()
+    offset = timedelta(hours=int(match[2]), minutes=int(match[3]))
+    return offset if match[1] == "+" else -offset
+
+
+def _registration(found: dict[str, list[str]], domain: str, server: str) -> Registration:
+    def first(meaning: str) -> str:
+        return next(iter(found.get(meaning, ())), "")
+
+    iana = first("iana")
+    states = " ".join(found.get("status", ()))
+    in_state = _IN_PARENTHESES.search(states)
+    # JPRS writes the expiry of a co.jp name into its state: "Connected (2027/01/31)".
+    expires = first("expires") or (in_state[1] if in_state else "")
+    return Registration(
+        domain=domain,
+        source="whois",
+        server=server,
+        registered=True,
+        # .kr adds the agency's home page: "Gabia, Inc.(http://www.gabia.co.kr)".
+        registrar=re.sub(r"\s*\(https?://[^)]*\)?\s*$", "", first("registrar")),
+        registrar_iana_id=int(iana) if iana.isascii() and iana.isdigit() and len(iana) < 10 else None,
+        statuses=_each(rdap_status(_IN_PARENTHESES.sub("", status)) for status in found.get("status", ())),
+        nameservers=_each(_host(name) for name in found.get("nameserver", ())),
+        created=read_date(first("created")),
+        changed=read_date(first("changed")),
+        expires=read_date(expires),
+        ds=_each(" ".join(record.split()).lower() for record in found.get("ds", ())),
+    )
+
+
+def _each(values: Iterator[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(value for value in values if value))
+
+
+def _pairs(text: str) -> Iterator[tuple[str, str]]:
+    """Give each key (lower case) with its value, in order; of a bilingual .kr answer only the English half."""
+    # The Korean half repeats some keys ("DNSSEC : 미서명").
+    _, english, after = text.partition("# ENGLISH")
+    for line in (after if english else text).splitlines()[:LINES]:
+        match = _BRACKETED.match(line.strip()) or _KEYED.match(line.strip())
+        if match:
+            yield match[1].strip().lower(), match[2].strip()
+
+
+def _host(value: str) -> str:
+    """Take a host name out of a value, A-labels: addresses may stand behind it."""
+    name = (value.split() or [""])[0].lower().rstrip(".")
+    if name.isascii():
+        return name
+    import idna
+
+    try:
+        return idna.encode(name, uts46=True).decode("ascii")
+    except (idna.IDNAError, UnicodeError):
+        return ""

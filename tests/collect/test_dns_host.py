@@ -1,0 +1,208 @@
+"""The host, resolvers, CAA, validation names and other names, over real sockets."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from albdoctor.collect.dns import Dns
+from albdoctor.facts.dns import CaaSet, HostAnswers, ResolverAnswers
+from albdoctor.facts.known import Gap, Known, Observed, Unknown
+from tests.support.dns_run import known, with_dns
+from tests.support.dns_server import Server, zone
+from tests.support.dns_tree import (
+    ALB_ADDRESSES,
+    ALB_NAME,
+    ALL_AWS,
+    AWS,
+    AWS_NAMES,
+    EXAMPLE,
+    GABIA,
+    GABIA_NAME,
+    ROOT,
+    SHOP,
+    tree,
+)
+
+RESOLVER, OTHER_RESOLVER = "192.0.2.51", "192.0.2.52"
+
+
+async def _answers(dns: Dns) -> HostAnswers:
+    return known(await dns.host_answers(known(await dns.delegation())))
+
+
+def answers(servers: dict[str, Server], host: str = "shop.example") -> HostAnswers:
+    return with_dns(servers, _answers, host)
+
+
+def test_host_with_addresses() -> None:
+    found = answers(tree())
+    assert found.zone == "shop.example"
+    assert [(a.server, a.address, a.rcode, a.data("A")) for a in found.a] == [
+        (AWS_NAMES[0], AWS[0], "NOERROR", frozenset(ALB_ADDRESSES)),
+        (AWS_NAMES[1], AWS[1], "NOERROR", frozenset(ALB_ADDRESSES)),
+    ]
+    assert [(a.rcode, a.records) for a in (*found.aaaa, *found.cname)] == [("NOERROR", ())] * 4
+    assert (found.chain, found.chain_rcode, found.addresses) == ((), "", ALB_ADDRESSES)
+
+
+def test_servers_of_a_mixed_delegation_give_their_own_addresses() -> None:
+    servers = tree(example=ALL_AWS + f"shop NS {GABIA_NAME}.\n")
+    servers[GABIA].zones += (zone("shop.example.", "@ A 198.51.100.99"),)
+    found = answers(servers)
+    assert {a.server: a.data("A") for a in found.a}[GABIA_NAME] == {"198.51.100.99"}
+    assert found.addresses == ("198.51.100.99", *ALB_ADDRESSES)
+
+
+def test_cname_is_followed_out_of_the_zone() -> None:
+    found = answers(tree(), "www.shop.example")
+    assert [a.data("CNAME") for a in found.cname] == [frozenset({ALB_NAME})] * 2
+    assert (found.chain, found.chain_rcode, found.addresses) == ((ALB_NAME,), "NOERROR", ALB_ADDRESSES)
+
+
+def test_cname_to_nowhere() -> None:
+    found = answers(tree(), "gone.shop.example")
+    assert (found.chain, found.chain_rcode, found.addresses) == (("missing.cloud.net",), "NXDOMAIN", ())
+
+
+def test_cname_loop_ends() -> None:
+    found = answers(tree(), "loop.shop.example")
+    assert found.chain == ("pool.shop.example", "loop.shop.example")
+    assert found.addresses == ()
+
+
+def test_endless_cnames_end() -> None:
+    servers = tree(shop=SHOP + "".join(f"c{n} CNAME c{n + 1}\n" for n in range(30)))
+    found = answers(servers, "c0.shop.example")
+    assert found.chain[:2] == ("c1.shop.example", "c2.shop.example")
+    assert len(found.chain) <= 9
+    assert found.addresses == ()
+
+
+def test_missing_name_is_nxdomain_at_every_server() -> None:
+    found = answers(tree(), "nothing.shop.example")
+    assert [a.rcode for a in found.a] == ["NXDOMAIN"] * 2
+
+
+def test_undelegated_domain_has_the_parents_answer() -> None:
+    found = answers(tree(example=""), "www.shop.example")
+    assert found.zone == "example"
+    assert [(a.address, a.question, a.rcode) for a in found.a] == [(EXAMPLE, "www.shop.example", "NXDOMAIN")]
+    assert found.addresses == ()
+
+
+def test_name_under_no_top_level_domain_has_the_roots_answer() -> None:
+    found = with_dns(tree(), _answers, "shop.exampel", "shop.exampel")
+    assert (found.zone, [a.rcode for a in found.a]) == (".", ["NXDOMAIN"])
+
+
+def _resolvers(servers: dict[str, Server], *addresses: str) -> Observed[ResolverAnswers]:
+    return with_dns(servers, lambda dns: dns.resolver_answers(), resolvers=addresses)
+
+
+def _resolver(mode: str = "recursive") -> Server:
+    return Server((zone("shop.example.", SHOP),), mode)
+
+
+def test_resolvers_are_asked_with_recursion() -> None:
+    servers = {RESOLVER: _resolver(), OTHER_RESOLVER: _resolver("drop")}
+    first, second = known(_resolvers(servers, RESOLVER, OTHER_RESOLVER))
+    assert first.resolver == RESOLVER
+    assert first.a.recursion_available
+    assert first.a.data("A") == set(ALB_ADDRESSES)
+    assert first.ns.data("NS") == set(AWS_NAMES)
+    assert first.without_checking is None
+    assert (second.a.rcode, second.a.error) == (None, "timeout")
+
+
+def test_servfail_is_asked_again_without_checking() -> None:
+    [found] = known(_resolvers({RESOLVER: _resolver("SERVFAIL")}, RESOLVER))
+    assert found.without_checking is not None
+    assert found.without_checking.rcode == "SERVFAIL"
+
+
+def test_not_one_resolver() -> None:
+    assert _resolvers({RESOLVER: _resolver("drop")}, RESOLVER) == Unknown(
+        gap=Gap.UNREACHABLE, asked="DNS answers of recursive resolvers", detail=f"{RESOLVER}: timeout"
+    )
+
+
+def test_caa_is_climbed_for() -> None:
+    names = ("*.shop.example", "www.shop.example", "parked.example")
+    found = known(with_dns(tree(), lambda dns: dns.caa_sets(names)))
+    amazon = ('0 issue "amazon.com"',)
+    assert found == (
+        CaaSet(name="*.shop.example", found_at="shop.example", records=amazon),
+        CaaSet(name="www.shop.example", found_at="shop.example", records=amazon),
+        CaaSet(name="parked.example"),
+    )
+
+
+def test_caa_of_a_cname_target_counts() -> None:
+    servers = tree(shop=SHOP + f"help CNAME desk.{GABIA_NAME.removeprefix('ns.')}.\n")
+    servers[GABIA].zones = (zone("gabia.co.kr.", f'@ NS {GABIA_NAME}.\nns A {GABIA}\ndesk CAA 0 issue "x.example"'),)
+    [found] = known(with_dns(servers, lambda dns: dns.caa_sets(("help.shop.example",))))
+    assert (found.found_at, found.records) == ("help.shop.example", ('0 issue "x.example"',))
+
+
+def test_caa_that_cannot_be_had_is_no_absence() -> None:
+    servers = tree()
+    for address in AWS:
+        servers[address].mode = "SERVFAIL"
+    servers[EXAMPLE].zones = (zone("example.", f"shop NS in.shop\nin.shop A {AWS[0]}"),)
+    [found] = known(with_dns(servers, lambda dns: dns.caa_sets(("shop.example",))))
+    assert found == CaaSet(name="shop.example", error="CAA of shop.example: SERVFAIL")
+
+
+def test_validation_cname_is_asked_of_every_server() -> None:
+    wanted = (("_x1.shop.example.", "_y1.acm-validations.aws."), ("_x2.shop.example.", "_y2.acm-validations.aws."))
+    first, second = known(with_dns(tree(), lambda dns: dns.validation_answers(wanted)))
+    assert (first.name, first.expected, first.zone) == ("_x1.shop.example", "_y1.acm-validations.aws", "shop.example")
+    assert [a.data("CNAME") for a in first.answers] == [frozenset({"_y1.acm-validations.aws"})] * 2
+    assert [(a.address, a.rcode) for a in second.answers] == [(AWS[0], "NXDOMAIN"), (AWS[1], "NXDOMAIN")]
+
+
+def test_addresses_of_any_name() -> None:
+    async def ask(dns: Dns) -> tuple[Observed[tuple[str, ...]], ...]:
+        return await dns.addresses(ALB_NAME.upper() + "."), await dns.addresses("missing.cloud.net")
+
+    assert with_dns(tree(), ask) == (Known(ALB_ADDRESSES), Known(()))
+
+
+@pytest.mark.parametrize("asked", ["caa", "validation", "addresses"])
+def test_nothing_is_known_without_a_root(asked: str) -> None:
+    servers = tree()
+    servers[ROOT].mode = "drop"
+
+    async def ask(dns: Dns) -> object:
+        if asked == "caa":
+            return await dns.caa_sets(("shop.example",))
+        if asked == "validation":
+            return await dns.validation_answers((("_x.shop.example", "_y"),))
+        return await dns.addresses("shop.example")
+
+    found = with_dns(servers, ask)
+    assert isinstance(found, Unknown)
+    assert found.gap is Gap.UNREACHABLE
+
+
+def test_each_question_is_sent_once() -> None:
+    servers = tree()
+
+    async def everything(dns: Dns) -> int:
+        delegation = known(await dns.delegation())
+        await dns.host_answers(delegation)
+        await dns.caa_sets(("shop.example", "www.shop.example"))
+        await dns.validation_answers((("_x1.shop.example", "_y1.acm-validations.aws"),))
+        before = dns.questions
+        await dns.delegation()
+        await dns.host_answers(delegation)
+        assert dns.questions == before
+        return before
+
+    started = time.perf_counter()
+    questions = with_dns(servers, everything, "www.shop.example")
+    assert time.perf_counter() - started < 1.5
+    asked = [(address, *one) for address, server in servers.items() for one in server.asked]
+    assert len(asked) == len(set(asked)) == questions
