@@ -17,7 +17,7 @@ def albs(balancers: LoadBalancers) -> LoadBalancers:
 
 def open_albs(balancers: LoadBalancers) -> LoadBalancers:
     """The internet-facing Application Load Balancers among them."""
-    return tuple(balancer for balancer in albs(balancers) if balancer.scheme == "internet-facing")
+    return tuple(balancer for balancer in albs(balancers) if balancer.scheme != "internal")
 
 
 def region_of(arn: str) -> str:

@@ -115,7 +115,7 @@ def plan(
     shut = (
         isinstance(groups, Known)
         and isinstance(lists, Known)
-        and balancer.scheme == "internet-facing"
+        and balancer.scheme != "internal"
         and clients(groups.value, lists.value, balancer, 443) is Clients.NOBODY
     )
     if not shut or not isinstance(groups, Known):
