@@ -15,12 +15,15 @@ import botocore.session
 from botocore.config import Config
 from moto.acm.models import acm_backends
 from moto.cloudwatch.models import cloudwatch_backends
-from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.core.base_backend import BackendDict
 from moto.core.model_instances import reset_model_data
+from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.ec2.models import ec2_backends
 from moto.elbv2.models import elbv2_backends
-from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from moto.moto_server.werkzeug_app import (  # pyright: ignore[reportMissingTypeStubs] - this part of moto has none
+    DomainDispatcherApplication,
+    create_backend_app,
+)
 from moto.route53.models import route53_backends
 
 from albdoctor.lab.aws_acm import LabAcm, ResolveCname
@@ -188,7 +191,8 @@ class AwsApi:
             (route53_backends, LabRoute53),
         )
         for backends, make in services:
-            backends[DEFAULT_ACCOUNT_ID].backend = make
+            account: Any = backends[DEFAULT_ACCOUNT_ID]
+            account.backend = make
 
     def _answer(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer one request, by moto or, where moto cannot, by an error that no client retries."""

@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, time, timedelta
 from types import ModuleType
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 import moto.acm.urls
 from moto.acm.models import AWSCertificateManagerBackend, CertBundle
@@ -116,7 +116,7 @@ class LabAcm(AWSCertificateManagerBackend):
         bundle = self._certificates[arn]
         if not isinstance(bundle, LabCertificate):
             names = tuple(dict.fromkeys((domain_name, *(subject_alt_names or ()))))
-            self._certificates[arn] = LabCertificate(bundle, names, self.resolve_cname)
+            self._certificates[arn] = cast("CertBundle", LabCertificate(bundle, names, self.resolve_cname))
         return arn
 
     def get_certificate(self, arn: str) -> CertBundle:
@@ -128,7 +128,7 @@ class LabAcm(AWSCertificateManagerBackend):
     def list_certificates(self, statuses: list[str], includes: dict[str, Any]) -> Iterable[CertBundle]:
         """List certificates; without `Includes.keyTypes` only the RSA ones of up to 2048 bits, as ACM does."""
         for certificate in super().list_certificates(statuses, {"keyTypes": LISTED_BY_DEFAULT} | (includes or {})):
-            yield Listed(certificate)
+            yield cast("CertBundle", Listed(certificate))
 
     def issue(self, arn: str, not_before: datetime | None = None, not_after: datetime | None = None) -> None:
         """Make a certificate one that was validated earlier."""

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from types import ModuleType
 from typing import Any
 
@@ -43,7 +43,8 @@ class LabEc2(EC2Backend):
         return None
 
     def _load_amis(self) -> None:
-        self.amis[IMAGE] = Ami(self, IMAGE, name="al2023", architecture="x86_64", public=True, owner_alias="amazon")
+        image: Any = Ami(self, IMAGE, name="al2023", architecture="x86_64", public=True, owner_alias="amazon")
+        self.amis[IMAGE] = image
 
     def create_network_interface(self, *args: Any, **kwargs: Any) -> NetworkInterface:
         """Give an automatic public address from TEST-NET-2."""
@@ -106,15 +107,20 @@ class LabEc2(EC2Backend):
         return pattern.format(next(hosts))
 
 
-def _association(interface: Any) -> Iterable[str]:
+def _public(interface: Any) -> Iterable[str]:
     return [interface.public_ip] if interface.public_ip else []
 
 
-FILTERS: dict[str, Any] = {
-    "association.public-ip": _association,
-    "addresses.association.public-ip": _association,
-    "requester-managed": lambda one: [str(one.requester_managed).lower()],
-    "requester-id": lambda one: [one.requester_id],
-    "interface-type": lambda one: [one.interface_type],
-    "status": lambda one: [one.status],
+def _attribute(name: str) -> Callable[[Any], Iterable[str]]:
+    return lambda interface: [str(getattr(interface, name)).lower()]
+
+
+FILTERS: dict[str, Callable[[Any], Iterable[str]]] = {
+    "association.public-ip": _public,
+    "addresses.association.public-ip": _public,
+    "requester-managed": _attribute("requester_managed"),
+    "requester-id": _attribute("requester_id"),
+    "interface-type": _attribute("interface_type"),
+    "status": _attribute("status"),
 }
+"""Filters of DescribeNetworkInterfaces that moto does not know, and what they look at."""

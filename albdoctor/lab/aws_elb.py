@@ -147,7 +147,7 @@ class LabElb(ELBv2Backend):
         """Modify a listener; a new default certificate leaves the SNI list as it is."""
         wanted = [certificate["CertificateArn"] for certificate in certificates or []]
         self._must_be_issued(wanted)
-        before = next((list(one.certificates) for one in self.describe_listeners(None, [arn])), [])
+        before: list[str] = [name for one in self.describe_listeners(None, [arn]) for name in one.certificates]
         listener = super().modify_listener(arn, port, protocol, ssl_policy, certificates or [], actions or [])
         if wanted:
             listener.certificates = list(dict.fromkeys([wanted[0], *before[1:]]))
@@ -233,10 +233,13 @@ class LabElb(ELBv2Backend):
             for target in asked
         ]
 
-    def _checked(self, group_arn: str, target: dict[str, Any]) -> FakeHealthStatus:
+    def _checked(self, group_arn: str, target: dict[str, Any]) -> Any:
         health = self.target_health(group_arn, target["Id"], int(target["Port"]))
         port = str(health.port) if health.port else None
-        return FakeHealthStatus(target["Id"], target["Port"], port, health.state, health.reason, health.description)
+        answer: Any = FakeHealthStatus(
+            target["Id"], target["Port"], port, health.state, health.reason, health.description
+        )
+        return answer
 
 
 def forwarded(listener: FakeListener) -> Iterable[str]:

@@ -1,4 +1,4 @@
-"""Builders of AWS resources: what scenarios are made of. They use boto3 against the lab's endpoint, as anybody would."""
+"""Builders of AWS resources, of which scenarios are made; boto3 against the lab's endpoint, as anybody would."""
 
 from __future__ import annotations
 
@@ -192,7 +192,7 @@ class Builder:
         name: str = "web",
         protocol: str = "HTTP",
         port: int = 80,
-        **fields: Any,
+        **fields: object,
     ) -> str:
         """Make a group of instances, register targets (a running one, or with a port of its own); give its ARN.
 
@@ -222,7 +222,7 @@ class Builder:
         certificate: str = "",
         sni: Sequence[str] = (),
     ) -> str:
-        """Make a listener: HTTPS with a certificate, else HTTP. `action` is an action or a group's ARN; give its ARN."""
+        """Make a listener, HTTPS with a certificate, else HTTP; `action` may be a group's ARN. Give its ARN."""
         elb = self._api.client("elbv2")
         secure: dict[str, Any] = {
             "SslPolicy": "ELBSecurityPolicy-TLS13-1-2-2021-06",

@@ -50,7 +50,6 @@ class Front:
         self._servers = Servers(loop, internet)
         self._certificates = Certificates(certificate_for)
         self._behaviours: dict[tuple[str, str], Behaviour] = {}
-        self._seen: set[Address] = set()
         self._turn = itertools.count()
         self._lock = threading.RLock()
         self._threads = ThreadPoolExecutor(8, "lab-front")
@@ -70,19 +69,17 @@ class Front:
     def sync(self) -> None:
         """Open, close and silence places as the account is now; what is gone falls silent."""
         with self._lock:
-            wanted: dict[Address, Wanted] = dict.fromkeys(self._seen, Closed.SILENT)
+            wanted: dict[Address, Wanted] = dict.fromkeys(self._servers.known(), Closed.SILENT)
             for balancer in self._state.balancers():
                 for node in balancer.nodes:
                     wanted |= self._node(balancer, node)
-            for (address, port), what in wanted.items():
-                self._servers.set(address, port, what)
-            self._seen |= wanted.keys()
+            self._servers.set_all(wanted)
 
     def _node(self, balancer: Balancer, node: Interface) -> dict[Address, Wanted]:
         """What the places of one node are; an internal one has no way from the internet."""
         address = node.address if balancer.internal else node.public
         listeners = {listener.port: listener for listener in balancer.listeners}
-        known = {port for other, port in self._seen if other == address}
+        known = {port for other, port in self._servers.known() if other == address}
         wanted: dict[Address, Wanted] = {}
         for port in {*USUAL_PORTS, *listeners, *known}:
             if balancer.internal or not self._packets.client_to_node(node, port):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ipaddress
 import ssl
 import tempfile
-from datetime import UTC, datetime, timedelta
+import threading
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -20,7 +21,7 @@ from albdoctor.lab.apps import Service
 from albdoctor.lab.http import MOST_HEAD_BYTES, MalformedError, Request, Response, read_request
 from albdoctor.lab.loop import Loop
 from albdoctor.lab.packets import Packets
-from albdoctor.lab.places import Places
+from albdoctor.lab.places import Address, Places
 from albdoctor.lab.serving import Behaviour, Closed, Connection, Servers, Wanted
 from albdoctor.lab.state import Instance, State
 
@@ -63,6 +64,7 @@ class Hosts:
         self._packets = packets
         self._inside = Servers(loop, inside)
         self._internet = Servers(loop, internet)
+        self._lock = threading.RLock()
         self._hosts: dict[str, Host] = {}
         self._behaviours: dict[int, tuple[Service, Behaviour]] = {}
         self._folder = tempfile.TemporaryDirectory(prefix="albdoctor-hosts-")
@@ -91,18 +93,22 @@ class Hosts:
         return self._hosts.setdefault(instance_id, Host(self, instance_id, {}))
 
     def sync(self) -> None:
-        """Open, close and silence places as the account and the processes are now."""
-        instances = {instance.id: instance for instance in self._state.instances()}
-        for instance in instances.values():
-            for port in self._ports(instance):
-                self._sync_port(instance, port)
+        """Open, close and silence places as the account and the processes are now; what is gone falls silent."""
+        with self._lock:
+            inside, internet = self._all_silent(self._inside), self._all_silent(self._internet)
+            for instance in self._state.instances():
+                for port in self._ports(instance):
+                    wanted = self._wanted(instance, port)
+                    inside[instance.interface.address, port] = wanted
+                    if instance.interface.public:
+                        reached = self._packets.client_to_instance(instance, port)
+                        internet[instance.interface.public, port] = wanted if reached else Closed.SILENT
+            self._inside.set_all(inside)
+            self._internet.set_all(internet)
 
-    def _sync_port(self, instance: Instance, port: int) -> None:
-        wanted = self._wanted(instance, port)
-        self._inside.set(instance.interface.address, port, wanted)
-        if instance.interface.public:
-            reached = self._packets.client_to_instance(instance, port)
-            self._internet.set(instance.interface.public, port, wanted if reached else Closed.SILENT)
+    @staticmethod
+    def _all_silent(servers: Servers) -> dict[Address, Wanted]:
+        return dict.fromkeys(servers.known(), Closed.SILENT)
 
     def _wanted(self, instance: Instance, port: int) -> Wanted:
         if not instance.running:

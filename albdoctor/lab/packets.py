@@ -7,7 +7,7 @@ It shares nothing with the tool's, so that each checks the other. Everything is 
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,13 +80,14 @@ class Packets:
             return _within(peer.address, rule.cidr_ipv4)
         if rule.prefix_list_id:
             return any(_within(peer.address, cidr) for cidr in self._prefix_list(rule.prefix_list_id))
-        referenced = (rule.source_group or {}).get("GroupId")
+        source: Mapping[str, str] = rule.source_group or {}
+        referenced = source.get("GroupId")
         return bool(referenced) and peer.inside is not None and referenced in peer.inside.groups
 
     def _prefix_list(self, id_: str) -> Iterator[str]:
         found = self._state.ec2.managed_prefix_lists.get(id_)
-        for entry in (found.entries.get(found.version) or []) if found else []:
-            yield entry["Cidr"]
+        entries: list[dict[str, str]] = (found.entries.get(found.version) or []) if found else []
+        yield from (entry["Cidr"] for entry in entries)
 
     # --- network ACLs ----------------------------------------------------------------------------------------
 
@@ -157,8 +158,8 @@ def _is_true(value: Any) -> bool:
 def _entry_fits(entry: Any, peer: str, port: int) -> bool:
     if str(entry.protocol) not in ("-1", "6", "tcp") or not entry.cidr_block:
         return False
-    ranged = str(entry.protocol) != "-1" and entry.port_range_from is not None
-    if ranged and not int(entry.port_range_from) <= port <= int(entry.port_range_to):
+    first, last = entry.port_range_from, entry.port_range_to
+    if str(entry.protocol) != "-1" and first is not None and not int(first) <= port <= int(str(last)):
         return False
     return _within(peer, entry.cidr_block)
 

@@ -111,6 +111,7 @@ def own_answer(status: int, *headers: tuple[str, str]) -> Response:
 
 def group_of(action: Json) -> str:
     """ARN of the group that a forward action sends a request to: the first whose weight is over zero."""
-    listed: Sequence[Json] = (action.get("ForwardConfig") or {}).get("TargetGroups") or ()
+    config: Json = action.get("ForwardConfig") or {}
+    listed: Sequence[Json] = config.get("TargetGroups") or ()
     weighed = [one for one in listed if int(one.get("Weight", 1)) > 0]
     return str(weighed[0]["TargetGroupArn"]) if weighed else str(action.get("TargetGroupArn", ""))

@@ -9,7 +9,9 @@ import threading
 from collections.abc import Callable, Iterable
 from typing import Any, TypeAlias
 
-from moto.moto_server.werkzeug_app import MotoRequestHandler
+from moto.moto_server.werkzeug_app import (  # pyright: ignore[reportMissingTypeStubs] - this part of moto has none
+    MotoRequestHandler,
+)
 from werkzeug.serving import ThreadedWSGIServer
 
 from albdoctor.lab.loop import LOOPBACK

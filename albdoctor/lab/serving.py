@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import socket
 import ssl
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
@@ -165,10 +165,21 @@ class Servers:
         self._loop = loop
         self._places = places
         self._running: dict[Address, tuple[Behaviour, Server]] = {}
+        self._known: set[Address] = set()
+
+    def known(self) -> tuple[Address, ...]:
+        """Every address and port that was set so far."""
+        return tuple(self._known)
+
+    def set_all(self, wanted: Mapping[Address, Wanted]) -> None:
+        """Set many places."""
+        for (address, port), what in wanted.items():
+            self.set(address, port, what)
 
     def set(self, address: str, port: int, wanted: Wanted) -> None:
         """Make a place served in a certain way, refused or silent."""
         key = (address, port)
+        self._known.add(key)
         if isinstance(wanted, Behaviour):
             if key in self._running and self._running[key][0] is wanted:
                 return

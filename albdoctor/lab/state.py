@@ -207,7 +207,7 @@ def _name(text: str) -> str:
 
 
 def _record(record: Any) -> RecordSet:
-    alias = record.alias_target or {}
+    alias: dict[str, str] = record.alias_target or {}
     return RecordSet(
         name=_name(record.name),
         type=record.type,
@@ -246,6 +246,7 @@ def _listener(listener: Any) -> Listener:
 
 
 def _group(group: Any) -> Group:
+    matcher: dict[str, str] = getattr(group, "matcher", None) or {}
     return Group(
         arn=group.arn,
         protocol=group.protocol or "",
@@ -253,7 +254,7 @@ def _group(group: Any) -> Group:
         check_protocol=group.health_check_protocol or "HTTP",
         check_port=str(group.health_check_port or "traffic-port"),
         check_path=group.health_check_path or "/",
-        matcher=(group.matcher or {}).get("HttpCode") or "200",
+        matcher=matcher.get("HttpCode") or "200",
         targets=tuple((one["Id"], int(one["Port"])) for one in list(group.targets.values())),
         balancers=tuple(group.load_balancer_arns),
     )
