@@ -1,0 +1,162 @@
+"""One question to one server, over real sockets: every way it can end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+
+import dns.message
+import dns.rcode
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from albdoctor.collect.dns import root_hints
+from albdoctor.collect.dns_wire import Server as Asked
+from albdoctor.collect.dns_wire import Wire
+from albdoctor.collect.options import ConnectTo
+from albdoctor.facts.dns import Answer
+from albdoctor.facts.known import Known, Unknown
+from tests.support.dns_run import walk
+from tests.support.dns_server import Server, answer, serving, zone
+from tests.support.dns_tree import AWS, EXAMPLE, ROOT, tree
+
+ADDRESS = "192.0.2.1"
+ZONE = zone(
+    "shop.example.",
+    """
+    @ NS NS.Shop.Example.
+    @ MX 0 .
+    @ MX 10 Mail.shop.example.
+    @ TXT "a. B@"
+    @ CAA 0 issue "amazon.com"
+    @ DS 12345 8 2 ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789
+    @ SRV 1 2 443 Web.shop.example.
+    """,
+)
+
+
+def ask(server: Server, name: str = "shop.example", type_: str = "NS") -> Answer:
+    async def run() -> Answer:
+        async with serving({ADDRESS: server}) as connect_to:
+            return (await Wire(connect_to).ask(Asked("ns.shop.example", ADDRESS), name, type_)).answer
+
+    return asyncio.run(run())
+
+
+@pytest.mark.parametrize(
+    ("type_", "data"),
+    [
+        ("NS", {"ns.shop.example"}),
+        ("MX", {"0 .", "10 mail.shop.example"}),
+        ("TXT", {'"a. B@"'}),
+        ("CAA", {'0 issue "amazon.com"'}),
+        ("SOA", {"ns.invalid admin.invalid 1 7200 900 1209600 86400"}),
+        ("SRV", {"1 2 443 web.shop.example"}),
+    ],
+)
+def test_data_as_the_facts_have_it(type_: str, data: set[str]) -> None:
+    found = ask(Server((ZONE,)), type_=type_)
+    assert found.data(type_) == data
+    assert (found.server, found.address, found.rcode, found.error) == ("ns.shop.example", ADDRESS, "NOERROR", "")
+    assert (found.authoritative, found.recursion_available, found.over_tcp) == (True, False, False)
+
+
+@pytest.mark.parametrize(
+    ("mode", "rcode", "error"),
+    [("REFUSED", "REFUSED", ""), ("SERVFAIL", "SERVFAIL", ""), ("truncate", "NOERROR", ""), ("drop", None, "timeout")],
+)
+def test_ways_to_end(mode: str, rcode: str | None, error: str) -> None:
+    found = ask(Server((ZONE,), mode))
+    assert (found.rcode, found.error, found.over_tcp) == (rcode, error, mode == "truncate")
+
+
+def test_nobody_listens() -> None:
+    with contextlib.closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as free:
+        free.bind(("127.0.0.1", 0))
+        place = free.getsockname()
+    connect_to = ConnectTo(places=(((ADDRESS, 53), place),))
+
+    async def run() -> Answer:
+        return (await Wire(connect_to).ask(Asked("x", ADDRESS), "shop.example", "A")).answer
+
+    assert asyncio.run(run()).error == "refused"
+
+
+def test_name_that_is_none() -> None:
+    assert ask(Server((ZONE,)), name="a" * 64 + ".example").error.startswith("malformed: ")
+
+
+def test_server_from_before_edns() -> None:
+    def raw(query: dns.message.Message) -> bytes:
+        if query.edns < 0:
+            return answer(Server((ZONE,)), query).to_wire()
+        reply = dns.message.make_response(query)
+        reply.use_edns(-1)
+        reply.set_rcode(dns.rcode.FORMERR)
+        return reply.to_wire()
+
+    assert ask(Server(raw=raw)).rcode == "NOERROR"
+
+
+def test_compression_loop() -> None:
+    def raw(query: dns.message.Message) -> bytes:
+        # One question whose name points at itself.
+        return query.id.to_bytes(2, "big") + bytes.fromhex("8400000100000000 0000 c00c 0002 0001")
+
+    assert ask(Server(raw=raw)).error.startswith("malformed: ")
+
+
+def test_questions_are_bounded() -> None:
+    async def run() -> list[str]:
+        async with serving({ADDRESS: Server((ZONE,))}) as connect_to:
+            wire = Wire(connect_to, limit=2)
+            names = ("shop.example", "a.shop.example", "b.shop.example", "shop.example")
+            replies = [await wire.ask(Asked("x", ADDRESS), name, "A") for name in names]
+            return [reply.answer.error for reply in replies]
+
+    assert asyncio.run(run()) == ["", "", "not asked: too many questions", ""]
+
+
+def test_one_caller_out_of_time_does_not_take_the_answer_from_another() -> None:
+    async def run() -> str:
+        async with serving({ADDRESS: Server((ZONE,))}) as connect_to:
+            wire = Wire(connect_to)
+            first = asyncio.ensure_future(wire.ask(Asked("x", ADDRESS), "shop.example", "NS"))
+            second = asyncio.ensure_future(wire.ask(Asked("x", ADDRESS), "shop.example", "NS"))
+            await asyncio.sleep(0)
+            first.cancel()
+            return (await second).answer.error
+
+    assert asyncio.run(run()) == ""
+
+
+def test_ipv6_servers_are_asked_where_there_is_a_way() -> None:
+    wire = Wire(ConnectTo(places=((("2001:db8::53", 53), ("127.0.0.1", 1)),)))
+    assert wire.can_reach(Asked("x", "2001:db8::53"))
+    assert wire.can_reach(Asked("x", "192.0.2.1"))
+    assert not wire.can_reach(Asked("x", "fe80::zz"))
+
+
+def test_bundled_root_hints() -> None:
+    servers = root_hints().servers
+    assert len(servers) == 13
+    assert all(len(addresses) == 2 for addresses in servers.values())
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    bodies=st.lists(st.binary(max_size=80), min_size=1, max_size=4),
+    flags=st.sampled_from([b"\x84\x00", b"\x80\x00", b"\x84\x03", b"\x80\x80"]),
+    liar=st.sampled_from([ROOT, EXAMPLE, AWS[0]]),
+)
+def test_whatever_a_server_sends_the_walk_ends(bodies: list[bytes], flags: bytes, liar: str) -> None:
+    count = iter(range(10_000))
+
+    def raw(query: dns.message.Message) -> bytes:
+        head, rest = query.to_wire()[:2], query.to_wire()[4:]
+        body = bodies[next(count) % len(bodies)]
+        return head + flags + (rest[:20] + body if len(body) % 2 else body)
+
+    assert isinstance(walk(tree() | {liar: Server(raw=raw)}), (Known, Unknown))
