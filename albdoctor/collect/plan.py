@@ -107,7 +107,9 @@ class Plan:
         return dict(zip(names, values, strict=True))
 
     async def of(self, name: str) -> Any:  # noqa: ANN401 - each group has its own type
-        """The value of a group; its gap is a `NotAnsweredError`."""
+        """The value of a group; its gap is a `NotAnsweredError`. A group that is not asked may not be needed."""
+        if name not in self._asked:
+            raise LookupError(f"{name} is missing in actions.BUILDS_ON")
         return value_of(await asyncio.shield(self._task(name)))
 
     def _task(self, name: str) -> asyncio.Task[Observed[Any]]:

@@ -171,10 +171,9 @@ def test_the_deadline_ends_the_wait(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_user_agent_says_who_asks(monkeypatch: pytest.MonkeyPatch) -> None:
-    agents: list[str] = []
-    with serving(monkeypatch, lambda request: agents.append(request.agent) or page(range(0))):
+    with serving(monkeypatch, lambda _request: page(range(0))) as api:
         known(ask(certificates))
-    assert f"albdoctor/{__version__}" in agents[0]
+        assert f"albdoctor/{__version__}" in api.requests[0].agent
 
 
 def test_threads_are_bounded_and_never_kept() -> None:

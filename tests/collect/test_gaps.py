@@ -72,7 +72,7 @@ def test_exception_becomes_a_gap(error: Exception, gap: Gap, detail: str) -> Non
 
 
 def test_certificate_trouble_on_the_way_is_unreachable() -> None:
-    error = aws.SSLError(endpoint_url="https://x", error="self-signed certificate")
+    error = aws.SSLError(endpoint_url="https://x", error=OSError("self-signed certificate"))
     assert gap_of(error, ASKED).gap is Gap.UNREACHABLE
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -43,6 +43,10 @@ class Reply(Struct, frozen=True):
     status: int
     body: bytes
     content_type: str = "text/xml"
+
+
+NEVER = Reply(0, b"")
+"""The connection stays open and nothing comes."""
 
 
 def denied(request: Request) -> Reply:
@@ -125,7 +129,7 @@ def _handler(api: Api) -> type[BaseHTTPRequestHandler]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             reply = api.respond(_request(self, body), self.command, dict(self.headers))
-            if reply is None:
+            if reply is None or reply is NEVER:
                 api.released.wait(60)
                 self.close_connection = True
                 return
@@ -148,7 +152,7 @@ def serving(
     monkeypatch: pytest.MonkeyPatch,
     behave: Callable[[Request], Reply | None] | None = None,
     moto_port: int | None = None,
-) -> Iterator[Api]:
+) -> Generator[Api]:
     """Serve, and let botocore find the endpoint as it would find a user's."""
     api = Api(behave, moto_port)
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(api))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from albdoctor.collect.aws.pool import DaemonPool
 from albdoctor.collect.aws.session import Account, Asking, Deadline
@@ -38,7 +38,7 @@ def known(observed: Observed[T]) -> T:
     return observed.value
 
 
-def gap(observed: Observed[object]) -> Unknown:
+def gap(observed: Observed[Any]) -> Unknown:
     """The gap of what must be unknown."""
     assert isinstance(observed, Unknown), observed
     return observed

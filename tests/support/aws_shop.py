@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
 from urllib.request import Request, urlopen
@@ -34,7 +34,7 @@ class Shop(Struct, frozen=True, kw_only=True):
 
 
 @contextmanager
-def moto_server() -> Iterator[int]:
+def moto_server() -> Generator[int]:
     """Serve moto with an empty account; gives its port."""
     # Run only needs one image; moto's list of all takes seconds to read.
     os.environ.setdefault("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")

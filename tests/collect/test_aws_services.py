@@ -1,0 +1,222 @@
+"""What is peculiar to a service: lists that stop by name, key types, registrations, counters, login pages."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from albdoctor.collect.aws import acm, metrics, route53
+from albdoctor.collect.aws.found import Found
+from albdoctor.collect.aws.route53domains import registered_domains
+from albdoctor.collect.aws.session import Account
+from albdoctor.facts.known import Gap
+from albdoctor.facts.metrics import Metric
+from albdoctor.facts.registration import RegisteredDomains
+from tests.support.aws_api import REGION, Reply, Request, denied, serving
+from tests.support.aws_ask import ask, gap, known
+from tests.support.build import BALANCER_ARN, GROUP_ARN, balancer
+
+JSON = "application/x-amz-json-1.1"
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+
+
+def as_json(**body: Any) -> Reply:
+    return Reply(200, json.dumps(body).encode(), JSON)
+
+
+def zone_xml(zone_id: str, name: str, private: bool = False) -> str:
+    config = f"<Config><PrivateZone>{str(private).lower()}</PrivateZone></Config>"
+    named = f"<Id>/hostedzone/{zone_id}</Id><Name>{name}.</Name><CallerReference>1</CallerReference>"
+    return f"<HostedZone>{named}{config}</HostedZone>"
+
+
+def listed(*zones: str, following: str = "") -> Reply:
+    more = (
+        f"<NextDNSName>shop.example.</NextDNSName><NextHostedZoneId>{following}</NextHostedZoneId>" if following else ""
+    )
+    body = f"<HostedZones>{''.join(zones)}</HostedZones><IsTruncated>{'true' if more else 'false'}</IsTruncated>{more}"
+    return Reply(
+        200, f"<ListHostedZonesByNameResponse>{body}<MaxItems>100</MaxItems></ListHostedZonesByNameResponse>".encode()
+    )
+
+
+def detail(zone_id: str, private: bool) -> Reply:
+    servers = (
+        ""
+        if private
+        else "<DelegationSet><NameServers><NameServer>NS-1.awsdns-01.NET.</NameServer></NameServers></DelegationSet>"
+    )
+    vpcs = "<VPCs><VPC><VPCRegion>ap-northeast-2</VPCRegion><VPCId>vpc-1</VPCId></VPC></VPCs>" if private else ""
+    body = f"{zone_xml(zone_id, 'shop.example', private)}{servers}{vpcs}"
+    return Reply(200, f"<GetHostedZoneResponse>{body}</GetHostedZoneResponse>".encode())
+
+
+def zones_api(first: Callable[[str], Reply]) -> Callable[[Request], Reply]:
+    def answer(request: Request) -> Reply:
+        if request.action == "route53:ListHostedZonesByName":
+            return first(request.path)
+        found = re.search(r"hostedzone/(\w+)", request.path)
+        zone_id = found[1] if found else ""
+        if zone_id == "GONE":
+            return Reply(404, b"<ErrorResponse><Error><Code>NoSuchHostedZone</Code></Error></ErrorResponse>")
+        return detail(zone_id, zone_id.startswith("P"))
+
+    return answer
+
+
+def test_zones_of_one_name_on_several_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    def pages(path: str) -> Reply:
+        if "hostedzoneid=P2" in path:
+            return listed(zone_xml("P2", "shop.example", True), zone_xml("X", "other.example"))
+        return listed(zone_xml("Z1", "shop.example"), zone_xml("GONE", "shop.example"), following="P2")
+
+    with serving(monkeypatch, zones_api(pages)) as api:
+        zones = known(ask(lambda account: route53.hosted_zones(account, "shop.example", "shop.example")))
+        assert api.actions.count("route53:ListHostedZonesByName") == 2
+    assert [(zone.id, zone.name, zone.private, zone.name_servers) for zone in zones] == [
+        ("Z1", "shop.example", False, ("ns-1.awsdns-01.net",)),
+        ("P2", "shop.example", True, ()),
+    ]
+    assert zones[1].vpcs[0].VPCId == "vpc-1"
+
+
+def test_a_zone_list_that_repeats_itself_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    again = listed(zone_xml("Z1", "shop.example"), following="Z1")
+    with serving(monkeypatch, zones_api(lambda _path: again)) as api:
+        assert len(known(ask(lambda account: route53.hosted_zones(account, "shop.example", "shop.example")))) == 1
+        assert api.actions.count("route53:ListHostedZonesByName") == 2
+
+
+def test_every_ancestor_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving(monkeypatch, zones_api(lambda _path: listed())) as api:
+        assert known(ask(lambda account: route53.hosted_zones(account, "a.b.shop.example", "shop.example"))) == ()
+        asked = sorted(re.findall(r"dnsname=([^&\s]+)", " ".join(request.path for request in api.requests)))
+    assert asked == ["a.b.shop.example", "b.shop.example", "shop.example"]
+
+
+def test_certificates_of_every_key_type_and_only_near_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    def arn(name: str) -> str:
+        return f"arn:aws:acm:{REGION}:123456789012:certificate/{name}"
+
+    summaries = [
+        {"CertificateArn": arn("near"), "DomainName": "www.shop.example", "SubjectAlternativeNameSummaries": []},
+        {"CertificateArn": arn("far"), "DomainName": "far.test", "SubjectAlternativeNameSummaries": ["www.far.test"]},
+        {"CertificateArn": arn("untold"), "DomainName": "far.test"},
+        {
+            "CertificateArn": arn("many"),
+            "DomainName": "far.test",
+            "SubjectAlternativeNameSummaries": ["far.test"],
+            "HasAdditionalSubjectAlternativeNames": True,
+        },
+    ]
+    names = {"near": ["www.shop.example"], "untold": ["far.test"], "many": ["far.test", "*.SHOP.example"]}
+
+    def answer(request: Request) -> Reply:
+        if request.action == "acm:ListCertificates":
+            return as_json(CertificateSummaryList=summaries)
+        wanted = json.loads(request.body)["CertificateArn"]
+        held = names[wanted.rsplit("/", 1)[1]]
+        return as_json(Certificate={"CertificateArn": wanted, "DomainName": held[0], "SubjectAlternativeNames": held})
+
+    with serving(monkeypatch, answer) as api:
+        found = known(ask(lambda account: acm.of_domain(account, REGION, "shop.example")))
+        filters = json.loads(api.requests[0].body)
+        assert api.actions.count("acm:DescribeCertificate") == 3
+    assert [each.certificate_arn for each in found] == [arn("near"), arn("many")]
+    assert {"RSA_2048", "RSA_4096", "EC_prime256v1", "EC_secp384r1"} <= set(filters["Includes"]["keyTypes"])
+
+
+def test_deleted_and_iam_certificates_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = Reply(400, b'{"__type":"ResourceNotFoundException","message":"no"}', JSON)
+    arns = (f"arn:aws:acm:{REGION}:1:certificate/x", "arn:aws:iam::1:server-certificate/old")
+    with serving(monkeypatch, lambda _request: gone) as api:
+        assert known(ask(lambda account: acm.described_all(account, arns))) == ()
+        assert api.actions == ["acm:DescribeCertificate"]
+
+
+def domains(account: Account) -> Any:
+    return registered_domains(account, "shop.example")
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("InvalidInput", "Domain shop.example not found in 123456789012 account"),
+        ("InvalidInput", "Domain is not associated with this account"),
+        ("UnsupportedTLD", ".example is not supported"),
+    ],
+)
+def test_a_domain_that_is_not_held(monkeypatch: pytest.MonkeyPatch, code: str, message: str) -> None:
+    body = json.dumps({"__type": code, "message": message}).encode()
+    with serving(monkeypatch, lambda _request: Reply(400, body, JSON)) as api:
+        assert known(ask(domains)) == ()
+        assert api.requests[0].region == "us-east-1"
+
+
+@pytest.mark.parametrize(
+    ("reply", "why"),
+    [
+        (Reply(400, b'{"__type":"InvalidInput","message":"Errors: [Domain name is malformed]"}', JSON), Gap.FAILED),
+        (Reply(404, b"<html>no such service</html>", "text/html"), Gap.FAILED),
+        (Reply(200, b"<html>login</html>", "text/html"), Gap.FAILED),
+        (Reply(400, b'{"__type":"AccessDeniedException","message":"no"}', JSON), Gap.DENIED),
+    ],
+)
+def test_a_domain_of_which_nothing_is_known(monkeypatch: pytest.MonkeyPatch, reply: Reply, why: Gap) -> None:
+    with serving(monkeypatch, lambda _request: reply):
+        unknown = gap(ask(domains))
+    assert (unknown.gap, unknown.asked) == (why, "route53domains:GetDomainDetail")
+
+
+def test_a_domain_that_is_held(monkeypatch: pytest.MonkeyPatch) -> None:
+    body = as_json(DomainName="shop.example", Nameservers=[{"Name": "ns-1.awsdns-01.net"}], ExpirationDate=1796083200)
+    with serving(monkeypatch, lambda _request: body):
+        held: RegisteredDomains = known(ask(domains))
+    assert [server.name for server in held[0].nameservers] == ["ns-1.awsdns-01.net"]
+    assert held[0].expiration_date == datetime(2026, 12, 1, tzinfo=UTC)
+
+
+def test_the_service_is_missing_in_other_partitions(monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving(monkeypatch, denied) as api:
+        monkeypatch.setenv("AWS_REGION", "cn-north-1")
+        assert gap(ask(domains)).gap is Gap.NOT_ASKED
+        assert api.requests == []
+
+
+def groups_xml() -> Reply:
+    group = f"<member><TargetGroupArn>{GROUP_ARN}</TargetGroupArn><TargetGroupName>web</TargetGroupName></member>"
+    groups = f"<DescribeTargetGroupsResult><TargetGroups>{group}</TargetGroups></DescribeTargetGroupsResult>"
+    return Reply(200, f"<DescribeTargetGroupsResponse>{groups}</DescribeTargetGroupsResponse>".encode())
+
+
+def counted(monkeypatch: pytest.MonkeyPatch, answer: Callable[[list[str]], list[dict[str, Any]]]) -> Any:
+    """The metrics of a balancer whose CloudWatch answers series by id."""
+
+    def behave(request: Request) -> Reply:
+        if request.action == "cloudwatch:GetMetricData":
+            ids = [query["Id"] for query in json.loads(request.body)["MetricDataQueries"]]
+            return as_json(MetricDataResults=answer(ids))
+        return groups_xml() if request.action.endswith("DescribeTargetGroups") else denied(request)
+
+    with serving(monkeypatch, behave):
+        return ask(lambda account: metrics.metrics(Found(account, balancer()), NOW))
+
+
+def test_counters_are_summed_over_pages_and_none_is_zero(monkeypatch: pytest.MonkeyPatch) -> None:
+    def answer(ids: list[str]) -> list[dict[str, Any]]:
+        return [{"Id": ids[0], "Values": [1.0, 2.0], "StatusCode": "PartialData"}, {"Id": ids[0], "Values": [4.0]}]
+
+    found = known(counted(monkeypatch, answer))
+    assert found[0] == Metric(name="RequestCount", load_balancer_arn=BALANCER_ARN, total=7.0, datapoints=3)
+    assert {each.name for each in found if each.target_group_arn == GROUP_ARN} == set(metrics.OF_GROUP)
+    assert all((each.total, each.datapoints) == (0.0, 0) for each in found[1:])
+
+
+def test_a_counter_that_fails_is_not_zero(monkeypatch: pytest.MonkeyPatch) -> None:
+    unknown = gap(counted(monkeypatch, lambda ids: [{"Id": ids[0], "Values": [], "StatusCode": "Forbidden"}]))
+    assert (unknown.gap, unknown.asked) == (Gap.DENIED, "cloudwatch:GetMetricData")
