@@ -104,6 +104,12 @@ class Seen(Struct, frozen=True, kw_only=True):
         return probe.https if self.group.health_check_protocol == "HTTPS" else probe.http
 
     @property
+    def check_seconds(self) -> float:
+        """How long the probe waited for the health check's answer, or for giving up on it; 0.0: not asked."""
+        answer = self.check_answer
+        return answer.milliseconds / 1000 if answer else 0.0
+
+    @property
     def by_name(self) -> int | None:
         """The status that the probe got for the health check's path with the scanned name as `Host:`."""
         probe = self.at(self.check_port)
