@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from albdoctor.facts.known import Kind
 from albdoctor.lab.apps import Service
+from albdoctor.lab.build import redirect
 from albdoctor.lab.scenario import Repair
 from albdoctor.lab.shop import Shop
 from albdoctor.report.model import FindingReport
@@ -58,6 +59,17 @@ def register_instance(shop: Shop, finding: FindingReport) -> None:
     """Choose the target: the owner registers the instance in the group that the finding is about."""
     group = finding.subject.id if finding.subject.kind is Kind.TARGET_GROUP else shop.group
     shop.builder.register(group, shop.machine)
+
+
+def replace_by_public_balancer(shop: Shop, finding: FindingReport) -> None:  # noqa: ARG001 - every repair has this signature
+    """Make an internet-facing balancer in place of the internal one: a scheme cannot be changed."""
+    shop.client("elbv2").delete_load_balancer(LoadBalancerArn=shop.balancer.arn)
+    shop.balancer = shop.builder.balancer(shop.network, name="web-public")
+    shop.listeners = {
+        80: shop.builder.listener(shop.balancer, redirect(), port=80),
+        443: shop.builder.listener(shop.balancer, shop.group, certificate=shop.certificate),
+    }
+    shop.builder.alias(shop.zone, shop.plan.domain, shop.balancer)
 
 
 AT_THE_PANEL = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+import sys
 import threading
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -113,7 +114,7 @@ def up(scenario: str, seconds: float) -> None:
             click.echo(line)
         flags = shlex.join(world.flags)
         click.echo(f"albdoctor scan --domain {plan.domain} {flags}")
-        click.get_text_stream("stdout").flush()
+        sys.stdout.flush()
         threading.Event().wait(seconds)
 
 

@@ -52,3 +52,5 @@ class Plan:
     """Names on the certificate; empty: the domain and its www."""
     then: tuple[Change, ...] = ()
     """What happens to the site afterwards, in this order."""
+    visited: bool = True
+    """Clients sent requests before the scan (CloudWatch counted them); False where nothing would answer them."""

@@ -111,4 +111,6 @@ def build(world: World, plan: Plan) -> Shop:
     shop = Shop(world, plan, builder, network, machine, zone, certificate, balancer, group, listeners)
     for change in plan.then:
         change(shop)
+    if plan.visited:
+        world.ground.traffic(host=plan.domain)
     return shop

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from moto.acm.models import acm_backends
-from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core.models import DEFAULT_ACCOUNT_ID
 
 from albdoctor.lab.aws import AwsApi
 from albdoctor.lab.ca import CertificateAuthority

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from albdoctor.lab.build import fixed_response, redirect
+from albdoctor.lab.actors import replace_by_public_balancer
+from albdoctor.lab.build import fixed_response, forward, redirect
 from albdoctor.lab.plan import Plan
 from albdoctor.lab.scenario import Scenario, cause, effect
 from albdoctor.lab.shop import Shop
@@ -10,12 +11,14 @@ from albdoctor.text import Text
 
 
 def never_add_https(shop: Shop) -> None:
-    """Only the HTTP listener was made."""
+    """Only the HTTP listener was made; it serves the site."""
     shop.delete_listener(443)
+    shop.set_default_action(80, forward(shop.group))
 
 
 def redirect_on_https_too(shop: Shop) -> None:
-    """The redirect of the HTTP listener was copied to the HTTPS listener."""
+    """The redirect of the HTTP listener was copied to the HTTPS listener; only www is forwarded."""
+    shop.builder.rule(shop.listeners[443], shop.group, hosts=(f"www.{shop.plan.domain}",))
     shop.set_default_action(443, redirect())
 
 
@@ -32,8 +35,9 @@ SCENARIOS = (
             en="The load balancer is internal: the public name leads to private addresses.",
             ko="로드 밸런서가 내부용이라 공개 도메인이 사설 주소로 연결됩니다.",
         ),
-        plan=Plan(internal=True),
+        plan=Plan(internal=True, visited=False),
         expected=(cause("alb-internal-for-public-domain"), effect("tls-port-closed")),
+        repairs={"alb-internal-for-public-domain": replace_by_public_balancer},
     ),
     Scenario(
         name="balancer-in-private-subnet",
@@ -41,7 +45,7 @@ SCENARIOS = (
             en="The internet-facing load balancer stands in subnets without a route to the internet gateway.",
             ko="인터넷 경계 로드 밸런서가 인터넷 게이트웨이 경로가 없는 서브넷에 있습니다.",
         ),
-        plan=Plan(private_subnets=True),
+        plan=Plan(private_subnets=True, visited=False),
         expected=(cause("alb-internet-facing-in-private-subnet"), effect("tls-port-closed")),
     ),
     Scenario(
@@ -50,7 +54,7 @@ SCENARIOS = (
             en="The load balancer's security group does not admit port 443.",
             ko="로드 밸런서의 보안 그룹이 443 포트를 허용하지 않습니다.",
         ),
-        plan=Plan(balancer_ports=(80,)),
+        plan=Plan(balancer_ports=(80,), visited=False),
         expected=(cause("alb-sg-blocks-listener-port"), effect("tls-port-closed")),
     ),
     Scenario(
@@ -60,7 +64,11 @@ SCENARIOS = (
             ko="로드 밸런서에 443 포트 리스너가 없습니다.",
         ),
         plan=Plan(then=(never_add_https,)),
-        expected=(cause("listener-https-missing"), effect("tls-port-closed")),
+        expected=(
+            cause("listener-https-missing"),
+            effect("tls-port-closed"),
+            effect("http-no-https-redirect"),
+        ),
     ),
     Scenario(
         name="redirect-loop",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from albdoctor.lab.plan import Plan
 from albdoctor.lab.scenario import Scenario, cause, effect
+from albdoctor.lab.scenarios.balancer import never_add_https
 from albdoctor.lab.shop import Shop
 from albdoctor.text import Text
 
@@ -27,7 +28,7 @@ def right_certificate_waits(shop: Shop) -> None:
 
 
 def _take_certificate_away(shop: Shop) -> None:
-    shop.delete_listener(443)
+    never_add_https(shop)
     shop.client("acm").delete_certificate(CertificateArn=shop.certificate)
     shop.delete_records("CNAME")
 
@@ -45,6 +46,7 @@ SCENARIOS = (
             effect("acm-pending-validation"),
             effect("listener-https-missing"),
             effect("tls-port-closed"),
+            effect("http-no-https-redirect"),
         ),
     ),
     Scenario(
@@ -72,6 +74,11 @@ SCENARIOS = (
             ko="인증서가 us-east-1에서 발급되어 서울 리전의 로드 밸런서에서 쓸 수 없습니다.",
         ),
         plan=Plan(then=(request_in_virginia,)),
-        expected=(cause("acm-wrong-region"), effect("listener-https-missing"), effect("tls-port-closed")),
+        expected=(
+            cause("acm-wrong-region"),
+            effect("listener-https-missing"),
+            effect("tls-port-closed"),
+            effect("http-no-https-redirect"),
+        ),
     ),
 )

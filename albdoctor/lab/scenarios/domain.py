@@ -83,7 +83,7 @@ SCENARIOS = (
             ko="등록기관이 자체 네임서버를 알리고 있어 호스팅 영역에는 아무도 묻지 않습니다.",
         ),
         plan=Plan(then=(registrar_resets_name_servers,)),
-        expected=(cause("registrar-default-nameservers"),),
+        expected=(cause("registrar-default-nameservers"), effect("tls-port-closed")),
     ),
     Scenario(
         name="registrar-ns-mixed",
@@ -128,7 +128,7 @@ SCENARIOS = (
             ko="이름이 같은 호스팅 영역이 둘 있는데, 등록기관이 가리키는 영역은 비어 있습니다.",
         ),
         plan=Plan(then=(name_servers_of_an_empty_twin,)),
-        expected=(cause("delegation-points-to-sibling-zone"), effect("zone-record-missing")),
+        expected=(cause("delegation-points-to-sibling-zone"),),
     ),
     Scenario(
         name="other-dns-provider",
@@ -137,7 +137,7 @@ SCENARIOS = (
             ko="도메인이 다른 DNS 업체에 위임되어 있어 Route 53에서 수정한 레코드가 쓰이지 않습니다.",
         ),
         plan=Plan(then=(stay_at_the_old_provider,)),
-        expected=(cause("delegation-other-provider"),),
+        expected=(cause("delegation-other-provider"), effect("tls-port-closed")),
     ),
     Scenario(
         name="no-hosted-zone",

@@ -46,6 +46,7 @@ SCENARIOS = (
             cause("tg-https-target-speaks-http"),
             cause("tg-port-not-served"),
             cause("hc-port-mismatch"),
+            effect("tls-port-closed"),
             effect("hc-connection-refused"),
             effect("tg-all-unhealthy-fail-open"),
         ),

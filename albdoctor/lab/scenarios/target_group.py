@@ -30,7 +30,7 @@ SCENARIOS = (
             group=Group(name="web-https", protocol="HTTPS", port=80, health={"HealthCheckProtocol": "HTTPS"}),
             open_to_world=True,
         ),
-        expected=(cause("tg-https-target-speaks-http"), UNHEALTHY),
+        expected=(cause("tg-https-target-speaks-http"), REFUSED, UNHEALTHY),
     ),
     Scenario(
         name="http-target-group-tls-server",
@@ -72,8 +72,8 @@ SCENARIOS = (
             ko="상태 검사는 503을 받지만 사이트는 응답합니다. 로드 밸런서가 비정상 대상을 사용 중입니다.",
         ),
         plan=Plan(group=Group(health={"HealthCheckPath": "/health"}), servers={80: apps.plain({"/health": 503})}),
-        expected=(cause("tg-all-unhealthy-fail-open"),),
-        repairs={"tg-all-unhealthy-fail-open": start(apps.plain(), 80)},
+        expected=(cause("hc-target-5xx"), UNHEALTHY),
+        repairs={"hc-target-5xx": start(apps.plain(), 80)},
     ),
     Scenario(
         name="health-check-port",
