@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import threading
+import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
@@ -32,7 +33,7 @@ from albdoctor.lab.aws_elb import Health, LabElb, TargetHealth
 from albdoctor.lab.aws_route53 import LabRoute53
 from albdoctor.lab.server import ApiServer
 from albdoctor.lab.state import State
-from albdoctor.lab.wire import Asked, RefusedError, asked, error
+from albdoctor.lab.wire import Asked, RefusedError, asked, denial, error
 
 REGION = "ap-northeast-2"
 ACCESS_KEY = "AKIALABLABLABLABLAB1"
@@ -64,6 +65,10 @@ class AwsApi:
         """Every request so far: boto3's name of the service, the operation."""
         self.failures: list[str] = []
         """What moto could not answer: operation and the reason."""
+        self.denied: set[tuple[str, str]] = set()
+        """Requests (service, operation) that get AccessDenied, as if a policy lacked them."""
+        self.delay = 0.0
+        """Seconds before every answer: what a far Region costs."""
         self.state = State(region)
         self._lock = threading.RLock()
         self._clients: dict[tuple[str, str], Any] = {}
@@ -200,6 +205,12 @@ class AwsApi:
         environ["wsgi.input"] = io.BytesIO(body)
         request = asked(environ, body)
         self.requests.append((request.service, request.operation))
+        if self.delay:
+            time.sleep(self.delay)
+        if (request.service, request.operation) in self.denied:
+            headers, content = error(request, *denial(request))
+            start_response("403 Forbidden", headers)
+            return [content]
         status, headers, content = self._ask_moto(environ, request)
         if request.changes:
             for notify in list(self.on_change):

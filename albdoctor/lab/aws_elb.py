@@ -16,6 +16,7 @@ from moto.elbv2.exceptions import (
     DuplicateListenerError,
     DuplicateLoadBalancerName,
     TargetGroupNotFoundError,
+    TargetNotRunning,
 )
 from moto.elbv2.models import ELBv2Backend, FakeHealthStatus, FakeListener, FakeLoadBalancer, FakeTargetGroup
 
@@ -219,19 +220,46 @@ class LabElb(ELBv2Backend):
             kwargs["healthcheck_protocol"] = kwargs.get("healthcheck_protocol") or "HTTP"
         return super().create_target_group(name, **kwargs)
 
+    def register_targets(self, target_group_arn: str, instances: list[Any]) -> None:
+        """Register targets; one instance may stand in a group with several ports (moto keeps one only)."""
+        group = self._group(target_group_arn)
+        for target in instances:
+            instance = self.ec2_backend.get_instance_by_id(target["Id"])
+            if instance and instance.state != "running":
+                raise TargetNotRunning(target["Id"])
+        for target in instances:
+            key = _target_key(group, target)
+            group.targets[key] = {"Id": target["Id"], "Port": int(key.rpartition("#")[2])}
+
+    def deregister_targets(self, target_group_arn: str, instances: list[dict[str, Any]]) -> None:
+        """Deregister targets; without a port the group's own is meant, and a target that is not there is no error."""
+        group = self._group(target_group_arn)
+        for target in instances:
+            group.targets.pop(_target_key(group, target), None)
+
+    def notify_terminate_instances(self, instance_ids: list[str]) -> None:
+        """Let go of instances that are terminated."""
+        for group in self.target_groups.values():
+            for key in [key for key, target in group.targets.items() if target["Id"] in instance_ids]:
+                del group.targets[key]
+
     def describe_target_health(self, target_group_arn: str, targets: list[dict[str, Any]]) -> list[FakeHealthStatus]:
         """Answer the health that the lab's own checks found."""
-        group = self.target_groups.get(target_group_arn)
+        group = self._group(target_group_arn)
+        asked: Sequence[dict[str, Any]] = targets or list(group.targets.values())
+        keys = [_target_key(group, target) for target in asked]
+        return [
+            self._checked(target_group_arn, group.targets[key])
+            if key in group.targets
+            else group.health_for(target, self.ec2_backend)
+            for key, target in zip(keys, asked, strict=True)
+        ]
+
+    def _group(self, arn: str) -> FakeTargetGroup:
+        group = self.target_groups.get(arn)
         if group is None:
             raise TargetGroupNotFoundError
-        registered = group.targets
-        asked: Sequence[dict[str, Any]] = targets or list(registered.values())
-        return [
-            self._checked(target_group_arn, registered[target["Id"]])
-            if target["Id"] in registered
-            else group.health_for(target, self.ec2_backend)
-            for target in asked
-        ]
+        return group
 
     def _checked(self, group_arn: str, target: dict[str, Any]) -> Any:
         health = self.target_health(group_arn, target["Id"], int(target["Port"]))
@@ -240,6 +268,11 @@ class LabElb(ELBv2Backend):
             target["Id"], target["Port"], port, health.state, health.reason, health.description
         )
         return answer
+
+
+def _target_key(group: FakeTargetGroup, target: dict[str, Any]) -> str:
+    """A target is an id and a port; the group's own port unless it says another."""
+    return f"{target['Id']}#{target.get('Port') or group.port}"
 
 
 def forwarded(listener: FakeListener) -> Iterable[str]:

@@ -88,6 +88,13 @@ def _pattern(uri: str) -> str:
     return text
 
 
+def denial(asked: Asked) -> tuple[str, str]:
+    """The code and the words with which a service denies a request."""
+    code = {"ec2": "UnauthorizedOperation", "json": "AccessDeniedException"}.get(asked.protocol, "AccessDenied")
+    who = "arn:aws:iam::123456789012:user/lab"
+    return code, f"User: {who} is not authorized to perform: {asked.service}:{asked.operation}"
+
+
 def error(asked: Asked, code: str, message: str) -> tuple[list[tuple[str, str]], bytes]:
     """Write an error as the service's protocol does: headers and body."""
     write: dict[str, Callable[[Asked, str, str], tuple[str, bytes]]] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -75,7 +75,7 @@ class RunningLab:
 
 
 @contextlib.contextmanager
-def lab() -> Iterator[RunningLab]:
+def lab() -> Generator[RunningLab]:
     """Run a lab."""
     with (
         tempfile.TemporaryDirectory() as folder,

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,7 +32,8 @@ def refused(call: Any, **arguments: Any) -> str:
     """The error code of a call."""
     with pytest.raises(ClientError) as failure:
         call(**arguments)
-    return str(failure.value.response["Error"]["Code"])
+    answer: dict[str, Any] = dict(failure.value.response)
+    return str(answer["Error"]["Code"])
 
 
 def test_account_is_empty_every_time() -> None:
@@ -233,6 +237,58 @@ def test_health_check_of_an_https_group_is_http_by_default(api: AwsApi) -> None:
         "traffic-port",
         "/",
     )
+
+
+def test_one_instance_stands_in_a_group_with_several_ports(api: AwsApi) -> None:
+    build = Builder(api)
+    network = build.network()
+    machine = build.instance(network)
+    group = build.target_group(network, [machine, (machine, 8080)])
+    elb = api.client("elbv2")
+
+    def ports() -> list[int]:
+        answer = elb.describe_target_health(TargetGroupArn=group)["TargetHealthDescriptions"]
+        return [one["Target"]["Port"] for one in answer]
+
+    assert ports() == [80, 8080]
+    elb.deregister_targets(TargetGroupArn=group, Targets=[{"Id": machine.id}])
+    assert ports() == [8080]
+    elb.deregister_targets(TargetGroupArn=group, Targets=[{"Id": machine.id}])
+    asked = elb.describe_target_health(TargetGroupArn=group, Targets=[{"Id": machine.id, "Port": 80}])
+    assert asked["TargetHealthDescriptions"][0]["TargetHealth"]["Reason"] == "Target.NotRegistered"
+    api.client("ec2").terminate_instances(InstanceIds=[machine.id])
+    assert ports() == []
+
+
+def test_denied_requests_are_denied_in_each_wire_format(api: AwsApi) -> None:
+    api.denied = {
+        ("ec2", "DescribeVpcs"),
+        ("elbv2", "DescribeListeners"),
+        ("acm", "ListCertificates"),
+        ("route53", "ListHostedZonesByName"),
+        ("cloudwatch", "ListMetrics"),
+    }
+    assert refused(api.client("ec2").describe_vpcs) == "UnauthorizedOperation"
+    assert refused(api.client("elbv2").describe_listeners, LoadBalancerArn="arn:x") == "AccessDenied"
+    assert refused(api.client("acm").list_certificates) == "AccessDeniedException"
+    assert refused(api.client("route53").list_hosted_zones_by_name) == "AccessDenied"
+    assert refused(api.client("cloudwatch").list_metrics) == "AccessDeniedException"
+
+
+def test_aws_cli_works_here(api: AwsApi) -> None:
+    zone = Builder(api).zone("shop.example")
+    script = f"""
+        set -euo pipefail
+        vpc=$(aws ec2 create-vpc --cidr-block 10.9.0.0/16 --query Vpc.VpcId --output text)
+        arn=$(aws elbv2 create-target-group --name cli --protocol HTTP --port 80 --vpc-id "$vpc" \
+            --query 'TargetGroups[0].TargetGroupArn' --output text)
+        aws route53 get-hosted-zone --id {zone.id} --query 'DelegationSet.NameServers[0]' --output text
+        aws elbv2 describe-target-health --target-group-arn "$arn" --output text
+    """
+    environment = {"PATH": os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))} | api.environment()
+    done = subprocess.run(["bash", "-c", script], env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.split() == [zone.name_servers[0]]
 
 
 def test_target_health_is_what_the_lab_says(api: AwsApi) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from albdoctor.lab import apps
 from albdoctor.lab.health import matches
-from tests.lab.ground import Shop, RunningLab, lab
+from tests.lab.ground import RunningLab, Shop, lab
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +40,13 @@ def anew(running: RunningLab, shop: Shop) -> Iterator[Shop]:
 
 
 def get(
-    running: RunningLab, address: str, port: int, path: str = "/", *, tls: bool = False, **headers: str
+    running: RunningLab,
+    address: str,
+    port: int,
+    path: str = "/",
+    *,
+    tls: bool = False,
+    headers: dict[str, str] | None = None,
 ) -> tuple[int, dict[str, str], bytes]:
     """Send a request from the internet; give status, headers (names lower case) and body."""
     raw = socket.create_connection(("127.0.0.1", running.internet.port_of(address, port)), timeout=2)
@@ -49,7 +55,7 @@ def get(
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     try:
         connection.sock = context.wrap_socket(raw) if tls else raw
-        connection.request("GET", path, headers={"Host": address} | headers)
+        connection.request("GET", path, headers={"Host": address} | (headers or {}))
         response = connection.getresponse()
         return response.status, {name.lower(): value for name, value in response.headers.items()}, response.read()
     finally:
@@ -150,9 +156,9 @@ def test_direct_probe_of_each_protocol(running: RunningLab, anew: Shop) -> None:
 
 def test_redirecting_app_knows_the_client_by_header_only_if_told(running: RunningLab, anew: Shop) -> None:
     running.host(anew).start(80, apps.redirects_unless_forwarded())
-    status, headers, _ = get(running, anew.machine.public, 80, "/a?b=c", Host="shop.example")
+    status, headers, _ = get(running, anew.machine.public, 80, "/a?b=c", headers={"Host": "shop.example"})
     assert (status, headers["location"]) == (301, "https://shop.example/a?b=c")
-    assert get(running, anew.machine.public, 80, **{"X-Forwarded-Proto": "https"})[0] == 200
+    assert get(running, anew.machine.public, 80, headers={"X-Forwarded-Proto": "https"})[0] == 200
 
 
 def test_process_can_be_started_changed_and_stopped(running: RunningLab, anew: Shop) -> None:

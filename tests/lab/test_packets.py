@@ -17,6 +17,7 @@ class Net:
     """A network with a balancer and an instance, and the ways between them."""
 
     def __init__(self, api: AwsApi) -> None:
+        """Build it."""
         self.ec2 = api.client("ec2")
         self.build = Builder(api)
         self.network: Network = self.build.network()
