@@ -70,8 +70,13 @@ class How(StrEnum):
 
     OPTION = "option"
     ALIAS = "alias"
+    """An alias record of a hosted zone, served or not."""
+    RECORD = "record"
+    """A CNAME record of a hosted zone, served or not."""
     CNAME = "cname"
+    """A CNAME that the delegated servers answered with."""
     ADDRESS = "address"
+    """An address that the delegated servers answered with."""
     CERTIFICATE = "certificate"
     HOST_RULE = "host-rule"
 
@@ -88,8 +93,8 @@ class Lead(Struct, frozen=True, kw_only=True):
 
     @property
     def live(self) -> bool:
-        """Whether DNS itself leads here; otherwise albdoctor inferred what is meant."""
-        return self.how in (How.ALIAS, How.CNAME, How.ADDRESS)
+        """Whether DNS, as the world sees it, leads here; otherwise it is only meant to."""
+        return self.how in (How.CNAME, How.ADDRESS)
 
 
 Leads: TypeAlias = tuple[Lead, ...]

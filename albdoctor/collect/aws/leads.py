@@ -97,7 +97,7 @@ def _targets(host: str, zone: HostedZone, records: tuple[ResourceRecordSet, ...]
 def _names_in(record: ResourceRecordSet) -> Iterable[tuple[How, str]]:
     if record.alias_target:
         return ((How.ALIAS, record.alias_target.dns_name),)
-    return ((How.CNAME, plain(value)) for value in record.values) if record.type == "CNAME" else ()
+    return ((How.RECORD, plain(value)) for value in record.values) if record.type == "CNAME" else ()
 
 
 def _reached(found: Iterable[Lead]) -> bool:
