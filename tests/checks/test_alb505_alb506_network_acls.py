@@ -1,0 +1,83 @@
+"""ALB505 and ALB506 over facts: network ACLs at both borders, both directions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from albdoctor.checkup.engine import Result, run_one
+from albdoctor.facts.known import Gap, Unknown
+from albdoctor.text import fill_script
+from albdoctor_checks.network.alb505_net_nacl_target_side import FIX_FULL
+from albdoctor_checks.network.alb505_net_nacl_target_side import net_nacl_target_side as target_side
+from albdoctor_checks.network.alb506_net_nacl_alb_side_return import net_nacl_alb_side_return as balancer_side
+from tests.support.build import GROUP_ARN, target
+from tests.support.build_net import acl, entry
+from tests.support.build_targets import DENIED, TIMEOUT, unhealthy
+from tests.support.build_ways import behind
+from tests.support.table import result_of, told
+
+SICK = unhealthy(reason=TIMEOUT, description="Request timed out")
+OPEN = acl("acl-alb", subnets=("subnet-a", "subnet-c"))
+
+
+def at_targets(*entries: dict[str, Any]) -> Any:
+    return behind(SICK, network_acls=(OPEN, acl("acl-t", *entries, subnets=("subnet-t",))))
+
+
+def test_request_kept_out_of_the_targets_subnet_is_confirmed() -> None:
+    seen = at_targets(entry(100, "allow", "0.0.0.0/0", (443, 443)), entry(100, "allow", egress=True))
+    lines = told(target_side, seen)
+    assert lines[0] == (
+        f"confirmed target/{GROUP_ARN}#i-0abc:80:"
+        " Network ACL acl-t at the targets' subnet blocks the load balancer's way to port 80 of i-0abc:80"
+    )
+    assert [line.split(" -> ")[0] for line in lines[1:]] == ["  ec2 DescribeNetworkAcls acl-t (acl-target-in)"]
+    (finding,) = run_one(seen, target_side).findings
+    assert fill_script(target_side.fix.script, finding.values).splitlines()[0] == (
+        "for entry in '--ingress 98 From=80,To=80 10.0.1.0/24' '--ingress 99 From=80,To=80 10.0.2.0/24'; do"
+    )
+    assert result_of(balancer_side, seen) is Result.PASSED
+
+
+def test_answer_kept_in_the_targets_subnet_is_confirmed() -> None:
+    seen = at_targets(entry(100, "allow"), entry(100, "allow", "0.0.0.0/0", (443, 443), egress=True))
+    (finding,) = run_one(seen, target_side).findings
+    assert finding.values["entries"] == (
+        "--egress 98 From=1024,To=65535 10.0.1.0/24",
+        "--egress 99 From=1024,To=65535 10.0.2.0/24",
+    )
+
+
+def test_balancers_side_is_confirmed_both_ways() -> None:
+    closed = acl("acl-alb", entry(100, "allow", "0.0.0.0/0", (443, 443)), subnets=("subnet-a", "subnet-c"))
+    seen = behind(SICK, network_acls=(closed, acl("acl-t", subnets=("subnet-t",))))
+    assert told(balancer_side, seen)[0].startswith("confirmed")
+    (finding,) = run_one(seen, balancer_side).findings
+    assert finding.values["entries"] == (
+        "--ingress 1 From=1024,To=65535 10.0.9.0/24",
+        "--egress 1 From=80,To=80 10.0.9.0/24",
+    )
+    assert result_of(target_side, seen) is Result.PASSED
+
+
+def test_no_free_number_is_told() -> None:
+    seen = at_targets(entry(1, "deny", "10.0.0.0/16"), entry(100, "allow"), entry(100, "allow", egress=True))
+    (finding,) = run_one(seen, target_side).findings
+    assert finding.fix is FIX_FULL
+    assert told(target_side, seen)
+
+
+def test_open_acls_and_healthy_targets_pass() -> None:
+    for check in (target_side, balancer_side):
+        assert result_of(check, behind(SICK)) is Result.PASSED
+        closed = behind(target(), network_acls=(OPEN, acl("acl-t", entry(100, "deny"), subnets=("subnet-t",))))
+        assert result_of(check, closed) is Result.PASSED
+
+
+def test_unknown_acls_and_nothing() -> None:
+    denied = Unknown(gap=Gap.DENIED, asked="ec2:DescribeNetworkAcls")
+    for check in (target_side, balancer_side):
+        assert result_of(check, behind(SICK, network_acls=denied)) is Result.SKIPPED
+        assert result_of(check, behind(SICK, network_acls=(OPEN,))) is Result.SKIPPED
+        assert result_of(check, behind(groups_health=DENIED)) is Result.SKIPPED
+        assert result_of(check, behind()) is Result.EMPTY
