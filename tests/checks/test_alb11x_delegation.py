@@ -1,4 +1,4 @@
-"""ALB113, 114, 117, 118 over facts: each tells its own case of the delegation and passes on every other."""
+"""ALB107, 113, 114, 116 to 119 over facts: each tells its own case of the delegation and passes on every other."""
 
 from __future__ import annotations
 
@@ -9,25 +9,34 @@ import pytest
 from albdoctor.checkup.check import Check
 from albdoctor.checkup.engine import Result, run_one
 from albdoctor.checkup.finding import Severity
+from albdoctor.facts.elb import How
 from albdoctor.facts.snapshot import Facts
 from albdoctor_checks.domain.alb106_registrar_default_nameservers import registrar_default_nameservers
+from albdoctor_checks.domain.alb107_registrar_verification_parking import registrar_verification_parking
 from albdoctor_checks.domain.alb112_delegation_missing import delegation_missing
 from albdoctor_checks.domain.alb113_delegation_other_provider import delegation_other_provider
 from albdoctor_checks.domain.alb114_delegation_stale_hosted_zone import delegation_stale_hosted_zone
+from albdoctor_checks.domain.alb116_delegation_to_foreign_account import delegation_to_foreign_account
 from albdoctor_checks.domain.alb117_delegation_partial import delegation_partial
 from albdoctor_checks.domain.alb118_delegation_mixed import delegation_mixed
+from albdoctor_checks.domain.alb119_delegation_ns_unresolvable import delegation_ns_unresolvable
 from tests.support.build import facts
 from tests.support.build_dns import GABIA, OTHERS, OURS, delegation, denied, lead, probe, probes, registration, zone
 from tests.support.table import result_of, told
 
 CLOUDFLARE = ("amy.ns.cloudflare.com", "bob.ns.cloudflare.com")
+TYPO = "ns-4.awsdns-04.co.uk.com"
 OUR_NAMES = ", ".join(OURS)
 ZONE_LINE = f"  route53 GetHostedZone Z1 -> NameServers: {OUR_NAMES}"
 
 
-def seen(*names: str, children: str | None = "NOERROR") -> Facts:
+def seen(*names: str, children: str | None = "NOERROR", unresolvable: tuple[str, ...] = ()) -> Facts:
     """The domain delegated to these servers, with its zone in the account."""
-    return facts(delegation=delegation(*names, children=children), hosted_zones=(zone(),), registration=registration())
+    return facts(
+        delegation=delegation(*names, children=children, unresolvable=unresolvable),
+        hosted_zones=(zone(),),
+        registration=registration(),
+    )
 
 
 CASES: dict[str, tuple[Check, Facts]] = {
@@ -36,6 +45,9 @@ CASES: dict[str, tuple[Check, Facts]] = {
     "other": (delegation_other_provider, seen(*CLOUDFLARE)),
     "stale": (delegation_stale_hosted_zone, seen(*OTHERS, children="REFUSED")),
     "partial": (delegation_partial, seen(*OURS[:3])),
+    "parked": (registrar_verification_parking, seen("ns1.emailverification.info")),
+    "foreign": (delegation_to_foreign_account, seen(*OTHERS)),
+    "typo": (delegation_ns_unresolvable, seen(*OURS[:3], TYPO, unresolvable=(TYPO,))),
     "mixed": (delegation_mixed, seen(*OURS[:2], *GABIA)),
 }
 
@@ -71,7 +83,7 @@ def test_other_provider_is_told() -> None:
 def test_a_site_that_works_at_another_provider_is_no_error() -> None:
     elsewhere: dict[str, Any] = {"delegation": delegation(*CLOUDFLARE), "hosted_zones": (zone(),)}
     seen_so: tuple[dict[str, Any], ...] = (
-        {"leads": (lead(),)},
+        {"leads": (lead(How.ADDRESS),)},
         {"leads": (), "probes": probes(probe())},
         {"leads": (), "probes": probes(probe(status=502))},
         {"leads": (), "probes": probes(probe(verified=False))},
@@ -119,3 +131,40 @@ def test_mixed_is_told() -> None:
         "  SOA shop.example asked of each delegated server -> ns-1.awsdns-01.com NOERROR aa;"
         " ns-2.awsdns-02.net NOERROR aa; ns.gabia.co.kr NOERROR aa; ns1.gabia.co.kr NOERROR aa",
     ]
+
+
+def test_parking_for_an_unverified_registrant_is_told() -> None:
+    assert told(*CASES["parked"]) == [
+        "confirmed domain/shop.example: shop.example is on parking name servers (ns1.emailverification.info),"
+        " not on those of hosted zone Z1",
+        "  NS shop.example asked of 1 servers of example -> ns1.emailverification.info",
+        ZONE_LINE,
+    ]
+    (unverified,) = run_one(CASES["parked"][1], registrar_verification_parking).findings
+    assert unverified.fix is not None
+    assert "Confirm the registrant" in unverified.fix.summary.en
+    (parked,) = run_one(seen("ns1.sedo.com"), registrar_verification_parking).findings
+    assert parked.fix is not None
+    assert parked.fix.by_hand is not None
+    assert "{nameserver_lines}" in parked.fix.by_hand.en
+
+
+def test_a_zone_of_another_account_is_told() -> None:
+    lines = told(*CASES["foreign"])
+    assert lines[0] == (
+        "confirmed domain/shop.example: shop.example is served by another Route 53 hosted zone (ns-11.awsdns-11.com,"
+        " ns-12.awsdns-12.net, ns-13.awsdns-13.org, ns-14.awsdns-14.co.uk), not by Z1: records in Z1 have no effect"
+    )
+    reached = facts(delegation=delegation(*OTHERS), hosted_zones=(zone(),), leads=(lead(How.ADDRESS),))
+    (finding,) = run_one(reached, delegation_to_foreign_account).findings
+    assert finding.severity is Severity.INFO
+
+
+def test_a_misspelt_name_server_is_told_beside_the_right_one() -> None:
+    assert told(*CASES["typo"])[0] == (
+        "confirmed domain/shop.example: The parent of shop.example names name servers that do not exist:"
+        " ns-4.awsdns-04.co.uk.com; hosted zone Z1 has ns-4.awsdns-04.co.uk"
+    )
+    (some,) = run_one(CASES["typo"][1], delegation_ns_unresolvable).findings
+    (all_,) = run_one(seen(TYPO, unresolvable=(TYPO,)), delegation_ns_unresolvable).findings
+    assert (some.severity, all_.severity) == (Severity.WARNING, None)

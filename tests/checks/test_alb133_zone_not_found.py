@@ -6,6 +6,7 @@ from typing import Any
 
 from albdoctor.checkup.engine import Result, run_one
 from albdoctor.checkup.finding import Certainty, Finding, Severity
+from albdoctor.facts.elb import How
 from albdoctor_checks.domain.alb133_zone_not_found import zone_not_found
 from tests.support.build import balancer, facts
 from tests.support.build_dns import GABIA, OTHERS, but, delegation, denied, lead, zone
@@ -53,7 +54,7 @@ def test_route53_servers_that_answer_may_be_another_accounts() -> None:
 
 
 def test_dns_elsewhere_by_intent_is_info() -> None:
-    assert finding(**AT_GABIA, leads=(lead(),)).severity is Severity.INFO
+    assert finding(**AT_GABIA, leads=(lead(How.ADDRESS),)).severity is Severity.INFO
 
 
 def test_silence() -> None:

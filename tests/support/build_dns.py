@@ -13,7 +13,7 @@ from albdoctor.facts.elb import AttachedCertificate, How, Lead, ListenerCertific
 from albdoctor.facts.known import Gap, Known, Unknown
 from albdoctor.facts.registration import NamedServer, RegisteredDomain, Registration
 from albdoctor.facts.route53 import HostedZone, ResourceRecordSet, ZoneRecords
-from albdoctor.facts.wire import AddressProbe, Exchange, Handshake, PortProbe, Probes, Tcp
+from albdoctor.facts.wire import AddressProbe, Exchange, Handshake, PortProbe, Probes, ServedCertificate, Tcp
 from tests.support.build import ACCOUNT, BALANCER_ARN, LISTENER_443_ARN, NOW, REGION
 
 DOMAIN = "shop.example"
@@ -191,11 +191,18 @@ def validation_answer(*data: str, rcode: str | None = "NXDOMAIN", name: str = f"
 
 
 def probe(
-    address: str = "203.0.113.5", tcp: Tcp = Tcp.OPEN, *, verified: bool = True, status: int = 200
+    address: str = "203.0.113.5",
+    tcp: Tcp = Tcp.OPEN,
+    *,
+    verified: bool = True,
+    status: int = 200,
+    names: tuple[str, ...] = (DOMAIN,),
 ) -> AddressProbe:
-    """One address: port 80 open, port 443 as given."""
+    """One address: port 80 open, port 443 as given, with a certificate for these names."""
     is_open = tcp is Tcp.OPEN
-    done = Handshake(server_name=DOMAIN, completed=True, verify_code=0 if verified else 20)
+    end = NOW + timedelta(days=150)
+    leaf = ServedCertificate(sha256="00", subject=names[0], issuer="Amazon", names=names, not_before=NOW, not_after=end)
+    done = Handshake(server_name=DOMAIN, completed=True, verify_code=0 if verified else 20, chain=(leaf,))
     page = Exchange(url=f"https://{DOMAIN}/", address=address, port=443, status=status)
     return AddressProbe(
         address=address,

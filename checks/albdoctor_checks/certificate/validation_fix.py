@@ -34,6 +34,19 @@ CONSOLE = Text(
 PUBLISH = Fix(summary=SUMMARY, console=(CONSOLE,), by_hand=BY_HAND, verify=VERIFY)
 """The fix where no zone of the account can take the records."""
 
+DELEGATE = Fix(
+    summary=Text(
+        en="Let the world ask the zone that holds the record: correct the name servers at the registrar. ACM needs nothing else.",
+        ko="레코드가 있는 영역이 질의를 받도록 등록기관의 네임서버를 바로잡으세요. ACM에서 할 일은 없습니다.",
+    ),
+    by_hand=Text(
+        en="Correct the delegation first (see the findings of the stage domain); ACM looks again by itself. Or create the same records where the DNS of {host} is served now:\n{record_lines}",
+        ko="먼저 위임을 바로잡으세요(도메인 단계의 진단 참고). ACM은 스스로 다시 확인합니다. 또는 지금 {host} 이름의 DNS를 운영하는 곳에 같은 레코드를 만드세요.\n{record_lines}",
+    ),
+    verify=VERIFY,
+)
+"""The fix where the records are right and only the delegation is not."""
+
 
 class Publishing(Struct, frozen=True, kw_only=True):
     """A fix that publishes validation records, with the values it needs."""

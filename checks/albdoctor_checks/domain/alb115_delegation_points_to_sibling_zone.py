@@ -65,7 +65,7 @@ FIX_OF_A_SET = Fix(
         ko="이름이 같은 퍼블릭 호스팅 영역이 둘 있습니다. 등록기관에 입력된 네임서버의 영역만 질의를 받습니다.",
     ),
     fix=FIX,
-    explains={"acm-pending-validation", "acm-validation-in-dead-zone", "zone-record-missing"},
+    explains={"acm-pending-validation", "acm-validation-in-dead-zone", "zone-duplicate-name", "zone-record-missing"},
     refs=(
         "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/troubleshooting-new-dns-settings-not-in-effect.html",
     ),

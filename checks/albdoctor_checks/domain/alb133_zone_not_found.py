@@ -15,30 +15,11 @@ from albdoctor.facts.route53 import HostedZones
 from albdoctor.facts.snapshot import Scan
 from albdoctor.facts.wire import Probes
 from albdoctor.text import Text
+from albdoctor_checks.domain.zone_fix import CREATE
 
 OTHER_ACCOUNT = Text(
     en="The hosted zone is in another account: scan with that account's --profile too.",
     ko="호스팅 영역이 다른 계정에 있습니다. 그 계정의 --profile도 함께 지정해 검사하세요.",
-)
-CREATE = Fix(
-    summary=Text(
-        en="Create a hosted zone for {domain}, then let the registrar publish its four name servers.",
-        ko="{domain} 호스팅 영역을 만들고, 등록기관에 그 네임서버 네 개를 입력하세요.",
-    ),
-    side_effects=(
-        Text(
-            en="A hosted zone costs a monthly fee, and does nothing before the registrar publishes its name servers: scan again for the names to type.",
-            ko="호스팅 영역은 월 요금이 있으며, 등록기관에 네임서버를 입력하기 전에는 효과가 없습니다. 다시 검사하면 입력할 이름이 나옵니다.",
-        ),
-    ),
-    script="aws route53 create-hosted-zone --name {domain} --caller-reference {reference} --query DelegationSet.NameServers --output text",
-    console=(
-        Text(
-            en="Route 53 > Hosted zones > Create hosted zone > {domain}",
-            ko="Route 53 > 호스팅 영역 > 호스팅 영역 생성 > {domain}",
-        ),
-    ),
-    verify="aws route53 list-hosted-zones-by-name --dns-name {domain} --max-items 1",
 )
 ELSEWHERE = Fix(
     summary=Text(

@@ -76,6 +76,7 @@ def misdelegated(
     certainty: Certainty = CONFIRMED,
     alternatives: tuple[Text, ...] = (),
     decide: str = "",
+    fix: Fix | None = None,
     **values: Value,
 ) -> Finding:
     """Report a domain whose parent does not name the zone's servers, with the fix for its registrar."""
@@ -87,7 +88,7 @@ def misdelegated(
         certainty=certainty,
         alternatives=alternatives,
         decide=decide,
-        fix=name_server_fix(judged, registry),
+        fix=fix or name_server_fix(judged, registry),
     )
 
 

@@ -1,0 +1,77 @@
+"""ALB206: the validation CNAME stands in a hosted zone that the world does not ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from albdoctor.checkup import ERROR, Finding, Verdict, check, fine, saw
+from albdoctor.derive.certificates import covering, issued, pending
+from albdoctor.derive.names import plain
+from albdoctor.derive.validation import Sought, sought
+from albdoctor.derive.zones import is_live
+from albdoctor.facts.acm import Certificates
+from albdoctor.facts.dns import Delegation, ValidationAnswers
+from albdoctor.facts.elb import Listeners
+from albdoctor.facts.known import Known, Observed, Unknown
+from albdoctor.facts.route53 import HostedZones, RecordSets
+from albdoctor.facts.snapshot import Scan
+from albdoctor.text import Text
+from albdoctor_checks.certificate.validation_fix import DELEGATE, publish
+
+
+@check(
+    id="ALB206",
+    slug="acm-validation-in-dead-zone",
+    severity=ERROR,
+    since="0.1",
+    message=Text(
+        en="The validation CNAME of the certificate for {host} is in hosted zone {zones}, which public DNS does not ask",
+        ko="{host} 인증서의 검증용 CNAME이 공개 DNS가 묻지 않는 호스팅 영역 {zones}에 있습니다",
+    ),
+    why=Text(
+        en="The console says that the record was created, yet ACM sees only public DNS: this zone is private, or the registrar does not name its servers.",
+        ko="콘솔에는 레코드가 생성되었다고 나오지만 ACM은 공개 DNS만 봅니다. 이 영역은 프라이빗이거나 등록기관에 네임서버가 입력되지 않았습니다.",
+    ),
+    fix=DELEGATE,
+    explains={"acm-pending-validation"},
+    refs=("https://docs.aws.amazon.com/acm/latest/userguide/troubleshooting-DNS-validation.html",),
+)
+def acm_validation_in_dead_zone(
+    scan: Scan,
+    certificates: Certificates,
+    validation_answers: ValidationAnswers,
+    hosted_zones: HostedZones,
+    record_sets: RecordSets,
+    delegation: Delegation,
+    listeners: Observed[Listeners],
+) -> Iterator[Verdict]:
+    """Yield every pending certificate for the host whose CNAME is only in zones that are not delegated."""
+    fitting = covering(certificates, scan.host)
+    for certificate in pending(fitting):
+        if issued(fitting, certificate.region):
+            continue
+        looked_up = sought(certificate, validation_answers, Known(hosted_zones), Known(record_sets))
+        gaps = tuple(x for one in looked_up for x in (one.public, one.held) if isinstance(x, Unknown))
+        dead = tuple(one for one in looked_up if _dead(one, delegation))
+        yield from gaps
+        if dead:
+            records = tuple(one.record for one in dead)
+            zones = {zone.id for one in dead if isinstance(one.held, tuple) for zone in one.held}
+            fix = publish(certificate, records, scan.host, Known(hosted_zones), Known(delegation), listeners)
+            other = any(zone.id not in zones and is_live(zone, delegation) for zone in hosted_zones)
+            yield Finding(
+                subject=certificate.ref,
+                evidence=tuple(
+                    saw(f"route53 ListResourceRecordSets {', '.join(sorted(zones))}", f"{plain(one.name)} {one.type}")
+                    for one in records
+                ),
+                values={**fix.values, "zones": tuple(sorted(zones))},
+                fix=fix.fix if other else DELEGATE,
+            )
+        elif not gaps:
+            yield fine(certificate.ref)
+
+
+def _dead(one: Sought, delegation: Delegation) -> bool:
+    held = one.held if isinstance(one.held, tuple) else ()
+    return one.public is False and bool(held) and not any(is_live(zone, delegation) for zone in held)

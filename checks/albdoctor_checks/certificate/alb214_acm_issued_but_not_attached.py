@@ -1,0 +1,75 @@
+"""ALB214: a certificate for the host is issued, but the HTTPS listener does not have it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from albdoctor.checkup import ERROR, Fix, Verdict, check, fine, found, saw
+from albdoctor.derive.certificates import covering, issued, unread
+from albdoctor.facts.acm import Certificates
+from albdoctor.facts.elb import Listeners, ListenersCertificates
+from albdoctor.facts.known import Gap, Unknown
+from albdoctor.facts.snapshot import Scan
+from albdoctor.text import Text
+
+FIX = Fix(
+    summary=Text(
+        en="Add the certificate for {host} to the HTTPS listener on port {port}.",
+        ko="{port} 포트의 HTTPS 리스너에 {host} 인증서를 추가하세요.",
+    ),
+    script="aws elbv2 add-listener-certificates --region {region} --listener-arn {listener} --certificates CertificateArn={arn}",
+    console=(
+        Text(
+            en="EC2 > Load Balancers > Listeners > HTTPS:{port} > Certificates > Add certificate",
+            ko="EC2 > 로드 밸런서 > 리스너 > HTTPS:{port} > 인증서 > 인증서 추가",
+        ),
+    ),
+    verify="aws elbv2 describe-listener-certificates --region {region} --listener-arn {listener}",
+)
+
+
+@check(
+    id="ALB214",
+    slug="acm-issued-but-not-attached",
+    severity=ERROR,
+    since="0.1",
+    message=Text(
+        en="A certificate for {host} is issued, but the HTTPS listener on port {port} does not have it",
+        ko="{host} 인증서가 발급되어 있지만 {port} 포트의 HTTPS 리스너에 추가되지 않았습니다",
+    ),
+    why=Text(
+        en="A listener serves only certificates that are on it; a client that asks for {host} gets the default one and refuses it.",
+        ko="리스너는 추가된 인증서만 제공합니다. {host} 이름으로 접속하면 기본 인증서를 받고, 브라우저는 이를 거부합니다.",
+    ),
+    fix=FIX,
+    explains={"listener-cert-name-mismatch", "listener-sni-cert-not-in-list", "tls-default-certificate"},
+    refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/https-listener-certificates.html",),
+)
+def acm_issued_but_not_attached(
+    scan: Scan, certificates: Certificates, listeners: Listeners, listeners_certificates: ListenersCertificates
+) -> Iterator[Verdict]:
+    """Yield the issued certificate for the host that no certificate of an HTTPS listener stands in for."""
+    fitting = covering(certificates, scan.host)
+    arns = {one.certificate_arn for one in fitting}
+    entries = {entry.listener_arn: entry for entry in listeners_certificates}
+    for listener in (one for one in listeners if one.protocol == "HTTPS"):
+        entry = entries[listener.listener_arn]
+        spare = issued(fitting, listener.listener_arn.split(":")[3])
+        foreign = unread(entry, certificates)
+        if any(one.certificate_arn in arns for one in entry.certificates):
+            yield fine(listener.ref)
+        elif foreign:
+            yield Unknown(gap=Gap.NOT_ASKED, asked="iam:GetServerCertificate", detail=", ".join(foreign))
+        elif spare:
+            on_it = ", ".join(one.certificate_arn for one in entry.certificates)
+            yield found(
+                spare[0].ref,
+                saw(f"acm DescribeCertificate {spare[0].certificate_arn}", f"ISSUED: {', '.join(spare[0].names)}"),
+                saw(f"elasticloadbalancing DescribeListenerCertificates HTTPS:{listener.port}", on_it or "[]"),
+                key=listener.listener_arn,
+                host=scan.host,
+                port=listener.port,
+                listener=listener.listener_arn,
+                arn=spare[0].certificate_arn,
+                region=spare[0].region,
+            )

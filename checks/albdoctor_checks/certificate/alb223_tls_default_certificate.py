@@ -1,0 +1,70 @@
+"""ALB223: clients that ask for the host get the listener's default certificate, which does not name it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from albdoctor.checkup import ERROR, Fix, Verdict, check, fine, found, saw
+from albdoctor.derive.names import covers
+from albdoctor.facts.acm import Certificates
+from albdoctor.facts.elb import ListenersCertificates
+from albdoctor.facts.known import Kind, Ref
+from albdoctor.facts.snapshot import Scan
+from albdoctor.facts.wire import AddressProbe, Probes
+from albdoctor.text import Text
+
+
+@check(
+    id="ALB223",
+    slug="tls-default-certificate",
+    severity=ERROR,
+    since="0.1",
+    message=Text(
+        en="{addresses} serve the listener's default certificate ({names}) for {host}",
+        ko="{host} 접속에 {addresses} 주소가 리스너의 기본 인증서({names})를 제공합니다",
+    ),
+    why=Text(
+        en="The load balancer found no certificate for the name that the client asked for and sent its default one; browsers refuse it.",
+        ko="로드 밸런서에 클라이언트가 요청한 이름의 인증서가 없어 기본 인증서를 보냈고, 브라우저는 이를 거부합니다.",
+    ),
+    fix=Fix(
+        summary=Text(
+            en="Put a certificate that names {host} on the HTTPS listener.",
+            ko="{host} 이름이 들어 있는 인증서를 HTTPS 리스너에 추가하세요.",
+        ),
+        by_hand=Text(
+            en="EC2 > Load Balancers > Listeners > HTTPS > Certificates > Add certificate: choose one for {host}, or request it in ACM first.",
+            ko="EC2 > 로드 밸런서 > 리스너 > HTTPS > 인증서 > 인증서 추가에서 {host} 인증서를 고르세요. 없으면 먼저 ACM에서 요청하세요.",
+        ),
+        verify="curl -sSI --max-time 10 https://{host}/",
+    ),
+    refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/create-https-listener.html",),
+)
+def tls_default_certificate(
+    scan: Scan, probes: Probes, certificates: Certificates, listeners_certificates: ListenersCertificates
+) -> Iterator[Verdict]:
+    """Yield the host when its addresses serve a listener's default certificate that does not cover it."""
+    host = Ref(Kind.DOMAIN, scan.host)
+    default = {one.certificate_arn for entry in listeners_certificates for one in entry.certificates if one.is_default}
+    sets = {frozenset(one.names) for one in certificates if one.certificate_arn in default}
+    served = {probe.address: _names(probe) for probe in probes.addresses if _names(probe)}
+    wrong = {
+        address: names
+        for address, names in served.items()
+        if frozenset(names) in sets and not any(covers(name, scan.host) for name in names)
+    }
+    if wrong:
+        yield found(
+            host,
+            *(saw(f"TLS {address}:443 SNI {scan.host}", ", ".join(names)) for address, names in wrong.items()),
+            host=scan.host,
+            addresses=tuple(wrong),
+            names=next(iter(wrong.values())),
+        )
+    elif served:
+        yield fine(host)
+
+
+def _names(probe: AddressProbe) -> tuple[str, ...]:
+    """The DNS names of the leaf that was served with SNI; none when the handshake brought no certificate."""
+    return probe.with_sni.chain[0].names if probe.with_sni and probe.with_sni.chain else ()

@@ -1,0 +1,57 @@
+"""ALB101: nobody holds the domain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from albdoctor.checkup import ERROR, Fix, Verdict, check, fine, found, saw
+from albdoctor.derive.delegation import parent_answers, parent_names, usable
+from albdoctor.facts.dns import Delegation
+from albdoctor.facts.known import Gap, Kind, Ref, Unknown
+from albdoctor.facts.registration import Registration
+from albdoctor.facts.snapshot import Scan
+from albdoctor.text import Text
+from albdoctor_checks.domain.nameserver_fix import DELEGATION_EXPLAINS
+
+
+@check(
+    id="ALB101",
+    slug="registrar-domain-not-registered",
+    severity=ERROR,
+    since="0.1",
+    message=Text(en="{domain} is not registered", ko="{domain} 도메인은 등록되어 있지 않습니다"),
+    why=Text(
+        en="The registry does not know the domain, so no name under it exists: it is misspelt, was never paid, or has lapsed.",
+        ko="레지스트리에 없는 도메인이라 그 아래 이름도 모두 존재하지 않습니다. 철자가 틀렸거나, 결제되지 않았거나, 만료된 것입니다.",
+    ),
+    fix=Fix(
+        summary=Text(
+            en="Register {domain}, or scan the name that you meant.",
+            ko="{domain} 도메인을 등록하거나, 원래 의도한 이름으로 다시 검사하세요.",
+        ),
+        by_hand=Text(
+            en="Sign in to your registrar and look whether {domain} is listed and paid; if it lapsed, ask for a restore today.",
+            ko="등록기관에 로그인해 {domain} 도메인이 목록에 있고 결제되었는지 확인하세요. 만료되었다면 오늘 복구를 요청하세요.",
+        ),
+        verify="whois {domain}",
+    ),
+    explains=DELEGATION_EXPLAINS | {"delegation-missing", "zone-record-missing"},
+    refs=("https://www.rfc-editor.org/rfc/rfc9083",),
+)
+def registrar_domain_not_registered(
+    scan: Scan, registration: Registration, delegation: Delegation
+) -> Iterator[Verdict]:
+    """Yield the domain when both the registry and the parent's servers deny it."""
+    domain = Ref(Kind.DOMAIN, scan.registrable)
+    answers = tuple(answer for answer in parent_answers(scan.registrable, delegation) if usable(answer))
+    if registration.registered or parent_names(scan.registrable, delegation):
+        yield fine(domain)
+    elif not answers:
+        yield Unknown(gap=Gap.UNREACHABLE, asked=f"DNS NS {scan.registrable} of the parent's servers")
+    else:
+        yield found(
+            domain,
+            saw(f"{registration.source.upper()} {registration.server} {scan.registrable}", "not found"),
+            saw(f"NS {scan.registrable} @{answers[0].server}", answers[0].rcode or ""),
+            domain=scan.registrable,
+        )

@@ -1,0 +1,54 @@
+"""ALB102: the registrar or the registry took the domain out of the zone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from albdoctor.checkup import ERROR, Fix, Verdict, check, fine, found, saw
+from albdoctor.facts.known import Kind, Ref
+from albdoctor.facts.registration import Registration
+from albdoctor.facts.snapshot import Scan
+from albdoctor.text import Text
+from albdoctor_checks.domain.nameserver_fix import DELEGATION_EXPLAINS
+
+HOLDS = ("clienthold", "serverhold")
+
+
+@check(
+    id="ALB102",
+    slug="registrar-on-hold",
+    severity=ERROR,
+    since="0.1",
+    message=Text(en="{domain} is on hold: {statuses}", ko="{domain} 도메인이 정지(hold) 상태입니다: {statuses}"),
+    why=Text(
+        en="A domain on hold is taken out of DNS altogether, whatever its name servers are. Usual reasons: the registrant's e-mail was never confirmed, a bill is open, or an abuse case.",
+        ko="정지된 도메인은 네임서버와 상관없이 DNS에서 빠집니다. 보통 등록자 이메일 미인증, 미납, 신고 처리 때문입니다.",
+    ),
+    fix=Fix(
+        summary=Text(
+            en="Have the hold lifted at the registrar; changing name servers will not help.",
+            ko="등록기관에서 정지를 해제하세요. 네임서버를 바꿔도 소용없습니다.",
+        ),
+        by_hand=Text(
+            en="Look for a mail of the registrar ({registrar}) that asks you to confirm the registrant's address, confirm it, pay what is open, or ask their support why {domain} is on hold.",
+            ko="등록기관({registrar})에서 보낸 등록자 확인 메일을 찾아 인증하고, 미납 요금을 결제하거나, {domain} 도메인이 정지된 이유를 고객센터에 문의하세요.",
+        ),
+        verify="whois {domain}",
+    ),
+    explains=DELEGATION_EXPLAINS | {"delegation-missing"},
+    refs=("https://www.icann.org/resources/pages/epp-status-codes-2014-06-16-en",),
+)
+def registrar_on_hold(scan: Scan, registration: Registration) -> Iterator[Verdict]:
+    """Yield the domain when its registration data shows clientHold or serverHold."""
+    domain = Ref(Kind.DOMAIN, scan.registrable)
+    holds = tuple(status for status in registration.statuses if status.lower().replace(" ", "").startswith(HOLDS))
+    if holds:
+        yield found(
+            domain,
+            saw(f"{registration.source.upper()} {registration.server} {scan.registrable}", ", ".join(holds)),
+            domain=scan.registrable,
+            statuses=holds,
+            registrar=registration.registrar or "-",
+        )
+    elif registration.registered:
+        yield fine(domain)

@@ -1,0 +1,65 @@
+"""ALB116: the domain is served by a Route 53 zone that these credentials do not see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from albdoctor.checkup import ERROR, INFO, WARNING, Verdict, check, fine
+from albdoctor.derive.arrival import answers_over_https, leads_to_balancer
+from albdoctor.derive.delegation import Fit, delegated
+from albdoctor.facts.dns import Delegation
+from albdoctor.facts.elb import Leads
+from albdoctor.facts.known import Observed, Unknown
+from albdoctor.facts.registration import RegisteredDomains, Registration
+from albdoctor.facts.route53 import HostedZones
+from albdoctor.facts.snapshot import Scan
+from albdoctor.facts.wire import Probes
+from albdoctor.text import Text
+from albdoctor_checks.domain.nameserver_fix import (
+    DELEGATION_EXPLAINS,
+    Registry,
+    asked_children,
+    misdelegated,
+    name_server_fix,
+)
+
+
+@check(
+    id="ALB116",
+    slug="delegation-to-foreign-account",
+    severity=ERROR,
+    since="0.1",
+    message=Text(
+        en="{domain} is served by another Route 53 hosted zone ({parent_names}), not by {zone_id}: records in {zone_id} have no effect",
+        ko="{domain} 도메인에 응답하는 것은 다른 Route 53 호스팅 영역({parent_names})입니다. {zone_id} 영역의 레코드는 효과가 없습니다",
+    ),
+    why=Text(
+        en="The zone that answers belongs to another account, or to one that these credentials cannot list. Scan with its --profile too, or let the registrar name the servers of {zone_id}.",
+        ko="응답하는 영역은 다른 계정에 있거나 이 자격 증명으로 볼 수 없습니다. 그 계정의 --profile도 함께 지정해 검사하거나, 등록기관에 {zone_id} 영역의 네임서버를 입력하세요.",
+    ),
+    fix=name_server_fix(),
+    explains=DELEGATION_EXPLAINS,
+    refs=("https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/SOA-NSrecords.html",),
+)
+def delegation_to_foreign_account(
+    scan: Scan,
+    delegation: Delegation,
+    hosted_zones: HostedZones,
+    leads: Observed[Leads],
+    probes: Observed[Probes],
+    registration: Observed[Registration],
+    registered: Observed[RegisteredDomains],
+) -> Iterator[Verdict]:
+    """Yield the domain when its parent names only Route 53 servers, none of its zone's, and they answer for it."""
+    judged = delegated(scan.registrable, delegation, hosted_zones)
+    if isinstance(judged, Unknown):
+        yield judged
+    elif judged is not None and judged.fit is Fit.FOREIGN_ACCOUNT:
+        yield misdelegated(
+            judged,
+            Registry(registration, registered),
+            asked_children(judged),
+            severity=INFO if leads_to_balancer(leads) else WARNING if answers_over_https(probes) else None,
+        )
+    elif judged is not None:
+        yield fine(judged.ref)

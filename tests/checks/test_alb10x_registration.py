@@ -1,0 +1,83 @@
+"""ALB101, 102, 104 over facts: what the registry says about the domain itself."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from albdoctor.checkup.engine import Result, run_one
+from albdoctor.checkup.finding import Severity
+from albdoctor_checks.domain.alb101_registrar_domain_not_registered import registrar_domain_not_registered
+from albdoctor_checks.domain.alb102_registrar_on_hold import registrar_on_hold
+from albdoctor_checks.domain.alb104_registrar_expiring import registrar_expiring
+from tests.support.build import NOW, facts
+from tests.support.build_dns import GABIA, delegation, denied, registration, route53_domain
+from tests.support.table import result_of, told
+
+NOBODYS = registration(registered=False)
+
+
+def test_a_domain_that_registry_and_parent_deny_is_found() -> None:
+    assert told(registrar_domain_not_registered, facts(registration=NOBODYS, delegation=delegation())) == [
+        "confirmed domain/shop.example: shop.example is not registered",
+        "  WHOIS whois.nic.example:43 shop.example -> not found",
+        "  NS shop.example @a.ns.example -> NXDOMAIN",
+    ]
+
+
+def test_a_registered_or_delegated_domain_passes() -> None:
+    held = facts(registration=registration(), delegation=delegation())
+    assert result_of(registrar_domain_not_registered, held) is Result.PASSED
+    contradicted = facts(registration=NOBODYS, delegation=delegation(*GABIA))
+    assert result_of(registrar_domain_not_registered, contradicted) is Result.PASSED
+
+
+def test_no_registration_data_is_no_proof() -> None:
+    unknown = facts(registration=denied("WHOIS"), delegation=delegation())
+    assert result_of(registrar_domain_not_registered, unknown) is Result.SKIPPED
+    mute = facts(registration=NOBODYS, delegation=delegation(missing=None))
+    assert result_of(registrar_domain_not_registered, mute) is Result.SKIPPED
+
+
+@pytest.mark.parametrize("status", ["client hold", "serverHold", "clientHold https://icann.org/epp#clientHold"])
+def test_a_hold_is_found(status: str) -> None:
+    held = facts(registration=registration(statuses=("active", status)))
+    assert told(registrar_on_hold, held) == [
+        f"confirmed domain/shop.example: shop.example is on hold: {status}",
+        f"  WHOIS whois.nic.example:43 shop.example -> {status}",
+    ]
+
+
+def test_other_statuses_are_no_hold() -> None:
+    locked = facts(registration=registration(statuses=("client transfer prohibited",)))
+    assert result_of(registrar_on_hold, locked) is Result.PASSED
+    assert result_of(registrar_on_hold, facts(registration=NOBODYS)) is Result.EMPTY
+    assert result_of(registrar_on_hold, facts(registration=denied("WHOIS"))) is Result.SKIPPED
+
+
+@pytest.mark.parametrize(("days", "severity"), [(20, None), (5, Severity.ERROR), (-1, Severity.ERROR)])
+def test_a_registration_that_ends_soon_is_found(days: int, severity: Severity | None) -> None:
+    ending = facts(registration=registration(expires=NOW + timedelta(days=days)))
+    day = (NOW + timedelta(days=days)).date().isoformat()
+    assert told(registrar_expiring, ending) == [
+        f"confirmed domain/shop.example: The registration of shop.example ends on {day} ({days} days)",
+        f"  WHOIS whois.nic.example:43 shop.example -> {day}",
+    ]
+    (finding,) = run_one(ending, registrar_expiring).findings
+    assert finding.severity is severity
+
+
+def test_a_registration_that_lasts_or_renews_itself_passes() -> None:
+    lasting = facts(registration=registration(expires=NOW + timedelta(days=300)))
+    assert result_of(registrar_expiring, lasting) is Result.PASSED
+    soon: dict[str, Any] = {"registration": registration(expires=NOW + timedelta(days=5))}
+    assert result_of(registrar_expiring, facts(**soon, registered_domains=(route53_domain(),))) is Result.PASSED
+    manual = (route53_domain(auto_renew=False),)
+    assert result_of(registrar_expiring, facts(**soon, registered_domains=manual)) is Result.FOUND
+
+
+def test_no_date_is_nothing_to_judge_and_no_data_a_gap() -> None:
+    assert result_of(registrar_expiring, facts(registration=registration())) is Result.EMPTY
+    assert result_of(registrar_expiring, facts(registration=denied("WHOIS"))) is Result.SKIPPED
