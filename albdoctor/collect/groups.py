@@ -74,6 +74,7 @@ class Groups:
         self._dns = Dns(options)
         self._finder = Finder(accounts, self._begin)
         self._found: dict[str, Found] = {}
+        self._early: set[asyncio.Task[Any]] = set()
         self._zone_accounts: dict[str, Account] = {}
         # One object, so that a balancer's counters are one part however often they are asked for.
         self._counters: Part[Any] = partial(metrics.metrics, now=now)
@@ -141,7 +142,9 @@ class Groups:
     async def hosted_zones(self) -> HostedZones:
         """Zones of every profile: one that cannot be asked may hold the zone that matters."""
         host, registrable = self.options.host, self.options.registrable
-        lists = await asyncio.gather(*(route53.hosted_zones(each, host, registrable) for each in self.accounts))
+        lists = await asyncio.gather(
+            *(route53.hosted_zones(each, host, registrable, partial(self._read_early, each)) for each in self.accounts)
+        )
         zones: dict[str, HostedZone] = {}
         for account, each in zip(self.accounts, lists, strict=True):
             for zone in each:
@@ -254,6 +257,11 @@ class Groups:
         lists = await asyncio.gather(*(found.part(part) for found in await self._all_found()))
         # Balancers may share a VPC, a group or a policy.
         return tuple(_once(thing for each in lists for thing in each))
+
+    def _read_early(self, account: Account, zone_id: str) -> None:
+        """The record sets need not wait for the zone's details; the answers are kept."""
+        if "record_sets" in self._asked:
+            self._early.add(asyncio.create_task(route53.records(account, zone_id)))
 
     async def _candidates(self) -> Leads:
         options = self.options

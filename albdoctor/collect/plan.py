@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -132,14 +133,16 @@ class Plan:
             return gap_of(error, asked)
 
     async def _warm(self) -> None:
-        """Make the clients that will be needed while the first questions are on their way."""
+        """Make the clients that will be needed; first the one that the longest chain of questions begins with."""
         services = {action.split(":", 1)[0] for action in actions_for(self._asked)}
         names = [name for name in ("elbv2", "ec2", "acm", "cloudwatch") if _prefix(name) in services]
         try:
-            for region in await self._groups.regions():
-                for account in self._groups.accounts:
-                    for name in names:
-                        account.warm(name, region)
+            regions = await self._groups.regions()
+            for account in self._groups.accounts if "route53" in services else ():
+                account.warm("route53", await account.global_region())
+            for account in self._groups.accounts:
+                for name, region in itertools.product(names, regions):
+                    account.warm(name, region)
         except NotAnsweredError as error:
             LOG.debug("no clients are made ahead: %s", error)
 

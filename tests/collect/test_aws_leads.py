@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
@@ -76,7 +77,7 @@ def test_records_that_lead_to_a_balancer() -> None:
     assert led("shop.example", alias("shop.example", f"dualstack.{ALB}"), values("shop.example", "MX", "10 mail.")) == (
         (How.ALIAS, f"dualstack.{ALB}"),
     )
-    assert led("www.shop.example", values("www.shop.example", "CNAME", f"{ALB}.")) == ((How.CNAME, ALB),)
+    assert led("www.shop.example", values("www.shop.example", "CNAME", f"{ALB}.")) == ((How.RECORD, ALB),)
     assert led("shop.example", values("shop.example", "A", "203.0.113.7")) == ()
 
 
@@ -184,7 +185,7 @@ def test_a_dangling_alias_still_finds_the_balancer_that_is_meant(monkeypatch: py
 def test_the_option_is_always_followed(monkeypatch: pytest.MonkeyPatch, shop: Shop) -> None:
     with serving(monkeypatch, moto_port=shop.port):
         for meant in ("web", shop.balancer_arn):
-            found = known(ask(lambda account, meant=meant: traced(account, balancer=meant)))
+            found = known(ask(partial(traced, balancer=meant)))
             assert found == (Lead(how=How.OPTION, name=meant, region=REGION, load_balancer_arn=shop.balancer_arn),)
         missing = known(ask(lambda account: traced(account, balancer="wrong", answers=host())))
         assert missing[0] == Lead(how=How.OPTION, name="wrong", region=REGION, load_balancer_arn=None)

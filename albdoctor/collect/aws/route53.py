@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from albdoctor.collect.aws.session import Account, absent_when
@@ -17,10 +17,21 @@ MOST_ZONES_OF_A_NAME = 100
 """`ListHostedZonesByName` answers at most this many at once."""
 
 
-async def hosted_zones(account: Account, host: str, registrable: str) -> HostedZones:
-    """Every zone, public and private, of the host's name or an ancestor, with its delegation set and VPCs."""
+def _nothing(_zone_id: str) -> None:
+    """Nobody listens."""
+
+
+async def hosted_zones(
+    account: Account, host: str, registrable: str, on_listed: Callable[[str], None] = _nothing
+) -> HostedZones:
+    """Every zone, public and private, of the host's name or an ancestor, with its delegation set and VPCs.
+
+    `on_listed` hears of each zone's id before its details are asked for.
+    """
     listed = await asyncio.gather(*(_zones_named(account, name) for name in ancestors(host, registrable)))
     ids = dict.fromkeys(zone_id for zone_ids in listed for zone_id in zone_ids)
+    for zone_id in ids:
+        on_listed(zone_id)
     details = await asyncio.gather(*(_zone(account, zone_id) for zone_id in ids))
     return tuple(zone for zone in details if zone is not None)
 

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from types import GenericAlias
 from typing import Any, TypeAlias, TypeVar, cast
 
@@ -207,6 +207,7 @@ class Account:
             session: Any = botocore.session.Session(profile=self.profile or None)
             session.set_config_variable("metadata_service_timeout", 1)
             session.set_config_variable("metadata_service_num_attempts", 1)
+            session.register_component("data_loader", _models(session.get_config_variable("data_path") or ""))
             # Facts hold UTC; botocore would give this machine's zone.
             session.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=_utc)
             self._session = session
@@ -232,6 +233,14 @@ class Account:
         )
         with self._making:
             return self._own_session().create_client(service, region_name=region, config=config)
+
+
+@cache
+def _models(data_path: str) -> Any:  # noqa: ANN401 - botocore is untyped
+    """The API models, read from disk once for all profiles and scans of the process."""
+    from botocore.loaders import create_loader
+
+    return create_loader(data_path or None)
 
 
 def _utc(value: Any) -> datetime:  # noqa: ANN401 - text or a number, as the protocol has it
