@@ -105,7 +105,7 @@ class Dns:
 
     async def resolver_answers(self) -> Observed[ResolverAnswers]:
         """Ask the recursive resolvers; one that does not answer is an answer with an error."""
-        resolvers = _resolvers(self._options)
+        resolvers = resolvers_of(self._options)
         answers = await asyncio.gather(*(self._ask_resolver(server) for server in resolvers))
         every = [answer for one in answers for answer in (one.a, one.aaaa, one.ns)]
         if all(answer.rcode is None for answer in every):
@@ -142,10 +142,10 @@ class Dns:
         """Every server of the zone that serves the host; some of the parent's for a name that nobody serves."""
         if not delegation.cuts:
             return await self._walker.few(self._walker.root)
-        named = delegation.cuts[-1].nameservers
         if delegation.cut(delegation.domain) is None:
-            servers = [Server(host.name, host.addresses[0]) for host in named if host.addresses]
-            return tuple(server for server in servers if self._wire.can_reach(server))[:FEW]
+            answered = (answer for answer in delegation.last_answers if answer.rcode is not None)
+            return tuple(Server(answer.server, answer.address) for answer in answered)[:FEW]
+        named = delegation.cuts[-1].nameservers
         every = (Server(host.name, address) for host in named for address in host.addresses)
         return tuple(server for server in every if self._wire.can_reach(server))
 
@@ -224,7 +224,8 @@ def _roots(options: Options) -> tuple[Server, ...]:
     return tuple(Server(name, address) for name, addresses in root_hints().servers.items() for address in addresses)
 
 
-def _resolvers(options: Options) -> tuple[Server, ...]:
+def resolvers_of(options: Options) -> tuple[Server, ...]:
+    """List the recursive resolvers to ask: those given, else the system's and the well-known public ones."""
     if options.resolvers:
         return tuple(
             Server(address if port == 53 else f"{address}:{port}", address, port) for address, port in options.resolvers

@@ -67,7 +67,8 @@ class DelegationWalk:
         """Follow the cuts between the registrable domain and the host: every server is asked about each name."""
         while True:
             names = names_below(zone.name, self._host)[:LEVELS]
-            looks = await asyncio.gather(*(self._look(zone, name, everyone=True) for name in names))
+            replies = await asyncio.gather(*(self._walker.ask_every(zone, name, "NS") for name in names))
+            looks = [self._seen(zone, name, heard) for name, heard in zip(names, replies, strict=True)]
             cut = next(((look, look.referral) for look in looks if look.referral is not None), None)
             if cut is None:
                 return self._told(looks[0].answers if looks else ())
@@ -93,6 +94,9 @@ class DelegationWalk:
         ask = self._walker.ask_every if everyone else self._walker.ask_few
         # DS asked outright: an unsigned parent puts none into its referrals, and needs no second round trip.
         replies, ds = await asyncio.gather(ask(zone, name, "NS"), self._walker.ask_few(zone, name, "DS"))
+        return self._seen(zone, name, replies, ds)
+
+    def _seen(self, zone: Zone, name: str, replies: tuple[Reply, ...], ds: tuple[Reply, ...] = ()) -> Look:
         return Look(name, replies, ds, referral_of(replies, zone.name, name))
 
     def _refusal(self, zone: Zone, look: Look) -> Unknown | None:
@@ -117,7 +121,10 @@ class DelegationWalk:
         """Write a cut down and go to its zone."""
         child = self._walker.enter(referral)
         watched = child.name == self._registrable or child.name.endswith("." + self._registrable)
-        seen = await asyncio.gather(*(self._nameserver(referral, name, watched) for name in referral.named_by))
+        seen, ds = await asyncio.gather(
+            asyncio.gather(*(self._nameserver(referral, name, watched) for name in referral.named_by)),
+            self._ds_replies(zone, look),
+        )
         self._cuts.append(
             Cut(
                 zone=child.name,
@@ -125,16 +132,20 @@ class DelegationWalk:
                 parent_answers=look.answers,
                 nameservers=tuple(server for server, _ in seen),
                 ttl=referral.ttl,
-                ds=_ds(look.ds, child.name),
-                ds_answers=tuple(reply.answer for reply in look.ds),
+                ds=_ds(ds, child.name),
+                ds_answers=tuple(reply.answer for reply in ds),
                 child_answers=tuple(answer for _, answers in seen for answer in answers),
             )
         )
         return child
 
+    async def _ds_replies(self, zone: Zone, look: Look) -> tuple[Reply, ...]:
+        """Give the DS answers of a look; below the domain most names are no cut, and DS is asked only of those."""
+        return look.ds or await self._walker.ask_few(zone, look.name, "DS")
+
     async def _nameserver(self, referral: Referral, name: str, watched: bool) -> tuple[NameServer, tuple[Answer, ...]]:
         """Describe a name server; a watched cut's servers are looked up and asked for the zone's SOA."""
-        host = HostAddresses(referral.glue.get(name, ()))
+        host = HostAddresses(self._walker.known_addresses(name))
         if not host.addresses:
             host = await self._walker.host_addresses(name) if watched else HostAddresses((), "not asked")
         servers = tuple(Server(name, address) for address in host.addresses)

@@ -60,7 +60,10 @@ def referral_of(replies: Iterable[Reply], zone: str, name: str) -> Referral | No
                 named.setdefault(record.data, []).append(reply.answer.address)
     ttl = next(record.ttl for _, records in referred for record in records)
     return Referral(
-        owner, ttl, {server: tuple(dict.fromkeys(by)) for server, by in named.items()}, _glue(heard, named, zone)
+        owner,
+        ttl,
+        {server: tuple(dict.fromkeys(by)) for server, by in sorted(named.items())},
+        _glue(heard, named, zone),
     )
 
 

@@ -98,14 +98,17 @@ class Walker:
         holding = (zone for zone in self._zones.values() if zone.name == name or is_below(name, zone.name))
         return max(holding, key=lambda zone: 0 if zone.name == "." else zone.name.count(".") + 1)
 
+    def known_addresses(self, name: str) -> tuple[str, ...]:
+        """Give the addresses that a parent gave for a name server, in whatever referral."""
+        return self._glue.get(name, ())
+
     def enter(self, referral: Referral) -> Zone:
-        """Remember the zone that a referral leads to."""
+        """Remember the zone that a referral leads to, and every server that any referral named for it."""
         self._glue.update(referral.glue)
-        known = self._zones.get(referral.zone)
-        if known is not None:
-            return known
-        servers = tuple(Server(name, address) for name in referral.named_by for address in referral.glue.get(name, ()))
-        bare = tuple(name for name in referral.named_by if not referral.glue.get(name))
+        before = self._zones.get(referral.zone, Zone(referral.zone, ()))
+        names = dict.fromkeys((*(server.name for server in before.servers), *before.without_glue, *referral.named_by))
+        servers = tuple(Server(name, address) for name in names for address in self.known_addresses(name))
+        bare = tuple(name for name in names if not self.known_addresses(name))
         zone = self._zones[referral.zone] = Zone(referral.zone, servers, bare)
         return zone
 

@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-from albdoctor.collect.dns import Dns
+from albdoctor.collect.dns import Dns, resolvers_of
+from albdoctor.collect.options import Options
 from albdoctor.facts.dns import CaaSet, HostAnswers, ResolverAnswers
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
 from tests.support.dns_run import known, with_dns
@@ -20,6 +21,7 @@ from tests.support.dns_tree import (
     EXAMPLE,
     GABIA,
     GABIA_NAME,
+    KR,
     ROOT,
     SHOP,
     tree,
@@ -90,6 +92,12 @@ def test_undelegated_domain_has_the_parents_answer() -> None:
     assert found.zone == "example"
     assert [(a.address, a.question, a.rcode) for a in found.a] == [(EXAMPLE, "www.shop.example", "NXDOMAIN")]
     assert found.addresses == ()
+
+
+def test_undelegated_domain_under_two_levels_on_the_same_servers() -> None:
+    found = with_dns(tree(), _answers, "www.other.co.kr", "other.co.kr")
+    assert found.zone == "co.kr"
+    assert [(a.address, a.rcode) for a in found.a] == [(KR, "NXDOMAIN")]
 
 
 def test_name_under_no_top_level_domain_has_the_roots_answer() -> None:
@@ -187,6 +195,22 @@ def test_nothing_is_known_without_a_root(asked: str) -> None:
     assert found.gap is Gap.UNREACHABLE
 
 
+def test_a_scan_waits_for_its_longest_chain_only() -> None:
+    servers = tree()
+    delay = 0.2
+    for server in servers.values():
+        server.delay = delay
+
+    async def everything(dns: Dns) -> float:
+        started = time.perf_counter()
+        delegation = known(await dns.delegation())
+        await dns.host_answers(delegation)
+        return time.perf_counter() - started
+
+    # The root, the TLD, the name servers' own TLD twice (root and itself), the domain's servers; the host came along.
+    assert with_dns(servers, everything) < 5 * delay + 0.15
+
+
 def test_each_question_is_sent_once() -> None:
     servers = tree()
 
@@ -206,3 +230,14 @@ def test_each_question_is_sent_once() -> None:
     assert time.perf_counter() - started < 1.5
     asked = [(address, *one) for address, server in servers.items() for one in server.asked]
     assert len(asked) == len(set(asked)) == questions
+
+
+def test_resolvers_that_are_asked() -> None:
+    def of(domain: str, given: tuple[tuple[str, int], ...] = ()) -> list[str]:
+        options = Options(domain=domain, host=domain, registrable=domain, resolvers=given)
+        return [server.name for server in resolvers_of(options)]
+
+    assert {"8.8.8.8", "1.1.1.1"} <= set(of("shop.com"))
+    assert "168.126.63.1" not in of("shop.com")
+    assert "168.126.63.1" in of("shop.kr")
+    assert of("shop.kr", (("192.0.2.1", 53), ("192.0.2.2", 5300))) == ["192.0.2.1", "192.0.2.2:5300"]

@@ -43,6 +43,8 @@ class Server:
     """ok, drop, truncate (UDP answers have TC set), REFUSED, SERVFAIL, recursive (RA set), wrong-id, or garbage."""
     raw: Callable[[dns.message.Message], bytes] | None = None
     """Makes the whole answer, for hostile ones."""
+    delay: float = 0.0
+    """Seconds before every answer."""
     asked: list[tuple[str, str, bool]] = field(default_factory=list[tuple[str, str, bool]])
     """Name, type and whether over TCP, of every question that came."""
 
@@ -177,6 +179,10 @@ def _udp(server: Server) -> Callable[[], asyncio.DatagramProtocol]:
         def datagram_received(self, data: bytes, addr: Any) -> None:
             reply = respond(server, data, over_tcp=False)
             if reply is not None:
+                asyncio.get_running_loop().call_later(server.delay, self._send, reply, addr)
+
+        def _send(self, reply: bytes, addr: Any) -> None:
+            if not self.transport.is_closing():
                 self.transport.sendto(reply, addr)
 
     return Protocol
@@ -188,6 +194,7 @@ def _tcp(server: Server) -> Callable[[asyncio.StreamReader, asyncio.StreamWriter
             size = int.from_bytes(await reader.readexactly(2), "big")
             reply = respond(server, await reader.readexactly(size), over_tcp=True)
             if reply is not None:
+                await asyncio.sleep(server.delay)
                 writer.write(len(reply).to_bytes(2, "big") + reply)
                 await writer.drain()
         except (asyncio.IncompleteReadError, ConnectionError):
