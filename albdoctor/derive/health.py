@@ -241,6 +241,12 @@ def group_or_target(targets: Sequence[Seen]) -> Ref:
     return target_ref(first.group.target_group_arn, first.target) if len(targets) == 1 else first.group.ref
 
 
+def zone_not_enabled(seen: Seen) -> bool:
+    """Whether a target is unused because the balancer has no subnet in its zone: only the API's words tell."""
+    words = seen.health.target_health.description.lower()
+    return seen.reason == NOT_IN_USE and "availability zone" in words
+
+
 def host_header(address: str, port: int, protocol: str) -> str:
     """The `Host:` that a health check sends: the private address, and the port unless it is the protocol's own."""
     literal = f"[{address}]" if ":" in address else address

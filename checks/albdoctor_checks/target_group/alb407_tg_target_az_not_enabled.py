@@ -1,0 +1,83 @@
+"""ALB407: targets stand in an Availability Zone in which the balancer has no subnet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from albdoctor.checkup import ERROR, Fix, Verdict, check, fine, found, saw
+from albdoctor.derive.health import names, watched, zone_not_enabled
+from albdoctor.facts.elb import GroupsHealth, LoadBalancers, TargetGroups
+from albdoctor.facts.known import Unknown
+from albdoctor.text import Text
+
+
+@check(
+    id="ALB407",
+    slug="tg-target-az-not-enabled",
+    severity=ERROR,
+    since="0.1",
+    message=Text(
+        en="{targets} of {group} gets no requests: its Availability Zone is not enabled on the load balancer ({zones})",
+        ko="대상 그룹 {group}의 대상이 로드 밸런서에 활성화되지 않은 가용 영역에 있어 요청을 받지 못합니다(활성 영역: {zones}): {targets}",
+    ),
+    why=Text(
+        en="A load balancer uses the targets of its own Availability Zones only. Targets elsewhere stay unused; when no other target is left, clients get 503.",
+        ko="로드 밸런서는 활성화된 가용 영역에 있는 대상만 사용합니다. 다른 영역의 대상은 사용되지 않으며, 다른 대상이 없으면 클라이언트는 503을 받습니다.",
+    ),
+    fix=Fix(
+        summary=Text(
+            en="Add a subnet of the targets' Availability Zone to the load balancer.",
+            ko="대상이 있는 가용 영역의 서브넷을 로드 밸런서에 추가하세요.",
+        ),
+        by_hand=Text(
+            en="Choose a public subnet of that zone and set all subnets at once:"
+            " `aws elbv2 set-subnets --region {region} --load-balancer-arn {balancer} --subnets {subnets} SUBNET_ID`."
+            " Or run the targets in an enabled zone ({zones}).",
+            ko="해당 영역의 퍼블릭 서브넷을 골라 전체 서브넷을 한 번에 지정하세요:"
+            " `aws elbv2 set-subnets --region {region} --load-balancer-arn {balancer} --subnets {subnets} SUBNET_ID`."
+            " 또는 활성화된 영역({zones})에서 대상을 실행하세요.",
+        ),
+        console=(
+            Text(
+                en="EC2 > Load Balancers > Network mapping > Edit subnets",
+                ko="EC2 > 로드 밸런서 > 네트워크 매핑 > 서브넷 편집",
+            ),
+        ),
+        verify="aws elbv2 describe-target-health --region {region} --target-group-arn {arn}",
+    ),
+    explains={"rule-forwards-to-empty-group", "app-returns-5xx"},
+    refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-subnets.html",),
+)
+def tg_target_az_not_enabled(
+    target_groups: TargetGroups, groups_health: GroupsHealth, load_balancers: LoadBalancers
+) -> Iterator[Verdict]:
+    """Yield every target group with targets in a zone that the balancer does not serve."""
+    for item in watched(target_groups, groups_health):
+        if isinstance(item, Unknown):
+            yield item
+            continue
+        group = item.group
+        outside = [seen for seen in item.targets if zone_not_enabled(seen)]
+        if not outside:
+            yield fine(group.ref)
+            continue
+        balancers = [one for one in load_balancers if one.load_balancer_arn in group.load_balancer_arns]
+        zones = [zone for balancer in balancers for zone in balancer.availability_zones]
+        yield found(
+            group.ref,
+            saw(*outside[0].health_line),
+            *(
+                saw(
+                    f"elasticloadbalancing DescribeLoadBalancers {one.load_balancer_name}",
+                    ", ".join(f"{zone.zone_name}: {zone.subnet_id}" for zone in one.availability_zones),
+                )
+                for one in balancers
+            ),
+            group=group.target_group_name,
+            arn=group.target_group_arn,
+            region=group.region,
+            balancer=balancers[0].load_balancer_arn if balancers else "LOAD_BALANCER_ARN",
+            zones=tuple(dict.fromkeys(zone.zone_name for zone in zones)),
+            subnets=" ".join(dict.fromkeys(zone.subnet_id for zone in zones)),
+            targets=names(outside),
+        )

@@ -1,0 +1,58 @@
+"""ALB429: the success codes of a health check take error answers for healthy ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from albdoctor.checkup import WARNING, Fix, Verdict, check, fine, found, saw
+from albdoctor.derive.health import spans
+from albdoctor.facts.elb import TargetGroups
+from albdoctor.text import Text
+
+
+@check(
+    id="ALB429",
+    slug="hc-matcher-too-wide",
+    severity=WARNING,
+    since="0.1",
+    message=Text(
+        en="The health check of {group} takes client errors for healthy: success codes {matcher}",
+        ko="대상 그룹 {group}의 상태 검사가 클라이언트 오류도 정상으로 처리합니다(성공 코드 {matcher})",
+    ),
+    why=Text(
+        en="With 4xx among the success codes a missing page, a login page or a refused host counts as healthy: a broken release passes the check. It is often left over from an attempt to silence a failing check.",
+        ko="성공 코드에 4xx가 포함되면 없는 페이지, 로그인 요구, 호스트 거부도 정상으로 처리되어 잘못된 배포가 상태 검사를 통과합니다. 실패하는 상태 검사를 임시로 넘기려던 설정이 남은 경우가 많습니다.",
+    ),
+    fix=Fix(
+        summary=Text(
+            en="Accept 200 only, with a health check path that answers 200.",
+            ko="200으로 응답하는 상태 검사 경로를 쓰고 성공 코드는 200만 인정하세요.",
+        ),
+        by_hand=Text(
+            en="First see what {path} answers: `curl -i http://TARGET{path}`. If it is 200: `aws elbv2 modify-target-group --region {region} --target-group-arn {arn} --matcher HttpCode=200`."
+            " Otherwise choose a path that answers 200 first, or every target becomes unhealthy.",
+            ko="먼저 {path} 경로의 응답을 확인하세요: `curl -i http://TARGET{path}`. 200이면 `aws elbv2 modify-target-group --region {region} --target-group-arn {arn} --matcher HttpCode=200` 명령을 실행합니다."
+            " 아니라면 200으로 응답하는 경로부터 지정하세요. 그러지 않으면 모든 대상이 비정상이 됩니다.",
+        ),
+        verify="aws elbv2 describe-target-health --region {region} --target-group-arn {arn}",
+    ),
+    refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",),
+)
+def hc_matcher_too_wide(target_groups: TargetGroups) -> Iterator[Verdict]:
+    """Yield every target group whose health check accepts client errors."""
+    for group in target_groups:
+        if any(high >= 400 for _, high in spans(group.matcher)):
+            yield found(
+                group.ref,
+                saw(
+                    f"elasticloadbalancing DescribeTargetGroups {group.target_group_name}",
+                    f"Matcher: {group.matcher.http_code}",
+                ),
+                group=group.target_group_name,
+                arn=group.target_group_arn,
+                region=group.region,
+                path=group.health_check_path,
+                matcher=group.matcher.http_code,
+            )
+        elif group.target_type != "lambda":
+            yield fine(group.ref)

@@ -1,0 +1,60 @@
+"""ALB430: targets have only just been registered; their health is not known yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from albdoctor.checkup import INFO, Fix, Verdict, check, fine, found, saw
+from albdoctor.derive.health import names, watched
+from albdoctor.facts.elb import GroupsHealth, TargetGroups
+from albdoctor.facts.known import Unknown
+from albdoctor.text import Text
+
+
+@check(
+    id="ALB430",
+    slug="hc-still-initial",
+    severity=INFO,
+    since="0.1",
+    message=Text(
+        en="{targets} of {group} is still in its first health checks",
+        ko="대상 그룹 {group}의 대상이 아직 첫 상태 검사 중입니다: {targets}",
+    ),
+    why=Text(
+        en="Nothing can be said about a target before its first checks have ended, {seconds} seconds at most after registration. Until then other findings about it may vanish by themselves.",
+        ko="첫 상태 검사가 끝나기 전(등록 후 최대 {seconds}초)에는 대상의 상태를 알 수 없습니다. 그때까지는 이 대상에 대한 다른 문제가 저절로 사라질 수 있습니다.",
+    ),
+    fix=Fix(
+        summary=Text(
+            en="Wait {seconds} seconds and scan again. Longer than that, treat the target as unhealthy.",
+            ko="{seconds}초 기다린 뒤 다시 검사하세요. 그보다 오래 걸리면 비정상 대상으로 보고 원인을 찾으세요.",
+        ),
+        by_hand=Text(
+            en="Wait. `albdoctor scan --wait {seconds}` scans again until the result is sound.",
+            ko="기다리세요. `albdoctor scan --wait {seconds}` 명령은 정상이 될 때까지 다시 검사합니다.",
+        ),
+        verify="aws elbv2 describe-target-health --region {region} --target-group-arn {arn}",
+    ),
+    refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",),
+)
+def hc_still_initial(target_groups: TargetGroups, groups_health: GroupsHealth) -> Iterator[Verdict]:
+    """Yield every target group with targets that have no health verdict yet."""
+    for item in watched(target_groups, groups_health):
+        if isinstance(item, Unknown):
+            yield item
+            continue
+        group = item.group
+        waiting = [seen for seen in item.targets if seen.state == "initial"]
+        if not waiting:
+            yield fine(group.ref)
+            continue
+        checks = group.health_check_interval_seconds * group.unhealthy_threshold_count
+        yield found(
+            group.ref,
+            saw(*waiting[0].health_line),
+            group=group.target_group_name,
+            arn=group.target_group_arn,
+            region=group.region,
+            seconds=checks + group.health_check_timeout_seconds,
+            targets=names(waiting),
+        )

@@ -1,0 +1,83 @@
+"""ALB406, ALB407, ALB429 and ALB430 over facts: unused and waiting targets, wide matchers."""
+
+from __future__ import annotations
+
+import pytest
+
+from albdoctor.checkup.check import Check
+from albdoctor.checkup.engine import Result
+from albdoctor.facts.known import Gap, Unknown
+from albdoctor_checks.target_group.alb406_tg_not_in_use import tg_not_in_use
+from albdoctor_checks.target_group.alb407_tg_target_az_not_enabled import tg_target_az_not_enabled
+from albdoctor_checks.target_group.alb429_hc_matcher_too_wide import hc_matcher_too_wide
+from albdoctor_checks.target_group.alb430_hc_still_initial import hc_still_initial
+from tests.support.build import GROUP_ARN, balancer, group, target
+from tests.support.build_targets import DENIED, scene, unhealthy
+from tests.support.table import result_of, told
+
+IDLE = target(
+    state="unused",
+    reason="Target.NotInUse",
+    description="Target group is not configured to receive traffic from the load balancer",
+)
+OUTSIDE = target(
+    state="unused",
+    reason="Target.NotInUse",
+    description="Target is in an Availability Zone that is not enabled for the load balancer",
+)
+WAITING = target(state="initial", reason="Elb.InitialHealthChecking", description="Initial health checks in progress")
+BEHIND = {"load_balancers": (balancer(),)}
+
+
+def test_group_that_gets_no_requests_is_found() -> None:
+    assert told(tg_not_in_use, scene(IDLE)) == [
+        f"confirmed target-group/{GROUP_ARN}: Target group web-http gets no requests: its targets are not in use",
+        "  elasticloadbalancing DescribeTargetHealth web-http -> i-0abc:80 unused Target.NotInUse"
+        " Target group is not configured to receive traffic from the load balancer",
+    ]
+    assert result_of(tg_not_in_use, scene(OUTSIDE)) is Result.PASSED
+
+
+def test_target_in_a_zone_without_the_balancer_is_found() -> None:
+    assert told(tg_target_az_not_enabled, scene(OUTSIDE, **BEHIND)) == [
+        f"confirmed target-group/{GROUP_ARN}: i-0abc:80 of web-http gets no requests:"
+        " its Availability Zone is not enabled on the load balancer (ap-northeast-2a, ap-northeast-2c)",
+        "  elasticloadbalancing DescribeTargetHealth web-http -> i-0abc:80 unused Target.NotInUse"
+        " Target is in an Availability Zone that is not enabled for the load balancer",
+        "  elasticloadbalancing DescribeLoadBalancers web -> ap-northeast-2a: subnet-a, ap-northeast-2c: subnet-c",
+    ]
+    assert result_of(tg_target_az_not_enabled, scene(IDLE, **BEHIND)) is Result.PASSED
+
+
+def test_first_checks_are_told_as_information() -> None:
+    assert told(hc_still_initial, scene(WAITING)) == [
+        f"confirmed target-group/{GROUP_ARN}: i-0abc:80 of web-http is still in its first health checks",
+        "  elasticloadbalancing DescribeTargetHealth web-http"
+        " -> i-0abc:80 initial Elb.InitialHealthChecking Initial health checks in progress",
+    ]
+    assert hc_still_initial.severity == "info"
+
+
+@pytest.mark.parametrize("codes", ["200-499", "200,404", "401"])
+def test_client_errors_as_success_codes_are_found(codes: str) -> None:
+    assert told(hc_matcher_too_wide, scene(target_groups=(group(Matcher={"HttpCode": codes}),))) == [
+        f"confirmed target-group/{GROUP_ARN}:"
+        f" The health check of web-http takes client errors for healthy: success codes {codes}",
+        f"  elasticloadbalancing DescribeTargetGroups web-http -> Matcher: {codes}",
+    ]
+
+
+def test_narrow_matchers_pass() -> None:
+    for matcher in ({"HttpCode": "200"}, {"HttpCode": "200-399"}, {"GrpcCode": "0-99"}):
+        assert result_of(hc_matcher_too_wide, scene(target_groups=(group(Matcher=matcher),))) is Result.PASSED
+    assert result_of(hc_matcher_too_wide, scene(target_groups=())) is Result.EMPTY
+    unknown = Unknown(gap=Gap.DENIED, asked="elasticloadbalancing:DescribeTargetGroups")
+    assert result_of(hc_matcher_too_wide, scene(target_groups=unknown)) is Result.SKIPPED
+
+
+@pytest.mark.parametrize("check", [tg_not_in_use, tg_target_az_not_enabled, hc_still_initial])
+def test_used_targets_pass_and_nothing_and_unknown(check: Check) -> None:
+    for one in (target(), unhealthy(), target(state="draining")):
+        assert result_of(check, scene(one, **BEHIND)) is Result.PASSED
+    assert result_of(check, scene(**BEHIND)) is Result.EMPTY
+    assert result_of(check, scene(groups_health=DENIED, **BEHIND)) is Result.SKIPPED
