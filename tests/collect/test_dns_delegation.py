@@ -248,3 +248,12 @@ def test_thousands_of_name_servers_are_bounded() -> None:
     delegation = known(walk(servers))
     assert len(cut_of(delegation).nameservers) == 20
     assert sum(len(server.asked) for server in servers.values()) < 1200
+
+
+def test_ipv6_addresses_of_name_servers_are_asked_too() -> None:
+    both = f"shop NS in.shop\nin.shop A {AWS[0]}\nin.shop AAAA 2001:db8::21\n"
+    servers = tree(example=both)
+    servers["2001:db8::21"] = Server(servers[AWS[0]].zones)
+    cut = cut_of(known(walk(servers)))
+    assert [server.addresses for server in cut.nameservers] == [(AWS[0], "2001:db8::21")]
+    assert [(a.address, a.rcode) for a in cut.child_answers] == [(AWS[0], "NOERROR"), ("2001:db8::21", "NOERROR")]
