@@ -9,7 +9,7 @@ from tests.support.build_dns import OURS, delegation, denied, registration, zone
 from tests.support.table import result_of, told
 
 EVIDENCE = [
-    "  NS shop.example asked of 1 servers of example -> NXDOMAIN, NS: []",
+    "  NS shop.example asked of the servers of example (1 answered) -> NXDOMAIN, NS: []",
     "  route53 GetHostedZone Z1 -> NameServers: ns-1.awsdns-01.com, ns-2.awsdns-02.net,"
     " ns-3.awsdns-03.org, ns-4.awsdns-04.co.uk",
 ]

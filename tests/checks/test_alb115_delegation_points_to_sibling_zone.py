@@ -24,7 +24,7 @@ def test_records_in_the_other_zone_are_found_and_copied() -> None:
     assert told(delegation_points_to_sibling_zone, twins) == [
         "confirmed domain/shop.example: The records of shop.example are in hosted zone Z2,"
         " but the parent names the servers of Z1, which lacks them",
-        f"  NS shop.example asked of 1 servers of example -> {', '.join(OURS)}",
+        f"  NS shop.example asked of the servers of example (1 answered) -> {', '.join(OURS)}",
         f"  route53 GetHostedZone Z1 -> NameServers: {', '.join(OURS)}",
         "  route53 ListResourceRecordSets Z1 shop.example -> ResourceRecordSets: []",
         "  route53 ListResourceRecordSets Z2 shop.example -> shop.example A",

@@ -73,7 +73,8 @@ def test_other_provider_is_told() -> None:
     assert told(*CASES["other"]) == [
         "confirmed domain/shop.example: shop.example is served by amy.ns.cloudflare.com, bob.ns.cloudflare.com,"
         " not by hosted zone Z1: records in that zone have no effect",
-        "  NS shop.example asked of 1 servers of example -> amy.ns.cloudflare.com, bob.ns.cloudflare.com",
+        "  NS shop.example asked of the servers of example (1 answered)"
+        " -> amy.ns.cloudflare.com, bob.ns.cloudflare.com",
         ZONE_LINE,
         "  SOA shop.example asked of each delegated server -> amy.ns.cloudflare.com NOERROR aa;"
         " bob.ns.cloudflare.com NOERROR aa",
@@ -100,7 +101,7 @@ def test_stale_zone_is_told() -> None:
         "confirmed domain/shop.example: shop.example is delegated to Route 53 servers that refuse it"
         " (ns-11.awsdns-11.com, ns-12.awsdns-12.net, ns-13.awsdns-13.org, ns-14.awsdns-14.co.uk):"
         " they belong to a deleted hosted zone, not to Z1",
-        "  NS shop.example asked of 1 servers of example -> ns-11.awsdns-11.com, ns-12.awsdns-12.net,"
+        "  NS shop.example asked of the servers of example (1 answered) -> ns-11.awsdns-11.com, ns-12.awsdns-12.net,"
         " ns-13.awsdns-13.org, ns-14.awsdns-14.co.uk",
         ZONE_LINE,
         "  SOA shop.example asked of each delegated server -> ns-11.awsdns-11.com REFUSED;"
@@ -116,7 +117,8 @@ def test_partial_is_told() -> None:
     assert told(*CASES["partial"]) == [
         "confirmed domain/shop.example: The parent of shop.example names only ns-1.awsdns-01.com,"
         " ns-2.awsdns-02.net, ns-3.awsdns-03.org; ns-4.awsdns-04.co.uk of hosted zone Z1 are missing",
-        "  NS shop.example asked of 1 servers of example -> ns-1.awsdns-01.com, ns-2.awsdns-02.net, ns-3.awsdns-03.org",
+        "  NS shop.example asked of the servers of example (1 answered)"
+        " -> ns-1.awsdns-01.com, ns-2.awsdns-02.net, ns-3.awsdns-03.org",
         ZONE_LINE,
     ]
 
@@ -125,7 +127,7 @@ def test_mixed_is_told() -> None:
     assert told(*CASES["mixed"]) == [
         "confirmed domain/shop.example: shop.example is delegated to hosted zone Z1 and also to"
         " ns.gabia.co.kr, ns1.gabia.co.kr",
-        "  NS shop.example asked of 1 servers of example -> ns-1.awsdns-01.com, ns-2.awsdns-02.net,"
+        "  NS shop.example asked of the servers of example (1 answered) -> ns-1.awsdns-01.com, ns-2.awsdns-02.net,"
         " ns.gabia.co.kr, ns1.gabia.co.kr",
         ZONE_LINE,
         "  SOA shop.example asked of each delegated server -> ns-1.awsdns-01.com NOERROR aa;"
@@ -137,7 +139,7 @@ def test_parking_for_an_unverified_registrant_is_told() -> None:
     assert told(*CASES["parked"]) == [
         "confirmed domain/shop.example: shop.example is on parking name servers (ns1.emailverification.info),"
         " not on those of hosted zone Z1",
-        "  NS shop.example asked of 1 servers of example -> ns1.emailverification.info",
+        "  NS shop.example asked of the servers of example (1 answered) -> ns1.emailverification.info",
         ZONE_LINE,
     ]
     (unverified,) = run_one(CASES["parked"][1], registrar_verification_parking).findings

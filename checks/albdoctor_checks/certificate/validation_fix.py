@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 from msgspec import Struct
 
 from albdoctor.checkup import Fix
@@ -113,7 +115,7 @@ def attach(listeners: tuple[Listener, ...], certificate: str) -> tuple[tuple[str
 
 
 REQUEST_SCRIPT = """\
-certificate=$(aws acm request-certificate --region {region} --domain-name {host} --validation-method DNS --idempotency-token albdoctor --query CertificateArn --output text)
+certificate=$(aws acm request-certificate --region {region} --domain-name {host} --validation-method DNS --idempotency-token {token} --query CertificateArn --output text)
 record=None
 while [ "$record" = None ]; do
   record=$(aws acm describe-certificate --region {region} --certificate-arn "$certificate" --query "Certificate.DomainValidationOptions[0].ResourceRecord.[Name,Value]" --output text)
@@ -163,4 +165,6 @@ def request(
         console=(REQUEST_CONSOLE,),
         verify=REQUEST_VERIFY,
     )
-    return Publishing(fix=fix, values=values | {"zone_id": zone.id} | more)
+    # ACM gives the same certificate for the same token within an hour: the script may run twice.
+    token = sha256(f"{host} {region}".encode()).hexdigest()[:32]
+    return Publishing(fix=fix, values=values | {"zone_id": zone.id, "token": token} | more)

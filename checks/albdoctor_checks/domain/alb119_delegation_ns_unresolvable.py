@@ -14,7 +14,6 @@ from albdoctor.facts.route53 import HostedZones
 from albdoctor.facts.snapshot import Scan
 from albdoctor.text import Text
 from albdoctor_checks.domain.nameserver_fix import (
-    DELEGATION_EXPLAINS,
     Registry,
     misdelegated,
     name_server_fix,
@@ -35,7 +34,7 @@ from albdoctor_checks.domain.nameserver_fix import (
         ko="철자가 틀린 네임서버는 주소가 없어 리졸버가 시간을 낭비하거나 실패합니다. 입력 양식이 뒤에 글자를 덧붙였거나 복사하다가 빠진 경우가 많습니다.",
     ),
     fix=name_server_fix(),
-    explains=DELEGATION_EXPLAINS,
+    explains={"acm-pending-validation", "acm-validation-in-dead-zone"},
     refs=("https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/SOA-NSrecords.html",),
 )
 def delegation_ns_unresolvable(

@@ -112,7 +112,7 @@ def name_server_fix(
 
 
 def _side_effects(judged: Delegated | None) -> tuple[Text, ...]:
-    moves = judged is None or bool(judged.foreign)
+    moves = judged is None or not set(judged.foreign) <= set(judged.unresolvable)
     signed = judged is not None and bool(judged.ds)
     return (*((DS_FIRST,) if signed else ()), *((LOST_RECORDS,) if moves else ()), CACHED)
 
@@ -169,8 +169,8 @@ def compared(judged: Delegated) -> tuple[Evidence, Evidence]:
     return (
         saw(
             Text(
-                en=f"NS {judged.domain} asked of {len(judged.parents)} servers of {judged.parent_zone}",
-                ko=f"{judged.parent_zone} 서버 {len(judged.parents)}대에 NS {judged.domain} 질의",
+                en=f"NS {judged.domain} asked of the servers of {judged.parent_zone} ({len(judged.parents)} answered)",
+                ko=f"{judged.parent_zone} 서버에 NS {judged.domain} 질의({len(judged.parents)}대 응답)",
             ),
             ", ".join(judged.names) or f"{rcodes}, NS: []",
         ),
