@@ -251,7 +251,8 @@ class Groups:
     async def _all_found(self) -> tuple[Found, ...]:
         traces: Leads = await self._of("leads")
         arns = dict.fromkeys(lead.load_balancer_arn for lead in traces if lead.load_balancer_arn)
-        return tuple(self._found[arn] for arn in arns)
+        # A Network Load Balancer has no rules and no HTTP: the lead alone tells of it.
+        return tuple(self._found[arn] for arn in arns if self._found[arn].balancer.type == "application")
 
     async def _sum(self, part: Part[T]) -> tuple[T, ...]:
         lists = await asyncio.gather(*(found.part(part) for found in await self._all_found()))
