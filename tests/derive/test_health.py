@@ -1,0 +1,254 @@
+"""What a health check sends, what a port speaks, and what the facts say about a target."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from albdoctor.derive.health import (
+    Seen,
+    Watched,
+    accepts,
+    answered_through,
+    counted,
+    host_header,
+    matcher_with,
+    metric_line,
+    names,
+    only_forces_https,
+    spans,
+    watched,
+)
+from albdoctor.derive.regroup import default_listeners, new_name, replacement, rules_towards
+from albdoctor.derive.speaks import Speech, sends_to_https, speech, told, wants_tls
+from albdoctor.facts.elb import Matcher, Target, TargetHealth
+from albdoctor.facts.known import Gap, Known, Unknown
+from albdoctor.facts.wire import Handshake, TargetPortProbe, Tcp
+from tests.support.build import GROUP_ARN, forward, group, listener, redirect, rule, target
+from tests.support.build_targets import (
+    DENIED,
+    NO_METRICS,
+    NO_PROBE,
+    answer,
+    health,
+    https_group,
+    metrics,
+    over_tls,
+    plain,
+    probed,
+    refused,
+    silent,
+    unhealthy,
+    wrong_code,
+)
+
+
+def seen(one: TargetHealth, *ports: TargetPortProbe, **fields: Any) -> Seen:
+    """One target of a group, probed on these ports."""
+    probe = probed(*ports, port=one.target.port or 80, id_=one.target.id)
+    return Seen(group=group(**fields), health=one, probe=probe)
+
+
+@pytest.mark.parametrize(
+    ("probe", "spoken"),
+    [
+        (None, Speech.NOT_SEEN),
+        (TargetPortProbe(port=80, tcp=Tcp.UNREACHABLE), Speech.NOT_SEEN),
+        (TargetPortProbe(port=80, tcp=Tcp.OPEN), Speech.NOT_SEEN),
+        (refused(80), Speech.REFUSED),
+        (silent(80), Speech.SILENT),
+        (plain(80), Speech.PLAIN_HTTP),
+        (plain(80, answer(500)), Speech.PLAIN_HTTP),
+        (plain(80, answer(None, failure="not http: SSH-2.0")), Speech.NEITHER),
+        (plain(80, answer(None, failure="reset"), http_by_name=answer(200)), Speech.PLAIN_HTTP),
+        (over_tls(443), Speech.TLS),
+        (over_tls(443, answer(400, "400 The plain HTTP request was sent to HTTPS port")), Speech.TLS),
+        (over_tls(443, answer(400, "Bad Request (Host)")), Speech.BOTH),
+        (over_tls(443, answer(200)), Speech.BOTH),
+        (plain(443, answer(400, "Client sent an HTTP request to an HTTPS server.\n")), Speech.TLS),
+    ],
+)
+def test_what_a_port_speaks(probe: TargetPortProbe | None, spoken: Speech) -> None:
+    assert speech(probe) is spoken
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<h1>400 Bad Request</h1><center>The plain HTTP request was sent to HTTPS port</center>",
+        "Reason: You're speaking plain HTTP to an SSL-enabled server port.<br />",
+        "Client sent an HTTP request to an HTTPS server.",
+        "Bad Request\nThis combination of host and port requires TLS.",
+    ],
+)
+def test_complaints_of_tls_servers_about_plain_http(body: str) -> None:
+    assert wants_tls(answer(400, body))
+    assert not wants_tls(answer(200, body))
+    assert not wants_tls(None)
+
+
+def test_redirects_to_https() -> None:
+    assert sends_to_https(answer(301, location="https://shop.example/"))
+    assert not sends_to_https(answer(301, location="/login"))
+    assert not sends_to_https(answer(200, location="https://shop.example/"))
+
+
+def test_probes_in_words() -> None:
+    assert told(refused(80)) == "connection refused"
+    assert told(silent(80)) == "no answer to the connection attempt"
+    assert told(TargetPortProbe(port=80, tcp=Tcp.UNREACHABLE)) == "not reachable from here"
+    assert told(TargetPortProbe(port=80, tcp=Tcp.OPEN)) == "connection accepted"
+    assert told(plain(80, answer(301, location="/x"))) == "TLS fails: WRONG_VERSION_NUMBER; plain HTTP: 301 to /x"
+    assert told(over_tls(443)) == "TLS completes (TLSv1.3); plain HTTP: reset"
+    mute = Handshake(server_name=None, completed=False)
+    nothing = TargetPortProbe(port=80, tcp=Tcp.OPEN, tls=mute, http=answer(None))
+    assert told(nothing) == "TLS fails: no reason given; plain HTTP: no answer"
+
+
+@pytest.mark.parametrize(
+    ("address", "port", "protocol", "host"),
+    [
+        ("10.0.1.23", 80, "HTTP", "10.0.1.23"),
+        ("10.0.1.23", 443, "HTTPS", "10.0.1.23"),
+        ("10.0.1.23", 443, "HTTP", "10.0.1.23:443"),
+        ("10.0.1.23", 8080, "HTTP", "10.0.1.23:8080"),
+        ("2001:db8::7", 8080, "HTTP", "[2001:db8::7]:8080"),
+    ],
+)
+def test_host_header_of_a_health_check(address: str, port: int, protocol: str, host: str) -> None:
+    assert host_header(address, port, protocol) == host
+
+
+def test_matchers() -> None:
+    assert spans(Matcher(http_code="200, 301-302")) == ((200, 200), (301, 302))
+    assert spans(Matcher(grpc_code="12")) == ()
+    assert accepts(Matcher(http_code="200-299,401"), 401)
+    assert not accepts(Matcher(http_code="200"), 301)
+    assert not accepts(Matcher(http_code="200"), None)
+
+
+@given(st.sets(st.integers(200, 499), min_size=1), st.integers(200, 499))
+def test_a_code_that_is_added_counts_and_the_others_still_do(codes: set[int], code: int) -> None:
+    matcher = Matcher(http_code=",".join(map(str, sorted(codes))))
+    wider = Matcher(http_code=matcher_with(matcher, code))
+    assert all(accepts(wider, one) for one in codes | {code})
+    assert sum(accepts(wider, one) for one in range(600)) == len(codes | {code})
+
+
+def test_ports_and_names_of_a_target() -> None:
+    override = seen(unhealthy(443, check=8080), HealthCheckPort="8080")
+    assert (override.port, override.check_port, override.name) == (443, 8080, "i-0abc:443")
+    asked = msgspec.structs.replace(unhealthy(443), health_check_port="")
+    assert seen(asked, HealthCheckPort="8081").check_port == 8081
+    assert seen(asked).check_port == 443
+    default = TargetHealth(target=Target(id="i-0abc"), target_health=target().target_health)
+    assert Seen(group=group(Port=8000), health=default, probe=NO_PROBE).port == 8000
+    far = TargetHealth(
+        target=Target(id="10.9.0.1", port=80, availability_zone="all"), target_health=target().target_health
+    )
+    assert seen(far).spec(8080) == "Id=10.9.0.1,Port=8080,AvailabilityZone=all"
+    assert names([seen(unhealthy(id_=f"i-{one}")) for one in range(4)]) == ("i-0:80", "i-1:80", "i-2:80", "+1")
+
+
+def test_states_and_codes() -> None:
+    assert seen(wrong_code(301)).codes == (301,)
+    several = unhealthy(80, "Target.ResponseCodeMismatch", "Health checks failed with these codes: [502, 404]")
+    assert seen(several).codes == (502, 404)
+    assert seen(unhealthy(description="code [404]")).codes == ()
+    assert seen(several).answered(404)
+    assert not seen(several).answered(400)
+    assert seen(target()).proven
+    assert not seen(target(), HealthCheckProtocol="HTTPS").proven
+    assert not seen(target(state="initial")).judged
+
+
+def test_another_port_that_serves() -> None:
+    assert seen(unhealthy(3000), refused(3000), plain(8080), over_tls(443)).served_instead == 8080
+    assert seen(unhealthy(3000), refused(3000), over_tls(443)).served_instead == 443
+    assert seen(unhealthy(3000), plain(3000), plain(80)).served_instead is None
+    assert seen(unhealthy(3000, check=8081), refused(3000), plain(8081)).served_instead is None
+    assert seen(unhealthy(443, check=80), refused(443), plain(80)).served_instead == 80
+    assert seen(target(port=3000), refused(3000), plain(80)).served_instead is None
+
+
+def test_forced_https_keeps_the_path() -> None:
+    forced = plain(80, answer(301, location="https://shop.example/health?x=1", path="/health"))
+    assert only_forces_https(seen(wrong_code(301), forced))
+    assert only_forces_https(seen(wrong_code(301), plain(80, answer(301, location="https://shop.example"))))
+    assert not only_forces_https(seen(wrong_code(301), plain(80, answer(301, location="https://shop.example/login"))))
+    assert not only_forces_https(seen(wrong_code(301)))
+
+
+def test_groups_are_watched_with_what_is_known_about_their_targets() -> None:
+    known = Known((probed(plain(80)),))
+    (item,) = watched((group(),), health(target(), target("i-0b")), known)
+    assert isinstance(item, Watched)
+    first, second = item.targets
+    assert first.speaks(80) is Speech.PLAIN_HTTP
+    assert isinstance(second.probe, Unknown)
+    assert second.probe.gap is Gap.UNREACHABLE
+    assert item.gap("Target.Timeout") is None
+    with pytest.raises(KeyError):
+        second.probe_line(80)
+    denied = health(target())
+    denied = (msgspec.structs.replace(denied[0], targets=DENIED),)
+    assert list(watched((group(),), denied, known)) == [DENIED]
+    assert list(watched((group(TargetType="lambda"),), health(target()), known)) == []
+    (item,) = watched((group(),), health(unhealthy()))
+    assert isinstance(item, Watched)
+    gap = item.gap("Target.FailedHealthChecks")
+    assert gap is not None
+    assert gap.gap is Gap.NOT_ASKED
+
+
+def test_counters_speak_for_and_never_against() -> None:
+    known = Known(metrics(TargetConnectionErrorCount=3))
+    assert counted(known, "TargetConnectionErrorCount", GROUP_ARN) == 3
+    assert counted(NO_METRICS, "TargetConnectionErrorCount", GROUP_ARN) == 0
+    assert metric_line(known, "TargetConnectionErrorCount", group())[1] == "3 in 3 h"
+    assert answered_through(NO_PROBE) == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "protocol", "taken", "new"),
+    [
+        ("web-https", "HTTP", (), "web-http"),
+        ("web-https", "HTTP", ("web-http",), "web-http-2"),
+        ("web", "HTTP", (), "web-http"),
+        ("web-http", "HTTPS", (), "web-https"),
+        ("a" * 32, "HTTPS", (), "a" * 26 + "-https"),
+        ("a" * 26 + "-bcdef", "HTTP", (), "a" * 26 + "-http"),
+        ("k8s-default-web-1234567890", "HTTP", (), "k8s-default-web-1234567890-http"),
+    ],
+)
+def test_name_of_the_new_group(old: str, protocol: str, taken: tuple[str, ...], new: str) -> None:
+    made = new_name(group(TargetGroupName=old), protocol, taken)
+    assert made == new
+    assert len(made) <= 32
+
+
+def test_whatever_forwards_to_a_group_is_found() -> None:
+    weighted = {
+        "Type": "forward",
+        "ForwardConfig": {
+            "TargetGroups": [{"TargetGroupArn": "arn:other", "Weight": 9}, {"TargetGroupArn": GROUP_ARN, "Weight": 0}]
+        },
+    }
+    listeners = (listener(443), listener(80, DefaultActions=[redirect()]))
+    rules = (rule(), rule("1", Actions=[weighted]), rule("2", Actions=[forward("arn:other")]))
+    assert default_listeners(listeners, group()) == (listeners[0].listener_arn,)
+    assert rules_towards(rules, group()) == (rules[1].rule_arn,)
+
+
+def test_the_new_group_keeps_the_old_ones_settings() -> None:
+    old = https_group(ProtocolVersion="GRPC", Matcher={"GrpcCode": "12"}, IpAddressType="ipv6")
+    one = seen(unhealthy(443))
+    values = replacement((old,), old, "HTTP", {one: 8080}, (), ())
+    assert values["matcher"] == '{"GrpcCode": "12"}'
+    assert values["more"] == ("--ip-address-type", "ipv6")
+    assert values["register"] == ("Id=i-0abc,Port=8080",)
+    assert values["listeners"] == ()
