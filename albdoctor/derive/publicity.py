@@ -34,8 +34,8 @@ def public_twins(network: Network, balancer: LoadBalancer) -> tuple[str, ...]:
 
 
 def own_tables(network: Network, balancer: LoadBalancer) -> tuple[RouteTable, ...]:
-    """The route tables of the balancer's subnets, when they serve no other subnet; else empty."""
-    own = {zone.subnet_id for zone in balancer.availability_zones}
+    """The route tables of the balancer's private subnets, when they serve no other subnet; else empty."""
+    own = {subnet_id for subnet_id, public in publicity(network, balancer).items() if public is False}
     tables: dict[str, RouteTable] = {}
     for subnet in network.subnets:
         table = route_table_of(network, subnet.subnet_id)

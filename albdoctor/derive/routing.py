@@ -5,11 +5,14 @@ Rules run by ascending priority, the first match wins, the default rule is last 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Literal, TypeAlias
 from urllib.parse import urlunsplit
 
+import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from albdoctor.derive.conditions import Request, holds, request_of
 from albdoctor.facts.elb import Action, Listener, Listeners, Rule, Rules, TargetGroupTuple
@@ -171,3 +174,19 @@ def loop(hops: tuple[Hop, ...]) -> tuple[Hop, ...]:
         return hops[first:]
     endless = len(hops) == MAX_HOPS and hops[-1].outcome is not None and hops[-1].outcome.kind == "redirect"
     return hops if endless else ()
+
+
+def dead_end(hops: tuple[Hop, ...]) -> Hop | None:
+    """The last hop of a journey when it redirects, for certain, to a port on which its protocol is not spoken."""
+    if len(hops) < 2 or hops[-1].listener is not None:
+        return None
+    return hops[-2]
+
+
+def redirect_to_443(hop: Hop) -> str | None:
+    """The redirect action of a hop with HTTPS:443 in it and all else kept, as JSON for the API; None: no redirect."""
+    action = max(hop.route.rule.actions, key=lambda one: one.order or 0, default=None) if hop.route else None
+    if action is None or action.redirect_config is None:
+        return None
+    config = replace(action.redirect_config, protocol="HTTPS", port="443")
+    return json.dumps([{"Type": "redirect", "RedirectConfig": msgspec.to_builtins(config)}])

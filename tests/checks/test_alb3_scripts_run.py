@@ -30,8 +30,15 @@ from albdoctor_checks.balancer.alb304_alb_internet_facing_in_private_subnet impo
 )
 from albdoctor_checks.balancer.alb306_alb_sg_blocks_listener_port import alb_sg_blocks_listener_port
 from albdoctor_checks.balancer.alb313_listener_https_missing import listener_https_missing
+from albdoctor_checks.balancer.alb314_listener_http_missing import listener_http_missing
+from albdoctor_checks.balancer.alb315_listener_protocol_port_swapped import listener_protocol_port_swapped
 from albdoctor_checks.balancer.alb317_listener_cert_name_mismatch import listener_cert_name_mismatch
+from albdoctor_checks.balancer.alb319_listener_redirect_to_missing_listener import (
+    listener_redirect_to_missing_listener,
+)
+from albdoctor_checks.balancer.alb320_listener_redirect_keeps_port import listener_redirect_keeps_port
 from albdoctor_checks.balancer.alb321_listener_redirect_loop import listener_redirect_loop
+from albdoctor_checks.balancer.alb323_listener_default_action_is_error import listener_default_action_is_error
 from albdoctor_checks.balancer.alb328_rule_host_not_matched import rule_host_not_matched
 from albdoctor_checks.response.alb702_http_no_https_redirect import http_no_https_redirect
 from tests.support.build import REGION, facts, redirect
@@ -141,7 +148,7 @@ def endpoint() -> Iterator[str]:
 
 @pytest.fixture
 def account(endpoint: str, request: pytest.FixtureRequest) -> Account:
-    return Account(endpoint, re.sub("[^a-z]+", "-", str(request.node.name)[5:28]))
+    return Account(endpoint, re.sub("[^a-z]+", "-", str(request.node.name)[5:30]).strip("-"))
 
 
 def issued(arn: str) -> Certificate:
@@ -217,3 +224,42 @@ def test_a_redirect_to_https(account: Account) -> None:
     account.run(script_of(http_no_https_redirect, account.seen(**(wire | {"network_interfaces": nodes}))))
     listeners = account.elb.describe_listeners(LoadBalancerArn=account.balancer)["Listeners"]
     assert {one["Port"]: one["DefaultActions"][0]["Type"] for one in listeners} == {80: "redirect", 443: "forward"}
+
+
+def test_a_listener_on_80_and_its_port(account: Account) -> None:
+    account.listen(443, account.forward(), account.certificate())
+    account.run(script_of(listener_http_missing, account.seen()))
+    assert told(listener_http_missing, account.seen()) == []
+    assert [line for line in told(alb_sg_blocks_listener_port, account.seen()) if "port 80" in line] == []
+
+
+def test_a_listener_on_443_that_spoke_plain_http(account: Account) -> None:
+    certificate = issued(account.certificate())
+    account.listen(443, account.forward())
+    account.run(script_of(listener_protocol_port_swapped, account.seen(certificate)))
+    assert told(listener_protocol_port_swapped, account.seen(certificate)) == []
+
+
+def test_a_listener_on_80_that_spoke_tls(account: Account) -> None:
+    account.listen(80, account.forward(), account.certificate())
+    account.run(script_of(listener_protocol_port_swapped, account.seen()))
+    assert told(listener_protocol_port_swapped, account.seen()) == []
+
+
+def test_redirects_to_wrong_ports(account: Account) -> None:
+    http = account.listen(80, redirect(Port="8443", Path="/shop/#{path}"))
+    account.listen(443, account.forward(), account.certificate())
+    account.run(script_of(listener_redirect_to_missing_listener, account.seen()))
+    assert told(listener_redirect_to_missing_listener, account.seen()) == []
+    host = {"Field": "host-header", "HostHeaderConfig": {"Values": ["shop.example"]}}
+    keeps = redirect(Port="#{port}")
+    account.elb.create_rule(ListenerArn=http, Priority=9, Conditions=[host], Actions=[keeps])
+    account.run(script_of(listener_redirect_keeps_port, account.seen()))
+    assert told(listener_redirect_keeps_port, account.seen()) == []
+
+
+def test_a_default_action_that_was_an_error(account: Account) -> None:
+    account.listen(443, NOT_FOUND, account.certificate())
+    account.listen(8080, account.forward())
+    account.run(script_of(listener_default_action_is_error, account.seen()))
+    assert told(listener_default_action_is_error, account.seen()) == []

@@ -1,0 +1,67 @@
+"""ALB315: a listener speaks plain HTTP on 443, or TLS on 80."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from albdoctor.checkup import ERROR, Verdict, check, fine, found, saw
+from albdoctor.derive.serving import albs, listeners_of
+from albdoctor.derive.told import listener_told
+from albdoctor.facts.acm import Certificates
+from albdoctor.facts.elb import Listeners, LoadBalancers
+from albdoctor.facts.known import Observed
+from albdoctor.facts.snapshot import Scan
+from albdoctor.text import Text
+from albdoctor_checks.balancer.swap_fix import BY_HAND, plan
+
+SWAPPED = (("HTTP", 443), ("HTTPS", 80))
+
+
+@check(
+    id="ALB315",
+    slug="listener-protocol-port-swapped",
+    severity=ERROR,
+    since="0.1",
+    message=Text(
+        en="A listener of {balancer} speaks {protocol} on port {port}",
+        ko="로드 밸런서 {balancer}의 {port} 포트 리스너가 {protocol} 프로토콜을 사용합니다",
+    ),
+    why=Text(
+        en="Browsers speak TLS on 443 and plain HTTP on 80: on this port both sides do not understand each other (ERR_SSL_PROTOCOL_ERROR, 400 Bad Request).",
+        ko="브라우저는 443 포트에서 TLS, 80 포트에서 평문 HTTP로 통신합니다. 이 포트에서는 서로 알아듣지 못합니다(ERR_SSL_PROTOCOL_ERROR, 400 Bad Request).",
+    ),
+    fix=BY_HAND,
+    explains={
+        "listener-http-missing",
+        "listener-https-missing",
+        "listener-redirect-to-missing-listener",
+        "tls-handshake-fails",
+        "tls-not-tls",
+    },
+    refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-listeners.html",),
+)
+def listener_protocol_port_swapped(
+    scan: Scan, load_balancers: LoadBalancers, listeners: Listeners, certificates: Observed[Certificates]
+) -> Iterator[Verdict]:
+    """Yield every listener with HTTP on 443 or HTTPS on 80."""
+    for balancer in albs(load_balancers):
+        for listener in listeners_of(balancer, listeners):
+            if listener.port not in (80, 443):
+                continue
+            if (listener.protocol, listener.port) not in SWAPPED:
+                yield fine(listener.ref)
+                continue
+            fix, values = plan(scan.host, balancer, listener, listeners, certificates)
+            yield found(
+                listener.ref,
+                saw(
+                    f"elasticloadbalancing DescribeListeners {balancer.load_balancer_name}",
+                    ", ".join(map(listener_told, listeners_of(balancer, listeners))),
+                ),
+                fix=fix,
+                fix_values=values,
+                host=scan.host,
+                balancer=balancer.load_balancer_name,
+                protocol=listener.protocol,
+                port=listener.port,
+            )

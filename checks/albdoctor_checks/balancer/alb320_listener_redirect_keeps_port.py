@@ -1,0 +1,54 @@
+"""ALB320: a redirect to https keeps the port of plain http."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from albdoctor.checkup import ERROR, Verdict, check, fine, found, saw
+from albdoctor.derive.routing import dead_end
+from albdoctor.derive.serving import albs, journeys, listener_on
+from albdoctor.derive.told import hop_told
+from albdoctor.facts.elb import Listeners, LoadBalancers, Rules
+from albdoctor.facts.snapshot import Scan
+from albdoctor.text import Text
+from albdoctor_checks.balancer.port_fix import BY_HAND, plan
+
+
+@check(
+    id="ALB320",
+    slug="listener-redirect-keeps-port",
+    severity=ERROR,
+    since="0.1",
+    message=Text(
+        en="{balancer} redirects to {url}, where its listener does not speak https",
+        ko="로드 밸런서 {balancer}의 리디렉션이 https를 사용하지 않는 포트의 주소 {url} 쪽으로 보냅니다",
+    ),
+    why=Text(
+        en="When a redirect to HTTPS keeps the request's port or names 80, browsers speak TLS to the plain HTTP listener and stop with ERR_SSL_PROTOCOL_ERROR.",
+        ko="HTTPS 리디렉션이 요청의 포트를 그대로 쓰거나 80으로 지정되어 있으면 브라우저가 평문 HTTP 리스너에 TLS로 접속해 ERR_SSL_PROTOCOL_ERROR 오류로 멈춥니다.",
+    ),
+    fix=BY_HAND,
+    explains={"http-redirect-target-wrong"},
+    refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-action-types.html",),
+)
+def listener_redirect_keeps_port(
+    scan: Scan, load_balancers: LoadBalancers, listeners: Listeners, rules: Rules
+) -> Iterator[Verdict]:
+    """Yield every listener that sends the scanned URL to a port whose listener speaks another protocol."""
+    for balancer in albs(load_balancers):
+        for hops in journeys(scan, balancer, listeners, rules):
+            last, target = dead_end(hops), hops[-1].request
+            other = listener_on(balancer, listeners, target.port)
+            # HTTP on 443 is listener-protocol-port-swapped
+            if last is not None and other is not None and target.port != 443:
+                fix, values, subject = plan(last, balancer, listeners)
+                yield found(
+                    subject,
+                    *(saw(*hop_told(hop)) for hop in hops[:-1]),
+                    fix=fix,
+                    fix_values=values,
+                    balancer=balancer.load_balancer_name,
+                    url=target.url,
+                )
+            elif hops[0].listener is not None:
+                yield fine(hops[0].listener.ref)

@@ -1,0 +1,71 @@
+"""How a redirect that leads to a port without an HTTPS listener comes to lead to HTTPS:443."""
+
+from __future__ import annotations
+
+from albdoctor.checkup import Fix, Impact
+from albdoctor.derive.routing import Hop, redirect_to_443
+from albdoctor.derive.serving import https_listener, region_of
+from albdoctor.facts.elb import Listeners, LoadBalancer
+from albdoctor.facts.known import Ref
+from albdoctor.text import Text, Value
+
+VERIFY = (
+    "aws elbv2 describe-rules --region {region} --listener-arn {listener} --query 'Rules[].Actions[].RedirectConfig'"
+)
+SUMMARY = Text(
+    en="Let rule {priority} of {protocol}:{port} redirect to HTTPS on port 443.",
+    ko="{protocol}:{port} 리스너의 우선순위 {priority} 규칙이 HTTPS 443 포트로 리디렉션하게 하세요.",
+)
+CONSOLE = (
+    Text(
+        en="EC2 > Load Balancers > Listeners and rules > {protocol}:{port} > rule {priority} > Edit: Redirect to URL, HTTPS, 443",
+        ko="EC2 > 로드 밸런서 > 리스너 및 규칙 > {protocol}:{port} > 우선순위 {priority} 규칙 > 편집: URL로 리디렉션, HTTPS, 443",
+    ),
+)
+DEFAULT_RULE = Fix(
+    summary=SUMMARY,
+    impact=Impact.TRAFFIC,
+    script="aws elbv2 modify-listener --region {region} --listener-arn {listener} --default-actions {actions}\n",
+    console=CONSOLE,
+    verify=VERIFY,
+)
+RULE = Fix(
+    summary=SUMMARY,
+    impact=Impact.TRAFFIC,
+    script="aws elbv2 modify-rule --region {region} --rule-arn {rule} --actions {actions}\n",
+    console=CONSOLE,
+    verify=VERIFY,
+)
+BY_HAND = Fix(
+    summary=Text(
+        en="Create the HTTPS:443 listener that the redirect leads to.",
+        ko="리디렉션이 가리키는 HTTPS:443 리스너를 만드세요.",
+    ),
+    console=CONSOLE,
+    by_hand=Text(
+        en="The load balancer has no HTTPS:443 listener yet. Create it first (see listener-https-missing), then let rule {priority} of {protocol}:{port} redirect to HTTPS, port 443."
+        " In {region}: `aws elbv2 describe-listeners --region {region} --listener-arns {listener}` shows the listener that redirects.",
+        ko="로드 밸런서에 아직 HTTPS:443 리스너가 없습니다. 먼저 리스너를 만들고(listener-https-missing 참고), {protocol}:{port} 리스너의 우선순위 {priority} 규칙이 HTTPS 443 포트로 리디렉션하게 하세요."
+        " {region} 리전에서 `aws elbv2 describe-listeners --region {region} --listener-arns {listener}` 명령으로 리디렉션하는 리스너를 볼 수 있습니다.",
+    ),
+    verify=VERIFY,
+)
+
+
+def plan(hop: Hop, balancer: LoadBalancer, listeners: Listeners) -> tuple[Fix, dict[str, Value], Ref]:
+    """Choose the fix for the hop that redirects to the wrong port, with its values, and name its listener."""
+    listener, route, actions = hop.listener, hop.route, redirect_to_443(hop)
+    if listener is None or route is None or actions is None:
+        raise ValueError("a hop without listener, rule and redirect sends nobody on")
+    values: dict[str, Value] = {
+        "region": region_of(listener.listener_arn),
+        "listener": listener.listener_arn,
+        "protocol": listener.protocol,
+        "port": listener.port,
+        "priority": route.rule.priority,
+    }
+    if https_listener(balancer, listeners) is None:
+        return BY_HAND, values, listener.ref
+    if route.is_default:
+        return DEFAULT_RULE, values | {"actions": actions}, listener.ref
+    return RULE, values | {"actions": actions, "rule": route.rule.rule_arn}, listener.ref

@@ -1,0 +1,82 @@
+"""How a listener comes to speak what its port promises: HTTPS on 443, HTTP on 80."""
+
+from __future__ import annotations
+
+from albdoctor.checkup import Fix, Impact
+from albdoctor.derive.serving import listener_on
+from albdoctor.facts.acm import Certificates
+from albdoctor.facts.elb import Listener, Listeners, LoadBalancer
+from albdoctor.facts.known import Observed
+from albdoctor.text import Text, Value
+from albdoctor_checks.balancer.https_listener_fix import POLICY, usable_certificate
+
+VERIFY = "aws elbv2 describe-listeners --region {region} --listener-arns {arn} --query 'Listeners[].[Protocol,Port]' --output text"
+CONSOLE = (
+    Text(
+        en="EC2 > Load Balancers > {balancer} > Listeners and rules > {protocol}:{port} > Edit listener",
+        ko="EC2 > 로드 밸런서 > {balancer} > 리스너 및 규칙 > {protocol}:{port} > 리스너 편집",
+    ),
+)
+
+TO_HTTPS = Fix(
+    summary=Text(
+        en="Let the listener on 443 speak HTTPS, with the issued certificate.",
+        ko="443 포트 리스너의 프로토콜을 HTTPS로 바꾸고 발급된 인증서를 지정하세요.",
+    ),
+    impact=Impact.BRIEF,
+    script="aws elbv2 modify-listener --region {region} --listener-arn {arn} --protocol HTTPS --ssl-policy {policy} --certificates CertificateArn={certificate}\n",
+    console=CONSOLE,
+    verify=VERIFY,
+)
+TO_443 = Fix(
+    summary=Text(
+        en="Move the HTTPS listener from port 80 to port 443.",
+        ko="HTTPS 리스너의 포트를 80에서 443으로 바꾸세요.",
+    ),
+    impact=Impact.BRIEF,
+    script="aws elbv2 modify-listener --region {region} --listener-arn {arn} --port 443\n",
+    console=CONSOLE,
+    verify=VERIFY,
+)
+TO_REDIRECT = Fix(
+    summary=Text(
+        en="Let the listener on 80 speak HTTP and redirect to the HTTPS listener on 443.",
+        ko="80 포트 리스너의 프로토콜을 HTTP로 바꾸고 443 포트의 HTTPS 리스너로 리디렉션하세요.",
+    ),
+    impact=Impact.BRIEF,
+    script="aws elbv2 modify-listener --region {region} --listener-arn {arn} --protocol HTTP --default-actions 'Type=redirect,RedirectConfig={Protocol=HTTPS,Port=443,StatusCode=HTTP_301}'\n",
+    console=CONSOLE,
+    verify=VERIFY,
+)
+BY_HAND = Fix(
+    summary=TO_HTTPS.summary,
+    impact=Impact.BRIEF,
+    console=CONSOLE,
+    by_hand=Text(
+        en="No issued certificate in {region} is known to cover {host}. Request one"
+        " (`aws acm request-certificate --region {region} --domain-name {host} --validation-method DNS`), publish its validation record, and when it is ISSUED run"
+        " `aws elbv2 modify-listener --region {region} --listener-arn {arn} --protocol HTTPS --certificates CertificateArn=CERTIFICATE_ARN`.",
+        ko="{region} 리전에 {host} 이름을 포함하는 발급된 인증서가 확인되지 않았습니다. 인증서를 요청하고"
+        " (`aws acm request-certificate --region {region} --domain-name {host} --validation-method DNS`) 검증 레코드를 등록한 뒤, 상태가 ISSUED(발급됨)로 바뀌면"
+        " `aws elbv2 modify-listener --region {region} --listener-arn {arn} --protocol HTTPS --certificates CertificateArn=CERTIFICATE_ARN`"
+        " 명령을 실행하세요.",
+    ),
+    verify=VERIFY,
+)
+
+
+def plan(
+    host: str,
+    balancer: LoadBalancer,
+    listener: Listener,
+    listeners: Listeners,
+    certificates: Observed[Certificates],
+) -> tuple[Fix, dict[str, Value]]:
+    """Choose the fix for a swapped listener, with its values beside names, protocol and port."""
+    values: dict[str, Value] = {"region": balancer.region, "arn": listener.listener_arn}
+    if listener.port == 80:
+        return (TO_REDIRECT if listener_on(balancer, listeners, 443) else TO_443), values
+    certificate = usable_certificate(host, balancer.region, certificates)
+    if certificate is None:
+        return BY_HAND, values
+    return TO_HTTPS, values | {"certificate": certificate, "policy": POLICY}

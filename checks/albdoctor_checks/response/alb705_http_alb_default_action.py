@@ -1,0 +1,80 @@
+"""ALB705: clients get the load balancer's own error page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from albdoctor.checkup import ERROR, Fix, Verdict, check, fine, found, saw
+from albdoctor.derive.conditions import request_of
+from albdoctor.derive.routing import outcome, route
+from albdoctor.derive.serving import https_listener, own_probes
+from albdoctor.derive.told import exchange_told, route_told
+from albdoctor.facts.dns import HostAnswers
+from albdoctor.facts.ec2 import NetworkInterfaces
+from albdoctor.facts.elb import Listeners, LoadBalancers, Rules
+from albdoctor.facts.known import Kind, Ref
+from albdoctor.facts.snapshot import Scan
+from albdoctor.facts.wire import Probes
+from albdoctor.text import Text
+
+FIX = Fix(
+    summary=Text(
+        en="Let a rule of the HTTPS listener take {host}, or let its default action forward.",
+        ko="HTTPS 리스너의 규칙이 {host} 요청을 받게 하거나, 기본 작업이 대상 그룹으로 전달하게 하세요.",
+    ),
+    by_hand=Text(
+        en="The answer comes from the fixed response of the default rule, not from your application."
+        " List the rules with `aws elbv2 describe-rules --region {region} --listener-arn {listener}` and add {host} to the host condition of the right one.",
+        ko="이 응답은 애플리케이션이 아니라 기본 규칙의 고정 응답입니다."
+        " `aws elbv2 describe-rules --region {region} --listener-arn {listener}` 명령으로 규칙을 확인하고 알맞은 규칙의 호스트 조건에 {host} 이름을 추가하세요.",
+    ),
+    verify="curl -sI https://{host}/",
+)
+
+
+@check(
+    id="ALB705",
+    slug="http-alb-default-action",
+    severity=ERROR,
+    since="0.1",
+    message=Text(
+        en="https://{host} answers {status} from the load balancer's default rule, not from the application",
+        ko="https://{host} 요청에 애플리케이션이 아니라 로드 밸런서의 기본 규칙이 {status} 응답을 보냅니다",
+    ),
+    why=Text(
+        en="No rule takes the request, so the fixed response of the default rule is all that clients see.",
+        ko="요청을 받는 규칙이 없어 클라이언트에는 기본 규칙의 고정 응답만 보입니다.",
+    ),
+    fix=FIX,
+    refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-action-types.html",),
+)
+def http_alb_default_action(
+    scan: Scan,
+    probes: Probes,
+    host_answers: HostAnswers,
+    load_balancers: LoadBalancers,
+    network_interfaces: NetworkInterfaces,
+    listeners: Listeners,
+    rules: Rules,
+) -> Iterator[Verdict]:
+    """Yield the host when its answer is the fixed error of an HTTPS listener's default rule."""
+    subject = Ref(Kind.DOMAIN, scan.host)
+    request = request_of(scan.url)
+    for balancer, probe in own_probes(probes, host_answers, load_balancers, network_interfaces):
+        listener = https_listener(balancer, listeners)
+        taken = route(request, listener, rules) if listener else None
+        if listener is None or taken is None or not probe.https or probe.https[0].status is None:
+            continue
+        become, seen = outcome(request, taken.rule.actions), probe.https[0]
+        if taken.is_default and become.kind == "fixed-response" and 400 <= become.status == seen.status:
+            yield found(
+                subject,
+                saw(*exchange_told(seen)),
+                saw(*route_told(request.url, listener, taken, become)),
+                host=scan.host,
+                status=become.status,
+                region=balancer.region,
+                listener=listener.listener_arn,
+            )
+            return
+        yield fine(subject)

@@ -1,0 +1,79 @@
+"""ALB709: the application itself answers with a server error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from albdoctor.checkup import CONFIRMED, ERROR, LIKELY, Fix, Verdict, check, fine, found, saw
+from albdoctor.derive.rounds import by_balancer
+from albdoctor.derive.serving import own_probes
+from albdoctor.derive.told import exchange_told
+from albdoctor.facts.dns import HostAnswers
+from albdoctor.facts.ec2 import NetworkInterfaces
+from albdoctor.facts.elb import LoadBalancers
+from albdoctor.facts.known import Kind, Ref
+from albdoctor.facts.snapshot import Scan
+from albdoctor.facts.wire import Probes
+from albdoctor.text import Text
+
+FIX = Fix(
+    summary=Text(
+        en="Read the application's log: the load balancer only passes its {status} on.",
+        ko="애플리케이션 로그를 확인하세요. 로드 밸런서는 {status} 응답을 그대로 전달할 뿐입니다.",
+    ),
+    by_hand=Text(
+        en="Everything up to the target works. Look on the target for the error of this request (`journalctl -u SERVICE`, the container's log, CloudWatch Logs):"
+        " a missing environment variable, a database that does not answer, an exception in the code.",
+        ko="대상까지의 경로는 모두 정상입니다. 대상에서 이 요청의 오류를 찾으세요(`journalctl -u SERVICE`, 컨테이너 로그, CloudWatch Logs)."
+        " 누락된 환경 변수, 응답하지 않는 데이터베이스, 코드 예외 등이 흔한 원인입니다.",
+    ),
+    verify="curl -sI https://{host}/",
+)
+NAMELESS = Text(
+    en="The load balancer made the answer, and its Server header is switched off.",
+    ko="로드 밸런서가 만든 응답인데 Server 헤더를 끄도록 설정되어 있을 수 있습니다.",
+)
+
+
+@check(
+    id="ALB709",
+    slug="app-returns-5xx",
+    severity=ERROR,
+    since="0.1",
+    message=Text(
+        en="The application answers {url} with {status}",
+        ko="애플리케이션이 {url} 요청에 {status} 오류로 응답합니다",
+    ),
+    why=Text(
+        en="The answer does not carry the load balancer's Server header: it comes from a target, so DNS, certificate, listener and network are fine.",
+        ko="응답에 로드 밸런서의 Server 헤더가 없으므로 대상이 보낸 응답입니다. DNS, 인증서, 리스너, 네트워크는 정상입니다.",
+    ),
+    fix=FIX,
+    refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html",),
+)
+def app_returns_5xx(
+    scan: Scan,
+    probes: Probes,
+    host_answers: HostAnswers,
+    load_balancers: LoadBalancers,
+    network_interfaces: NetworkInterfaces,
+) -> Iterator[Verdict]:
+    """Yield the host when a target answers its request with a 5xx status."""
+    subject = Ref(Kind.DOMAIN, scan.host)
+    own = own_probes(probes, host_answers, load_balancers, network_interfaces)
+    ends = [probe.https[-1] for _, probe in own if probe.https and probe.https[-1].status]
+    failed = [end for end in ends if (end.status or 0) >= 500 and not by_balancer(end)]
+    if failed:
+        named = any(end.header("server") for end in failed)
+        yield found(
+            subject,
+            *(saw(*exchange_told(end)) for end in failed),
+            certainty=CONFIRMED if named else LIKELY,
+            alternatives=() if named else (NAMELESS,),
+            decide="" if named else f"curl -sI {failed[0].url}",
+            host=scan.host,
+            url=failed[0].url,
+            status=failed[0].status or 0,
+        )
+    elif ends:
+        yield fine(subject)

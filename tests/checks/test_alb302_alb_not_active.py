@@ -1,0 +1,37 @@
+"""ALB302 over facts: states of a load balancer."""
+
+from __future__ import annotations
+
+import pytest
+
+from albdoctor.checkup.engine import Result, run_one
+from albdoctor.facts.known import Gap, Unknown
+from albdoctor_checks.balancer.alb302_alb_not_active import alb_not_active as check
+from tests.support.build import BALANCER_ARN, balancer, facts
+from tests.support.table import result_of, told
+
+
+def test_an_impaired_balancer_is_found() -> None:
+    impaired = balancer(State={"Code": "active_impaired", "Reason": "no free addresses"})
+    assert told(check, facts(load_balancers=(impaired,))) == [
+        f"confirmed load-balancer/{BALANCER_ARN}: Load balancer web is active_impaired, not active",
+        "  elasticloadbalancing DescribeLoadBalancers web -> State: active_impaired (no free addresses)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("code", "severity"), [("failed", "error"), ("provisioning", "warning"), ("active_impaired", "warning")]
+)
+def test_how_bad_a_state_is(code: str, severity: str) -> None:
+    (finding,) = run_one(facts(load_balancers=(balancer(State={"Code": code}),)), check).findings
+    assert finding.severity == severity
+
+
+def test_an_active_balancer_passes() -> None:
+    assert result_of(check, facts(load_balancers=(balancer(),))) is Result.PASSED
+
+
+def test_nothing_and_not_known() -> None:
+    assert result_of(check, facts(load_balancers=())) is Result.EMPTY
+    denied = Unknown(gap=Gap.DENIED, asked="elasticloadbalancing:DescribeLoadBalancers")
+    assert result_of(check, facts(load_balancers=denied)) is Result.SKIPPED

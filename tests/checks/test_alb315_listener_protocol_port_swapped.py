@@ -1,0 +1,52 @@
+"""ALB315 over facts: HTTP on 443, HTTPS on 80."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from albdoctor.checkup.engine import Result
+from albdoctor.facts.acm import Certificate
+from albdoctor.facts.known import Gap, Unknown
+from albdoctor.facts.snapshot import Facts
+from albdoctor_checks.balancer.alb315_listener_protocol_port_swapped import listener_protocol_port_swapped as check
+from tests.support.build import LISTENER_80_ARN, LISTENER_443_ARN, balancer, facts, listener
+from tests.support.fixes import script_of
+from tests.support.table import result_of, told
+
+DENIED = Unknown(gap=Gap.DENIED, asked="elasticloadbalancing:DescribeListeners")
+CERTIFICATE_ARN = "arn:aws:acm:ap-northeast-2:123456789012:certificate/1111"
+ISSUED = Certificate(certificate_arn=CERTIFICATE_ARN, domain_name="shop.example", status="ISSUED")
+PLAIN_443 = listener(443, Protocol="HTTP")
+TLS_80 = listener(80, Protocol="HTTPS")
+MODIFY = "aws elbv2 modify-listener --region ap-northeast-2 --listener-arn"
+
+
+def seen(*listeners: Any, **groups: Any) -> Facts:
+    base: dict[str, Any] = {"load_balancers": (balancer(),), "listeners": listeners, "certificates": (ISSUED,)}
+    return facts(**(base | groups))
+
+
+def test_plain_http_on_443_is_found() -> None:
+    assert told(check, seen(listener(80), PLAIN_443)) == [
+        f"confirmed listener/{LISTENER_443_ARN}: A listener of web speaks HTTP on port 443",
+        "  elasticloadbalancing DescribeListeners web -> HTTP:80, HTTP:443",
+    ]
+
+
+def test_the_script_fits_what_is_swapped() -> None:
+    assert script_of(check, seen(PLAIN_443)) == (
+        f"{MODIFY} {LISTENER_443_ARN} --protocol HTTPS --ssl-policy ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
+        f" --certificates CertificateArn={CERTIFICATE_ARN}\n"
+    )
+    assert script_of(check, seen(PLAIN_443, certificates=DENIED)) == ""
+    assert script_of(check, seen(TLS_80)) == f"{MODIFY} {LISTENER_80_ARN} --port 443\n"
+    assert script_of(check, seen(TLS_80, listener())).startswith(f"{MODIFY} {LISTENER_80_ARN} --protocol HTTP ")
+
+
+def test_the_usual_pair_passes() -> None:
+    assert result_of(check, seen(listener(80), listener())) is Result.PASSED
+
+
+def test_nothing_and_not_known() -> None:
+    assert result_of(check, seen(listener(443, Port=8080, Protocol="HTTP"))) is Result.EMPTY
+    assert result_of(check, seen(listeners=DENIED)) is Result.SKIPPED

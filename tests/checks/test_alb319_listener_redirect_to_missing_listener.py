@@ -1,0 +1,52 @@
+"""ALB319 over facts: redirects to a port without listener."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from albdoctor.checkup.engine import Result
+from albdoctor.facts.known import Gap, Unknown
+from albdoctor.facts.snapshot import Facts
+from albdoctor_checks.balancer.alb319_listener_redirect_to_missing_listener import (
+    listener_redirect_to_missing_listener as check,
+)
+from tests.support.build import LISTENER_80_ARN, balancer, facts, listener, redirect, rule
+from tests.support.fixes import script_of
+from tests.support.table import result_of, told
+
+DENIED = Unknown(gap=Gap.DENIED, asked="elasticloadbalancing:DescribeRules")
+TO_8443 = rule(port=80, Actions=[redirect(Port="8443")])
+
+
+def seen(*rules: Any, **groups: Any) -> Facts:
+    base: dict[str, Any] = {
+        "load_balancers": (balancer(),),
+        "listeners": (listener(80), listener()),
+        "rules": rules,
+    }
+    return facts(**(base | groups))
+
+
+def test_a_redirect_to_https_without_a_listener_for_it_is_found() -> None:
+    assert told(check, seen(rule(port=80), listeners=(listener(80),))) == [
+        f"confirmed listener/{LISTENER_80_ARN}: web redirects to https://shop.example/, but no listener is on port 443",
+        "  elasticloadbalancing DescribeRules HTTP:80, default rule, for http://shop.example/"
+        " -> redirect 301 -> https://shop.example/",
+        "  elasticloadbalancing DescribeListeners https://shop.example/ -> no listener",
+    ]
+
+
+def test_the_script_leads_to_443_where_https_is_spoken_there() -> None:
+    script = script_of(check, seen(TO_8443, rule()))
+    assert script.startswith(f"aws elbv2 modify-listener --region ap-northeast-2 --listener-arn {LISTENER_80_ARN} ")
+    assert '"Protocol": "HTTPS", "Port": "443", "Host": "#{host}", "Path": "/#{path}", "Query": "#{query}"' in script
+    assert script_of(check, seen(rule(port=80), listeners=(listener(80),))) == ""
+
+
+def test_a_redirect_to_a_listener_passes() -> None:
+    assert result_of(check, seen(rule(port=80), rule())) is Result.PASSED
+
+
+def test_nothing_and_not_known() -> None:
+    assert result_of(check, seen(listeners=())) is Result.EMPTY
+    assert result_of(check, seen(rules=DENIED)) is Result.SKIPPED
