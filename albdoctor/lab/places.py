@@ -87,6 +87,7 @@ class Places:
         with self._lock:
             place = self._place(address, port)
             _quiet(place)
+            _share(place.bound, shared=True)
             place.bound.listen(BACKLOG)
             place.condition = Condition.SERVED
             listener = place.bound.dup()
@@ -106,6 +107,7 @@ class Places:
             place = self._place(address, port)
             if place.condition is not Condition.SILENT:
                 _quiet(place)
+                _share(place.bound, shared=True)
                 place.fillers = fall_silent(place.bound)
                 place.condition = Condition.SILENT
 
@@ -120,11 +122,22 @@ def _bracketed(address: str) -> str:
     return f"[{address}]" if ":" in address else address
 
 
-def _bound(port: int) -> socket.socket:
+def _reserve() -> socket.socket:
+    """Take a free port and hold it, not listening."""
+    for _ in range(TRIES):
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as chosen:
+            chosen.bind((LOOPBACK, 0))
+            port = chosen.getsockname()[1]
+        with contextlib.suppress(OSError):  # somebody was quicker
+            return _bound(port)
+    raise OSError("no port is free on loopback")
+
+
+def _bound(port: int, *, shared: bool = False) -> socket.socket:
     """A socket bound to a port by its number: only such a port stays ours when the socket stops listening."""
     bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
+        _share(bound, shared=shared)
         bound.bind((LOOPBACK, port))
     except OSError:
         bound.close()
@@ -132,12 +145,9 @@ def _bound(port: int) -> socket.socket:
     return bound
 
 
-def _reserve() -> socket.socket:
-    """Take a free port and hold it, not listening."""
-    for _ in range(TRIES):
-        with _bound(0) as chosen, contextlib.suppress(OSError):
-            return _bound(chosen.getsockname()[1])
-    raise OSError("no port is free on loopback")
+def _share(bound: socket.socket, *, shared: bool) -> None:
+    """Let a port be listened on although old connections linger there; or keep everybody else from binding it."""
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, int(shared))
 
 
 def _quiet(place: _Place) -> None:
@@ -151,5 +161,6 @@ def _quiet(place: _Place) -> None:
             place.bound.shutdown(socket.SHUT_RDWR)
         except OSError:  # other systems than Linux cannot un-listen: bind anew
             place.bound.close()
-            place.bound = _bound(port)
+            place.bound = _bound(port, shared=True)
+    _share(place.bound, shared=False)
     place.condition = Condition.REFUSED

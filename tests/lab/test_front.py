@@ -6,6 +6,7 @@ import http.client
 import json
 import socket
 import ssl
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -335,6 +336,7 @@ def test_internal_and_deleted_balancers_are_silent(running: RunningLab, shop: Sh
 
 
 def test_lab_leaves_nothing_behind() -> None:
+    before = set(threading.enumerate())
     with lab() as one:
         one.shop()
         port = one.internet.port_of(NODE, 443)
@@ -343,3 +345,4 @@ def test_lab_leaves_nothing_behind() -> None:
     for closed in (port, endpoint):
         with pytest.raises(ConnectionRefusedError):
             socket.create_connection(("127.0.0.1", closed), timeout=1)
+    assert set(threading.enumerate()) <= before

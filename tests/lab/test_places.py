@@ -58,11 +58,33 @@ def test_silence_stays_for_many_clients() -> None:
         assert meets(places.port_of(ADDRESS, 80)) == "silent"
 
 
-def test_reserved_port_is_not_given_away() -> None:
+@pytest.mark.parametrize("shared", [0, 1])
+def test_reserved_port_is_not_given_away(shared: int) -> None:
+    def taken(port: int) -> None:
+        with socket.socket() as other:
+            other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, shared)
+            with pytest.raises(OSError, match="in use"):
+                other.bind(("127.0.0.1", port))
+
     with Places() as places:
         port = places.port_of(ADDRESS, 80)
-        with socket.socket() as other, pytest.raises(OSError, match="in use"):
-            other.bind(("127.0.0.1", port))
+        taken(port)
+        with places.listen(ADDRESS, 80):
+            taken(port)
+        places.refuse(ADDRESS, 80)
+        taken(port)
+
+
+def test_old_connections_do_not_keep_a_port_from_serving_again() -> None:
+    with Places() as places:
+        port = places.port_of(ADDRESS, 80)
+        for _ in range(3):
+            with places.listen(ADDRESS, 80) as listener, socket.create_connection(("127.0.0.1", port)) as client:
+                listener.setblocking(True)
+                accepted, _ = listener.accept()
+                accepted.close()  # the server closes first: TIME_WAIT stays on its port
+                assert client.recv(1) == b""
+            places.refuse(ADDRESS, 80)
 
 
 def test_connect_to_rules_are_read_by_the_tool() -> None:
