@@ -164,6 +164,7 @@ class Groups:
             records=partial(self._of, "record_sets"),
             host_answers=partial(self._of, "host_answers"),
             regions=self.regions,
+            addresses=self._addresses,
             candidates=self._candidates,
         )
         return await leads(self.options, self._finder, sources)
@@ -290,6 +291,9 @@ class Groups:
 
     def _covers(self, certificate: Certificate) -> bool:
         return any(covers(name, self.options.host) for name in certificate.names)
+
+    async def _addresses(self, name: str) -> tuple[str, ...]:
+        return value_of(await self._dns.addresses(name))
 
     async def _balancer_addresses(self) -> tuple[str, ...]:
         balancers: LoadBalancers = await self._of("load_balancers")

@@ -112,6 +112,7 @@ def traced(
     balancer: str = "",
     regions: tuple[str, ...] = (REGION,),
     seen: list[Found] | None = None,
+    theirs: tuple[str, ...] = (),
 ) -> asyncio.Task[Leads]:
     """Read the traces with these records and live answers."""
     options = Options(domain="shop.example", host="shop.example", registrable="shop.example", balancer=balancer)
@@ -131,11 +132,19 @@ def traced(
     async def in_regions() -> tuple[str, ...]:
         return regions
 
+    async def addresses(name: str) -> tuple[str, ...]:
+        return theirs if name.startswith("web-") else ()
+
     async def guessed() -> Leads:
         return await candidates(finder, options.host, options.registrable, regions)
 
     sources = Sources(
-        zones=zones, records=record_sets, host_answers=host_answers, regions=in_regions, candidates=guessed
+        zones=zones,
+        records=record_sets,
+        host_answers=host_answers,
+        addresses=addresses,
+        regions=in_regions,
+        candidates=guessed,
     )
     return asyncio.ensure_future(leads(options, finder, sources))
 
@@ -168,6 +177,23 @@ def test_alias_and_live_answer_lead_to_one_balancer(monkeypatch: pytest.MonkeyPa
         # The narrow question, once, however many traces there are.
         assert api.actions == ["ec2:DescribeNetworkInterfaces", "elasticloadbalancing:DescribeLoadBalancers"]
         assert b"Names.member.1=web" in next(each.body for each in api.requests if "elastic" in each.action)
+
+
+def test_addresses_match_without_the_permission_to_list_interfaces(monkeypatch: pytest.MonkeyPatch, shop: Shop) -> None:
+    records, answers = (alias("shop.example", shop.balancer_name),), host("203.0.113.10", "203.0.113.11")
+
+    def behave(request: Request) -> Reply | None:
+        return denied(request) if request.action.startswith("ec2:") else None
+
+    with serving(monkeypatch, behave, shop.port):
+        found = known(ask(partial(traced, records=records, answers=answers, theirs=("203.0.113.10",))))
+        assert [(lead.how, lead.name) for lead in found] == [
+            (How.ALIAS, shop.balancer_name),
+            (How.ADDRESS, "203.0.113.10"),
+        ]
+        assert found[1].load_balancer_arn == shop.balancer_arn
+        elsewhere = known(ask(partial(traced, records=records, answers=answers, theirs=("203.0.113.99",))))
+        assert [lead.how for lead in elsewhere] == [How.ALIAS]
 
 
 def test_a_dangling_alias_still_finds_the_balancer_that_is_meant(monkeypatch: pytest.MonkeyPatch, shop: Shop) -> None:

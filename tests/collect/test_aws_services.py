@@ -103,7 +103,7 @@ def test_certificates_of_every_key_type_and_only_near_ones(monkeypatch: pytest.M
     def arn(name: str) -> str:
         return f"arn:aws:acm:{REGION}:123456789012:certificate/{name}"
 
-    summaries = [
+    summaries: list[dict[str, Any]] = [
         {"CertificateArn": arn("near"), "DomainName": "www.shop.example", "SubjectAlternativeNameSummaries": []},
         {"CertificateArn": arn("far"), "DomainName": "far.test", "SubjectAlternativeNameSummaries": ["www.far.test"]},
         {"CertificateArn": arn("untold"), "DomainName": "far.test"},

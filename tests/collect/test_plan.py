@@ -94,7 +94,7 @@ def test_a_whole_scan(monkeypatch: pytest.MonkeyPatch, shop: Shop) -> None:
     with serving(monkeypatch, moto_port=shop.port) as api:
         facts = scan(names(shop.balancer_name))
     assert states(facts) == {name: "known" if name in ALL else "not-asked" for name in ACTIONS}
-    assert [lead.how for lead in known(facts.leads)] == [How.ALIAS]
+    assert [lead.how for lead in known(facts.leads)] == [How.ALIAS, How.ADDRESS, How.ADDRESS]
     assert [each.load_balancer_arn for each in known(facts.load_balancers)] == [shop.balancer_arn]
     assert [each.port for each in known(facts.listeners)] == [443, 80]
     assert {rule.listener_arn for rule in known(facts.rules)} == {each.listener_arn for each in known(facts.listeners)}

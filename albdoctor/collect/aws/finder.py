@@ -52,6 +52,10 @@ class Finder:
         """Keep a balancer that somebody may need: its parts are asked only once."""
         return self._found.setdefault(balancer.load_balancer_arn, Found(account, balancer))
 
+    def known(self, arn: str) -> Found:
+        """A balancer that was found before."""
+        return self._found[arn]
+
     def meant(self, found: Found) -> Found:
         """A trace leads here: begin with everything that will be asked of it."""
         self._seen(found)

@@ -36,6 +36,8 @@ class Sources(Struct, frozen=True, kw_only=True):
     host_answers: Callable[[], Awaitable[HostAnswers]]
     regions: Callable[[], Awaitable[tuple[str, ...]]]
     """Regions to ask where no name tells one."""
+    addresses: Callable[[str], Awaitable[tuple[str, ...]]]
+    """Addresses of any DNS name."""
     candidates: Callable[[], Awaitable[Leads]]
     """By certificate and host rule: asked only when no trace leads to a balancer."""
 
@@ -55,6 +57,7 @@ async def leads(options: Options, finder: Finder, sources: Sources) -> Leads:
     answers = await asyncio.gather(*(observe("traces to a load balancer", trace) for trace in traces))
     gaps = [answer for answer in answers if isinstance(answer, Unknown)]
     found = [lead for answer in answers if isinstance(answer, Known) for lead in answer.value]
+    found += await _by_own_addresses(finder, sources, found)
     if not _reached(found):
         guessed = await observe("candidates", sources.candidates())
         if isinstance(guessed, Known):
@@ -188,6 +191,28 @@ async def _by_address(finder: Finder, sources: Sources) -> Leads:
     if wanted and gaps and not hits:
         raise NotAnsweredError(gaps[0])
     return tuple(await asyncio.gather(*(_address_lead(finder, *hit) for hit in hits)))
+
+
+async def _by_own_addresses(finder: Finder, sources: Sources, found: Iterable[Lead]) -> Leads:
+    """Match the answer's addresses with those of the balancers that other traces led to.
+
+    Whether DNS leads to a balancer must not hang on the permission to list interfaces.
+    """
+    met = {lead.load_balancer_arn for lead in found if lead.how is How.ADDRESS}
+    others = dict.fromkeys(lead.load_balancer_arn for lead in found if lead.load_balancer_arn not in met)
+    balancers = [finder.known(arn).balancer for arn in others if arn]
+    answers = await observe("DNS answers of the delegated servers", sources.host_answers())
+    if not balancers or isinstance(answers, Unknown) or not answers.value.addresses:
+        return ()
+    asked = "DNS answers of the balancer's name"
+    theirs = await asyncio.gather(*(observe(asked, sources.addresses(balancer.dns_name)) for balancer in balancers))
+    return tuple(
+        Lead(how=How.ADDRESS, name=address, region=balancer.region, load_balancer_arn=balancer.load_balancer_arn)
+        for balancer, addresses in zip(balancers, theirs, strict=True)
+        if isinstance(addresses, Known)
+        for address in answers.value.addresses
+        if address in addresses.value
+    )
 
 
 async def _address_lead(finder: Finder, address: str, region: str, tail: str) -> Lead:
