@@ -9,6 +9,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from types import TracebackType
 from typing import Any, Self
 
@@ -127,7 +128,7 @@ class AwsApi:
         key = (service, region or self.region)
         with self._lock:
             if key not in self._clients:
-                self._clients[key] = self._session().client(
+                self._clients[key] = _session().client(
                     service,
                     region_name=key[1],
                     endpoint_url=self.endpoint,
@@ -136,16 +137,6 @@ class AwsApi:
                     config=Config(proxies={}, retries={"total_max_attempts": 1}),
                 )
             return self._clients[key]
-
-    @staticmethod
-    def _session() -> Any:  # noqa: ANN401 - boto3.Session.client has an overload for each of 400 services
-        """A session that reads neither the user's profile nor their files."""
-        alone: dict[str, Any] = {
-            "profile": (None, None, None, None),
-            "config_file": (None, None, os.devnull, None),
-            "credentials_file": (None, None, os.devnull, None),
-        }
-        return boto3.Session(botocore_session=botocore.session.Session(session_vars=alone))
 
     # --- for the rest of the lab -------------------------------------------------------------------------------
 
@@ -252,6 +243,17 @@ class AwsApi:
         message = f"The action {request.operation} is not valid for this web service."
         headers, content = error(request, code, message if code == "InvalidAction" else why)
         return "400 Bad Request", headers, content
+
+
+@lru_cache
+def _session() -> Any:  # noqa: ANN401 - boto3.Session.client has an overload for each of 400 services
+    """A session that reads neither the user's profile nor their files; one for all labs, as it reads models slowly."""
+    alone: dict[str, Any] = {
+        "profile": (None, None, None, None),
+        "config_file": (None, None, os.devnull, None),
+        "credentials_file": (None, None, os.devnull, None),
+    }
+    return boto3.Session(botocore_session=botocore.session.Session(session_vars=alone))
 
 
 def _is_html(headers: Iterable[tuple[str, str]]) -> bool:
