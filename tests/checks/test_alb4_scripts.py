@@ -1,4 +1,4 @@
-"""The fix scripts of target groups, run as printed by the real AWS CLI against an emulated account."""
+"""The fix scripts of groups, network and targets, run as printed by the real AWS CLI on an emulated account."""
 
 from __future__ import annotations
 
@@ -18,6 +18,9 @@ from moto.server import ThreadedMotoServer
 from albdoctor.checkup.check import Check
 from albdoctor.checkup.engine import run_one
 from albdoctor.text import fill_script
+from albdoctor_checks.network.alb501_net_target_sg_blocks_traffic_port import net_target_sg_blocks_traffic_port
+from albdoctor_checks.network.alb505_net_nacl_target_side import net_nacl_target_side
+from albdoctor_checks.target.alb603_target_instance_not_running import target_instance_not_running
 from albdoctor_checks.target_group.alb401_tg_https_target_speaks_http import tg_https_target_speaks_http
 from albdoctor_checks.target_group.alb402_tg_http_target_speaks_https import tg_http_target_speaks_https
 from albdoctor_checks.target_group.alb403_tg_port_not_served import tg_port_not_served
@@ -25,10 +28,15 @@ from albdoctor_checks.target_group.alb418_hc_protocol_mismatch import hc_protoco
 from albdoctor_checks.target_group.alb419_hc_port_mismatch import hc_port_mismatch
 from albdoctor_checks.target_group.alb420_hc_redirect_not_accepted import hc_redirect_not_accepted
 from albdoctor_checks.target_group.alb421_hc_path_not_found import hc_path_not_found
-from tests.support.build import REGION, group, listener, rule
+from albdoctor_checks.target_group.alb426_hc_slow_response import hc_slow_response
+from tests.support.build import REGION, balancer, group, listener, rule, target
+from tests.support.build_net import SG_ALB, entry, permission, security_group
+from tests.support.build_net import acl as make_acl
 from tests.support.build_targets import (
+    TIMEOUT,
     answer,
     health,
+    instance,
     over_tls,
     plain,
     probed,
@@ -37,6 +45,7 @@ from tests.support.build_targets import (
     unhealthy,
     wrong_code,
 )
+from tests.support.build_ways import behind, eni
 
 pytestmark = pytest.mark.lab
 
@@ -53,13 +62,13 @@ class Account:
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         }
         self.elb = self._client("elbv2", endpoint)
-        ec2 = self._client("ec2", endpoint)
+        self.ec2 = ec2 = self._client("ec2", endpoint)
         self.vpc: str = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
         zones = (("10.0.1.0/24", "a"), ("10.0.2.0/24", "c"))
         made = [
             ec2.create_subnet(VpcId=self.vpc, CidrBlock=cidr, AvailabilityZone=REGION + zone) for cidr, zone in zones
         ]
-        subnets = [one["Subnet"]["SubnetId"] for one in made]
+        self.subnets = subnets = [one["Subnet"]["SubnetId"] for one in made]
         started = ec2.run_instances(ImageId="ami-12c6146b", MinCount=1, MaxCount=1, SubnetId=subnets[0])
         self.instance: str = started["Instances"][0]["InstanceId"]
         balancer = self.elb.create_load_balancer(Name="web", Subnets=subnets)["LoadBalancers"][0]
@@ -184,3 +193,47 @@ def test_health_check_settings_are_repaired(account: Account) -> None:
     forced = plain(80, answer(301, location="https://shop.example/"))
     account.repair(hc_redirect_not_accepted, account.scene(seen, wrong_code(301, id_=account.instance), forced))
     assert account.described(arn)["Matcher"] == {"HttpCode": "200,301"}
+
+
+def test_network_is_opened_and_the_instance_started(account: Account) -> None:
+    guard = account.ec2.create_security_group(GroupName="web", Description="targets", VpcId=account.vpc)["GroupId"]
+    source = account.ec2.create_security_group(GroupName="alb", Description="balancer", VpcId=account.vpc)["GroupId"]
+    acl = account.ec2.create_network_acl(VpcId=account.vpc)["NetworkAcl"]["NetworkAclId"]
+    sick = unhealthy(reason=TIMEOUT, id_=account.instance)
+    around: dict[str, Any] = {
+        "load_balancers": (balancer(SecurityGroups=[source]),),
+        "network_interfaces": (eni(account.instance, Groups=[{"GroupId": guard}]),),
+    }
+    closed = (SG_ALB, security_group(guard), security_group(source))
+    account.repair(net_target_sg_blocks_traffic_port, behind(sick, security_groups=closed, **around))
+    (admitted,) = account.ec2.describe_security_groups(GroupIds=[guard])["SecurityGroups"][0]["IpPermissions"]
+    assert (admitted["FromPort"], admitted["ToPort"], admitted["UserIdGroupPairs"][0]["GroupId"]) == (80, 80, source)
+
+    opened = (SG_ALB, security_group(guard, permission(80, 80, source)), security_group(source))
+    acls = (
+        make_acl("acl-alb", subnets=("subnet-a", "subnet-c")),
+        make_acl(acl, entry(100, "deny"), subnets=("subnet-t",)),
+    )
+    account.repair(net_nacl_target_side, behind(sick, security_groups=opened, network_acls=acls, **around))
+    entries = account.ec2.describe_network_acls(NetworkAclIds=[acl])["NetworkAcls"][0]["Entries"]
+    written = [(one["RuleNumber"], one["Egress"], one["CidrBlock"]) for one in entries if one["RuleNumber"] <= 100]
+    assert sorted(written) == [
+        (98, False, "10.0.1.0/24"),
+        (99, False, "10.0.2.0/24"),
+        (99, True, "10.0.1.0/24"),
+        (100, True, "10.0.2.0/24"),
+    ]
+
+    account.ec2.stop_instances(InstanceIds=[account.instance])
+    stopped = target(account.instance, state="unused", reason="Target.InvalidState")
+    account.repair(target_instance_not_running, scene(stopped, instances=(instance("stopped", account.instance),)))
+    (told,) = account.ec2.describe_instances(InstanceIds=[account.instance])["Reservations"]
+    assert told["Instances"][0]["State"]["Name"] == "running"
+
+
+def test_health_check_waits_longer(account: Account) -> None:
+    old = account.serve("HTTP", 80)
+    late = plain(80, msgspec.structs.replace(answer(200), milliseconds=31_000.0))
+    account.repair(hc_slow_response, account.scene(old, unhealthy(reason=TIMEOUT, id_=account.instance), late))
+    seen = account.described(old["TargetGroupArn"])
+    assert (seen["HealthCheckTimeoutSeconds"], seen["HealthCheckIntervalSeconds"]) == (62, 67)
