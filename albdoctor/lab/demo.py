@@ -19,6 +19,8 @@ from albdoctor.report.model import FindingReport, Report
 from albdoctor.text import Lang, Text, fill
 
 STORY = "founding-story"
+MOST_LINES = 4
+"""A longer script is not printed twice."""
 
 BUILDING = Text(
     en="Building a lab on this machine: an AWS account, a DNS tree, a registrar, a load balancer, a server."
@@ -36,6 +38,7 @@ FIXING = Text(
 )
 FIX = Text(en="Fix {number}: {check} {slug}", ko="수정 {number}: {check} {slug}")
 DONE_BY = Text(en="Done by: {who}", ko="하는 사람/방법: {who}")
+ABOVE = Text(en="({count} lines, printed above)", ko="(위에 출력된 {count}줄)")
 AGAIN = Text(en="The same scan again:", ko="같은 검사를 다시 합니다:")
 SOUND = Text(
     en="https://{domain} works. Scan your own domain with: albdoctor scan --domain YOUR.DOMAIN",
@@ -64,8 +67,11 @@ class Narrator:
         self.say(FIX, number=self._fixes, check=finding.check, slug=finding.slug)
         click.echo(f"  {finding.message}")
         click.echo(f"  {fill(DONE_BY.of(self.lang), {'who': who.of(self.lang)})}")
-        for line in (finding.fix.script or finding.fix.by_hand).strip().splitlines():
+        lines = (finding.fix.script or finding.fix.by_hand).strip().splitlines()
+        for line in lines if len(lines) <= MOST_LINES or not finding.fix.script else ():
             click.echo(click.style(f"    {line}", dim=True))
+        if finding.fix.script and len(lines) > MOST_LINES:
+            click.echo(f"    {fill(ABOVE.of(self.lang), {'count': len(lines)})}")
         click.echo()
 
 
@@ -79,11 +85,12 @@ def tell(lang: Lang) -> int:
         narrator.say(OPENED, domain=domain)
         report = _shown(world, domain, lang)
         narrator.say(FIXING)
-        report = heal(shop, scenario, report, narrator.announce, lang)
-        narrator.say(AGAIN)
-        show(world, domain, ("--lang", lang))
-    click.echo()
-    left = unsound(report)
+
+        def look() -> Report:
+            narrator.say(AGAIN)
+            return _shown(world, domain, lang)
+
+        left = unsound(heal(shop, scenario, report, look, narrator.announce))
     if left:
         narrator.say(NOT_SOUND, why="; ".join(left))
         return int(Exit.FINDINGS)

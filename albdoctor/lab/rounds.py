@@ -7,11 +7,9 @@ from collections.abc import Callable, Iterator
 from albdoctor.checkup.finding import Severity
 from albdoctor.exits import Exit
 from albdoctor.lab.actors import RepairError, repair_of
-from albdoctor.lab.scanning import scan
 from albdoctor.lab.scenario import Repair, Scenario
 from albdoctor.lab.shop import Shop
 from albdoctor.report.model import FindingReport, Report
-from albdoctor.text import Lang
 
 MOST_ROUNDS = 4
 """A fix can reveal the next fault; more rounds than this mean that fixes do not help."""
@@ -33,10 +31,10 @@ def heal(
     shop: Shop,
     scenario: Scenario,
     report: Report,
+    look: Callable[[], Report],
     before: Callable[[FindingReport, Repair], None] | None = None,
-    lang: Lang = "en",
 ) -> Report:
-    """Fix what a report names and scan again, up to `MOST_ROUNDS` times; give the last report.
+    """Fix what a report names and `look` again, up to `MOST_ROUNDS` times; give the last report.
 
     `before` hears of every fix before it is done. A fix that nobody can do or that fails is a `RepairError`.
     """
@@ -50,7 +48,7 @@ def heal(
             if before is not None:
                 before(finding, repair)
             repair(shop, finding)
-        report = scan(shop.world, shop.plan.domain, lang)
+        report = look()
     return report
 
 

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import msgspec
 
@@ -49,9 +50,10 @@ def prove(name: str) -> Proof:
     try:
         with World() as world:
             shop = build(world, scenario.plan)
-            first = scan(world, scenario.plan.domain)
+            look = partial(scan, world, scenario.plan.domain)
+            first = look()
             complaints += scenario.complaints(first)
-            complaints += unsound(heal(shop, scenario, first))
+            complaints += unsound(heal(shop, scenario, first, look))
     except (ScanError, RepairError) as error:
         complaints.append(str(error))
     return Proof(scenario=name, complaints=tuple(complaints), seconds=time.monotonic() - started)

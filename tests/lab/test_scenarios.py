@@ -1,0 +1,157 @@
+"""Every scenario, whole: built, scanned by the real command, compared, fixed as printed, scanned again."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from albdoctor.checkup import registry
+from albdoctor.lab.actors import NAME_SERVER
+from albdoctor.lab.scenario import cause, effect
+from albdoctor.lab.scenarios import SCENARIOS, find
+from albdoctor.lab.verify import Proof, prove_all
+
+NAMES = [scenario.name for scenario in SCENARIOS]
+ALBDOCTOR = (sys.executable, "-m", "albdoctor")
+ORDERED = {
+    "founding-story", "registrar-ns-wrong", "https-target-group", "nothing-on-port", "health-check-port", "healthy",
+    "registrar-ns-mixed", "stale-hosted-zone", "certificate-pending", "certificate-wrong-name", "no-https-listener",
+    "target-security-group", "balancer-security-group", "health-check-redirect", "health-check-404",
+    "health-check-host-rejected", "no-targets", "redirect-loop", "host-rule-mismatch", "dangling-alias",
+    "all-unhealthy-but-serving",
+}  # fmt: skip
+CHECKS = {
+    "registrar-default-nameservers", "delegation-missing", "delegation-other-provider",
+    "delegation-stale-hosted-zone", "delegation-points-to-sibling-zone", "delegation-partial", "delegation-mixed",
+    "zone-not-found", "zone-record-missing", "zone-alias-dangling", "zone-hardcoded-lb-ips", "acm-pending-validation",
+    "acm-validation-cname-missing", "acm-name-not-covered", "acm-wrong-region", "tls-port-closed",
+    "alb-internal-for-public-domain", "alb-internet-facing-in-private-subnet", "alb-sg-blocks-listener-port",
+    "listener-https-missing", "listener-cert-name-mismatch", "listener-redirect-loop", "rule-host-not-matched",
+    "rule-forwards-to-empty-group", "tg-https-target-speaks-http", "tg-http-target-speaks-https",
+    "tg-port-not-served", "tg-no-targets", "tg-all-unhealthy-fail-open", "hc-connection-refused",
+    "hc-protocol-mismatch", "hc-port-mismatch", "hc-redirect-not-accepted", "hc-path-not-found",
+    "hc-host-header-rejected", "hc-timeout-path-blocked", "net-target-sg-blocks-traffic-port",
+    "net-target-sg-blocks-hc-port", "target-no-process-on-port", "target-instance-not-running", "http-redirect-loop",
+    "http-no-https-redirect",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def proofs(request: pytest.FixtureRequest) -> Mapping[str, Proof]:
+    """Proofs of the selected scenarios, made two at a time in child processes."""
+    chosen: list[str] = [
+        str(item.callspec.params["name"])
+        for item in request.session.items
+        if isinstance(item, pytest.Function) and item.originalname == "test_scenario_holds"
+    ]
+    return {proof.scenario: proof for proof in prove_all(chosen, jobs=2)}
+
+
+@pytest.mark.lab
+@pytest.mark.parametrize("name", NAMES)
+def test_scenario_holds(name: str, proofs: Mapping[str, Proof]) -> None:
+    assert proofs[name].complaints == ()
+
+
+def test_names_are_words_and_unique() -> None:
+    assert len(set(NAMES)) == len(NAMES)
+    assert [name for name in NAMES if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name)] == []
+
+
+def test_every_ordered_scenario_exists() -> None:
+    assert ORDERED - set(NAMES) == set()
+
+
+def test_every_ordered_check_is_expected_somewhere() -> None:
+    expected = {one.slug for scenario in SCENARIOS for one in scenario.expected}
+    assert CHECKS - expected == set()
+    assert expected - {check.slug for check in registry.load()} == set(), "no such check"
+
+
+def test_descriptions_are_in_both_languages() -> None:
+    for scenario in SCENARIOS:
+        assert scenario.about.en.endswith("."), scenario.name
+        assert re.search("[가-힣]", scenario.about.ko), scenario.name
+
+
+def test_unknown_scenario_is_told_with_the_nearest() -> None:
+    with pytest.raises(LookupError, match=r"there is no scenario 'helthy'; did you mean healthy"):
+        find("helthy")
+
+
+def test_expectations_tell_causes_from_effects() -> None:
+    assert str(cause("a", "likely")) == "a (likely)"
+    assert str(effect("b")) == "b (confirmed, explained)"
+
+
+def test_name_servers_are_read_from_instructions() -> None:
+    text = (
+        "one in each field:\nns-132.awsdns-16.com\nns-713.awsdns-25.net\nns-1604.awsdns-08.co.uk. Not ns1.gabia.co.kr."
+    )
+    assert NAME_SERVER.findall(text) == ["ns-132.awsdns-16.com", "ns-713.awsdns-25.net", "ns-1604.awsdns-08.co.uk"]
+
+
+def test_list_in_both_forms() -> None:
+    text = subprocess.run([*ALBDOCTOR, "lab", "list", "--lang", "ko"], capture_output=True, text=True, check=True)
+    assert len(text.stdout.splitlines()) == len(NAMES)
+    listed = subprocess.run([*ALBDOCTOR, "lab", "list", "--format", "json"], capture_output=True, check=True)
+    assert [one["name"] for one in json.loads(listed.stdout)] == NAMES
+
+
+def test_unknown_scenario_is_a_usage_error() -> None:
+    done = subprocess.run([*ALBDOCTOR, "lab", "verify", "nothing"], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "there is no scenario 'nothing'" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.lab
+def test_run_passes_scans_options_and_its_exit_code(tmp_path: Path) -> None:
+    report = tmp_path / "report.json"
+    words = (*ALBDOCTOR, "lab", "run", "no-targets", "--format", f"json={report}")
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert done.returncode == 1, done.stderr
+    assert json.loads(report.read_bytes())["findings"][0]["slug"] == "tg-no-targets"
+
+
+@pytest.fixture
+def lab_up() -> Iterator[subprocess.Popen[str]]:
+    """A lab that stays up, stopped by SIGTERM."""
+    lab = subprocess.Popen([*ALBDOCTOR, "lab", "up", "healthy", "--for", "60"], stdout=subprocess.PIPE, text=True)
+    yield lab
+    lab.send_signal(signal.SIGTERM)
+    lab.wait(20)
+    assert lab.stdout
+    lab.stdout.close()
+
+
+@pytest.mark.lab
+def test_any_client_can_use_a_lab_that_is_up(lab_up: subprocess.Popen[str]) -> None:
+    assert lab_up.stdout
+    lines: list[str] = []
+    while not lines or not lines[-1].startswith("albdoctor scan"):
+        lines.append(lab_up.stdout.readline())
+        assert lines[-1], "the lab ended early"
+    path = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
+    script = "".join(lines[:-1]) + "aws elbv2 describe-load-balancers --query 'LoadBalancers[0].LoadBalancerName'\n"
+    script += lines[-1]
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=False, env={"PATH": path})
+    assert done.stdout.startswith('"web"'), done.stderr
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.lab
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_demo_ends_sound(lang: str) -> None:
+    done = subprocess.run([*ALBDOCTOR, "demo", "--lang", lang], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stderr == ""
+    assert "My가비아" in done.stdout
