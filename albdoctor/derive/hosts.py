@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from albdoctor.derive.conditions import Request, holds, host_values
+from albdoctor.derive.conditions import Request, holds, host_values, request_of
+from albdoctor.derive.names import is_under
 from albdoctor.derive.routing import Outcome, outcome
 from albdoctor.facts.elb import Rule
 
@@ -26,11 +27,14 @@ def all_hosts(rule: Rule) -> tuple[str, ...]:
     return tuple(hosts)
 
 
-def turned_away(become: Outcome, host: str) -> bool:
-    """Whether the client gets an answer of the balancer's own that is no page of the host: an error or another host."""
+def turned_away(become: Outcome, domain: str) -> bool:
+    """Whether the client gets an answer of the balancer's own that is no page of the site.
+
+    That is a fixed response, or a redirect out of the domain; one from the apex to www keeps the site together.
+    """
     if become.kind == "fixed-response":
         return True
-    return become.kind == "redirect" and host != become.url.partition("://")[2].partition("/")[0].partition(":")[0]
+    return become.kind == "redirect" and not is_under(request_of(become.url).host, domain)
 
 
 def candidates(rules: Iterable[Rule], request: Request) -> tuple[Rule, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from albdoctor.checkup.engine import Result
+from albdoctor.checkup.engine import Result, run_one
 from albdoctor.facts.elb import Rule
 from albdoctor.facts.known import Gap, Unknown
 from albdoctor.facts.snapshot import Facts
@@ -42,9 +42,14 @@ def test_a_host_that_falls_to_a_default_404_is_found() -> None:
     ]
 
 
-def test_a_default_redirect_to_another_host_turns_away_too() -> None:
+def test_a_default_redirect_out_of_the_domain_may_be_meant() -> None:
     away = rule(Actions=[redirect(Host="www.old.example")])
-    assert result_of(check, seen(away, WWW)) is Result.FOUND
+    (finding,) = run_one(seen(away, WWW), check).findings
+    assert (finding.certainty, finding.severity) == ("likely", "warning")
+
+
+def test_a_default_redirect_from_the_apex_to_www_is_fine() -> None:
+    assert result_of(check, seen(rule(Actions=[redirect(Host="www.#{host}")]), WWW)) is Result.PASSED
 
 
 def test_the_script_adds_the_host_to_the_only_rule_that_fits() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from albdoctor.checkup import ERROR, Fix, Impact, Verdict, check, fine, found, saw
+from albdoctor.checkup import CONFIRMED, ERROR, LIKELY, WARNING, Fix, Impact, Verdict, check, fine, found, saw
 from albdoctor.derive.conditions import request_of, with_host
 from albdoctor.derive.hosts import all_hosts, candidates, has_host_condition, turned_away
 from albdoctor.derive.routing import outcome, route, rules_of
@@ -50,6 +50,10 @@ BY_HAND = Fix(
     ),
     verify=VERIFY,
 )
+MOVED = Text(
+    en="The site has moved, and this redirect is meant.",
+    ko="사이트를 옮겨서 일부러 리디렉션하는 것일 수 있습니다.",
+)
 UNDECIDED = Unknown(
     gap=Gap.FAILED,
     asked="elasticloadbalancing:DescribeRules",
@@ -89,7 +93,7 @@ def rule_host_not_matched(
             yield UNDECIDED
             continue
         become = outcome(request, taken.rule.actions)
-        if not taken.is_default or not own or not turned_away(become, scan.host):
+        if not taken.is_default or not own or not turned_away(become, scan.registrable):
             yield fine(taken.rule.ref)
         elif not taken.certain:
             yield UNDECIDED
@@ -106,6 +110,10 @@ def rule_host_not_matched(
                     )
                     for rule in own
                 ),
+                certainty=LIKELY if become.kind == "redirect" else CONFIRMED,
+                alternatives=(MOVED,) if become.kind == "redirect" else (),
+                decide=f"curl -sI {request.url}" if become.kind == "redirect" else "",
+                severity=WARNING if become.kind == "redirect" else ERROR,
                 fix=ADD_HOST if conditions else BY_HAND,
                 fix_values={"rule": fitting[0].rule_arn, "conditions": conditions} if conditions else {},
                 host=scan.host,
