@@ -297,3 +297,33 @@ def test_return_traffic_that_passes_is_never_refused_on_more_than_a_handful_of_p
     verdict = acl_passes(guard, "in", IPv4Network("10.0.1.7"), EPHEMERAL)
     refused = sum(not one_packet_passes(entries, "10.0.1.7", port) for port in range(1024, 65536, 97))
     assert verdict is False or refused <= 64
+
+
+SOURCES = st.sampled_from(["0.0.0.0/0", "10.0.0.0/16", "10.0.1.0/24", "10.0.2.0/24", "192.0.2.0/24", "sg-alb", "sg-x"])
+RULES = st.lists(st.tuples(PORTS, SOURCES), max_size=5)
+
+
+def admitted(rules: list[tuple[tuple[int, int], str]], source: str, port: int) -> bool:
+    """The rule as the VPC guide words it: some rule names the port and the sender or the sender's group."""
+    fitting = [from_ for (low, high), from_ in rules if low <= port <= high]
+    return any(
+        from_ == "sg-alb" or (from_[0].isdigit() and IPv4Address(source) in IPv4Network(from_)) for from_ in fitting
+    )
+
+
+@given(rules=RULES, port=st.integers(1, 65535))
+def test_a_target_is_reached_exactly_when_every_node_is_admitted(rules: list[Any], port: int) -> None:
+    inbound = [permission(low, high, source) for (low, high), source in rules]
+    net = network(security_groups=(SG_ALB, security_group("sg-web", *inbound)))
+    nodes = ("10.0.1.10", "10.0.2.10")
+    blocked = whats(to_target(net, balancer(), TARGET, port))
+    assert (blocked == []) is all(admitted(rules, one, port) for one in nodes)
+
+
+@given(rules=RULES, more=RULES, port=st.integers(1, 65535))
+def test_a_further_rule_never_blocks(rules: list[Any], more: list[Any], port: int) -> None:
+    def reached(all_rules: list[Any]) -> bool:
+        inbound = [permission(low, high, source) for (low, high), source in all_rules]
+        return from_internet(network(security_groups=(security_group("sg-alb", *inbound),)), balancer(), port) == ()
+
+    assert reached(rules + more) or not reached(rules)

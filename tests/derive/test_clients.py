@@ -1,0 +1,55 @@
+"""Who may connect to a balancer, and which public traces lead to it, where the checks' own tests do not reach."""
+
+from __future__ import annotations
+
+from albdoctor.derive.clients import Clients, clients, lacks_ipv6
+from albdoctor.derive.rounds import goes_round, next_url
+from albdoctor.derive.serving import own_probes, serving_group
+from albdoctor.facts.snapshot import Scan
+from tests.support.build import GROUP_ARN, NOW, balancer, forward, listener, rule
+from tests.support.build_net import node, permission, security_group
+from tests.support.build_web import PARKING, address_probe, exchange, web
+
+SCAN = Scan(domain="shop.example", host="shop.example", registrable="shop.example", taken_at=NOW)
+API = [{"Field": "host-header", "HostHeaderConfig": {"Values": ["api.example"]}}]
+
+
+def test_rules_of_several_groups_add_up() -> None:
+    groups = (
+        security_group("sg-1", permission(443, 443, "0.0.0.0/1")),
+        security_group("sg-2", permission(443, 443, "128.0.0.0/1")),
+    )
+    assert clients(groups, (), balancer(SecurityGroups=["sg-1", "sg-2"]), 443) is Clients.WORLD
+    assert clients(groups, (), balancer(SecurityGroups=["sg-1"]), 443) is Clients.SOME
+
+
+def test_ipv6_is_lacking_only_where_the_balancer_has_it() -> None:
+    groups = (security_group("sg-alb", permission(443, 443, "::/0")),)
+    assert not lacks_ipv6(groups, balancer(), 80)
+    assert lacks_ipv6(groups, balancer(IpAddressType="dualstack"), 80)
+    assert not lacks_ipv6(groups, balancer(IpAddressType="dualstack"), 443)
+
+
+def test_the_serving_group_is_the_hosts_or_the_only_one() -> None:
+    other = forward(f"{GROUP_ARN}x")
+    listeners = (listener(80), listener())
+    assert serving_group(SCAN, balancer(), listeners, (rule(port=80), rule())) == GROUP_ARN
+    own = rule("1", Conditions=API, Actions=[other])
+    assert serving_group(SCAN, balancer(), listeners, (rule(port=80), rule(), own)) == GROUP_ARN
+    assert serving_group(SCAN, balancer(), (listener(80),), (rule(port=80),)) is None
+
+
+def test_probes_of_other_balancers_and_of_other_names_are_left_out() -> None:
+    wire = web(address_probe(), address_probe(address=PARKING))
+    nodes = (node(), node(PARKING, tail="app/other/1234"))
+    seen = own_probes(wire["probes"], wire["host_answers"], (balancer(),), nodes)
+    assert [(one.load_balancer_name, probe.address) for one, probe in seen] == [("web", "198.51.100.10")]
+
+
+def test_a_location_is_read_as_a_browser_does() -> None:
+    base = "https://shop.example/a/b?c=d"
+    assert next_url(exchange(base, 302, location="../x")) == "https://shop.example/x"
+    assert next_url(exchange(base, 302, location="//www.example:443")) == "https://www.example/"
+    assert next_url(exchange(base, 302, location="https://[broken")) == ""
+    assert next_url(exchange(base, 200, location="/x")) == ""
+    assert not goes_round([])
