@@ -297,7 +297,9 @@ class Groups:
 
     async def _balancer_addresses(self) -> tuple[str, ...]:
         balancers: LoadBalancers = await self._of("load_balancers")
-        answers = await asyncio.gather(*(self._dns.addresses(balancer.dns_name) for balancer in balancers))
+        # An internal balancer's addresses are private: from here they may be somebody else's.
+        public = (balancer for balancer in balancers if balancer.scheme != "internal")
+        answers = await asyncio.gather(*(self._dns.addresses(balancer.dns_name) for balancer in public))
         return tuple(_once(address for answer in answers if isinstance(answer, Known) for address in answer.value))
 
 

@@ -18,7 +18,7 @@ from albdoctor.facts.known import Gap, Known, Observed, Unknown
 from albdoctor.facts.snapshot import Facts, Scan
 
 if TYPE_CHECKING:
-    from albdoctor.collect.aws.session import Account, Deadline
+    from albdoctor.collect.aws.session import Account
 
 GRACE = 0.3
 """Seconds that a group may take after the deadline to tell which of its questions had no answer."""
@@ -44,8 +44,9 @@ async def collect(options: Options, wanted: frozenset[str], progress: Callable[[
     What cannot be seen is `Unknown`, with the gap; nothing is raised but a LookupError for a group that does not exist.
     `progress` gets a line for each question to AWS as it is sent.
     """
+    from albdoctor.collect.aws.calls import Limits
     from albdoctor.collect.aws.pool import DaemonPool
-    from albdoctor.collect.aws.session import THREADS, Account, Asking, Deadline
+    from albdoctor.collect.aws.session import THREADS, Account, Asking
 
     started = time.monotonic()
     now = datetime.now(UTC)
@@ -53,14 +54,14 @@ async def collect(options: Options, wanted: frozenset[str], progress: Callable[[
     asked = with_needed(wanted - switched_off.keys())
     asking = Asking(
         pool=DaemonPool(THREADS, "albdoctor-aws"),
-        deadline=Deadline.after(options.timeout),
+        limits=Limits.of(options.timeout),
         timeout=options.timeout,
         told=progress or _quiet,
         regions=set(),
     )
     accounts = tuple(Account(profile, asking) for profile in dict.fromkeys(options.profiles or ("",)))
     try:
-        seen = await Plan(options, accounts, asked, now, asking.deadline).run()
+        seen = await Plan(options, accounts, asked, now, asking.limits.ends_at).run()
     finally:
         for account in accounts:
             account.close()
@@ -86,13 +87,13 @@ class Plan:
         accounts: tuple[Account, ...],
         asked: frozenset[str],
         now: datetime,
-        deadline: Deadline,
+        ends_at: float,
     ) -> None:
         """Ask nothing yet."""
         from albdoctor.collect.groups import Groups
 
         self._asked = asked
-        self._deadline = deadline
+        self._ends_at = ends_at
         self._groups = Groups(options, accounts, asked, now, self.of)
         self._ways = self._groups.ways()
         self._tasks: dict[str, asyncio.Task[Observed[Any]]] = {}
@@ -120,7 +121,7 @@ class Plan:
 
     async def _make(self, name: str) -> Observed[Any]:
         asked = _question(name)
-        limit = asyncio.timeout_at(self._deadline.at + GRACE)
+        limit = asyncio.timeout_at(self._ends_at + GRACE)
         try:
             async with limit:
                 return Known(await self._ways[name]())
@@ -129,7 +130,7 @@ class Plan:
         except TimeoutError as error:
             return out_of_time(asked) if limit.expired() else gap_of(error, asked)
         except Exception as error:  # noqa: BLE001 - a defect in one source must not take the others' facts away
-            LOG.warning("%s could not be collected", name, exc_info=error)
+            LOG.debug("%s could not be collected", name, exc_info=error)
             return gap_of(error, asked)
 
     async def _warm(self) -> None:

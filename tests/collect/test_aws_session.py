@@ -15,8 +15,9 @@ import pytest
 from albdoctor import __version__
 from albdoctor.collect.aws import session
 from albdoctor.collect.aws.acm import Summary
+from albdoctor.collect.aws.calls import absent_when
 from albdoctor.collect.aws.pool import DaemonPool
-from albdoctor.collect.aws.session import Account, absent_when
+from albdoctor.collect.aws.session import Account
 from albdoctor.facts.elb import LoadBalancer
 from albdoctor.facts.known import Gap, Unknown
 from tests.support.aws_api import REGION, Reply, Request, denied, serving, use
@@ -69,10 +70,9 @@ def test_a_token_that_comes_again_ends_as_a_gap(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_list_without_an_end_is_a_gap(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(session, "MOST_PAGES", 5)
     count = iter(range(1000))
     with serving(monkeypatch, lambda _request: page(range(1), f"token-{next(count)}")) as api:
-        assert gap(ask(certificates)).detail == "RuntimeError: the list did not end after 5 pages"
+        assert gap(ask(certificates, most_pages=5)).detail == "RuntimeError: the list did not end after 5 pages"
         assert len(api.requests) == 5
 
 

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
+from albdoctor.collect.aws.calls import Limits
 from albdoctor.collect.aws.pool import DaemonPool
-from albdoctor.collect.aws.session import Account, Asking, Deadline
+from albdoctor.collect.aws.session import Account, Asking
 from albdoctor.collect.gaps import observe
 from albdoctor.facts.known import Known, Observed, Unknown
 
 T = TypeVar("T")
 
 
-def ask(work: Callable[[Account], Awaitable[T]], timeout: float = 20.0, profile: str = "") -> Observed[T]:
+def ask(
+    work: Callable[[Account], Awaitable[T]], timeout: float = 20.0, profile: str = "", most_pages: int = 500
+) -> Observed[T]:
     """What the work found under one profile, or its gap."""
 
     async def main() -> Observed[T]:
         pool = DaemonPool(4, "test")
-        asking = Asking(
-            pool=pool, deadline=Deadline.after(timeout), timeout=timeout, told=lambda _line: None, regions=set()
-        )
+        limits = Limits(ends_at=time.monotonic() + timeout, most_pages=most_pages)
+        asking = Asking(pool=pool, limits=limits, timeout=timeout, told=lambda _line: None, regions=set())
         account = Account(profile, asking)
         try:
             return await observe("test", work(account))

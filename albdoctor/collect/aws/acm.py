@@ -7,7 +7,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from albdoctor.collect.aws.session import Account, absent_when
+from albdoctor.collect.aws.calls import absent_when
+from albdoctor.collect.aws.session import Account
 from albdoctor.collect.gaps import read
 from albdoctor.derive.names import is_under, plain
 from albdoctor.facts.acm import Certificate, Certificates

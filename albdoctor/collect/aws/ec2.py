@@ -13,8 +13,9 @@ from typing import TypeVar
 from msgspec import Struct
 
 from albdoctor.collect.aws import elb
+from albdoctor.collect.aws.calls import chunks
 from albdoctor.collect.aws.found import Found
-from albdoctor.collect.aws.session import Account, chunks
+from albdoctor.collect.aws.session import Account
 from albdoctor.collect.gaps import value_of
 from albdoctor.facts.ec2 import (
     Instance,

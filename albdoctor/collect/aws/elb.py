@@ -10,8 +10,8 @@ from collections.abc import Iterable
 
 import msgspec
 
+from albdoctor.collect.aws.calls import absent_when, chunks
 from albdoctor.collect.aws.found import Found
-from albdoctor.collect.aws.session import absent_when, chunks
 from albdoctor.collect.gaps import NotAnsweredError, member, observe, read
 from albdoctor.facts.elb import (
     Action,

@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from albdoctor.collect.aws.session import Account, absent_when
+from albdoctor.collect.aws.calls import absent_when
+from albdoctor.collect.aws.session import Account
 from albdoctor.collect.gaps import member, observe, read
 from albdoctor.derive.names import ancestors, plain
 from albdoctor.facts.route53 import HostedZone, HostedZones, ResourceRecordSet, ZoneRecords

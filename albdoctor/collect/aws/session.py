@@ -5,67 +5,35 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
-import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cache, partial
 from types import GenericAlias
-from typing import Any, TypeAlias, TypeVar, cast
+from typing import Any, TypeVar, cast
 
-import msgspec
 from msgspec import Struct
 
 from albdoctor import __version__
+from albdoctor.collect.aws.calls import Absent, Limits, Question, never_absent
 from albdoctor.collect.aws.pool import DaemonPool
-from albdoctor.collect.gaps import NotAnsweredError, error_of, gap_of, member, out_of_time, read, value_of
+from albdoctor.collect.gaps import NotAnsweredError, gap_of, out_of_time, read, value_of
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
 
 T = TypeVar("T")
 
-Absent: TypeAlias = Callable[[str, str], bool]
-"""Whether an error code and message mean that the thing which was asked for does not exist."""
-
 THREADS = 16
-MOST_PAGES = 500
-IAM_PREFIX = {"elbv2": "elasticloadbalancing"}
-"""Where a service's actions are not named after its client."""
 GLOBAL_REGION = {"aws": "us-east-1", "aws-cn": "cn-northwest-1", "aws-us-gov": "us-gov-west-1"}
 """The Region in which each partition answers for its global services (Route 53)."""
 REGIONAL = frozenset({"acm", "cloudwatch", "ec2", "elbv2"})
-
-
-def never_absent(_code: str, _message: str) -> bool:
-    """No error means absence: the usual case."""
-    return False
-
-
-def absent_when(*codes: str) -> Absent:
-    """These error codes mean that the thing does not exist."""
-    return lambda code, _message: code in codes
-
-
-class Deadline(Struct, frozen=True):
-    """The end of the whole scan, on the clock of `time.monotonic` (the event loop's clock too)."""
-
-    at: float
-
-    @staticmethod
-    def after(seconds: float) -> Deadline:
-        """That many seconds from now."""
-        return Deadline(time.monotonic() + seconds)
-
-    @property
-    def passed(self) -> bool:
-        """Whether the time is up."""
-        return time.monotonic() >= self.at
 
 
 class Asking(Struct, frozen=True, kw_only=True):
     """What all accounts of one scan share."""
 
     pool: DaemonPool
-    deadline: Deadline
+    limits: Limits
     timeout: float
+    """Seconds that the whole scan has, for the timeouts of single connections."""
     told: Callable[[str], None]
     """Gets a line for each question that is sent."""
     regions: set[str]
@@ -121,7 +89,8 @@ class Account:
 
         Any other failure, and the deadline, is a `NotAnsweredError` that names the IAM action.
         """
-        answer: Mapping[str, Any] = await self._once(_call, service, operation, region, absent, parameters)
+        question = Question(service=service, operation=operation, region=region, parameters=parameters, absent=absent)
+        answer: Mapping[str, Any] = await self._once(question)
         return answer
 
     async def items(
@@ -135,46 +104,29 @@ class Account:
         **parameters: object,
     ) -> tuple[T, ...]:
         """Ask for all pages of a list and map its items to facts; fails as `call` does."""
-        found = await self._once(_all_pages, service, operation, region, absent, parameters)
+        question = Question(
+            service=service, operation=operation, region=region, parameters=parameters, absent=absent, pages=True
+        )
+        items = await self._once(question)
         of_type = cast("type[tuple[T, ...]]", GenericAlias(tuple, (type_, ...)))
-        return read(found, of_type, action(service, operation))
+        return read(items, of_type, question.action)
 
-    async def _once(
-        self,
-        ask: Callable[..., Any],
-        service: str,
-        operation: str,
-        region: str,
-        absent: Absent,
-        parameters: Mapping[str, object],
-    ) -> Any:  # noqa: ANN401 - an API answer
-        key = msgspec.json.encode([ask.__name__, service, operation, region, parameters], order="deterministic")
-        task = self._answers.get(key)
+    async def _once(self, question: Question) -> Any:  # noqa: ANN401 - an API answer
+        task = self._answers.get(question.key)
         if task is None:
-            task = asyncio.create_task(self._ask(ask, service, operation, region, absent, parameters))
-            self._answers[key] = task
+            task = self._answers[question.key] = asyncio.create_task(self._ask(question))
         # Shielded: somebody who stops waiting must not take the answer from the others.
         return value_of(await asyncio.shield(task))
 
-    async def _ask(
-        self,
-        ask: Callable[..., Any],
-        service: str,
-        operation: str,
-        region: str,
-        absent: Absent,
-        parameters: Mapping[str, object],
-    ) -> Observed[Any]:
-        asked = action(service, operation)
-        client = await asyncio.shield(self._client_task(service, region))
+    async def _ask(self, question: Question) -> Observed[Any]:
+        asking = self._asking
+        client = await asyncio.shield(self._client_task(question.service, question.region))
         if isinstance(client, Unknown):
-            return Unknown(gap=client.gap, asked=asked, detail=client.detail)
-        if service in REGIONAL:
-            self._asking.regions.add(region)
-        self._asking.told(f"{asked} {region}")
-        return await self._outcome(
-            asked, partial(ask, client.value, operation, dict(parameters), self._asking.deadline, absent)
-        )
+            return Unknown(gap=client.gap, asked=question.action, detail=client.detail)
+        if question.service in REGIONAL:
+            asking.regions.add(question.region)
+        asking.told(f"{question.action} {question.region}")
+        return await self._outcome(question.action, partial(question.ask, client.value, asking.limits))
 
     async def _outcome(self, asked: str, work: Callable[[], T]) -> Observed[T]:
         """Do blocking work in the pool; its failure, or the deadline, is the outcome."""
@@ -187,7 +139,7 @@ class Account:
                 return gap_of(error, asked)
 
         try:
-            async with asyncio.timeout_at(self._asking.deadline.at):
+            async with asyncio.timeout_at(self._asking.limits.ends_at):
                 return await loop.run_in_executor(self._asking.pool, quietly)
         except TimeoutError:
             return out_of_time(asked)
@@ -250,11 +202,6 @@ def _utc(value: Any) -> datetime:  # noqa: ANN401 - text or a number, as the pro
     return moment.astimezone(UTC)
 
 
-def action(service: str, operation: str) -> str:
-    """Name the IAM action of an operation."""
-    return f"{IAM_PREFIX.get(service, service)}:{operation}"
-
-
 def partition_of(region: str) -> str:
     """The partition that a Region belongs to."""
     if region.startswith("cn-"):
@@ -267,56 +214,3 @@ def no_region(asked: str) -> NotAnsweredError:
     return NotAnsweredError(
         Unknown(gap=Gap.NOT_ASKED, asked=asked, detail="no AWS Region is known: pass --region or set AWS_REGION")
     )
-
-
-def chunks(values: tuple[str, ...], size: int) -> tuple[tuple[str, ...], ...]:
-    """Cut a long list of ids for the API's limit per question."""
-    return tuple(values[start : start + size] for start in range(0, len(values), size))
-
-
-def _call(client: Any, operation: str, parameters: dict[str, object], _deadline: Deadline, absent: Absent) -> Any:  # noqa: ANN401 - botocore is untyped
-    """Ask one question in a worker thread; an answer without content when the error means absence."""
-    from botocore import xform_name
-
-    try:
-        return getattr(client, xform_name(operation))(**parameters)
-    except Exception as error:
-        if absent(*error_of(error)):
-            return cast("dict[str, Any]", {})
-        raise
-
-
-def _all_pages(client: Any, operation: str, parameters: dict[str, object], deadline: Deadline, absent: Absent) -> Any:  # noqa: ANN401 - botocore is untyped
-    """Read every page in a worker thread; botocore refuses a page token that comes twice in a row."""
-    from botocore import xform_name
-
-    name = xform_name(operation)
-    asked = action(client.meta.service_model.service_name, operation)
-    found: list[Any] = []
-    try:
-        if not client.can_paginate(name):
-            return _only_list(getattr(client, name)(**parameters), asked)
-        paginator = client.get_paginator(name)
-        key = paginator.result_keys[0].expression
-        for number, page in enumerate(paginator.paginate(**parameters), start=1):
-            found.extend(member(page, key, asked))
-            _go_on(number, deadline)
-    except Exception as error:
-        if absent(*error_of(error)):
-            return found
-        raise
-    return found
-
-
-def _go_on(pages: int, deadline: Deadline) -> None:
-    """Stop a list that nobody waits for any more, or that does not end."""
-    if deadline.passed:
-        raise RuntimeError("the scan's deadline has passed")
-    if pages >= MOST_PAGES:
-        raise RuntimeError(f"the list did not end after {MOST_PAGES} pages")
-
-
-def _only_list(answer: Mapping[str, object], asked: str) -> object:
-    """The one list of an answer that has no pages (DescribeTargetHealth)."""
-    lists: list[object] = [value for value in answer.values() if isinstance(value, list)]
-    return lists[0] if lists else member({}, "list", asked)

@@ -1,0 +1,119 @@
+"""One question to an AWS API, asked in a worker thread: all its pages, and which errors mean absence."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+import msgspec
+from msgspec import Struct
+
+from albdoctor.collect.gaps import error_of, member
+
+Absent: TypeAlias = Callable[[str, str], bool]
+"""Whether an error code and message mean that the thing which was asked for does not exist."""
+
+IAM_PREFIX = {"elbv2": "elasticloadbalancing"}
+"""Where a service's actions are not named after its client."""
+
+
+def never_absent(_code: str, _message: str) -> bool:
+    """No error means absence: the usual case."""
+    return False
+
+
+def absent_when(*codes: str) -> Absent:
+    """These error codes mean that the thing does not exist."""
+    return lambda code, _message: code in codes
+
+
+def action(service: str, operation: str) -> str:
+    """Name the IAM action of an operation."""
+    return f"{IAM_PREFIX.get(service, service)}:{operation}"
+
+
+class Limits(Struct, frozen=True, kw_only=True):
+    """When a scan stops asking."""
+
+    ends_at: float
+    """On the clock of `time.monotonic`, which is the event loop's clock too."""
+    most_pages: int = 500
+    """Pages of one list: a server that never ends a list must not keep the scan."""
+
+    @staticmethod
+    def of(seconds: float) -> Limits:
+        """That many seconds from now."""
+        return Limits(ends_at=time.monotonic() + seconds)
+
+
+class Question(Struct, frozen=True, kw_only=True):
+    """What is asked of one service in one Region."""
+
+    service: str
+    """As botocore names its client."""
+    operation: str
+    region: str
+    parameters: Mapping[str, object]
+    absent: Absent = never_absent
+    pages: bool = False
+    """The answer is a list of which all pages are wanted."""
+
+    @property
+    def action(self) -> str:
+        """The IAM action that it needs."""
+        return action(self.service, self.operation)
+
+    @property
+    def key(self) -> bytes:
+        """The same for the same question."""
+        what = (self.service, self.operation, self.region, self.pages, self.parameters)
+        return msgspec.json.encode(what, order="deterministic")
+
+    def ask(self, client: Any, limits: Limits) -> Any:  # noqa: ANN401 - botocore is untyped
+        """Ask and wait; gives the answer, or the list's items. Empty when the error means absence."""
+        try:
+            return self._items(client, limits) if self.pages else self._answer(client)
+        except Exception as error:
+            if self.absent(*error_of(error)):
+                return [] if self.pages else {}
+            raise
+
+    def _answer(self, client: Any) -> Any:  # noqa: ANN401 - botocore is untyped
+        from botocore import xform_name
+
+        return getattr(client, xform_name(self.operation))(**self.parameters)
+
+    def _items(self, client: Any, limits: Limits) -> list[Any]:  # noqa: ANN401 - botocore is untyped
+        """Read every page; botocore itself refuses a page token that comes twice in a row."""
+        from botocore import xform_name
+
+        name = xform_name(self.operation)
+        if not client.can_paginate(name):
+            return _only_list(self._answer(client), self.action)
+        paginator = client.get_paginator(name)
+        key = paginator.result_keys[0].expression
+        items: list[Any] = []
+        for number, page in enumerate(paginator.paginate(**self.parameters), start=1):
+            items.extend(member(page, key, self.action))
+            _go_on(number, limits)
+        return items
+
+
+def chunks(values: tuple[str, ...], size: int) -> tuple[tuple[str, ...], ...]:
+    """Cut a long list of ids for the API's limit per question."""
+    return tuple(values[start : start + size] for start in range(0, len(values), size))
+
+
+def _go_on(pages: int, limits: Limits) -> None:
+    """Stop a list that nobody waits for any more, or that does not end."""
+    if time.monotonic() >= limits.ends_at:
+        raise RuntimeError("the scan's deadline has passed")
+    if pages >= limits.most_pages:
+        raise RuntimeError(f"the list did not end after {limits.most_pages} pages")
+
+
+def _only_list(answer: Mapping[str, Any], asked: str) -> list[Any]:
+    """The one list of an answer that has no pages (DescribeTargetHealth)."""
+    lists: list[list[Any]] = [value for value in answer.values() if isinstance(value, list)]
+    return lists[0] if lists else member({}, "list", asked)
