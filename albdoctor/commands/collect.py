@@ -13,6 +13,7 @@ from albdoctor.api import Policy
 from albdoctor.api import collect as see
 from albdoctor.commands.errors import told
 from albdoctor.commands.options import CHOOSING, LOOKING, looking, shared
+from albdoctor.derive.redact import redact_all
 from albdoctor.exits import Exit
 from albdoctor.facts.files import encode
 from albdoctor.files import PRIVATE, check_writable, write_atomic
@@ -32,7 +33,8 @@ def collect(**given: Any) -> int:
         scans = [looking(domain, given, config.timeout) for domain in given["domains"]]
         if not scans:
             raise click.UsageError("name what to look at: --domain shop.example")
-        content = encode(tuple(see(options, policy) for options in scans))
+        seen = tuple(see(options, policy) for options in scans)
+        content = encode(redact_all(seen) if given["redact"] else seen)
         if given["output"]:
             write_atomic(given["output"], content, PRIVATE)
         else:

@@ -28,6 +28,7 @@ LOOKING = (
     click.option("--resolver", "resolvers", multiple=True, metavar="ADDR[:PORT]", help="Recursive resolver."),
     click.option("--dns-root", "dns_roots", multiple=True, metavar="ADDR[:PORT]", help="Root server to start from."),
     click.option("--ca-bundle", type=click.Path(path_type=Path), help="PEM file of the authorities to trust."),
+    click.option("--redact", is_flag=True, help="Replace names, addresses, ids and accounts in all that is written."),
     click.option("--connect-to", multiple=True, metavar="H:P:H2:P2", help="Connect elsewhere, as curl does."),
 )
 CHOOSING = (

@@ -86,6 +86,10 @@ def _saved(given: dict[str, Any]) -> tuple[Facts, ...]:
 
 
 def _finish(given: dict[str, Any], wanted: tuple[Output, ...], seen: tuple[Facts, ...], policy: Policy) -> int:
+    if given["redact"]:
+        from albdoctor.commands.redaction import redacted
+
+        seen, policy = redacted(seen, policy)
     if given["save_facts"]:
         write_atomic(given["save_facts"], encode(seen), PRIVATE)
     reports = tuple(judge(facts, policy) for facts in seen)

@@ -1,0 +1,50 @@
+"""`--redact`: facts without saying whose, and the user's suppressions and baseline, which name the originals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from albdoctor.api import Policy
+from albdoctor.checkup.check import Check
+from albdoctor.checkup.engine import run
+from albdoctor.checkup.finding import Finding
+from albdoctor.checkup.suppressions import Suppression
+from albdoctor.derive.redact import redact_all
+from albdoctor.facts.snapshot import Facts
+
+Pair = tuple[Check, Finding, Finding]
+"""A check, what it found in the originals, and the same finding about the redacted facts."""
+
+
+def redacted(seen: tuple[Facts, ...], policy: Policy) -> tuple[tuple[Facts, ...], Policy]:
+    """Redact snapshots, and make what was suppressed or known in the originals so in the redacted ones."""
+    made = redact_all(seen)
+    pairs = tuple(pair for one, other in zip(seen, made, strict=True) for pair in _pairs(one, other, policy))
+    known = {other.fingerprint(check.id) for check, one, other in pairs if one.fingerprint(check.id) in policy.baseline}
+    today = max(facts.scan.taken_at for facts in seen).date()
+    return made, replace(
+        policy,
+        suppressions=tuple(new for old in policy.suppressions for new in _suppressions(old, pairs, today)),
+        baseline=policy.baseline | known,  # an earlier redacted report may have been the baseline
+        config_file=Path(policy.config_file).name,
+    )
+
+
+def _pairs(facts: Facts, made: Facts, policy: Policy) -> Iterator[Pair]:
+    """Findings come in the same order from the originals and from the redacted facts: judging them is the same."""
+    checks = policy.checks()
+    for one, other in zip(run(facts, checks), run(made, checks), strict=True):
+        yield from ((one.check, old, new) for old, new in zip(one.findings, other.findings, strict=True))
+
+
+def _suppressions(old: Suppression, pairs: tuple[Pair, ...], today: date) -> Iterator[Suppression]:
+    subjects = dict.fromkeys(str(new.subject) for check, found, new in pairs if old.covers(check, found))
+    if old.until is not None and old.until < today:
+        # it holds nothing back any more; that it ended is told once
+        yield replace(old, subject=old.subject if old.subject == "*" else next(iter(subjects), "redacted"))
+        return
+    yield from (replace(old, subject=subject, reason="redacted") for subject in subjects)
