@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from albdoctor.derive.health import FAILED, TIMEOUT, Seen, counted
 from albdoctor.derive.speaks import Speech, sends_to_https
 from albdoctor.facts.known import Observed
@@ -30,6 +32,20 @@ def proven_port(seen: Seen, spoken: Speech) -> int | None:
         return None
     probe = seen.at(instead)
     return None if probe and (sends_to_https(probe.http) or sends_to_https(probe.http_by_name)) else instead
+
+
+def new_ports(targets: Iterable[Seen], first: Seen, first_port: int, spoken: Speech) -> dict[Seen, int]:
+    """Say on which port each target goes into a group that speaks this; the first target comes first.
+
+    A port that was heard wins. A target that was not heard follows the first one where both are registered on
+    the same port, else it keeps its own.
+    """
+    ports = {first: first_port}
+    for seen in targets:
+        heard = proven_port(seen, spoken) or next(iter(seen.ports(spoken)), None)
+        if seen.state != "draining" and seen != first:
+            ports[seen] = heard or (first_port if seen.port == first.port else seen.port)
+    return ports
 
 
 def suits(seen: Seen, port: int) -> bool:

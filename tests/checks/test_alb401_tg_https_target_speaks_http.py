@@ -123,6 +123,14 @@ def test_mixed_group_is_not_replaced() -> None:
     assert finding.fix.script == ""
 
 
+def test_unheard_targets_follow_the_heard_one_on_the_same_port() -> None:
+    targets = (unhealthy(8443, id_="i-0other"), unhealthy(443, id_="i-0unheard"), unhealthy(443))
+    seen = scene(*targets, target_groups=GROUPS, target_probes=(probed(refused(443), plain(8080), port=443),))
+    (finding,) = run_one(seen, check).findings
+    assert finding.values["new_port"] == 8080
+    assert finding.values["register"] == ("Id=i-0abc,Port=8080", "Id=i-0other,Port=8443", "Id=i-0unheard,Port=8080")
+
+
 def test_many_targets_are_one_finding_and_a_taken_name_is_not_reused() -> None:
     targets = [unhealthy(443, id_=f"i-{number}") for number in range(5)]
     probes = tuple(probed(plain(443), port=443, id_=f"i-{number}") for number in range(5))

@@ -49,9 +49,13 @@ def test_the_balancers_own_answers_do_not_count_as_serving() -> None:
 
 
 def test_one_healthy_or_initial_target_and_other_states_pass() -> None:
-    for other in (target("i-0b"), target("i-0b", state="initial"), target(state="unused"), target(state="unavailable")):
+    for other in (target("i-0b"), target("i-0b", state="initial"), target(state="unavailable")):
         assert result_of(check, scene(unhealthy(), other, probes=NO_PROBE)) is Result.PASSED
-    assert result_of(check, scene(target(state="draining"))) is Result.PASSED
+    assert result_of(check, scene(target(state="draining"), target(state="unused"))) is Result.PASSED
+
+
+def test_a_stopped_target_does_not_count() -> None:
+    assert result_of(check, scene(unhealthy(), target("i-0b", state="unused"), probes=NO_PROBE)) is Result.FOUND
 
 
 def test_nothing_and_unknown() -> None:

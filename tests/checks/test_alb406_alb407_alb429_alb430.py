@@ -31,7 +31,7 @@ BEHIND = {"load_balancers": (balancer(),)}
 
 def test_group_that_gets_no_requests_is_found() -> None:
     assert told(tg_not_in_use, scene(IDLE)) == [
-        f"confirmed target-group/{GROUP_ARN}: Target group web-http gets no requests: its targets are not in use",
+        f"confirmed target-group/{GROUP_ARN}: Target group web-http gets no requests: i-0abc:80 is not in use",
         "  elasticloadbalancing DescribeTargetHealth web-http -> i-0abc:80 unused Target.NotInUse"
         " Target group is not configured to receive traffic from the load balancer",
     ]

@@ -27,7 +27,7 @@ from albdoctor.derive.regroup import default_listeners, new_name, replacement, r
 from albdoctor.derive.speaks import Speech, sends_to_https, speech, told, wants_tls
 from albdoctor.facts.elb import Matcher, Target, TargetHealth
 from albdoctor.facts.known import Gap, Known, Unknown
-from albdoctor.facts.wire import Handshake, TargetPortProbe, Tcp
+from albdoctor.facts.wire import Handshake, TargetPortProbe, TargetProbes, Tcp
 from tests.support.build import GROUP_ARN, forward, group, listener, redirect, rule, target
 from tests.support.build_targets import (
     DENIED,
@@ -184,7 +184,7 @@ def test_forced_https_keeps_the_path() -> None:
 
 
 def test_groups_are_watched_with_what_is_known_about_their_targets() -> None:
-    known = Known((probed(plain(80)),))
+    known: Known[TargetProbes] = Known((probed(plain(80)),))
     (item,) = watched((group(),), health(target(), target("i-0b")), known)
     assert isinstance(item, Watched)
     first, second = item.targets

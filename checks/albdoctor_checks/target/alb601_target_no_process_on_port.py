@@ -6,10 +6,7 @@ from collections.abc import Iterator
 
 from albdoctor.checkup import CONFIRMED, ERROR, LIKELY, Fix, Verdict, check, fine, found, saw
 from albdoctor.derive.health import FAILED, counted, group_or_target, metric_line, names, watched
-from albdoctor.derive.protocols import (
-    CONNECTION_ERRORS,
-    connection_fails_towards,
-)
+from albdoctor.derive.protocols import CONNECTION_ERRORS, connection_fails_towards
 from albdoctor.facts.elb import GroupsHealth, TargetGroups
 from albdoctor.facts.known import Observed, Unknown
 from albdoctor.facts.metrics import Metrics

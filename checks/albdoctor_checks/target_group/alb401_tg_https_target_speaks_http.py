@@ -6,17 +6,8 @@ from collections.abc import Iterator
 
 from albdoctor.checkup import CONFIRMED, ERROR, LIKELY, Evidence, Finding, Fix, Impact, Verdict, check, fine, saw
 from albdoctor.derive.health import FAILED, TIMEOUT, Seen, Watched, counted, metric_line, names, watched
-from albdoctor.derive.protocols import (
-    TLS_ERRORS,
-    proven_port,
-    tls_fails_towards,
-    tls_may_fail_towards,
-)
-from albdoctor.derive.regroup import (
-    SCRIPT,
-    VERIFY,
-    replacement,
-)
+from albdoctor.derive.protocols import TLS_ERRORS, new_ports, proven_port, tls_fails_towards, tls_may_fail_towards
+from albdoctor.derive.regroup import SCRIPT, VERIFY, replacement
 from albdoctor.derive.speaks import Speech
 from albdoctor.facts.elb import GroupsHealth, Listeners, Rules, TargetGroups
 from albdoctor.facts.known import Observed, Unknown
@@ -146,15 +137,16 @@ def tg_https_target_speaks_http(
             yield (item.gap(FAILED, TIMEOUT) if group.protocol == "HTTPS" else None) or fine(group.ref)
             continue
         first = guilty[0]
-        ports = {seen: _http_port(seen, accepts=bool(counted_)) for seen in item.targets if seen.state != "draining"}
+        http_port = _http_port(first, accepts=bool(counted_))
+        ports = new_ports(item.targets, first, http_port, Speech.PLAIN_HTTP)
         command = (
-            f"sudo ss -ltnp 'sport = :{first.port}'; curl -v http://127.0.0.1:{ports[first]}{group.health_check_path}"
+            f"sudo ss -ltnp 'sport = :{first.port}'; curl -v http://127.0.0.1:{http_port}{group.health_check_path}"
         )
         yield Finding(
             subject=group.ref,
-            evidence=tuple(_evidence(item, first, ports[first], metrics)),
+            evidence=tuple(_evidence(item, first, http_port, metrics)),
             values=replacement(target_groups, group, "HTTP", ports, listeners, rules)
-            | {"targets": names(guilty), "port": first.port, "new_port": ports[first]},
+            | {"targets": names(guilty), "port": first.port},
             certainty=CONFIRMED if proven else LIKELY,
             alternatives=() if proven else (INCOMPATIBLE,) if counted_ else (NOTHING_THERE, INCOMPATIBLE),
             decide="" if proven else command,

@@ -6,15 +6,8 @@ from collections.abc import Iterator
 
 from albdoctor.checkup import CONFIRMED, ERROR, LIKELY, Finding, Fix, Impact, Verdict, check, fine, saw
 from albdoctor.derive.health import FAILED, names, watched
-from albdoctor.derive.protocols import (
-    proven_port,
-    tls_complaint_likely,
-)
-from albdoctor.derive.regroup import (
-    SCRIPT,
-    VERIFY,
-    replacement,
-)
+from albdoctor.derive.protocols import new_ports, proven_port, tls_complaint_likely
+from albdoctor.derive.regroup import SCRIPT, VERIFY, replacement
 from albdoctor.derive.speaks import Speech
 from albdoctor.facts.elb import GroupsHealth, Listeners, Rules, TargetGroups
 from albdoctor.facts.known import Observed, Unknown
@@ -139,7 +132,7 @@ def tg_http_target_speaks_https(
             yield (item.gap(FAILED) if group.protocol == "HTTP" else None) or fine(group.ref)
             continue
         first = guilty[0]
-        ports = {seen: proven_port(seen, Speech.TLS) or seen.port for seen in item.targets if seen.state != "draining"}
+        ports = new_ports(item.targets, first, proven_port(first, Speech.TLS) or first.port, Speech.TLS)
         evidence = [
             saw(
                 f"elasticloadbalancing DescribeTargetGroups {group.target_group_name}",

@@ -6,9 +6,7 @@ from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Fix, Impact, Verdict, check, fine, found, saw
 from albdoctor.derive.health import FAILED, names, watched
-from albdoctor.derive.protocols import (
-    suits,
-)
+from albdoctor.derive.protocols import suits
 from albdoctor.facts.elb import GroupsHealth, TargetGroups
 from albdoctor.facts.known import Observed, Unknown
 from albdoctor.facts.wire import TargetProbes

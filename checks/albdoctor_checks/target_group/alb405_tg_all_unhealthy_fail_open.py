@@ -54,7 +54,7 @@ def tg_all_unhealthy_fail_open(
             yield item
             continue
         group = item.group
-        staying = [seen for seen in item.targets if seen.state != "draining"]
+        staying = [seen for seen in item.targets if seen.state not in ("draining", "unused")]
         if not staying or not all(seen.failing for seen in staying):
             yield fine(group.ref)
             continue

@@ -17,8 +17,8 @@ from albdoctor.text import Text
     severity=ERROR,
     since="0.1",
     message=Text(
-        en="Target group {group} gets no requests: its targets are not in use",
-        ko="대상 그룹 {group}에 요청이 전달되지 않습니다. 대상이 사용되지 않는 상태입니다: {targets}",
+        en="Target group {group} gets no requests: {targets} is not in use",
+        ko="대상 그룹 {group}에 요청이 전달되지 않습니다. 사용되지 않는 대상: {targets}",
     ),
     why=Text(
         en="Targets are checked and used only when a rule or default action of a load balancer forwards to their group with a weight above 0.",

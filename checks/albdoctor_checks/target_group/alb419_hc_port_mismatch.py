@@ -6,9 +6,7 @@ from collections.abc import Iterator
 
 from albdoctor.checkup import CONFIRMED, ERROR, LIKELY, Fix, Verdict, check, fine, found, saw
 from albdoctor.derive.health import FAILED, counted, metric_line, names, watched
-from albdoctor.derive.protocols import (
-    ANSWERS,
-)
+from albdoctor.derive.protocols import ANSWERS
 from albdoctor.derive.speaks import Speech
 from albdoctor.facts.elb import GroupsHealth, TargetGroups
 from albdoctor.facts.known import Observed, Unknown
