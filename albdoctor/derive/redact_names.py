@@ -51,7 +51,9 @@ PUBLIC_SUFFIXES = (
 WHOLLY_PUBLIC = ("root-servers.net", "gtld-servers.net")
 AWS = (".amazonaws.com", ".amazonaws.com.cn")
 AWS_WORDS = frozenset(("elb", "dualstack", "compute", "ec2", "s3", "execute-api"))
-REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
+REGION = re.compile(
+    r"(us|eu|ap|sa|ca|me|af|il|mx|cn)(-gov|-isob?|-isof)?-(north|south|east|west|central|northeast|northwest|southeast|southwest)-\d"
+)
 ROUTE53 = re.compile(r"ns-(\d+)\.awsdns-(\d+)\.(com|net|org|co\.uk)")
 PIECES = re.compile(r"(#\{[a-z]+\}|[*?])")
 
@@ -132,7 +134,7 @@ class Names:
         country = len(last) == 2 and last.isalpha()
         if len(labels) == 1 or not (country or last in ENDINGS):
             return 0
-        return 2 if country and len(labels) > 2 and labels[-2] in SECOND else 1
+        return 2 if country and labels[-2] in SECOND else 1
 
     def _aws(self, labels: list[str]) -> list[str]:
         made: list[str] = []

@@ -28,9 +28,48 @@ WORDS = {
     "Record.type": "TXT",
     "ResourceRecordSet.type": "TXT",
     "Condition.field": "host-header",
+    "LoadBalancer.type": "application",
+    "LoadBalancer.scheme": "internet-facing",
+    "TargetGroup.protocol": "HTTPS",
+    "TargetGroup.health_check_protocol": "HTTPS",
+    "TargetGroup.target_type": "instance",
+    "TargetGroup.protocol_version": "HTTP1",
+    "Listener.protocol": "HTTPS",
+    "Action.type": "forward",
+    "Health.state": "unhealthy",
+    "Health.reason": "Target.FailedHealthChecks",
+    "InstanceState.name": "running",
+    "Certificate.status": "PENDING_VALIDATION",
+    "Answer.rcode": "NOERROR",
     "NetworkAclEntry.protocol": "6",
     "IpPermission.ip_protocol": "tcp",
 }
+ELB = "arn:aws:elasticloadbalancing:ap-northeast-2:987600000000"
+SAME = {
+    "registrable": f"{MARK}.example",
+    "zone": f"{MARK}.example",
+    "HostedZone.name": f"{MARK}.example",
+    "domain": f"www.{MARK}.example",
+    "host": f"www.{MARK}.example",
+    "question": f"www.{MARK}.example",
+    "ResourceRecordSet.name": f"www.{MARK}.example.",
+    "load_balancer_arn": f"{ELB}:loadbalancer/app/{MARK}/00000000000abeef",
+    "load_balancer_arns": f"{ELB}:loadbalancer/app/{MARK}/00000000000abeef",
+    "listener_arn": f"{ELB}:listener/app/{MARK}/00000000000abeef/00000000000bbeef",
+    "rule_arn": f"{ELB}:listener-rule/app/{MARK}/00000000000abeef/00000000000bbeef/00000000000cbeef",
+    "target_group_arn": f"{ELB}:targetgroup/{MARK}-tg/00000000000dbeef",
+    "certificate_arn": f"arn:aws:acm:ap-northeast-2:987600000000:certificate/{MARK}-beef",
+    "vpc_id": f"vpc-{MARK}",
+    "subnet_id": f"subnet-{MARK}",
+    "instance_id": f"i-{MARK}",
+    "Target.id": f"i-{MARK}",
+    "target_id": f"i-{MARK}",
+    "group_id": f"sg-{MARK}",
+    "security_groups": f"sg-{MARK}",
+    "HostedZone.id": f"Z{MARK}",
+    "zone_id": f"Z{MARK}",
+}
+"""Things that several groups of facts name; by field, or by struct and field."""
 FORMS = {
     "name": "www.{mark}.{mark}b.example",
     "host": "www.{mark}.example",
@@ -62,10 +101,10 @@ class Marked:
     def __init__(self) -> None:
         """Start to count."""
         self._count = itertools.count(1)
-        self.secrets: list[str] = [MARK, "beef", "98760000", "54321", "10.77."]
+        self.secrets: list[str] = [MARK, "beef", "9876000", "54321", "10.77."]
 
     def facts(self) -> Facts:
-        """Every group known, with one item or two."""
+        """Every group known, with one item each."""
         built: Facts = self._of(mi.type_info(Facts), "", "")
         return built
 
@@ -77,7 +116,7 @@ class Marked:
             case mi.UnionType():
                 return self._of(next(one for one in type_.types if not isinstance(one, mi.NoneType)), struct, field)
             case mi.VarTupleType():
-                return tuple(self._of(type_.item_type, struct, field) for _ in range(2))
+                return (self._of(type_.item_type, struct, field),)
             case mi.TupleType():
                 return ("server", self._text("headers", MARK))
             case mi.StrType():
@@ -105,8 +144,10 @@ class Marked:
         number = next(self._count)
         if kind == "address" or place == "Condition.values":
             return f"10.77.{number // 200}.{number % 200 + 20}"
-        if place == "Scan.registrable":
-            return f"{MARK}.example"
+        field = place.partition(".")[2]
+        shared = SAME.get(field) or SAME.get(place)
+        if shared:
+            return shared
         return FORMS.get(kind, "{mark} text").format(mark=f"{MARK}{number}", number=number)
 
 
