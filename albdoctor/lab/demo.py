@@ -37,7 +37,7 @@ FIXING = Text(
     ko="이제 보고서에 적힌 그대로 하나씩 고칩니다.",
 )
 FIX = Text(en="Fix {number}: {check} {slug}", ko="수정 {number}: {check} {slug}")
-DONE_BY = Text(en="Done by: {who}", ko="하는 사람/방법: {who}")
+DONE_BY = Text(en="Done by: {who}", ko="방법: {who}")
 ABOVE = Text(en="({count} lines, printed above)", ko="(위에 출력된 {count}줄)")
 AGAIN = Text(en="The same scan again:", ko="같은 검사를 다시 합니다:")
 SOUND = Text(

@@ -53,8 +53,6 @@ class Scenario:
     expected: tuple[Expected, ...] = ()
     repairs: Mapping[str, Repair] = field(default_factory=dict[str, Repair])
     """Who fixes by hand what has no script, by the finding's slug; the registrar's panel is always there."""
-    left: tuple[str, ...] = ()
-    """Slugs of remarks (severity info) that may stay when all is sound."""
 
     def complaints(self, report: Report) -> list[str]:
         """Compare a first scan with the expectation: one sentence for each difference, none when it holds."""

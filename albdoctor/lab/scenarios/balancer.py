@@ -16,6 +16,25 @@ def never_add_https(shop: Shop) -> None:
     shop.set_default_action(80, forward(shop.group))
 
 
+def never_add_http(shop: Shop) -> None:
+    """Only the HTTPS listener was made."""
+    shop.delete_listener(80)
+
+
+def speak_http_on_443(shop: Shop) -> None:
+    """The listener on 443 was made with the protocol that the console offers first."""
+    shop.delete_listener(443)
+    shop.listeners[443] = shop.builder.listener(shop.balancer, shop.group, port=443)
+
+
+def close_outbound(shop: Shop) -> None:
+    """The balancer's security group lets nothing out."""
+    ec2 = shop.client("ec2")
+    rules = ec2.describe_security_group_rules(Filters=[{"Name": "group-id", "Values": [shop.network.balancer_group]}])
+    ids = [rule["SecurityGroupRuleId"] for rule in rules["SecurityGroupRules"] if rule["IsEgress"]]
+    ec2.revoke_security_group_egress(GroupId=shop.network.balancer_group, SecurityGroupRuleIds=ids)
+
+
 def redirect_on_https_too(shop: Shop) -> None:
     """The redirect of the HTTP listener was copied to the HTTPS listener; only www is forwarded."""
     shop.builder.rule(shop.listeners[443], shop.group, hosts=(f"www.{shop.plan.domain}",))
@@ -68,6 +87,37 @@ SCENARIOS = (
             cause("listener-https-missing"),
             effect("tls-port-closed"),
             effect("http-no-https-redirect"),
+        ),
+    ),
+    Scenario(
+        name="no-http-listener",
+        about=Text(
+            en="The load balancer has no listener on port 80: typing the name without https leads nowhere.",
+            ko="로드 밸런서에 80 포트 리스너가 없어 https 없이 입력하면 접속되지 않습니다.",
+        ),
+        plan=Plan(then=(never_add_http,)),
+        expected=(cause("listener-http-missing"),),
+    ),
+    Scenario(
+        name="http-on-443",
+        about=Text(
+            en="The listener on port 443 speaks plain HTTP.",
+            ko="443 포트 리스너가 일반 HTTP로 통신합니다.",
+        ),
+        plan=Plan(then=(speak_http_on_443,), visited=False),
+        expected=(cause("listener-protocol-port-swapped"),),
+    ),
+    Scenario(
+        name="balancer-egress",
+        about=Text(
+            en="The load balancer's security group lets nothing out to the targets.",
+            ko="로드 밸런서의 보안 그룹이 대상으로 나가는 트래픽을 막습니다.",
+        ),
+        plan=Plan(then=(close_outbound,)),
+        expected=(
+            cause("alb-sg-egress-blocks-targets"),
+            effect("hc-timeout-path-blocked"),
+            effect("tg-all-unhealthy-fail-open"),
         ),
     ),
     Scenario(

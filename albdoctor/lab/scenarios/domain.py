@@ -2,14 +2,46 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 from albdoctor.lab.pages import FOREIGN_ADDRESS
 from albdoctor.lab.plan import Plan
+from albdoctor.lab.registry import Domain
 from albdoctor.lab.scenario import Scenario, cause, effect
 from albdoctor.lab.scenarios.stories import registrar_resets_name_servers
 from albdoctor.lab.shop import Shop
 from albdoctor.lab.tree import CLOUDFLARE_CUSTOMER_SERVERS, GABIA_SERVERS
 from albdoctor.lab.zones import Zone
+from albdoctor.report.model import FindingReport
 from albdoctor.text import Text
+
+
+def lapse(shop: Shop) -> None:
+    """The registration ended and the domain is free again."""
+    shop.world.registry.drop(shop.plan.domain)
+
+
+def put_on_hold(shop: Shop) -> None:
+    """The registrar takes the domain out of the TLD's zone until the registrant answers."""
+    held = Domain(shop.plan.domain, nameservers=shop.zone.name_servers, statuses=("client hold",))
+    shop.world.registry.register(held)
+
+
+def nearly_lapse(shop: Shop) -> None:
+    """The registration ends in 20 days."""
+    soon = datetime.now(UTC) + timedelta(days=20)
+    shop.world.registry.register(Domain(shop.plan.domain, nameservers=shop.zone.name_servers, expires=soon))
+
+
+def settle_with_registrar(shop: Shop, finding: FindingReport) -> None:  # noqa: ARG001 - every repair has this signature
+    """Pay or answer the registrar: the domain is registered for a year, without a hold, with the zone's servers."""
+    shop.world.registry.register(Domain(shop.plan.domain, nameservers=shop.zone.name_servers))
+
+
+def append_the_suffix_twice(shop: Shop) -> None:
+    """The last name was typed with .com behind it."""
+    *first, last = shop.zone.name_servers
+    shop.delegate(*first, f"{last}.com")
 
 
 def keep_two_of_the_registrars(shop: Shop) -> None:
@@ -77,6 +109,36 @@ def point_at_a_deleted_balancer(shop: Shop) -> None:
 
 SCENARIOS = (
     Scenario(
+        name="domain-lapsed",
+        about=Text(
+            en="The domain is not registered any more.",
+            ko="도메인 등록이 만료되어 더 이상 등록되어 있지 않습니다.",
+        ),
+        plan=Plan(then=(lapse,)),
+        expected=(cause("registrar-domain-not-registered"),),
+        repairs={"registrar-domain-not-registered": settle_with_registrar},
+    ),
+    Scenario(
+        name="domain-on-hold",
+        about=Text(
+            en="The registrar holds the domain back (clientHold): it is not in the TLD's zone.",
+            ko="등록기관이 도메인을 보류(clientHold)하여 최상위 도메인 영역에서 빠져 있습니다.",
+        ),
+        plan=Plan(then=(put_on_hold,)),
+        expected=(cause("registrar-on-hold"), effect("delegation-missing")),
+        repairs={"registrar-on-hold": settle_with_registrar},
+    ),
+    Scenario(
+        name="domain-expiring",
+        about=Text(
+            en="The registration of the domain ends in 20 days.",
+            ko="도메인 등록이 20일 뒤에 만료됩니다.",
+        ),
+        plan=Plan(then=(nearly_lapse,)),
+        expected=(cause("registrar-expiring"),),
+        repairs={"registrar-expiring": settle_with_registrar},
+    ),
+    Scenario(
         name="registrar-ns-wrong",
         about=Text(
             en="The registrar publishes its own name servers; the hosted zone is never asked.",
@@ -92,7 +154,7 @@ SCENARIOS = (
             ko="등록기관 네임서버 2개와 Route 53 네임서버 2개가 섞여 있어 방문자 절반이 접속하지 못합니다.",
         ),
         plan=Plan(then=(keep_two_of_the_registrars,)),
-        expected=(cause("delegation-mixed"),),
+        expected=(cause("delegation-mixed"), effect("tls-port-closed")),
     ),
     Scenario(
         name="registrar-ns-two-of-four",
@@ -102,6 +164,15 @@ SCENARIOS = (
         ),
         plan=Plan(then=(name_two_servers_only,)),
         expected=(cause("delegation-partial"),),
+    ),
+    Scenario(
+        name="registrar-ns-mistyped",
+        about=Text(
+            en="One of the four name servers was entered with .com too much.",
+            ko="네임서버 4개 중 하나의 끝에 .com이 잘못 붙어 있습니다.",
+        ),
+        plan=Plan(then=(append_the_suffix_twice,)),
+        expected=(cause("delegation-ns-unresolvable"),),
     ),
     Scenario(
         name="registrar-ns-missing",

@@ -119,6 +119,21 @@ SCENARIOS = (
             open_to_world=True,
         ),
         expected=(cause("hc-path-not-found"), UNHEALTHY),
+        repairs={"hc-path-not-found": start(apps.plain(), 80)},
+    ),
+    Scenario(
+        name="health-check-login",
+        about=Text(
+            en="The health check asks for a page that needs a login.",
+            ko="상태 검사 경로에 로그인이 필요합니다.",
+        ),
+        plan=Plan(
+            group=Group(health={"HealthCheckPath": "/admin"}),
+            servers={80: apps.plain({"/admin": 401})},
+            open_to_world=True,
+        ),
+        expected=(cause("hc-path-requires-auth"), UNHEALTHY),
+        repairs={"hc-path-requires-auth": start(apps.plain(), 80)},
     ),
     Scenario(
         name="health-check-host-rejected",
