@@ -213,6 +213,8 @@ def test_the_option_is_always_followed(monkeypatch: pytest.MonkeyPatch, shop: Sh
         for meant in ("web", shop.balancer_arn):
             found = known(ask(partial(traced, balancer=meant)))
             assert found == (Lead(how=How.OPTION, name=meant, region=REGION, load_balancer_arn=shop.balancer_arn),)
+        unknown = gap(ask(partial(traced, balancer="arn:aws:s3:::bucket", regions=())))
+        assert unknown.detail == "'arn:aws:s3:::bucket' is no load balancer's ARN"
         missing = known(ask(lambda account: traced(account, balancer="wrong", answers=host())))
         assert missing[0] == Lead(how=How.OPTION, name="wrong", region=REGION, load_balancer_arn=None)
 

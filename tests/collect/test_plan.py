@@ -218,6 +218,26 @@ def test_the_deadline_leaves_partial_facts(monkeypatch: pytest.MonkeyPatch, shop
     )
 
 
+def test_a_scan_costs_its_longest_chain_not_its_number_of_questions(
+    monkeypatch: pytest.MonkeyPatch, shop: Shop
+) -> None:
+    delay, chain = 0.4, 8  # zones, records, balancer, groups, health, interfaces, security groups, prefix lists
+
+    def slow(_request: Request) -> Reply | None:
+        time.sleep(delay)
+        return None
+
+    with serving(monkeypatch, slow, shop.port) as api:
+        started = time.monotonic()
+        facts = collect_now(NOWHERE, ALL)
+        took = time.monotonic() - started
+        questions = len(api.requests)
+    assert len(known(facts.prefix_lists)) == 1
+    assert questions > 35
+    # Twice the bound leaves room for a busy machine; one after the other would take five times the bound.
+    assert chain * delay < took < 2 * chain * delay
+
+
 def test_a_process_ends_although_its_threads_still_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     program = (
         "from albdoctor.collect.plan import collect_now; from albdoctor.collect.options import Options;"

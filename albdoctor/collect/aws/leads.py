@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator
 from msgspec import Struct
 
 from albdoctor.collect.aws.ec2 import balancer_interfaces
-from albdoctor.collect.aws.finder import Finder, parse_name
+from albdoctor.collect.aws.finder import ASKED, Finder, parse_name
 from albdoctor.collect.aws.session import no_region
 from albdoctor.collect.gaps import NotAnsweredError, observe, value_of
 from albdoctor.collect.options import Options
@@ -18,13 +18,14 @@ from albdoctor.derive.zones import answering
 from albdoctor.facts.dns import HostAnswers
 from albdoctor.facts.ec2 import NetworkInterface
 from albdoctor.facts.elb import How, Lead, Leads
-from albdoctor.facts.known import Known, Unknown
+from albdoctor.facts.known import Gap, Known, Unknown
 from albdoctor.facts.route53 import HostedZone, HostedZones, RecordSets, ResourceRecordSet
 
 TYPES = ("A", "AAAA", "CNAME")
 MOST_HOPS = 8
 """Aliases and CNAMEs within one zone that are followed."""
 DESCRIPTION = re.compile(r"ELB ((?:app|net)/[^/]+/[^/]+)")
+ARN = re.compile(r"arn:[a-z-]+:elasticloadbalancing:[a-z0-9-]+:[0-9]{12}:loadbalancer/\S+")
 ORDER = tuple(How)
 
 
@@ -112,12 +113,14 @@ async def _by_option(options: Options, finder: Finder, sources: Sources) -> Lead
     if not meant:
         return ()
     if meant.startswith("arn:"):
+        if not ARN.fullmatch(meant):
+            raise NotAnsweredError(Unknown(gap=Gap.FAILED, asked=ASKED, detail=f"{meant!r} is no load balancer's ARN"))
         found = await finder.by_arn(meant)
         arn = found.balancer.load_balancer_arn if found else None
         return (Lead(how=How.OPTION, name=meant, region=meant.split(":")[3], load_balancer_arn=arn),)
     regions = await sources.regions()
     if not regions:
-        raise no_region("elasticloadbalancing:DescribeLoadBalancers")
+        raise no_region(ASKED)
     each = await asyncio.gather(*(finder.by_name(region, meant) for region in regions))
     hits = tuple(
         Lead(how=How.OPTION, name=meant, region=found.region, load_balancer_arn=found.balancer.load_balancer_arn)
@@ -144,8 +147,7 @@ async def _by_chain(finder: Finder, sources: Sources) -> Leads:
 
 async def _look_up(finder: Finder, names: tuple[tuple[How, str], ...]) -> Leads:
     """Find the balancer of each name; a gap counts only when no other name reached one."""
-    asked = "elasticloadbalancing:DescribeLoadBalancers"
-    answers = await asyncio.gather(*(observe(asked, _lead(finder, how, name)) for how, name in names))
+    answers = await asyncio.gather(*(observe(ASKED, _lead(finder, how, name)) for how, name in names))
     found = tuple(answer.value for answer in answers if isinstance(answer, Known))
     gap = next((answer for answer in answers if isinstance(answer, Unknown)), None)
     if gap and not _reached(found):

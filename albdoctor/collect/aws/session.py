@@ -48,6 +48,7 @@ class Account:
         self.profile = profile
         self._asking = asking
         self._session: Any = None
+        self._no_credentials = False
         # botocore sessions may not make two clients at once.
         self._making = threading.Lock()
         self._clients: dict[tuple[str, str], asyncio.Task[Observed[Any]]] = {}
@@ -173,6 +174,7 @@ class Account:
 
     def _make_client(self, service: str, region: str) -> Any:  # noqa: ANN401 - botocore is untyped
         from botocore.config import Config
+        from botocore.exceptions import NoCredentialsError
 
         timeout = self._asking.timeout
         config = Config(
@@ -184,7 +186,12 @@ class Account:
             retries={"mode": "standard", "total_max_attempts": 3},
         )
         with self._making:
-            return self._own_session().create_client(service, region_name=region, config=config)
+            session = self._own_session()
+            self._no_credentials = self._no_credentials or session.get_credentials() is None
+            if self._no_credentials:
+                # botocore would look for them again, on the network too, for every client.
+                raise NoCredentialsError
+            return session.create_client(service, region_name=region, config=config)
 
 
 @cache
