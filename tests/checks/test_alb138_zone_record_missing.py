@@ -111,6 +111,14 @@ def test_a_host_that_reaches_the_balancer_by_other_servers_lacks_nothing() -> No
     assert result_of(zone_record_missing, snapshot) is Result.EMPTY
 
 
+def test_a_record_in_the_twin_of_the_zone_is_another_checks_case() -> None:
+    twins: dict[str, Any] = {"delegation": delegation(*OURS), "hosted_zones": (zone(), zone("Z2", names=OTHERS))}
+    there = (records(), records(record_set(alias=BALANCER), zone_id="Z2"))
+    assert result_of(zone_record_missing, facts(**twins, record_sets=there)) is Result.EMPTY
+    nowhere = (records(), records(zone_id="Z2"))
+    assert result_of(zone_record_missing, facts(**twins, record_sets=nowhere)) is Result.FOUND
+
+
 def test_unknown_is_not_absent() -> None:
     unread = denied("route53:ListResourceRecordSets")
     assert result_of(zone_record_missing, facts(**SOUND, record_sets=unread)) is Result.SKIPPED

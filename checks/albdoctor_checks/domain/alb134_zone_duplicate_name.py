@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from albdoctor.checkup import WARNING, Fix, Verdict, check, fine, found, saw
+from albdoctor.checkup import INFO, Fix, Verdict, check, fine, found, saw
 from albdoctor.derive.zones import public_zones, serving_zone
 from albdoctor.facts.dns import Delegation
 from albdoctor.facts.known import Observed
@@ -16,7 +16,7 @@ from albdoctor.text import Text
 @check(
     id="ALB134",
     slug="zone-duplicate-name",
-    severity=WARNING,
+    severity=INFO,
     since="0.1",
     message=Text(
         en="The account has {count} public hosted zones named {zone_name}: {zone_ids}",

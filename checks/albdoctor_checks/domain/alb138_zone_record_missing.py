@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from albdoctor.checkup import ERROR, Verdict, check, fine, found, saw
 from albdoctor.derive.arrival import leads_to_balancer
 from albdoctor.derive.changes import alias, batch, intended
-from albdoctor.derive.delegation import Fit, delegated
+from albdoctor.derive.delegation import Delegated, Fit, delegated
 from albdoctor.derive.zones import Records, answering, delegated_away, records_of, serving_zone
 from albdoctor.facts.dns import Delegation
 from albdoctor.facts.elb import Leads, LoadBalancers
@@ -56,8 +56,16 @@ def zone_record_missing(
     serves = judged is not None and (judged.live or zone.name == scan.registrable)
     if answering(records.value, zone.name, scan.host) or delegated_away(records.value, zone.name, scan.host):
         yield fine(zone.ref)
+    elif judged and _in_a_twin(scan.host, judged, record_sets):
+        return  # ALB115 tells that, and copies the record
     elif serves and judged and judged.fit not in SERVED_ELSEWHERE and not leads_to_balancer(leads):
         yield _missing(scan.host, zone, records.value, leads, load_balancers)
+
+
+def _in_a_twin(host: str, judged: Delegated, record_sets: RecordSets) -> bool:
+    """Whether another zone of the same name holds the record while this one is delegated."""
+    twins = (records_of(record_sets, zone) for zone in judged.zones if judged.fit is Fit.SIBLING)
+    return any(isinstance(twin, Known) and answering(twin.value, judged.domain, host) for twin in twins)
 
 
 def _missing(
