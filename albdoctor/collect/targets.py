@@ -15,7 +15,7 @@ from albdoctor.collect.tls import handshake, lenient
 from albdoctor.facts.ec2 import Instances, NetworkInterfaces, PrefixLists, SecurityGroups
 from albdoctor.facts.elb import GroupsHealth, TargetGroups
 from albdoctor.facts.known import Known, Observed
-from albdoctor.facts.wire import Exchange, TargetPortProbe, TargetProbe, TargetProbes, Tcp
+from albdoctor.facts.wire import TargetPortProbe, TargetProbe, TargetProbes, Tcp
 
 if TYPE_CHECKING:
     import httpx
@@ -63,11 +63,11 @@ class _Knock(Struct, frozen=True, kw_only=True):
         """Where the socket is opened: rules for the scanned name are not for its targets."""
         return place_of(self.connect_to, self.public_address, self.port)
 
-    def request(self, scheme: str, host: str) -> Request:
-        """Write the health check's request for a Host."""
+    def request(self, scheme: str, host: str, path: str = "") -> Request:
+        """Write the health check's request for a Host; another path asks for that instead."""
         netloc = host if self.port == DEFAULT_PORTS[scheme] else f"{host}:{self.port}"
         return Request(
-            url=f"{scheme}://{netloc}{self.path}",
+            url=f"{scheme}://{netloc}{path or self.path}",
             address=self.public_address,
             port=self.port,
             place=self.place,
@@ -97,17 +97,15 @@ async def _probe(transport: httpx.AsyncHTTPTransport, knock: _Knock, at_once: as
         tls = await handshake(knock.place, None, lenient())
         http = await exchange(transport, knock.request("http", knock.private_address))
         https = await exchange(transport, knock.request("https", knock.private_address)) if tls.completed else None
-        by_name = await _by_name(transport, knock, speaks_tls=tls.completed, speaks_http=http.status is not None)
-    return TargetPortProbe(port=knock.port, tcp=tcp.tcp, tls=tls, http=http, https=https, http_by_name=by_name)
-
-
-async def _by_name(
-    transport: httpx.AsyncHTTPTransport, knock: _Knock, *, speaks_tls: bool, speaks_http: bool
-) -> Exchange | None:
-    """Ask for the scanned name over what the port speaks; nothing where it speaks neither."""
-    if not (speaks_tls or speaks_http):
-        return None
-    return await exchange(transport, knock.request("https" if speaks_tls else "http", knock.name))
+        by_name, root = None, None
+        if tls.completed or http.status is not None:
+            scheme = "https" if tls.completed else "http"
+            by_name = await exchange(transport, knock.request(scheme, knock.name))
+            if knock.path != "/":
+                root = await exchange(transport, knock.request(scheme, knock.private_address, "/"))
+    return TargetPortProbe(
+        port=knock.port, tcp=tcp.tcp, tls=tls, http=http, https=https, http_by_name=by_name, root=root
+    )
 
 
 def _told(door: Door, ports: tuple[TargetPortProbe, ...]) -> TargetProbe:
