@@ -45,6 +45,7 @@ def _suppressions(old: Suppression, pairs: tuple[Pair, ...], today: date) -> Ite
     subjects = dict.fromkeys(str(new.subject) for check, found, new in pairs if old.covers(check, found))
     if old.until is not None and old.until < today:
         # it holds nothing back any more; that it ended is told once
-        yield replace(old, subject=old.subject if old.subject == "*" else next(iter(subjects), "redacted"))
+        subject = old.subject if old.subject == "*" else next(iter(subjects), "redacted")
+        yield replace(old, subject=subject, reason="redacted")
         return
     yield from (replace(old, subject=subject, reason="redacted") for subject in subjects)

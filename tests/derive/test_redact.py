@@ -121,9 +121,13 @@ def shop(**groups: Any) -> Facts:
         "target_probes": (probed(plain(80, answer(location="https://shop.example/admin")), refused(443), port=443),),
         "metrics": metrics(TargetTLSNegotiationErrorCount=361.0),
         **network_facts(security_groups=(SG_ALB, security_group("sg-web", permission(443, 443, "10.0.1.0/24")))),
-        **web(address_probe(http=(exchange("http://shop.example/", 301, location="https://shop.example:443/admin"),))),
+        "probes": web(
+            address_probe(http=(exchange("http://shop.example/", 301, location="https://shop.example:443/admin"),))
+        )["probes"],
+        "host_answers": host_answers("198.51.100.10"),
+        "network_interfaces": (node(),),
     }
-    return facts(**(base | {"host_answers": host_answers("198.51.100.10"), "network_interfaces": (node(),)} | groups))
+    return facts(**(base | groups))
 
 
 def _hosts(*values: str) -> dict[str, Any]:
