@@ -56,9 +56,6 @@ def _edges(facts: Facts) -> Iterator[tuple[Ref, Ref]]:
         yield host, zone.ref
     for certificate in items(facts.certificates):
         yield host, certificate.ref
-        # a certificate that is not on a listener yet stands in the way of that listener
-        if any(covers(name, facts.scan.host) for name in certificate.names):
-            yield from ((certificate.ref, balancer.ref) for balancer in items(facts.load_balancers))
         # A certificate for the host stands before its balancers whether it is on a listener yet or not.
         if any(covers(name, host.id) for name in certificate.names):
             yield from ((certificate.ref, balancer.ref) for balancer in items(facts.load_balancers))

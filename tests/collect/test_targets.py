@@ -238,8 +238,8 @@ def test_founding_story_target() -> None:
     assert served.http_by_name is not None
     assert served.http_by_name.url == f"http://{HOST}/health"
     assert [request.splitlines()[:3] for request in asked] == [
-        [b"GET /health HTTP/1.1", f"Host: {host}".encode(), b"User-Agent: ELB-HealthChecker/2.0"]
-        for host in (PRIVATE, HOST)
+        [f"GET {path} HTTP/1.1".encode(), f"Host: {host}".encode(), b"User-Agent: ELB-HealthChecker/2.0"]
+        for path, host in (("/health", PRIVATE), ("/health", HOST), ("/", PRIVATE))
     ]
     assert msgspec.json.decode(msgspec.json.encode(seen), type=tuple[TargetProbe, ...]) == seen
     refused = one_port(seen, 443)
@@ -279,9 +279,10 @@ def test_target_that_speaks_tls(tmp_path: Path) -> None:
     assert (port.https.url, port.https.status) == (f"https://{PRIVATE}:8080/health", 200)
     assert port.http_by_name is not None
     assert port.http_by_name.url == f"https://{HOST}:8080/health"
+    assert port.root is not None
+    assert port.root.url == f"https://{PRIVATE}:8080/"
     assert [request.splitlines()[1] for request in asked] == [
-        f"Host: {PRIVATE}:8080".encode(),
-        f"Host: {HOST}:8080".encode(),
+        f"Host: {host}:8080".encode() for host in (PRIVATE, HOST, PRIVATE)
     ]
     assert set(names) == {None}
 
@@ -308,7 +309,7 @@ def test_target_of_two_groups_is_asked_once() -> None:
     seen = probed({80: (_plain(asked), None)}, WORLD_80, groups=two)
     assert [probe.target_group_arn for probe in seen] == [GROUP_ARN, OTHER_ARN]
     assert seen[0].ports == seen[1].ports
-    assert len(asked) == 2
+    assert len(asked) == 3
 
 
 def test_nothing_is_sent_where_nothing_is_open() -> None:
