@@ -13,7 +13,7 @@ from albdoctor.lab.packets import Packets
 from albdoctor.lab.places import Places
 from albdoctor.lab.state import Balancer, Group, Instance, State
 
-CHECK_SECONDS = 0.5
+CHECK_SECONDS = 3.0
 """The lab's clock is faster than AWS's: this stands for the health check's timeout."""
 USER_AGENT = "ELB-HealthChecker/2.0"
 DEFAULT_PORTS = {"HTTP": 80, "HTTPS": 443}

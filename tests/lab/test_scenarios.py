@@ -106,6 +106,22 @@ def test_list_in_both_forms() -> None:
     assert [one["name"] for one in json.loads(listed.stdout)] == NAMES
 
 
+def test_missing_extra_is_told_in_one_sentence() -> None:
+    script = "import sys; sys.modules['moto'] = None; from albdoctor.cli import main; sys.exit(main(['demo']))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr == "Error: The lab needs packages that are not installed: pip install 'albdoctor[lab]'\n"
+
+
+@pytest.mark.lab
+def test_verify_tells_proofs_as_json() -> None:
+    words = (*ALBDOCTOR, "lab", "verify", "healthy", "--format", "json")
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    proof, *others = json.loads(done.stdout)
+    assert (proof["scenario"], proof["holds"], proof["complaints"], others) == ("healthy", True, [], [])
+
+
 def test_unknown_scenario_is_a_usage_error() -> None:
     done = subprocess.run([*ALBDOCTOR, "lab", "verify", "nothing"], capture_output=True, text=True, check=False)
     assert done.returncode == 2

@@ -56,7 +56,11 @@ SCENARIOS = (
             ko="리스너의 인증서는 www만 포함하며, 도메인 자체를 포함하는 인증서가 없습니다.",
         ),
         plan=Plan(certificate_names=("www.shop.example",)),
-        expected=(cause("acm-name-not-covered"), effect("listener-cert-name-mismatch")),
+        expected=(
+            cause("acm-name-not-covered"),
+            effect("listener-cert-name-mismatch"),
+            effect("tls-default-certificate"),
+        ),
     ),
     Scenario(
         name="certificate-not-attached",
@@ -65,7 +69,11 @@ SCENARIOS = (
             ko="리스너는 www 인증서를 제공합니다. 도메인 인증서는 발급되었지만 연결되지 않았습니다.",
         ),
         plan=Plan(certificate_names=("www.shop.example",), then=(right_certificate_waits,)),
-        expected=(cause("listener-cert-name-mismatch"),),
+        expected=(
+            cause("acm-issued-but-not-attached"),
+            effect("listener-cert-name-mismatch"),
+            effect("tls-default-certificate"),
+        ),
     ),
     Scenario(
         name="certificate-wrong-region",

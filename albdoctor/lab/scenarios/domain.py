@@ -72,6 +72,11 @@ def name_servers_of_an_empty_twin(shop: Shop) -> None:
     shop.delegate(*twin.name_servers)
 
 
+def delete_the_unused_zone(shop: Shop, finding: FindingReport) -> None:  # noqa: ARG001 - every repair has this signature
+    """Delete the zone that nobody asks."""
+    shop.delete_zone()
+
+
 def stay_at_the_old_provider(shop: Shop) -> None:
     """DNS is still at another provider, whose zone points to the old server."""
     zone = Zone(shop.plan.domain)
@@ -199,7 +204,12 @@ SCENARIOS = (
             ko="이름이 같은 호스팅 영역이 둘 있는데, 등록기관이 가리키는 영역은 비어 있습니다.",
         ),
         plan=Plan(then=(name_servers_of_an_empty_twin,)),
-        expected=(cause("delegation-points-to-sibling-zone"),),
+        expected=(
+            cause("delegation-points-to-sibling-zone"),
+            effect("zone-duplicate-name"),
+            effect("zone-record-missing"),
+        ),
+        repairs={"zone-duplicate-name": delete_the_unused_zone},
     ),
     Scenario(
         name="other-dns-provider",
