@@ -68,7 +68,7 @@ def ask(
 ) -> tuple[int, dict[str, str], str]:
     """Send a request as a client that trusts the lab's authority does; TLS unless the port is 80."""
     raw = connect(running, port)
-    connection = http.client.HTTPConnection(host, timeout=3)
+    connection = http.client.HTTPConnection(host, timeout=10)
     try:
         context = ssl.create_default_context(cafile=str(running.authority.bundle))
         connection.sock = raw if port == 80 else context.wrap_socket(raw, server_hostname="shop.example")
