@@ -88,7 +88,7 @@ def _registrar(facts: Facts) -> Iterator[PathRow]:
 
 
 def _delegation(facts: Facts) -> Iterator[PathRow]:
-    about = ("delegation-",)
+    about = ("delegation-", "registrar-default-", "registrar-verification-")
     if isinstance(facts.delegation, Unknown):
         yield _gap("domain", NAME_SERVERS, facts.delegation, about)
         return

@@ -53,6 +53,7 @@ class _Page:
         self.lang: Lang = report.lang
         self.causes = report.root_causes
         self.scripts: list[FindingReport] = []
+        self.told: set[str] = set()
 
     def write(self) -> None:
         self._head()
@@ -134,12 +135,18 @@ class _Page:
         if cause.decide:
             self._commands(words.DECIDE, [plain(cause.decide)])
         self._fix(cause)
-        effects = self.report.effects_of(cause)
-        if effects:
-            self._labelled(
-                words.LEADS_TO, [f"{effect.check} {effect.slug}: {plain(effect.message)}" for effect in effects]
-            )
+        self._effects(cause)
         self.console.print()
+
+    def _effects(self, cause: FindingReport) -> None:
+        """Name what follows; what another cause leads to as well was told in full under the first."""
+        said: list[str] = []
+        for effect in self.report.effects_of(cause):
+            name = f"{effect.check} {effect.slug}"
+            said.append(name if effect.fingerprint in self.told else f"{name}: {plain(effect.message)}")
+            self.told.add(effect.fingerprint)
+        if said:
+            self._labelled(words.LEADS_TO, said)
 
     def _fix(self, cause: FindingReport) -> None:
         fix = cause.fix
