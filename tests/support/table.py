@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from albdoctor.checkup.check import Check
-from albdoctor.checkup.engine import Result, run_one
+from albdoctor.checkup.engine import Outcome, Result, run_one
 from albdoctor.checkup.fix import Fix
+from albdoctor.derive.redact import redact
 from albdoctor.facts.snapshot import Facts
 from albdoctor.text import fill, fill_script
 
@@ -19,10 +22,12 @@ def result_of(check: Check, facts: Facts) -> Result:
 def told(check: Check, facts: Facts) -> list[str]:
     """Every finding of the check as lines: certainty, message, subject, evidence.
 
-    Also fills every text of the finding and its fix in both languages, so that no placeholder is left without a value.
+    The redacted snapshot must be judged the same. Also fills every text of the finding and its fix in both
+    languages, so that no placeholder is left without a value.
     """
     outcome = run_one(facts, check)
     assert not outcome.crash, outcome.crash
+    assert _shape(run_one(redact(facts), check)) == _shape(outcome), "--redact changes what the check says"
     lines: list[str] = []
     for finding in outcome.findings:
         lines.append(f"{finding.certainty} {finding.subject}: {fill(check.message.en, finding.values)}")
@@ -40,3 +45,12 @@ def _fill_all(check: Check, fix: Fix, values: dict[str, str | int | tuple[str, .
         fill_script(script, values)
     for template in (fix.terraform, fix.cloudformation):
         fill(template, values)
+
+
+def _shape(outcome: Outcome) -> tuple[object, ...]:
+    """All of an outcome but the names in it."""
+    findings = Counter(
+        (one.subject.kind, one.certainty, one.severity, len(one.evidence), len(one.alternatives), tuple(one.values))
+        for one in outcome.findings
+    )
+    return outcome.result, outcome.crash, findings, [gap.gap for gap in outcome.gaps], outcome.judged
