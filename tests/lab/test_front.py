@@ -51,7 +51,7 @@ def echo(request: Request) -> Response:
     return Response(200, json.dumps(told | {name.lower(): value for name, value in request.headers}).encode())
 
 
-def connect(running: RunningLab, port: int, timeout: float = 3.0) -> socket.socket:
+def connect(running: RunningLab, port: int, timeout: float = 10.0) -> socket.socket:
     """Connect to the first node."""
     return socket.create_connection(("127.0.0.1", running.internet.port_of(NODE, port)), timeout)
 
@@ -231,6 +231,17 @@ def test_all_unhealthy_fails_open(running: RunningLab, shop: Shop) -> None:
     running.host(shop).start(80, apps.plain({"/": 404}))
     assert running.health(shop.group).startswith("unhealthy Target.ResponseCodeMismatch")
     assert [ask(running, path)[0] for path in ("/", "/shop")] == [404, 200]
+
+
+def test_healthy_targets_get_the_requests(running: RunningLab, shop: Shop) -> None:
+    second = running.build.instance(shop.network, private="10.0.1.11")
+    running.build.register(shop.group, second)
+    running.ground.hosts.run(second.id, {80: apps.plain(body="second")})
+    running.host(shop).start(80, apps.plain({"/": 404}, body="first"))
+    assert {ask(running, "/shop")[2] for _ in range(4)} == {"second"}
+    running.host(shop).start(80, apps.plain(body="first"))
+    assert {ask(running, "/shop")[2] for _ in range(4)} == {"first", "second"}
+    running.api.client("elbv2").deregister_targets(TargetGroupArn=shop.group, Targets=[{"Id": second.id}])
 
 
 def test_weight_zero_gets_nothing(running: RunningLab, shop: Shop) -> None:
