@@ -164,16 +164,15 @@ class Front:
         return await exchange(_forwarded(request, listener), loopback_port, tls=group.protocol == "HTTPS")
 
     async def _usable(self, group: Group) -> list[tuple[str, int]]:
-        """The healthy targets; when there is none, all that are in use (fail-open)."""
+        """The healthy targets; when there is none, all that are in use (fail-open): a lone one gets every request."""
+        used = [(id_, port) for id_, port in group.targets if self._checker.unused(group, id_) is None]
+        if len(used) < 2:
+            return used
         loop = asyncio.get_running_loop()
-        checks = (
-            loop.run_in_executor(self._threads, self._checker.check, group.arn, id_, port)
-            for id_, port in group.targets
-        )
+        checks = (loop.run_in_executor(self._threads, self._checker.check, group.arn, *target) for target in used)
         found: list[Health] = await asyncio.gather(*checks)
-        states = list(zip(group.targets, found, strict=True))
-        healthy = [target for target, health in states if health.state == "healthy"]
-        return healthy or [target for target, health in states if health.state != "unused"]
+        healthy = [target for target, health in zip(used, found, strict=True) if health.state == "healthy"]
+        return healthy or used
 
 
 def _forwarded(request: Request, listener: Listener) -> Request:

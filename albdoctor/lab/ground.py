@@ -18,7 +18,7 @@ from albdoctor.lab.packets import Packets
 from albdoctor.lab.places import Places
 from albdoctor.lab.sni import CertificateFor
 
-CLIENT_SECONDS = 5.0
+CLIENT_SECONDS = 10.0
 
 
 class Ground:

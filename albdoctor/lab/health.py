@@ -43,20 +43,28 @@ class HealthChecker:
         found = self._check(group, target_id, port)
         return Health(found.state, found.reason, found.description, port)
 
-    def _check(self, group: Group, target_id: str, port: int) -> Health:
-        balancers = [one for one in map(self.state.balancer, group.balancers) if one]
+    def unused(self, group: Group, target_id: str) -> Health | None:
+        """Why a target gets neither health checks nor requests; None: it gets both. Sends nothing."""
+        balancers = self._balancers(group)
         if not balancers:
             return UNUSED_GROUP
         instance = self.state.target(target_id)
-        if instance is None:
-            return _timeout() if group.type == "ip" else _invalid("terminated")
-        if group.type == "instance" and not instance.running:
-            return _invalid(instance.state)
-        if all(instance.interface.zone not in balancer.zones for balancer in balancers):
+        if group.type == "instance" and (instance is None or not instance.running):
+            return _invalid(instance.state if instance else "terminated")
+        if instance and all(instance.interface.zone not in balancer.zones for balancer in balancers):
             return UNUSED_ZONE
-        if not self._reached(balancers, instance, port):
+        return None
+
+    def _check(self, group: Group, target_id: str, port: int) -> Health:
+        if unused := self.unused(group, target_id):
+            return unused
+        instance = self.state.target(target_id)
+        if instance is None or not self._reached(self._balancers(group), instance, port):
             return _timeout()
         return self._send(group, instance.interface.address, port)
+
+    def _balancers(self, group: Group) -> list[Balancer]:
+        return [one for one in map(self.state.balancer, group.balancers) if one]
 
     def _reached(self, balancers: list[Balancer], instance: Instance, port: int) -> bool:
         """Whether every node's packets reach the target."""

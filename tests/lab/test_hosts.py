@@ -49,8 +49,8 @@ def get(
     headers: dict[str, str] | None = None,
 ) -> tuple[int, dict[str, str], bytes]:
     """Send a request from the internet; give status, headers (names lower case) and body."""
-    raw = socket.create_connection(("127.0.0.1", running.internet.port_of(address, port)), timeout=2)
-    connection = http.client.HTTPConnection(address, timeout=2)
+    raw = socket.create_connection(("127.0.0.1", running.internet.port_of(address, port)), timeout=10)
+    connection = http.client.HTTPConnection(address, timeout=10)
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     try:
