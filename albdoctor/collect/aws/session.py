@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import threading
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
-from functools import cache, partial
+from functools import partial
 from types import GenericAlias
 from typing import Any, TypeVar, cast
 
@@ -15,6 +13,7 @@ from msgspec import Struct
 
 from albdoctor import __version__
 from albdoctor.collect.aws.calls import Absent, Limits, Question, never_absent
+from albdoctor.collect.aws.eyes import reading_session
 from albdoctor.collect.aws.pool import DaemonPool
 from albdoctor.collect.gaps import NotAnsweredError, gap_of, out_of_time, read, value_of
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
@@ -153,24 +152,14 @@ class Account:
         return self._clients[key]
 
     def _own_session(self) -> Any:  # noqa: ANN401 - botocore is untyped
-        """The one botocore session; call it with `_making` held."""
+        """The one session that asks: its clients can only read. Call it with `_making` held."""
         if self._session is None:
-            import botocore.session
-
-            session: Any = botocore.session.Session(profile=self.profile or None)
-            session.set_config_variable("metadata_service_timeout", 1)
-            session.set_config_variable("metadata_service_num_attempts", 1)
-            session.register_component("data_loader", _models(session.get_config_variable("data_path") or ""))
-            # Facts hold UTC; botocore would give this machine's zone.
-            session.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=_utc)
-            self._session = session
+            self._session = reading_session(self.profile)
         return self._session
 
     def _find_region(self) -> str:
-        # As the AWS CLI: AWS_REGION first, then what botocore knows (AWS_DEFAULT_REGION, the profile).
         with self._making:
-            session = self._own_session()
-            return os.environ.get("AWS_REGION") or str(session.get_config_variable("region") or "")
+            return str(self._own_session().get_config_variable("region") or "")
 
     def _make_client(self, service: str, region: str) -> Any:  # noqa: ANN401 - botocore is untyped
         from botocore.config import Config
@@ -192,21 +181,6 @@ class Account:
                 # botocore would look for them again, on the network too, for every client.
                 raise NoCredentialsError
             return session.create_client(service, region_name=region, config=config)
-
-
-@cache
-def _models(data_path: str) -> Any:  # noqa: ANN401 - botocore is untyped
-    """The API models, read from disk once for all profiles and scans of the process."""
-    from botocore.loaders import create_loader
-
-    return create_loader(data_path or None)
-
-
-def _utc(value: Any) -> datetime:  # noqa: ANN401 - text or a number, as the protocol has it
-    from botocore.utils import parse_timestamp
-
-    moment: datetime = parse_timestamp(value)
-    return moment.astimezone(UTC)
 
 
 def partition_of(region: str) -> str:

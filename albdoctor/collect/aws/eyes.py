@@ -1,0 +1,65 @@
+"""The two botocore sessions of a profile: one can only sign in, the other can only read."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+from albdoctor.collect.aws.guard import READS, SIGN_IN, allow_only
+
+
+class _SignedIn:
+    """The credential provider of the reading session: what the other session signed in with."""
+
+    def __init__(self, session: Any) -> None:  # noqa: ANN401 - botocore is untyped
+        self._session = session
+
+    def load_credentials(self) -> Any:  # noqa: ANN401 - botocore is untyped
+        """Give credentials that renew themselves through the other session; None when there are none."""
+        return self._session.get_credentials()
+
+
+def reading_session(profile: str) -> Any:  # noqa: ANN401 - botocore is untyped
+    """Make the session of a profile (empty: the default credentials) whose clients can send declared reads only.
+
+    Profiles that assume a role or use single sign-on need other operations to get credentials. botocore makes those
+    clients from the session that the credentials are loaded by, so that session is another one.
+    """
+    signing = _session(profile)
+    allow_only(signing, SIGN_IN)
+    reading = _session(profile)
+    reading.register_component("credential_provider", _SignedIn(signing))
+    # Facts hold UTC; botocore would give this machine's zone.
+    reading.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=_utc)
+    allow_only(reading, READS)
+    return reading
+
+
+def _session(profile: str) -> Any:  # noqa: ANN401 - botocore is untyped
+    import botocore.session
+
+    session: Any = botocore.session.Session(profile=profile or None)
+    # As the AWS CLI: AWS_REGION goes before what botocore knows (AWS_DEFAULT_REGION, the profile).
+    if region := os.environ.get("AWS_REGION"):
+        session.set_config_variable("region", region)
+    session.set_config_variable("metadata_service_timeout", 1)
+    session.set_config_variable("metadata_service_num_attempts", 1)
+    session.register_component("data_loader", _models(session.get_config_variable("data_path") or ""))
+    return session
+
+
+@cache
+def _models(data_path: str) -> Any:  # noqa: ANN401 - botocore is untyped
+    """The API models, read from disk once for all profiles and scans of the process."""
+    from botocore.loaders import create_loader
+
+    return create_loader(data_path or None)
+
+
+def _utc(value: Any) -> datetime:  # noqa: ANN401 - text or a number, as the protocol has it
+    from botocore.utils import parse_timestamp
+
+    moment: datetime = parse_timestamp(value)
+    return moment.astimezone(UTC)

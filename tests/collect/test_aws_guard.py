@@ -1,0 +1,242 @@
+"""Read-only by construction: every operation of every client is tried, and what is no declared read never leaves."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import botocore.session
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ConnectionClosedError
+
+from albdoctor.collect.actions import ACTIONS, actions_for
+from albdoctor.collect.aws.acm import Summary
+from albdoctor.collect.aws.calls import IAM_PREFIX, action
+from albdoctor.collect.aws.eyes import reading_session
+from albdoctor.collect.aws.guard import READS, SIGN_IN, NotReadOnlyError, allow_only
+from albdoctor.collect.aws.session import Account
+from albdoctor.collect.gaps import gap_of
+from albdoctor.facts.known import Gap
+from tests.support.aws_api import REGION, Reply, Request, serving, use
+from tests.support.aws_ask import ask, gap, known
+
+ROOT = Path(__file__).parents[2]
+MODELS = botocore.session.Session()
+CLIENT_OF = {prefix: client for client, prefix in IAM_PREFIX.items()}
+SERVICES = sorted({CLIENT_OF.get(prefix, prefix) for prefix in (named.split(":")[0] for named in READS)})
+ONCE = Config(retries={"total_max_attempts": 1}, connect_timeout=2, read_timeout=2)
+
+
+class Door:
+    """A loopback server that counts who comes, and hangs up."""
+
+    def __init__(self) -> None:
+        """Take a free port and listen."""
+        self.connections = 0
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.endpoint = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        self._thread = threading.Thread(target=self._count)
+        self._thread.start()
+
+    def _count(self) -> None:
+        while True:
+            connection, _ = self._socket.accept()
+            with connection:
+                if connection.recv(65536) == b"end":
+                    return
+                self.connections += 1
+
+    def close(self) -> None:
+        """Stop; connections that came before are counted first."""
+        if not self._thread.is_alive():
+            return
+        with socket.create_connection(self._socket.getsockname()) as last:
+            last.sendall(b"end")
+        self._thread.join(10)
+        self._socket.close()
+
+
+@pytest.fixture
+def door(monkeypatch: pytest.MonkeyPatch) -> Iterator[Door]:
+    with closing(Door()) as counting:
+        use(monkeypatch, counting.endpoint)
+        yield counting
+
+
+def our_client(service: str) -> Any:
+    """The client that a scan asks with."""
+    return known(ask(lambda account: account.client(service, REGION)))
+
+
+def operations(service: str) -> list[str]:
+    return list(MODELS.get_service_model(service).operation_names)
+
+
+def least(shape: Any, depth: int = 0) -> Any:
+    """The smallest value that botocore sends for a shape."""
+    if shape.type_name == "structure":
+        return {name: least(shape.members[name], depth + 1) for name in shape.required_members}
+    if shape.type_name in ("list", "map"):
+        return [least(shape.member, depth + 1)] if shape.type_name == "list" and depth < 6 else {}
+    if shape.type_name == "string":
+        return shape.enum[0] if shape.enum else "a" * max(int(shape.metadata.get("min", 1)), 1)
+    values = {"boolean": False, "timestamp": 0, "blob": b"a", "float": 1.0, "double": 1.0}
+    return values.get(shape.type_name, max(int(shape.metadata.get("min", 1)), 1))
+
+
+def call(client: Any, operation: str) -> None:
+    shape = client.meta.service_model.operation_model(operation).input_shape
+    methods = {name: method for method, name in client.meta.method_to_api_mapping.items()}
+    getattr(client, methods[operation])(**(least(shape) if shape else {}))
+
+
+def test_every_client_of_the_tool_is_covered() -> None:
+    assert SERVICES == ["acm", "cloudwatch", "ec2", "elbv2", "route53", "route53domains", "sts"]
+    modules = [ast.parse(path.read_text()) for path in (ROOT / "albdoctor/collect/aws").glob("*.py")]
+    asked = {
+        node.args[0].value
+        for module in modules
+        for node in ast.walk(module)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ("call", "items", "client")
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
+    }
+    assert asked == set(SERVICES)
+
+
+def test_nobody_makes_a_client_past_the_guard() -> None:
+    tool = [path for path in (ROOT / "albdoctor").rglob("*.py") if "lab" not in path.relative_to(ROOT).parts]
+    tool += (ROOT / "checks").rglob("*.py")
+    text = {str(path.relative_to(ROOT)): path.read_text() for path in tool}
+
+    def holding(words: str) -> list[str]:
+        return [path for path, source in text.items() if re.search(words, source)]
+
+    assert holding(r"import botocore\.session|from botocore import session|botocore\.session import|boto3") == [
+        "albdoctor/collect/aws/eyes.py"
+    ]
+    assert holding(r"\.create_client\(") == ["albdoctor/collect/aws/session.py"]
+
+
+def test_the_list_holds_reads_only_and_is_what_the_policy_prints() -> None:
+    assert tuple(sorted(READS)) == actions_for(ACTIONS)
+    assert [named for named in READS if not re.fullmatch(r"[a-z0-9]+:(Describe|Get|List)\w+", named)] == []
+    for service in SERVICES:
+        listed = {named.split(":")[1] for named in READS if named == action(service, named.split(":")[1])}
+        assert listed - set(operations(service)) == set(), "no such operation"
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_whatever_is_no_declared_read_is_refused_before_it_is_sent(service: str, door: Door) -> None:
+    client = our_client(service)
+    for operation in operations(service):
+        if action(service, operation) not in READS:
+            with pytest.raises(NotReadOnlyError, match=f"{action(service, operation)}: failed albdoctor itself"):
+                call(client, operation)
+    door.close()
+    assert door.connections == 0
+
+
+@pytest.mark.parametrize("named", sorted(READS))
+def test_declared_reads_pass(named: str, door: Door) -> None:
+    prefix, operation = named.split(":")
+    with pytest.raises(ConnectionClosedError):
+        call(reading_session("").create_client(CLIENT_OF.get(prefix, prefix), REGION, config=ONCE), operation)
+    assert door.connections == 1
+
+
+def test_without_the_guard_they_would_have_been_sent(door: Door) -> None:
+    client: Any = botocore.session.Session().create_client("ec2", REGION, config=ONCE)
+    with pytest.raises(ConnectionClosedError):
+        call(client, "TerminateInstances")
+    assert door.connections == 1
+
+
+def test_presigned_requests_and_other_services_are_refused_too(door: Door) -> None:
+    with pytest.raises(NotReadOnlyError):
+        our_client("ec2").generate_presigned_url("terminate_instances", Params={"InstanceIds": ["i-1"]})
+    for service, operation in (("ssm", "SendCommand"), ("iam", "ListUsers"), ("elb", "DescribeLoadBalancers")):
+        with pytest.raises(NotReadOnlyError, match=f"{service}:{operation}"):
+            call(reading_session("").create_client(service, REGION, config=ONCE), operation)
+    assert door.connections == 0
+
+
+def test_a_refusal_is_our_own_failure_and_names_the_action(door: Door) -> None:
+    async def write(account: Account) -> object:
+        return await account.call("elbv2", "DeleteLoadBalancer", REGION, LoadBalancerArn="arn:a")
+
+    named = "elasticloadbalancing:DeleteLoadBalancer"
+    unknown = gap(ask(write))
+    assert (unknown.gap, unknown.asked) == (Gap.FAILED, named)
+    assert unknown.detail == (
+        f"albdoctor itself refused to send {named}: it is no declared read; please report this defect"
+    )
+    assert gap_of(NotReadOnlyError(named), "anything") == unknown
+    assert door.connections == 0
+
+
+def role_profile(folder: Path) -> str:
+    """A configuration whose profile assumes a role with somebody's keys."""
+    config = folder / "config"
+    config.write_text(
+        "[profile base]\naws_access_key_id = AKIDBASE\naws_secret_access_key = s\n"
+        "[profile reader]\nrole_arn = arn:aws:iam::123456789012:role/reader\nsource_profile = base\n"
+    )
+    return str(config)
+
+
+def sts_or_acm(request: Request) -> Reply:
+    if request.action == "sts:AssumeRole":
+        keys = "<AccessKeyId>AKIDROLE</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>"
+        role = f"<Credentials>{keys}<Expiration>2999-01-01T00:00:00Z</Expiration></Credentials>"
+        answer = f"<AssumeRoleResponse><AssumeRoleResult>{role}</AssumeRoleResult></AssumeRoleResponse>"
+        return Reply(200, answer.encode())
+    return Reply(200, json.dumps({"CertificateSummaryList": []}).encode(), "application/x-amz-json-1.1")
+
+
+def test_a_profile_may_assume_its_role_to_sign_in(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    async def certificates(account: Account) -> tuple[Summary, ...]:
+        return await account.items("acm", "ListCertificates", REGION, Summary)
+
+    with serving(monkeypatch, sts_or_acm) as api:
+        monkeypatch.setenv("AWS_CONFIG_FILE", role_profile(tmp_path))
+        assert known(ask(certificates, profile="reader")) == ()
+        assert [(each.action, each.key) for each in api.requests] == [
+            ("sts:AssumeRole", "AKIDBASE"),
+            ("acm:ListCertificates", "AKIDROLE"),
+        ]
+
+
+def test_the_session_that_signs_in_can_do_nothing_else(door: Door) -> None:
+    session: Any = botocore.session.Session()
+    allow_only(session, SIGN_IN)
+    for service in SERVICES:
+        client = session.create_client(service, REGION, config=ONCE)
+        for operation in operations(service):
+            if action(service, operation) not in SIGN_IN:
+                with pytest.raises(NotReadOnlyError):
+                    call(client, operation)
+    assert door.connections == 0
+
+
+def test_sign_in_is_what_this_botocore_asks_for_credentials() -> None:
+    """A botocore that signs in by another operation must be noticed here, not by users."""
+    folder = Path(botocore.session.__file__).parent
+    source = "".join((folder / name).read_text() for name in ("credentials.py", "tokens.py"))
+    called = set(re.findall(r"client\.([a-z]\w+)\(", source)) - {"close"}
+    names = {
+        name.lower(): f"{service}:{name}"
+        for service in ("sts", "sso", "sso-oidc", "signin")
+        for name in operations(service)
+    }
+    assert {names[each.replace("_", "")] for each in called} == SIGN_IN
