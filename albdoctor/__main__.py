@@ -1,9 +1,19 @@
-"""`python -m albdoctor` is the command `albdoctor`."""
+"""The process: `albdoctor` and `python -m albdoctor`."""
 
 from __future__ import annotations
 
-import sys
+from typing import NoReturn
 
-from albdoctor.cli import main
+from albdoctor import interrupt
 
-sys.exit(main())
+
+def main() -> NoReturn:
+    """Run the command of this process's arguments and end the process with its exit code."""
+    interrupt.install()  # before the imports that take time
+    from albdoctor.cli import main as run
+
+    interrupt.leave(run())
+
+
+if __name__ == "__main__":
+    main()

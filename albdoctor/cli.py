@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import importlib
 import os
-import signal
 import sys
 import traceback
 from collections.abc import Sequence
-from types import FrameType
+from pathlib import Path
 
 import click
 
 import albdoctor
+from albdoctor import interrupt
 from albdoctor.exits import Exit
 
+LAB = "albdoctor.lab.cli"
 COMMANDS = {
     "scan": ("albdoctor.commands.scan", "Follow one request to a domain, name what breaks it, print the fix."),
     "collect": ("albdoctor.commands.collect", "Only look: write down what a scan would judge."),
@@ -22,9 +25,11 @@ COMMANDS = {
     "checks": ("albdoctor.commands.checks", "List the checks."),
     "iam-policy": ("albdoctor.commands.policy", "Print the least-privilege IAM policy of a scan."),
     "schema": ("albdoctor.commands.schema", "Print the JSON Schema of the report or of the facts."),
-    "demo": ("albdoctor.lab.cli", "The founding story on this machine: broken, diagnosed, fixed, sound."),
-    "lab": ("albdoctor.lab.cli", "An AWS account, a DNS tree and servers on loopback, with faults to practise on."),
+    "demo": (LAB, "The founding story on this machine: broken, diagnosed, fixed, sound."),
+    "lab": (LAB, "An AWS account, a DNS tree and servers on loopback, with faults to practise on."),
 }
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+"""What writing says when no more fits."""
 
 
 class _Lazy(click.Group):
@@ -34,6 +39,8 @@ class _Lazy(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
+        if COMMANDS[cmd_name][0] == LAB:
+            interrupt.unwind()  # the lab stops its servers and removes its folders
         command: click.Command = getattr(importlib.import_module(COMMANDS[cmd_name][0]), cmd_name.replace("-", "_"))
         return command
 
@@ -48,32 +55,38 @@ def cli() -> None:
     """Why does https://your-domain not work on an AWS Application Load Balancer, and what do I type to fix it?"""
 
 
-class _Terminated(BaseException):
-    """SIGTERM came."""
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and give its exit code: 0 sound, 1 findings, 2 could not run, 3 gaps, 130 interrupted."""
     arguments = sys.argv[1:] if arguments is None else list(arguments)
+    code = _run(arguments)
+    return int(Exit.INTERRUPTED) if interrupt.came() else code
+
+
+def _run(arguments: Sequence[str]) -> int:
     try:
-        signal.signal(signal.SIGTERM, _terminate)
         result = cli.main(arguments, prog_name="albdoctor", standalone_mode=False)
+        sys.stdout.flush()
         return result if isinstance(result, int) else int(Exit.SOUND)
-    except (KeyboardInterrupt, click.Abort, _Terminated):
+    except (KeyboardInterrupt, click.Abort):
         return int(Exit.INTERRUPTED)
     except click.ClickException as error:
         error.show()
         return int(Exit.COULD_NOT_RUN)
-    except BrokenPipeError:
-        # the reader went away: nothing is left to tell, and Python must not complain at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return int(Exit.COULD_NOT_RUN)
+    except (BrokenPipeError, SystemExit):
+        # the reader went away (click exits then): nothing is left to tell
+        return _stdout_ended()
     except Exception as error:  # noqa: BLE001 - a crash of our own is told in one sentence
+        if isinstance(error, OSError) and error.errno in FULL and error.filename is None:
+            click.echo(f"Error: cannot write to standard output: {error.strerror}", err=True)
+            return _stdout_ended()
         return _own_crash(error, verbose=any(word in ("-v", "--verbose") for word in arguments))
 
 
-def _terminate(_signal: int, _frame: FrameType | None) -> None:
-    raise _Terminated
+def _stdout_ended() -> int:
+    """Give what could not be printed to nobody, or else Python complains about it at its end."""
+    with contextlib.suppress(OSError), Path(os.devnull).open("wb") as nobody:
+        os.dup2(nobody.fileno(), sys.stdout.fileno())
+    return int(Exit.COULD_NOT_RUN)
 
 
 def _own_crash(error: Exception, *, verbose: bool) -> int:

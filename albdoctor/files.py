@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
+import secrets
+from functools import partial
 from pathlib import Path
 
 from albdoctor.collect.options import BadOptionError
+from albdoctor.interrupt import undoing
 
 PRIVATE = 0o600
+"""Facts: what an account looks like from inside."""
+OWNERS = 0o700
+"""Fix scripts: they name real resources and change them, so nobody but their owner reads or runs them."""
 READABLE = 0o644
+"""Reports: made to be shown to others."""
 
 
 def check_writable(path: Path) -> None:
@@ -24,27 +30,40 @@ def check_writable(path: Path) -> None:
         raise BadOptionError(f"cannot write {path}: permission denied")
 
 
+def check_folder(path: Path) -> None:
+    """Say before any work is done that no folder of files can be made there (`BadOptionError`)."""
+    if path.exists() and not path.is_dir():
+        raise BadOptionError(f"cannot write into {path}: it is no folder")
+
+
 def write_atomic(path: Path, content: bytes, mode: int = READABLE) -> None:
-    """Write a temporary file beside it and rename it; an OSError is a `BadOptionError`."""
-    if path.is_char_device() or path.is_fifo():
-        path.write_bytes(content)
-        return
+    """Write a file whole or not at all, whatever happens meanwhile; an OSError is a `BadOptionError`.
+
+    `mode` holds less the process's umask, as for any new file. A link stays a link; a device or pipe is written to.
+    """
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        if path.exists() and not path.is_file():
+            path.write_bytes(content)
+        else:
+            _replace(Path(os.path.realpath(path)), content, mode)
     except OSError as error:
         raise BadOptionError(f"cannot write {path}: {error.strerror or error}") from error
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        temporary = Path(name)
-        temporary.chmod(mode)
-        temporary.replace(path)
-    except BaseException as error:
-        with contextlib.suppress(OSError):
-            Path(name).unlink()
-        if isinstance(error, OSError):
-            raise BadOptionError(f"cannot write {path}: {error.strerror or error}") from error
-        raise
+
+
+def _replace(path: Path, content: bytes, mode: int) -> None:
+    """Write a temporary file in the same folder and rename it; an interrupt removes it too."""
+    temporary = path.with_name(f".albdoctor-{secrets.token_hex(8)}.tmp")
+    remove = partial(temporary.unlink, missing_ok=True)
+    with undoing(remove):  # before it exists: a signal may come right after it was made
+        try:
+            with open(temporary, "xb", opener=partial(os.open, mode=mode)) as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())  # or a power cut may leave an empty file under the new name
+            temporary.replace(path)
+        finally:
+            with contextlib.suppress(OSError):
+                remove()
 
 
 def read(path: Path, what: str) -> bytes:

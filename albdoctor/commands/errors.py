@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 import click
@@ -13,7 +13,7 @@ from albdoctor.facts.files import BadFactsError
 
 
 @contextmanager
-def told() -> Iterator[None]:
+def told() -> Generator[None]:
     """Turn a refusal of ours into a message without a traceback."""
     try:
         yield

@@ -6,11 +6,9 @@ import re
 from pathlib import Path
 
 from albdoctor.collect.options import BadOptionError
-from albdoctor.files import write_atomic
+from albdoctor.files import OWNERS, write_atomic
 from albdoctor.report.model import FindingReport, Report
 from albdoctor.report.safe import plain
-
-EXECUTABLE = 0o755
 
 
 def write_scripts(folder: Path, reports: tuple[Report, ...]) -> dict[str, Path]:
@@ -25,7 +23,7 @@ def write_scripts(folder: Path, reports: tuple[Report, ...]) -> dict[str, Path]:
         for finding in report.findings:
             if finding.fix.script:
                 name = _name(finding, taken)
-                write_atomic(folder / name, _content(report, finding).encode(), EXECUTABLE)
+                write_atomic(folder / name, _content(report, finding).encode(), OWNERS)
                 files[finding.fingerprint] = folder / name
     return files
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,8 @@ from albdoctor.commands.output import FORMATS, Output, baseline_of, outputs, wor
 from albdoctor.exits import Exit
 from albdoctor.facts.files import decode, encode
 from albdoctor.facts.snapshot import Facts
-from albdoctor.files import PRIVATE, check_writable, read, write_atomic
+from albdoctor.files import PRIVATE, check_folder, check_writable, read, write_atomic
+from albdoctor.interrupt import undoing
 from albdoctor.report.model import Report
 
 PAUSE = 5.0
@@ -65,6 +67,8 @@ def _scan(given: dict[str, Any]) -> int:
     for path in (given["save_facts"], *(output.path for output in wanted)):
         if path is not None:
             check_writable(path)
+    if given["fix_dir"] is not None:
+        check_folder(given["fix_dir"])
     if given["facts_file"]:
         return _finish(given, wanted, _saved(given), policy)
     scans = [looking(domain, given, config.timeout) for domain in given["domains"]]
@@ -108,12 +112,17 @@ def _fix_files(folder: Path | None, reports: tuple[Report, ...]) -> dict[str, Pa
 
 
 @contextmanager
-def _progress(*, shown: bool) -> Iterator[Callable[[str], None] | None]:
+def _progress(*, shown: bool) -> Generator[Callable[[str], None] | None]:
     """Show a spinner on stderr, on a terminal only."""
     if not shown or not sys.stderr.isatty():
         yield None
         return
     from rich.console import Console
 
-    with Console(stderr=True).status("albdoctor") as status:
+    with undoing(_show_cursor), Console(stderr=True).status("albdoctor") as status:
         yield lambda message: status.update(f"albdoctor: {message}")
+
+
+def _show_cursor() -> None:
+    """Undo what the spinner did to the terminal; without Python's buffers, which a signal may have stopped midway."""
+    os.write(sys.stderr.fileno(), b"\x1b[?25h\n")
