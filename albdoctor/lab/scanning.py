@@ -53,5 +53,4 @@ def show(world: World, domain: str, arguments: Sequence[str] = ()) -> int:
 
 def environment_lines(world: World) -> list[str]:
     """Give `export` lines for the variables that make an AWS client use the lab."""
-    shown = {name: value for name, value in world.aws.environment().items() if name.lower() != "no_proxy"}
-    return [f"export {name}={shlex.quote(value)}" for name, value in shown.items()]
+    return [f"export {name}={shlex.quote(value)}" for name, value in world.aws.environment().items()]

@@ -21,6 +21,8 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True):
     complaints: tuple[str, ...] = ()
     """One sentence each; empty: the scenario holds."""
     seconds: float = 0.0
+    asked: tuple[str, ...] = ()
+    """IAM actions that the scans asked for, sorted, each once."""
 
     @property
     def holds(self) -> bool:
@@ -47,8 +49,10 @@ def prove(name: str) -> Proof:
     scenario = find(name)
     started = time.monotonic()
     complaints: list[str] = []
+    asked: list[str] = []
     try:
         with World() as world:
+            asked = world.aws.scanned
             shop = build(world, scenario.plan)
             look = partial(scan, world, scenario.plan.domain)
             first = look()
@@ -56,13 +60,31 @@ def prove(name: str) -> Proof:
             complaints += unsound(heal(shop, scenario, first, look))
     except (ScanError, RepairError) as error:
         complaints.append(str(error))
-    return Proof(scenario=name, complaints=tuple(complaints), seconds=time.monotonic() - started)
+    seen = tuple(sorted(set(asked)))
+    complaints += [f"asked for {one}, which iam-policy does not allow" for one in seen if one not in allowed()]
+    return Proof(scenario=name, complaints=tuple(complaints), seconds=time.monotonic() - started, asked=seen)
+
+
+def allowed() -> frozenset[str]:
+    """The IAM actions that `albdoctor iam-policy` prints."""
+    from albdoctor.checkup import registry
+    from albdoctor.commands.policy import needed, policy
+
+    return frozenset(policy(needed(registry.load()))["Statement"][0]["Action"])
+
+
+def never_asked(proofs: Sequence[Proof]) -> tuple[str, ...]:
+    """Actions that the policy allows and none of these scans asked for: over all scenarios there must be none."""
+    return tuple(sorted(allowed() - {one for proof in proofs for one in proof.asked}))
 
 
 def prove_all(names: Sequence[str], jobs: int) -> Iterator[Proof]:
     """Prove scenarios in child processes, `jobs` at a time; give the proofs in the order asked."""
-    with ThreadPoolExecutor(jobs) as pool:
+    pool = ThreadPoolExecutor(jobs)
+    try:
         yield from pool.map(_prove_in_child, names)
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _prove_in_child(name: str) -> Proof:

@@ -136,6 +136,6 @@ SCENARIOS = (
             ko="이 도메인과 일치하는 규칙이 없어 기본 작업이 404로 응답합니다.",
         ),
         plan=Plan(then=(admit_only_www,)),
-        expected=(cause("rule-host-not-matched"),),
+        expected=(cause("rule-host-not-matched"), effect("http-alb-default-action")),
     ),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from albdoctor.lab.plan import Plan
 from albdoctor.lab.scenario import Scenario, cause, effect
 from albdoctor.lab.scenarios.balancer import never_add_https
+from albdoctor.lab.scenarios.stories import registrar_resets_name_servers
 from albdoctor.lab.shop import Shop
 from albdoctor.text import Text
 
@@ -19,6 +20,13 @@ def request_in_virginia(shop: Shop) -> None:
     """The certificate was requested in us-east-1, as CloudFront wants it."""
     _take_certificate_away(shop)
     shop.builder.certificate((shop.plan.domain,), region="us-east-1")
+
+
+def validate_in_vain(shop: Shop) -> None:
+    """The validation record is in the hosted zone, but the registrar names its own servers."""
+    forget_validation(shop)
+    registrar_resets_name_servers(shop)
+    shop.builder.validation_records(shop.zone, (shop.plan.domain,))
 
 
 def right_certificate_waits(shop: Shop) -> None:
@@ -47,6 +55,23 @@ SCENARIOS = (
             effect("listener-https-missing"),
             effect("tls-port-closed"),
             effect("http-no-https-redirect"),
+        ),
+    ),
+    Scenario(
+        name="certificate-validated-in-vain",
+        about=Text(
+            en="The certificate's validation record is in the hosted zone, but the registrar publishes its own name"
+            " servers, so ACM never sees it.",
+            ko="인증서 검증용 레코드가 호스팅 영역에 있지만,"
+            " 등록기관이 자체 네임서버를 알리고 있어 ACM이 보지 못합니다.",
+        ),
+        plan=Plan(then=(validate_in_vain,)),
+        expected=(
+            cause("registrar-default-nameservers"),
+            effect("acm-validation-in-dead-zone"),
+            effect("acm-pending-validation"),
+            effect("listener-https-missing"),
+            effect("tls-port-closed"),
         ),
     ),
     Scenario(

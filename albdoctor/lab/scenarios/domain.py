@@ -207,7 +207,6 @@ SCENARIOS = (
         expected=(
             cause("delegation-points-to-sibling-zone"),
             effect("zone-duplicate-name"),
-            effect("zone-record-missing"),
         ),
         repairs={"zone-duplicate-name": delete_the_unused_zone},
     ),

@@ -6,7 +6,7 @@ from albdoctor.lab import apps
 from albdoctor.lab.actors import start
 from albdoctor.lab.build import forward
 from albdoctor.lab.plan import Group, Plan
-from albdoctor.lab.scenario import Scenario, cause
+from albdoctor.lab.scenario import LIKELY, Scenario, cause
 from albdoctor.lab.shop import Shop
 from albdoctor.text import Text
 
@@ -26,6 +26,16 @@ SCENARIOS = (
         plan=Plan(group=Group(health={"Matcher": {"HttpCode": "200-399"}}), servers={80: apps.redirects_to_https()}),
         expected=(cause("http-redirect-loop"),),
         repairs={"http-redirect-loop": start(apps.redirects_unless_forwarded(), 80)},
+    ),
+    Scenario(
+        name="application-error",
+        about=Text(
+            en="The application answers 500; its health page is fine.",
+            ko="애플리케이션이 500으로 응답합니다. 상태 검사 페이지는 정상입니다.",
+        ),
+        plan=Plan(group=Group(health={"HealthCheckPath": "/health"}), servers={80: apps.plain({"/": 500})}),
+        expected=(cause("app-returns-5xx", LIKELY),),
+        repairs={"app-returns-5xx": start(apps.plain(), 80)},
     ),
     Scenario(
         name="no-https-redirect",
