@@ -14,7 +14,8 @@ import dns.rcode
 from dns.message import Message
 
 from albdoctor.lab.loop import LOOPBACK, Loop
-from albdoctor.lab.tree import ROOT_SERVERS, Conduct, Tree
+from albdoctor.lab.nameservers import ROOT_SERVERS
+from albdoctor.lab.tree import Conduct, Tree
 
 Place: TypeAlias = tuple[str, int]
 Responder: TypeAlias = Callable[[Message, bool], Message | None]

@@ -5,55 +5,40 @@ Everything is read live from the registry and the emulated Route 53, so that a f
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, TypeAlias
 
 import dns.flags
 import dns.message
-import dns.name
 import dns.rcode
-import dns.rdatatype
 from dns.message import Message
-from dns.name import Name
-from dns.rdatatype import RdataType
-from dns.rrset import RRset
 
+from albdoctor.lab.nameservers import (
+    AMAZONAWS_SERVERS,
+    AWSDNS,
+    AWSDNS_SERVERS,
+    CLOUDFLARE_CUSTOMER_SERVERS,
+    CLOUDFLARE_SERVERS,
+    DAY,
+    GABIA_SERVERS,
+    ROOT_SERVERS,
+    TLD_SERVERS,
+    add_addresses,
+    awsdns_address,
+    awsdns_delegation,
+    cloudflare_zone,
+    gabia_zone,
+    infrastructure,
+    root_zone,
+)
+from albdoctor.lab.recursion import Answered, Recursion
 from albdoctor.lab.registry import GABIA, Registry
-from albdoctor.lab.zones import Zone, answer, data_of, name_of, targets_of, text_of
+from albdoctor.lab.zones import Zone, answer, text_of
 
-DAY = 86400
-MAX_REFERRALS = 24
 PARKING_ADDRESS = "192.0.2.80"
 
 Mode: TypeAlias = Literal["ok", "drop", "refuse", "servfail", "tc"]
-
-ROOT_SERVERS = {"a.root-servers.net": "198.41.0.4", "b.root-servers.net": "170.247.170.2"}
-GTLD_SERVERS = {
-    "a.gtld-servers.net": "192.5.6.30",
-    "b.gtld-servers.net": "192.33.14.30",
-    "c.gtld-servers.net": "192.26.92.30",
-}
-KR_SERVERS = {"b.dns.kr": "198.51.100.31", "c.dns.kr": "198.51.100.32", "d.dns.kr": "198.51.100.33"}
-UK_SERVERS = {"nsa.nic.uk": "156.154.100.3", "nsb.nic.uk": "156.154.101.3"}
-TLD_SERVERS: dict[str, dict[str, str]] = {
-    "example": {"a.nic.example": "198.51.100.11", "b.nic.example": "198.51.100.12"},
-    "com": GTLD_SERVERS,
-    "net": GTLD_SERVERS,
-    "org": {"a.nic.org": "198.51.100.21", "b.nic.org": "198.51.100.22"},
-    "uk": UK_SERVERS,
-    "co.uk": UK_SERVERS,
-    "kr": KR_SERVERS,
-    "co.kr": KR_SERVERS,
-}
-AWSDNS_SERVERS = ("198.51.100.53", "198.51.100.54")
-GABIA_SERVERS = {"ns.gabia.co.kr": "198.51.100.61", "ns1.gabia.co.kr": "198.51.100.62"}
-CLOUDFLARE_SERVERS = {"ns3.cloudflare.com": "198.51.100.71", "ns4.cloudflare.com": "198.51.100.72"}
-CLOUDFLARE_CUSTOMER_SERVERS = {"lola.ns.cloudflare.com": "198.51.100.73", "rob.ns.cloudflare.com": "198.51.100.74"}
-AMAZONAWS_SERVERS = {"ns1.amazonaws.com": "198.51.100.81", "ns2.amazonaws.com": "198.51.100.82"}
-
-AWSDNS = re.compile(r"ns-(\d+)\.(awsdns-\d+\.(?:com|net|org|co\.uk))")
 
 
 @dataclass(frozen=True)
@@ -100,19 +85,6 @@ class Conduct:
 
     mode: Mode = "ok"
     delay: float = 0.0
-
-
-@dataclass(frozen=True)
-class Answered:
-    """What the walk from the root found: "" as rcode means that no server gave a usable answer."""
-
-    rcode: str
-    records: tuple[RRset, ...] = ()
-
-    def data(self, type_: str) -> list[str]:
-        """The data of the records of one type; names without the final dot."""
-        wanted = dns.rdatatype.from_text(type_)
-        return [data.rstrip(".") for rrset in self.records if rrset.rdtype == wanted for data in data_of(rrset)]
 
 
 @dataclass
@@ -166,27 +138,7 @@ class Tree:
 
     def resolve(self, name: str, type_: str) -> Answered:
         """Follow the tree from the root, CNAMEs too, as a recursive resolver does."""
-        wanted = dns.rdatatype.from_text(type_)
-        records: list[RRset] = []
-        asked: set[Name] = set()
-        current = name_of(name)
-        while current not in asked:
-            asked.add(current)
-            response = self._walk(current, wanted, MAX_REFERRALS)
-            if response is None:
-                return Answered("")
-            records += response.answer
-            rcode = dns.rcode.to_text(response.rcode())
-            aliases = {rrset.name: targets_of(rrset)[0] for rrset in records if rrset.rdtype == dns.rdatatype.CNAME}
-            if wanted == dns.rdatatype.CNAME or any(rrset.rdtype == wanted for rrset in response.answer):
-                return Answered(rcode, tuple(records))
-            end = current
-            while end in aliases and len(asked) < MAX_REFERRALS:
-                end = aliases[end]
-            if end == current:
-                return Answered(rcode, tuple(records))
-            current = end
-        return Answered("")
+        return Recursion(lambda address, query: self.respond(address, query, over_tcp=True)).resolve(name, type_)
 
     def lookup(self, name: str, type_: str) -> list[str]:
         """Give the data that the public DNS has for a name; empty when it has none."""
@@ -196,55 +148,22 @@ class Tree:
         """Give the target of a CNAME as the public DNS has it: what ACM looks at."""
         return next(iter(self.lookup(name, "CNAME")), None)
 
-    def _walk(self, name: Name, type_: RdataType, budget: int) -> Message | None:
-        """Ask down from the root; None: some step has no server that answers usefully."""
-        query = dns.message.make_query(name, type_, flags=0)
-        servers: Iterable[str] = ROOT_SERVERS.values()
-        zone = dns.name.root
-        for _ in range(budget):
-            response = next((got for got in (self._ask(address, query) for address in servers) if got), None)
-            if response is None:
-                return None
-            if response.flags & dns.flags.AA:
-                return response
-            referral = next((rrset for rrset in response.authority if rrset.rdtype == dns.rdatatype.NS), None)
-            if referral is None or referral.name == zone or not referral.name.is_subdomain(zone):
-                return None
-            zone = referral.name
-            servers = self._addresses_of(referral, response, budget - 1)
-        return None
-
-    def _ask(self, address: str, query: Message) -> Message | None:
-        response = self.respond(address, query, over_tcp=True)
-        usable = response is not None and response.rcode() in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN)
-        return response if usable else None
-
-    def _addresses_of(self, referral: RRset, response: Message, budget: int) -> Iterator[str]:
-        glue = {rrset.name: rrset for rrset in response.additional if rrset.rdtype == dns.rdatatype.A}
-        for target in targets_of(referral):
-            if target in glue:
-                yield from data_of(glue[target])
-            elif budget > 0:
-                found = self._walk(target, dns.rdatatype.A, budget // 2)
-                for rrset in found.answer if found else ():
-                    yield from data_of(rrset) if rrset.rdtype == dns.rdatatype.A else ()
-
     # --- zones -----------------------------------------------------------------------------------------------
 
     def _zones(self, address: str, name: str) -> Iterator[Zone]:
         """The zones that the server at an address holds, as far as the name asked for needs them."""
         if address in ROOT_SERVERS.values():
-            yield _root_zone()
+            yield root_zone()
         for tld, servers in TLD_SERVERS.items():
             if address in servers.values():
                 yield self._tld_zone(tld, name)
         if address in AWSDNS_SERVERS:
             yield from self._awsdns_zones(name)
         elif address in GABIA_SERVERS.values():
-            yield _gabia_zone()
+            yield gabia_zone()
             yield from self._parking_zone(name)
         elif address in CLOUDFLARE_SERVERS.values() or address in CLOUDFLARE_CUSTOMER_SERVERS.values():
-            yield _cloudflare_zone()
+            yield cloudflare_zone()
             yield from self.foreign_zones
         elif address in AMAZONAWS_SERVERS.values():
             yield self._amazonaws_zone(name)
@@ -256,11 +175,11 @@ class Tree:
         zone = Zone(tld)
         zone.add_soa(next(iter(servers)), f"hostmaster.nic.{tld}")
         zone.add(tld, "NS", 2 * DAY, *(f"{server}." for server in servers))
-        _add_addresses(zone, servers)
-        for name, delegated in _infrastructure(tld, self._awsdns_names()).items():
+        add_addresses(zone, servers)
+        for name, delegated in infrastructure(tld, self._awsdns_names()).items():
             if _within(asked, name):
                 zone.add(name, "NS", 2 * DAY, *(f"{server}." for server in delegated))
-                _add_addresses(zone, delegated)
+                add_addresses(zone, delegated)
         for domain in self.registry.under(tld):
             if domain.published and _within(asked, domain.name):
                 zone.add(domain.name, "NS", 2 * DAY, *(f"{server}." for server in domain.nameservers))
@@ -279,8 +198,8 @@ class Tree:
             return
         zone = Zone(origin)
         zone.add_soa(f"g-ns-1.{origin}", "awsdns-hostmaster.amazon.com")
-        zone.add(origin, "NS", 2 * DAY, *(f"{name}." for name in _awsdns_delegation(origin)))
-        _add_addresses(zone, _awsdns_delegation(origin))
+        zone.add(origin, "NS", 2 * DAY, *(f"{name}." for name in awsdns_delegation(origin)))
+        add_addresses(zone, awsdns_delegation(origin))
         if asked in self._awsdns_names():
             zone.add(asked, "A", 2 * DAY, awsdns_address(asked))
         yield zone
@@ -303,7 +222,7 @@ class Tree:
         zone = Zone("amazonaws.com")
         zone.add_soa(next(iter(AMAZONAWS_SERVERS)), "dns-admin.amazon.com", 60)
         zone.add("amazonaws.com", "NS", 2 * DAY, *(f"{server}." for server in AMAZONAWS_SERVERS))
-        _add_addresses(zone, AMAZONAWS_SERVERS)
+        add_addresses(zone, AMAZONAWS_SERVERS)
         addresses = self.cloud.balancer_addresses(name.removeprefix("dualstack."))
         if addresses is not None:
             zone.add(name, "A", 60, *addresses)
@@ -336,67 +255,7 @@ class Tree:
         return self.cloud.balancer_addresses(target.removeprefix("dualstack.")) or ()
 
 
-def awsdns_address(server: str) -> str:
-    """Give the pretend address of a Route 53 server, by the numbering Amazon uses: ns-1604 is 205.251.198.68."""
-    match = AWSDNS.fullmatch(server)
-    if match is None:
-        return ""
-    number = int(match[1])
-    return f"205.251.{192 + number // 256}.{number % 256}"
-
-
 def _within(name: str, domain: str, up: int = 0) -> bool:
     """Whether a name is a domain or lies below it; `up`: of the domain that many labels further up."""
     domain = domain.split(".", up)[-1]
     return name == domain or name.endswith(f".{domain}")
-
-
-def _root_zone() -> Zone:
-    zone = Zone(".")
-    zone.add_soa("a.root-servers.net", "nstld.verisign-grs.com", DAY)
-    zone.add(".", "NS", 6 * DAY, *(f"{server}." for server in ROOT_SERVERS))
-    for tld, servers in TLD_SERVERS.items():
-        if "." not in tld:
-            zone.add(tld, "NS", 2 * DAY, *(f"{server}." for server in servers))
-            _add_addresses(zone, servers)
-    return zone
-
-
-def _infrastructure(tld: str, awsdns_names: Iterable[str]) -> dict[str, dict[str, str]]:
-    """What a TLD delegates beside the registrations: the domains of the name servers themselves."""
-    all_of_them = {
-        "gabia.co.kr": GABIA_SERVERS,
-        "cloudflare.com": CLOUDFLARE_SERVERS,
-        "amazonaws.com": AMAZONAWS_SERVERS,
-    }
-    for server in awsdns_names:
-        origin = server.partition(".")[2]
-        all_of_them[origin] = _awsdns_delegation(origin)
-    return {name: servers for name, servers in all_of_them.items() if name.partition(".")[2] == tld}
-
-
-def _awsdns_delegation(origin: str) -> dict[str, str]:
-    return {f"g-ns-{number}.{origin}": address for number, address in enumerate(AWSDNS_SERVERS, 1)}
-
-
-def _gabia_zone() -> Zone:
-    zone = Zone("gabia.co.kr")
-    zone.add_soa("ns.gabia.co.kr", "webmaster.gabia.com")
-    zone.add("gabia.co.kr", "NS", DAY, *(f"{server}." for server in GABIA_SERVERS))
-    _add_addresses(zone, GABIA_SERVERS)
-    return zone
-
-
-def _cloudflare_zone() -> Zone:
-    zone = Zone("cloudflare.com")
-    zone.add_soa("ns3.cloudflare.com", "dns.cloudflare.com")
-    zone.add("cloudflare.com", "NS", DAY, *(f"{server}." for server in CLOUDFLARE_SERVERS))
-    _add_addresses(zone, CLOUDFLARE_SERVERS | CLOUDFLARE_CUSTOMER_SERVERS)
-    return zone
-
-
-def _add_addresses(zone: Zone, servers: dict[str, str]) -> None:
-    """Add the addresses of servers whose names lie in (or below) the zone: records or glue."""
-    for server, address in servers.items():
-        if name_of(server).is_subdomain(zone.origin):
-            zone.add(server, "A", 2 * DAY, address)

@@ -19,7 +19,7 @@ from albdoctor.lab.aws_acm import validation_record
 from albdoctor.lab.aws_elb import Health
 from albdoctor.lab.aws_route53 import MOST_ZONES, delegation_set
 from albdoctor.lab.build import Builder, fixed_response, forward
-from albdoctor.lab.tree import awsdns_address
+from albdoctor.lab.nameservers import awsdns_address
 
 
 @pytest.fixture
@@ -262,17 +262,35 @@ def test_one_instance_stands_in_a_group_with_several_ports(api: AwsApi) -> None:
 
 def test_denied_requests_are_denied_in_each_wire_format(api: AwsApi) -> None:
     api.denied = {
-        ("ec2", "DescribeVpcs"),
-        ("elbv2", "DescribeListeners"),
-        ("acm", "ListCertificates"),
-        ("route53", "ListHostedZonesByName"),
-        ("cloudwatch", "ListMetrics"),
+        "ec2:DescribeVpcs",
+        "elasticloadbalancing:DescribeListeners",
+        "acm:ListCertificates",
+        "route53:ListHostedZonesByName",
+        "route53domains:ListDomains",
+        "cloudwatch:ListMetrics",
+        "sts:GetCallerIdentity",
     }
     assert refused(api.client("ec2").describe_vpcs) == "UnauthorizedOperation"
     assert refused(api.client("elbv2").describe_listeners, LoadBalancerArn="arn:x") == "AccessDenied"
     assert refused(api.client("acm").list_certificates) == "AccessDeniedException"
     assert refused(api.client("route53").list_hosted_zones_by_name) == "AccessDenied"
+    assert refused(api.client("route53domains", "us-east-1").list_domains) == "AccessDeniedException"
     assert refused(api.client("cloudwatch").list_metrics) == "AccessDeniedException"
+    assert refused(api.client("sts").get_caller_identity) == "AccessDenied"
+    with pytest.raises(ClientError, match="not authorized to perform: elasticloadbalancing:DescribeListeners"):
+        api.client("elbv2").describe_listeners(ListenerArns=["arn:x"])
+
+
+def test_requests_of_scans_are_told_apart(api: AwsApi) -> None:
+    api.client("ec2").describe_vpcs()
+    environment = {"PATH": os.environ["PATH"]} | api.environment()
+    script = "from albdoctor.collect.plan import *; print(collect_now(Options(domain='a.example', host='a.example', "
+    script += "registrable='a.example', connect_to=ConnectTo()), frozenset({'identities'})).identities)"
+    script = "from albdoctor.collect.options import ConnectTo; " + script
+    done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
+    assert "123456789012" in done.stdout
+    assert api.scanned == ["sts:GetCallerIdentity"]
+    assert api.requests == [("ec2", "DescribeVpcs"), ("sts", "GetCallerIdentity")]
 
 
 def test_aws_cli_works_here(api: AwsApi) -> None:

@@ -16,9 +16,10 @@ from dns.message import Message
 
 from albdoctor.lab.dns import DnsServers, Place
 from albdoctor.lab.loop import Loop
+from albdoctor.lab.nameservers import awsdns_address
 from albdoctor.lab.registry import GABIA, Domain, Registry
 from albdoctor.lab.resolver import Resolver
-from albdoctor.lab.tree import PARKING_ADDRESS, HostedZone, RecordSet, Tree, awsdns_address
+from albdoctor.lab.tree import PARKING_ADDRESS, HostedZone, RecordSet, Tree
 from albdoctor.lab.zones import Zone, data_of
 
 SET = ("ns-421.awsdns-52.com", "ns-932.awsdns-52.net", "ns-1104.awsdns-10.org", "ns-1873.awsdns-42.co.uk")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from albdoctor.lab.nameservers import CLOUDFLARE_CUSTOMER_SERVERS, GABIA_SERVERS
 from albdoctor.lab.pages import FOREIGN_ADDRESS
 from albdoctor.lab.plan import Plan
 from albdoctor.lab.registry import Domain
 from albdoctor.lab.scenario import Scenario, cause, effect
 from albdoctor.lab.scenarios.stories import registrar_resets_name_servers
 from albdoctor.lab.shop import Shop
-from albdoctor.lab.tree import CLOUDFLARE_CUSTOMER_SERVERS, GABIA_SERVERS
 from albdoctor.lab.zones import Zone
 from albdoctor.report.model import FindingReport
 from albdoctor.text import Text

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from albdoctor.lab.nameservers import GABIA_SERVERS
 from albdoctor.lab.plan import Group, Plan
 from albdoctor.lab.scenario import Scenario, cause, effect
 from albdoctor.lab.shop import Shop
-from albdoctor.lab.tree import GABIA_SERVERS
 from albdoctor.text import Text
 
 
