@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 import click
 
 from albdoctor.api import ALWAYS
 from albdoctor.checkup import registry
+from albdoctor.checkup.check import Check
 from albdoctor.commands.errors import told
 
 
@@ -19,9 +21,13 @@ def iam_policy(select: tuple[str, ...], ignore: tuple[str, ...]) -> int:
     """Print the least-privilege IAM policy of a scan as JSON."""
     with told():
         checks = registry.select(registry.load(), select, ignore)
-    needs = {need.group for check in checks for need in check.needs} - {"scan"}
-    click.echo(json.dumps(policy(frozenset(needs)), indent=2))
+    click.echo(json.dumps(policy(needed(checks)), indent=2))
     return 0
+
+
+def needed(checks: Iterable[Check]) -> frozenset[str]:
+    """The groups of facts that checks need."""
+    return frozenset(need.group for check in checks for need in check.needs) - {"scan"}
 
 
 def policy(groups: frozenset[str]) -> dict[str, Any]:

@@ -65,10 +65,12 @@ class AwsApi:
         """Called after every request that may have changed the account, before its answer goes out."""
         self.requests: list[tuple[str, str]] = []
         """Every request so far: boto3's name of the service, the operation."""
+        self.scanned: list[str] = []
+        """IAM actions of every request so far that a scan made."""
         self.failures: list[str] = []
         """What moto could not answer: operation and the reason."""
-        self.denied: set[tuple[str, str]] = set()
-        """Requests (service, operation) that get AccessDenied, as if a policy lacked them."""
+        self.denied: set[str] = set()
+        """IAM actions that are denied, as if a policy lacked them."""
         self.delay = 0.0
         """Seconds before every answer: what a far Region costs."""
         self.state = State(region)
@@ -199,11 +201,13 @@ class AwsApi:
         environ["wsgi.input"] = io.BytesIO(body)
         request = asked(environ, body)
         self.requests.append((request.service, request.operation))
+        if request.of_scan:
+            self.scanned.append(request.action)
         if self.delay:
             time.sleep(self.delay)
-        if (request.service, request.operation) in self.denied:
-            headers, content = error(request, *denial(request))
-            start_response("403 Forbidden", headers)
+        if request.action in self.denied:
+            status, headers, content = denial(request)
+            start_response(status, headers)
             return [content]
         status, headers, content = self._ask_moto(environ, request)
         if request.changes:

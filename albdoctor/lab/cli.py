@@ -126,7 +126,7 @@ def verify(scenarios: tuple[str, ...], format_: str, jobs: int) -> int:
     """Prove scenarios (all by default): build, scan, run the printed fix, scan again; exit 0 when all hold."""
     _need_lab(None)
     from albdoctor.lab.scenarios import SCENARIOS
-    from albdoctor.lab.verify import prove_all, to_json
+    from albdoctor.lab.verify import never_asked, prove_all, to_json
 
     names = [_find(name).name for name in scenarios] or [one.name for one in SCENARIOS]
     proofs: list[Proof] = []
@@ -136,7 +136,10 @@ def verify(scenarios: tuple[str, ...], format_: str, jobs: int) -> int:
             click.echo(proof.line)
     if format_ == "json":
         click.echo(to_json(proofs))
-    return int(Exit.SOUND if all(proof.holds for proof in proofs) else Exit.FINDINGS)
+    idle = () if scenarios else never_asked(proofs)
+    if idle:
+        click.echo(f"FAIL no scan asked for {', '.join(idle)}, which iam-policy allows", err=True)
+    return int(Exit.SOUND if all(proof.holds for proof in proofs) and not idle else Exit.FINDINGS)
 
 
 def _find(name: str) -> Scenario:

@@ -61,7 +61,7 @@ def prove(name: str) -> Proof:
     except (ScanError, RepairError) as error:
         complaints.append(str(error))
     seen = tuple(sorted(set(asked)))
-    complaints += [f"asked for {one}, which iam-policy does not allow" for one in seen if one not in allowed()]
+    complaints += [f"asked for {one}, which iam-policy does not allow" for one in sorted({*seen} - allowed())]
     return Proof(scenario=name, complaints=tuple(complaints), seconds=time.monotonic() - started, asked=seen)
 
 

@@ -17,6 +17,10 @@ CREDENTIAL = re.compile(r"Credential=[^/]+/\d+/(?P<region>[^/]+)/(?P<service>[^/
 RPC_PATH = re.compile(r"/service/[^/]+/operation/(\w+)")
 SERVICES = {"elasticloadbalancing": "elbv2", "monitoring": "cloudwatch"}
 """Signing names that are not boto3's names."""
+ACTIONS_OF = {"elbv2": "elasticloadbalancing"}
+"""Where IAM's name of a service is not boto3's."""
+SCANNER = "albdoctor/"
+"""What a scan adds to its User-Agent."""
 READING = ("Describe", "Get", "List", "Test", "Check", "Search", "Lookup")
 NAMESPACES = {
     "elbv2": "http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/",
@@ -40,6 +44,18 @@ class Asked:
     service: str
     operation: str
     protocol: str
+    agent: str = ""
+    """The client's User-Agent."""
+
+    @property
+    def action(self) -> str:
+        """The IAM action that allows it."""
+        return f"{ACTIONS_OF.get(self.service, self.service)}:{self.operation}"
+
+    @property
+    def of_scan(self) -> bool:
+        """Whether albdoctor asks: neither who builds the lab nor who fixes it."""
+        return f" {SCANNER}" in f" {self.agent}"
 
     @property
     def changes(self) -> bool:
@@ -48,17 +64,22 @@ class Asked:
 
 
 def asked(environ: dict[str, Any], body: bytes) -> Asked:
-    """Read from a signed request what is asked."""
+    """Read from a signed request what is asked, and by whom."""
     signed = CREDENTIAL.search(environ.get("HTTP_AUTHORIZATION", ""))
     service = SERVICES.get(signed["service"], signed["service"]) if signed else "?"
+    operation, protocol = _operation(service, environ, body)
+    return Asked(service, operation, protocol, environ.get("HTTP_USER_AGENT", ""))
+
+
+def _operation(service: str, environ: dict[str, Any], body: bytes) -> tuple[str, str]:
     path: str = environ.get("PATH_INFO", "")
     if called := RPC_PATH.fullmatch(path):
-        return Asked(service, called[1], "cbor")
+        return called[1], "cbor"
     if target := environ.get("HTTP_X_AMZ_TARGET"):
-        return Asked(service, target.rpartition(".")[2], "json")
+        return target.rpartition(".")[2], "json"
     if body.startswith(b"Action=") or b"&Action=" in body:
-        return Asked(service, parse_qs(body.decode())["Action"][0], "ec2" if service == "ec2" else "query")
-    return Asked(service, _rest_operation(service, environ["REQUEST_METHOD"], path), "rest")
+        return parse_qs(body.decode())["Action"][0], "ec2" if service == "ec2" else "query"
+    return _rest_operation(service, environ["REQUEST_METHOD"], path), "rest"
 
 
 def _rest_operation(service: str, method: str, path: str) -> str:
@@ -88,11 +109,19 @@ def _pattern(uri: str) -> str:
     return text
 
 
-def denial(asked: Asked) -> tuple[str, str]:
-    """The code and the words with which a service denies a request."""
-    code = {"ec2": "UnauthorizedOperation", "json": "AccessDeniedException"}.get(asked.protocol, "AccessDenied")
+def denial(asked: Asked) -> tuple[str, list[tuple[str, str]], bytes]:
+    """How a service denies a request for want of a permission: status, headers and body, in its own protocol.
+
+    JSON and CBOR services answer 400 and name the error in the namespace of the layer that authorizes; XML ones 403.
+    """
     who = "arn:aws:iam::123456789012:user/lab"
-    return code, f"User: {who} is not authorized to perform: {asked.service}:{asked.operation}"
+    words = f"User: {who} is not authorized to perform: {asked.action} because no identity-based policy allows it"
+    if asked.protocol in ("json", "cbor"):
+        return "400 Bad Request", *error(asked, "com.amazon.coral.service#AccessDeniedException", words)
+    if asked.protocol == "ec2":
+        words = f"You are not authorized to perform this operation. {words}"
+        return "403 Forbidden", *error(asked, "UnauthorizedOperation", words)
+    return "403 Forbidden", *error(asked, "AccessDenied", words)
 
 
 def error(asked: Asked, code: str, message: str) -> tuple[list[tuple[str, str]], bytes]:
