@@ -1,0 +1,147 @@
+"""What must hold for every faulty scan, and what a fault may truly cause."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from albdoctor.checkup import registry
+from albdoctor.checkup.engine import Result
+from albdoctor.collect.actions import with_needed
+from albdoctor.facts.known import Unknown
+from albdoctor.facts.snapshot import Facts
+from albdoctor.report.model import Report
+from tests.faults.fault import Area, Fault
+from tests.faults.rig import TIMEOUT, Seen
+
+GRACE = 2.0
+"""Seconds after the deadline in which a scan must have ended."""
+DEFECT = re.compile(
+    r"\b(TypeError|AttributeError|KeyError|IndexError|NameError|AssertionError|RecursionError|UnicodeError"
+    r"|UnicodeDecodeError|UnicodeEncodeError|ZeroDivisionError|NotImplementedError|UnboundLocalError|StopIteration"
+    r"|LookupError|MemoryError)\b"
+)
+"""A gap with such a word hides a defect of ours."""
+EXITS = frozenset({0, 1, 3})
+
+FROM_DNS = frozenset({"delegation", "host_answers", "resolver_answers"})
+UNTOUCHED = {
+    Area.AWS: FROM_DNS | {"registration"},
+    Area.DNS: frozenset({"registration", "identities", "registered_domains", "hosted_zones", "record_sets"}),
+}
+"""Groups that misbehaviour of an area cannot reach."""
+TOUCHED = {Area.WEB: frozenset({"probes", "target_probes"}), Area.REGISTRATION: frozenset({"registration"})}
+"""Groups that misbehaviour of an area can reach."""
+
+MAY_CAUSE: dict[str, frozenset[str]] = {}
+"""Findings that a kind of fault (or an area) truly causes."""
+OPENED = {
+    443: frozenset({"tls-port-closed", "tg-port-not-served", "tg-https-target-speaks-http"}),
+    8080: frozenset({"hc-port-mismatch"}),
+}
+"""Findings that a misbehaving server on a port truly takes away, for it listens where nobody did."""
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """What did not hold."""
+
+    sort: str
+    """crash, late, false-pass, false-accusation, lost."""
+    words: str
+
+
+def complaints(faults: Sequence[Fault], seen: Seen, baseline: Seen) -> list[Complaint]:
+    """Compare a faulty scan with the undisturbed one."""
+    if seen.facts is None or seen.report is None:
+        return [Complaint("crash", seen.crash)]
+    assert baseline.report
+    told = _crashes(seen.facts, seen.report)
+    if seen.seconds > TIMEOUT + GRACE:
+        told.append(Complaint("late", f"{seen.seconds:.1f} s"))
+    told += _false_passes(faults, seen.report, baseline.report)
+    told += _accusations(faults, seen.report, baseline.report)
+    told += _losses(faults, seen, baseline)
+    return told
+
+
+def _crashes(facts: Facts, report: Report) -> list[Complaint]:
+    told = [Complaint("crash", check.slug) for check in report.checks if check.outcome is Result.CRASHED]
+    if report.exit_code not in EXITS:
+        told.append(Complaint("crash", f"exit code {report.exit_code}"))
+    for name in facts.__struct_fields__:
+        value = getattr(facts, name)
+        if isinstance(value, Unknown) and DEFECT.search(value.detail):
+            told.append(Complaint("crash", f"{name}: {value.asked}: {value.detail}"))
+    return told
+
+
+def _false_passes(faults: Sequence[Fault], report: Report, undisturbed: Report) -> list[Complaint]:
+    hidden = frozenset[str]().union(*(_opened(fault) for fault in faults))
+    found = {check.slug for check in undisturbed.checks if check.outcome is Result.FOUND}
+    told = [
+        Complaint("false-pass", check.slug)
+        for check in report.checks
+        if check.outcome is Result.PASSED and check.slug in found - hidden
+    ]
+    if undisturbed.verdict == "broken" and report.verdict == "sound":
+        told.append(Complaint("false-pass", "the verdict is sound"))
+    return told
+
+
+def _accusations(faults: Sequence[Fault], report: Report, undisturbed: Report) -> list[Complaint]:
+    allowed = _of(MAY_CAUSE, faults)
+    known = {(finding.slug, finding.subject.id) for finding in undisturbed.findings}
+    return [
+        Complaint("false-accusation", f"{finding.slug} of {finding.subject.id}: {finding.message}")
+        for finding in report.findings
+        if (finding.slug, finding.subject.id) not in known and finding.slug not in allowed
+    ]
+
+
+def _losses(faults: Sequence[Fault], seen: Seen, baseline: Seen) -> list[Complaint]:
+    """Nothing may be lost that the misbehaving ones have no part in."""
+    assert seen.facts
+    assert seen.report
+    assert baseline.facts
+    assert baseline.report
+    untouched = _untouched(faults)
+    told = [
+        Complaint("lost", f"{name}: {getattr(seen.facts, name)}"[:300])
+        for name in sorted(untouched)
+        if isinstance(getattr(seen.facts, name), Unknown) and not isinstance(getattr(baseline.facts, name), Unknown)
+    ]
+    groups = {check.slug: {need.group for need in check.needs} - {"scan"} for check in registry.load()}
+    before = {check.slug: check.outcome for check in baseline.report.checks}
+    told += [
+        Complaint("lost", f"{check.slug}: {check.outcome} instead of {before[check.slug]}")
+        for check in seen.report.checks
+        if groups.get(check.slug)
+        and with_needed(groups[check.slug]) <= untouched
+        and check.outcome is not before[check.slug]
+    ]
+    return told
+
+
+def _untouched(faults: Sequence[Fault]) -> frozenset[str]:
+    every = frozenset(name for name in Facts.__struct_fields__ if name not in {"schema", "scan"})
+    left = every
+    for fault in faults:
+        left &= UNTOUCHED.get(fault.area, every - TOUCHED.get(fault.area, frozenset()))
+    return left
+
+
+def _opened(fault: Fault) -> frozenset[str]:
+    """What is no longer true where a faulty server listens."""
+    if fault.area is not Area.WEB or fault.kind == "tcp-refused":
+        return frozenset()
+    ports = {int(where.rpartition(":")[2]) for where in fault.where}
+    return frozenset[str]().union(*(OPENED.get(port, frozenset()) for port in ports))
+
+
+def _of(table: dict[str, frozenset[str]], faults: Sequence[Fault]) -> frozenset[str]:
+    found: frozenset[str] = frozenset()
+    for fault in faults:
+        found |= table.get(fault.kind, frozenset()) | table.get(fault.area.value, frozenset())
+    return found
