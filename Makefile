@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check lab lint types docs bench setup clean
+.PHONY: demo test check lab lint types docs bench setup locked lock package clean
 
 setup: $(READY)
 
@@ -13,6 +13,23 @@ $(READY): setup.cfg pyproject.toml
 	$(BIN)/python -m pip install --quiet --upgrade pip setuptools
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
 	touch $@
+
+# Exactly the versions and bytes that requirements.lock names, as CI has them.
+locked:
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $(READY)
+
+# Universal: it holds for every Python from 3.11 on and every platform. What is pinned stays unless `make lock UPGRADE=--upgrade`.
+lock:
+	test -x build/lock/bin/uv || { $(PYTHON) -m venv build/lock && build/lock/bin/python -m pip install --quiet uv; }
+	build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes $(UPGRADE) \
+		--custom-compile-command 'make lock' --extra dev setup.cfg --output-file requirements.lock
+	sed -i '2a # for CPython 3.11 and up on any platform (resolved by uv with environment markers, on Linux x86-64).' requirements.lock
+
+package: $(READY)
+	$(BIN)/python scripts/build_release.py --prove
 
 demo: $(READY)
 	$(BIN)/albdoctor demo
@@ -33,9 +50,11 @@ types: $(READY)
 
 docs: $(READY)
 	$(BIN)/python docs/generate.py
+	$(BIN)/python scripts/licenses.py
 
 check: lint types
 	$(BIN)/python docs/generate.py --check
+	$(BIN)/python scripts/licenses.py --check
 	$(BIN)/python -m pytest -q -m "not lab"
 	$(BIN)/albdoctor lab verify
 

@@ -12,6 +12,9 @@ from msgspec import Struct
 
 from albdoctor.text import Text, same
 
+DATE = "2026-11-22"
+"""When this table was last gone through against its sources, by hand."""
+
 
 class Registrar(Struct, frozen=True, kw_only=True):
     """A registrar and the way through its panel. Panels are reworded often: show the page beside the path."""
