@@ -13,6 +13,7 @@ from types import FrameType
 from typing import Any
 
 from albdoctor import files, interrupt
+from tests.support.interrupting import heed
 
 OLD, NEW = b"old\n" * 1000, b"new\n" * 2000
 OURS = {files.__file__, interrupt.__file__}
@@ -54,6 +55,7 @@ def _write(target: Path, step: int, number: int) -> None:
 
 
 if __name__ == "__main__":
+    heed()
     said = main(Path(sys.argv[1]), int(sys.argv[2]))
     print(said)
     sys.exit(0 if said.endswith(" steps") else 1)

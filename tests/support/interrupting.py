@@ -24,6 +24,7 @@ from pathlib import Path
 from msgspec import Struct, field, json
 
 OLD = b"old\n"
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 PATIENCE = 30.0
 """Seconds after which a process that was told to end is a failure; the machine may be busy."""
 
@@ -64,6 +65,7 @@ class Scans:
         (self.folder / "fixes").mkdir(parents=True)
         self.temporary.mkdir()
         self.length = self.writing = 0.0
+        heed()
         begun = time.monotonic()
         scan = self._start()
         self._until_replaced(scan, set())
@@ -151,7 +153,7 @@ def moments(scans: Scans, count: int, chance: random.Random) -> Iterable[Moment]
         writing = number % 2 == 1
         longest = scans.writing if writing else scans.length
         yield Moment(
-            signal=chance.choice((signal.SIGINT, signal.SIGTERM, signal.SIGHUP)),
+            signal=chance.choice(SIGNALS),
             seconds=chance.uniform(0, longest * 1.1),
             writing=writing,
         )
@@ -196,6 +198,13 @@ def saved(place: Place, folder: Path) -> Place:
     words = [sys.executable, "-m", "albdoctor", "collect", *place.words, "--output", str(facts)]
     subprocess.run(words, env=place.environment | {"PYTHONPATH": str(Path.cwd())}, check=True)
     return Place(name=f"{place.name}, saved", words=["--facts", str(facts)], environment=place.environment)
+
+
+def heed() -> None:
+    """Have this process's children heed every signal, even if a shell started it in the background (`&`)."""
+    for number in SIGNALS:
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
 
 
 def main() -> int:
