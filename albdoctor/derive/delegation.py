@@ -148,9 +148,13 @@ def parent_names(domain: str, delegation: Delegation) -> frozenset[str]:
     )
 
 
+NO_ADDRESS = ("", "NXDOMAIN", "NODATA", "CNAME")
+"""What a look-up of a name server says when the name has no address: a CNAME is none (RFC 2181 section 10.3)."""
+
+
 def _unresolvable(servers: tuple[NameServer, ...]) -> frozenset[str]:
-    """Names without an address; one whose look-up failed (`error`) is not known to lack it."""
-    return frozenset(server.name for server in servers if not server.addresses and not server.error)
+    """Names without an address; one whose look-up failed with another error is not known to lack it."""
+    return frozenset(server.name for server in servers if not server.addresses and server.error in NO_ADDRESS)
 
 
 def _fit(

@@ -29,12 +29,23 @@ def _plain(base: str, url: str) -> str:
         return ""
 
 
+def answers(chain: Sequence[Exchange]) -> tuple[Exchange, ...]:
+    """The exchanges that got an answer: a redirect that was not followed stands last, without one."""
+    return tuple(exchange for exchange in chain if exchange.status is not None)
+
+
 def goes_round(chain: Sequence[Exchange]) -> bool:
     """Whether some redirect of the chain leads back to a URL that was asked before, or there is no end."""
-    asked = {_plain(exchange.url, "") for exchange in chain}
-    if len(chain) >= LONG and all(next_url(exchange) for exchange in chain):
+    answered = answers(chain)
+    asked = {_plain(exchange.url, "") for exchange in answered}
+    if len(answered) >= LONG and all(next_url(exchange) for exchange in answered):
         return True
-    return bool(chain) and next_url(chain[-1]) in asked - {""}
+    return bool(answered) and next_url(answered[-1]) in asked - {""}
+
+
+def may_end_with_a_cookie(chain: Sequence[Exchange]) -> bool:
+    """Whether a client that keeps cookies, as browsers do and the probe does not, may leave the round."""
+    return bool(chain) and chain[-1].failure.endswith("after a cookie was set")
 
 
 def by_balancer(exchange: Exchange) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from albdoctor.checkup.engine import Result
 from albdoctor.facts.known import Gap, Unknown
@@ -31,6 +32,16 @@ def test_a_target_that_redirects_https_to_itself_is_found() -> None:
         "confirmed domain/shop.example: https://shop.example/ redirects without end",
         "  GET https://shop.example/ at 198.51.100.10 -> 301 -> https://shop.example/ (server: nginx)",
     ]
+
+
+def test_a_loop_as_the_collector_writes_it_down_is_found() -> None:
+    repeated = replace(exchange(HTTPS, None), failure="not followed: seen before")
+    assert told(check, seen(TO_ITSELF, repeated)) == told(check, seen(TO_ITSELF))
+
+
+def test_a_loop_that_a_cookie_may_end_is_likely() -> None:
+    repeated = replace(exchange(HTTPS, None), failure="not followed: seen before, after a cookie was set")
+    assert told(check, seen(TO_ITSELF, repeated))[0].startswith("likely domain/shop.example")
 
 
 def test_when_only_the_balancer_answered_it_is_likely() -> None:

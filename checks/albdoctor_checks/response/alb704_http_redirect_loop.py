@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import CONFIRMED, ERROR, LIKELY, Fix, Verdict, check, fine, found, saw
-from albdoctor.derive.rounds import by_balancer, goes_round
+from albdoctor.derive.rounds import answers, by_balancer, goes_round, may_end_with_a_cookie
 from albdoctor.derive.serving import own_probes
 from albdoctor.derive.told import exchange_told
 from albdoctor.facts.dns import HostAnswers
@@ -18,25 +18,27 @@ from albdoctor.text import Text
 
 FIX = Fix(
     summary=Text(
-        en="Let the application believe X-Forwarded-Proto, or redirect to https at the load balancer only.",
-        ko="애플리케이션이 X-Forwarded-Proto 헤더를 신뢰하게 하거나, https 리디렉션을 로드 밸런서에서만 하도록 바꾸세요.",
+        en="Let the application trust X-Forwarded-Proto, or redirect to https at the load balancer only.",
+        ko="애플리케이션이 X-Forwarded-Proto 헤더를 신뢰하게 하거나, https 리디렉션을 로드 밸런서에서만 하세요.",
     ),
     by_hand=Text(
-        en="The load balancer ends TLS and speaks plain HTTP to the target, so an application that forces https by looking at its own socket redirects every request."
-        ' nginx: `if ($http_x_forwarded_proto = "http") { return 301 https://$host$request_uri; }`; Django: SECURE_PROXY_SSL_HEADER;'
-        " Rails: config.assume_ssl; Spring: server.forward-headers-strategy=native; WordPress: set $_SERVER['HTTPS'] when the header says https."
-        " Or remove the redirect there and let only the HTTP:80 listener redirect.",
-        ko="로드 밸런서가 TLS를 종료하고 대상에는 평문 HTTP로 요청하므로, 자기 소켓만 보고 https를 강제하는 애플리케이션은 모든 요청을 리디렉션합니다."
-        ' nginx: `if ($http_x_forwarded_proto = "http") { return 301 https://$host$request_uri; }`, Django: SECURE_PROXY_SSL_HEADER,'
-        " Rails: config.assume_ssl, Spring: server.forward-headers-strategy=native, WordPress: 헤더가 https이면 $_SERVER['HTTPS'] 설정."
-        " 또는 애플리케이션의 리디렉션을 없애고 HTTP:80 리스너에서만 리디렉션하세요.",
+        en="The load balancer ends TLS and speaks plain HTTP to the target, so an application that looks only at its own connection redirects every request. Remove its redirect and let only the HTTP:80 listener redirect, or make it read X-Forwarded-Proto. For nginx:\n"
+        '  if ($http_x_forwarded_proto = "http") { return 301 https://$host$request_uri; }\n'
+        "Django: SECURE_PROXY_SSL_HEADER. Rails: config.assume_ssl. Spring: server.forward-headers-strategy=native. WordPress: set $_SERVER['HTTPS'] when the header says https.",
+        ko="로드 밸런서가 TLS를 종료하고 대상에는 평문 HTTP로 요청하므로, 자신이 받은 연결만 보는 애플리케이션은 모든 요청을 리디렉션합니다. 애플리케이션의 리디렉션을 없애고 HTTP:80 리스너에서만 리디렉션하거나, X-Forwarded-Proto 헤더를 읽게 하세요. nginx 예:\n"
+        '  if ($http_x_forwarded_proto = "http") { return 301 https://$host$request_uri; }\n'
+        "Django: SECURE_PROXY_SSL_HEADER. Rails: config.assume_ssl. Spring: server.forward-headers-strategy=native. WordPress: 헤더가 https이면 $_SERVER['HTTPS'] 설정.",
     ),
     verify="curl -sSIL --max-redirs 5 https://{host}/",
 )
 
+COOKIE = Text(
+    en="The site sets a cookie first and lets browsers that send it back go on",
+    ko="사이트가 먼저 쿠키를 설정하고, 쿠키를 다시 보내는 브라우저만 통과시킬 수 있습니다",
+)
 OWN_RULES = Text(
     en="A rule of the load balancer that depends on the client redirects in a circle.",
-    ko="클라이언트에 따라 달라지는 로드 밸런서 규칙이 순환 리디렉션을 만들 수도 있습니다.",
+    ko="클라이언트에 따라 달라지는 로드 밸런서 규칙이 순환 리디렉션을 만듭니다.",
 )
 
 
@@ -50,7 +52,7 @@ OWN_RULES = Text(
         ko="{url} 요청이 끝없이 리디렉션됩니다",
     ),
     why=Text(
-        en="A redirect leads back to an address that was asked before: browsers give up with ERR_TOO_MANY_REDIRECTS.",
+        en="A redirect leads back to a URL that was already requested: browsers give up with ERR_TOO_MANY_REDIRECTS.",
         ko="리디렉션이 이미 요청한 주소로 되돌아옵니다. 브라우저는 ERR_TOO_MANY_REDIRECTS(리디렉션한 횟수가 너무 많습니다) 오류를 표시합니다.",
     ),
     fix=FIX,
@@ -69,14 +71,17 @@ def http_redirect_loop(
     chains = [chain for probe in own for chain in (probe.https, probe.http) if chain and chain[0].status]
     rounds = [chain for chain in chains if goes_round(chain)]
     if rounds:
+        answered = answers(rounds[0])
         # a redirect that does not carry the balancer's own Server header came from a target
-        by_target = any(not by_balancer(exchange) for exchange in rounds[0])
+        doubts = (() if any(not by_balancer(exchange) for exchange in answered) else (OWN_RULES,)) + (
+            (COOKIE,) if may_end_with_a_cookie(rounds[0]) else ()
+        )
         yield found(
             subject,
-            *(saw(*exchange_told(exchange)) for exchange in rounds[0]),
-            certainty=CONFIRMED if by_target else LIKELY,
-            alternatives=() if by_target else (OWN_RULES,),
-            decide="" if by_target else f"curl -sSIL --max-redirs 5 {rounds[0][0].url}",
+            *(saw(*exchange_told(exchange)) for exchange in answered),
+            certainty=LIKELY if doubts else CONFIRMED,
+            alternatives=doubts,
+            decide=f"curl -sSIL --cookie-jar - --max-redirs 5 {rounds[0][0].url}" if doubts else "",
             host=scan.host,
             url=rounds[0][0].url,
         )
