@@ -28,6 +28,25 @@ FAILED = "Target.FailedHealthChecks"
 TIMEOUT = "Target.Timeout"
 STOPPED = "Target.InvalidState"
 NOT_IN_USE = "Target.NotInUse"
+STATES = frozenset({"initial", "healthy", "unhealthy", "unhealthy.draining", "unused", "draining", "unavailable"})
+"""`TargetHealthStateEnum` of the ELBv2 API; a state that comes later says nothing here, neither good nor bad."""
+REASONS = frozenset(
+    {
+        "Elb.InitialHealthChecking",
+        "Elb.InternalError",
+        "Elb.RegistrationInProgress",
+        "Target.DeregistrationInProgress",
+        "Target.HealthCheckDisabled",
+        "Target.IpUnusable",
+        "Target.NotRegistered",
+        FAILED,
+        MISMATCH,
+        NOT_IN_USE,
+        STOPPED,
+        TIMEOUT,
+    }
+)
+"""`TargetHealthReasonEnum`."""
 
 
 class Seen(Struct, frozen=True, kw_only=True):
@@ -203,7 +222,7 @@ def watched(
     """Give every group that has targets, or the gap where its health is not known. Lambda groups are left out."""
     health_of = {health.target_group_arn: health.targets for health in groups_health}
     for group in target_groups:
-        targets = health_of[group.target_group_arn]
+        targets = _told(health_of[group.target_group_arn])
         if isinstance(targets, Unknown):
             yield targets
         elif targets.value and group.target_type != "lambda":
@@ -212,6 +231,16 @@ def watched(
                 for health in targets.value
             )
             yield Watched(group=group, targets=tuple(seen))
+
+
+def _told(targets: Observed[tuple[TargetHealth, ...]]) -> Observed[tuple[TargetHealth, ...]]:
+    """Health that can be judged: a state or reason that nobody knows yet makes it a gap."""
+    for one in targets.value if isinstance(targets, Known) else ():
+        health = one.target_health
+        if health.state not in STATES or (health.reason and health.reason not in REASONS):
+            detail = f"{one.target.id}: {health.state[:60]} {health.reason[:60]} is not known to this albdoctor".strip()
+            return Unknown(gap=Gap.FAILED, asked="elasticloadbalancing:DescribeTargetHealth", detail=detail)
+    return targets
 
 
 def _probe_of(
@@ -230,8 +259,17 @@ def _probe_of(
 
 
 def names(targets: Iterable[Seen]) -> tuple[str, ...]:
-    """Name the first targets, and how many more there are: ("i-0a:80", "i-0b:80", "i-0c:80", "+4")."""
-    every = tuple(dict.fromkeys(seen.name for seen in targets))
+    """Name the first targets, and how many more there are: ("i-0a", "i-0b", "i-0c", "+4")."""
+    return _first(seen.target.id for seen in targets)
+
+
+def ports(targets: Iterable[Seen]) -> tuple[str, ...]:
+    """List the first ports that requests to these targets go to, and how many more there are."""
+    return _first(str(seen.port) for seen in targets)
+
+
+def _first(words: Iterable[str]) -> tuple[str, ...]:
+    every = tuple(dict.fromkeys(words))
     return (*every[:SHOWN], f"+{len(every) - SHOWN}") if len(every) > SHOWN else every
 
 

@@ -62,7 +62,7 @@ def test_a_registration_that_ends_soon_is_found(days: int, severity: Severity | 
     ending = facts(registration=registration(expires=NOW + timedelta(days=days)))
     day = (NOW + timedelta(days=days)).date().isoformat()
     assert told(registrar_expiring, ending) == [
-        f"confirmed domain/shop.example: The registration of shop.example ends on {day} ({days} days)",
+        f"confirmed domain/shop.example: The registration of shop.example ends on {day} ({days} days left)",
         f"  WHOIS whois.nic.example:43 shop.example -> {day}",
     ]
     (finding,) = run_one(ending, registrar_expiring).findings

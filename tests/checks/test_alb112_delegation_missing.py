@@ -13,7 +13,7 @@ EVIDENCE = [
     "  route53 GetHostedZone Z1 -> NameServers: ns-1.awsdns-01.com, ns-2.awsdns-02.net,"
     " ns-3.awsdns-03.org, ns-4.awsdns-04.co.uk",
 ]
-MESSAGE = "domain/shop.example: The servers of example name no name server for shop.example"
+MESSAGE = "domain/shop.example: shop.example has no name servers in its parent zone, example"
 
 
 def test_a_registered_domain_without_name_servers_is_found() -> None:

@@ -98,9 +98,9 @@ def test_a_site_that_works_at_another_provider_is_no_error() -> None:
 
 def test_stale_zone_is_told() -> None:
     assert told(*CASES["stale"]) == [
-        "confirmed domain/shop.example: shop.example is delegated to Route 53 servers that refuse it"
-        " (ns-11.awsdns-11.com, ns-12.awsdns-12.net, ns-13.awsdns-13.org, ns-14.awsdns-14.co.uk):"
-        " they belong to a deleted hosted zone, not to Z1",
+        "confirmed domain/shop.example: shop.example is delegated to Route 53 name servers that"
+        " refuse it (ns-11.awsdns-11.com, ns-12.awsdns-12.net, ns-13.awsdns-13.org,"
+        " ns-14.awsdns-14.co.uk): they belong to a deleted hosted zone, not to Z1",
         "  NS shop.example asked of the servers of example (1 answered) -> ns-11.awsdns-11.com, ns-12.awsdns-12.net,"
         " ns-13.awsdns-13.org, ns-14.awsdns-14.co.uk",
         ZONE_LINE,
@@ -115,8 +115,9 @@ def test_servers_that_time_out_do_not_prove_a_deleted_zone() -> None:
 
 def test_partial_is_told() -> None:
     assert told(*CASES["partial"]) == [
-        "confirmed domain/shop.example: The parent of shop.example names only ns-1.awsdns-01.com,"
-        " ns-2.awsdns-02.net, ns-3.awsdns-03.org; ns-4.awsdns-04.co.uk of hosted zone Z1 are missing",
+        "confirmed domain/shop.example: shop.example is delegated to ns-1.awsdns-01.com,"
+        " ns-2.awsdns-02.net, ns-3.awsdns-03.org only, without the other name servers of hosted zone"
+        " Z1: ns-4.awsdns-04.co.uk",
         "  NS shop.example asked of the servers of example (1 answered)"
         " -> ns-1.awsdns-01.com, ns-2.awsdns-02.net, ns-3.awsdns-03.org",
         ZONE_LINE,
@@ -125,8 +126,8 @@ def test_partial_is_told() -> None:
 
 def test_mixed_is_told() -> None:
     assert told(*CASES["mixed"]) == [
-        "confirmed domain/shop.example: shop.example is delegated to hosted zone Z1 and also to"
-        " ns.gabia.co.kr, ns1.gabia.co.kr",
+        "confirmed domain/shop.example: shop.example is delegated to the name servers of hosted zone"
+        " Z1 and also to ns.gabia.co.kr, ns1.gabia.co.kr",
         "  NS shop.example asked of the servers of example (1 answered) -> ns-1.awsdns-01.com, ns-2.awsdns-02.net,"
         " ns.gabia.co.kr, ns1.gabia.co.kr",
         ZONE_LINE,
@@ -137,8 +138,8 @@ def test_mixed_is_told() -> None:
 
 def test_parking_for_an_unverified_registrant_is_told() -> None:
     assert told(*CASES["parked"]) == [
-        "confirmed domain/shop.example: shop.example is on parking name servers (ns1.emailverification.info),"
-        " not on those of hosted zone Z1",
+        "confirmed domain/shop.example: shop.example uses parking name servers"
+        " (ns1.emailverification.info), not those of hosted zone Z1",
         "  NS shop.example asked of the servers of example (1 answered) -> ns1.emailverification.info",
         ZONE_LINE,
     ]
@@ -164,7 +165,7 @@ def test_a_zone_of_another_account_is_told() -> None:
 
 def test_a_misspelt_name_server_is_told_beside_the_right_one() -> None:
     assert told(*CASES["typo"])[0] == (
-        "confirmed domain/shop.example: The parent of shop.example names name servers that do not exist:"
+        "confirmed domain/shop.example: shop.example is delegated to name servers that do not exist:"
         " ns-4.awsdns-04.co.uk.com; hosted zone Z1 has ns-4.awsdns-04.co.uk"
     )
     (some,) = run_one(CASES["typo"][1], delegation_ns_unresolvable).findings

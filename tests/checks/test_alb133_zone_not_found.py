@@ -23,8 +23,8 @@ def finding(**groups: Any) -> Finding:
 
 def test_a_balancer_without_a_zone_is_found() -> None:
     assert told(zone_not_found, facts(**AT_GABIA)) == [
-        "confirmed domain/shop.example: No public hosted zone of this account holds shop.example;"
-        " the parent names ns.gabia.co.kr, ns1.gabia.co.kr",
+        "confirmed domain/shop.example: This account has no public hosted zone for shop.example; its"
+        " name servers are ns.gabia.co.kr, ns1.gabia.co.kr",
         "  route53 ListHostedZonesByName shop.example -> HostedZones: []",
         "  NS shop.example -> ns.gabia.co.kr, ns1.gabia.co.kr",
     ]
@@ -35,8 +35,9 @@ def test_a_balancer_without_a_zone_is_found() -> None:
 
 def test_route53_servers_that_refuse_mean_a_deleted_zone() -> None:
     assert told(zone_not_found, facts(**DELETED)) == [
-        "confirmed domain/shop.example: No public hosted zone of this account holds shop.example;"
-        " the parent names ns-11.awsdns-11.com, ns-12.awsdns-12.net, ns-13.awsdns-13.org, ns-14.awsdns-14.co.uk",
+        "confirmed domain/shop.example: This account has no public hosted zone for shop.example; its"
+        " name servers are ns-11.awsdns-11.com, ns-12.awsdns-12.net, ns-13.awsdns-13.org,"
+        " ns-14.awsdns-14.co.uk",
         "  route53 ListHostedZonesByName shop.example -> HostedZones: []",
         "  NS shop.example -> ns-11.awsdns-11.com, ns-12.awsdns-12.net, ns-13.awsdns-13.org, ns-14.awsdns-14.co.uk",
     ]

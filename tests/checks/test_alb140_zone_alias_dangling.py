@@ -39,8 +39,8 @@ def finding(**changed: Any) -> Finding:
 
 def test_an_alias_to_nothing_is_found() -> None:
     assert told(zone_alias_dangling, facts(**BASE)) == [
-        f"confirmed record/Z1/shop.example/A: The alias of shop.example leads to load balancer {OLD},"
-        " which does not exist",
+        "confirmed record/Z1/shop.example/A: The alias record of shop.example points to load balancer"
+        f" {OLD}, which does not exist",
         f"  route53 ListResourceRecordSets Z1 shop.example -> AliasTarget: {OLD}",
         f"  elasticloadbalancing DescribeLoadBalancers -> {OLD}: LoadBalancers: []",
         "  A shop.example @ns-1.awsdns-01.com -> NOERROR, A: []",

@@ -31,8 +31,8 @@ BASE: dict[str, Any] = {
 
 def test_node_addresses_in_a_record_are_found() -> None:
     assert told(zone_hardcoded_lb_ips, facts(**BASE)) == [
-        "confirmed record/Z1/shop.example/A: The A record of shop.example holds node addresses of load balancer web:"
-        " 203.0.113.5",
+        "confirmed record/Z1/shop.example/A: The A record of shop.example holds fixed addresses of"
+        " load balancer web: 203.0.113.5",
         "  route53 ListResourceRecordSets Z1 shop.example A -> 203.0.113.5, 198.51.100.7",
         "  ec2 DescribeNetworkInterfaces -> ELB app/web/50dc6c495c0c9188: 203.0.113.5",
     ]

@@ -14,8 +14,8 @@ WAITING = certificate(status="PENDING_VALIDATION")
 
 def test_a_waiting_certificate_is_found() -> None:
     assert told(acm_pending_validation, facts(certificates=(WAITING,))) == [
-        f"confirmed certificate/{CERTIFICATE_ARN}: The certificate for shop.example waits for validation:"
-        " ACM does not find _abc.shop.example",
+        f"confirmed certificate/{CERTIFICATE_ARN}: The certificate for shop.example is pending"
+        " validation: ACM does not find _abc.shop.example",
         f"  acm DescribeCertificate {CERTIFICATE_ARN} -> Status: PENDING_VALIDATION; shop.example PENDING_VALIDATION",
     ]
 
@@ -24,7 +24,7 @@ def test_without_a_zone_the_records_are_typed_by_hand() -> None:
     (finding,) = run_one(facts(certificates=(WAITING,)), acm_pending_validation).findings
     assert finding.fix is not None
     assert finding.fix.script == ""
-    assert finding.values["record_lines"] == "_abc.shop.example. CNAME _def.acm-validations.aws."
+    assert finding.values["record_lines"] == "  _abc.shop.example. CNAME _def.acm-validations.aws."
 
 
 def test_the_zone_of_the_account_makes_a_script_that_ends_on_the_listener() -> None:

@@ -35,8 +35,8 @@ BASE: dict[str, Any] = {
 
 def test_a_record_in_a_zone_that_nobody_asks_is_found() -> None:
     assert told(acm_validation_in_dead_zone, facts(**BASE)) == [
-        f"confirmed certificate/{CERTIFICATE_ARN}: The validation CNAME of the certificate for shop.example is in"
-        " hosted zone Z1, which public DNS does not ask",
+        f"confirmed certificate/{CERTIFICATE_ARN}: The validation CNAME of the certificate for"
+        " shop.example is in hosted zone Z1, which public DNS never asks",
         "  route53 ListResourceRecordSets Z1 -> _abc.shop.example CNAME",
     ]
     (finding,) = run_one(facts(**BASE), acm_validation_in_dead_zone).findings

@@ -22,8 +22,8 @@ BASE: dict[str, Any] = {
 
 def test_an_apex_under_a_wildcard_alone_is_found() -> None:
     assert told(acm_name_not_covered, facts(**BASE)) == [
-        "confirmed domain/shop.example: No certificate covers shop.example: those on the HTTPS listener name"
-        " *.shop.example, and ap-northeast-2 has no other",
+        "confirmed domain/shop.example: No certificate in ap-northeast-2 covers shop.example: those"
+        " on the HTTPS listener are for *.shop.example",
         "  elasticloadbalancing DescribeListenerCertificates -> *.shop.example",
         "  acm ListCertificates ap-northeast-2 -> shop.example: []",
     ]

@@ -72,8 +72,8 @@ def test_a_certificate_that_ends_is_found(days: int, severity: Severity | None) 
     snapshot = facts(**ending(days))
     day = (NOW + timedelta(days=days)).date().isoformat()
     assert told(acm_expired_or_expiring, snapshot) == [
-        f"confirmed certificate/{CERTIFICATE_ARN}: The certificate that the listener has for shop.example"
-        f" ends on {day} ({days} days)",
+        f"confirmed certificate/{CERTIFICATE_ARN}: The listener's certificate for shop.example expires"
+        f" on {day} ({days} days left)",
         f"  acm DescribeCertificate {CERTIFICATE_ARN} -> NotAfter: {day}, AMAZON_ISSUED",
     ]
     (finding,) = run_one(snapshot, acm_expired_or_expiring).findings
@@ -91,8 +91,8 @@ def test_a_lasting_one_passes_and_an_unused_one_is_no_fault() -> None:
 
 def test_the_default_certificate_for_a_strangers_name_is_found() -> None:
     assert told(tls_default_certificate, facts(**SERVED)) == [
-        "confirmed domain/shop.example: 203.0.113.5 serve the listener's default certificate (other.example)"
-        " for shop.example",
+        "confirmed domain/shop.example: The certificate served for shop.example is the listener's default one,"
+        " for other.example (at 203.0.113.5)",
         "  TLS 203.0.113.5:443 SNI shop.example -> other.example",
     ]
 

@@ -23,9 +23,9 @@ def test_every_address_closed_is_an_error() -> None:
     assert told(tls_port_closed, closed) == [
         "confirmed domain/shop.example: 2 of 2 addresses of shop.example accept no connection on port 443:"
         " 203.0.113.5, 203.0.113.6",
-        "  TCP 203.0.113.5:443 -> refused at once: the way is open, nothing listens on 443 there",
-        "  TCP 203.0.113.6:443 -> no answer in time: a security group, network ACL, route or firewall drops"
-        " the packets, or nothing is there",
+        "  TCP 203.0.113.5:443 -> connection refused: the address is reachable, but nothing listens on port 443",
+        "  TCP 203.0.113.6:443 -> no answer in time: packets are dropped (security group, network ACL,"
+        " route, firewall), or nothing is at this address",
     ]
     (finding,) = run_one(closed, tls_port_closed).findings
     assert finding.severity is None

@@ -31,7 +31,7 @@ def dns(*, private: bool = False, chain: tuple[str, ...] = ()) -> dict[str, Any]
 
 def test_a_public_record_that_leads_to_an_internal_balancer_is_found() -> None:
     assert told(check, facts(load_balancers=(INTERNAL,), **dns())) == [
-        f"confirmed load-balancer/{BALANCER_ARN}: The public name shop.example leads to web, an internal load balancer",
+        f"confirmed load-balancer/{BALANCER_ARN}: The public name shop.example leads to the internal load balancer web",
         "  elasticloadbalancing DescribeLoadBalancers web -> Scheme: internal",
         f"  route53 ListResourceRecordSets Z9 -> shop.example A -> {INTERNAL.dns_name}",
     ]

@@ -28,7 +28,7 @@ def seen(*listeners: Any, **groups: Any) -> Facts:
 
 def test_plain_http_on_443_is_found() -> None:
     assert told(check, seen(listener(80), PLAIN_443)) == [
-        f"confirmed listener/{LISTENER_443_ARN}: A listener of web speaks HTTP on port 443",
+        f"confirmed listener/{LISTENER_443_ARN}: The listener on port 443 of load balancer web speaks HTTP",
         "  elasticloadbalancing DescribeListeners web -> HTTP:80, HTTP:443",
     ]
 

@@ -26,8 +26,7 @@ from tests.support.table import result_of, told
 
 GROUPS = (https_group(),)
 SENDS_TLS = (
-    f"target-group/{GROUP_ARN}:"
-    " Target group web-https sends TLS to port 443 of i-0abc:443, but the target speaks plain HTTP",
+    f"target-group/{GROUP_ARN}: Target group web-https sends TLS (port 443) to targets that speak plain HTTP: i-0abc",
     "  elasticloadbalancing DescribeTargetGroups web-https -> Protocol: HTTPS, Port: 443",
     "  elasticloadbalancing DescribeTargetHealth web-https"
     " -> i-0abc:443 unhealthy Target.FailedHealthChecks Health checks failed",
@@ -138,7 +137,7 @@ def test_many_targets_are_one_finding_and_a_taken_name_is_not_reused() -> None:
     groups = (https_group(), group(TargetGroupArn="arn:x:other"))
     outcome = run_one(scene(target_groups=groups, groups_health=both, target_probes=probes), check)
     (finding,) = outcome.findings
-    assert finding.values["targets"] == ("i-0:443", "i-1:443", "i-2:443", "+2")
+    assert finding.values["targets"] == ("i-0", "i-1", "i-2", "+2")
     assert finding.values["new_name"] == "web-http-2"
 
 

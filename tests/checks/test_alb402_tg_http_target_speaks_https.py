@@ -29,8 +29,8 @@ def test_tls_on_the_registered_port_is_confirmed() -> None:
     probes = (probed(over_tls(443, COMPLAINT), port=443),)
     seen = scene(wrong_code(400, 443), target_groups=GROUPS, target_probes=probes)
     assert told(check, seen) == [
-        f"confirmed target-group/{GROUP_ARN}:"
-        " Target group web-http sends plain HTTP to port 443 of i-0abc:443, but the target speaks TLS",
+        f"confirmed target-group/{GROUP_ARN}: Target group web-http sends plain HTTP (port 443) to"
+        " targets that speak TLS: i-0abc",
         "  elasticloadbalancing DescribeTargetGroups web-http -> Protocol: HTTP, Port: 443",
         "  elasticloadbalancing DescribeTargetHealth web-http"
         " -> i-0abc:443 unhealthy Target.ResponseCodeMismatch Health checks failed with these codes: [400]",

@@ -26,8 +26,8 @@ from tests.support.table import result_of, told
 def test_another_port_that_serves_is_confirmed() -> None:
     seen = scene(unhealthy(3000), target_probes=(probed(refused(3000), plain(80), port=3000),))
     assert told(check, seen) == [
-        f"confirmed target-group/{GROUP_ARN}: Target group web-http sends requests to i-0abc:3000,"
-        " where the connection is refused, while port 80 answers",
+        f"confirmed target-group/{GROUP_ARN}: Port 3000 of i-0abc in target group web-http refuses"
+        " connections, while port 80 answers",
         "  elasticloadbalancing DescribeTargetHealth web-http"
         " -> i-0abc:3000 unhealthy Target.FailedHealthChecks Health checks failed",
         "  connection to 203.0.113.20:3000 (i-0abc) -> connection refused",

@@ -25,8 +25,8 @@ ALL_SICK = scene(unhealthy(), unhealthy(8080), target("i-0old", state="draining"
 
 def test_all_unhealthy_is_an_error() -> None:
     assert told(check, ALL_SICK) == [
-        f"confirmed target-group/{GROUP_ARN}:"
-        " No target of web-http is healthy (2 unhealthy); the load balancer sends requests to them all the same",
+        f"confirmed target-group/{GROUP_ARN}: No target of target group web-http is healthy (2"
+        " unhealthy), and the load balancer sends requests to all of them",
         "  elasticloadbalancing DescribeTargetHealth web-http"
         " -> i-0abc:80 unhealthy Target.FailedHealthChecks Health checks failed",
         "  elasticloadbalancing DescribeTargetHealth web-http"

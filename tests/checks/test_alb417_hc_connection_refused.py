@@ -26,8 +26,8 @@ def test_refused_port_is_confirmed() -> None:
     probes = (probed(refused(443), refused(8080), plain(80), port=443),)
     seen = scene(unhealthy(443, check=8080), target_groups=groups, target_probes=probes)
     assert told(check, seen) == [
-        f"confirmed target-group/{GROUP_ARN}:"
-        " Health checks of web-https over HTTPS on port 8080 of i-0abc:443 end without an HTTP answer",
+        f"confirmed target-group/{GROUP_ARN}: Health checks of target group web-https (HTTPS, port"
+        " 8080) end without an HTTP answer: i-0abc",
         "  elasticloadbalancing DescribeTargetHealth web-https"
         " -> i-0abc:443 unhealthy Target.FailedHealthChecks Health checks failed",
         "  connection to 203.0.113.20:8080 (i-0abc) -> connection refused",

@@ -28,8 +28,8 @@ PLAIN_CHECK = (https_group(HealthCheckProtocol="HTTP"),)
 def test_tls_check_of_a_plain_port_is_confirmed() -> None:
     seen = scene(unhealthy(), target_groups=TLS_CHECK, target_probes=(probed(plain(80)),))
     assert told(check, seen) == [
-        f"confirmed target-group/{GROUP_ARN}:"
-        " Health checks of web-http use HTTPS on port 80 of i-0abc:80, which speaks HTTP",
+        f"confirmed target-group/{GROUP_ARN}: Health checks of target group web-http use HTTPS, but"
+        " port 80 of the targets speaks HTTP: i-0abc",
         "  elasticloadbalancing DescribeTargetGroups web-http"
         " -> Protocol: HTTP, HealthCheckProtocol: HTTPS, HealthCheckPort: traffic-port",
         "  elasticloadbalancing DescribeTargetHealth web-http"

@@ -22,7 +22,7 @@ from tests.support.table import result_of, told
 
 GROUPS = (group(HealthCheckPort="8080"),)
 SICK = unhealthy(check=8080)
-MESSAGE = "Health checks of web-http go to port 8080 of i-0abc:80, where nothing answers"
+MESSAGE = "Health checks of target group web-http go to port 8080, where nothing answers: i-0abc"
 
 
 def test_refused_health_check_port_is_confirmed() -> None:

@@ -12,7 +12,7 @@ from tests.support.build import GROUP_ARN, group, target
 from tests.support.build_targets import DENIED, NO_PROBE, answer, plain, probed, scene, unhealthy, wrong_code
 from tests.support.table import result_of, told
 
-MESSAGE = "The health check of web-http gets a redirect (301) from /; only 200 counts as healthy"
+MESSAGE = "The health check of target group web-http gets a redirect (301) from /, but only 200 counts as healthy"
 
 
 def test_forced_https_is_found_and_its_code_is_added() -> None:

@@ -11,7 +11,7 @@ from tests.support.build_targets import DENIED, NO_PROBE, answer, plain, probed,
 from tests.support.table import result_of, told
 
 GROUPS = (group(HealthCheckPath="/healthz"),)
-MESSAGE = "The health check of web-http asks for /healthz, and i-0abc:80 answers 404"
+MESSAGE = "The health check of target group web-http asks for /healthz and gets 404: i-0abc"
 
 
 def test_404_whatever_the_host_is_confirmed_and_the_root_is_offered() -> None:

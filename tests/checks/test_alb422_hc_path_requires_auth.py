@@ -11,7 +11,7 @@ from tests.support.table import result_of, told
 
 def test_401_is_confirmed_without_a_probe() -> None:
     assert told(check, scene(wrong_code(401), target_probes=NO_PROBE)) == [
-        f"confirmed target-group/{GROUP_ARN}: The health check of web-http asks for / and is turned away with 401",
+        f"confirmed target-group/{GROUP_ARN}: The health check of target group web-http is refused with 401 at /",
         "  elasticloadbalancing DescribeTargetHealth web-http"
         " -> i-0abc:80 unhealthy Target.ResponseCodeMismatch Health checks failed with these codes: [401]",
     ]

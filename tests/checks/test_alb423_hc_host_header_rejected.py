@@ -27,8 +27,8 @@ def test_another_answer_by_name_is_confirmed(code: int) -> None:
     port = plain(8000, answer(code), http_by_name=answer(200))
     seen = scene(wrong_code(code, 8000), target_probes=(probed(port, port=8000),))
     assert told(check, seen) == [
-        f"confirmed target-group/{GROUP_ARN}:"
-        f" The health check of web-http is answered with {code} because of its Host header, 10.0.1.23:8000",
+        f"confirmed target-group/{GROUP_ARN}: The health check of target group web-http gets {code}"
+        " because of its Host header, 10.0.1.23:8000",
         "  elasticloadbalancing DescribeTargetHealth web-http"
         f" -> i-0abc:8000 unhealthy Target.ResponseCodeMismatch Health checks failed with these codes: [{code}]",
         f"  connection to 203.0.113.20:8000 (i-0abc) -> TLS fails: WRONG_VERSION_NUMBER; plain HTTP: {code}",

@@ -12,8 +12,8 @@ from tests.support.table import result_of, told
 def test_server_error_is_confirmed() -> None:
     seen = scene(wrong_code(503), target_probes=(probed(plain(80, answer(503))),))
     assert told(check, seen) == [
-        f"confirmed target-group/{GROUP_ARN}:"
-        " The health check of web-http asks i-0abc:80 for / and gets the server error 503",
+        f"confirmed target-group/{GROUP_ARN}: The health check of target group web-http gets server"
+        " error 503 from /: i-0abc",
         "  elasticloadbalancing DescribeTargetHealth web-http"
         " -> i-0abc:80 unhealthy Target.ResponseCodeMismatch Health checks failed with these codes: [503]",
         "  connection to 203.0.113.20:80 (i-0abc) -> TLS fails: WRONG_VERSION_NUMBER; plain HTTP: 503",

@@ -11,7 +11,7 @@ from tests.support.build_ways import behind
 from tests.support.table import result_of, told
 
 SICK = unhealthy(reason=TIMEOUT, description="Request timed out")
-MESSAGE = "Health checks of web-http get no answer from port 80 of i-0abc:80 within 5 seconds"
+MESSAGE = "Health checks of target group web-http get no answer from port 80 within 5 seconds: i-0abc"
 
 
 def test_blocked_way_is_confirmed() -> None:

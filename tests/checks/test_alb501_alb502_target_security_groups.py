@@ -24,8 +24,8 @@ SICK = unhealthy(reason=TIMEOUT, description="Request timed out")
 def test_blocked_traffic_port_is_confirmed() -> None:
     seen = behind(SICK, ports=(22,))
     assert told(traffic, seen) == [
-        f"confirmed target/{GROUP_ARN}#i-0abc:80:"
-        " Security group sg-web does not admit the load balancer to port 80 of i-0abc:80",
+        f"confirmed target/{GROUP_ARN}#i-0abc:80: No inbound rule of security group sg-web allows the"
+        " load balancer on port 80 of i-0abc",
         "  elasticloadbalancing DescribeLoadBalancers web -> SecurityGroups: sg-alb",
         "  ec2 DescribeSecurityGroups sg-web -> " + told(traffic, seen)[2].split(" -> ")[1],
     ]
@@ -43,8 +43,8 @@ def test_blocked_separate_health_check_port_is_confirmed() -> None:
     groups = (group(HealthCheckPort="8080"),)
     seen = behind(unhealthy(reason=TIMEOUT, check=8080), target_groups=groups)
     assert told(separate, seen)[0] == (
-        f"confirmed target/{GROUP_ARN}#i-0abc:80:"
-        " Security group sg-web does not admit health checks to port 8080 of i-0abc:80"
+        f"confirmed target/{GROUP_ARN}#i-0abc:80: No inbound rule of security group sg-web allows"
+        " health checks on port 8080 of i-0abc"
     )
     assert result_of(traffic, seen) is Result.PASSED
     both = behind(unhealthy(reason=TIMEOUT, check=8080), target_groups=groups, ports=(22,))

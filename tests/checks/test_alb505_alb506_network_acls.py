@@ -28,8 +28,8 @@ def test_request_kept_out_of_the_targets_subnet_is_confirmed() -> None:
     seen = at_targets(entry(100, "allow", "0.0.0.0/0", (443, 443)), entry(100, "allow", egress=True))
     lines = told(target_side, seen)
     assert lines[0] == (
-        f"confirmed target/{GROUP_ARN}#i-0abc:80:"
-        " Network ACL acl-t at the targets' subnet blocks the load balancer's way to port 80 of i-0abc:80"
+        f"confirmed target/{GROUP_ARN}#i-0abc:80: Network ACL acl-t of the targets' subnet blocks"
+        " traffic between the load balancer and port 80 of i-0abc"
     )
     assert [line.split(" -> ")[0] for line in lines[1:]] == ["  ec2 DescribeNetworkAcls acl-t (acl-target-in)"]
     (finding,) = run_one(seen, target_side).findings

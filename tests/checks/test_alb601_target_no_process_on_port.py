@@ -25,7 +25,7 @@ from tests.support.table import result_of, told
 
 def test_refused_port_is_confirmed() -> None:
     assert told(check, scene(unhealthy(), target_probes=(probed(refused(80), refused(443)),))) == [
-        f"confirmed target/{GROUP_ARN}#i-0abc:80: Nothing answers on port 80 of i-0abc:80: the connection is refused",
+        f"confirmed target/{GROUP_ARN}#i-0abc:80: Port 80 of i-0abc refuses connections",
         "  elasticloadbalancing DescribeTargetHealth web-http"
         " -> i-0abc:80 unhealthy Target.FailedHealthChecks Health checks failed",
         "  connection to 203.0.113.20:80 (i-0abc) -> connection refused",
@@ -36,7 +36,7 @@ def test_several_targets_are_one_finding_about_the_group() -> None:
     probes = (probed(refused(80)), probed(refused(80), id_="i-0b"))
     (finding,) = run_one(scene(unhealthy(), unhealthy(id_="i-0b"), target_probes=probes), check).findings
     assert str(finding.subject) == f"target-group/{GROUP_ARN}"
-    assert finding.values["targets"] == ("i-0abc:80", "i-0b:80")
+    assert finding.values["targets"] == ("i-0abc", "i-0b")
 
 
 def test_health_on_another_port_does_not_hide_it() -> None:

@@ -18,7 +18,8 @@ NO_INSTANCES = Unknown(gap=Gap.DENIED, asked="ec2:DescribeInstances")
 def test_stopped_instance_is_found_and_started() -> None:
     seen = scene(STOPPED, instances=(instance("stopped"),))
     assert told(check, seen) == [
-        f"confirmed target/{GROUP_ARN}#i-0abc:80: Instance i-0abc in target group web-http is not running (stopped)",
+        f"confirmed target/{GROUP_ARN}#i-0abc:80: Target group web-http has instances that are not"
+        " running (stopped): i-0abc",
         "  elasticloadbalancing DescribeTargetHealth web-http"
         " -> i-0abc:80 unused Target.InvalidState Target is in the stopped state",
         "  ec2 DescribeInstances -> i-0abc: stopped",
@@ -43,7 +44,7 @@ def test_states_are_told_apart_and_instances_listed() -> None:
 def test_health_alone_is_enough_but_starts_nothing() -> None:
     seen = scene(STOPPED, instances=NO_INSTANCES)
     (finding,) = run_one(seen, check).findings
-    assert told(check, seen)[0].endswith("is not running (stopped or terminated)")
+    assert told(check, seen)[0].endswith("has instances that are not running (stopped or terminated): i-0abc")
     assert finding.fix is None
 
 

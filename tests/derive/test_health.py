@@ -151,7 +151,7 @@ def test_ports_and_names_of_a_target() -> None:
         target=Target(id="10.9.0.1", port=80, availability_zone="all"), target_health=target().target_health
     )
     assert seen(far).spec(8080) == "Id=10.9.0.1,Port=8080,AvailabilityZone=all"
-    assert names([seen(unhealthy(id_=f"i-{one}")) for one in range(4)]) == ("i-0:80", "i-1:80", "i-2:80", "+1")
+    assert names([seen(unhealthy(id_=f"i-{one}")) for one in range(4)]) == ("i-0", "i-1", "i-2", "+1")
 
 
 def test_states_and_codes() -> None:

@@ -14,10 +14,10 @@ KINDS = {"net": "Network Load Balancer", "gwy": "Gateway Load Balancer"}
 FIX = Fix(
     summary=Text(
         en="Scan the Application Load Balancer behind it with --balancer, or take these results as far as they go.",
-        ko="그 뒤의 Application Load Balancer를 --balancer로 지정해 스캔하거나, 여기까지의 결과만 참고하세요.",
+        ko="그 뒤의 Application Load Balancer를 --balancer로 지정해 다시 스캔하거나, 여기까지의 결과만 참고하세요.",
     ),
     by_hand=Text(
-        en="Run the scan again and name the balancer that is meant:\n  albdoctor scan --domain {domain} --balancer NAME",
+        en="Scan again and name the load balancer that is meant:\n  albdoctor scan --domain {domain} --balancer NAME",
         ko="확인하려는 로드 밸런서를 지정해 다시 스캔하세요.\n  albdoctor scan --domain {domain} --balancer NAME",
     ),
 )
@@ -30,11 +30,11 @@ FIX = Fix(
     since="0.1",
     message=Text(
         en="{domain} leads to {name}, a {kind}, not to an Application Load Balancer",
-        ko="{domain} 도메인은 Application Load Balancer가 아니라 {kind}({name})에 연결되어 있습니다",
+        ko="{domain} 도메인이 Application Load Balancer가 아니라 {kind}({name})에 연결되어 있습니다",
     ),
     why=Text(
-        en="Checks of an Application Load Balancer's listeners, rules and targets say nothing about it.",
-        ko="Application Load Balancer의 리스너, 규칙, 대상 점검은 여기에 적용되지 않습니다.",
+        en="albdoctor examines the listeners, rules and targets of Application Load Balancers only, so those of this load balancer were not checked.",
+        ko="albdoctor는 Application Load Balancer의 리스너, 규칙, 대상만 점검하므로 이 로드 밸런서는 점검하지 못했습니다.",
     ),
     fix=FIX,
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/what-is-load-balancing.html",),

@@ -11,7 +11,7 @@ from albdoctor.text import Text
 
 FIX = Fix(
     summary=Text(
-        en="Wait until {balancer} is active, or remove what its state names.",
+        en="Wait until load balancer {balancer} is active, or remove the cause that its state names.",
         ko="{balancer} 로드 밸런서가 active 상태가 될 때까지 기다리거나, 상태에 표시된 원인을 해결하세요.",
     ),
     by_hand=Text(
@@ -34,8 +34,8 @@ FIX = Fix(
         ko="로드 밸런서 {balancer}의 상태가 active가 아니라 {state}입니다",
     ),
     why=Text(
-        en="Until it is active its addresses may not answer; impaired, it answers but cannot grow with the load.",
-        ko="active 상태가 되기 전에는 응답하지 않을 수 있고, impaired 상태에서는 응답은 하지만 부하에 맞춰 확장하지 못합니다.",
+        en="Until a load balancer is active its addresses may not answer; an impaired one answers, but cannot grow with the load.",
+        ko="active 상태가 되기 전에는 응답하지 않을 수 있습니다. active_impaired 상태에서는 응답은 하지만 부하에 맞춰 확장하지 못합니다.",
     ),
     fix=FIX,
     explains={"tls-port-closed", "http-port80-closed"},

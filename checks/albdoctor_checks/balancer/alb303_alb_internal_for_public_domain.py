@@ -17,7 +17,7 @@ from albdoctor.text import Text
 FIX = Fix(
     summary=Text(
         en="Create an internet-facing load balancer and point {host} to it: the scheme of {balancer} cannot be changed.",
-        ko="인터넷 경계(internet-facing) 로드 밸런서를 새로 만들고 {host} 레코드가 그 로드 밸런서를 가리키게 하세요. {balancer} 로드 밸런서의 체계(scheme)는 나중에 바꿀 수 없습니다.",
+        ko="인터넷 경계(internet-facing) 로드 밸런서를 새로 만들고 {host} 레코드가 그 로드 밸런서를 가리키게 하세요. {balancer} 로드 밸런서의 체계(scheme)는 바꿀 수 없습니다.",
     ),
     impact=Impact.TRAFFIC,
     side_effects=(
@@ -27,7 +27,7 @@ FIX = Fix(
         ),
         Text(
             en="Clients inside the VPC that used the private addresses now come in over the internet.",
-            ko="사설 주소로 접속하던 VPC 내부 클라이언트도 인터넷을 거쳐 들어오게 됩니다.",
+            ko="프라이빗 IP 주소로 접속하던 VPC 내부 클라이언트도 인터넷을 거쳐 들어오게 됩니다.",
         ),
     ),
     console=(
@@ -36,14 +36,12 @@ FIX = Fix(
             ko="EC2 > 로드 밸런서 > 로드 밸런서 생성 > Application Load Balancer > 체계: 인터넷 경계, {vpc}의 퍼블릭 서브넷 두 개 선택",
         ),
         Text(
-            en="Route 53 > Hosted zones > {host} > Edit record > Alias to the new load balancer",
-            ko="Route 53 > 호스팅 영역 > {host} > 레코드 편집 > 새 로드 밸런서로 별칭 지정",
+            en="Route 53 > Hosted zones > the zone of {host} > Edit record > Alias to the new load balancer",
+            ko="Route 53 > 호스팅 영역 > {host} 레코드가 있는 영역 > 레코드 편집 > 새 로드 밸런서에 대한 별칭",
         ),
     ),
     by_hand=Text(
-        en="Create an internet-facing Application Load Balancer in public subnets of {vpc}, give it the listeners and"
-        " certificate of {balancer} and new target groups, then change the alias record of {host}."
-        " If only people on a VPN shall reach {host}, move the record to a private hosted zone instead.",
+        en="Create an internet-facing Application Load Balancer in public subnets of {vpc}, give it the listeners and the certificate of {balancer} and new target groups, then change the alias record of {host}. If {host} is only for people on a VPN, move the record to a private hosted zone instead.",
         ko="{vpc}의 퍼블릭 서브넷에 인터넷 경계 Application Load Balancer를 만들고 {balancer} 로드 밸런서와 같은 리스너와 인증서,"
         " 새 대상 그룹을 설정한 다음 {host}의 별칭 레코드를 바꾸세요."
         " VPN 사용자만 접속하는 이름이라면 레코드를 프라이빗 호스팅 영역으로 옮기세요.",
@@ -58,12 +56,12 @@ FIX = Fix(
     severity=ERROR,
     since="0.1",
     message=Text(
-        en="The public name {host} leads to {balancer}, an internal load balancer",
+        en="The public name {host} leads to the internal load balancer {balancer}",
         ko="공개 도메인 {host}의 레코드가 내부(internal) 로드 밸런서 {balancer}에 연결되어 있습니다",
     ),
     why=Text(
-        en="An internal load balancer has private addresses only: from the internet every connection times out, from inside the VPC or a VPN it works.",
-        ko="내부 로드 밸런서는 사설 IP 주소만 가집니다. 인터넷에서는 연결 시간이 초과되고 VPC나 VPN 안에서만 접속됩니다.",
+        en="An internal load balancer has private addresses only: connections from the internet time out, those from inside the VPC or a VPN work.",
+        ko="내부 로드 밸런서에는 프라이빗 IP 주소만 있습니다. VPC나 VPN 안에서는 접속되지만 인터넷에서 오는 연결은 시간 초과됩니다.",
     ),
     fix=FIX,
     explains={"tls-port-closed", "http-port80-closed", "resolve-private-address", "zone-alias-internal-lb"},

@@ -25,12 +25,12 @@ NOT_DESCRIBED = Unknown(
     severity=ERROR,
     since="0.1",
     message=Text(
-        en="Internet-facing load balancer {balancer} stands in private subnets only: {subnets}",
+        en="Internet-facing load balancer {balancer} is in private subnets only: {subnets}",
         ko="인터넷 경계 로드 밸런서 {balancer}의 서브넷이 모두 프라이빗입니다: {subnets}",
     ),
     why=Text(
-        en="Without a route for 0.0.0.0/0 to an attached internet gateway the subnets cannot answer clients: every connection times out.",
-        ko="0.0.0.0/0 경로가 연결된 인터넷 게이트웨이로 향하지 않으면 클라이언트에 응답할 수 없어 모든 연결이 시간 초과됩니다.",
+        en="Without a route for 0.0.0.0/0 to an attached internet gateway the subnets cannot answer clients, and every connection times out.",
+        ko="인터넷 게이트웨이로 향하는 0.0.0.0/0 경로가 없으면 클라이언트에 응답할 수 없으므로 모든 연결이 시간 초과됩니다.",
     ),
     fix=BY_HAND,
     explains={"tls-port-closed", "http-port80-closed"},

@@ -27,12 +27,12 @@ NOT_DESCRIBED = Unknown(
     severity=ERROR,
     since="0.1",
     message=Text(
-        en="Internet-facing load balancer {balancer} stands in private subnets too: {subnets}",
+        en="Some subnets of internet-facing load balancer {balancer} are private: {subnets}",
         ko="인터넷 경계 로드 밸런서 {balancer}의 일부 서브넷이 프라이빗입니다: {subnets}",
     ),
     why=Text(
-        en="The name resolves to a node in each subnet: a fixed share of the connections, those to the private ones, times out.",
-        ko="도메인은 각 서브넷의 노드 주소로 응답합니다. 프라이빗 서브넷의 노드로 가는 일정 비율의 연결이 시간 초과됩니다.",
+        en="The name resolves to a node in each subnet, so the share of the connections that goes to the private ones times out.",
+        ko="도메인은 각 서브넷에 있는 로드 밸런서 노드의 주소로 응답하므로, 그중 프라이빗 서브넷의 노드로 가는 연결은 시간 초과됩니다.",
     ),
     fix=BY_HAND,
     explains={"tls-port-closed", "http-port80-closed"},

@@ -23,7 +23,7 @@ FIX = Fix(
     ),
     side_effects=(
         Text(
-            en="Everybody on the internet can then connect to this port, and so to whatever else uses {group_id}.",
+            en="Everybody on the internet can then connect to this port, also on whatever else uses {group_id}.",
             ko="이 포트는 누구나 접속할 수 있게 되며, {group_id} 보안 그룹을 쓰는 다른 리소스도 함께 열립니다.",
         ),
     ),
@@ -48,7 +48,7 @@ resource "aws_vpc_security_group_ingress_rule" "clients_{port}" {
 
 ON_PURPOSE = Text(
     en="Access is restricted to these addresses on purpose (an office, a CDN); then test from one of them.",
-    ko="일부러 특정 주소(사무실, CDN 등)에만 열어 둔 것일 수 있습니다. 그렇다면 그 주소에서 접속해 보세요.",
+    ko="일부러 특정 주소(사무실, CDN 등)에서 오는 접속만 허용했습니다. 그렇다면 그 주소에서 접속해 보세요.",
 )
 
 
@@ -58,12 +58,12 @@ ON_PURPOSE = Text(
     severity=ERROR,
     since="0.1",
     message=Text(
-        en="The security groups of {balancer} do not let the internet in on listener port {port}",
+        en="The security groups of load balancer {balancer} do not allow listener port {port} from the internet",
         ko="로드 밸런서 {balancer}의 보안 그룹에 인터넷에서 오는 TCP {port} 트래픽을 허용하는 규칙이 없습니다",
     ),
     why=Text(
-        en="A security group drops what no rule allows without an answer: browsers wait until the connection times out.",
-        ko="보안 그룹은 허용 규칙이 없는 패킷을 응답 없이 버립니다. 브라우저는 연결 시간이 초과될 때까지 기다리게 됩니다.",
+        en="A security group drops what no rule allows and sends no answer: browsers wait until the connection times out.",
+        ko="보안 그룹은 허용 규칙이 없는 패킷을 응답 없이 버리므로, 브라우저는 연결 시간이 초과될 때까지 기다립니다.",
     ),
     fix=FIX,
     explains={"tls-port-closed", "http-port80-closed"},

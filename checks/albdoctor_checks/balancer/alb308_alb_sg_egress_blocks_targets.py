@@ -43,12 +43,12 @@ done
     severity=ERROR,
     since="0.1",
     message=Text(
-        en="The security groups of {balancer} do not let it out on port {ports} to its targets: {targets}",
-        ko="로드 밸런서 {balancer}의 보안 그룹에 대상의 {ports} 포트로 나가는 것을 허용하는 규칙이 없습니다: {targets}",
+        en="The security groups of load balancer {balancer} do not allow outbound port {ports} to its targets: {targets}",
+        ko="로드 밸런서 {balancer}의 보안 그룹에 대상의 {ports} 포트로 나가는 트래픽을 허용하는 규칙이 없습니다: {targets}",
     ),
     why=Text(
-        en="The load balancer's requests and health checks are dropped before they leave: targets time out although their own rules are right.",
-        ko="로드 밸런서의 요청과 상태 검사가 나가기 전에 버려집니다. 대상의 규칙이 올바르더라도 시간 초과가 됩니다.",
+        en="Requests and health checks are dropped before they leave the load balancer: targets time out although their own rules are right.",
+        ko="로드 밸런서의 요청과 상태 검사가 나가기도 전에 버려집니다. 대상의 규칙이 올바르더라도 시간 초과됩니다.",
     ),
     fix=FIX,
     explains={"hc-timeout-path-blocked", "tg-all-unhealthy-fail-open", "app-returns-5xx"},

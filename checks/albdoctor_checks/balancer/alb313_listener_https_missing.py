@@ -25,7 +25,7 @@ from albdoctor_checks.balancer.https_listener_fix import BY_HAND, plan
         ko="로드 밸런서 {balancer}에 443 포트의 HTTPS 리스너가 없습니다",
     ),
     why=Text(
-        en="A load balancer answers only on ports that a listener names: https://{host} is refused or times out, also when http works.",
+        en="A load balancer answers only on ports that have a listener: https://{host} is refused or times out, even where http works.",
         ko="로드 밸런서는 리스너가 있는 포트에서만 응답합니다. http 접속이 되더라도 https://{host} 연결은 거부되거나 시간 초과됩니다.",
     ),
     fix=BY_HAND,

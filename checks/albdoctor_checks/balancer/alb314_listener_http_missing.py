@@ -45,8 +45,8 @@ aws elbv2 create-listener --region {region} --load-balancer-arn {arn} --protocol
         ko="로드 밸런서 {balancer}에 80 포트의 리스너가 없습니다",
     ),
     why=Text(
-        en="Who types the name without https, or follows an old http link, gets a refused or timed-out connection.",
-        ko="https 없이 이름을 입력하거나 예전 http 링크로 들어온 사용자는 연결 거부나 시간 초과를 겪습니다.",
+        en="Visitors who type the name without https, or follow an old http link, get a refused or timed-out connection.",
+        ko="https 없이 주소를 입력하거나 예전 http 링크로 들어온 방문자는 연결이 거부되거나 시간 초과됩니다.",
     ),
     fix=FIX,
     explains={"http-port80-closed"},

@@ -23,12 +23,12 @@ SWAPPED = (("HTTP", 443), ("HTTPS", 80))
     severity=ERROR,
     since="0.1",
     message=Text(
-        en="A listener of {balancer} speaks {protocol} on port {port}",
+        en="The listener on port {port} of load balancer {balancer} speaks {protocol}",
         ko="로드 밸런서 {balancer}의 {port} 포트 리스너가 {protocol} 프로토콜을 사용합니다",
     ),
     why=Text(
-        en="Browsers speak TLS on 443 and plain HTTP on 80: on this port both sides do not understand each other (ERR_SSL_PROTOCOL_ERROR, 400 Bad Request).",
-        ko="브라우저는 443 포트에서 TLS, 80 포트에서 평문 HTTP로 통신합니다. 이 포트에서는 서로 알아듣지 못합니다(ERR_SSL_PROTOCOL_ERROR, 400 Bad Request).",
+        en="Browsers speak TLS on port 443 and plain HTTP on port 80. Here neither side understands the other (ERR_SSL_PROTOCOL_ERROR, 400 Bad Request).",
+        ko="브라우저는 443 포트에서 TLS, 80 포트에서 평문 HTTP로 통신합니다. 이 포트에서는 양쪽의 프로토콜이 달라 접속할 수 없습니다(ERR_SSL_PROTOCOL_ERROR, 400 Bad Request).",
     ),
     fix=BY_HAND,
     explains={

@@ -43,15 +43,14 @@ BY_HAND = Fix(
     ),
     console=ADD.console,
     by_hand=Text(
-        en="No issued certificate in {region} covers {host}. Request one"
-        " (`aws acm request-certificate --region {region} --domain-name {host} --validation-method DNS`), publish its validation record,"
-        " and when it is ISSUED run"
-        " `aws elbv2 add-listener-certificates --region {region} --listener-arn {arn} --certificates CertificateArn=CERTIFICATE_ARN`.",
-        ko="{region} 리전에 {host} 이름을 포함하는 발급된 인증서가 없습니다. 인증서를 요청하고"
-        " (`aws acm request-certificate --region {region} --domain-name {host} --validation-method DNS`) 검증 레코드를 등록한 뒤,"
-        " 상태가 ISSUED(발급됨)로 바뀌면"
-        " `aws elbv2 add-listener-certificates --region {region} --listener-arn {arn} --certificates CertificateArn=CERTIFICATE_ARN`"
-        " 명령을 실행하세요.",
+        en="No issued certificate in {region} covers {host}. Request one and publish its validation record:\n"
+        "  aws acm request-certificate --region {region} --domain-name {host} --validation-method DNS\n"
+        "When it is ISSUED, add it to the listener:\n"
+        "  aws elbv2 add-listener-certificates --region {region} --listener-arn {arn} --certificates CertificateArn=CERTIFICATE_ARN",
+        ko="{region} 리전에 {host} 이름을 포함하는 발급된 인증서가 없습니다. 인증서를 요청하고 검증 레코드를 등록하세요.\n"
+        "  aws acm request-certificate --region {region} --domain-name {host} --validation-method DNS\n"
+        "상태가 발급됨(ISSUED)으로 바뀌면 리스너에 추가합니다.\n"
+        "  aws elbv2 add-listener-certificates --region {region} --listener-arn {arn} --certificates CertificateArn=CERTIFICATE_ARN",
     ),
     verify=VERIFY,
 )
@@ -67,10 +66,8 @@ BY_HAND = Fix(
         ko="HTTPS:{port} 리스너에 {host} 인증서가 없어 다른 이름의 인증서를 보냅니다: {names}",
     ),
     why=Text(
-        en="Without a certificate that covers the requested name the listener sends its default one, and browsers stop with ERR_CERT_COMMON_NAME_INVALID."
-        " A wildcard covers one label only, never the apex.",
-        ko="요청한 이름을 포함하는 인증서가 없으면 리스너는 기본 인증서를 보내고, 브라우저는 ERR_CERT_COMMON_NAME_INVALID 오류로 멈춥니다."
-        " 와일드카드는 한 단계의 하위 이름만 포함하며 루트 도메인은 포함하지 않습니다.",
+        en="Without a certificate for the requested name the listener sends its default one, and browsers stop with ERR_CERT_COMMON_NAME_INVALID. A wildcard covers one label only, never the apex.",
+        ko="요청한 이름의 인증서가 없으면 리스너는 기본 인증서를 보내고, 브라우저는 ERR_CERT_COMMON_NAME_INVALID 오류로 멈춥니다. 와일드카드는 한 단계의 하위 이름만 포함하며 루트 도메인은 포함하지 않습니다.",
     ),
     fix=BY_HAND,
     explains={

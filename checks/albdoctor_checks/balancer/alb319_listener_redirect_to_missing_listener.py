@@ -20,11 +20,11 @@ from albdoctor_checks.balancer.port_fix import BY_HAND, plan
     severity=ERROR,
     since="0.1",
     message=Text(
-        en="{balancer} redirects to {url}, but no listener is on port {to_port}",
-        ko="로드 밸런서 {balancer}의 리디렉션은 {url} 주소로 향하지만 {to_port} 포트에 리스너가 없습니다",
+        en="Load balancer {balancer} redirects to {url}, but has no listener on port {to_port}",
+        ko="로드 밸런서 {balancer}의 리디렉션이 리스너가 없는 {to_port} 포트로 향합니다: {url}",
     ),
     why=Text(
-        en="The first answer works, the second connection is refused or times out: the site seems to hang half-way.",
+        en="The first answer works, but the next connection is refused or times out: the site seems to hang half-way.",
         ko="첫 응답은 정상이지만 다음 연결이 거부되거나 시간 초과됩니다. 사이트가 중간에 멈춘 것처럼 보입니다.",
     ),
     fix=BY_HAND,

@@ -20,11 +20,11 @@ from albdoctor_checks.balancer.port_fix import BY_HAND, plan
     severity=ERROR,
     since="0.1",
     message=Text(
-        en="{balancer} redirects to {url}, where its listener does not speak https",
-        ko="로드 밸런서 {balancer}의 리디렉션이 https를 사용하지 않는 포트의 주소 {url} 쪽으로 보냅니다",
+        en="Load balancer {balancer} redirects to {url}, where its listener does not speak https",
+        ko="로드 밸런서 {balancer}의 HTTPS 리디렉션이 HTTPS 리스너가 아닌 포트로 향합니다: {url}",
     ),
     why=Text(
-        en="When a redirect to HTTPS keeps the request's port or names 80, browsers speak TLS to the plain HTTP listener and stop with ERR_SSL_PROTOCOL_ERROR.",
+        en="When a redirect to HTTPS keeps the request's port or names port 80, browsers speak TLS to the plain HTTP listener and stop with ERR_SSL_PROTOCOL_ERROR.",
         ko="HTTPS 리디렉션이 요청의 포트를 그대로 쓰거나 80으로 지정되어 있으면 브라우저가 평문 HTTP 리스너에 TLS로 접속해 ERR_SSL_PROTOCOL_ERROR 오류로 멈춥니다.",
     ),
     fix=BY_HAND,

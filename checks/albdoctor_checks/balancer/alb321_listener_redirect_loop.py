@@ -21,11 +21,11 @@ from albdoctor_checks.balancer.loop_fix import BY_HAND, plan
     severity=ERROR,
     since="0.1",
     message=Text(
-        en="The redirects of {balancer} send {url} back to itself",
+        en="The redirects of load balancer {balancer} send {url} back to itself",
         ko="로드 밸런서 {balancer}의 리디렉션이 {url} 요청을 같은 주소로 되돌려 보냅니다",
     ),
     why=Text(
-        en="Each answer is a redirect, none is a page: browsers give up with ERR_TOO_MANY_REDIRECTS and no request reaches a target.",
+        en="Every answer is a redirect and none is a page: browsers give up with ERR_TOO_MANY_REDIRECTS, and no request reaches a target.",
         ko="모든 응답이 리디렉션이라 페이지가 나오지 않습니다. 브라우저는 ERR_TOO_MANY_REDIRECTS 오류를 표시하고 요청은 대상에 도달하지 못합니다.",
     ),
     fix=BY_HAND,

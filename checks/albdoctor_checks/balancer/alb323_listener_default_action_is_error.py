@@ -38,16 +38,20 @@ BY_HAND = Fix(
     impact=Impact.TRAFFIC,
     console=CONSOLE,
     by_hand=Text(
-        en="No single target group of the load balancer is known to serve the site. Pick one (`aws elbv2 describe-target-groups --region {region}`) and run"
-        " `aws elbv2 modify-listener --region {region} --listener-arn {listener} --default-actions Type=forward,TargetGroupArn=TARGET_GROUP_ARN`.",
-        ko="이 로드 밸런서에서 사이트를 서비스하는 대상 그룹을 하나로 정할 수 없습니다. 대상 그룹을 골라(`aws elbv2 describe-target-groups --region {region}`)"
-        " `aws elbv2 modify-listener --region {region} --listener-arn {listener} --default-actions Type=forward,TargetGroupArn=TARGET_GROUP_ARN` 명령을 실행하세요.",
+        en="It is not known which target group of the load balancer serves the site. Pick one:\n"
+        "  aws elbv2 describe-target-groups --region {region} --output table\n"
+        "Then let the listener forward to it:\n"
+        "  aws elbv2 modify-listener --region {region} --listener-arn {listener} --default-actions Type=forward,TargetGroupArn=TARGET_GROUP_ARN",
+        ko="이 로드 밸런서의 어느 대상 그룹이 사이트를 서비스하는지 알 수 없습니다. 대상 그룹을 고르세요.\n"
+        "  aws elbv2 describe-target-groups --region {region} --output table\n"
+        "그다음 리스너가 그 대상 그룹으로 전달하게 합니다.\n"
+        "  aws elbv2 modify-listener --region {region} --listener-arn {listener} --default-actions Type=forward,TargetGroupArn=TARGET_GROUP_ARN",
     ),
     verify=VERIFY,
 )
 OTHER_PATHS = Text(
     en="Only the paths of the other rules are meant to be served, and this URL is not.",
-    ko="다른 규칙의 경로만 서비스하도록 의도했고, 이 URL은 서비스 대상이 아닐 수 있습니다.",
+    ko="다른 규칙의 경로만 서비스하려는 의도이며, 이 URL은 서비스 대상이 아닙니다.",
 )
 
 
@@ -57,12 +61,12 @@ OTHER_PATHS = Text(
     severity=ERROR,
     since="0.1",
     message=Text(
-        en="The HTTPS listener answers {url} itself with an error ({answer})",
+        en="The HTTPS listener itself answers {url} with an error ({answer})",
         ko="HTTPS 리스너가 {url} 요청에 직접 오류로 응답합니다 ({answer})",
     ),
     why=Text(
-        en="The default action is a fixed error and no rule takes the request, so it never reaches a target.",
-        ko="기본 작업이 고정 오류 응답이고 요청을 받는 규칙이 없어 대상에 도달하지 못합니다.",
+        en="The default action is a fixed error and no rule takes the request: visitors see the error, and no target is asked.",
+        ko="기본 작업이 고정 오류 응답이고 요청을 받는 규칙이 없습니다. 방문자는 오류를 보고, 요청은 대상에 도달하지 못합니다.",
     ),
     fix=BY_HAND,
     explains={"http-alb-default-action"},

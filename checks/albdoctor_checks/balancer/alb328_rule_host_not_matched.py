@@ -39,20 +39,20 @@ BY_HAND = Fix(
     impact=Impact.TRAFFIC,
     console=CONSOLE,
     by_hand=Text(
-        en="Several rules could be meant, or the rule's quota of five condition values is used up. Choose the rule whose application serves {host}"
-        " (`aws elbv2 describe-rules --region {region} --listener-arn {listener}`) and add the name to its host condition, or create a rule:"
-        " `aws elbv2 create-rule --region {region} --listener-arn {listener} --priority NUMBER"
-        " --conditions Field=host-header,Values={host} --actions Type=forward,TargetGroupArn=TARGET_GROUP_ARN`.",
-        ko="후보 규칙이 여러 개이거나 규칙의 조건 값 한도(5개)를 모두 썼습니다. {host} 사이트를 서비스하는 규칙을 골라"
-        " (`aws elbv2 describe-rules --region {region} --listener-arn {listener}`) 호스트 조건에 이름을 추가하거나 새 규칙을 만드세요:"
-        " `aws elbv2 create-rule --region {region} --listener-arn {listener} --priority NUMBER"
-        " --conditions Field=host-header,Values={host} --actions Type=forward,TargetGroupArn=TARGET_GROUP_ARN`.",
+        en="Several rules could be meant, or the rule's quota of five condition values is used up. Choose the rule whose application serves {host}, and add the name to its host condition:\n"
+        "  aws elbv2 describe-rules --region {region} --listener-arn {listener}\n"
+        "Or create a rule for it:\n"
+        "  aws elbv2 create-rule --region {region} --listener-arn {listener} --priority NUMBER --conditions Field=host-header,Values={host} --actions Type=forward,TargetGroupArn=TARGET_GROUP_ARN",
+        ko="후보 규칙이 여러 개이거나 규칙의 조건 값 한도(5개)를 모두 썼습니다. {host} 사이트를 서비스하는 규칙을 골라 호스트 헤더 조건에 이름을 추가하세요.\n"
+        "  aws elbv2 describe-rules --region {region} --listener-arn {listener}\n"
+        "또는 새 규칙을 만드세요.\n"
+        "  aws elbv2 create-rule --region {region} --listener-arn {listener} --priority NUMBER --conditions Field=host-header,Values={host} --actions Type=forward,TargetGroupArn=TARGET_GROUP_ARN",
     ),
     verify=VERIFY,
 )
 MOVED = Text(
-    en="The site has moved, and this redirect is meant.",
-    ko="사이트를 옮겨서 일부러 리디렉션하는 것일 수 있습니다.",
+    en="The site has moved, and this redirect is on purpose.",
+    ko="사이트를 옮겨서 일부러 리디렉션하고 있습니다.",
 )
 UNDECIDED = Unknown(
     gap=Gap.FAILED,
@@ -68,11 +68,11 @@ UNDECIDED = Unknown(
     since="0.1",
     message=Text(
         en="No host rule of the HTTPS listener matches {host}: the default rule answers ({answer})",
-        ko="HTTPS 리스너의 호스트 규칙 중 {host} 이름과 일치하는 것이 없어 기본 규칙이 응답합니다 ({answer})",
+        ko="HTTPS 리스너의 호스트 규칙 중 {host} 이름과 일치하는 것이 없어 기본 규칙이 응답합니다({answer})",
     ),
     why=Text(
-        en="Rules send each name to its own target group; a name that no rule lists gets the load balancer's own answer and never reaches a target.",
-        ko="규칙은 이름마다 대상 그룹을 정합니다. 어떤 규칙에도 없는 이름은 로드 밸런서가 직접 응답하고 대상에 도달하지 못합니다.",
+        en="Rules send each name to its own target group. A name that no rule lists gets the load balancer's own answer and never reaches a target.",
+        ko="규칙은 이름마다 대상 그룹을 정합니다. 어떤 규칙에도 없는 이름에는 로드 밸런서가 직접 응답하므로 요청이 대상에 도달하지 못합니다.",
     ),
     fix=BY_HAND,
     explains={"http-alb-default-action", "listener-default-action-is-error", "rule-wildcard-host-misses-apex"},

@@ -16,7 +16,7 @@ from albdoctor.text import Text
 FIX = Fix(
     summary=Text(
         en="Give {group} a target that is in use, or let the rule forward to another group.",
-        ko="{group} 그룹에 사용 가능한 대상을 등록하거나, 규칙이 다른 대상 그룹으로 전달하게 하세요.",
+        ko="{group} 대상 그룹에 사용 가능한 대상을 등록하거나, 규칙이 다른 대상 그룹으로 전달하게 하세요.",
     ),
     console=(
         Text(
@@ -25,14 +25,12 @@ FIX = Fix(
         ),
     ),
     by_hand=Text(
-        en="Only you know which server belongs here. Register it"
-        " (`aws elbv2 register-targets --region {region} --target-group-arn {arn} --targets Id=INSTANCE_ID`), or repoint rule {priority}"
-        " (`aws elbv2 modify-rule`, or `modify-listener` for the default rule). A target that is `unused` needs what its reason says:"
-        " a running instance, or its zone enabled on the load balancer.",
-        ko="어떤 서버를 넣을지는 사용자만 알 수 있습니다."
-        " `aws elbv2 register-targets --region {region} --target-group-arn {arn} --targets Id=INSTANCE_ID` 명령으로 등록하거나"
-        " 우선순위 {priority} 규칙의 전달 대상을 바꾸세요(`aws elbv2 modify-rule`, 기본 규칙은 `modify-listener`)."
-        " `unused` 상태의 대상은 사유에 따라 인스턴스를 실행하거나 로드 밸런서에 해당 가용 영역을 추가해야 합니다.",
+        en="Only you know which server belongs here. Register it:\n"
+        "  aws elbv2 register-targets --region {region} --target-group-arn {arn} --targets Id=INSTANCE_ID\n"
+        "Or let rule {priority} forward to another target group (`aws elbv2 modify-rule`, for the default rule `aws elbv2 modify-listener`). A target that is `unused` needs what its reason says: a running instance, or its Availability Zone enabled on the load balancer.",
+        ko="어떤 서버를 등록할지는 직접 정해야 합니다. 다음 명령으로 등록하세요.\n"
+        "  aws elbv2 register-targets --region {region} --target-group-arn {arn} --targets Id=INSTANCE_ID\n"
+        "또는 우선순위 {priority} 규칙이 다른 대상 그룹으로 전달하게 하세요(`aws elbv2 modify-rule`, 기본 규칙은 `aws elbv2 modify-listener`). `unused` 상태의 대상은 사유에 따라 인스턴스를 실행하거나 로드 밸런서에 해당 가용 영역을 추가해야 합니다.",
     ),
     verify="aws elbv2 describe-target-health --region {region} --target-group-arn {arn}",
 )

@@ -21,7 +21,7 @@ VERIFY = "aws elbv2 describe-listeners --region {region} --load-balancer-arn {ar
 
 CREATE = Fix(
     summary=Text(
-        en="Create an HTTPS:443 listener on {balancer} with the issued certificate, forwarding to the group that serves today.",
+        en="Create an HTTPS:443 listener on {balancer} with the issued certificate, forwarding to the target group that serves today.",
         ko="{balancer} 로드 밸런서에 발급된 인증서로 HTTPS:443 리스너를 만들고, 지금 서비스 중인 대상 그룹에 전달하도록 설정하세요.",
     ),
     side_effects=(
@@ -75,16 +75,14 @@ BY_HAND = Fix(
     ),
     console=CREATE.console,
     by_hand=Text(
-        en="No issued certificate in {region} is known to cover {host}, or it is not clear which target group serves the site."
-        " Request a certificate (`aws acm request-certificate --region {region} --domain-name {host} --validation-method DNS`),"
-        " publish its validation record, and when it is ISSUED add the listener:"
-        " `aws elbv2 create-listener --region {region} --load-balancer-arn {arn} --protocol HTTPS --port 443"
-        " --certificates CertificateArn=CERTIFICATE_ARN --default-actions Type=forward,TargetGroupArn=TARGET_GROUP_ARN`.",
-        ko="{region} 리전에 {host} 이름을 포함하는 발급된 인증서가 확인되지 않았거나, 어느 대상 그룹이 사이트를 서비스하는지 분명하지 않습니다."
-        " 인증서를 요청하고(`aws acm request-certificate --region {region} --domain-name {host} --validation-method DNS`)"
-        " 검증 레코드를 등록한 뒤, 상태가 ISSUED(발급됨)로 바뀌면 리스너를 추가하세요:"
-        " `aws elbv2 create-listener --region {region} --load-balancer-arn {arn} --protocol HTTPS --port 443"
-        " --certificates CertificateArn=CERTIFICATE_ARN --default-actions Type=forward,TargetGroupArn=TARGET_GROUP_ARN`.",
+        en="No issued certificate in {region} is known to cover {host}, or it is not clear which target group serves the site. Request a certificate and publish its validation record:\n"
+        "  aws acm request-certificate --region {region} --domain-name {host} --validation-method DNS\n"
+        "When it is ISSUED, add the listener:\n"
+        "  aws elbv2 create-listener --region {region} --load-balancer-arn {arn} --protocol HTTPS --port 443 --certificates CertificateArn=CERTIFICATE_ARN --default-actions Type=forward,TargetGroupArn=TARGET_GROUP_ARN",
+        ko="{region} 리전에 {host} 이름을 포함하는 발급된 인증서가 확인되지 않았거나, 어느 대상 그룹이 사이트를 서비스하는지 분명하지 않습니다. 인증서를 요청하고 검증 레코드를 등록하세요.\n"
+        "  aws acm request-certificate --region {region} --domain-name {host} --validation-method DNS\n"
+        "상태가 발급됨(ISSUED)으로 바뀌면 리스너를 추가합니다.\n"
+        "  aws elbv2 create-listener --region {region} --load-balancer-arn {arn} --protocol HTTPS --port 443 --certificates CertificateArn=CERTIFICATE_ARN --default-actions Type=forward,TargetGroupArn=TARGET_GROUP_ARN",
     ),
     verify=VERIFY,
 )

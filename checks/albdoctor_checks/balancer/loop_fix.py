@@ -40,12 +40,10 @@ BY_HAND = Fix(
     impact=Impact.TRAFFIC,
     console=CONSOLE,
     by_hand=Text(
-        en="No single target group of the load balancer is known to serve the site. Pick the right one"
-        " (`aws elbv2 describe-target-groups --region {region}`) and let rule {priority} of {protocol}:{port} forward to it;"
-        " only the HTTP listener should redirect, to HTTPS.",
-        ko="이 로드 밸런서에서 사이트를 서비스하는 대상 그룹을 하나로 정할 수 없습니다. 알맞은 대상 그룹을 골라"
-        " (`aws elbv2 describe-target-groups --region {region}`) {protocol}:{port} 리스너에서 우선순위 {priority} 규칙의 작업을 그 그룹으로 전달하도록 바꾸세요."
-        " HTTPS로 보내는 리디렉션은 HTTP 리스너에만 두어야 합니다.",
+        en="It is not known which target group of the load balancer serves the site. Pick the right one and let rule {priority} of {protocol}:{port} forward to it; only the HTTP listener should redirect, to HTTPS:\n"
+        "  aws elbv2 describe-target-groups --region {region} --output table",
+        ko="이 로드 밸런서의 어느 대상 그룹이 사이트를 서비스하는지 알 수 없습니다. 알맞은 대상 그룹을 골라 {protocol}:{port} 리스너의 우선순위 {priority} 규칙이 그 그룹으로 전달하게 하세요. HTTPS로 보내는 리디렉션은 HTTP 리스너에만 둡니다.\n"
+        "  aws elbv2 describe-target-groups --region {region} --output table",
     ),
     verify=VERIFY,
 )

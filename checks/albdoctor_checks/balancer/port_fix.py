@@ -43,10 +43,10 @@ BY_HAND = Fix(
     ),
     console=CONSOLE,
     by_hand=Text(
-        en="The load balancer has no HTTPS:443 listener yet. Create it first (see listener-https-missing), then let rule {priority} of {protocol}:{port} redirect to HTTPS, port 443."
-        " In {region}: `aws elbv2 describe-listeners --region {region} --listener-arns {listener}` shows the listener that redirects.",
-        ko="로드 밸런서에 아직 HTTPS:443 리스너가 없습니다. 먼저 리스너를 만들고(listener-https-missing 참고), {protocol}:{port} 리스너의 우선순위 {priority} 규칙이 HTTPS 443 포트로 리디렉션하게 하세요."
-        " {region} 리전에서 `aws elbv2 describe-listeners --region {region} --listener-arns {listener}` 명령으로 리디렉션하는 리스너를 볼 수 있습니다.",
+        en="The load balancer has no HTTPS:443 listener yet. Create it first (see ALB313 listener-https-missing), then let rule {priority} of {protocol}:{port} redirect to HTTPS, port 443. This is the listener that redirects:\n"
+        "  aws elbv2 describe-listeners --region {region} --listener-arns {listener}",
+        ko="로드 밸런서에 아직 HTTPS:443 리스너가 없습니다. 먼저 리스너를 만들고(ALB313 listener-https-missing 참고), {protocol}:{port} 리스너의 우선순위 {priority} 규칙이 HTTPS 443 포트로 리디렉션하게 하세요. 리디렉션하는 리스너는 다음과 같이 볼 수 있습니다.\n"
+        "  aws elbv2 describe-listeners --region {region} --listener-arns {listener}",
     ),
     verify=VERIFY,
 )

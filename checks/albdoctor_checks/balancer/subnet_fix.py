@@ -41,11 +41,11 @@ ROUTE = Fix(
     impact=Impact.BRIEF,
     side_effects=(
         Text(
-            en="The subnets become public: what else stands in them and has a public address can be reached from the internet.",
+            en="The subnets become public: whatever else is in them and has a public address can be reached from the internet.",
             ko="서브넷이 퍼블릭으로 바뀝니다. 같은 서브넷에서 퍼블릭 IP를 가진 다른 리소스도 인터넷에서 접근할 수 있게 됩니다.",
         ),
         Text(
-            en="What stands in them without a public address no longer reaches the internet through a NAT gateway.",
+            en="Whatever is in them without a public address no longer reaches the internet through a NAT gateway.",
             ko="같은 서브넷에서 퍼블릭 IP가 없는 리소스는 더 이상 NAT 게이트웨이로 인터넷에 나갈 수 없습니다.",
         ),
     ),
@@ -68,7 +68,7 @@ done
 
 BY_HAND = Fix(
     summary=Text(
-        en="Give {balancer} public subnets, one in each of its zones.",
+        en="Give {balancer} public subnets, one in each of its Availability Zones.",
         ko="{balancer} 로드 밸런서에 가용 영역마다 퍼블릭 서브넷을 지정하세요.",
     ),
     impact=Impact.BRIEF,
@@ -83,12 +83,10 @@ BY_HAND = Fix(
         ),
     ),
     by_hand=Text(
-        en="{vpc} has no public subnet in every zone of the load balancer, and other subnets share its route tables."
-        " Attach an internet gateway to {vpc} if it has none, create a subnet (/27 or larger) in each zone whose route table sends"
-        " 0.0.0.0/0 to the gateway, then `aws elbv2 set-subnets --region {region} --load-balancer-arn {arn} --subnets SUBNET_1 SUBNET_2`.",
-        ko="{vpc}에는 로드 밸런서의 모든 가용 영역에 퍼블릭 서브넷이 있지 않고, 라우팅 테이블도 다른 서브넷과 함께 쓰고 있습니다."
-        " {vpc}에 인터넷 게이트웨이가 없으면 먼저 연결하고, 가용 영역마다 0.0.0.0/0 경로가 게이트웨이로 향하는 /27 이상의 서브넷을 만든 다음"
-        " `aws elbv2 set-subnets --region {region} --load-balancer-arn {arn} --subnets SUBNET_1 SUBNET_2` 명령을 실행하세요.",
+        en="{vpc} has no public subnet in every Availability Zone of the load balancer, and other subnets share its route tables. Attach an internet gateway to {vpc} if it has none, create a subnet (/27 or larger) in each zone whose route table sends 0.0.0.0/0 to the gateway, then run:\n"
+        "  aws elbv2 set-subnets --region {region} --load-balancer-arn {arn} --subnets SUBNET_1 SUBNET_2",
+        ko="{vpc}에는 로드 밸런서의 모든 가용 영역에 퍼블릭 서브넷이 있지 않고, 라우팅 테이블도 다른 서브넷과 함께 쓰고 있습니다. {vpc}에 인터넷 게이트웨이가 없으면 먼저 연결하고, 가용 영역마다 0.0.0.0/0 경로가 게이트웨이로 향하는 /27 이상의 서브넷을 만든 다음 실행하세요.\n"
+        "  aws elbv2 set-subnets --region {region} --load-balancer-arn {arn} --subnets SUBNET_1 SUBNET_2",
     ),
     verify=VERIFY,
 )

@@ -53,13 +53,14 @@ BY_HAND = Fix(
     impact=Impact.BRIEF,
     console=CONSOLE,
     by_hand=Text(
-        en="No issued certificate in {region} is known to cover {host}. Request one"
-        " (`aws acm request-certificate --region {region} --domain-name {host} --validation-method DNS`), publish its validation record, and when it is ISSUED run"
-        " `aws elbv2 modify-listener --region {region} --listener-arn {arn} --protocol HTTPS --certificates CertificateArn=CERTIFICATE_ARN`.",
-        ko="{region} 리전에 {host} 이름을 포함하는 발급된 인증서가 확인되지 않았습니다. 인증서를 요청하고"
-        " (`aws acm request-certificate --region {region} --domain-name {host} --validation-method DNS`) 검증 레코드를 등록한 뒤, 상태가 ISSUED(발급됨)로 바뀌면"
-        " `aws elbv2 modify-listener --region {region} --listener-arn {arn} --protocol HTTPS --certificates CertificateArn=CERTIFICATE_ARN`"
-        " 명령을 실행하세요.",
+        en="No issued certificate in {region} is known to cover {host}. Request one and publish its validation record:\n"
+        "  aws acm request-certificate --region {region} --domain-name {host} --validation-method DNS\n"
+        "When it is ISSUED, change the listener:\n"
+        "  aws elbv2 modify-listener --region {region} --listener-arn {arn} --protocol HTTPS --certificates CertificateArn=CERTIFICATE_ARN",
+        ko="{region} 리전에 {host} 이름을 포함하는 발급된 인증서가 확인되지 않았습니다. 인증서를 요청하고 검증 레코드를 등록하세요.\n"
+        "  aws acm request-certificate --region {region} --domain-name {host} --validation-method DNS\n"
+        "상태가 발급됨(ISSUED)으로 바뀌면 리스너를 수정합니다.\n"
+        "  aws elbv2 modify-listener --region {region} --listener-arn {arn} --protocol HTTPS --certificates CertificateArn=CERTIFICATE_ARN",
     ),
     verify=VERIFY,
 )

@@ -23,12 +23,12 @@ from albdoctor_checks.certificate.validation_fix import PUBLISH, publish
     severity=ERROR,
     since="0.1",
     message=Text(
-        en="The certificate for {host} waits for validation: ACM does not find {names}",
-        ko="{host} 인증서가 검증을 기다리고 있습니다. ACM이 찾지 못한 이름: {names}",
+        en="The certificate for {host} is pending validation: ACM does not find {names}",
+        ko="{host} 인증서가 검증 대기 중입니다(ACM이 찾지 못한 레코드: {names})",
     ),
     why=Text(
-        en="ACM issues a certificate only after it finds its CNAME records in public DNS; until then no HTTPS listener can use it, and after 72 hours the request expires.",
-        ko="ACM은 공개 DNS에서 CNAME 레코드를 찾아야 인증서를 발급합니다. 그전에는 HTTPS 리스너에 쓸 수 없고, 72시간이 지나면 요청이 만료됩니다.",
+        en="ACM issues a certificate only after it finds its CNAME records in public DNS. Until then no HTTPS listener can use it, and after 72 hours the request times out.",
+        ko="ACM은 공개 DNS에서 검증용 CNAME 레코드를 확인한 뒤에야 인증서를 발급합니다. 그전에는 HTTPS 리스너에 쓸 수 없고, 72시간이 지나면 요청이 만료됩니다.",
     ),
     fix=PUBLISH,
     explains={

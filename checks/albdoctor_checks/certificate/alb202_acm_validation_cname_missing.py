@@ -18,8 +18,8 @@ from albdoctor.text import Text
 from albdoctor_checks.certificate.validation_fix import PUBLISH, publish
 
 DEAD_ZONE = Text(
-    en="The record stands in a Route 53 zone that these credentials cannot read and that is not delegated.",
-    ko="이 자격 증명으로 읽을 수 없는, 위임되지 않은 Route 53 영역에 레코드가 있을 수 있습니다.",
+    en="The record is in a Route 53 hosted zone that these credentials cannot read and that is not delegated.",
+    ko="이 자격 증명으로 읽을 수 없고 위임되지도 않은 Route 53 호스팅 영역에 레코드가 있습니다.",
 )
 
 
@@ -30,11 +30,11 @@ DEAD_ZONE = Text(
     since="0.1",
     message=Text(
         en="The validation CNAME of the certificate for {host} does not exist: {names}",
-        ko="{host} 인증서의 검증용 CNAME이 없습니다: {names}",
+        ko="{host} 인증서의 검증용 CNAME 레코드가 없습니다: {names}",
     ),
     why=Text(
-        en="ACM looks this record up in public DNS as proof that the domain is yours; without it the certificate is never issued.",
-        ko="ACM은 이 레코드를 공개 DNS에서 조회해 도메인 소유를 확인합니다. 레코드가 없으면 인증서가 발급되지 않습니다.",
+        en="ACM looks this record up in public DNS as proof that the domain is yours. Without it the certificate is never issued, and HTTPS does not work.",
+        ko="ACM은 공개 DNS에서 이 레코드를 조회해 도메인 소유를 확인합니다. 레코드가 없으면 인증서가 발급되지 않고 HTTPS를 쓸 수 없습니다.",
     ),
     fix=PUBLISH,
     explains={"acm-pending-validation"},

@@ -25,12 +25,12 @@ from albdoctor_checks.certificate.validation_fix import DELEGATE, publish
     severity=ERROR,
     since="0.1",
     message=Text(
-        en="The validation CNAME of the certificate for {host} is in hosted zone {zones}, which public DNS does not ask",
-        ko="{host} 인증서의 검증용 CNAME이 공개 DNS가 묻지 않는 호스팅 영역 {zones}에 있습니다",
+        en="The validation CNAME of the certificate for {host} is in hosted zone {zones}, which public DNS never asks",
+        ko="{host} 인증서의 검증용 CNAME 레코드가 공개 DNS에서 조회되지 않는 호스팅 영역에 있습니다: {zones}",
     ),
     why=Text(
-        en="The console says that the record was created, yet ACM sees only public DNS: this zone is private, or the registrar does not name its servers.",
-        ko="콘솔에는 레코드가 생성되었다고 나오지만 ACM은 공개 DNS만 봅니다. 이 영역은 프라이빗이거나 등록기관에 네임서버가 입력되지 않았습니다.",
+        en="The console says that the record was created, yet ACM sees only public DNS. This zone is private, or its name servers are not entered at the registrar, so the certificate is not issued.",
+        ko="콘솔에는 레코드가 생성되었다고 나오지만 ACM은 공개 DNS만 조회합니다. 이 영역이 프라이빗이거나 도메인 등록 기관에 네임서버가 입력되지 않아 인증서가 발급되지 않습니다.",
     ),
     fix=DELEGATE,
     explains={"acm-pending-validation"},

@@ -22,12 +22,12 @@ from albdoctor_checks.certificate.validation_fix import REQUEST_BY_HAND, https_l
     severity=ERROR,
     since="0.1",
     message=Text(
-        en="No certificate covers {host}: those on the HTTPS listener name {names}, and {region} has no other",
-        ko="{host} 이름을 포함하는 인증서가 없습니다. HTTPS 리스너 인증서의 이름: {names}({region} 리전에 다른 인증서 없음)",
+        en="No certificate in {region} covers {host}: those on the HTTPS listener are for {names}",
+        ko="{region} 리전에 {host} 이름을 포함하는 인증서가 없습니다(HTTPS 리스너의 인증서: {names})",
     ),
     why=Text(
-        en="Browsers refuse a certificate without the host's name. A wildcard stands for one label only: *.shop.example covers neither shop.example nor a.b.shop.example.",
-        ko="브라우저는 호스트 이름이 없는 인증서를 거부합니다. 와일드카드는 한 단계만 뜻하므로 *.shop.example 인증서는 shop.example이나 a.b.shop.example에 쓸 수 없습니다.",
+        en="Browsers refuse a certificate that does not name the host. A wildcard stands for one label only: *.shop.example covers neither shop.example nor a.b.shop.example.",
+        ko="브라우저는 호스트 이름이 들어 있지 않은 인증서를 거부합니다. 와일드카드는 한 단계만 뜻하므로 *.shop.example 인증서는 shop.example이나 a.b.shop.example에 쓸 수 없습니다.",
     ),
     fix=REQUEST_BY_HAND,
     explains={"listener-cert-name-mismatch", "tls-default-certificate"},

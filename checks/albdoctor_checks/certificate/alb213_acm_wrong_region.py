@@ -23,10 +23,10 @@ from albdoctor_checks.certificate.validation_fix import REQUEST_BY_HAND, request
     since="0.1",
     message=Text(
         en="The certificate for {host} is in {other_region}, the load balancer in {region}",
-        ko="{host} 인증서의 리전은 {other_region}, 로드 밸런서의 리전은 {region}입니다",
+        ko="{host} 인증서는 {other_region} 리전에, 로드 밸런서는 {region} 리전에 있습니다",
     ),
     why=Text(
-        en="A load balancer can use certificates of its own Region only; us-east-1 is right for CloudFront, not for a load balancer elsewhere.",
+        en="A load balancer can use certificates of its own Region only. us-east-1 is right for CloudFront, not for a load balancer elsewhere.",
         ko="로드 밸런서는 같은 리전의 인증서만 쓸 수 있습니다. us-east-1 인증서는 CloudFront용이며 다른 리전의 로드 밸런서에는 쓸 수 없습니다.",
     ),
     fix=REQUEST_BY_HAND,

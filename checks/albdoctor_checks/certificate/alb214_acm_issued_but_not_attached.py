@@ -20,8 +20,8 @@ FIX = Fix(
     script="aws elbv2 add-listener-certificates --region {region} --listener-arn {listener} --certificates CertificateArn={arn}",
     console=(
         Text(
-            en="EC2 > Load Balancers > Listeners > HTTPS:{port} > Certificates > Add certificate",
-            ko="EC2 > 로드 밸런서 > 리스너 > HTTPS:{port} > 인증서 > 인증서 추가",
+            en="EC2 > Load Balancers > Listeners and rules > HTTPS:{port} > Certificates > Add certificate",
+            ko="EC2 > 로드 밸런서 > 리스너 및 규칙 > HTTPS:{port} > 인증서 > 인증서 추가",
         ),
     ),
     verify="aws elbv2 describe-listener-certificates --region {region} --listener-arn {listener}",
@@ -38,8 +38,8 @@ FIX = Fix(
         ko="{host} 인증서가 발급되어 있지만 {port} 포트의 HTTPS 리스너에 추가되지 않았습니다",
     ),
     why=Text(
-        en="A listener serves only certificates that are on it; a client that asks for {host} gets the default one and refuses it.",
-        ko="리스너는 추가된 인증서만 제공합니다. {host} 이름으로 접속하면 기본 인증서를 받고, 브라우저는 이를 거부합니다.",
+        en="A listener serves only the certificates that are on it: clients that ask for {host} get the default one, and browsers refuse it.",
+        ko="리스너는 추가된 인증서만 제공합니다. {host} 이름으로 접속하면 기본 인증서가 전송되고, 브라우저는 이를 거부합니다.",
     ),
     fix=FIX,
     explains={"listener-cert-name-mismatch", "listener-sni-cert-not-in-list", "tls-default-certificate"},

@@ -17,12 +17,18 @@ SOON = timedelta(days=30)
 
 FIX = Fix(
     summary=Text(
-        en="Let ACM renew the certificate ({type}), or replace it, before {ends}.",
-        ko="{ends} 이전에 ACM이 인증서({type})를 갱신하게 하거나 교체하세요.",
+        en="Have ACM renew the certificate ({type}) before {ends}, or replace it.",
+        ko="{ends} 이전에 ACM이 인증서({type})를 갱신하게 하거나 직접 교체하세요.",
     ),
     by_hand=Text(
-        en="AMAZON_ISSUED: its validation CNAMEs must be public and the certificate in use; see RenewalSummary. IMPORTED: get a new one from its issuer and import it under the same ARN: `aws acm import-certificate --region {region} --certificate-arn {arn} --certificate fileb://cert.pem --private-key fileb://key.pem --certificate-chain fileb://chain.pem`.",
-        ko="AMAZON_ISSUED: 검증용 CNAME이 공개되어 있고 인증서가 사용 중이어야 합니다. RenewalSummary를 확인하세요. IMPORTED: 발급 기관에서 새로 받아 같은 ARN으로 가져오세요: `aws acm import-certificate --region {region} --certificate-arn {arn} --certificate fileb://cert.pem --private-key fileb://key.pem --certificate-chain fileb://chain.pem`.",
+        en="AMAZON_ISSUED: the validation CNAMEs must be in public DNS and the certificate in use; see RenewalSummary in the output of\n"
+        "  aws acm describe-certificate --region {region} --certificate-arn {arn}\n"
+        "IMPORTED: get a new certificate from its issuer and import it under the same ARN:\n"
+        "  aws acm import-certificate --region {region} --certificate-arn {arn} --certificate fileb://cert.pem --private-key fileb://key.pem --certificate-chain fileb://chain.pem",
+        ko="AMAZON_ISSUED: 검증용 CNAME이 공개 DNS에 있고 인증서가 사용 중이어야 합니다. 다음 명령의 RenewalSummary를 확인하세요.\n"
+        "  aws acm describe-certificate --region {region} --certificate-arn {arn}\n"
+        "IMPORTED: 발급 기관에서 새 인증서를 받아 같은 ARN으로 가져오세요.\n"
+        "  aws acm import-certificate --region {region} --certificate-arn {arn} --certificate fileb://cert.pem --private-key fileb://key.pem --certificate-chain fileb://chain.pem",
     ),
     verify="aws acm describe-certificate --region {region} --certificate-arn {arn} --query Certificate.NotAfter",
 )
@@ -34,12 +40,12 @@ FIX = Fix(
     severity=ERROR,
     since="0.1",
     message=Text(
-        en="The certificate that the listener has for {host} ends on {ends} ({days} days)",
-        ko="리스너에 있는 {host} 인증서가 {ends}에 만료됩니다({days}일)",
+        en="The listener's certificate for {host} expires on {ends} ({days} days left)",
+        ko="리스너의 {host} 인증서가 {ends}에 만료됩니다({days}일 남음)",
     ),
     why=Text(
-        en="From that moment every browser refuses the connection; negative days say since when it does.",
-        ko="그 시점부터 모든 브라우저가 연결을 거부합니다. 날짜가 음수이면 이미 만료된 것입니다.",
+        en="From that day every browser refuses the connection. A negative number of days means that it has expired already.",
+        ko="그날부터 모든 브라우저가 연결을 거부합니다. 남은 일수가 음수이면 이미 만료된 것입니다.",
     ),
     fix=FIX,
     explains={"tls-certificate-dates"},

@@ -12,21 +12,21 @@ from albdoctor.facts.wire import AddressProbe, Probes, Tcp
 from albdoctor.text import Text
 
 REFUSED = Text(
-    en="refused at once: the way is open, nothing listens on 443 there",
-    ko="즉시 거부됨: 경로는 열려 있지만 443 포트에서 받는 곳이 없음",
+    en="connection refused: the address is reachable, but nothing listens on port 443",
+    ko="연결 거부: 주소까지 도달하지만 443 포트에서 수신하는 곳이 없음",
 )
 SILENT = Text(
-    en="no answer in time: a security group, network ACL, route or firewall drops the packets, or nothing is there",
-    ko="시간 안에 응답 없음: 보안 그룹, 네트워크 ACL, 라우팅, 방화벽이 패킷을 버리거나 아무것도 없음",
+    en="no answer in time: packets are dropped (security group, network ACL, route, firewall), or nothing is at this address",
+    ko="시간 안에 응답 없음: 패킷이 버려지거나(보안 그룹, 네트워크 ACL, 라우팅, 방화벽) 이 주소에 아무것도 없음",
 )
 FIX = Fix(
     summary=Text(
-        en="Let the load balancer of {host} listen on HTTPS:443 and its security groups admit the port.",
-        ko="{host} 로드 밸런서에 HTTPS:443 리스너를 만들고 보안 그룹에서 그 포트를 허용하세요.",
+        en="Give the load balancer of {host} an HTTPS:443 listener, and allow port 443 in its security groups.",
+        ko="{host} 로드 밸런서에 HTTPS:443 리스너를 만들고 보안 그룹에서 443 포트를 허용하세요.",
     ),
     by_hand=Text(
-        en="Check first that {addresses} are the load balancer's addresses. Refused: it has no listener on 443, or the address is another server's. Silent: its security groups, network ACLs or subnet routes block the port, or the address is stale.",
-        ko="먼저 {addresses} 주소가 로드 밸런서의 주소인지 확인하세요. 거부되면 443 리스너가 없거나 다른 서버의 주소입니다. 응답이 없으면 보안 그룹, 네트워크 ACL, 서브넷 라우팅이 막고 있거나 예전 주소입니다.",
+        en="Check first whether the load balancer has the addresses {addresses}. Connection refused: it has no listener on port 443, or the address is another server's. No answer: its security groups, network ACLs or subnet routes block the port, or the address is out of date.",
+        ko="먼저 로드 밸런서의 주소가 맞는지 확인하세요: {addresses}. 연결이 거부되면 443 포트 리스너가 없거나 다른 서버의 주소입니다. 응답이 없으면 보안 그룹, 네트워크 ACL, 서브넷 라우팅이 막고 있거나 예전 주소입니다.",
     ),
     verify="curl -sSI --max-time 10 https://{host}/",
 )
@@ -42,8 +42,8 @@ FIX = Fix(
         ko="{host} 주소 {total}개 중 {closed}개가 443 포트 연결을 받지 않습니다: {addresses}",
     ),
     why=Text(
-        en="https:// connects to port 443; where nobody accepts, browsers say that the site cannot be reached.",
-        ko="https:// 접속은 443 포트로 연결합니다. 받는 곳이 없으면 브라우저는 사이트에 연결할 수 없다고 합니다.",
+        en="https:// uses port 443. Where nothing accepts connections, browsers say that the site cannot be reached.",
+        ko="https:// 접속은 443 포트를 사용합니다. 연결을 받는 곳이 없으면 브라우저는 사이트에 연결할 수 없다고 표시합니다.",
     ),
     fix=FIX,
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html",),

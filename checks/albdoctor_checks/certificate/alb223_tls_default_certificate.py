@@ -20,21 +20,21 @@ from albdoctor.text import Text
     severity=ERROR,
     since="0.1",
     message=Text(
-        en="{addresses} serve the listener's default certificate ({names}) for {host}",
-        ko="{host} 접속에 {addresses} 주소가 리스너의 기본 인증서({names})를 제공합니다",
+        en="The certificate served for {host} is the listener's default one, for {names} (at {addresses})",
+        ko="{host} 접속에 다른 이름({names})의 기본 인증서가 제공됩니다: {addresses}",
     ),
     why=Text(
-        en="The load balancer found no certificate for the name that the client asked for and sent its default one; browsers refuse it.",
-        ko="로드 밸런서에 클라이언트가 요청한 이름의 인증서가 없어 기본 인증서를 보냈고, 브라우저는 이를 거부합니다.",
+        en="No certificate on the listener covers the name that the client asks for, so the load balancer sends its default one and browsers refuse it.",
+        ko="리스너에 클라이언트가 요청한 이름을 포함하는 인증서가 없어 로드 밸런서가 기본 인증서를 보내고, 브라우저는 이를 거부합니다.",
     ),
     fix=Fix(
         summary=Text(
-            en="Put a certificate that names {host} on the HTTPS listener.",
-            ko="{host} 이름이 들어 있는 인증서를 HTTPS 리스너에 추가하세요.",
+            en="Add a certificate for {host} to the HTTPS listener.",
+            ko="HTTPS 리스너에 {host} 이름을 포함하는 인증서를 추가하세요.",
         ),
         by_hand=Text(
-            en="EC2 > Load Balancers > Listeners > HTTPS > Certificates > Add certificate: choose one for {host}, or request it in ACM first.",
-            ko="EC2 > 로드 밸런서 > 리스너 > HTTPS > 인증서 > 인증서 추가에서 {host} 인증서를 고르세요. 없으면 먼저 ACM에서 요청하세요.",
+            en="EC2 > Load Balancers > Listeners and rules > HTTPS:443 > Certificates > Add certificate: choose one for {host}, or request it in ACM first.",
+            ko="EC2 > 로드 밸런서 > 리스너 및 규칙 > HTTPS:443 > 인증서 > 인증서 추가에서 {host} 인증서를 고르세요. 없으면 먼저 ACM에서 요청하세요.",
         ),
         verify="curl -sSI --max-time 10 https://{host}/",
     ),

@@ -22,11 +22,12 @@ VERIFY = (
     "aws acm describe-certificate --region {region} --certificate-arn {arn} --query Certificate.Status --output text"
 )
 SUMMARY = Text(
-    en="Publish the CNAME records that ACM waits for, and leave them for ever: renewal needs them too.",
-    ko="ACM이 기다리는 CNAME 레코드를 등록하고 계속 남겨 두세요. 갱신할 때도 필요합니다.",
+    en="Publish the CNAME records that ACM waits for, and keep them: renewal needs them too.",
+    ko="ACM이 기다리는 CNAME 레코드를 등록하고 계속 남겨 두세요. 인증서를 갱신할 때도 필요합니다.",
 )
 BY_HAND = Text(
-    en="Create these records where the DNS of {host} is served (many forms want only the part before the domain as name):\n{record_lines}",
+    en="Create these records where the DNS of {host} is served (many forms want only the part before the domain as the name):\n"
+    "{record_lines}",
     ko="{host} 이름의 DNS를 운영하는 곳에 아래 레코드를 만드세요(이름 칸에는 도메인 앞부분만 넣어야 하는 곳이 많습니다).\n{record_lines}",
 )
 CONSOLE = Text(
@@ -38,12 +39,14 @@ PUBLISH = Fix(summary=SUMMARY, console=(CONSOLE,), by_hand=BY_HAND, verify=VERIF
 
 DELEGATE = Fix(
     summary=Text(
-        en="Let the world ask the zone that holds the record: correct the name servers at the registrar. ACM needs nothing else.",
-        ko="레코드가 있는 영역이 질의를 받도록 등록기관의 네임서버를 바로잡으세요. ACM에서 할 일은 없습니다.",
+        en="Correct the name servers at the registrar, so that the hosted zone with the record is asked; ACM itself needs nothing.",
+        ko="레코드가 있는 호스팅 영역이 조회되도록 도메인 등록 기관의 네임서버를 바로잡으세요. ACM에서 할 일은 없습니다.",
     ),
     by_hand=Text(
-        en="Correct the delegation first (see the findings of the stage domain); ACM looks again by itself. Or create the same records where the DNS of {host} is served now:\n{record_lines}",
-        ko="먼저 위임을 바로잡으세요(도메인 단계의 진단 참고). ACM은 스스로 다시 확인합니다. 또는 지금 {host} 이름의 DNS를 운영하는 곳에 같은 레코드를 만드세요.\n{record_lines}",
+        en="Correct the name servers first (see the findings about domain and DNS); ACM looks again by itself. Or create the same records where the DNS of {host} is served now:\n"
+        "{record_lines}",
+        ko="먼저 네임서버를 바로잡으세요(도메인과 DNS 항목 참고). ACM은 자동으로 다시 확인합니다. 또는 지금 {host} 이름의 DNS를 운영하는 곳에 같은 레코드를 만드세요.\n"
+        "{record_lines}",
     ),
     verify=VERIFY,
 )
@@ -71,7 +74,7 @@ def publish(
         "arn": certificate.certificate_arn,
         "region": certificate.region,
         "names": tuple(plain(record.name) for record in records) or "-",
-        "record_lines": "\n".join(f"{record.name} {record.type} {record.value}" for record in records),
+        "record_lines": "\n".join(f"  {record.name} {record.type} {record.value}" for record in records),
     }
     by_zone: dict[str, list[ValidationRecord]] = {}
     for record in records:
@@ -130,16 +133,22 @@ REQUEST_SUMMARY = Text(
     ko="{region} 리전에서 {host} 인증서를 요청하고 DNS로 검증한 뒤 HTTPS 리스너에 추가하세요.",
 )
 REQUEST_CONSOLE = Text(
-    en="Certificate Manager ({region}) > Request > {host} > DNS validation > Create records in Route 53; then EC2 > Load Balancers > Listeners > HTTPS > Certificates > Add",
-    ko="Certificate Manager({region}) > 인증서 요청 > {host} > DNS 검증 > Route 53에서 레코드 생성. 그다음 EC2 > 로드 밸런서 > 리스너 > HTTPS > 인증서 > 추가",
+    en="Certificate Manager ({region}) > Request > {host} > DNS validation > Create records in Route 53; then EC2 > Load Balancers > Listeners and rules > HTTPS:443 > Certificates > Add certificate",
+    ko="Certificate Manager({region}) > 인증서 요청 > {host} > DNS 검증 > Route 53에서 레코드 생성. 그다음 EC2 > 로드 밸런서 > 리스너 및 규칙 > HTTPS:443 > 인증서 > 인증서 추가",
 )
 REQUEST_VERIFY = "aws acm list-certificates --region {region} --certificate-statuses ISSUED --output table"
 REQUEST_BY_HAND = Fix(
     summary=REQUEST_SUMMARY,
     console=(REQUEST_CONSOLE,),
     by_hand=Text(
-        en="`aws acm request-certificate --region {region} --domain-name {host} --validation-method DNS`, then create the CNAME it names at the provider that serves the DNS of {host}.",
-        ko="`aws acm request-certificate --region {region} --domain-name {host} --validation-method DNS` 명령으로 요청하고, 안내된 CNAME을 {host} 이름의 DNS를 운영하는 업체에 만드세요.",
+        en="Request the certificate:\n"
+        "  aws acm request-certificate --region {region} --domain-name {host} --validation-method DNS\n"
+        "Then create the CNAME record that this command names, at the provider that serves the DNS of {host}:\n"
+        "  aws acm describe-certificate --region {region} --certificate-arn CERTIFICATE_ARN --query Certificate.DomainValidationOptions",
+        ko="인증서를 요청하세요.\n"
+        "  aws acm request-certificate --region {region} --domain-name {host} --validation-method DNS\n"
+        "그다음 아래 명령에 나오는 CNAME 레코드를 {host} 이름의 DNS를 운영하는 업체에 만드세요.\n"
+        "  aws acm describe-certificate --region {region} --certificate-arn CERTIFICATE_ARN --query Certificate.DomainValidationOptions",
     ),
     verify=REQUEST_VERIFY,
 )

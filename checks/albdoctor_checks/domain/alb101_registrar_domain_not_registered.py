@@ -19,19 +19,19 @@ from albdoctor_checks.domain.nameserver_fix import DELEGATION_EXPLAINS
     slug="registrar-domain-not-registered",
     severity=ERROR,
     since="0.1",
-    message=Text(en="{domain} is not registered", ko="{domain} 도메인은 등록되어 있지 않습니다"),
+    message=Text(en="{domain} is not registered", ko="{domain} 도메인이 등록되어 있지 않습니다"),
     why=Text(
-        en="The registry does not know the domain, so no name under it exists: it is misspelt, was never paid, or has lapsed.",
-        ko="레지스트리에 없는 도메인이라 그 아래 이름도 모두 존재하지 않습니다. 철자가 틀렸거나, 결제되지 않았거나, 만료된 것입니다.",
+        en="The registry does not know the domain, so no name under it exists and visitors cannot find the site. It is misspelt, was never paid for, or has lapsed.",
+        ko="레지스트리에 없는 도메인이므로 그 아래의 모든 이름이 존재하지 않고, 방문자는 사이트를 찾을 수 없습니다. 철자가 틀렸거나 결제되지 않았거나 등록이 만료된 것입니다.",
     ),
     fix=Fix(
         summary=Text(
             en="Register {domain}, or scan the name that you meant.",
-            ko="{domain} 도메인을 등록하거나, 원래 의도한 이름으로 다시 검사하세요.",
+            ko="{domain} 도메인을 등록하거나, 원래 의도한 이름으로 다시 스캔하세요.",
         ),
         by_hand=Text(
-            en="Sign in to your registrar and look whether {domain} is listed and paid; if it lapsed, ask for a restore today.",
-            ko="등록기관에 로그인해 {domain} 도메인이 목록에 있고 결제되었는지 확인하세요. 만료되었다면 오늘 복구를 요청하세요.",
+            en="Sign in to your registrar and look whether {domain} is listed and paid for. If it lapsed, ask for a restore today.",
+            ko="도메인 등록 기관에 로그인해 {domain} 도메인이 목록에 있고 결제되었는지 확인하세요. 만료되었다면 오늘 바로 복구를 요청하세요.",
         ),
         verify="whois {domain}",
     ),

@@ -21,17 +21,17 @@ HOLDS = ("clienthold", "serverhold")
     since="0.1",
     message=Text(en="{domain} is on hold: {statuses}", ko="{domain} 도메인이 정지(hold) 상태입니다: {statuses}"),
     why=Text(
-        en="A domain on hold is taken out of DNS altogether, whatever its name servers are. Usual reasons: the registrant's e-mail was never confirmed, a bill is open, or an abuse case.",
-        ko="정지된 도메인은 네임서버와 상관없이 DNS에서 빠집니다. 보통 등록자 이메일 미인증, 미납, 신고 처리 때문입니다.",
+        en="A domain on hold is taken out of DNS whatever its name servers are, so nobody reaches the site. Usual reasons: the registrant's e-mail address was never confirmed, a bill is open, or there was an abuse report.",
+        ko="정지된 도메인은 네임서버 설정과 상관없이 DNS에서 빠지므로 아무도 접속할 수 없습니다. 등록자 이메일 미인증, 요금 미납, 어뷰징 신고가 흔한 원인입니다.",
     ),
     fix=Fix(
         summary=Text(
             en="Have the hold lifted at the registrar; changing name servers will not help.",
-            ko="등록기관에서 정지를 해제하세요. 네임서버를 바꿔도 소용없습니다.",
+            ko="도메인 등록 기관에서 정지를 해제하세요. 네임서버를 바꿔도 해결되지 않습니다.",
         ),
         by_hand=Text(
-            en="Look for a mail of the registrar ({registrar}) that asks you to confirm the registrant's address, confirm it, pay what is open, or ask their support why {domain} is on hold.",
-            ko="등록기관({registrar})에서 보낸 등록자 확인 메일을 찾아 인증하고, 미납 요금을 결제하거나, {domain} 도메인이 정지된 이유를 고객센터에 문의하세요.",
+            en="Look for an e-mail of the registrar ({registrar}) that asks you to confirm the registrant's address, and confirm it. If there is none, pay what is open, or ask their support why {domain} is on hold.",
+            ko="도메인 등록 기관({registrar})에서 보낸 등록자 확인 메일을 찾아 인증하세요. 메일이 없다면 미납 요금을 결제하거나, {domain} 도메인이 정지된 이유를 고객센터에 문의하세요.",
         ),
         verify="whois {domain}",
     ),

@@ -21,21 +21,21 @@ AT_ONCE = timedelta(days=7)
     severity=WARNING,
     since="0.1",
     message=Text(
-        en="The registration of {domain} ends on {expires} ({days} days)",
-        ko="{domain} 도메인 등록이 {expires}에 끝납니다({days}일 남음)",
+        en="The registration of {domain} ends on {expires} ({days} days left)",
+        ko="{domain} 도메인 등록이 {expires}에 만료됩니다({days}일 남음)",
     ),
     why=Text(
         en="When a registration ends, the registrar parks the domain or the registry deletes it: site, mail and certificate renewal stop at once.",
-        ko="등록이 끝나면 도메인이 파킹되거나 삭제되어 사이트, 메일, 인증서 갱신이 한꺼번에 멈춥니다.",
+        ko="등록이 만료되면 도메인이 파킹되거나 삭제되어 사이트, 메일, 인증서 갱신이 한꺼번에 멈춥니다.",
     ),
     fix=Fix(
         summary=Text(
-            en="Renew {domain} at {registrar} and turn auto-renewal on.",
-            ko="{registrar}에서 {domain} 도메인을 연장하고 자동 연장을 켜세요.",
+            en="Renew {domain} at its registrar ({registrar}) and turn auto-renewal on.",
+            ko="도메인 등록 기관({registrar})에서 {domain} 도메인을 연장하고 자동 연장을 켜세요.",
         ),
         by_hand=Text(
-            en="Sign in to {registrar}, renew {domain} and turn auto-renewal on; check that the card on file is valid.",
-            ko="{registrar}에 로그인해 {domain} 도메인을 연장하고 자동 연장을 켜세요. 등록된 결제 수단도 확인하세요.",
+            en="Sign in to the registrar ({registrar}), renew {domain} and turn auto-renewal on. Check that the card on file is valid.",
+            ko="도메인 등록 기관({registrar})에 로그인해 {domain} 도메인을 연장하고 자동 연장을 켜세요. 등록된 결제 수단이 유효한지도 확인하세요.",
         ),
         verify="whois {domain}",
     ),
@@ -59,7 +59,7 @@ def registrar_expiring(
             domain=scan.registrable,
             expires=_day(registration.expires),
             days=left.days,
-            registrar=registration.registrar or "registrar",
+            registrar=registration.registrar or "-",
         )
 
 

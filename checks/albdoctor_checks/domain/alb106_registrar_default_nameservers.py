@@ -29,12 +29,12 @@ from albdoctor_checks.domain.nameserver_fix import (
     severity=ERROR,
     since="0.1",
     message=Text(
-        en="{domain} is on the default name servers of {registrar} ({parent_names}), not on those of hosted zone {zone_id}",
+        en="{domain} uses the default name servers of {registrar} ({parent_names}), not those of hosted zone {zone_id}",
         ko="{domain} 도메인이 호스팅 영역 {zone_id}의 네임서버가 아니라 {registrar} 기본 네임서버({parent_names})를 쓰고 있습니다",
     ),
     why=Text(
-        en="The world asks the name servers that the registrar publishes. What you enter in Route 53 is never seen, so visitors get a parking page or nothing, and ACM cannot validate.",
-        ko="전 세계는 등록기관이 알린 네임서버에 묻습니다. Route 53에 입력한 내용은 보이지 않으므로 방문자는 파킹 페이지를 보거나 접속하지 못하고, ACM 검증도 되지 않습니다.",
+        en="The world asks the name servers that are entered at the registrar, so nobody sees your records in Route 53. Visitors get a parking page or nothing, and ACM cannot validate the certificate.",
+        ko="전 세계의 DNS 조회는 도메인 등록 기관에 입력된 네임서버로 갑니다. Route 53에 만든 레코드는 조회되지 않으므로 방문자는 파킹 페이지를 보거나 접속하지 못하고, ACM 인증서 검증도 되지 않습니다.",
     ),
     fix=name_server_fix(),
     explains=DELEGATION_EXPLAINS,

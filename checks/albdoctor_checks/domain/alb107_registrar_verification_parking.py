@@ -18,11 +18,11 @@ from albdoctor_checks.domain.nameserver_fix import DELEGATION_EXPLAINS, Registry
 CONFIRM = Fix(
     summary=Text(
         en="Confirm the registrant's e-mail address; the name servers come back by themselves.",
-        ko="등록자 이메일을 인증하세요. 네임서버는 저절로 돌아옵니다.",
+        ko="등록자 이메일을 인증하세요. 네임서버는 자동으로 원래대로 돌아옵니다.",
     ),
     by_hand=Text(
-        en="Find the registrar's verification mail for {domain} (look into the spam folder too), follow its link and wait 1 to 24 hours; or have it sent again in the registrar's panel.",
-        ko="등록기관이 보낸 {domain} 도메인 인증 메일을 찾아(스팸함도 확인) 링크를 누르고 1~24시간 기다리세요. 등록기관 관리 화면에서 다시 보낼 수도 있습니다.",
+        en="Find the registrar's verification e-mail for {domain} (look into the spam folder too), follow its link and wait 1 to 24 hours. The registrar's panel can send it again.",
+        ko="도메인 등록 기관이 보낸 {domain} 도메인 인증 메일을 찾아(스팸함도 확인) 링크를 누르고 1~24시간 기다리세요. 도메인 등록 기관의 관리 화면에서 메일을 다시 받을 수도 있습니다.",
     ),
     verify="dig +norecurse +noall +answer +authority NS {domain} @{parent_server}",
 )
@@ -34,12 +34,12 @@ CONFIRM = Fix(
     severity=ERROR,
     since="0.1",
     message=Text(
-        en="{domain} is on parking name servers ({parent_names}), not on those of hosted zone {zone_id}",
+        en="{domain} uses parking name servers ({parent_names}), not those of hosted zone {zone_id}",
         ko="{domain} 도메인이 호스팅 영역 {zone_id}의 네임서버가 아니라 파킹 네임서버({parent_names})를 쓰고 있습니다",
     ),
     why=Text(
-        en="A registrar swaps the name servers of a domain whose registrant never confirmed the e-mail address; nobody touched the settings, and the site is gone.",
-        ko="등록자 이메일이 인증되지 않으면 등록기관이 네임서버를 파킹용으로 바꿉니다. 설정을 건드리지 않았는데 사이트가 사라집니다.",
+        en="Parking name servers answer with a page of their own instead of your site. Registrars also swap them in when the registrant's e-mail address was never confirmed: nobody touched the settings, and the site is gone.",
+        ko="파킹 네임서버는 내 사이트 대신 광고나 안내 페이지로 응답합니다. 등록자 이메일이 인증되지 않으면 아무 설정을 건드리지 않아도 도메인 등록 기관이 파킹 네임서버로 바꿉니다.",
     ),
     fix=CONFIRM,
     explains=DELEGATION_EXPLAINS,

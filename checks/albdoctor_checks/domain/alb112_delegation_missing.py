@@ -25,7 +25,7 @@ NOT_REGISTERED = Text(
 )
 ON_HOLD = Text(
     en="The registrar or the registry holds the domain back (clientHold, serverHold).",
-    ko="등록기관이나 레지스트리가 도메인을 정지했습니다(clientHold, serverHold).",
+    ko="도메인 등록 기관이나 레지스트리가 도메인을 정지했습니다(clientHold, serverHold).",
 )
 
 
@@ -35,12 +35,12 @@ ON_HOLD = Text(
     severity=ERROR,
     since="0.1",
     message=Text(
-        en="The servers of {parent_zone} name no name server for {domain}",
-        ko="{parent_zone} 서버에 {domain} 도메인의 네임서버가 없습니다",
+        en="{domain} has no name servers in its parent zone, {parent_zone}",
+        ko="상위 영역 {parent_zone}에 {domain} 도메인의 네임서버가 등록되어 있지 않습니다",
     ),
     why=Text(
-        en="Nobody can find the hosted zone: every name under {domain} answers NXDOMAIN, and ACM cannot validate.",
-        ko="호스팅 영역을 찾을 길이 없습니다. {domain} 아래의 모든 이름이 NXDOMAIN으로 응답하고 ACM 검증도 되지 않습니다.",
+        en="Nobody can find the hosted zone: every name under {domain} answers NXDOMAIN, and ACM cannot validate the certificate.",
+        ko="호스팅 영역을 찾을 방법이 없습니다. {domain} 아래의 모든 이름이 NXDOMAIN으로 응답하고, ACM 인증서 검증도 되지 않습니다.",
     ),
     fix=name_server_fix(),
     explains=DELEGATION_EXPLAINS,

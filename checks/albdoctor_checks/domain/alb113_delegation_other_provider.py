@@ -31,11 +31,11 @@ from albdoctor_checks.domain.nameserver_fix import (
     since="0.1",
     message=Text(
         en="{domain} is served by {parent_names}, not by hosted zone {zone_id}: records in that zone have no effect",
-        ko="{domain} 도메인에 응답하는 서버는 {parent_names}입니다. 호스팅 영역 {zone_id}의 레코드는 효과가 없습니다",
+        ko="{domain} 도메인이 다른 네임서버({parent_names})에 위임되어 있어 호스팅 영역 {zone_id}의 레코드가 쓰이지 않습니다",
     ),
     why=Text(
-        en="Only the name servers that the parent zone names are asked. Either this hosted zone is unused by intent, or the name servers were never moved to Route 53.",
-        ko="상위 영역이 알려 주는 네임서버만 질의를 받습니다. 이 호스팅 영역을 일부러 쓰지 않는 것이 아니라면 네임서버를 Route 53으로 옮기지 않은 것입니다.",
+        en="Only the name servers that the parent zone names are asked, so visitors never see the records of this hosted zone. Unless it is unused on purpose, the domain was never moved to Route 53.",
+        ko="상위 영역에 등록된 네임서버만 질의를 받으므로 방문자에게는 이 호스팅 영역의 레코드가 보이지 않습니다. 일부러 쓰지 않는 영역이 아니라면 도메인의 네임서버를 Route 53으로 바꾸지 않은 것입니다.",
     ),
     fix=name_server_fix(),
     explains=DELEGATION_EXPLAINS,

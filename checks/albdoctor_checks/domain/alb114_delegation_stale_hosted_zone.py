@@ -27,12 +27,12 @@ from albdoctor_checks.domain.nameserver_fix import (
     severity=ERROR,
     since="0.1",
     message=Text(
-        en="{domain} is delegated to Route 53 servers that refuse it ({parent_names}): they belong to a deleted hosted zone, not to {zone_id}",
-        ko="{domain} 도메인이 응답을 거부하는 Route 53 서버({parent_names})로 위임되어 있습니다. 삭제된 호스팅 영역의 서버이며 {zone_id}의 서버가 아닙니다",
+        en="{domain} is delegated to Route 53 name servers that refuse it ({parent_names}): they belong to a deleted hosted zone, not to {zone_id}",
+        ko="{domain} 도메인이 호스팅 영역 {zone_id}의 네임서버가 아니라, 삭제된 호스팅 영역의 응답을 거부하는 네임서버({parent_names})에 위임되어 있습니다",
     ),
     why=Text(
-        en="A hosted zone that is created again gets other name servers; the registrar keeps the old ones until you change them. Until then every look-up fails with SERVFAIL, and somebody else may take the name over.",
-        ko="호스팅 영역을 다시 만들면 네임서버가 바뀌지만 등록기관에는 예전 네임서버가 그대로 남습니다. 바꾸기 전까지 모든 조회가 SERVFAIL로 실패하고, 다른 사람이 도메인을 가로챌 위험도 있습니다.",
+        en="A hosted zone that is created again gets other name servers, and the registrar keeps the old ones until you change them. Until then every lookup fails with SERVFAIL, and somebody else may take the domain over.",
+        ko="호스팅 영역을 다시 만들면 네임서버가 바뀌지만 도메인 등록 기관에는 예전 네임서버가 그대로 남습니다. 바꾸기 전까지 모든 조회가 SERVFAIL로 실패하고, 다른 사람이 도메인을 가로챌 위험도 있습니다.",
     ),
     fix=name_server_fix(),
     explains=DELEGATION_EXPLAINS,

@@ -17,14 +17,14 @@ from albdoctor_checks.domain.nameserver_fix import compared
 
 FIX = Fix(
     summary=Text(
-        en="Copy the records of {host} from hosted zone {other_id} into {zone_id}, the one that the parent names.",
-        ko="호스팅 영역 {other_id}에 있는 {host} 레코드를, 실제로 위임된 영역 {zone_id}에 복사하세요.",
+        en="Copy the records of {host} from hosted zone {other_id} into hosted zone {zone_id}, which is the delegated one.",
+        ko="호스팅 영역 {other_id}에 있는 {host} 레코드를 실제로 위임된 호스팅 영역 {zone_id}에 복사하세요.",
     ),
     impact=Impact.TRAFFIC,
     side_effects=(
         Text(
             en="Only the records of {host} are copied. Compare the two zones for others before you delete the unused one.",
-            ko="{host} 레코드만 복사합니다. 쓰지 않는 영역을 지우기 전에 나머지 레코드도 비교하세요.",
+            ko="{host} 레코드만 복사됩니다. 쓰지 않는 영역을 삭제하기 전에 나머지 레코드도 비교하세요.",
         ),
     ),
     script="aws route53 change-resource-record-sets --hosted-zone-id {zone_id} --change-batch {change_batch}",
@@ -44,8 +44,8 @@ FIX_OF_A_SET = Fix(
     side_effects=FIX.side_effects,
     console=FIX.console,
     by_hand=Text(
-        en="The records of {host} have a routing policy: create the whole set in {zone_id} as it is in {other_id}.",
-        ko="{host} 레코드에 라우팅 정책이 있습니다. {other_id}에 있는 그대로 전체를 {zone_id}에 만드세요.",
+        en="The records of {host} have a routing policy: create the whole set in hosted zone {zone_id} as it is in {other_id}.",
+        ko="{host} 레코드에 라우팅 정책이 있습니다. {other_id} 영역에 있는 레코드 전체를 호스팅 영역 {zone_id}에 똑같이 만드세요.",
     ),
     verify=FIX.verify,
 )
@@ -57,12 +57,12 @@ FIX_OF_A_SET = Fix(
     severity=ERROR,
     since="0.1",
     message=Text(
-        en="The records of {host} are in hosted zone {other_id}, but the parent names the servers of {zone_id}, which lacks them",
-        ko="{host} 레코드는 호스팅 영역 {other_id}에 있지만, 실제로 위임된 영역은 그 레코드가 없는 {zone_id}입니다",
+        en="The records of {host} are in hosted zone {other_id}, but the delegated hosted zone is {zone_id}, which lacks them",
+        ko="{host} 레코드가 호스팅 영역 {other_id}에 있지만, 실제로 위임된 호스팅 영역 {zone_id}에는 없습니다",
     ),
     why=Text(
-        en="Two public hosted zones have the same name; the world asks only the one whose name servers the registrar names.",
-        ko="이름이 같은 퍼블릭 호스팅 영역이 둘 있습니다. 등록기관에 입력된 네임서버의 영역만 질의를 받습니다.",
+        en="Two public hosted zones have the same name. The world asks only the one whose name servers are entered at the registrar, so visitors get no address for {host}.",
+        ko="이름이 같은 퍼블릭 호스팅 영역이 둘 있습니다. 도메인 등록 기관에 네임서버가 입력된 영역만 질의를 받으므로 방문자는 {host} 주소를 찾지 못합니다.",
     ),
     fix=FIX,
     explains={"acm-pending-validation", "acm-validation-in-dead-zone", "zone-duplicate-name", "zone-record-missing"},

@@ -31,11 +31,11 @@ from albdoctor_checks.domain.nameserver_fix import (
     since="0.1",
     message=Text(
         en="{domain} is served by another Route 53 hosted zone ({parent_names}), not by {zone_id}: records in {zone_id} have no effect",
-        ko="{domain} 도메인에 응답하는 것은 다른 Route 53 호스팅 영역({parent_names})입니다. {zone_id} 영역의 레코드는 효과가 없습니다",
+        ko="{domain} 도메인이 다른 Route 53 호스팅 영역({parent_names})에 위임되어 있어 {zone_id} 영역의 레코드가 쓰이지 않습니다",
     ),
     why=Text(
-        en="The zone that answers belongs to another account, or to one that these credentials cannot list. Scan with its --profile too, or let the registrar name the servers of {zone_id}.",
-        ko="응답하는 영역은 다른 계정에 있거나 이 자격 증명으로 볼 수 없습니다. 그 계정의 --profile도 함께 지정해 검사하거나, 등록기관에 {zone_id} 영역의 네임서버를 입력하세요.",
+        en="The zone that answers belongs to another account, or these credentials cannot list it. What you edit in {zone_id} never reaches visitors or ACM. If the other zone is the right one, scan with its account's --profile too.",
+        ko="응답하는 영역은 다른 계정에 있거나 이 자격 증명으로 볼 수 없습니다. {zone_id} 영역에서 수정한 내용은 방문자와 ACM에 보이지 않습니다. 다른 영역이 맞다면 그 계정의 --profile도 함께 지정해 스캔하세요.",
     ),
     fix=name_server_fix(),
     explains=DELEGATION_EXPLAINS,

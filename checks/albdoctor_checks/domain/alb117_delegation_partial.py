@@ -25,12 +25,12 @@ from albdoctor_checks.domain.nameserver_fix import (
     severity=WARNING,
     since="0.1",
     message=Text(
-        en="The parent of {domain} names only {parent_names}; {missing} of hosted zone {zone_id} are missing",
-        ko="{domain} 도메인의 상위 영역에는 {parent_names}만 있고, 호스팅 영역 {zone_id}의 {missing} 서버가 빠져 있습니다",
+        en="{domain} is delegated to {parent_names} only, without the other name servers of hosted zone {zone_id}: {missing}",
+        ko="{domain} 도메인이 {parent_names} 네임서버에만 위임되어 있고 호스팅 영역 {zone_id}의 나머지 네임서버가 빠져 있습니다: {missing}",
     ),
     why=Text(
-        en="Route 53 keeps its four servers apart so that one failure never takes the domain down; with fewer, it can.",
-        ko="Route 53의 네 서버는 하나가 멈춰도 도메인이 살아 있도록 서로 분리되어 있습니다. 일부만 등록하면 그 보호가 약해집니다.",
+        en="Route 53 gives a zone four name servers so that one failure never takes the domain down; with fewer of them, it can.",
+        ko="Route 53은 하나가 멈춰도 도메인이 동작하도록 네임서버 네 개를 제공합니다. 일부만 등록하면 네임서버 장애가 사이트 장애로 이어질 수 있습니다.",
     ),
     fix=name_server_fix(),
     refs=("https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/SOA-NSrecords.html",),

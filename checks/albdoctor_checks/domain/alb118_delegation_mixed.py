@@ -27,12 +27,12 @@ from albdoctor_checks.domain.nameserver_fix import (
     severity=ERROR,
     since="0.1",
     message=Text(
-        en="{domain} is delegated to hosted zone {zone_id} and also to {foreign}",
-        ko="{domain} 도메인이 호스팅 영역 {zone_id}의 서버뿐 아니라 {foreign} 서버로도 위임되어 있습니다",
+        en="{domain} is delegated to the name servers of hosted zone {zone_id} and also to {foreign}",
+        ko="{domain} 도메인이 호스팅 영역 {zone_id}의 네임서버뿐 아니라 다른 네임서버({foreign})에도 위임되어 있습니다",
     ),
     why=Text(
-        en="Each resolver picks one of the servers, so some visitors get your records and others get what the foreign servers say; it changes from hour to hour, and ACM fails now and then.",
-        ko="리졸버마다 서버 하나를 골라 묻기 때문에 어떤 방문자는 내 레코드를, 다른 방문자는 다른 서버의 응답을 받습니다. 시간에 따라 바뀌며 ACM 검증도 간헐적으로 실패합니다.",
+        en="Each resolver picks one of the name servers: some visitors get your records, others what the foreign servers say. It changes from hour to hour, and ACM validation fails now and then.",
+        ko="리졸버마다 네임서버 하나를 골라 질의하므로 어떤 방문자는 내 레코드를, 다른 방문자는 다른 네임서버의 응답을 받습니다. 결과가 수시로 바뀌고 ACM 검증도 간헐적으로 실패합니다.",
     ),
     fix=name_server_fix(),
     explains=DELEGATION_EXPLAINS,

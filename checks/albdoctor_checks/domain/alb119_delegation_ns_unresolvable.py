@@ -26,12 +26,12 @@ from albdoctor_checks.domain.nameserver_fix import (
     severity=ERROR,
     since="0.1",
     message=Text(
-        en="The parent of {domain} names name servers that do not exist: {typed}; hosted zone {zone_id} has {meant}",
-        ko="{domain} 도메인의 상위 영역에 존재하지 않는 네임서버가 있습니다: {typed}. 호스팅 영역 {zone_id}의 이름은 {meant}입니다",
+        en="{domain} is delegated to name servers that do not exist: {typed}; hosted zone {zone_id} has {meant}",
+        ko="{domain} 도메인이 존재하지 않는 네임서버에 위임되어 있습니다: {typed}(호스팅 영역 {zone_id}의 네임서버: {meant})",
     ),
     why=Text(
-        en="A misspelt name server has no address, so resolvers lose time on it or fail; most often the form appended a suffix or a letter was lost in copying.",
-        ko="철자가 틀린 네임서버는 주소가 없어 리졸버가 시간을 낭비하거나 실패합니다. 입력 양식이 뒤에 글자를 덧붙였거나 복사하다가 빠진 경우가 많습니다.",
+        en="A misspelt name server has no address, so lookups get slow or fail. Most often the registrar's form appended a suffix, or a letter was lost in copying.",
+        ko="철자가 틀린 네임서버는 주소가 없어 DNS 조회가 느려지거나 실패합니다. 도메인 등록 기관의 입력 양식이 뒤에 글자를 덧붙였거나, 복사하다가 글자가 빠진 경우가 많습니다.",
     ),
     fix=name_server_fix(),
     explains={"acm-pending-validation", "acm-validation-in-dead-zone"},

@@ -19,16 +19,16 @@ from albdoctor_checks.domain.zone_fix import CREATE
 
 OTHER_ACCOUNT = Text(
     en="The hosted zone is in another account: scan with that account's --profile too.",
-    ko="호스팅 영역이 다른 계정에 있습니다. 그 계정의 --profile도 함께 지정해 검사하세요.",
+    ko="호스팅 영역이 다른 계정에 있습니다. 그 계정의 --profile도 함께 지정해 스캔하세요.",
 )
 ELSEWHERE = Fix(
     summary=Text(
-        en="Let {host} lead to the load balancer at the DNS provider that serves {domain}, or move the domain to Route 53.",
-        ko="{domain} 도메인을 응답하는 DNS 업체에서 {host} 레코드가 로드 밸런서를 가리키게 하거나, 도메인을 Route 53으로 옮기세요.",
+        en="Point {host} to the load balancer at the DNS provider that serves {domain}, or move the domain to Route 53.",
+        ko="{domain} 도메인의 DNS를 운영하는 업체에서 {host} 레코드가 로드 밸런서를 가리키게 하거나, 도메인을 Route 53으로 옮기세요.",
     ),
     by_hand=Text(
-        en="At the provider of {parent_names}: make {host} a CNAME (ALIAS or ANAME at the apex) to the load balancer's DNS name.",
-        ko="{parent_names} 네임서버를 운영하는 업체에서 {host} 레코드를 로드 밸런서 DNS 이름의 CNAME(루트 도메인이면 ALIAS 또는 ANAME)으로 만드세요.",
+        en="At the DNS provider that runs {parent_names}, make {host} a CNAME record (at the apex an ALIAS or ANAME) to the load balancer's DNS name.",
+        ko="{parent_names} 네임서버를 운영하는 업체에서 {host} 레코드를 로드 밸런서 DNS 이름을 가리키는 CNAME(루트 도메인이면 ALIAS 또는 ANAME)으로 만드세요.",
     ),
     verify="dig +short {host}",
 )
@@ -40,12 +40,12 @@ ELSEWHERE = Fix(
     severity=ERROR,
     since="0.1",
     message=Text(
-        en="No public hosted zone of this account holds {host}; the parent names {parent_names}",
-        ko="이 계정에는 {host} 이름을 담당하는 퍼블릭 호스팅 영역이 없습니다(상위 영역의 네임서버: {parent_names})",
+        en="This account has no public hosted zone for {host}; its name servers are {parent_names}",
+        ko="이 계정에 {host} 이름을 담당하는 퍼블릭 호스팅 영역이 없습니다(현재 네임서버: {parent_names})",
     ),
     why=Text(
-        en="Without a hosted zone Route 53 has nothing to say about the name: its records are wherever the parent's name servers are.",
-        ko="호스팅 영역이 없으면 Route 53은 이 이름에 응답할 수 없습니다. 레코드는 상위 영역이 알려 주는 네임서버에 있습니다.",
+        en="Without a hosted zone Route 53 cannot answer for the name. Its records are with whoever runs the present name servers, and nothing in this account changes them.",
+        ko="호스팅 영역이 없으면 Route 53은 이 이름에 응답할 수 없습니다. 레코드는 현재 네임서버를 운영하는 곳에 있으며, 이 계정에서 무엇을 바꿔도 반영되지 않습니다.",
     ),
     fix=CREATE,
     explains={"acm-pending-validation"},

@@ -23,23 +23,25 @@ from albdoctor.text import Text
         ko="이 계정에 이름이 {zone_name}인 퍼블릭 호스팅 영역이 {count}개 있습니다: {zone_ids}",
     ),
     why=Text(
-        en="Only the zone whose name servers the parent names is asked; an edit in another one has no effect, and nothing says so.",
-        ko="상위 영역이 알려 주는 네임서버의 영역만 질의를 받습니다. 다른 영역을 고치면 아무 효과가 없는데도 알려 주는 것이 없습니다.",
+        en="Only the zone whose name servers are entered at the registrar is asked. An edit in another one has no effect, and nothing says so.",
+        ko="도메인 등록 기관에 네임서버가 입력된 영역만 질의를 받습니다. 다른 영역을 수정하면 아무 효과가 없는데도 경고가 나오지 않습니다.",
     ),
     fix=Fix(
         summary=Text(
             en="Keep {kept}, copy what only the other zones have into it, and delete those.",
-            ko="{kept} 영역만 남기고, 다른 영역에만 있는 레코드를 옮긴 뒤 삭제하세요.",
+            ko="{kept} 영역만 남기세요. 다른 영역에만 있는 레코드를 이 영역으로 옮긴 뒤 다른 영역을 삭제합니다.",
         ),
         side_effects=(
             Text(
-                en="Deleting the zone that the parent names takes the domain down: check `dig NS {zone_name}` first.",
-                ko="위임된 영역을 삭제하면 도메인이 멈춥니다. 먼저 `dig NS {zone_name}` 결과를 확인하세요.",
+                en="Deleting the delegated zone takes the domain down: look first which one it is with `dig +short NS {zone_name}`.",
+                ko="위임된 영역을 삭제하면 도메인 전체가 멈춥니다. 먼저 `dig +short NS {zone_name}` 명령으로 어느 영역인지 확인하세요.",
             ),
         ),
         by_hand=Text(
-            en="Compare `aws route53 list-resource-record-sets --hosted-zone-id ID` of {zone_ids}, then delete the zones that the parent does not name.",
-            ko="{zone_ids} 영역의 `aws route53 list-resource-record-sets --hosted-zone-id ID` 결과를 비교한 뒤, 위임되지 않은 영역을 삭제하세요.",
+            en="Compare the records of {zone_ids}, one zone after the other, then delete the zones that are not delegated:\n"
+            "  aws route53 list-resource-record-sets --hosted-zone-id ZONE_ID --output table",
+            ko="{zone_ids} 영역의 레코드를 하나씩 비교한 뒤, 위임되지 않은 영역을 삭제하세요.\n"
+            "  aws route53 list-resource-record-sets --hosted-zone-id ZONE_ID --output table",
         ),
         verify="aws route53 list-hosted-zones-by-name --dns-name {zone_name} --max-items 5",
     ),

@@ -23,11 +23,11 @@ from albdoctor_checks.domain.zone_fix import CREATE
     since="0.1",
     message=Text(
         en="{host} is only in private hosted zone {zone_id}: public DNS has no address for it",
-        ko="{host} 이름은 프라이빗 호스팅 영역 {zone_id}에만 있어 공개 DNS에는 주소가 없습니다",
+        ko="{host} 이름이 프라이빗 호스팅 영역 {zone_id}에만 있어 공개 DNS에는 주소가 없습니다",
     ),
     why=Text(
         en="A private hosted zone answers inside its VPCs only. Visitors and ACM ask public DNS, where the name does not exist.",
-        ko="프라이빗 호스팅 영역은 연결된 VPC 안에서만 응답합니다. 방문자와 ACM이 묻는 공개 DNS에는 이 이름이 없습니다.",
+        ko="프라이빗 호스팅 영역은 연결된 VPC 안에서만 응답합니다. 방문자와 ACM이 조회하는 공개 DNS에는 이 이름이 없습니다.",
     ),
     fix=CREATE,
     explains={"acm-pending-validation", "acm-validation-in-dead-zone", "zone-not-found"},

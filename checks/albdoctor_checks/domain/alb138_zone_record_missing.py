@@ -30,8 +30,8 @@ SERVED_ELSEWHERE = (Fit.OTHER_PROVIDER, Fit.FOREIGN_ACCOUNT)
         ko="호스팅 영역 {zone_id}({zone_name})에 {host} 이름의 A, AAAA, CNAME 레코드가 없습니다",
     ),
     why=Text(
-        en="The name has no address, so browsers say that the server cannot be found; nothing behind it is ever asked.",
-        ko="이름에 주소가 없으므로 브라우저는 서버를 찾을 수 없다고 하고, 그 뒤의 무엇도 요청을 받지 못합니다.",
+        en="The name has no address, so browsers say that the server cannot be found, and no request reaches the load balancer.",
+        ko="이름에 연결된 주소가 없으므로 브라우저는 서버를 찾을 수 없다고 표시하고, 요청이 로드 밸런서까지 가지 못합니다.",
     ),
     fix=BY_HAND,
     refs=("https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/routing-to-elb-load-balancer.html",),

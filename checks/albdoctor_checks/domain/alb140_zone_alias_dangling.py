@@ -19,7 +19,7 @@ from albdoctor_checks.domain.alias_fix import BY_HAND, BY_SCRIPT
 
 OTHER_ACCOUNT = Text(
     en="The load balancer exists in another account: scan with that account's --profile too.",
-    ko="로드 밸런서가 다른 계정에 있습니다. 그 계정의 --profile도 함께 지정해 검사하세요.",
+    ko="로드 밸런서가 다른 계정에 있습니다. 그 계정의 --profile도 함께 지정해 스캔하세요.",
 )
 
 
@@ -29,12 +29,12 @@ OTHER_ACCOUNT = Text(
     severity=ERROR,
     since="0.1",
     message=Text(
-        en="The alias of {host} leads to load balancer {target}, which does not exist",
+        en="The alias record of {host} points to load balancer {target}, which does not exist",
         ko="{host} 별칭 레코드가 존재하지 않는 로드 밸런서({target})를 가리킵니다",
     ),
     why=Text(
-        en="A load balancer that is created again gets another DNS name; the old name answers with no address. Whoever gets an old name could take the host over.",
-        ko="로드 밸런서를 다시 만들면 DNS 이름이 바뀌고, 예전 이름은 주소 없이 응답합니다. 예전 이름을 얻은 누군가가 이 호스트를 가로챌 수도 있습니다.",
+        en="A load balancer that is created again gets another DNS name, and the old name has no address: visitors cannot find the site. Whoever gets the old name could take the host over.",
+        ko="로드 밸런서를 다시 만들면 DNS 이름이 바뀌고 예전 이름에는 주소가 없으므로 방문자가 사이트를 찾지 못합니다. 예전 이름을 얻은 누군가가 이 호스트를 가로챌 수도 있습니다.",
     ),
     fix=BY_HAND,
     refs=("https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/routing-to-elb-load-balancer.html",),

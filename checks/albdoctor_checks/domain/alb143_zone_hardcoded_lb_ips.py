@@ -23,12 +23,12 @@ from albdoctor_checks.domain.alias_fix import BY_HAND, BY_SCRIPT
     severity=WARNING,
     since="0.1",
     message=Text(
-        en="The A record of {host} holds node addresses of load balancer {balancer}: {addresses}",
-        ko="{host} A 레코드에 로드 밸런서 {balancer}의 노드 주소가 직접 적혀 있습니다: {addresses}",
+        en="The A record of {host} holds fixed addresses of load balancer {balancer}: {addresses}",
+        ko="{host} A 레코드에 로드 밸런서 {balancer}의 IP 주소가 직접 입력되어 있습니다: {addresses}",
     ),
     why=Text(
-        en="A load balancer changes its addresses whenever it scales or heals; the record does not follow, and the site dies weeks later.",
-        ko="로드 밸런서의 주소는 확장되거나 복구될 때마다 바뀌지만 레코드는 따라가지 않아, 몇 주 뒤에 사이트가 멈춥니다.",
+        en="A load balancer changes its addresses whenever it scales or heals. The record does not follow, and the site stops working days or weeks later.",
+        ko="로드 밸런서의 IP 주소는 확장되거나 복구될 때마다 바뀌지만 레코드는 따라가지 않으므로, 며칠이나 몇 주 뒤에 접속이 끊깁니다.",
     ),
     fix=BY_HAND,
     refs=("https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/routing-to-elb-load-balancer.html",),

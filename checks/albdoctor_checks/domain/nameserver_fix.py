@@ -35,23 +35,23 @@ DELEGATION_EXPLAINS = frozenset(
 """What follows when the world asks other servers than the zone's."""
 
 SUMMARY = Text(
-    en="Let {domain} use exactly the name servers of hosted zone {zone_id}: {nameservers}.",
-    ko="{domain} 도메인의 네임서버를 호스팅 영역 {zone_id}의 것으로만 지정하세요: {nameservers}.",
+    en="Set the name servers of {domain} to exactly those of hosted zone {zone_id}.",
+    ko="{domain} 도메인의 네임서버를 호스팅 영역 {zone_id}의 네임서버로만 설정하세요.",
 )
 LOST_RECORDS = Text(
-    en="Records that exist only at the present name servers (MX and TXT of mail above all) are lost with the move: copy them into the zone first.",
-    ko="지금 네임서버에만 있는 레코드(특히 메일용 MX, TXT)는 변경하면 사라집니다. 먼저 호스팅 영역에 옮겨 두세요.",
+    en="Records that exist only at the present name servers (above all MX and TXT for mail) are lost with the change: copy them into the hosted zone first.",
+    ko="현재 네임서버에만 있는 레코드(특히 메일용 MX, TXT)는 네임서버를 바꾸면 더 이상 쓰이지 않습니다. 먼저 호스팅 영역에 옮겨 두세요.",
 )
 CACHED = Text(
     en="Resolvers keep the old name servers for up to 48 hours.",
-    ko="리졸버가 이전 네임서버를 최대 48시간까지 기억합니다.",
+    ko="리졸버는 이전 네임서버를 최대 48시간까지 캐시합니다.",
 )
 DS_FIRST = Text(
-    en="The parent holds a DS record (DNSSEC): remove it at the registrar and wait one DS lifetime before you change the name servers.",
-    ko="상위 영역에 DS 레코드(DNSSEC)가 있습니다. 네임서버를 바꾸기 전에 등록기관에서 먼저 삭제하고 DS의 TTL만큼 기다리세요.",
+    en="The parent zone holds a DS record (DNSSEC): remove it at the registrar and wait until its TTL is over before you change the name servers.",
+    ko="상위 영역에 DS 레코드(DNSSEC)가 있습니다. 네임서버를 바꾸기 전에 도메인 등록 기관에서 먼저 삭제하고 DS 레코드의 TTL만큼 기다리세요.",
 )
 TYPE_THESE = Text(
-    en="Replace every name server there by these, one in each field:\n{nameserver_lines}",
+    en="Replace every name server there with these, one in each field:\n{nameserver_lines}",
     ko="기존 네임서버를 모두 지우고 아래 이름을 한 칸에 하나씩 입력하세요.\n{nameserver_lines}",
 )
 SCRIPT = (
@@ -129,8 +129,8 @@ def _by_hand(registrar: Registrar | None, registration: Registration | None) -> 
         named = registration.registrar if registration else ""
         at = f" ({named.replace('{', '').replace('}', '')})" if named else ""
         return Text(
-            en=f"Sign in where the domain was bought{at} and find its name servers. {TYPE_THESE.en}",
-            ko=f"도메인을 구입한 등록기관{at}에 로그인해 네임서버 설정을 여세요. {TYPE_THESE.ko}",
+            en=f"Sign in where the domain was bought{at} and open its name server settings. {TYPE_THESE.en}",
+            ko=f"도메인을 구입한 곳{at}에 로그인해 네임서버 설정을 여세요. {TYPE_THESE.ko}",
         )
     if not registrar.changeable:
         return Text(
@@ -153,7 +153,7 @@ def name_server_values(judged: Delegated) -> dict[str, Value]:
         "domain": judged.domain,
         "zone_id": judged.zone.id,
         "nameservers": judged.zone.name_servers,
-        "nameserver_lines": "\n".join(judged.zone.name_servers),
+        "nameserver_lines": "\n".join(f"  {name}" for name in judged.zone.name_servers),
         "nameserver_args": tuple(f"Name={name}" for name in judged.zone.name_servers),
         "parent_names": judged.names,
         "parent_zone": judged.parent_zone,

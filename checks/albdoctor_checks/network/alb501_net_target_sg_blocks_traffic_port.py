@@ -20,17 +20,17 @@ from albdoctor.text import Text
     severity=ERROR,
     since="0.1",
     message=Text(
-        en="Security group {guards} does not admit the load balancer to port {port} of {targets}",
-        ko="{guards} 보안 그룹이 로드 밸런서에서 대상의 {port} 포트로 오는 트래픽을 허용하지 않습니다: {targets}",
+        en="No inbound rule of security group {guards} allows the load balancer on port {port} of {targets}",
+        ko="보안 그룹 {guards}에 로드 밸런서에서 대상의 {port} 포트로 오는 트래픽을 허용하는 인바운드 규칙이 없습니다: {targets}",
     ),
     why=Text(
-        en="No inbound rule of the target's security groups admits the load balancer on the port that requests go to. Connections get no answer: requests end with 504, and health checks on that port time out.",
-        ko="대상의 보안 그룹에 로드 밸런서가 요청을 보내는 포트를 허용하는 인바운드 규칙이 없습니다. 연결에 응답이 없어 요청은 504로 끝나고, 같은 포트의 상태 검사는 시간 초과가 됩니다.",
+        en="Requests go to this port, and a security group drops what no rule allows without an answer: requests end with 504, and health checks on the port time out.",
+        ko="요청이 이 포트로 가는데, 보안 그룹은 허용 규칙이 없는 패킷을 응답 없이 버립니다. 요청은 504로 끝나고 같은 포트의 상태 검사는 시간 초과됩니다.",
     ),
     fix=Fix(
         summary=Text(
             en="Allow TCP {port} from {source}, the load balancer's security group, in {guards}.",
-            ko="{guards} 보안 그룹에 로드 밸런서의 보안 그룹({source})에서 오는 TCP {port} 인바운드 규칙을 추가하세요.",
+            ko="보안 그룹 {guards}에 로드 밸런서의 보안 그룹({source})에서 오는 TCP {port} 인바운드 규칙을 추가하세요.",
         ),
         script="""\
 for guard in {guards}; do

@@ -20,17 +20,17 @@ from albdoctor.text import Text
     severity=ERROR,
     since="0.1",
     message=Text(
-        en="Security group {guards} does not admit health checks to port {port} of {targets}",
-        ko="{guards} 보안 그룹이 대상의 {port} 포트로 오는 상태 검사를 허용하지 않습니다: {targets}",
+        en="No inbound rule of security group {guards} allows health checks on port {port} of {targets}",
+        ko="보안 그룹 {guards}에 대상의 {port} 포트로 오는 상태 검사를 허용하는 인바운드 규칙이 없습니다: {targets}",
     ),
     why=Text(
-        en="Health checks go to a port of their own, and no inbound rule admits the load balancer there. The targets stay unhealthy even when they serve requests well.",
-        ko="상태 검사가 별도의 포트로 가는데, 그 포트에서 로드 밸런서를 허용하는 인바운드 규칙이 없습니다. 요청을 잘 처리하더라도 대상은 계속 비정상입니다.",
+        en="Health checks go to a port of their own, and the security group drops them. The targets stay unhealthy even when they serve requests well.",
+        ko="상태 검사가 별도의 포트로 가는데 보안 그룹이 이를 차단합니다. 대상이 요청을 잘 처리하더라도 계속 비정상입니다.",
     ),
     fix=Fix(
         summary=Text(
             en="Allow TCP {port} from {source}, the load balancer's security group, in {guards}.",
-            ko="{guards} 보안 그룹에 로드 밸런서의 보안 그룹({source})에서 오는 TCP {port} 인바운드 규칙을 추가하세요.",
+            ko="보안 그룹 {guards}에 로드 밸런서의 보안 그룹({source})에서 오는 TCP {port} 인바운드 규칙을 추가하세요.",
         ),
         script="""\
 for guard in {guards}; do

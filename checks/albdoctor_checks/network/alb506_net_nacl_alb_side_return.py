@@ -17,13 +17,13 @@ from albdoctor.text import Text
 VERIFY = "aws ec2 describe-network-acls --region {region} --network-acl-ids {acl} --query 'NetworkAcls[0].Entries'"
 SUMMARY = Text(
     en="Allow requests to the targets out, and their answers in, in network ACL {acl} of the load balancer's subnets.",
-    ko="로드 밸런서 서브넷의 네트워크 ACL {acl} 규칙에 대상으로 가는 요청(아웃바운드)과 돌아오는 응답(인바운드)을 허용하세요.",
+    ko="로드 밸런서 서브넷의 네트워크 ACL {acl}에 대상으로 가는 요청(아웃바운드)과 돌아오는 응답(인바운드)을 허용하세요.",
 )
 FIX = Fix(
     summary=SUMMARY,
     side_effects=(
         Text(
-            en="A network ACL holds for every resource of its subnets. The new entries come first and only allow what the load balancer and its targets need.",
+            en="A network ACL applies to every resource of its subnets. The new entries come first and allow only what the load balancer and its targets need.",
             ko="네트워크 ACL은 서브넷의 모든 리소스에 적용됩니다. 새 규칙은 맨 앞에 추가되며 로드 밸런서와 대상 사이에 필요한 트래픽만 허용합니다.",
         ),
     ),
@@ -46,7 +46,7 @@ FIX_FULL = Fix(
     summary=SUMMARY,
     by_hand=Text(
         en="No rule number is free before the denying rule of {acl}. Renumber its rules, then allow TCP {port} from the load balancer's subnets to the targets and TCP 1024-65535 back.",
-        ko="{acl} 규칙 번호 중 거부 규칙보다 앞선 번호가 남아 있지 않습니다. 규칙 번호를 다시 매긴 뒤 로드 밸런서 서브넷에서 대상으로 가는 TCP {port} 포트와 돌아오는 TCP 1024-65535 포트를 허용하세요.",
+        ko="네트워크 ACL {acl}에는 거부 규칙보다 앞에 둘 수 있는 규칙 번호가 남아 있지 않습니다. 규칙 번호를 다시 매긴 뒤, 로드 밸런서 서브넷에서 대상으로 가는 TCP {port} 포트와 돌아오는 TCP 1024-65535 포트를 허용하세요.",
     ),
     verify=VERIFY,
 )
@@ -58,12 +58,12 @@ FIX_FULL = Fix(
     severity=ERROR,
     since="0.1",
     message=Text(
-        en="Network ACL {acl} at the load balancer's subnets blocks its way to port {port} of {targets}, or the answer",
-        ko="로드 밸런서 서브넷의 네트워크 ACL {acl} 규칙이 대상의 {port} 포트로 가는 요청이나 그 응답을 막습니다: {targets}",
+        en="Network ACL {acl} of the load balancer's subnets blocks requests to port {port} of {targets}, or their answers",
+        ko="로드 밸런서 서브넷의 네트워크 ACL {acl}에서 대상의 {port} 포트로 가는 요청이나 그 응답이 차단됩니다: {targets}",
     ),
     why=Text(
         en="A network ACL keeps no state: the request must be allowed out on the target's port, and the answer in on ports 1024-65535. One of them is not, so connections end without an answer: health checks time out and requests end with 504.",
-        ko="네트워크 ACL은 상태를 기억하지 않으므로 요청은 대상의 포트로 나가는 것이, 응답은 1024-65535 포트로 들어오는 것이 모두 허용되어야 합니다. 둘 중 하나가 막혀 연결이 응답 없이 끝나고, 상태 검사는 시간 초과, 요청은 504로 끝납니다.",
+        ko="네트워크 ACL은 상태를 저장하지 않으므로, 대상의 포트로 나가는 요청과 1024-65535 포트로 들어오는 응답을 모두 허용해야 합니다. 둘 중 하나가 막혀 연결이 응답 없이 끝나므로 상태 검사는 시간 초과되고 요청은 504로 끝납니다.",
     ),
     fix=FIX,
     explains={

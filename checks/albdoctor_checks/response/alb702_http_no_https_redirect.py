@@ -24,11 +24,11 @@ from albdoctor_checks.response.redirect_fix import BY_HAND, plan
     since="0.1",
     message=Text(
         en="http://{host} answers {status} with content instead of redirecting to https",
-        ko="http://{host} 요청이 https로 리디렉션되지 않고 {status} 응답과 함께 내용을 그대로 보냅니다",
+        ko="http://{host} 요청을 https로 리디렉션하지 않고 {status} 응답으로 내용을 그대로 보냅니다",
     ),
     why=Text(
-        en="Who types the name without https stays on an unencrypted page that browsers mark as not secure.",
-        ko="https 없이 이름을 입력한 사용자는 브라우저가 '주의 요함'으로 표시하는 암호화되지 않은 페이지에 머뭅니다.",
+        en="Visitors who type the name without https stay on an unencrypted page that browsers mark as not secure.",
+        ko="https 없이 주소를 입력한 방문자는 브라우저가 '주의 요함'으로 표시하는 암호화되지 않은 페이지에 머무릅니다.",
     ),
     fix=BY_HAND,
     refs=(

@@ -19,14 +19,14 @@ from albdoctor.text import Text
 
 FIX = Fix(
     summary=Text(
-        en="Let a rule of the HTTPS listener take {host}, or let its default action forward.",
-        ko="HTTPS 리스너의 규칙이 {host} 요청을 받게 하거나, 기본 작업이 대상 그룹으로 전달하게 하세요.",
+        en="Add {host} to a rule of the HTTPS listener, or let the default action forward to a target group.",
+        ko="HTTPS 리스너의 규칙에 {host} 이름을 추가하거나, 기본 작업이 대상 그룹으로 전달하게 하세요.",
     ),
     by_hand=Text(
-        en="The answer comes from the fixed response of the default rule, not from your application."
-        " List the rules with `aws elbv2 describe-rules --region {region} --listener-arn {listener}` and add {host} to the host condition of the right one.",
-        ko="이 응답은 애플리케이션이 아니라 기본 규칙의 고정 응답입니다."
-        " `aws elbv2 describe-rules --region {region} --listener-arn {listener}` 명령으로 규칙을 확인하고 알맞은 규칙의 호스트 조건에 {host} 이름을 추가하세요.",
+        en="The answer is the fixed response of the default rule, not your application's. List the rules and add {host} to the host condition of the right one:\n"
+        "  aws elbv2 describe-rules --region {region} --listener-arn {listener}",
+        ko="이 응답은 애플리케이션이 아니라 기본 규칙의 고정 응답입니다. 다음 명령으로 규칙을 확인하고 알맞은 규칙의 호스트 헤더 조건에 {host} 이름을 추가하세요.\n"
+        "  aws elbv2 describe-rules --region {region} --listener-arn {listener}",
     ),
     verify="curl -sI https://{host}/",
 )
@@ -39,11 +39,11 @@ FIX = Fix(
     since="0.1",
     message=Text(
         en="https://{host} answers {status} from the load balancer's default rule, not from the application",
-        ko="https://{host} 요청에 애플리케이션이 아니라 로드 밸런서의 기본 규칙이 {status} 응답을 보냅니다",
+        ko="https://{host} 요청에 애플리케이션이 아니라 로드 밸런서의 기본 규칙이 {status} 코드로 응답합니다",
     ),
     why=Text(
-        en="No rule takes the request, so the fixed response of the default rule is all that clients see.",
-        ko="요청을 받는 규칙이 없어 클라이언트에는 기본 규칙의 고정 응답만 보입니다.",
+        en="No rule takes the request, so the fixed response of the default rule is all that visitors see.",
+        ko="요청을 받는 규칙이 없어 방문자에게는 기본 규칙의 고정 응답만 보입니다.",
     ),
     fix=FIX,
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-action-types.html",),

@@ -19,19 +19,23 @@ from albdoctor.text import Text
 FIX = Fix(
     summary=Text(
         en="Read the application's log: the load balancer only passes its {status} on.",
-        ko="애플리케이션 로그를 확인하세요. 로드 밸런서는 {status} 응답을 그대로 전달할 뿐입니다.",
+        ko="애플리케이션 로그에서 원인을 찾으세요. 로드 밸런서는 대상의 {status} 응답을 그대로 전달할 뿐입니다.",
     ),
     by_hand=Text(
-        en="Everything up to the target works. Look on the target for the error of this request (`journalctl -u SERVICE`, the container's log, CloudWatch Logs):"
-        " a missing environment variable, a database that does not answer, an exception in the code.",
-        ko="대상까지의 경로는 모두 정상입니다. 대상에서 이 요청의 오류를 찾으세요(`journalctl -u SERVICE`, 컨테이너 로그, CloudWatch Logs)."
-        " 누락된 환경 변수, 응답하지 않는 데이터베이스, 코드 예외 등이 흔한 원인입니다.",
+        en="Everything up to the target works. On the target, look for the error of this request in the application's log (CloudWatch Logs, or one of these):\n"
+        "  journalctl -u SERVICE -n 50\n"
+        "  docker logs --tail 50 CONTAINER\n"
+        "Usual causes: a missing environment variable, a database that does not answer, an exception in the code.",
+        ko="대상까지의 경로는 모두 정상입니다. 대상의 애플리케이션 로그(CloudWatch Logs 또는 아래 명령)에서 이 요청의 오류를 찾으세요.\n"
+        "  journalctl -u SERVICE -n 50\n"
+        "  docker logs --tail 50 CONTAINER\n"
+        "누락된 환경 변수, 응답하지 않는 데이터베이스, 코드 예외가 흔한 원인입니다.",
     ),
     verify="curl -sI https://{host}/",
 )
 NAMELESS = Text(
     en="The load balancer made the answer, and its Server header is switched off.",
-    ko="로드 밸런서가 만든 응답인데 Server 헤더를 끄도록 설정되어 있을 수 있습니다.",
+    ko="로드 밸런서가 만든 응답이며, Server 헤더를 보내지 않도록 설정되어 있습니다.",
 )
 
 
@@ -45,8 +49,8 @@ NAMELESS = Text(
         ko="애플리케이션이 {url} 요청에 {status} 오류로 응답합니다",
     ),
     why=Text(
-        en="The answer does not carry the load balancer's Server header: it comes from a target, so DNS, certificate, listener and network are fine.",
-        ko="응답에 로드 밸런서의 Server 헤더가 없으므로 대상이 보낸 응답입니다. DNS, 인증서, 리스너, 네트워크는 정상입니다.",
+        en="Visitors see an error page. The answer does not carry the load balancer's Server header, so it comes from a target: DNS, certificate, listener and network are fine.",
+        ko="방문자에게 오류 페이지가 보입니다. 응답에 로드 밸런서의 Server 헤더가 없으므로 대상이 보낸 응답이며, DNS, 인증서, 리스너, 네트워크는 정상입니다.",
     ),
     fix=FIX,
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html",),

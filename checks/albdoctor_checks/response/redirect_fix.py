@@ -14,7 +14,7 @@ ACTION = "'Type=redirect,RedirectConfig={Protocol=HTTPS,Port=443,StatusCode=HTTP
 VERIFY = "curl -sI http://{host}/"
 SUMMARY = Text(
     en="Let the HTTP:80 listener redirect to HTTPS with a 301.",
-    ko="HTTP:80 리스너가 301로 HTTPS 주소에 리디렉션하도록 설정하세요.",
+    ko="HTTP:80 리스너가 HTTPS로 리디렉션(301)하도록 설정하세요.",
 )
 CONSOLE = (
     Text(
@@ -24,8 +24,8 @@ CONSOLE = (
 )
 SIDE_EFFECTS = (
     Text(
-        en="Clients that post to http:// must learn https://: a 301 turns their POST into a GET.",
-        ko="http:// 주소로 POST 요청을 보내던 클라이언트는 주소를 바꿔야 합니다. 301 응답을 받으면 POST가 GET으로 바뀝니다.",
+        en="Clients that post to http:// must change to https://: a 301 turns their POST into a GET.",
+        ko="http:// 주소로 POST 요청을 보내는 클라이언트는 https:// 주소로 바꿔야 합니다. 301 응답을 받으면 POST가 GET으로 바뀝니다.",
     ),
 )
 
@@ -61,8 +61,7 @@ BY_HAND = Fix(
     side_effects=SIDE_EFFECTS,
     console=CONSOLE,
     by_hand=Text(
-        en="First make https://{host} work: the load balancer {balancer} needs an HTTPS:443 listener. Then let HTTP:80 redirect to it;"
-        " in the other order nobody reaches the site.",
+        en="First make https://{host} work: load balancer {balancer} needs an HTTPS:443 listener. Then let HTTP:80 redirect to it; in the other order nobody reaches the site.",
         ko="먼저 https://{host} 접속이 되게 하세요. {balancer} 로드 밸런서에 HTTPS:443 리스너가 필요합니다."
         " 그다음 HTTP:80 리스너를 리디렉션으로 바꾸세요. 순서가 바뀌면 아무도 접속할 수 없게 됩니다.",
     ),

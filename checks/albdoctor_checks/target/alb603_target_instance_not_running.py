@@ -20,8 +20,8 @@ FIX_START = Fix(
     impact=Impact.NONE,
     side_effects=(
         Text(
-            en="A public address that is no Elastic IP changes at start. Billing for the instance begins again. See why it was stopped: somebody may have meant it.",
-            ko="탄력적 IP가 아닌 퍼블릭 주소는 시작할 때 바뀌고 인스턴스 요금이 다시 부과됩니다. 누군가 일부러 중지했을 수 있으니 이유를 먼저 확인하세요.",
+            en="A public address that is no Elastic IP changes at start, and billing for the instance begins again. See first why it was stopped: it may have been on purpose.",
+            ko="탄력적 IP가 아닌 퍼블릭 IP 주소는 시작할 때 바뀌고, 인스턴스 요금이 다시 부과됩니다. 누군가 일부러 중지했을 수 있으니 이유를 먼저 확인하세요.",
         ),
     ),
     script="""\
@@ -42,10 +42,10 @@ FIX_REPLACE = Fix(
         ko="{group} 그룹에 {instances} 대신 실행 중인 인스턴스를 등록하세요.",
     ),
     by_hand=Text(
-        en="A terminated instance does not come back, and one that is stopping cannot be started yet. Launch another one, register it with"
-        " `aws elbv2 register-targets --region {region} --target-group-arn {arn} --targets Id=INSTANCE_ID`, and deregister the old one.",
-        ko="종료된 인스턴스는 되살릴 수 없고, 중지되는 중인 인스턴스는 아직 시작할 수 없습니다. 새 인스턴스를 시작해"
-        " `aws elbv2 register-targets --region {region} --target-group-arn {arn} --targets Id=INSTANCE_ID` 명령으로 등록하고 기존 대상은 등록을 해제하세요.",
+        en="A terminated instance does not come back, and one that is stopping cannot be started yet. Launch another one, register it and deregister the old one:\n"
+        "  aws elbv2 register-targets --region {region} --target-group-arn {arn} --targets Id=INSTANCE_ID",
+        ko="종료된 인스턴스는 되살릴 수 없고, 중지 중인 인스턴스는 아직 시작할 수 없습니다. 새 인스턴스를 시작해 등록하고 기존 대상은 등록을 취소하세요.\n"
+        "  aws elbv2 register-targets --region {region} --target-group-arn {arn} --targets Id=INSTANCE_ID",
     ),
     verify=VERIFY,
 )
@@ -57,12 +57,12 @@ FIX_REPLACE = Fix(
     severity=ERROR,
     since="0.1",
     message=Text(
-        en="Instance {instances} in target group {group} is not running ({state})",
+        en="Target group {group} has instances that are not running ({state}): {instances}",
         ko="대상 그룹 {group}에 등록된 인스턴스가 실행 중이 아닙니다({state}): {instances}",
     ),
     why=Text(
-        en="The load balancer sends nothing to an instance that does not run. When no other target is left, it answers 503 by itself.",
-        ko="로드 밸런서는 실행 중이 아닌 인스턴스에 요청을 보내지 않습니다. 다른 대상이 없으면 스스로 503으로 응답합니다.",
+        en="The load balancer sends nothing to an instance that does not run. When no other target is left, it answers requests itself with 503.",
+        ko="로드 밸런서는 실행 중이 아닌 인스턴스에 요청을 보내지 않습니다. 다른 대상이 없으면 직접 503으로 응답합니다.",
     ),
     fix=FIX_REPLACE,
     explains={

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Fix, Impact, Verdict, check, fine, found, saw
-from albdoctor.derive.health import FAILED, names, watched
+from albdoctor.derive.health import FAILED, names, ports, watched
 from albdoctor.derive.protocols import suits
 from albdoctor.facts.elb import GroupsHealth, TargetGroups
 from albdoctor.facts.known import Observed, Unknown
@@ -16,11 +16,14 @@ SCRIPT = """\
 aws elbv2 deregister-targets --region {region} --target-group-arn {arn} --targets {deregister}
 aws elbv2 register-targets --region {region} --target-group-arn {arn} --targets {register}
 """
+PROTOCOL_CHECKS = {"HTTPS": "ALB401", "HTTP": "ALB402"}
+"""The check whose fix replaces a group of the wrong protocol."""
+
 VERIFY = "aws elbv2 describe-target-health --region {region} --target-group-arn {arn}"
 CONSOLE = (
     Text(
         en="EC2 > Target Groups > {group} > Targets: deregister {targets}, then register them on port {served}",
-        ko="EC2 > 대상 그룹 > {group} > 대상: {targets} 등록을 해제한 뒤 {served} 포트로 다시 등록",
+        ko="EC2 > 대상 그룹 > {group} > 대상: 등록을 취소한 뒤 {served} 포트로 다시 등록({targets})",
     ),
 )
 FIX = Fix(
@@ -31,7 +34,7 @@ FIX = Fix(
     impact=Impact.BRIEF,
     side_effects=(
         Text(
-            en="An Auto Scaling group or ECS service that registers these targets brings the old port back: change the port there. The targets' security groups must admit the load balancer on port {served}.",
+            en="An Auto Scaling group or ECS service that registers these targets brings the old port back: change the port there. The targets' security groups must allow port {served} from the load balancer.",
             ko="Auto Scaling 그룹이나 ECS 서비스가 대상을 등록한다면 이전 포트로 되돌아가므로 그쪽 설정의 포트를 바꾸세요. 대상의 보안 그룹은 로드 밸런서에서 오는 {served} 포트 트래픽을 허용해야 합니다.",
         ),
     ),
@@ -41,14 +44,14 @@ FIX = Fix(
 )
 FIX_WITH_PROTOCOL = Fix(
     summary=Text(
-        en="Port {served} does not speak {protocol}: the fix of the protocol finding on {group} moves the targets to port {served} of a new group. Run that one first.",
-        ko="{served} 포트는 {protocol} 통신이 아닙니다. {group} 그룹의 프로토콜 문제를 고치는 스크립트가 대상을 새 그룹의 {served} 포트로 옮기므로 먼저 실행하세요.",
+        en="Run the fix of {protocol_check} first, which moves the targets to a new target group on port {served}; this script then gives {group} the same port.",
+        ko="먼저 {protocol_check} 해결 스크립트를 실행해 대상을 {served} 포트의 새 대상 그룹으로 옮기세요. 이 스크립트는 그다음 기존 그룹 {group}의 등록 포트를 똑같이 맞춥니다.",
     ),
     impact=Impact.BRIEF,
     side_effects=(
         Text(
-            en="This script only brings the old group in line with the new one; alone it does not make requests succeed.",
-            ko="이 스크립트는 기존 그룹의 등록 포트를 새 그룹과 같게 맞출 뿐이며, 이것만으로는 요청이 성공하지 않습니다.",
+            en="This script alone does not make requests succeed, because port {served} does not speak {protocol}.",
+            ko="{served} 포트의 프로토콜이 {protocol} 통신과 맞지 않으므로 이 스크립트만으로는 요청이 성공하지 않습니다.",
         ),
     ),
     script=SCRIPT,
@@ -63,8 +66,8 @@ FIX_WITH_PROTOCOL = Fix(
     severity=ERROR,
     since="0.1",
     message=Text(
-        en="Target group {group} sends requests to {targets}, where the connection is refused, while port {served} answers",
-        ko="대상 그룹 {group}에 등록된 {targets} 포트는 연결을 거부하고, 같은 대상의 {served} 포트가 응답합니다",
+        en="Port {port} of {targets} in target group {group} refuses connections, while port {served} answers",
+        ko="대상 그룹 {group}에 등록된 대상의 {port} 포트는 연결을 거부하고 {served} 포트가 응답합니다: {targets}",
     ),
     why=Text(
         en="Requests go to the port that each target is registered with. Nothing listens there, so health checks fail and requests get 502.",
@@ -101,7 +104,9 @@ def tg_port_not_served(
             arn=group.target_group_arn,
             region=group.region,
             protocol=group.protocol,
+            protocol_check=PROTOCOL_CHECKS.get(group.protocol, ""),
             targets=names(served),
+            port=ports(served),
             served=port,
             deregister=tuple(seen.spec(seen.port) for seen in served),
             register=tuple(seen.spec(other) for seen, other in served.items()),

@@ -21,9 +21,9 @@ FIX = Fix(
         ),
     ),
     by_hand=Text(
-        en="Only you know which server belongs here. Register it, or attach the group to its Auto Scaling group or ECS service:\n"
+        en="Only you know which server belongs here. Register it, or attach {group} to its Auto Scaling group or ECS service:\n"
         "  aws elbv2 register-targets --region {region} --target-group-arn {arn} --targets Id=INSTANCE_ID",
-        ko="어떤 서버를 넣을지는 사용자만 알 수 있습니다. 직접 등록하거나 Auto Scaling 그룹 또는 ECS 서비스에 대상 그룹을 연결하세요.\n"
+        ko="어떤 서버를 등록할지는 직접 정해야 합니다. 다음 명령으로 등록하거나, Auto Scaling 그룹 또는 ECS 서비스에 {group} 대상 그룹을 연결하세요.\n"
         "  aws elbv2 register-targets --region {region} --target-group-arn {arn} --targets Id=INSTANCE_ID",
     ),
     verify="aws elbv2 describe-target-health --region {region} --target-group-arn {arn}",
@@ -37,8 +37,8 @@ FIX = Fix(
     since="0.1",
     message=Text(en="Target group {group} has no registered target", ko="대상 그룹 {group}에 등록된 대상이 없습니다"),
     why=Text(
-        en="The load balancer has nobody to send the request to and answers 503 Service Temporarily Unavailable by itself.",
-        ko="로드 밸런서가 요청을 보낼 곳이 없어 스스로 503 Service Temporarily Unavailable로 응답합니다.",
+        en="The load balancer has nowhere to send requests and answers them itself with 503 Service Temporarily Unavailable.",
+        ko="로드 밸런서가 요청을 보낼 곳이 없어 직접 503 Service Temporarily Unavailable로 응답합니다.",
     ),
     fix=FIX,
     explains={"rule-forwards-to-empty-group"},

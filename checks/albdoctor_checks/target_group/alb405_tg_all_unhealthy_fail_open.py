@@ -18,25 +18,25 @@ from albdoctor.text import Text
     severity=ERROR,
     since="0.1",
     message=Text(
-        en="No target of {group} is healthy ({count} unhealthy); the load balancer sends requests to them all the same",
-        ko="대상 그룹 {group}에 정상 대상이 없습니다(비정상 {count}개). 로드 밸런서는 그래도 모든 대상에 요청을 보냅니다",
+        en="No target of target group {group} is healthy ({count} unhealthy), and the load balancer sends requests to all of them",
+        ko="대상 그룹 {group}에 정상 대상이 없어(비정상 {count}개) 로드 밸런서가 비정상 대상 모두에 요청을 보냅니다",
     ),
     why=Text(
-        en="With no healthy target a load balancer fails open: it uses every target. So a site may work while its health check is wrong,"
-        " but failover, deployments and Auto Scaling act on the health check, not on the site.",
-        ko="정상 대상이 하나도 없으면 로드 밸런서는 모든 대상을 사용합니다(fail-open). 그래서 상태 검사가 잘못되어도 사이트는 열릴 수 있지만,"
-        " 장애 조치와 배포, Auto Scaling은 사이트가 아니라 상태 검사 결과를 따릅니다.",
+        en="With no healthy target a load balancer fails open: it uses every target. The site may work while its health check is wrong, but failover, deployments and Auto Scaling follow the health check, not the site.",
+        ko="정상 대상이 하나도 없으면 로드 밸런서는 모든 대상을 사용합니다(fail-open). 상태 검사가 잘못되어도 사이트는 열릴 수 있지만, 장애 조치와 배포, Auto Scaling은 사이트가 아니라 상태 검사 결과를 따릅니다.",
     ),
     fix=Fix(
         summary=Text(
-            en="Repair what makes the health checks of {group} fail; the state follows by itself.",
-            ko="{group} 그룹의 상태 검사가 실패하는 원인을 고치세요. 상태는 저절로 정상으로 바뀝니다.",
+            en="Repair what makes the health checks of {group} fail; the targets then become healthy by themselves.",
+            ko="{group} 그룹의 상태 검사가 실패하는 원인을 고치세요. 그러면 대상이 자동으로 정상 상태가 됩니다.",
         ),
         by_hand=Text(
-            en="Look at the reason of each target: `aws elbv2 describe-target-health --region {region} --target-group-arn {arn}`."
-            " Timeout: security groups, network ACLs, a slow application. FailedHealthChecks: port or protocol. ResponseCodeMismatch: path, host or login.",
-            ko="각 대상의 사유를 확인하세요: `aws elbv2 describe-target-health --region {region} --target-group-arn {arn}`."
-            " Timeout은 보안 그룹, 네트워크 ACL, 느린 애플리케이션이 원인이고, FailedHealthChecks는 포트나 프로토콜, ResponseCodeMismatch는 경로, 호스트, 로그인이 원인입니다.",
+            en="Look at the reason of each target:\n"
+            "  aws elbv2 describe-target-health --region {region} --target-group-arn {arn}\n"
+            "Timeout: security groups, network ACLs, a slow application. FailedHealthChecks: port or protocol. ResponseCodeMismatch: path, host or login.",
+            ko="각 대상의 사유를 확인하세요.\n"
+            "  aws elbv2 describe-target-health --region {region} --target-group-arn {arn}\n"
+            "Timeout은 보안 그룹, 네트워크 ACL, 느린 애플리케이션이 원인이고, FailedHealthChecks는 포트나 프로토콜, ResponseCodeMismatch는 경로, 호스트, 로그인이 원인입니다.",
         ),
         verify="aws elbv2 describe-target-health --region {region} --target-group-arn {arn}",
     ),

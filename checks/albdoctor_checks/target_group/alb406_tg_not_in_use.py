@@ -17,24 +17,24 @@ from albdoctor.text import Text
     severity=ERROR,
     since="0.1",
     message=Text(
-        en="Target group {group} gets no requests: {targets} is not in use",
-        ko="대상 그룹 {group}에 요청이 전달되지 않습니다. 사용되지 않는 대상: {targets}",
+        en="Target group {group} gets no requests, and its targets are not in use: {targets}",
+        ko="대상 그룹 {group}에 요청이 전달되지 않아 대상이 사용되지 않습니다: {targets}",
     ),
     why=Text(
-        en="Targets are checked and used only when a rule or default action of a load balancer forwards to their group with a weight above 0.",
-        ko="로드 밸런서의 규칙이나 기본 작업이 0보다 큰 가중치로 그룹에 전달할 때만 대상이 검사되고 사용됩니다.",
+        en="A load balancer checks and uses targets only when a rule or default action forwards to their group with a weight above 0. No request reaches these.",
+        ko="로드 밸런서는 규칙이나 기본 작업이 0보다 큰 가중치로 전달하는 그룹의 대상만 검사하고 사용합니다. 이 대상에는 요청이 전혀 가지 않습니다.",
     ),
     fix=Fix(
         summary=Text(
             en="Forward to {group} from a listener rule of the load balancer, or scan again if that was done a moment ago.",
-            ko="로드 밸런서의 리스너 규칙에서 {group} 그룹으로 전달하세요. 방금 변경했다면 잠시 뒤 다시 검사하세요.",
+            ko="로드 밸런서의 리스너 규칙에서 {group} 그룹으로 전달하세요. 방금 변경했다면 잠시 뒤 다시 스캔하세요.",
         ),
         impact=Impact.TRAFFIC,
         by_hand=Text(
-            en="Only you know which requests belong here. For a default action:"
-            " `aws elbv2 modify-listener --region {region} --listener-arn LISTENER_ARN --default-actions Type=forward,TargetGroupArn={arn}`.",
-            ko="어떤 요청을 이 그룹에 보낼지는 사용자만 알 수 있습니다. 기본 작업으로 지정하려면:"
-            " `aws elbv2 modify-listener --region {region} --listener-arn LISTENER_ARN --default-actions Type=forward,TargetGroupArn={arn}`",
+            en="Only you know which requests belong here. For the default action of a listener:\n"
+            "  aws elbv2 modify-listener --region {region} --listener-arn LISTENER_ARN --default-actions Type=forward,TargetGroupArn={arn}",
+            ko="어떤 요청을 이 그룹에 보낼지는 직접 정해야 합니다. 리스너의 기본 작업으로 지정하려면 다음과 같이 하세요.\n"
+            "  aws elbv2 modify-listener --region {region} --listener-arn LISTENER_ARN --default-actions Type=forward,TargetGroupArn={arn}",
         ),
         verify="aws elbv2 describe-target-health --region {region} --target-group-arn {arn}",
     ),

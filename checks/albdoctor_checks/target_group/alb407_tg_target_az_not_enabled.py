@@ -17,12 +17,12 @@ from albdoctor.text import Text
     severity=ERROR,
     since="0.1",
     message=Text(
-        en="{targets} of {group} gets no requests: its Availability Zone is not enabled on the load balancer ({zones})",
-        ko="대상 그룹 {group}의 대상이 로드 밸런서에 활성화되지 않은 가용 영역에 있어 요청을 받지 못합니다(활성 영역: {zones}): {targets}",
+        en="Targets of target group {group} are outside the load balancer's Availability Zones ({zones}) and get no requests: {targets}",
+        ko="대상 그룹 {group}의 대상이 로드 밸런서의 가용 영역({zones}) 밖에 있어 요청을 받지 못합니다: {targets}",
     ),
     why=Text(
         en="A load balancer uses the targets of its own Availability Zones only. Targets elsewhere stay unused; when no other target is left, clients get 503.",
-        ko="로드 밸런서는 활성화된 가용 영역에 있는 대상만 사용합니다. 다른 영역의 대상은 사용되지 않으며, 다른 대상이 없으면 클라이언트는 503을 받습니다.",
+        ko="로드 밸런서는 활성화된 가용 영역에 있는 대상만 사용합니다. 다른 가용 영역의 대상은 사용되지 않으며, 다른 대상이 없으면 클라이언트는 503을 받습니다.",
     ),
     fix=Fix(
         summary=Text(
@@ -30,12 +30,10 @@ from albdoctor.text import Text
             ko="대상이 있는 가용 영역의 서브넷을 로드 밸런서에 추가하세요.",
         ),
         by_hand=Text(
-            en="Choose a public subnet of that zone and set all subnets at once:"
-            " `aws elbv2 set-subnets --region {region} --load-balancer-arn {balancer} --subnets {subnets} SUBNET_ID`."
-            " Or run the targets in an enabled zone ({zones}).",
-            ko="해당 영역의 퍼블릭 서브넷을 골라 전체 서브넷을 한 번에 지정하세요:"
-            " `aws elbv2 set-subnets --region {region} --load-balancer-arn {balancer} --subnets {subnets} SUBNET_ID`."
-            " 또는 활성화된 영역({zones})에서 대상을 실행하세요.",
+            en="Choose a public subnet of the targets' zone and set all subnets at once, or run the targets in an enabled zone ({zones}):\n"
+            "  aws elbv2 set-subnets --region {region} --load-balancer-arn {balancer} --subnets {subnets} SUBNET_ID",
+            ko="대상이 있는 가용 영역의 퍼블릭 서브넷을 골라 전체 서브넷을 한 번에 지정하거나, 활성화된 가용 영역({zones})에서 대상을 실행하세요.\n"
+            "  aws elbv2 set-subnets --region {region} --load-balancer-arn {balancer} --subnets {subnets} SUBNET_ID",
         ),
         console=(
             Text(

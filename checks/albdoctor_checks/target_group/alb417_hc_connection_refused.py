@@ -13,16 +13,16 @@ from albdoctor.text import Text
 
 ALTERNATIVES = (
     Text(
-        en="Nothing listens on the port, or the process listens on 127.0.0.1 only",
-        ko="해당 포트에서 수신하는 프로세스가 없거나 127.0.0.1에서만 수신함",
+        en="Nothing listens on the port, or the process listens on 127.0.0.1 only.",
+        ko="해당 포트에서 수신하는 프로세스가 없거나 127.0.0.1에서만 수신합니다.",
     ),
     Text(
-        en="The check speaks TLS to a plain HTTP port, or plain HTTP to a TLS port",
-        ko="상태 검사가 일반 HTTP 포트에 TLS로, 또는 TLS 포트에 일반 HTTP로 접속함",
+        en="The health check speaks TLS to a plain HTTP port, or plain HTTP to a TLS port.",
+        ko="상태 검사가 평문 HTTP 포트에 TLS로, 또는 TLS 포트에 평문 HTTP로 접속합니다.",
     ),
     Text(
-        en="A firewall on the host rejects the connection",
-        ko="호스트의 방화벽이 연결을 거부함",
+        en="A firewall on the host rejects the connection.",
+        ko="호스트의 방화벽이 연결을 거부합니다.",
     ),
 )
 
@@ -33,12 +33,12 @@ ALTERNATIVES = (
     severity=ERROR,
     since="0.1",
     message=Text(
-        en="Health checks of {group} over {protocol} on port {check_port} of {targets} end without an HTTP answer",
-        ko="대상 그룹 {group}의 상태 검사({protocol}, {check_port} 포트)가 HTTP 응답을 받지 못하고 끝납니다: {targets}",
+        en="Health checks of target group {group} ({protocol}, port {check_port}) end without an HTTP answer: {targets}",
+        ko="대상 그룹 {group}의 상태 검사({protocol}, {check_port} 포트)가 HTTP 응답을 받지 못합니다: {targets}",
     ),
     why=Text(
-        en="The target refused or cut the connection, or what it sent was not HTTP. The way to the target is open: a blocked one would time out.",
-        ko="대상이 연결을 거부하거나 끊었거나, 대상의 응답이 HTTP가 아니었습니다. 네트워크가 막혔다면 시간 초과가 나므로 대상까지의 경로는 열려 있습니다.",
+        en="The target refuses or cuts the connection, or what it sends is not HTTP, so it counts as unhealthy. The way to it is open: a blocked one would time out.",
+        ko="대상이 연결을 거부하거나 끊거나 HTTP가 아닌 응답을 보내 비정상으로 처리됩니다. 네트워크가 막혔다면 시간 초과가 나므로 대상까지의 경로는 열려 있습니다.",
     ),
     fix=Fix(
         summary=Text(
@@ -46,10 +46,14 @@ ALTERNATIVES = (
             ko="대상의 {check_port} 포트가 {protocol} 요청에 응답하게 하거나, 상태 검사를 응답하는 포트와 프로토콜로 바꾸세요.",
         ),
         by_hand=Text(
-            en="On the target, see which process listens where: `sudo ss -ltnp` (in a container: `docker ps` and the port mapping)."
-            " It must listen on 0.0.0.0 or the private address, on port {check_port}. Then ask it as the health check does: `{ask}`.",
-            ko="대상에서 어떤 프로세스가 어디서 수신하는지 확인하세요: `sudo ss -ltnp` (컨테이너라면 `docker ps`로 포트 매핑 확인)."
-            " 0.0.0.0 또는 사설 주소의 {check_port} 포트에서 수신해야 합니다. 그다음 상태 검사와 같은 요청을 보내 보세요: `{ask}`.",
+            en="On the target, see which process listens where (in a container also `docker ps`, for the port mapping). It must listen on 0.0.0.0 or the private address, on port {check_port}:\n"
+            "  sudo ss -ltnp\n"
+            "Then ask it as the health check does:\n"
+            "  {ask}",
+            ko="대상에서 어떤 프로세스가 어느 주소와 포트에서 수신하는지 확인하세요(컨테이너라면 `docker ps`로 포트 매핑도 확인). 0.0.0.0 또는 프라이빗 IP 주소의 {check_port} 포트에서 수신해야 합니다.\n"
+            "  sudo ss -ltnp\n"
+            "그다음 상태 검사와 같은 요청을 보내 보세요.\n"
+            "  {ask}",
         ),
         verify="aws elbv2 describe-target-health --region {region} --target-group-arn {arn}",
     ),

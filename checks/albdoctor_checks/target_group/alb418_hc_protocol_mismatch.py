@@ -14,12 +14,12 @@ from albdoctor.text import Text
 
 ALTERNATIVES = (
     Text(
-        en="The group's own protocol is the wrong one, not the health check's",
-        ko="상태 검사가 아니라 대상 그룹의 프로토콜이 잘못됨",
+        en="The protocol of the target group itself is wrong, not the health check's.",
+        ko="상태 검사가 아니라 대상 그룹 자체의 프로토콜이 잘못되었습니다.",
     ),
     Text(
-        en="Nothing listens on the port, or the application refuses the request's Host header with 400",
-        ko="해당 포트에서 수신하는 프로세스가 없거나, 애플리케이션이 요청의 Host 헤더를 400으로 거부함",
+        en="Nothing listens on the port, or the application refuses the request's Host header with 400.",
+        ko="해당 포트에서 수신하는 프로세스가 없거나, 애플리케이션이 요청의 Host 헤더를 400으로 거부합니다.",
     ),
 )
 
@@ -30,17 +30,17 @@ ALTERNATIVES = (
     severity=ERROR,
     since="0.1",
     message=Text(
-        en="Health checks of {group} use {used} on port {check_port} of {targets}, which speaks {spoken}",
-        ko="대상 그룹 {group}의 상태 검사가 {used} 프로토콜로 접속하지만 대상의 {check_port} 포트는 {spoken} 프로토콜로 통신합니다: {targets}",
+        en="Health checks of target group {group} use {used}, but port {check_port} of the targets speaks {spoken}: {targets}",
+        ko="대상 그룹 {group}의 상태 검사 프로토콜은 {used}, 대상의 {check_port} 포트 프로토콜은 {spoken}입니다: {targets}",
     ),
     why=Text(
-        en="A health check has a protocol of its own, HTTP unless set, also in an HTTPS group. With the wrong one every check fails although requests may succeed.",
-        ko="상태 검사에는 별도의 프로토콜 설정이 있으며, HTTPS 그룹에서도 지정하지 않으면 HTTP입니다. 이 설정이 틀리면 요청은 성공하더라도 상태 검사는 모두 실패합니다.",
+        en="A health check has a protocol of its own, and it is HTTP unless set, also in an HTTPS target group. With the wrong one every check fails, although requests may succeed.",
+        ko="상태 검사에는 별도의 프로토콜 설정이 있으며, HTTPS 대상 그룹에서도 지정하지 않으면 HTTP입니다. 이 설정이 틀리면 요청은 성공하더라도 상태 검사는 모두 실패합니다.",
     ),
     fix=Fix(
         summary=Text(
             en="Set the health check protocol of {group} to {spoken}.",
-            ko="{group} 그룹의 상태 검사 프로토콜을 {spoken} 값으로 바꾸세요.",
+            ko="{group} 그룹의 상태 검사 프로토콜을 바꾸세요: {spoken}",
         ),
         script="aws elbv2 modify-target-group --region {region} --target-group-arn {arn} --health-check-protocol {spoken}\n",
         console=(

@@ -15,8 +15,8 @@ from albdoctor.facts.wire import TargetProbes
 from albdoctor.text import Text
 
 OTHER_PROTOCOL = Text(
-    en="Something listens on that port, but speaks another protocol than the health check",
-    ko="해당 포트에서 수신하는 프로세스가 있지만 상태 검사와 다른 프로토콜로 통신함",
+    en="Something listens on that port, but speaks another protocol than the health check.",
+    ko="해당 포트에서 수신하는 프로세스가 있지만 상태 검사와 다른 프로토콜로 통신합니다.",
 )
 
 
@@ -26,17 +26,17 @@ OTHER_PROTOCOL = Text(
     severity=ERROR,
     since="0.1",
     message=Text(
-        en="Health checks of {group} go to port {check_port} of {targets}, where nothing answers",
-        ko="대상 그룹 {group}의 상태 검사는 {check_port} 포트로 가지만 이 포트는 응답하지 않습니다: {targets}",
+        en="Health checks of target group {group} go to port {check_port}, where nothing answers: {targets}",
+        ko="대상 그룹 {group}의 상태 검사가 응답하지 않는 {check_port} 포트로 갑니다: {targets}",
     ),
     why=Text(
         en="The health check has a port of its own instead of the port that requests go to (traffic-port). Nothing serves it, so the targets stay unhealthy however well they serve requests.",
-        ko="상태 검사가 요청이 가는 포트(traffic-port)가 아닌 별도의 포트로 설정되어 있습니다. 그 포트를 서비스하는 프로세스가 없어 요청을 잘 처리하더라도 대상은 계속 비정상입니다.",
+        ko="상태 검사가 요청을 받는 포트(traffic-port)가 아닌 별도의 포트로 설정되어 있습니다. 그 포트에서 응답하는 프로세스가 없어, 대상이 요청을 잘 처리하더라도 계속 비정상입니다.",
     ),
     fix=Fix(
         summary=Text(
             en="Send the health checks of {group} to the port that requests go to.",
-            ko="{group} 그룹의 상태 검사를 요청이 가는 포트(traffic-port)로 보내세요.",
+            ko="{group} 그룹의 상태 검사를 요청을 받는 포트(traffic-port)로 보내세요.",
         ),
         script="aws elbv2 modify-target-group --region {region} --target-group-arn {arn} --health-check-port traffic-port\n",
         console=(
@@ -47,7 +47,7 @@ OTHER_PROTOCOL = Text(
         ),
         side_effects=(
             Text(
-                en="If port {check_port} is meant to be a management port, start it on the targets instead.",
+                en="If port {check_port} is meant to be a management port, start its process on the targets instead.",
                 ko="{check_port} 포트를 관리용 포트로 쓸 계획이었다면 설정을 바꾸는 대신 대상에서 그 포트의 프로세스를 시작하세요.",
             ),
         ),

@@ -14,28 +14,26 @@ from albdoctor.text import Text
 VERIFY = "aws elbv2 describe-target-health --region {region} --target-group-arn {arn}"
 FIX = Fix(
     summary=Text(
-        en="Choose a health check path of {group} that answers 200 by itself.",
-        ko="{group} 그룹의 상태 검사 경로를 직접 200으로 응답하는 경로로 바꾸세요.",
+        en="Choose a health check path of {group} that answers 200 itself.",
+        ko="{group} 그룹의 상태 검사 경로를 리디렉션 없이 200으로 응답하는 경로로 바꾸세요.",
     ),
     by_hand=Text(
-        en="A health check does not follow redirects. Give the application a path that answers 200 without login and without redirect, then set it:"
-        " `aws elbv2 modify-target-group --region {region} --target-group-arn {arn} --health-check-path PATH`."
-        " Where a framework forces https, exempt that path or trust X-Forwarded-Proto.",
-        ko="상태 검사는 리디렉션을 따라가지 않습니다. 로그인이나 리디렉션 없이 200으로 응답하는 경로를 애플리케이션에 만들고 다음 명령으로 지정하세요:"
-        " `aws elbv2 modify-target-group --region {region} --target-group-arn {arn} --health-check-path PATH`."
-        " 프레임워크가 https를 강제한다면 그 경로를 예외로 두거나 X-Forwarded-Proto 헤더를 신뢰하도록 설정하세요.",
+        en="Give the application a path that answers 200 without login or redirect; where a framework forces https, exempt that path or trust X-Forwarded-Proto. Then set the path:\n"
+        "  aws elbv2 modify-target-group --region {region} --target-group-arn {arn} --health-check-path PATH",
+        ko="로그인이나 리디렉션 없이 200으로 응답하는 경로를 애플리케이션에 만드세요. 프레임워크가 https를 강제한다면 그 경로를 예외로 두거나 X-Forwarded-Proto 헤더를 신뢰하게 합니다. 그다음 경로를 지정하세요.\n"
+        "  aws elbv2 modify-target-group --region {region} --target-group-arn {arn} --health-check-path PATH",
     ),
     verify=VERIFY,
 )
 FIX_MATCHER = Fix(
     summary=Text(
         en="Count {code} as healthy for {group}: this redirect only forces https, the server itself is well.",
-        ko="{group} 그룹에서 {code} 코드도 정상으로 인정하세요. 이 리디렉션은 https를 강제할 뿐이며 서버 자체는 정상입니다.",
+        ko="{group} 그룹에서 {code} 코드도 정상으로 인정하세요. 이 리디렉션은 https를 강제할 뿐 서버 자체는 정상입니다.",
     ),
     side_effects=(
         Text(
             en="A path that answers 200 is better: with {code} accepted, a health check no longer notices when everything is redirected. Accept this code only, not 200-399.",
-            ko="200으로 응답하는 경로를 쓰는 편이 더 좋습니다. {code} 코드를 인정하면 모든 요청이 리디렉션되는 상황을 상태 검사가 알아채지 못합니다. 200-399처럼 넓히지 말고 이 코드만 추가하세요.",
+            ko="200으로 응답하는 경로를 쓰는 편이 더 좋습니다. {code} 코드를 인정하면 모든 요청이 리디렉션되는 장애를 상태 검사가 알아채지 못합니다. 200-399처럼 넓히지 말고 이 코드만 추가하세요.",
         ),
     ),
     script="aws elbv2 modify-target-group --region {region} --target-group-arn {arn} --matcher {new_matcher}\n",
@@ -57,11 +55,11 @@ FIX_MATCHER = Fix(
     severity=ERROR,
     since="0.1",
     message=Text(
-        en="The health check of {group} gets a redirect ({code}) from {path}; only {matcher} counts as healthy",
+        en="The health check of target group {group} gets a redirect ({code}) from {path}, but only {matcher} counts as healthy",
         ko="대상 그룹 {group}의 상태 검사가 {path} 경로에서 리디렉션({code}) 응답을 받지만 정상으로 인정되는 코드는 {matcher}뿐입니다",
     ),
     why=Text(
-        en="A health check does not follow redirects: the answer's own code must match. The site may well work, but its targets count as unhealthy.",
+        en="A health check does not follow redirects: the answer's own code must match. The site may work, but its targets count as unhealthy.",
         ko="상태 검사는 리디렉션을 따라가지 않고 응답 코드 자체를 확인합니다. 사이트는 열릴 수 있지만 대상은 비정상으로 처리됩니다.",
     ),
     fix=FIX,

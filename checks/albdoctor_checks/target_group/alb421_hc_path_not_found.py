@@ -13,27 +13,31 @@ from albdoctor.facts.wire import TargetProbes
 from albdoctor.text import Text
 
 HOST = Text(
-    en="The server has the path, but only for its own host name: the health check sends the private address as Host",
-    ko="경로는 있지만 서버가 자신의 호스트 이름으로만 제공함(상태 검사는 사설 주소를 Host로 보냄)",
+    en="The server has the path, but only for its own host name: the health check sends the private address as Host.",
+    ko="경로는 있지만 서버가 자신의 호스트 이름으로 온 요청에만 제공합니다(상태 검사는 프라이빗 IP 주소를 Host로 보냅니다).",
 )
 VERIFY = "aws elbv2 describe-target-health --region {region} --target-group-arn {arn}"
 FIX = Fix(
     summary=Text(
         en="Point the health check of {group} at a path that exists, or add {path} to the application.",
-        ko="{group} 그룹의 상태 검사를 실제로 있는 경로로 바꾸거나, 애플리케이션에 {path} 경로를 추가하세요.",
+        ko="{group} 그룹의 상태 검사 경로를 실제로 있는 경로로 바꾸거나, 애플리케이션에 {path} 경로를 추가하세요.",
     ),
     by_hand=Text(
-        en="Find a path that answers 200 without login, for example with `curl -i http://127.0.0.1:{check_port}/` on the target, then set it:"
-        " `aws elbv2 modify-target-group --region {region} --target-group-arn {arn} --health-check-path PATH`.",
-        ko="대상에서 `curl -i http://127.0.0.1:{check_port}/` 등으로 로그인 없이 200으로 응답하는 경로를 찾아 다음 명령으로 지정하세요:"
-        " `aws elbv2 modify-target-group --region {region} --target-group-arn {arn} --health-check-path PATH`.",
+        en="On the target, find a path that answers 200 without login, for example:\n"
+        "  curl -i http://127.0.0.1:{check_port}/\n"
+        "Then set it:\n"
+        "  aws elbv2 modify-target-group --region {region} --target-group-arn {arn} --health-check-path PATH",
+        ko="대상에서 로그인 없이 200으로 응답하는 경로를 찾으세요. 예:\n"
+        "  curl -i http://127.0.0.1:{check_port}/\n"
+        "그다음 그 경로를 지정하세요.\n"
+        "  aws elbv2 modify-target-group --region {region} --target-group-arn {arn} --health-check-path PATH",
     ),
     verify=VERIFY,
 )
 FIX_ROOT = Fix(
     summary=Text(
         en="Point the health check of {group} at /, which answers {matcher}.",
-        ko="{group} 그룹의 상태 검사 경로를 / 값으로 바꾸세요. 이 경로는 {matcher} 코드로 응답합니다.",
+        ko="{group} 그룹의 상태 검사 경로를 /로 바꾸세요. 이 경로는 {matcher} 코드로 응답합니다.",
     ),
     script="aws elbv2 modify-target-group --region {region} --target-group-arn {arn} --health-check-path /\n",
     console=(
@@ -54,12 +58,12 @@ FIX_ROOT = Fix(
     severity=ERROR,
     since="0.1",
     message=Text(
-        en="The health check of {group} asks for {path}, and {targets} answers 404",
-        ko="대상 그룹 {group}의 상태 검사가 {path} 경로를 요청하지만 404 응답을 받습니다: {targets}",
+        en="The health check of target group {group} asks for {path} and gets 404: {targets}",
+        ko="대상 그룹 {group}의 상태 검사가 {path} 경로에서 404 응답을 받습니다: {targets}",
     ),
     why=Text(
-        en="The connection works and the server answers; only the path of the health check does not exist there. The site may well work, but its targets count as unhealthy.",
-        ko="연결도 되고 서버도 응답하지만 상태 검사 경로가 서버에 없습니다. 사이트는 열릴 수 있지만 대상은 비정상으로 처리됩니다.",
+        en="The server answers, but does not have the path of the health check. The site may work, but its targets count as unhealthy.",
+        ko="서버는 응답하지만 상태 검사 경로가 서버에 없습니다. 사이트는 열릴 수 있지만 대상은 비정상으로 처리됩니다.",
     ),
     fix=FIX,
     explains={"tg-all-unhealthy-fail-open"},

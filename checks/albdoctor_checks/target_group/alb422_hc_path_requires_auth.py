@@ -13,8 +13,8 @@ from albdoctor.facts.wire import TargetProbes
 from albdoctor.text import Text
 
 HOST = Text(
-    en="The application refuses the health check's Host header (a private address) with 403",
-    ko="애플리케이션이 상태 검사의 Host 헤더(사설 주소)를 403으로 거부함",
+    en="The application refuses the health check's Host header (a private address) with 403.",
+    ko="애플리케이션이 상태 검사의 Host 헤더(프라이빗 IP 주소)를 403으로 거부합니다.",
 )
 
 
@@ -24,12 +24,12 @@ HOST = Text(
     severity=ERROR,
     since="0.1",
     message=Text(
-        en="The health check of {group} asks for {path} and is turned away with {code}",
-        ko="대상 그룹 {group}의 상태 검사가 {path} 경로를 요청하지만 {code} 코드로 거절됩니다",
+        en="The health check of target group {group} is refused with {code} at {path}",
+        ko="대상 그룹 {group}의 상태 검사가 {path} 경로에서 {code} 응답으로 거부됩니다",
     ),
     why=Text(
-        en="A health check cannot log in. The site may well work for its users, but its targets count as unhealthy.",
-        ko="상태 검사는 로그인할 수 없습니다. 사용자에게는 사이트가 잘 열릴 수 있지만 대상은 비정상으로 처리됩니다.",
+        en="A health check cannot log in. The site may work for its users, but its targets count as unhealthy.",
+        ko="상태 검사는 로그인할 수 없습니다. 사용자에게는 사이트가 열릴 수 있지만 대상은 비정상으로 처리됩니다.",
     ),
     fix=Fix(
         summary=Text(
@@ -37,12 +37,12 @@ HOST = Text(
             ko="{group} 그룹의 상태 검사에 로그인이 필요 없는 경로를 지정하세요.",
         ),
         by_hand=Text(
-            en='Exempt {path} from authentication (Spring Security: `requestMatchers("{path}").permitAll()`; nginx: `auth_basic off;` in its location), or choose a public path:'
-            " `aws elbv2 modify-target-group --region {region} --target-group-arn {arn} --health-check-path PATH`."
-            " Do not add {code} to the success codes: then a broken application counts as healthy too.",
-            ko='{path} 경로를 인증에서 제외하거나(Spring Security는 `requestMatchers("{path}").permitAll()`, nginx는 해당 location에 `auth_basic off;`) 공개된 경로를 지정하세요:'
-            " `aws elbv2 modify-target-group --region {region} --target-group-arn {arn} --health-check-path PATH`."
-            " 성공 코드에 {code} 코드를 추가하지 마세요. 고장 난 애플리케이션까지 정상으로 처리됩니다.",
+            en='Exempt {path} from authentication (Spring Security: `requestMatchers("{path}").permitAll()`; nginx: `auth_basic off;` in its location), or set a public path:\n'
+            "  aws elbv2 modify-target-group --region {region} --target-group-arn {arn} --health-check-path PATH\n"
+            "Do not add {code} to the success codes: then a broken application counts as healthy too.",
+            ko='{path} 경로를 인증에서 제외하거나(Spring Security는 `requestMatchers("{path}").permitAll()`, nginx는 해당 location에 `auth_basic off;`) 로그인이 필요 없는 경로를 지정하세요.\n'
+            "  aws elbv2 modify-target-group --region {region} --target-group-arn {arn} --health-check-path PATH\n"
+            "성공 코드에 {code} 코드를 추가하지 마세요. 고장 난 애플리케이션까지 정상으로 처리됩니다.",
         ),
         verify="aws elbv2 describe-target-health --region {region} --target-group-arn {arn}",
     ),

@@ -14,12 +14,12 @@ from albdoctor.facts.wire import TargetProbe, TargetProbes
 from albdoctor.text import Text
 
 PLAIN_TO_TLS = Text(
-    en="Plain HTTP is sent to a port that speaks TLS",
-    ko="TLS로 통신하는 포트에 일반 HTTP로 접속함",
+    en="Plain HTTP is sent to a port that speaks TLS.",
+    ko="TLS로 통신하는 포트에 평문 HTTP로 접속합니다.",
 )
 BAD_REQUEST = Text(
-    en="The application refuses the request for another reason, a missing parameter or header",
-    ko="매개변수나 헤더가 없는 등 다른 이유로 애플리케이션이 요청을 거부함",
+    en="The application refuses the request for another reason, such as a missing parameter or header.",
+    ko="매개변수나 헤더가 없는 등 다른 이유로 애플리케이션이 요청을 거부합니다.",
 )
 
 
@@ -29,14 +29,12 @@ BAD_REQUEST = Text(
     severity=ERROR,
     since="0.1",
     message=Text(
-        en="The health check of {group} is answered with {code} because of its Host header, {sent}",
+        en="The health check of target group {group} gets {code} because of its Host header, {sent}",
         ko="대상 그룹 {group}의 상태 검사가 Host 헤더({sent}) 때문에 {code} 응답을 받습니다",
     ),
     why=Text(
-        en="A health check carries the target's private address as Host, which cannot be changed. An application that only lets its own names in refuses it:"
-        " the site may well work by name, but its targets count as unhealthy.",
-        ko="상태 검사는 대상의 사설 주소를 Host로 보내며 이 값은 바꿀 수 없습니다. 정해진 이름만 허용하는 애플리케이션은 이 요청을 거부합니다."
-        " 사이트는 도메인으로 열릴 수 있지만 대상은 비정상으로 처리됩니다.",
+        en="A health check sends the target's private address as Host, and this cannot be changed. An application that accepts only its own host names refuses it: the site may work for visitors, but its targets count as unhealthy.",
+        ko="상태 검사는 대상의 프라이빗 IP 주소를 Host로 보내며 이 값은 바꿀 수 없습니다. 정해진 호스트 이름만 허용하는 애플리케이션은 이 요청을 거부하므로, 사이트가 열리더라도 대상은 비정상으로 처리됩니다.",
     ),
     fix=Fix(
         summary=Text(
@@ -44,12 +42,12 @@ BAD_REQUEST = Text(
             ko="애플리케이션이 Host 값에 상관없이 {path} 경로에 응답하게 하세요.",
         ),
         by_hand=Text(
-            en="Answer the health check's path before the Host is validated. Django: a middleware above CommonMiddleware, or the instance's private address in ALLOWED_HOSTS."
-            " Rails: `config.host_authorization = { exclude: ->(request) { request.path == '{path}' } }`. nginx: a `default_server` block with `location = {path}`; IIS: a binding without host name."
-            " Do not widen the success codes to {code}: then a broken application counts as healthy too.",
-            ko="Host를 검증하기 전에 상태 검사 경로에 응답하도록 하세요. Django는 CommonMiddleware보다 앞선 미들웨어를 두거나 인스턴스의 사설 주소를 ALLOWED_HOSTS에 추가합니다."
-            " Rails는 `config.host_authorization = { exclude: ->(request) { request.path == '{path}' } }`, nginx는 `location = {path}` 항목이 있는 `default_server` 블록, IIS는 호스트 이름이 없는 바인딩을 사용합니다."
-            " 성공 코드에 {code} 코드를 추가하지 마세요. 고장 난 애플리케이션까지 정상으로 처리됩니다.",
+            en="Answer {path} before the Host is validated. In Django: a middleware above CommonMiddleware, or the instance's private address in ALLOWED_HOSTS. In IIS: a binding without host name. In nginx: a `default_server` block with `location = {path}`. In Rails:\n"
+            "  config.host_authorization = { exclude: ->(request) { request.path == '{path}' } }\n"
+            "Do not add {code} to the success codes: then a broken application counts as healthy too.",
+            ko="Host를 검증하기 전에 {path} 경로에 응답하게 하세요. Django는 CommonMiddleware보다 앞선 미들웨어를 두거나 인스턴스의 프라이빗 IP 주소를 ALLOWED_HOSTS에 추가합니다. IIS는 호스트 이름이 없는 바인딩, nginx는 `location = {path}` 항목이 있는 `default_server` 블록을 사용합니다. Rails는 다음과 같이 설정합니다.\n"
+            "  config.host_authorization = { exclude: ->(request) { request.path == '{path}' } }\n"
+            "성공 코드에 {code} 코드를 추가하지 마세요. 고장 난 애플리케이션까지 정상으로 처리됩니다.",
         ),
         verify="aws elbv2 describe-target-health --region {region} --target-group-arn {arn}",
     ),

@@ -18,14 +18,12 @@ from albdoctor.text import Text
     severity=ERROR,
     since="0.1",
     message=Text(
-        en="The health check of {group} asks {targets} for {path} and gets the server error {code}",
+        en="The health check of target group {group} gets server error {code} from {path}: {targets}",
         ko="대상 그룹 {group}의 상태 검사가 {path} 경로에서 서버 오류({code}) 응답을 받습니다: {targets}",
     ),
     why=Text(
-        en="The application, or something it depends on such as a database, fails. A server error can never count as healthy (success codes end at 499)."
-        " A check that asks for every dependency takes all targets out at once when one dependency is down.",
-        ko="애플리케이션이나 데이터베이스처럼 애플리케이션이 의존하는 구성 요소에 장애가 있습니다. 서버 오류는 정상 코드로 지정할 수 없습니다(499까지만 가능)."
-        " 모든 의존 구성 요소를 확인하는 상태 검사는 그중 하나만 멈춰도 모든 대상을 한꺼번에 비정상으로 만듭니다.",
+        en="The application, or something it depends on such as a database, fails. A server error can never count as healthy (success codes end at 499). A health check that asks for every dependency takes all targets out at once when one of them is down.",
+        ko="애플리케이션이나 그것이 의존하는 데이터베이스 등에 장애가 있습니다. 서버 오류는 정상 코드로 지정할 수 없습니다(499까지만 가능). 의존 구성 요소를 모두 확인하는 상태 검사는 그중 하나만 멈춰도 모든 대상을 한꺼번에 비정상으로 만듭니다.",
     ),
     fix=Fix(
         summary=Text(
@@ -33,10 +31,14 @@ from albdoctor.text import Text
             ko="애플리케이션 로그에서 {path} 경로의 {code} 오류를 찾아 고치세요.",
         ),
         by_hand=Text(
-            en="On the target: `curl -i http://127.0.0.1:{check_port}{path}`, then the log (`journalctl -u SERVICE -n 50`, `docker logs CONTAINER`)."
-            " 502 and 504 come from a web server such as nginx whose own upstream is down. For the long run use a shallow health check path that asks no dependency.",
-            ko="대상에서 `curl -i http://127.0.0.1:{check_port}{path}` 명령을 실행하고 로그를 확인하세요(`journalctl -u SERVICE -n 50`, `docker logs CONTAINER`)."
-            " 502와 504는 nginx 같은 웹 서버 뒤의 애플리케이션이 내려갔다는 뜻입니다. 장기적으로는 의존 구성 요소를 확인하지 않는 가벼운 경로를 쓰세요.",
+            en="On the target, repeat the request, then read the log:\n"
+            "  curl -i http://127.0.0.1:{check_port}{path}\n"
+            "  journalctl -u SERVICE -n 50\n"
+            "502 and 504 come from a web server such as nginx when the application behind it is down. For the long run use a light health check path that asks no dependency.",
+            ko="대상에서 같은 요청을 보내고 로그를 확인하세요.\n"
+            "  curl -i http://127.0.0.1:{check_port}{path}\n"
+            "  journalctl -u SERVICE -n 50\n"
+            "502와 504는 nginx 같은 웹 서버 뒤의 애플리케이션이 내려갔다는 뜻입니다. 장기적으로는 의존 구성 요소를 확인하지 않는 가벼운 경로를 쓰세요.",
         ),
         verify="aws elbv2 describe-target-health --region {region} --target-group-arn {arn}",
     ),

@@ -17,16 +17,16 @@ from albdoctor.text import Text
 
 ALTERNATIVES = (
     Text(
-        en="The application answers more slowly than the health check waits",
-        ko="애플리케이션의 응답이 상태 검사 제한 시간보다 느림",
+        en="The application answers more slowly than the health check waits.",
+        ko="애플리케이션의 응답이 상태 검사 제한 시간보다 느립니다.",
     ),
     Text(
-        en="The target is overloaded or hangs",
-        ko="대상이 과부하 상태이거나 멈춤",
+        en="The target is overloaded or hangs.",
+        ko="대상이 과부하 상태이거나 멈춰 있습니다.",
     ),
     Text(
-        en="A firewall on the host drops the connection (security groups and network ACLs are open)",
-        ko="호스트 방화벽이 연결을 버림(보안 그룹과 네트워크 ACL은 열려 있음)",
+        en="A firewall on the host drops the connection (security groups and network ACLs are open).",
+        ko="호스트의 방화벽이 연결을 버립니다(보안 그룹과 네트워크 ACL은 열려 있음).",
     ),
 )
 
@@ -37,25 +37,29 @@ ALTERNATIVES = (
     severity=ERROR,
     since="0.1",
     message=Text(
-        en="Health checks of {group} get no answer from port {port} of {targets} within {timeout} seconds",
-        ko="대상 그룹 {group}의 상태 검사가 {timeout}초 안에 응답을 받지 못합니다({port} 포트): {targets}",
+        en="Health checks of target group {group} get no answer from port {port} within {timeout} seconds: {targets}",
+        ko="대상 그룹 {group}의 상태 검사가 {port} 포트에서 {timeout}초 안에 응답을 받지 못합니다: {targets}",
     ),
     why=Text(
-        en="Silence, not a refusal: packets are dropped on the way (security group, network ACL, host firewall), or the target accepts the connection and answers too late.",
-        ko="거부가 아니라 무응답입니다. 중간(보안 그룹, 네트워크 ACL, 호스트 방화벽)에서 패킷이 버려지거나, 대상이 연결을 받고도 너무 늦게 응답하는 경우입니다.",
+        en="Nothing answers, not even a refusal, so the targets count as unhealthy. Packets are dropped on the way (security group, network ACL, host firewall), or the target accepts the connection and answers too late.",
+        ko="거부조차 없이 응답이 없어 대상이 비정상으로 처리됩니다. 중간(보안 그룹, 네트워크 ACL, 호스트 방화벽)에서 패킷이 버려지거나, 대상이 연결을 받고도 너무 늦게 응답하는 경우입니다.",
     ),
     fix=Fix(
         summary=Text(
             en="Open the way from the load balancer to port {port} of the targets, or find out why they do not answer in time.",
-            ko="로드 밸런서에서 대상의 {port} 포트까지 경로를 열거나, 대상이 제때 응답하지 않는 이유를 찾으세요.",
+            ko="로드 밸런서에서 대상의 {port} 포트까지의 경로를 열거나, 대상이 제때 응답하지 않는 이유를 찾으세요.",
         ),
         by_hand=Text(
-            en="If a security group or network ACL finding stands above this one, its fix is enough. Otherwise, on the target:"
-            " `curl -m {timeout} http://127.0.0.1:{port}{path}` shows whether it is slow, `sudo iptables -S` or `sudo nft list ruleset` whether a firewall drops the port, `top` whether it is overloaded."
-            " The access log of the application has no line of ELB-HealthChecker when packets do not arrive.",
-            ko="위에 보안 그룹이나 네트워크 ACL 문제가 있으면 그것을 고치는 것으로 충분합니다. 아니라면 대상에서 확인하세요:"
-            " `curl -m {timeout} http://127.0.0.1:{port}{path}` 명령으로 느린지, `sudo iptables -S` 또는 `sudo nft list ruleset` 명령으로 방화벽이 막는지, `top` 명령으로 과부하인지 알 수 있습니다."
-            " 패킷이 도착하지 않으면 애플리케이션 접근 로그에 ELB-HealthChecker 줄이 없습니다.",
+            en="If a security group or network ACL is reported above this, its fix is enough. Otherwise see on the target whether it is slow, whether a firewall drops the port, and whether it is overloaded:\n"
+            "  curl -m {timeout} http://127.0.0.1:{port}{path}\n"
+            "  sudo iptables -S; sudo nft list ruleset\n"
+            "  top\n"
+            "When packets do not arrive, the application's access log has no line of ELB-HealthChecker.",
+            ko="위에 보안 그룹이나 네트워크 ACL 문제가 있으면 그것을 고치는 것으로 충분합니다. 아니라면 대상에서 응답이 느린지, 방화벽이 포트를 막는지, 과부하인지 차례로 확인하세요.\n"
+            "  curl -m {timeout} http://127.0.0.1:{port}{path}\n"
+            "  sudo iptables -S; sudo nft list ruleset\n"
+            "  top\n"
+            "패킷이 도착하지 않으면 애플리케이션 접근 로그에 ELB-HealthChecker 줄이 없습니다.",
         ),
         verify="aws elbv2 describe-target-health --region {region} --target-group-arn {arn}",
     ),

@@ -17,19 +17,19 @@ LONGEST_TIMEOUT = 120
 """Seconds (ELBv2 HealthCheckTimeoutSeconds)."""
 SOMETIMES = (
     Text(
-        en="The target is slow or overloaded at times only: the probe met a better moment",
-        ko="대상이 가끔만 느리거나 과부하 상태이며, 검사 시점에는 괜찮았음",
+        en="The target is slow or overloaded only at times: the probe met a better moment.",
+        ko="대상이 가끔만 느리거나 과부하 상태이며, 스캔할 때는 괜찮았습니다.",
     ),
     Text(
-        en="The way from the load balancer is blocked although this machine gets through",
-        ko="이 컴퓨터에서는 접속되지만 로드 밸런서에서 대상까지의 경로는 막혀 있음",
+        en="The way from the load balancer is blocked, although this machine gets through.",
+        ko="이 컴퓨터에서는 접속되지만 로드 밸런서에서 대상까지의 경로는 막혀 있습니다.",
     ),
 )
 BY_HAND = Text(
-    en="Measure on the target: `time curl -o /dev/null http://127.0.0.1:{port}{path}`. Give the health check a path that does little work and asks no database,"
-    " and see with `top` whether the target needs more CPU or memory.",
-    ko="대상에서 시간을 재 보세요: `time curl -o /dev/null http://127.0.0.1:{port}{path}`. 데이터베이스를 조회하지 않는 가벼운 상태 검사 경로를 쓰고,"
-    " `top` 명령으로 CPU나 메모리가 부족한지 확인하세요.",
+    en="Give the health check a path that does little work and asks no database, and see with `top` whether the target needs more CPU or memory. Measure on the target:\n"
+    "  time curl -o /dev/null http://127.0.0.1:{port}{path}",
+    ko="데이터베이스를 조회하지 않는 가벼운 경로를 상태 검사에 쓰고, `top` 명령으로 CPU나 메모리가 부족한지 확인하세요. 응답 시간은 대상에서 다음과 같이 잽니다.\n"
+    "  time curl -o /dev/null http://127.0.0.1:{port}{path}",
 )
 VERIFY = "aws elbv2 describe-target-health --region {region} --target-group-arn {arn}"
 SUMMARY = Text(
@@ -41,8 +41,8 @@ FIX_WAIT = Fix(
     summary=SUMMARY,
     side_effects=(
         Text(
-            en="A longer timeout finds a dead target later. A faster health check path is the better repair.",
-            ko="제한 시간이 길어지면 고장 난 대상을 늦게 발견합니다. 더 빠른 상태 검사 경로를 쓰는 것이 더 나은 해결책입니다.",
+            en="A longer timeout finds a dead target later: a faster health check path is the better repair.",
+            ko="제한 시간이 길어지면 고장 난 대상을 늦게 발견합니다. 응답이 더 빠른 상태 검사 경로를 쓰는 편이 낫습니다.",
         ),
     ),
     script="aws elbv2 modify-target-group --region {region} --target-group-arn {arn}"
@@ -65,11 +65,11 @@ FIX_WAIT = Fix(
     severity=WARNING,
     since="0.1",
     message=Text(
-        en="{targets} accepts the health check of {group}, but does not answer {path} within {timeout} seconds",
-        ko="대상 그룹 {group}의 상태 검사 연결은 되지만 {path} 경로가 {timeout}초 안에 응답하지 않습니다: {targets}",
+        en="Targets of target group {group} accept the health check, but do not answer {path} within {timeout} seconds: {targets}",
+        ko="대상 그룹 {group}의 대상이 상태 검사 연결은 받지만 {path} 경로에 {timeout}초 안에 응답하지 않습니다: {targets}",
     ),
     why=Text(
-        en="Connections are accepted, so nothing on the way is closed. The answer comes after the health check has given up, and the target counts as unhealthy.",
+        en="Connections are accepted, so nothing on the way is closed. The answer comes after the health check has given up, and the targets count as unhealthy.",
         ko="연결은 되므로 중간에 막힌 곳은 없습니다. 상태 검사가 포기한 뒤에야 응답이 와서 대상이 비정상으로 처리됩니다.",
     ),
     fix=FIX,

@@ -17,21 +17,21 @@ from albdoctor.text import Text
     severity=INFO,
     since="0.1",
     message=Text(
-        en="{targets} of {group} is still in its first health checks",
+        en="Targets of target group {group} are still in their first health checks: {targets}",
         ko="대상 그룹 {group}의 대상이 아직 첫 상태 검사 중입니다: {targets}",
     ),
     why=Text(
-        en="Nothing can be said about a target before its first checks have ended, {seconds} seconds at most after registration. Until then other findings about it may vanish by themselves.",
+        en="A target gets no requests until its first checks have ended, {seconds} seconds at most after registration. Until then other findings about it may vanish by themselves.",
         ko="첫 상태 검사가 끝나기 전(등록 후 최대 {seconds}초)에는 대상의 상태를 알 수 없습니다. 그때까지는 이 대상에 대한 다른 문제가 저절로 사라질 수 있습니다.",
     ),
     fix=Fix(
         summary=Text(
-            en="Wait {seconds} seconds and scan again. Longer than that, treat the target as unhealthy.",
-            ko="{seconds}초 기다린 뒤 다시 검사하세요. 그보다 오래 걸리면 비정상 대상으로 보고 원인을 찾으세요.",
+            en="Wait {seconds} seconds and scan again; if it takes longer, treat the target as unhealthy.",
+            ko="{seconds}초 기다린 뒤 다시 스캔하세요. 그보다 오래 걸리면 비정상 대상으로 보고 원인을 찾으세요.",
         ),
         by_hand=Text(
-            en="Wait. `albdoctor scan --wait {seconds}` scans again until the result is sound.",
-            ko="기다리세요. `albdoctor scan --wait {seconds}` 명령은 정상이 될 때까지 다시 검사합니다.",
+            en="Add `--wait {seconds}` to the command: it scans again until the result is sound.",
+            ko="스캔 명령에 `--wait {seconds}` 옵션을 추가하면 정상이 될 때까지 다시 스캔합니다.",
         ),
         verify="aws elbv2 describe-target-health --region {region} --target-group-arn {arn}",
     ),
