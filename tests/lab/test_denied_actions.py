@@ -1,0 +1,188 @@
+"""Each IAM action of the policy denied, one at a time: not allowed is never taken for not there."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, cast
+
+import msgspec
+import pytest
+
+from albdoctor.api import Policy, collect, judge
+from albdoctor.checkup.engine import Result
+from albdoctor.checkup.finding import Certainty
+from albdoctor.commands.options import looking
+from albdoctor.commands.scan import scan as command
+from albdoctor.exits import Exit
+from albdoctor.facts.known import Gap
+from albdoctor.lab.scenarios import find
+from albdoctor.lab.shop import build
+from albdoctor.lab.verify import allowed
+from albdoctor.lab.world import World
+from albdoctor.report.model import CheckReport, FindingReport, Report
+
+ACTIONS = sorted(allowed())
+OF_PREFIX_LISTS = ("ec2:DescribeManagedPrefixLists", "ec2:GetManagedPrefixListEntries")
+"""Asked only where a security group names a prefix list."""
+MAY_BE_MISSED = {
+    "cloudwatch:GetMetricData",
+    "ec2:DescribeInstances",
+    "route53domains:GetDomainDetail",
+    "sts:GetCallerIdentity",
+}
+"""What only adds evidence or certainty where everything else is known: without it the same is said."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One scan: its report, its facts, and what it asked of AWS."""
+
+    report: Report
+    facts: Any
+    asked: frozenset[str]
+
+    @property
+    def checks(self) -> dict[str, CheckReport]:
+        """What became of each check, by slug."""
+        return {check.slug: check for check in self.report.checks}
+
+    @property
+    def gaps(self) -> set[tuple[str, str]]:
+        """Kind and question of every gap that a check tells."""
+        return {(gap.gap, gap.asked) for check in self.report.checks for gap in check.gaps}
+
+    @property
+    def unknown(self) -> set[tuple[str, str]]:
+        """Kind and question of everything in the facts that is not known."""
+        return set(_unknown(self.facts))
+
+    @property
+    def judgement(self) -> tuple[dict[str, Result], set[str]]:
+        """The outcome of each check, and the findings."""
+        return {slug: check.outcome for slug, check in self.checks.items()}, set(self.findings())
+
+    def findings(self, slug: str = "") -> dict[str, FindingReport]:
+        """Findings of one check, or of all, by fingerprint."""
+        return {one.fingerprint: one for one in self.report.findings if slug in ("", one.slug)}
+
+
+def _unknown(node: Any) -> Iterator[tuple[str, str]]:
+    below: Iterable[Any] = ()
+    if isinstance(node, dict):
+        fields = cast("dict[str, Any]", node)
+        if fields.get("state") == "unknown":
+            yield fields["gap"], fields["asked"]
+        below = fields.values()
+    elif isinstance(node, list | tuple):
+        below = cast("Iterable[Any]", node)
+    for each in below:
+        yield from _unknown(each)
+
+
+class Ground:
+    """A scenario that was built once, and can be scanned with an action denied."""
+
+    def __init__(self, world: World, domain: str) -> None:
+        """Scan once with everything allowed."""
+        words = ["--domain", domain, "--timeout", "30", *world.flags]
+        with command.make_context("scan", words) as context:
+            self._options = looking(domain, context.params, None)
+        self._aws = world.aws
+        self.whole = self.scan()
+
+    def scan(self, *denied: str) -> Seen:
+        """Scan as the command does while these actions are denied."""
+        self._aws.denied, before = set(denied), len(self._aws.scanned)
+        facts = collect(self._options, Policy())
+        asked = frozenset(self._aws.scanned[before:])
+        return Seen(report=judge(facts), facts=msgspec.to_builtins(facts), asked=asked)
+
+
+@contextmanager
+def built(scenario: str) -> Generator[Ground]:
+    """The site of a scenario; this process's AWS environment leads there."""
+    plan = find(scenario).plan
+    with World() as world, pytest.MonkeyPatch.context() as patch:
+        build(world, plan)
+        for name in [name for name in os.environ if name.startswith("AWS_")]:
+            patch.delenv(name)
+        for name, value in world.aws.environment().items():
+            patch.setenv(name, value)
+        yield Ground(world, plan.domain)
+
+
+@pytest.fixture(scope="module", params=["healthy", "founding-story"])
+def ground(request: pytest.FixtureRequest) -> Iterator[Ground]:
+    with built(request.param) as standing:
+        yield standing
+
+
+def differences(whole: Seen, part: Seen) -> list[str]:
+    """Everything that the scan with less rights says otherwise than by saying less."""
+    told: list[str] = []
+    for slug, before in whole.checks.items():
+        after = part.checks[slug]
+        if after.outcome not in (before.outcome, Result.SKIPPED):
+            told.append(f"{slug}: {before.outcome} became {after.outcome}")
+        if len(part.findings(slug)) < len(whole.findings(slug)) and not after.gaps:
+            told.append(f"{slug}: fewer findings and no gap")
+    for fingerprint, one in part.findings().items():
+        first = whole.findings().get(fingerprint)
+        if first is None:
+            told.append(f"{one.slug}: found only when denied: {one.message}")
+        elif (one.severity, one.check) != (first.severity, first.check):
+            told.append(f"{one.slug}: {first.severity} became {one.severity}")
+        elif first.certainty is Certainty.LIKELY and one.certainty is Certainty.CONFIRMED:
+            told.append(f"{one.slug}: surer with less rights")
+    return told
+
+
+def prove_denied(ground: Ground, action: str) -> None:
+    """Scan with the action denied: the one gap is named, and nothing else is said than with all rights."""
+    whole, part = ground.whole, ground.scan(action)
+    assert differences(whole, part) == []
+    assert action in part.asked
+    assert part.asked <= frozenset(ACTIONS)
+    assert part.unknown - whole.unknown == {(Gap.DENIED, action)}
+    if part.gaps <= whole.gaps:
+        assert action in MAY_BE_MISSED
+        assert part.judgement == whole.judgement
+        assert part.report.exit_code == whole.report.exit_code
+    else:
+        assert part.gaps - whole.gaps == {(Gap.DENIED, action)}
+        assert part.report.verdict != "sound"
+        assert part.report.exit_code in (Exit.FINDINGS, Exit.GAPS)
+
+
+@pytest.mark.lab
+@pytest.mark.parametrize("action", [action for action in ACTIONS if action not in OF_PREFIX_LISTS])
+def test_denied_is_never_absent(ground: Ground, action: str) -> None:
+    prove_denied(ground, action)
+
+
+@pytest.mark.lab
+def test_a_scan_asks_exactly_what_the_policy_allows() -> None:
+    """`lab verify` proves for every scenario that nothing more is asked; this one needs all of it."""
+    with built("target-prefix-list") as ground:
+        assert sorted(ground.whole.asked) == ACTIONS
+        for action in OF_PREFIX_LISTS:
+            prove_denied(ground, action)
+
+
+@pytest.mark.lab
+def test_what_is_not_needed_is_not_asked(ground: Ground) -> None:
+    assert frozenset(ACTIONS) - ground.whole.asked == frozenset(OF_PREFIX_LISTS)
+
+
+@pytest.mark.lab
+def test_without_any_right_nothing_of_the_account_is_judged() -> None:
+    with built("founding-story") as ground:
+        part = ground.scan(*ACTIONS)
+    assert differences(ground.whole, part) == []
+    assert {kind for kind, _ in part.unknown - ground.whole.unknown} == {Gap.DENIED}
+    assert {asked for _, asked in part.gaps - ground.whole.gaps} <= set(ACTIONS)
+    assert part.report.scan.accounts == ()
+    assert part.report.exit_code == Exit.FINDINGS, "public DNS alone shows the registrar's name servers"
