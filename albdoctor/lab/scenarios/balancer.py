@@ -5,7 +5,7 @@ from __future__ import annotations
 from albdoctor.lab.actors import replace_by_public_balancer
 from albdoctor.lab.build import fixed_response, forward, redirect
 from albdoctor.lab.plan import Plan
-from albdoctor.lab.scenario import Scenario, cause, effect
+from albdoctor.lab.scenario import LIKELY, Scenario, cause, effect
 from albdoctor.lab.shop import Shop
 from albdoctor.text import Text
 
@@ -52,7 +52,7 @@ SCENARIOS = (
         name="internal-balancer",
         about=Text(
             en="The load balancer is internal: the public name leads to private addresses.",
-            ko="로드 밸런서가 내부용이라 공개 도메인이 사설 주소로 연결됩니다.",
+            ko="로드 밸런서가 내부용이라 공개 도메인이 프라이빗 IP 주소로 연결됩니다.",
         ),
         plan=Plan(internal=True, visited=False),
         expected=(cause("alb-internal-for-public-domain"), effect("tls-port-closed")),
@@ -61,7 +61,7 @@ SCENARIOS = (
     Scenario(
         name="balancer-in-private-subnet",
         about=Text(
-            en="The internet-facing load balancer stands in subnets without a route to the internet gateway.",
+            en="The internet-facing load balancer is in subnets without a route to the internet gateway.",
             ko="인터넷 경계 로드 밸런서가 인터넷 게이트웨이 경로가 없는 서브넷에 있습니다.",
         ),
         plan=Plan(private_subnets=True, visited=False),
@@ -70,7 +70,7 @@ SCENARIOS = (
     Scenario(
         name="balancer-security-group",
         about=Text(
-            en="The load balancer's security group does not admit port 443.",
+            en="The load balancer's security group does not allow port 443.",
             ko="로드 밸런서의 보안 그룹이 443 포트를 허용하지 않습니다.",
         ),
         plan=Plan(balancer_ports=(80,), visited=False),
@@ -102,7 +102,7 @@ SCENARIOS = (
         name="http-on-443",
         about=Text(
             en="The listener on port 443 speaks plain HTTP.",
-            ko="443 포트 리스너가 일반 HTTP로 통신합니다.",
+            ko="443 포트 리스너가 평문 HTTP로 통신합니다.",
         ),
         plan=Plan(then=(speak_http_on_443,), visited=False),
         expected=(cause("listener-protocol-port-swapped"),),
@@ -110,8 +110,8 @@ SCENARIOS = (
     Scenario(
         name="balancer-egress",
         about=Text(
-            en="The load balancer's security group lets nothing out to the targets.",
-            ko="로드 밸런서의 보안 그룹이 대상으로 나가는 트래픽을 막습니다.",
+            en="The load balancer's security group allows nothing out to the targets.",
+            ko="로드 밸런서의 보안 그룹이 대상으로 나가는 트래픽을 허용하지 않습니다.",
         ),
         plan=Plan(then=(close_outbound,)),
         expected=(
@@ -127,7 +127,7 @@ SCENARIOS = (
             ko="HTTPS 리스너가 자기 자신으로 리디렉션합니다.",
         ),
         plan=Plan(then=(redirect_on_https_too,)),
-        expected=(cause("listener-redirect-loop"), effect("http-redirect-loop")),
+        expected=(cause("listener-redirect-loop"), effect("http-redirect-loop", LIKELY)),
     ),
     Scenario(
         name="host-rule-mismatch",
