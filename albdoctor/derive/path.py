@@ -33,7 +33,7 @@ class PathRow(Struct, frozen=True, kw_only=True):
 
 
 NOT_KNOWN = Text(en="could not be seen", ko="확인하지 못함")
-REGISTRAR = Text(en="registrar", ko="등록 기관")
+REGISTRAR = Text(en="registrar", ko="도메인 등록 기관")
 NAME_SERVERS = Text(en="delegation", ko="네임서버 위임")
 ZONE = Text(en="hosted zone", ko="호스팅 영역")
 RECORD = Text(en="record", ko="레코드")
@@ -83,7 +83,7 @@ def _registrar(facts: Facts) -> Iterator[PathRow]:
     else:
         seen = facts.registration.value
         name = seen.registrar if seen.registered else ""
-        nobody = Text(en="not registered", ko="등록되지 않음")
+        nobody = Text(en="not registered", ko="등록되어 있지 않음")
         yield PathRow(stage="domain", label=REGISTRAR, saw=same(name) if name else nobody, about=about)
 
 
@@ -93,7 +93,7 @@ def _delegation(facts: Facts) -> Iterator[PathRow]:
         yield _gap("domain", NAME_SERVERS, facts.delegation, about)
         return
     names = _delegated(facts.delegation.value, facts.scan.registrable)
-    nobody = Text(en="none: the parent does not know this name", ko="없음: 상위 도메인이 이 이름을 모름")
+    nobody = Text(en="none: the parent zone does not know this name", ko="없음: 상위 영역에 이 이름이 없음")
     yield PathRow(stage="domain", label=NAME_SERVERS, saw=same(_some(names)) if names else nobody, about=about)
 
 

@@ -45,7 +45,8 @@ class Parking(Struct, frozen=True, kw_only=True):
 
 DNSSEC_FIRST = Text(
     en="If DNSSEC is on, turn it off there before you change the name servers, or validating resolvers will fail.",
-    ko="DNSSEC가 켜져 있으면 네임서버를 바꾸기 전에 먼저 끄세요. 그대로 두면 검증하는 리졸버에서 조회가 실패합니다.",
+    ko="DNSSEC가 켜져 있으면 네임서버를 바꾸기 전에 먼저 끄세요. 그대로 두면 DNSSEC를 검증하는"
+    " 리졸버에서 조회가 실패합니다.",
 )
 
 REGISTRARS: tuple[Registrar, ...] = (
@@ -61,12 +62,13 @@ REGISTRARS: tuple[Registrar, ...] = (
         page="https://customer.gabia.com/manual/domain/286/991",
         catches=(
             Text(
-                en="Gabia asks the owner to prove who they are, by mail or phone, before it saves.",
+                en="Gabia asks the owner to confirm the change by e-mail or phone before it saves.",
                 ko="저장하기 전에 이메일이나 휴대전화로 소유자 인증을 해야 합니다.",
             ),
             Text(
-                en="Gabia puts its own name servers back when a domain is transferred to it or registered again: look again then.",
-                ko="기관 이전이나 재등록을 하면 가비아 기본 네임서버로 되돌아갑니다. 그때는 다시 확인하세요.",
+                en="Gabia puts its own name servers back when a domain is transferred to it or registered"
+                " again: check again then.",
+                ko="기관 이전이나 재등록을 하면 가비아 기본 네임서버로 되돌아가므로 그때 다시 확인하세요.",
             ),
         ),
     ),
@@ -78,7 +80,7 @@ REGISTRARS: tuple[Registrar, ...] = (
         page="https://help.cafe24.com/faq/domain/dns-management/how_to_change_domain_nameserver",
         catches=(
             Text(
-                en="Cafe24 asks the owner to prove who they are (본인인증).",
+                en="Cafe24 asks the owner to verify their identity (본인인증).",
                 ko="본인인증을 해야 변경할 수 있습니다.",
             ),
         ),
@@ -95,7 +97,7 @@ REGISTRARS: tuple[Registrar, ...] = (
         page="https://domain.whois.co.kr/ns_service",
         catches=(
             Text(
-                en="This is an application that somebody handles: it does not take effect at once.",
+                en="The change is an application that is handled by hand: it does not take effect at once.",
                 ko="신청 후 처리되는 방식이라 바로 적용되지 않습니다.",
             ),
         ),
@@ -146,8 +148,10 @@ REGISTRARS: tuple[Registrar, ...] = (
         iana_ids=frozenset({1910}),
         words=("cloudflare",),
         menu=Text(
-            en="Cloudflare Registrar admits no name servers but its own. Transfer the domain to another registrar, or keep Cloudflare DNS and make the records there",
-            ko="Cloudflare Registrar는 자체 네임서버만 허용합니다. 도메인을 다른 등록기관으로 이전하거나, Cloudflare DNS를 그대로 두고 그곳에 레코드를 만드세요",
+            en="Cloudflare Registrar allows no name servers but its own. Transfer the domain to another"
+            " registrar, or keep Cloudflare DNS and create the records there",
+            ko="Cloudflare Registrar는 자체 네임서버만 허용합니다. 도메인을 다른 도메인 등록 기관으로"
+            " 이전하거나, Cloudflare DNS를 그대로 두고 그곳에 레코드를 만드세요",
         ),
         page="https://developers.cloudflare.com/registrar/faq/",
         changeable=False,

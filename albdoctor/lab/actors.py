@@ -88,7 +88,7 @@ WHO: Mapping[Repair, Text] = {
     run_script: Text(
         en="the printed script, through bash and the AWS CLI", ko="출력된 스크립트를 bash와 AWS CLI로 실행"
     ),
-    type_name_servers: Text(en="a person at the registrar's panel", ko="등록기관 관리 화면에 직접 입력"),
+    type_name_servers: Text(en="a person at the registrar's panel", ko="도메인 등록 기관 관리 화면에 직접 입력"),
     register_instance: Text(en="the owner, who knows the server", ko="서버를 아는 담당자가 등록"),
 }
 BY_HAND = Text(en="a person on the server", ko="서버에서 직접 작업")

@@ -25,7 +25,7 @@ MOST_LINES = 4
 BUILDING = Text(
     en="Building a lab on this machine: an AWS account, a DNS tree, a registrar, a load balancer, a server."
     " Nothing leaves this machine.",
-    ko="이 컴퓨터 안에 실습 환경을 만듭니다: AWS 계정, DNS, 등록기관, 로드 밸런서, 서버."
+    ko="이 컴퓨터 안에 실습 환경을 만듭니다: AWS 계정, DNS, 도메인 등록 기관, 로드 밸런서, 서버."
     " 외부로 나가는 통신은 없습니다.",
 )
 OPENED = Text(
@@ -39,10 +39,10 @@ FIXING = Text(
 FIX = Text(en="Fix {number}: {check} {slug}", ko="수정 {number}: {check} {slug}")
 DONE_BY = Text(en="Done by: {who}", ko="방법: {who}")
 ABOVE = Text(en="({count} lines, printed above)", ko="(위에 출력된 {count}줄)")
-AGAIN = Text(en="The same scan again:", ko="같은 검사를 다시 합니다:")
+AGAIN = Text(en="The same scan again:", ko="같은 스캔을 다시 실행합니다:")
 SOUND = Text(
     en="https://{domain} works. Scan your own domain with: albdoctor scan --domain YOUR.DOMAIN",
-    ko="https://{domain} 사이트가 정상입니다. 내 도메인 검사: albdoctor scan --domain 내.도메인",
+    ko="https://{domain} 사이트가 정상입니다. 내 도메인 스캔: albdoctor scan --domain 내.도메인",
 )
 NOT_SOUND = Text(en="The lab is not sound yet: {why}", ko="아직 정상이 아닙니다: {why}")
 

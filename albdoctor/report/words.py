@@ -20,20 +20,21 @@ STAGES: dict[Stage, Text] = {
     Stage.BALANCER: Text(en="Load balancer", ko="로드 밸런서"),
     Stage.TARGET_GROUP: Text(en="Target group", ko="대상 그룹"),
     Stage.NETWORK: Text(en="Network", ko="네트워크"),
-    Stage.TARGET: Text(en="Target", ko="대상 서버"),
+    Stage.TARGET: Text(en="Target", ko="대상"),
     Stage.RESPONSE: Text(en="Response", ko="응답"),
     Stage.HYGIENE: Text(en="Hygiene", ko="권장 설정"),
     Stage.OWN: Text(en="Your own checks", ko="사용자 정의 점검"),
 }
 
 HEADLINES: dict[Word, Text] = {
-    "broken": Text(en="{domain} is broken.", ko="{domain}: 문제가 있습니다."),
+    "broken": Text(en="{domain} is broken.", ko="{domain}: 접속에 문제가 있습니다."),
     "at-risk": Text(
-        en="{domain} works, but not for long or not for everybody.", ko="{domain}: 동작하지만 위험이 있습니다."
+        en="{domain} works, but not for long or not for everybody.",
+        ko="{domain}: 지금은 동작하지만 위험 요소가 있습니다.",
     ),
     "sound": Text(
         en="{domain} is sound, from the registrar to the target.",
-        ko="{domain}: 등록 기관부터 대상 서버까지 정상입니다.",
+        ko="{domain}: 도메인 등록 기관부터 대상까지 정상입니다.",
     ),
     "unknown": Text(
         en="{domain}: nothing broken was found, but not everything could be seen.",
@@ -44,7 +45,7 @@ ONE_CAUSE = Text(en="Fix this one cause.", ko="원인은 하나입니다. 아래
 CAUSES = Text(en="Fix these {count} causes, in this order.", ko="원인은 {count}가지입니다. 아래 순서대로 고치세요.")
 
 ACCOUNT = Text(en="Account {accounts}", ko="계정 {accounts}")
-NO_ACCOUNT = Text(en="no AWS account seen", ko="AWS 계정 정보 없음")
+NO_ACCOUNT = Text(en="no AWS account seen", ko="확인된 AWS 계정 없음")
 TOOK = Text(en="{seconds} s", ko="{seconds}초")
 
 SEVERITIES = {
@@ -68,7 +69,7 @@ STATUSES = {
 }
 
 PATH = Text(en="The path of the request", ko="요청이 지나는 길")
-ROOT_CAUSES = Text(en="Causes, in the order to fix them", ko="고칠 순서대로 본 원인")
+ROOT_CAUSES = Text(en="Causes, in the order to fix them", ko="원인(고칠 순서)")
 OUTCOMES = {
     "passed": Text(en="passed", ko="통과"),
     "found": Text(en="found", ko="발견"),
@@ -82,8 +83,8 @@ WHY = Text(en="why", ko="이유")
 FIX = Text(en="fix", ko="해결")
 BY_HAND = Text(en="by hand", ko="직접")
 CONSOLE = Text(en="console", ko="콘솔")
-MIND = Text(en="mind", ko="주의")
-VERIFY = Text(en="then", ko="확인")
+MIND = Text(en="note", ko="주의")
+VERIFY = Text(en="verify", ko="확인")
 COULD_BE = Text(en="or else", ko="다른 가능성")
 DECIDE = Text(en="decide", ko="판별")
 LEADS_TO = Text(en="leads to", ko="결과")
@@ -93,7 +94,7 @@ SCRIPT_BELOW = Text(
 )
 SCRIPTS = Text(
     en="Scripts to paste (or --fix-dir DIR to get them as files)",
-    ko="붙여 넣을 스크립트 (--fix-dir DIR을 주면 파일로 저장)",
+    ko="붙여 넣을 스크립트 (--fix-dir DIR 옵션을 쓰면 파일로 저장)",
 )
 IMPACTS: dict[Impact, Text] = {
     Impact.NONE: Text(en="no interruption", ko="중단 없음"),
@@ -111,7 +112,7 @@ GAPS: dict[Gap, Text] = {
     Gap.THROTTLED: Text(en="throttled", ko="요청 한도 초과"),
     Gap.OUT_OF_TIME: Text(en="out of time", ko="시간 초과"),
     Gap.FAILED: Text(en="failed", ko="실패"),
-    Gap.NOT_ASKED: Text(en="not asked", ko="묻지 않음"),
+    Gap.NOT_ASKED: Text(en="not asked", ko="조회하지 않음"),
 }
 SUPPRESSED = Text(en="{count} suppressed", ko="예외 처리 {count}건")
 
@@ -121,7 +122,7 @@ BELOW = Text(en="nothing at or over --fail-on {level}", ko="--fail-on {level} �
 REACHED = Text(en="{counts} at or over --fail-on {level}", ko="--fail-on {level} 이상: {counts}")
 GAPS_LEFT = Text(
     en="nothing found at or over --fail-on {level}, but not everything could be judged (--allow-gaps accepts that)",
-    ko="--fail-on {level} 이상인 항목은 없지만 판정하지 못한 것이 있음 (--allow-gaps로 허용 가능)",
+    ko="--fail-on {level} 이상인 항목은 없지만 판정하지 못한 것이 있음 (--allow-gaps 옵션으로 허용 가능)",
 )
 COUNTS = {
     "error": (Text(en="{n} error", ko="오류 {n}건"), Text(en="{n} errors", ko="오류 {n}건")),

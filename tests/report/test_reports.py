@@ -60,7 +60,7 @@ def test_the_terminal_tells_the_path_the_cause_the_fix_and_the_exit() -> None:
         "      saw       elasticloadbalancing DescribeTargetHealth: unhealthy",
         "      fix       Mend web-http. (some requests may fail for seconds)",
         "                4 lines of AWS CLI: script 1 below",
-        "      mind      Nothing else.",
+        "      note      Nothing else.",
         f"      then      aws check {GROUP_ARN}",
         "      leads to  TST403 effect: Group web-http is ill",
         "",

@@ -46,7 +46,7 @@ SCENARIOS = (
         name="certificate-pending",
         about=Text(
             en="The certificate waits for a validation record that nobody entered, so there is no HTTPS listener.",
-            ko="검증용 레코드를 입력하지 않아 인증서가 발급 대기 중이고, 그래서 HTTPS 리스너가 없습니다.",
+            ko="검증용 레코드가 없어 인증서가 검증 대기 중이고, 그래서 HTTPS 리스너도 없습니다.",
         ),
         plan=Plan(then=(forget_validation,)),
         expected=(
@@ -60,10 +60,10 @@ SCENARIOS = (
     Scenario(
         name="certificate-validated-in-vain",
         about=Text(
-            en="The certificate's validation record is in the hosted zone, but the registrar publishes its own name"
-            " servers, so ACM never sees it.",
-            ko="인증서 검증용 레코드가 호스팅 영역에 있지만,"
-            " 등록기관이 자체 네임서버를 알리고 있어 ACM이 보지 못합니다.",
+            en="The certificate's validation record is in the hosted zone, but the registrar uses its"
+            " own name servers, so ACM never sees it.",
+            ko="인증서 검증용 레코드가 호스팅 영역에 있지만, 도메인 등록 기관의 기본 네임서버를 쓰고"
+            " 있어 ACM이 찾지 못합니다.",
         ),
         plan=Plan(then=(validate_in_vain,)),
         expected=(
@@ -90,8 +90,8 @@ SCENARIOS = (
     Scenario(
         name="certificate-not-attached",
         about=Text(
-            en="The listener serves a certificate for www; the one for the domain is issued and not attached.",
-            ko="리스너는 www 인증서를 제공합니다. 도메인 인증서는 발급되었지만 연결되지 않았습니다.",
+            en="The listener serves a certificate for www; the one for the domain is issued but not attached.",
+            ko="리스너는 www 인증서를 제공합니다. 도메인 인증서는 발급되었지만 리스너에 추가되지 않았습니다.",
         ),
         plan=Plan(certificate_names=("www.shop.example",), then=(right_certificate_waits,)),
         expected=(

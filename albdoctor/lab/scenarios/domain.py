@@ -127,7 +127,7 @@ SCENARIOS = (
         name="domain-on-hold",
         about=Text(
             en="The registrar holds the domain back (clientHold): it is not in the TLD's zone.",
-            ko="등록기관이 도메인을 보류(clientHold)하여 최상위 도메인 영역에서 빠져 있습니다.",
+            ko="도메인 등록 기관이 도메인을 정지(clientHold)하여 최상위 도메인의 영역에서 빠져 있습니다.",
         ),
         plan=Plan(then=(put_on_hold,)),
         expected=(cause("registrar-on-hold"), effect("delegation-missing")),
@@ -146,8 +146,8 @@ SCENARIOS = (
     Scenario(
         name="registrar-ns-wrong",
         about=Text(
-            en="The registrar publishes its own name servers; the hosted zone is never asked.",
-            ko="등록기관이 자체 네임서버를 알리고 있어 호스팅 영역에는 아무도 묻지 않습니다.",
+            en="The registrar uses its own name servers, so the hosted zone is never asked.",
+            ko="도메인 등록 기관의 기본 네임서버를 쓰고 있어 호스팅 영역이 조회되지 않습니다.",
         ),
         plan=Plan(then=(registrar_resets_name_servers,)),
         expected=(cause("registrar-default-nameservers"), effect("tls-port-closed")),
@@ -155,8 +155,8 @@ SCENARIOS = (
     Scenario(
         name="registrar-ns-mixed",
         about=Text(
-            en="Two of the registrar's name servers stand beside two of Route 53's: every other visitor is lost.",
-            ko="등록기관 네임서버 2개와 Route 53 네임서버 2개가 섞여 있어 방문자 절반이 접속하지 못합니다.",
+            en="Two of the registrar's name servers are mixed with two of Route 53's: every other visitor is lost.",
+            ko="도메인 등록 기관의 네임서버 2개와 Route 53 네임서버 2개가 섞여 있어 방문자 절반이 접속하지 못합니다.",
         ),
         plan=Plan(then=(keep_two_of_the_registrars,)),
         expected=(cause("delegation-mixed"), effect("tls-port-closed")),
@@ -165,7 +165,7 @@ SCENARIOS = (
         name="registrar-ns-two-of-four",
         about=Text(
             en="Only two of the zone's four name servers were entered at the registrar.",
-            ko="호스팅 영역의 네임서버 4개 중 2개만 등록기관에 입력되어 있습니다.",
+            ko="호스팅 영역의 네임서버 4개 중 2개만 도메인 등록 기관에 입력되어 있습니다.",
         ),
         plan=Plan(then=(name_two_servers_only,)),
         expected=(cause("delegation-partial"),),
@@ -173,7 +173,7 @@ SCENARIOS = (
     Scenario(
         name="registrar-ns-mistyped",
         about=Text(
-            en="One of the four name servers was entered with .com too much.",
+            en="One of the four name servers was entered with an extra .com at its end.",
             ko="네임서버 4개 중 하나의 끝에 .com이 잘못 붙어 있습니다.",
         ),
         plan=Plan(then=(append_the_suffix_twice,)),
@@ -191,8 +191,8 @@ SCENARIOS = (
     Scenario(
         name="stale-hosted-zone",
         about=Text(
-            en="The registrar names the servers of a hosted zone that was deleted; the new zone has others.",
-            ko="등록기관에 삭제된 호스팅 영역의 네임서버가 남아 있습니다. 새 영역의 네임서버는 다릅니다.",
+            en="The registrar still has the name servers of a deleted hosted zone; the new zone has others.",
+            ko="도메인 등록 기관에 삭제된 호스팅 영역의 네임서버가 남아 있습니다. 새 영역의 네임서버는 다릅니다.",
         ),
         plan=Plan(then=(name_servers_of_a_deleted_zone,)),
         expected=(cause("delegation-stale-hosted-zone"),),
@@ -200,8 +200,8 @@ SCENARIOS = (
     Scenario(
         name="sibling-zone",
         about=Text(
-            en="Two hosted zones have the same name; the one that the registrar names is empty.",
-            ko="이름이 같은 호스팅 영역이 둘 있는데, 등록기관이 가리키는 영역은 비어 있습니다.",
+            en="Two hosted zones have the same name, and the delegated one is empty.",
+            ko="이름이 같은 호스팅 영역이 둘 있는데, 실제로 위임된 영역은 비어 있습니다.",
         ),
         plan=Plan(then=(name_servers_of_an_empty_twin,)),
         expected=(
@@ -213,8 +213,8 @@ SCENARIOS = (
     Scenario(
         name="other-dns-provider",
         about=Text(
-            en="The domain is delegated to another DNS provider; records are edited in Route 53 in vain.",
-            ko="도메인이 다른 DNS 업체에 위임되어 있어 Route 53에서 수정한 레코드가 쓰이지 않습니다.",
+            en="The domain is delegated to another DNS provider, so records in Route 53 have no effect.",
+            ko="도메인이 다른 DNS 업체에 위임되어 있어 Route 53의 레코드가 쓰이지 않습니다.",
         ),
         plan=Plan(then=(stay_at_the_old_provider,)),
         expected=(cause("delegation-other-provider"), effect("tls-port-closed")),
@@ -240,8 +240,8 @@ SCENARIOS = (
     Scenario(
         name="hardcoded-addresses",
         about=Text(
-            en="An A record holds today's addresses of the load balancer; AWS will change them.",
-            ko="A 레코드에 로드 밸런서의 현재 주소가 직접 적혀 있습니다. 이 주소는 AWS가 바꿉니다.",
+            en="An A record holds the load balancer's present addresses, which AWS will change.",
+            ko="A 레코드에 로드 밸런서의 현재 IP 주소가 직접 입력되어 있습니다. 이 주소는 AWS가 바꿉니다.",
         ),
         plan=Plan(then=(write_addresses_down,)),
         expected=(cause("zone-hardcoded-lb-ips"),),
@@ -249,7 +249,7 @@ SCENARIOS = (
     Scenario(
         name="dangling-alias",
         about=Text(
-            en="The alias record leads to a load balancer that was deleted.",
+            en="The alias record points to a load balancer that was deleted.",
             ko="별칭 레코드가 삭제된 로드 밸런서를 가리킵니다.",
         ),
         plan=Plan(then=(point_at_a_deleted_balancer,)),

@@ -24,8 +24,8 @@ SCENARIOS = (
     Scenario(
         name="target-security-group",
         about=Text(
-            en="The server's security group does not admit the load balancer on the traffic port.",
-            ko="서버의 보안 그룹이 로드 밸런서의 트래픽 포트 접속을 허용하지 않습니다.",
+            en="The server's security group does not allow the load balancer on the traffic port.",
+            ko="서버의 보안 그룹이 로드 밸런서에서 트래픽 포트로 오는 접속을 허용하지 않습니다.",
         ),
         plan=Plan(target_ports=(8080,)),
         expected=(
@@ -37,7 +37,7 @@ SCENARIOS = (
     Scenario(
         name="target-prefix-list",
         about=Text(
-            en="The server's security group admits a prefix list, and the load balancer's subnets are not in it.",
+            en="The server's security group allows a prefix list only, and the load balancer's subnets are not in it.",
             ko="서버의 보안 그룹이 접두사 목록만 허용하는데, 로드 밸런서의 서브넷이 그 목록에 없습니다.",
         ),
         plan=Plan(target_ports=(), then=(admit_only_the_office,)),
@@ -50,7 +50,7 @@ SCENARIOS = (
     Scenario(
         name="health-check-port-blocked",
         about=Text(
-            en="The server's security group admits the traffic port, but not the port of the health check.",
+            en="The server's security group allows the traffic port, but not the health check port.",
             ko="서버의 보안 그룹이 트래픽 포트는 허용하지만 상태 검사 포트는 허용하지 않습니다.",
         ),
         plan=Plan(

@@ -25,10 +25,12 @@ SCENARIOS = (
     Scenario(
         name="founding-story",
         about=Text(
-            en="Four faults at once: the registrar's own name servers, an HTTPS:443 target group on a plain HTTP"
-            " server, nothing on that port, and a health check on a port that nobody serves.",
-            ko="네 가지 장애가 겹친 경우입니다. 등록기관 기본 네임서버, 일반 HTTP 서버에 연결된 HTTPS:443 대상 그룹,"
-            " 아무것도 없는 포트, 응답하는 곳이 없는 상태 검사 포트.",
+            en="Four faults at once: the registrar's own name servers, an HTTPS:443 target group for a"
+            " plain HTTP server, no process on that port, and a health check on a port where nothing"
+            " answers.",
+            ko="네 가지 장애가 겹친 경우입니다. 도메인 등록 기관의 기본 네임서버, 평문 HTTP 서버에"
+            " 연결된 HTTPS:443 대상 그룹, 아무것도 수신하지 않는 443 포트, 응답하지 않는 상태 검사"
+            " 포트.",
         ),
         plan=Plan(
             group=Group(

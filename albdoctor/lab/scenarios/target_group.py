@@ -24,7 +24,7 @@ SCENARIOS = (
         name="https-target-group",
         about=Text(
             en="The target group speaks TLS on port 80 to a server that speaks plain HTTP.",
-            ko="대상 그룹이 일반 HTTP 서버의 80 포트에 TLS로 접속합니다.",
+            ko="대상 그룹이 평문 HTTP 서버의 80 포트에 TLS로 접속합니다.",
         ),
         plan=Plan(
             group=Group(name="web-https", protocol="HTTPS", port=80, health={"HealthCheckProtocol": "HTTPS"}),
@@ -36,7 +36,7 @@ SCENARIOS = (
         name="http-target-group-tls-server",
         about=Text(
             en="The target group speaks plain HTTP on port 443 to a server that speaks only TLS.",
-            ko="대상 그룹이 TLS 전용 서버의 443 포트에 일반 HTTP로 접속합니다.",
+            ko="대상 그룹이 TLS 전용 서버의 443 포트에 평문 HTTP로 접속합니다.",
         ),
         plan=Plan(
             group=Group(name="web", protocol="HTTP", port=443),
@@ -58,7 +58,7 @@ SCENARIOS = (
     Scenario(
         name="no-targets",
         about=Text(
-            en="Nobody registered a target in the group.",
+            en="The target group has no registered target.",
             ko="대상 그룹에 등록된 대상이 없습니다.",
         ),
         plan=Plan(then=(register_nobody,)),
@@ -78,8 +78,8 @@ SCENARIOS = (
     Scenario(
         name="health-check-port",
         about=Text(
-            en="The health check goes to port 8080, which nobody serves; the traffic port is fine.",
-            ko="상태 검사가 아무것도 없는 8080 포트로 갑니다. 트래픽 포트는 정상입니다.",
+            en="The health check goes to port 8080, where nothing answers; the traffic port is fine.",
+            ko="상태 검사가 응답하지 않는 8080 포트로 갑니다. 트래픽 포트는 정상입니다.",
         ),
         plan=Plan(group=Group(health={"HealthCheckPort": "8080"}), target_ports=(80, 8080), open_to_world=True),
         expected=(cause("hc-port-mismatch"), REFUSED, UNHEALTHY),
@@ -87,8 +87,8 @@ SCENARIOS = (
     Scenario(
         name="health-check-protocol",
         about=Text(
-            en="The group speaks HTTPS to a TLS server; its health check was left at plain HTTP.",
-            ko="대상 그룹과 서버는 TLS를 쓰지만 상태 검사는 일반 HTTP로 남아 있습니다.",
+            en="The target group speaks HTTPS to a TLS server, but its health check was left at plain HTTP.",
+            ko="대상 그룹과 서버는 TLS를 쓰지만 상태 검사는 평문 HTTP로 남아 있습니다.",
         ),
         plan=Plan(
             group=Group(name="web-https", protocol="HTTPS", port=443),
@@ -102,7 +102,7 @@ SCENARIOS = (
         name="health-check-redirect",
         about=Text(
             en="The server redirects the health check to https; only 200 counts as healthy.",
-            ko="서버가 상태 검사를 https로 리디렉션하는데, 정상으로 보는 코드는 200뿐입니다.",
+            ko="서버가 상태 검사를 https로 리디렉션하는데, 정상으로 인정되는 코드는 200뿐입니다.",
         ),
         plan=Plan(servers={80: apps.redirects_unless_forwarded()}, open_to_world=True),
         expected=(cause("hc-redirect-not-accepted"), UNHEALTHY),
@@ -138,8 +138,8 @@ SCENARIOS = (
     Scenario(
         name="health-check-host-rejected",
         about=Text(
-            en="The server answers only to its own name and rejects the health check, which asks by address.",
-            ko="서버가 자신의 도메인으로 온 요청만 받아, IP 주소로 묻는 상태 검사를 거부합니다.",
+            en="The server accepts only its own host name and rejects the health check, which sends an address.",
+            ko="서버가 자신의 도메인으로 온 요청만 받아, IP 주소를 Host로 보내는 상태 검사를 거부합니다.",
         ),
         plan=Plan(servers={80: apps.rejects_hosts_but("shop.example")}, open_to_world=True),
         expected=(cause("hc-host-header-rejected"), UNHEALTHY),
