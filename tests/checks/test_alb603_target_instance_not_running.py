@@ -41,8 +41,16 @@ def test_states_are_told_apart_and_instances_listed() -> None:
     assert str(findings[0].subject) == f"target-group/{GROUP_ARN}"
 
 
-def test_health_alone_is_enough_but_starts_nothing() -> None:
-    seen = scene(STOPPED, instances=NO_INSTANCES)
+def test_health_alone_tells_the_same_finding() -> None:
+    described, denied = scene(STOPPED, instances=(instance("stopped"),)), scene(STOPPED, instances=NO_INSTANCES)
+    (whole,), (part,) = run_one(described, check).findings, run_one(denied, check).findings
+    assert whole.fingerprint("ALB603") == part.fingerprint("ALB603")
+    assert (part.values, part.fix) == (whole.values, FIX_START)
+    assert told(check, denied) == told(check, described)[:2]
+
+
+def test_health_that_does_not_name_the_state_starts_nothing() -> None:
+    seen = scene(target("i-0abc", 80, "unused", "Target.InvalidState"), instances=NO_INSTANCES)
     (finding,) = run_one(seen, check).findings
     assert told(check, seen)[0].endswith("has instances that are not running (stopped or terminated): i-0abc")
     assert finding.fix is None

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Fix, Impact, Verdict, check, fine, found, saw
-from albdoctor.derive.health import STOPPED, group_or_target, names, watched
+from albdoctor.derive.health import STOPPED, Seen, group_or_target, names, watched
 from albdoctor.facts.ec2 import Instances
 from albdoctor.facts.elb import GroupsHealth, TargetGroups
 from albdoctor.facts.known import Known, Observed, Unknown
 from albdoctor.text import Text
 
 VERIFY = "aws elbv2 describe-target-health --region {region} --target-group-arn {arn}"
+IN_STATE = re.compile(r"in the (stopping|stopped|shutting-down|terminated) state")
+"""How Elastic Load Balancing describes Target.InvalidState: "Target is in the stopped state"."""
 FIX_START = Fix(
     summary=Text(
         en="Start {instances}.",
@@ -89,8 +92,7 @@ def target_instance_not_running(
         away = {
             seen: state
             for seen in item.targets
-            if (state := states.get(seen.target.id, "stopped or terminated" if seen.reason == STOPPED else ""))
-            not in ("", "running", "pending")
+            if (state := states.get(seen.target.id) or _state_by_health(seen)) not in ("", "running", "pending")
         }
         for state in sorted(set(away.values())):
             guilty = [seen for seen, its in away.items() if its == state]
@@ -110,3 +112,11 @@ def target_instance_not_running(
             )
         if not away:
             yield fine(group.ref)
+
+
+def _state_by_health(seen: Seen) -> str:
+    """What the balancer says of an instance that is not described; the same word, so that the finding is the same."""
+    if seen.reason != STOPPED:
+        return ""
+    told = IN_STATE.search(seen.health.target_health.description)
+    return told[1] if told else "stopped or terminated"
