@@ -61,7 +61,7 @@ def test_the_terminal_tells_the_path_the_cause_the_fix_and_the_exit() -> None:
         "      fix       Mend web-http. (some requests may fail for seconds)",
         "                4 lines of AWS CLI: script 1 below",
         "      note      Nothing else.",
-        f"      then      aws check {GROUP_ARN}",
+        f"      verify    aws check {GROUP_ARN}",
         "      leads to  TST403 effect: Group web-http is ill",
         "",
         "Scripts to paste (or --fix-dir DIR to get them as files)",
