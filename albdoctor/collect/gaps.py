@@ -149,6 +149,8 @@ def gap_of(error: BaseException, asked: str) -> Unknown:
         return _botocore_error(error, asked)
     if isinstance(error, msgspec.ValidationError):
         return Unknown(gap=Gap.FAILED, asked=asked, detail=one_line(f"unexpected answer: {error}"))
+    if isinstance(error, UnicodeError):  # botocore lets it through from answers in JSON
+        return Unknown(gap=Gap.FAILED, asked=asked, detail="unexpected answer: no UTF-8 text")
     if isinstance(error, OSError):
         return Unknown(gap=Gap.UNREACHABLE, asked=asked, detail=one_line(str(error) or type(error).__name__))
     LOG.debug("%s failed", asked, exc_info=error)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import warnings
 from collections.abc import Iterable
 from typing import Any, TypeAlias
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
@@ -23,8 +24,15 @@ MAX_VALUES = 5
 """Condition values that a rule may have (ELB quotas)."""
 
 PORTS = {"http": 80, "https": 443}
-# A repeated group that repeats inside can take exponential time: such a pattern is not tried.
-NESTED_REPEAT = re.compile(r"[+*}?]\)[+*{]")
+STEPS = 5_000_000
+"""Steps that matching a regular expression may take at worst: about a quarter of a second."""
+LONGEST_PATTERN = 512
+"""Characters of a regular expression that are read; ELB takes 128."""
+# What a repeated group may hold for the steps to be counted: labels with their dot, or nothing that varies.
+LABELS = re.compile(r"\((?:\?:)?(?:\[\^?[\w-]*\]|\[\^\.\]|\\w)[+*]?\\\.\)")
+PLAIN_GROUP = re.compile(r"\((?:\?:)?[^()|*+?{}]*\)")
+REPEATED_GROUP = re.compile(r"\)[+*{]")
+REPEATS = re.compile(r"[*+?}|]")
 
 
 class Request(Struct, frozen=True, kw_only=True):
@@ -103,22 +111,47 @@ def _regexes(condition: Condition) -> tuple[str, ...]:
 
 
 def wildcard(pattern: str, text: str) -> bool:
-    """Whether a pattern with `*` and `?` matches the whole text."""
-    parts = (".*" if char == "*" else "." if char == "?" else re.escape(char) for char in re.sub(r"\*+", "*", pattern))
-    return re.fullmatch("".join(parts), text, re.DOTALL) is not None
+    """Whether a pattern with `*` and `?` matches the whole text; takes at most length times length steps."""
+    at = place = 0
+    star, resumed = -1, 0
+    while at < len(text):
+        if place < len(pattern) and pattern[place] == "*":
+            star, resumed = place, at
+            place += 1
+        elif place < len(pattern) and pattern[place] in ("?", text[at]):
+            place, at = place + 1, at + 1
+        elif star >= 0:  # the last star takes one character more
+            resumed += 1
+            place, at = star + 1, resumed
+        else:
+            return False
+    return not pattern[place:].strip("*")
 
 
 def regex(pattern: str, text: str, flags: int = 0) -> Decision:
     """Whether a regular expression matches; None: not readable here, too costly, or matches a part only."""
-    if NESTED_REPEAT.search(pattern):
+    if _costly(pattern, text):
         return None
     try:
-        compiled = re.compile(pattern, flags)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # "possible nested set": it is the rule's author's
+            compiled = re.compile(pattern, flags)
     except (re.error, OverflowError, RecursionError):
         return None
     if compiled.fullmatch(text):
         return True
     return None if compiled.search(text) else False
+
+
+def _costly(pattern: str, text: str) -> bool:
+    """Whether matching could take too long: each thing that varies multiplies the steps by the text's length."""
+    if len(pattern) > LONGEST_PATTERN:
+        return True
+    flat = PLAIN_GROUP.sub("x", LABELS.sub("x", pattern))
+    if REPEATED_GROUP.search(flat):
+        return True
+    # One factor more, as the pattern is tried from each place of the text.
+    return (len(text) + 1) ** (len(REPEATS.findall(flat)) + 1) > STEPS
 
 
 def _query_holds(pair: QueryPair, query: str) -> bool:

@@ -103,7 +103,10 @@ def delegated(domain: str, delegation: Delegation, hosted_zones: HostedZones) ->
     zones = tuple(zone for zone in hosted_zones if not zone.private and zone.name == domain)
     if not zones:
         return None
-    parents = tuple(answer for answer in parent_answers(domain, delegation) if usable(answer))
+    # A parent that answers with a CNAME says nothing about who serves the domain.
+    parents = tuple(
+        answer for answer in parent_answers(domain, delegation) if usable(answer) and not answer.data("CNAME")
+    )
     if not parents:
         return Unknown(gap=Gap.UNREACHABLE, asked=f"DNS NS {domain} of the parent's servers")
     names = parent_names(domain, delegation)

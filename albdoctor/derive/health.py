@@ -13,6 +13,7 @@ from albdoctor.facts.elb import GroupsHealth, Matcher, Target, TargetGroup, Targ
 from albdoctor.facts.known import Gap, Known, Observed, Ref, Unknown
 from albdoctor.facts.metrics import Metrics
 from albdoctor.facts.wire import Exchange, Probes, TargetPortProbe, TargetProbe, TargetProbes
+from albdoctor.text import Text, same
 
 CODES = re.compile(r"\[([0-9, ]+)\]")
 SHOWN = 3
@@ -192,12 +193,14 @@ class Seen(Struct, frozen=True, kw_only=True):
         words = " ".join(part for part in (self.name, health.state, health.reason, health.description) if part)
         return f"elasticloadbalancing DescribeTargetHealth {self.group.target_group_name}", words
 
-    def probe_line(self, port: int) -> tuple[str, str]:
+    def probe_line(self, port: int) -> tuple[Text, Text]:
         """Where the probe connected to, and what came back. KeyError: the port was not probed."""
         seen = self.at(port)
         if seen is None or not isinstance(self.probe, TargetProbe):
             raise KeyError(port)
-        return f"connection to {self.probe.public_address}:{port} ({self.target.id})", told(seen)
+        where = f"{self.probe.public_address}:{port}"
+        asked = Text(en=f"connection to {where} ({self.target.id})", ko=f"{where} 연결({self.target.id})")
+        return asked, told(seen)
 
 
 class Watched(Struct, frozen=True, kw_only=True):
@@ -337,8 +340,9 @@ def counted(metrics: Observed[Metrics], name: str, arn: str) -> float:
     return metrics.value.total(name, arn) if isinstance(metrics, Known) else 0.0
 
 
-def metric_line(metrics: Observed[Metrics], name: str, group: TargetGroup) -> tuple[str, str]:
+def metric_line(metrics: Observed[Metrics], name: str, group: TargetGroup) -> tuple[Text, Text]:
     """Which counter was asked for, and its sum: "361 in 3 h"."""
     hours = f"{metrics.value.hours:g}" if isinstance(metrics, Known) else "0"
     total = counted(metrics, name, group.target_group_arn)
-    return f"cloudwatch GetMetricData {name} {group.target_group_name}", f"{total:g} in {hours} h"
+    asked = same(f"cloudwatch GetMetricData {name} {group.target_group_name}")
+    return asked, Text(en=f"{total:g} in {hours} h", ko=f"{hours}시간 동안 {total:g}회")

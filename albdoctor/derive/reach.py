@@ -246,7 +246,10 @@ def _attached(network_: Network, gateway_id: str, vpc_id: str) -> bool | None:
     gateway = next((one for one in network_.internet_gateways if one.internet_gateway_id == gateway_id), None)
     if gateway is None:
         return None
-    return any(one.vpc_id == vpc_id and one.state in ("available", "attached") for one in gateway.attachments)
+    states = {one.state for one in gateway.attachments if one.vpc_id == vpc_id}
+    if states & {"available", "attached"}:
+        return True
+    return False if states <= {"attaching", "detaching", "detached"} else None
 
 
 def _destinations(network_: Network, route: Route) -> list[IPv4Network] | None:

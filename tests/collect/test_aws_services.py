@@ -92,6 +92,14 @@ def test_a_zone_list_that_repeats_itself_ends(monkeypatch: pytest.MonkeyPatch) -
         assert api.actions.count("route53:ListHostedZonesByName") == 2
 
 
+@pytest.mark.parametrize("lost", ["Name", "Id"])
+def test_a_listed_zone_without_name_or_id_is_a_gap(monkeypatch: pytest.MonkeyPatch, lost: str) -> None:
+    zone = re.sub(f"<{lost}>.*</{lost}>", "", zone_xml("Z1", "shop.example"))
+    with serving(monkeypatch, zones_api(lambda _name: listed(zone))):
+        why = gap(ask(lambda account: route53.hosted_zones(account, "shop.example", "shop.example")))
+    assert (why.gap, why.detail) == (Gap.FAILED, f"unexpected answer: no {lost}")
+
+
 def test_every_ancestor_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     with serving(monkeypatch, zones_api(lambda _path: listed())) as api:
         assert known(ask(lambda account: route53.hosted_zones(account, "a.b.shop.example", "shop.example"))) == ()

@@ -37,6 +37,7 @@ def client_error(code: str, status: int = 400, message: str = "words") -> aws.Cl
         (client_error("SlowDown", 503), Gap.THROTTLED, "SlowDown: words"),
         (client_error("InternalError", 500), Gap.FAILED, "InternalError: words"),
         (client_error("LoadBalancerNotFound"), Gap.FAILED, "LoadBalancerNotFound: words"),
+        (UnicodeDecodeError("utf-8", b"\xff", 0, 1, "x"), Gap.FAILED, "unexpected answer: no UTF-8 text"),
         (
             aws.NoCredentialsError(),
             Gap.DENIED,

@@ -98,15 +98,15 @@ def test_redirects_to_https() -> None:
 
 
 def test_probes_in_words() -> None:
-    assert told(refused(80)) == "connection refused"
-    assert told(silent(80)) == "no answer to the connection attempt"
-    assert told(TargetPortProbe(port=80, tcp=Tcp.UNREACHABLE)) == "not reachable from here"
-    assert told(TargetPortProbe(port=80, tcp=Tcp.OPEN)) == "connection accepted"
-    assert told(plain(80, answer(301, location="/x"))) == "TLS fails: WRONG_VERSION_NUMBER; plain HTTP: 301 to /x"
-    assert told(over_tls(443)) == "TLS completes (TLSv1.3); plain HTTP: reset"
+    assert told(refused(80)).en == "connection refused"
+    assert told(silent(80)).en == "no answer to the connection attempt"
+    assert told(TargetPortProbe(port=80, tcp=Tcp.UNREACHABLE)).en == "not reachable from here"
+    assert told(TargetPortProbe(port=80, tcp=Tcp.OPEN)).en == "connection accepted"
+    assert told(plain(80, answer(301, location="/x"))).en == "TLS fails: WRONG_VERSION_NUMBER; plain HTTP: 301 to /x"
+    assert told(over_tls(443)).en == "TLS completes (TLSv1.3); plain HTTP: reset"
     mute = Handshake(server_name=None, completed=False)
     nothing = TargetPortProbe(port=80, tcp=Tcp.OPEN, tls=mute, http=answer(None))
-    assert told(nothing) == "TLS fails: no reason given; plain HTTP: no answer"
+    assert told(nothing).en == "TLS fails: no reason given; plain HTTP: no answer"
 
 
 @pytest.mark.parametrize(
@@ -205,11 +205,18 @@ def test_groups_are_watched_with_what_is_known_about_their_targets() -> None:
     assert gap.gap is Gap.NOT_ASKED
 
 
+@pytest.mark.parametrize(("state", "reason"), [("brand-new", ""), ("unhealthy", "Target.BrandNew")])
+def test_a_state_or_reason_that_nobody_knows_is_no_good_health(state: str, reason: str) -> None:
+    (item,) = watched((group(),), health(target(), target("i-0b", 80, state, reason)))
+    assert isinstance(item, Unknown)
+    assert item.detail == f"i-0b: {state} {reason} is not known to this albdoctor"
+
+
 def test_counters_speak_for_and_never_against() -> None:
     known = Known(metrics(TargetConnectionErrorCount=3))
     assert counted(known, "TargetConnectionErrorCount", GROUP_ARN) == 3
     assert counted(NO_METRICS, "TargetConnectionErrorCount", GROUP_ARN) == 0
-    assert metric_line(known, "TargetConnectionErrorCount", group())[1] == "3 in 3 h"
+    assert metric_line(known, "TargetConnectionErrorCount", group())[1].en == "3 in 3 h"
     assert answered_through(NO_PROBE) == ()
 
 

@@ -253,6 +253,7 @@ def test_a_target_without_address_stands_somewhere_in_its_subnet() -> None:
         ({"internet_gateways": ()}, None),
         ({"route_tables": ()}, None),
         ({"subnets": ()}, None),
+        ({"internet_gateways": (gateway(state="brand-new-value"),)}, None),
     ],
 )
 def test_public_subnet(parts: dict[str, Any], public: bool | None) -> None:

@@ -31,7 +31,7 @@ NEW_VALUE = "brand-new-value"
 ENUM = re.compile(r"[A-Za-z][A-Za-z0-9]*([_-][A-Za-z0-9]+)*")
 ENUM_TAGS = frozenset(
     {
-        "code", "direction", "field", "ipaddresstype", "keyalgorithm", "protocol", "protocolversion", "reason",
+        "code", "direction", "statuscode", "field", "ipaddresstype", "keyalgorithm", "protocol", "protocolversion", "reason",
         "renewaleligibility", "ruleaction", "scheme", "state", "status", "targettype", "type", "validationmethod",
         "validationstatus",
     }
@@ -112,7 +112,7 @@ def unknown_field(answer: Answer) -> Bent:
     root = _xml(answer.body)
     if root is None:
         return answer.body, answer.content_type
-    for parent in [each for each in root.iter() if len(each)]:
+    for parent in [each for each in root.iter() if len(each) and _is_member(each, each[0])]:
         added = ET.SubElement(parent, "BrandNewMember")
         ET.SubElement(added, "Deep").text = "text"
     return ET.tostring(root), answer.content_type

@@ -34,8 +34,19 @@ UNTOUCHED = {
 TOUCHED = {Area.WEB: frozenset({"probes", "target_probes"}), Area.REGISTRATION: frozenset({"registration"})}
 """Groups that misbehaviour of an area can reach."""
 
-MAY_CAUSE: dict[str, frozenset[str]] = {}
-"""Findings that a kind of fault (or an area) truly causes."""
+MAY_CAUSE: dict[str, frozenset[str]] = {
+    # A parent that refers to another server: so it is written down, whoever lies.
+    "dns-referral-loop": frozenset({"delegation-other-provider"}),
+    # The faulty server is what people reach at the balancer's address, and what answers on the target's port.
+    "http-5xx": frozenset({"app-returns-5xx"}),
+}
+"""Findings that a kind of fault truly causes."""
+MAY_HIDE = {"dns-referral-loop": frozenset({"registrar-default-nameservers"})}
+"""Findings that a kind of fault truly takes away."""
+CLOSED = {443: frozenset({"tls-port-closed"}), 80: frozenset[str]()}
+"""Findings that a refused port truly causes."""
+DEAF_TARGET = frozenset({"tg-https-target-speaks-http", "tg-port-not-served"})
+"""Findings that stand on the target's good answer on port 80: without it the refused port 443 is all that is known."""
 OPENED = {
     443: frozenset({"tls-port-closed", "tg-port-not-served", "tg-https-target-speaks-http"}),
     8080: frozenset({"hc-port-mismatch"}),
@@ -78,7 +89,8 @@ def _crashes(facts: Facts, report: Report) -> list[Complaint]:
 
 
 def _false_passes(faults: Sequence[Fault], report: Report, undisturbed: Report) -> list[Complaint]:
-    hidden = frozenset[str]().union(*(_opened(fault) for fault in faults))
+    hidden = _of(MAY_HIDE, faults).union(*(_opened(fault) for fault in faults))
+    hidden |= DEAF_TARGET if _deaf(faults) else frozenset()
     found = {check.slug for check in undisturbed.checks if check.outcome is Result.FOUND}
     told = [
         Complaint("false-pass", check.slug)
@@ -91,7 +103,8 @@ def _false_passes(faults: Sequence[Fault], report: Report, undisturbed: Report) 
 
 
 def _accusations(faults: Sequence[Fault], report: Report, undisturbed: Report) -> list[Complaint]:
-    allowed = _of(MAY_CAUSE, faults)
+    allowed = _of(MAY_CAUSE, faults).union(*(_closed(fault) for fault in faults))
+    allowed |= frozenset({"target-no-process-on-port"}) if _deaf(faults) else frozenset()
     known = {(finding.slug, finding.subject.id) for finding in undisturbed.findings}
     return [
         Complaint("false-accusation", f"{finding.slug} of {finding.subject.id}: {finding.message}")
@@ -132,16 +145,30 @@ def _untouched(faults: Sequence[Fault]) -> frozenset[str]:
     return left
 
 
+def _ports(fault: Fault) -> set[int]:
+    return {int(where.rpartition(":")[2]) for where in fault.where} if fault.area is Area.WEB else set()
+
+
+def _deaf(faults: Sequence[Fault]) -> bool:
+    """Whether the target's plain HTTP server is out of order."""
+    return any(80 in _ports(fault) for fault in faults)
+
+
+def _closed(fault: Fault) -> frozenset[str]:
+    """What is true where a port refuses connections."""
+    ports = _ports(fault) if fault.kind == "tcp-refused" else set[int]()
+    return frozenset[str]().union(*(CLOSED.get(port, frozenset()) for port in ports))
+
+
 def _opened(fault: Fault) -> frozenset[str]:
     """What is no longer true where a faulty server listens."""
     if fault.area is not Area.WEB or fault.kind == "tcp-refused":
         return frozenset()
-    ports = {int(where.rpartition(":")[2]) for where in fault.where}
-    return frozenset[str]().union(*(OPENED.get(port, frozenset()) for port in ports))
+    return frozenset[str]().union(*(OPENED.get(port, frozenset()) for port in _ports(fault)))
 
 
 def _of(table: dict[str, frozenset[str]], faults: Sequence[Fault]) -> frozenset[str]:
     found: frozenset[str] = frozenset()
     for fault in faults:
-        found |= table.get(fault.kind, frozenset()) | table.get(fault.area.value, frozenset())
+        found |= table.get(fault.kind, frozenset())
     return found

@@ -177,7 +177,7 @@ class Rig:
         scripts = streams.RDAP | streams.HTTP | streams.TLS | streams.WHOIS
         behind_tls = meant[1] == 443 and fault.kind not in streams.RAW | streams.TLS
         tls = None
-        script = scripts.get(fault.kind, streams.HTTP["http-5xx"])
+        script = scripts.get(fault.kind, streams.fine)
         if fault.kind in absurd.KINDS:
             tls = absurd.context(fault.kind, self._host_of(meant), self.world.folder)
         elif behind_tls:

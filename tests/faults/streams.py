@@ -192,6 +192,11 @@ async def server_error(talk: Talk) -> None:
     await _say(talk, talk.lot.choice(("500 Oops", "502 Bad Gateway", "503 Busy", "504 Late")))
 
 
+async def fine(talk: Talk) -> None:
+    """Answer as a sound server does."""
+    await _say(talk, "200 OK", "Content-Type: text/plain", body=b"ok")
+
+
 async def hostile_content(talk: Talk) -> None:
     """Answer with words that somebody might print."""
     await _say(talk, "200 OK", f"Server: {HOSTILE}", body=HOSTILE.encode() * 100)

@@ -55,7 +55,7 @@ async def _zones_named(account: Account, name: str) -> tuple[str, ...]:
             "route53", "ListHostedZonesByName", region, MaxItems=str(MOST_ZONES_OF_A_NAME), **start
         )
         zones = member(answer, "HostedZones", LIST)
-        ours = [zone for zone in zones if plain(zone["Name"]) == name]
+        ours = [zone for zone in zones if plain(member(zone, "Name", LIST)) == name]
         fresh = [_zone_id(zone) for zone in ours if _zone_id(zone) not in found]
         found += fresh
         names_pass = len(ours) < len(zones) or not answer.get("IsTruncated")
@@ -79,7 +79,7 @@ def _zone_of(answer: Mapping[str, Any]) -> HostedZone:
     return read(
         {
             "id": _zone_id(zone),
-            "name": plain(zone["Name"]),
+            "name": plain(member(zone, "Name", GET)),
             "private": config.get("PrivateZone", False),
             "name_servers": [plain(server) for server in servers] if not config.get("PrivateZone") else [],
             "vpcs": answer.get("VPCs", []),
@@ -91,4 +91,4 @@ def _zone_of(answer: Mapping[str, Any]) -> HostedZone:
 
 
 def _zone_id(zone: Mapping[str, Any]) -> str:
-    return str(zone["Id"]).removeprefix("/hostedzone/")
+    return str(member(zone, "Id", LIST)).removeprefix("/hostedzone/")
