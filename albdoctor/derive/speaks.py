@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from albdoctor.facts.wire import Exchange, Handshake, TargetPortProbe, Tcp
+from albdoctor.text import Text
 
 COMPLAINTS = (
     "plain http request was sent to https port",  # nginx
@@ -16,10 +17,10 @@ COMPLAINTS = (
 
 
 ENDS = {
-    Tcp.OPEN: "connection accepted",
-    Tcp.REFUSED: "connection refused",
-    Tcp.SILENT: "no answer to the connection attempt",
-    Tcp.UNREACHABLE: "not reachable from here",
+    Tcp.OPEN: Text(en="connection accepted", ko="연결됨"),
+    Tcp.REFUSED: Text(en="connection refused", ko="연결 거부"),
+    Tcp.SILENT: Text(en="no answer to the connection attempt", ko="연결 시도에 응답 없음"),
+    Tcp.UNREACHABLE: Text(en="not reachable from here", ko="여기에서 도달할 수 없음"),
 }
 """How a connection attempt ended, in words."""
 
@@ -75,22 +76,30 @@ def sends_to_https(exchange: Exchange | None) -> bool:
     return exchange.header("location").lower().startswith("https://")
 
 
-def told(probe: TargetPortProbe) -> str:
+def told(probe: TargetPortProbe) -> Text:
     """Write down what was seen on a port: "TLS fails: WRONG_VERSION_NUMBER; plain HTTP: 200"."""
     if probe.tcp is not Tcp.OPEN:
         return ENDS[probe.tcp]
     parts = [_tls(probe.tls)] if probe.tls is not None else []
-    if probe.http is not None:
-        parts.append(f"plain HTTP: {_http(probe.http)}")
-    return "; ".join(parts) or ENDS[Tcp.OPEN]
+    parts += [_http(probe.http)] if probe.http is not None else []
+    if not parts:
+        return ENDS[Tcp.OPEN]
+    return Text(en="; ".join(part.en for part in parts), ko="; ".join(part.ko for part in parts))
 
 
-def _tls(tls: Handshake) -> str:
-    return f"TLS completes ({tls.protocol})" if tls.completed else f"TLS fails: {tls.failure or 'no reason given'}"
+def _tls(tls: Handshake) -> Text:
+    if tls.completed:
+        return Text(en=f"TLS completes ({tls.protocol})", ko=f"TLS 성공({tls.protocol})")
+    return Text(en=f"TLS fails: {tls.failure or 'no reason given'}", ko=f"TLS 실패: {tls.failure or '이유 없음'}")
 
 
-def _http(exchange: Exchange) -> str:
+def _http(exchange: Exchange) -> Text:
     if exchange.status is None:
-        return exchange.failure or "no answer"
+        return Text(
+            en=f"plain HTTP: {exchange.failure or 'no answer'}", ko=f"평문 HTTP: {exchange.failure or '응답 없음'}"
+        )
     place = exchange.header("location")
-    return f"{exchange.status} to {place}" if place else str(exchange.status)
+    return Text(
+        en=f"plain HTTP: {exchange.status}" + (f" to {place}" if place else ""),
+        ko=f"평문 HTTP: {exchange.status}" + (f" → {place}" if place else ""),
+    )

@@ -58,7 +58,7 @@ def alb_not_an_alb(scan: Scan, leads: Leads, load_balancers: LoadBalancers) -> I
         yield Unknown(
             gap=Gap.NOT_ASKED,
             asked="load balancer",
-            detail="nothing leads from the name to one in this account; name it with --balancer, --region or --profile",
+            detail="the name leads to none in this account; name it with --balancer, --region or --profile",
         )
 
 

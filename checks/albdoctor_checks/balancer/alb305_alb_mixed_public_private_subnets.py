@@ -17,7 +17,7 @@ from albdoctor_checks.balancer.subnet_fix import BY_HAND, plan
 NOT_DESCRIBED = Unknown(
     gap=Gap.FAILED,
     asked="ec2:DescribeRouteTables",
-    detail="a balancer's subnet, table or gateway was not described",
+    detail="a load balancer's subnet, route table or gateway was not described",
 )
 
 

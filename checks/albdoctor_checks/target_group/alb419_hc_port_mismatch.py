@@ -83,7 +83,10 @@ def hc_port_mismatch(
             group.ref,
             saw(
                 f"elasticloadbalancing DescribeTargetGroups {group.target_group_name}",
-                f"HealthCheckPort: {group.health_check_port}; targets are registered on {first.port}",
+                Text(
+                    en=f"HealthCheckPort: {group.health_check_port}; targets are registered on {first.port}",
+                    ko=f"HealthCheckPort: {group.health_check_port}, 대상이 등록된 포트: {first.port}",
+                ),
             ),
             saw(*first.health_line),
             saw(*(first.probe_line(first.check_port) if refused else metric_line(metrics, ANSWERS, group))),

@@ -78,7 +78,16 @@ def hc_host_header_rejected(
             group.ref,
             saw(*first.health_line),
             *([saw(*first.probe_line(first.check_port))] if proven else []),
-            *([saw(f"the same with Host: {scan.host}", f"{first.by_name}")] if proven else []),
+            *(
+                [
+                    saw(
+                        Text(en=f"the same with Host: {scan.host}", ko=f"Host를 바꾼 같은 요청: {scan.host}"),
+                        f"{first.by_name}",
+                    )
+                ]
+                if proven
+                else []
+            ),
             certainty=CONFIRMED if proven else LIKELY,
             alternatives=() if proven else (PLAIN_TO_TLS, BAD_REQUEST),
             decide=""

@@ -99,7 +99,11 @@ def hc_slow_response(
             group.ref,
             saw(*first.health_line),
             saw(*first.probe_line(first.check_port)),
-            *([saw("time until the answer", f"{first.check_seconds:.1f} s")] if slow else []),
+            *(
+                [saw(Text(en="time until the answer", ko="응답까지 걸린 시간"), f"{first.check_seconds:.1f} s")]
+                if slow
+                else []
+            ),
             certainty=CONFIRMED if slow else LIKELY,
             alternatives=() if slow else SOMETIMES,
             decide="" if slow else f"curl -m 60 -v http://127.0.0.1:{first.check_port}{group.health_check_path}",

@@ -21,7 +21,7 @@ from albdoctor.text import Text
         ko="대상 그룹 {group}의 대상이 아직 첫 상태 검사 중입니다: {targets}",
     ),
     why=Text(
-        en="A target gets no requests until its first checks have ended, {seconds} seconds at most after registration. Until then other findings about it may vanish by themselves.",
+        en="The load balancer has no verdict on a target until its first checks have ended, {seconds} seconds at most after registration. Until then other findings about it may vanish by themselves.",
         ko="첫 상태 검사가 끝나기 전(등록 후 최대 {seconds}초)에는 대상의 상태를 알 수 없습니다. 그때까지는 이 대상에 대한 다른 문제가 저절로 사라질 수 있습니다.",
     ),
     fix=Fix(
