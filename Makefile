@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check lab lint types docs bench setup locked lock package clean
+.PHONY: demo test check lab lint types docs bench setup locked lock package audit clean
 
 setup: $(READY)
 
@@ -30,6 +30,11 @@ lock:
 
 package: $(READY)
 	$(BIN)/python scripts/build_release.py --prove
+
+# Needs the advisory database, which CI does not reach.
+audit:
+	test -x build/audit/bin/pip-audit || { $(PYTHON) -m venv build/audit && build/audit/bin/python -m pip install --quiet pip-audit; }
+	build/audit/bin/pip-audit --requirement requirements.lock --require-hashes --disable-pip
 
 demo: $(READY)
 	$(BIN)/albdoctor demo
