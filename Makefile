@@ -34,7 +34,7 @@ package: $(READY)
 # Needs the advisory database, which CI does not reach.
 audit:
 	test -x build/audit/bin/pip-audit || { $(PYTHON) -m venv build/audit && build/audit/bin/python -m pip install --quiet pip-audit; }
-	build/audit/bin/pip-audit --requirement requirements.lock --require-hashes --disable-pip
+	build/audit/bin/pip-audit --strict --requirement requirements.lock --require-hashes --disable-pip
 
 demo: $(READY)
 	$(BIN)/albdoctor demo
