@@ -51,7 +51,7 @@ def page(check: Check, checks: tuple[Check, ...], lang: Lang) -> str:
     lines = [f"# {check.id} {check.slug}", "", escape(check.message.of(lang)), "", f"`{severity}` · {check.since}", ""]
     for title, said, code in explain.parts(check, checks, lang):
         lines += [f"## {title}", ""]
-        lines += ["```bash", *said, "```", ""] if code else [*(f"- {escape(line)}" for line in said), ""]
+        lines += [f"```{code}", *said, "```", ""] if code else [*(f"- {escape(line)}" for line in said), ""]
     lines += [f"## {NEEDS.of(lang)}", ""]
     lines += [f"- `{need.group}`{' ' + OPTIONAL.of(lang) if need.optional else ''}" for need in check.needs]
     return "\n".join(lines) + "\n"

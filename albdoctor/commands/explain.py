@@ -10,14 +10,14 @@ from albdoctor.commands.errors import Refused, told
 from albdoctor.commands.options import language
 from albdoctor.text import Lang, Text, show
 
-WHY = Text(en="Why it matters", ko="왜 문제인가")
+WHY = Text(en="Why it matters", ko="문제가 되는 이유")
 FIX = Text(en="Fix", ko="해결")
 CONSOLE = Text(en="In the console", ko="콘솔에서")
 BY_HAND = Text(en="By hand", ko="직접")
-SCRIPT = Text(en="AWS CLI (your ids are filled in by a scan)", ko="AWS CLI (실제 ID는 스캔이 채워 줍니다)")
-MIND = Text(en="Mind", ko="주의")
-CAUSES = Text(en="Can cause", ko="유발할 수 있는 문제")
-CAUSED_BY = Text(en="Can be caused by", ko="원인이 될 수 있는 문제")
+SCRIPT = Text(en="AWS CLI (your ids are filled in by a scan)", ko="AWS CLI (실제 ID는 스캔할 때 채워집니다)")
+MIND = Text(en="Note", ko="주의")
+CAUSES = Text(en="Can cause", ko="이 문제로 생길 수 있는 문제")
+CAUSED_BY = Text(en="Can be caused by", ko="이 문제의 원인이 될 수 있는 문제")
 TERRAFORM = Text(en="Terraform", ko="Terraform")
 CLOUDFORMATION = Text(en="CloudFormation", ko="CloudFormation")
 VERIFY = Text(en="To see that it worked", ko="확인 방법")
@@ -62,22 +62,22 @@ def _score(word: str, check: Check) -> int:
     return 4 * (word in name) + 2 * (word in message) + (word in rest)
 
 
-def parts(check: Check, checks: tuple[Check, ...], lang: Lang) -> list[tuple[str, list[str], bool]]:
-    """Everything that is told about a check: title, lines, and whether the lines are code."""
+def parts(check: Check, checks: tuple[Check, ...], lang: Lang) -> list[tuple[str, list[str], str]]:
+    """Everything that is told about a check: title, lines, and the language of lines of code (else empty)."""
     fix = check.fix
-    said: list[tuple[Text, list[str], bool]] = [
-        (WHY, [check.why.of(lang)], False),
-        (FIX, [fix.summary.of(lang)], False),
-        (MIND, [effect.of(lang) for effect in fix.side_effects], False),
-        (SCRIPT, fix.script.strip().splitlines(), True),
-        (CONSOLE, [step.of(lang) for step in fix.console], False),
-        (BY_HAND, fix.by_hand.of(lang).splitlines() if fix.by_hand else [], False),
-        (TERRAFORM, fix.terraform.strip().splitlines(), True),
-        (CLOUDFORMATION, fix.cloudformation.strip().splitlines(), True),
-        (VERIFY, [fix.verify] if fix.verify else [], True),
-        (CAUSES, [other.slug for other in checks if {other.id, other.slug} & check.explains], False),
-        (CAUSED_BY, [other.slug for other in checks if {check.id, check.slug} & other.explains], False),
-        (SOURCES, list(check.refs), False),
+    said: list[tuple[Text, list[str], str]] = [
+        (WHY, [check.why.of(lang)], ""),
+        (FIX, [fix.summary.of(lang)], ""),
+        (MIND, [effect.of(lang) for effect in fix.side_effects], ""),
+        (SCRIPT, fix.script.strip().splitlines(), "bash"),
+        (CONSOLE, [step.of(lang) for step in fix.console], ""),
+        (BY_HAND, fix.by_hand.of(lang).splitlines() if fix.by_hand else [], ""),
+        (TERRAFORM, fix.terraform.strip().splitlines(), "hcl"),
+        (CLOUDFORMATION, fix.cloudformation.strip().splitlines(), "yaml"),
+        (VERIFY, [fix.verify] if fix.verify else [], "bash"),
+        (CAUSES, [other.slug for other in checks if {other.id, other.slug} & check.explains], ""),
+        (CAUSED_BY, [other.slug for other in checks if {check.id, check.slug} & other.explains], ""),
+        (SOURCES, list(check.refs), ""),
     ]
     return [(title.of(lang), lines, code) for title, lines, code in said if lines]
 
