@@ -9,10 +9,12 @@ from contextlib import asynccontextmanager
 from time import perf_counter
 from typing import TYPE_CHECKING, cast
 from urllib.parse import quote, urlsplit
+from weakref import WeakKeyDictionary
 
 from msgspec import Struct
 
 from albdoctor import __version__
+from albdoctor.collect.pace import Pace
 from albdoctor.collect.tcp import Place, since
 from albdoctor.collect.tls import lenient, ssl_reason
 from albdoctor.facts.wire import Exchange
@@ -34,6 +36,9 @@ KEPT_HEADERS = frozenset(
 )
 # Everything that may stand in a request target (RFC 3986 section 2); the rest is percent-encoded.
 TARGET_CHARACTERS = "!#$%&'()*+,/:;=?@[]~"
+
+# Each way out has its own pace, and ends with it.
+_PACES: WeakKeyDictionary[httpx.AsyncHTTPTransport, Pace] = WeakKeyDictionary()
 
 
 class Request(Struct, frozen=True, kw_only=True):
@@ -90,6 +95,7 @@ async def ask(transport: httpx.AsyncHTTPTransport, request: Request, seconds: fl
     """As `exchange`, and tell whether the answer sets a cookie."""
     import httpx
 
+    await _PACES.setdefault(transport, Pace()).turn(request.address)
     seen, failure, started = _Seen(), "", perf_counter()
     try:
         async with asyncio.timeout(seconds):

@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from albdoctor.collect.options import Options
+from albdoctor.collect.public import special
 from albdoctor.collect.whois_text import rdap_status
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
 from albdoctor.facts.registration import Registration
@@ -108,9 +109,19 @@ async def _fetch(url: str, options: Options) -> Page:
             target = httpx.URL(url).join(page.location)
             if target.scheme != "https":
                 raise ValueError(f"redirected away from HTTPS to {target}")
+            if _is_inside(target.host):
+                raise ValueError(f"redirected to {target}, which is no public server")
             url = str(target)
             page = await _get(client, target, options)
         return page
+
+
+def _is_inside(host: str) -> bool:
+    """Whether a host is an address or a name of this machine's own network."""
+    labels = host.rstrip(".").split(".")
+    if ":" in host or labels[-1].isdigit():
+        return bool(special(host))
+    return len(labels) == 1 or labels[-1] in {"internal", "local", "localhost"}
 
 
 async def _get(client: httpx.AsyncClient, url: httpx.URL, options: Options) -> Page:

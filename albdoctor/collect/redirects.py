@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from albdoctor.collect.http import DEFAULT_PORTS, EXCHANGE_SECONDS, HEADER_CHARACTERS, Request, ask
 from albdoctor.collect.options import ConnectTo
+from albdoctor.collect.public import why_not
 from albdoctor.collect.tcp import place_of
 from albdoctor.facts.wire import Exchange
 
@@ -39,7 +40,7 @@ async def follow(
     """Get a URL of the host and follow its redirects, at most `LONGEST_WALK` requests.
 
     A redirect that is not followed is the last exchange, with its URL, no status and why: another host, another
-    scheme, malformed, too long, a URL seen before, too many. Raises nothing.
+    scheme, malformed, too long, a port of an address that is not public, a URL seen before, too many. Raises nothing.
     """
     ends = perf_counter() + seconds
     url, hops, cookie = _normal(urlsplit(start)), list[Exchange](), False
@@ -51,7 +52,7 @@ async def follow(
         if answered.exchange.status not in REDIRECTS or not location:
             return tuple(hops)
         url, refusal = _onward(walk, url, location)
-        refusal = refusal or _repeated(url, hops, cookie=cookie)
+        refusal = refusal or _elsewhere(walk, url) or _repeated(url, hops, cookie=cookie)
         if refusal:
             return (*hops, _not_followed(walk, url, refusal))
 
@@ -70,6 +71,12 @@ def _onward(walk: Walk, url: str, location: str) -> tuple[str, str]:
         return (_normal(parts), "") if parts.port != 0 else (joined, "malformed")
     except ValueError:  # brackets that are no IPv6 address, a port that is no number
         return location, "malformed"
+
+
+def _elsewhere(walk: Walk, url: str) -> str:
+    """Why another port of the host may not be asked: `--connect-to` led here, and not there."""
+    port = _port_of(url)
+    return "not public" if why_not(walk.address, port, place_of(walk.connect_to, walk.address, port, walk.host)) else ""
 
 
 def _host_of(parts: SplitResult) -> str:

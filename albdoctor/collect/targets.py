@@ -10,6 +10,7 @@ from msgspec import Struct
 from albdoctor.collect.doors import Door, doors
 from albdoctor.collect.http import DEFAULT_PORTS, Request, exchange, http_transport
 from albdoctor.collect.options import ConnectTo, Options
+from albdoctor.collect.public import why_not
 from albdoctor.collect.tcp import Place, connect, place_of
 from albdoctor.collect.tls import handshake, lenient
 from albdoctor.facts.ec2 import Instances, NetworkInterfaces, PrefixLists, SecurityGroups
@@ -90,6 +91,8 @@ def _knock(options: Options, door: Door, port: int) -> _Knock:
 
 async def _probe(transport: httpx.AsyncHTTPTransport, knock: _Knock, at_once: asyncio.Semaphore) -> TargetPortProbe:
     async with at_once:
+        if why_not(knock.public_address, knock.port, knock.place):
+            return TargetPortProbe(port=knock.port, tcp=Tcp.UNREACHABLE)
         tcp = await connect(knock.port, knock.place)
         if tcp.tcp is not Tcp.OPEN:
             return TargetPortProbe(port=knock.port, tcp=tcp.tcp)

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from albdoctor.collect.http import Request, exchange, http_transport
 from albdoctor.collect.options import Options
+from albdoctor.collect.public import why_not
 from albdoctor.collect.redirects import Walk, follow
 from albdoctor.collect.tcp import connect, place_of
 from albdoctor.collect.tls import handshake, trusting, unverified, verified_handshake
@@ -24,7 +25,7 @@ ADDRESSES_AT_ONCE = 32
 
 
 async def probes(options: Options, addresses: tuple[str, ...]) -> Observed[Probes]:
-    """Probe every address of the name's answer; nothing is sent to any other address.
+    """Probe every address of the name's answer; nothing is sent to any other address, nor to one that is not public.
 
     Unknown only when the trusted roots (`--ca-bundle`) cannot be read. An address that cannot be reached from
     here is known to be so: `Tcp.UNREACHABLE`.
@@ -49,7 +50,11 @@ class _Visit(Struct, frozen=True, kw_only=True):
     transport: httpx.AsyncHTTPTransport
 
     async def tcp(self, port: int) -> PortProbe:
-        return await connect(port, place_of(self.options.connect_to, self.address, port, self.options.host))
+        place = place_of(self.options.connect_to, self.address, port, self.options.host)
+        reason = why_not(self.address, port, place)
+        if reason:
+            return PortProbe(port=port, tcp=Tcp.UNREACHABLE, detail=reason)
+        return await connect(port, place)
 
     async def walk(self, scheme: str) -> tuple[Exchange, ...]:
         walk = Walk(host=self.options.host, address=self.address, connect_to=self.options.connect_to)

@@ -31,9 +31,9 @@ NEW_VALUE = "brand-new-value"
 ENUM = re.compile(r"[A-Za-z][A-Za-z0-9]*([_-][A-Za-z0-9]+)*")
 ENUM_TAGS = frozenset(
     {
-        "code", "direction", "statuscode", "field", "ipaddresstype", "keyalgorithm", "protocol", "protocolversion", "reason",
+        "code", "direction", "field", "ipaddresstype", "keyalgorithm", "protocol", "protocolversion", "reason",
         "renewaleligibility", "ruleaction", "scheme", "state", "status", "targettype", "type", "validationmethod",
-        "validationstatus",
+        "statuscode", "validationstatus",
     }
 )  # fmt: skip
 

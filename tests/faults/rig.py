@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import dataclasses
 import io
@@ -9,11 +10,11 @@ import os
 import socket
 import time
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import msgspec
 
@@ -34,11 +35,15 @@ from tests.faults.aws_proxy import AwsProxy
 from tests.faults.fault import DATAGRAM_PORT, Area, Fault
 from tests.faults.traps import TRAPPED, Trap
 
+T = TypeVar("T")
+
 TIMEOUT = 8.0
 """Seconds that a faulty scan has."""
 
 WARMING = 6
 """Undisturbed scans that are tried at most."""
+PATIENCE = 60.0
+"""Seconds for one step of the misbehaving servers."""
 OWN_PORT = 22
 """A port of the probed addresses that only a redirect names."""
 
@@ -76,6 +81,14 @@ class Targets:
     registration: Place
 
 
+class Patient(Loop):
+    """A loop that may take long for what it runs: microburst reads the API models in it, on a busy machine."""
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Run something in the loop and wait for its result."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(PATIENCE)
+
+
 class Rig:
     """One world and what disturbs it; one at a time in a process. Scans may run in several threads, one a slot."""
 
@@ -86,7 +99,7 @@ class Rig:
         self._plan = dataclasses.replace(find(scenario).plan, domain=self.domain)
         self._slots = slots
         self._stack = ExitStack()
-        self._loop = Loop("faults")
+        self._loop = Patient("faults")
         self._proxies: list[AwsProxy] = []
         self.traps = Trap()
 

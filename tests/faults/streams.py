@@ -273,6 +273,11 @@ async def rdap_strange(talk: Talk) -> None:
     await _say(talk, "200 OK", "Content-Type: application/rdap+json", body=talk.lot.choice(bodies))
 
 
+RDAP |= {
+    "rdap-redirect-loopback": redirect("https://127.0.0.1/domain/x"),
+    "rdap-redirect-metadata": redirect("https://169.254.169.254/domain/x"),
+    "rdap-redirect-localhost": redirect("https://localhost/domain/x"),
+}
 RDAP |= {"rdap-deep": rdap_deep, "rdap-strange": rdap_strange}
 
 
