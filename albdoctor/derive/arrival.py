@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from albdoctor.facts.dns import HostAnswers
 from albdoctor.facts.elb import Leads
-from albdoctor.facts.known import Known, Observed
+from albdoctor.facts.known import Known, Observed, Unknown
 from albdoctor.facts.wire import AddressProbe, Probes
 
 
@@ -12,9 +13,14 @@ def leads_to_balancer(leads: Observed[Leads]) -> bool:
     return isinstance(leads, Known) and any(lead.live and lead.load_balancer_arn for lead in leads.value)
 
 
-def answers_over_https(probes: Observed[Probes]) -> bool:
-    """Whether some address is known to answer the request over verified TLS without a server error."""
-    return isinstance(probes, Known) and any(map(_answers, probes.value.addresses))
+def answers_over_https(answers: Observed[HostAnswers], probes: Observed[Probes]) -> bool:
+    """Whether an address that the name leads to answers the request over verified TLS without a server error.
+
+    Probes hold the balancer's own addresses too, where the name does not lead to them: those prove nothing here.
+    """
+    if isinstance(answers, Unknown) or isinstance(probes, Unknown):
+        return False
+    return any(_answers(probe) for probe in probes.value.addresses if probe.address in answers.value.addresses)
 
 
 def _answers(probe: AddressProbe) -> bool:

@@ -21,7 +21,19 @@ from albdoctor_checks.domain.alb117_delegation_partial import delegation_partial
 from albdoctor_checks.domain.alb118_delegation_mixed import delegation_mixed
 from albdoctor_checks.domain.alb119_delegation_ns_unresolvable import delegation_ns_unresolvable
 from tests.support.build import facts
-from tests.support.build_dns import GABIA, OTHERS, OURS, delegation, denied, lead, probe, probes, registration, zone
+from tests.support.build_dns import (
+    GABIA,
+    OTHERS,
+    OURS,
+    delegation,
+    denied,
+    host_answers,
+    lead,
+    probe,
+    probes,
+    registration,
+    zone,
+)
 from tests.support.table import result_of, told
 
 CLOUDFLARE = ("amy.ns.cloudflare.com", "bob.ns.cloudflare.com")
@@ -82,18 +94,21 @@ def test_other_provider_is_told() -> None:
 
 
 def test_a_site_that_works_at_another_provider_is_no_error() -> None:
-    elsewhere: dict[str, Any] = {"delegation": delegation(*CLOUDFLARE), "hosted_zones": (zone(),)}
+    elsewhere: dict[str, Any] = {"delegation": delegation(*CLOUDFLARE), "hosted_zones": (zone(),), "leads": ()}
+    named, not_named = host_answers("203.0.113.5"), host_answers("198.51.100.7")
     seen_so: tuple[dict[str, Any], ...] = (
         {"leads": (lead(How.ADDRESS),)},
-        {"leads": (), "probes": probes(probe())},
-        {"leads": (), "probes": probes(probe(status=502))},
-        {"leads": (), "probes": probes(probe(verified=False))},
+        {"host_answers": named, "probes": probes(probe())},
+        {"host_answers": named, "probes": probes(probe(status=502))},
+        {"host_answers": named, "probes": probes(probe(verified=False))},
+        {"host_answers": not_named, "probes": probes(probe())},  # the balancer's own address: the name leads elsewhere
+        {"probes": probes(probe())},
         {},
     )
-    severities = [
-        run_one(facts(**elsewhere, **more), delegation_other_provider).findings[0].severity for more in seen_so
-    ]
-    assert severities == [Severity.INFO, Severity.WARNING, None, None, None]
+    for check in (delegation_other_provider, delegation_to_foreign_account):
+        groups = elsewhere if check is delegation_other_provider else elsewhere | {"delegation": delegation(*OTHERS)}
+        severities = [run_one(facts(**(groups | more)), check).findings[0].severity for more in seen_so]
+        assert severities == [Severity.INFO, Severity.WARNING, None, None, None, None, None]
 
 
 def test_stale_zone_is_told() -> None:

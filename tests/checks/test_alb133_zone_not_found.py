@@ -9,7 +9,7 @@ from albdoctor.checkup.finding import Certainty, Finding, Severity
 from albdoctor.facts.elb import How
 from albdoctor_checks.domain.alb133_zone_not_found import zone_not_found
 from tests.support.build import balancer, facts
-from tests.support.build_dns import GABIA, OTHERS, but, delegation, denied, lead, zone
+from tests.support.build_dns import GABIA, OTHERS, but, delegation, denied, host_answers, lead, probe, probes, zone
 from tests.support.table import result_of, told
 
 AT_GABIA: dict[str, Any] = {"hosted_zones": (), "delegation": delegation(*GABIA), "load_balancers": (balancer(),)}
@@ -56,6 +56,14 @@ def test_route53_servers_that_answer_may_be_another_accounts() -> None:
 
 def test_dns_elsewhere_by_intent_is_info() -> None:
     assert finding(**AT_GABIA, leads=(lead(How.ADDRESS),)).severity is Severity.INFO
+    works: dict[str, Any] = {"leads": (), "host_answers": host_answers("203.0.113.5"), "probes": probes(probe())}
+    assert finding(**AT_GABIA, **works).severity is Severity.INFO
+
+
+def test_a_balancer_that_answers_where_the_name_does_not_lead_is_no_working_name() -> None:
+    for addresses in ((), ("198.51.100.7",)):
+        seen: dict[str, Any] = {"leads": (), "host_answers": host_answers(*addresses), "probes": probes(probe())}
+        assert finding(**DELETED, **seen).severity is None, "the check's own: error"
 
 
 def test_silence() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from albdoctor.checkup import ERROR, INFO, WARNING, Verdict, check, fine
 from albdoctor.derive.arrival import answers_over_https, leads_to_balancer
 from albdoctor.derive.delegation import Fit, delegated
-from albdoctor.facts.dns import Delegation
+from albdoctor.facts.dns import Delegation, HostAnswers
 from albdoctor.facts.elb import Leads
 from albdoctor.facts.known import Observed, Unknown
 from albdoctor.facts.registration import RegisteredDomains, Registration
@@ -46,6 +46,7 @@ def delegation_to_foreign_account(
     delegation: Delegation,
     hosted_zones: HostedZones,
     leads: Observed[Leads],
+    host_answers: Observed[HostAnswers],
     probes: Observed[Probes],
     registration: Observed[Registration],
     registered: Observed[RegisteredDomains],
@@ -59,7 +60,11 @@ def delegation_to_foreign_account(
             judged,
             Registry(registration, registered),
             asked_children(judged),
-            severity=INFO if leads_to_balancer(leads) else WARNING if answers_over_https(probes) else None,
+            severity=INFO
+            if leads_to_balancer(leads)
+            else WARNING
+            if answers_over_https(host_answers, probes)
+            else None,
         )
     elif judged is not None:
         yield fine(judged.ref)

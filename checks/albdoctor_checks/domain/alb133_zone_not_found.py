@@ -8,7 +8,7 @@ from albdoctor.checkup import CONFIRMED, ERROR, INFO, LIKELY, Fix, Verdict, chec
 from albdoctor.derive.arrival import answers_over_https, leads_to_balancer
 from albdoctor.derive.delegation import is_route53_server, parent_names
 from albdoctor.derive.zones import public_zones
-from albdoctor.facts.dns import Delegation
+from albdoctor.facts.dns import Delegation, HostAnswers
 from albdoctor.facts.elb import Leads, LoadBalancers
 from albdoctor.facts.known import Kind, Known, Observed, Ref, Unknown
 from albdoctor.facts.route53 import HostedZones
@@ -57,6 +57,7 @@ def zone_not_found(
     delegation: Delegation,
     load_balancers: Observed[LoadBalancers],
     leads: Observed[Leads],
+    host_answers: Observed[HostAnswers],
     probes: Observed[Probes],
 ) -> Iterator[Verdict]:
     """Yield the host when a balancer or Route 53's servers are meant for it, and no zone of the account holds it."""
@@ -69,7 +70,7 @@ def zone_not_found(
     if not ours and isinstance(load_balancers, Unknown):
         yield load_balancers
     elif ours or (isinstance(load_balancers, Known) and load_balancers.value):
-        works = leads_to_balancer(leads) or answers_over_https(probes)
+        works = leads_to_balancer(leads) or answers_over_https(host_answers, probes)
         yield found(
             Ref(Kind.DOMAIN, scan.host),
             saw(f"route53 ListHostedZonesByName {scan.host}", "HostedZones: []"),
