@@ -9,6 +9,7 @@ from ipaddress import IPv4Network
 from albdoctor.derive.filters import WORLD, Side, concerns, groups_admit, network
 from albdoctor.derive.names import balancer_name
 from albdoctor.derive.topology import leads_to
+from albdoctor.derive.zones import records_of
 from albdoctor.facts.dns import HostAnswers
 from albdoctor.facts.ec2 import IpPermission, PrefixLists, SecurityGroups
 from albdoctor.facts.elb import LoadBalancer
@@ -70,7 +71,16 @@ def public_traces(
     traces = (*_record_traces(host, balancer, zones, records), *_answer_traces(balancer, answers))
     if traces:
         return traces
-    return next((one for one in (zones, records, answers) if isinstance(one, Unknown)), ())
+    gaps = (one for one in (zones, records, answers) if isinstance(one, Unknown))
+    return next(gaps, None) or _unread_zone(zones, records) or ()
+
+
+def _unread_zone(zones: Observed[HostedZones], records: Observed[RecordSets]) -> Unknown | None:
+    """Why the records of a public zone could not be read, if so: what it holds may lead anywhere."""
+    if isinstance(zones, Unknown) or isinstance(records, Unknown):
+        return None
+    read = (records_of(records.value, zone) for zone in zones.value if not zone.private)
+    return next((one for one in read if isinstance(one, Unknown)), None)
 
 
 def _record_traces(

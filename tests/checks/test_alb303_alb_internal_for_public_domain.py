@@ -59,3 +59,8 @@ def test_no_balancer_is_nothing_to_judge() -> None:
 def test_records_that_could_not_be_read_are_not_absent() -> None:
     seen: dict[str, Any] = dns() | {"hosted_zones": DENIED}
     assert result_of(check, facts(load_balancers=(INTERNAL,), **seen)) is Result.SKIPPED
+    unread = Unknown(gap=Gap.DENIED, asked="route53:ListResourceRecordSets")
+    seen = dns() | {"record_sets": (ZoneRecords(zone_id="Z9", records=unread),)}
+    assert result_of(check, facts(load_balancers=(INTERNAL,), **seen)) is Result.SKIPPED
+    private = dns(private=True) | {"record_sets": (ZoneRecords(zone_id="Z9", records=unread),)}
+    assert result_of(check, facts(load_balancers=(INTERNAL,), **private)) is Result.PASSED
