@@ -24,7 +24,7 @@ from albdoctor.text import Text
         ko="보안 그룹 {guards}에 로드 밸런서에서 대상의 {port} 포트로 오는 트래픽을 허용하는 인바운드 규칙이 없습니다: {targets}",
     ),
     why=Text(
-        en="Requests go to this port, and a security group drops what no rule allows without an answer: requests end with 504, and health checks on the port time out.",
+        en="Requests go to this port, and the security group silently drops what no rule allows: requests end with 504, and health checks on the port time out.",
         ko="요청이 이 포트로 가는데, 보안 그룹은 허용 규칙이 없는 패킷을 응답 없이 버립니다. 요청은 504로 끝나고 같은 포트의 상태 검사는 시간 초과됩니다.",
     ),
     fix=Fix(
