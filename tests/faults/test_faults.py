@@ -1,0 +1,43 @@
+"""Two hundred faulty scans with a fixed seed: nothing crashes, nothing is late, nobody is accused falsely."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from tests.faults import absurd, aws_proxy, names, streams
+from tests.faults.run import Outcome
+from tests.faults.summary import run_all, slices, written
+
+SCANS = 200
+SEED = 20261122
+
+
+@pytest.mark.lab
+def test_no_fault_makes_a_scan_crash_or_lie() -> None:
+    outcomes = list(run_all(SCANS, SEED, jobs=2))
+    assert [outcome for outcome in outcomes if outcome.complaints] == [], written(outcomes)
+    assert sum(outcome.number >= 0 for outcome in outcomes) == SCANS
+
+
+def test_slices_share_the_scans_out_once() -> None:
+    parts = list(slices(500))
+    assert sum(part.last - part.first for part in parts) == 500
+    assert len({(part.world, number) for part in parts for number in range(part.first, part.last)}) == 500
+
+
+def test_every_area_has_its_kinds() -> None:
+    kinds = [*aws_proxy.KINDS, *names.KINDS, *absurd.KINDS, *streams.RDAP, *streams.WHOIS, *streams.TLS]
+    assert len(set(kinds)) > 80
+    assert Counter(aws_proxy.KINDS).most_common(1)[0][1] == 1
+
+
+def test_the_summary_tells_what_did_not_hold() -> None:
+    bad = Outcome(
+        world="healthy", number=3, faults=("aws-500 at *:*",), kinds=("aws-500",), seconds=1.0,
+        complaints=(("late", "11 s"),),
+    )  # fmt: skip
+    text = written([bad])
+    assert "crash 0, late 1, false-pass 0" in text
+    assert "late: healthy 3 [aws-500 at *:*]: 11 s" in text
