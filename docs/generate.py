@@ -51,10 +51,16 @@ def page(check: Check, checks: tuple[Check, ...], lang: Lang) -> str:
     lines = [f"# {check.id} {check.slug}", "", escape(check.message.of(lang)), "", f"`{severity}` · {check.since}", ""]
     for title, said, code in explain.parts(check, checks, lang):
         lines += [f"## {title}", ""]
-        lines += [f"```{code}", *said, "```", ""] if code else [*(f"- {escape(line)}" for line in said), ""]
+        lines += [f"```{code}", *said, "```", ""] if code else [*bullets(said), ""]
     lines += [f"## {NEEDS.of(lang)}", ""]
     lines += [f"- `{need.group}`{' ' + OPTIONAL.of(lang) if need.optional else ''}" for need in check.needs]
     return "\n".join(lines) + "\n"
+
+
+def bullets(said: list[str]) -> Iterator[str]:
+    """Write lines as a list; an indented line is to be typed and becomes code."""
+    for line in said:
+        yield f"  `{show(line.strip())}`  " if line.startswith("  ") else f"- {escape(line)}"
 
 
 def escape(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import groupby
 
 from albdoctor.report import words
 from albdoctor.report.model import FindingReport, Report
@@ -42,7 +43,7 @@ def _cause(report: Report, number: int, cause: FindingReport) -> list[str]:
     parts = [f"### {number}. {text(cause.message)}", "", f"`{cause.check} {cause.slug}` · {severity} · {certainty}", ""]
     parts += [text(cause.why), "", *(f"- {text(seen.asked)}: {text(seen.saw)}" for seen in cause.evidence), ""]
     parts += [f"**{words.FIX.of(lang)}**: {text(fix.summary)}", ""]
-    parts += [*(f"{text(line)}  " for line in fix.by_hand.splitlines()), ""] if fix.by_hand else []
+    parts += [*_by_hand(fix.by_hand), ""] if fix.by_hand else []
     parts += [*_code(fix.script), ""] if fix.script else []
     effects = report.effects_of(cause)
     parts += (
@@ -50,6 +51,19 @@ def _cause(report: Report, number: int, cause: FindingReport) -> list[str]:
         if effects
         else []
     )
+    return parts
+
+
+def _by_hand(said: str) -> list[str]:
+    """Lines that are indented are to be typed: they become code."""
+    parts: list[str] = []
+    for typed, group in groupby(said.splitlines(), key=lambda line: line.startswith("  ")):
+        block = list(group)
+        parts += (
+            ["", *_code("\n".join(line.strip() for line in block)), ""]
+            if typed
+            else [f"{text(line)}  " for line in block]
+        )
     return parts
 
 
