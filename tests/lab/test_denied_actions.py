@@ -186,3 +186,18 @@ def test_without_any_right_nothing_of_the_account_is_judged() -> None:
     assert {asked for _, asked in part.gaps - ground.whole.gaps} <= set(ACTIONS)
     assert part.report.scan.accounts == ()
     assert part.report.exit_code == Exit.FINDINGS, "public DNS alone shows the registrar's name servers"
+
+
+@pytest.mark.lab
+@pytest.mark.parametrize(
+    ("scenario", "action"),
+    [
+        ("internal-balancer", "route53:ListResourceRecordSets"),
+        ("instance-stopped", "ec2:DescribeInstances"),
+        ("no-hosted-zone", "elasticloadbalancing:DescribeLoadBalancers"),
+    ],
+)
+def test_where_a_denial_was_once_taken_for_absence(scenario: str, action: str) -> None:
+    with built(scenario) as ground:
+        assert ground.whole.report.exit_code == Exit.FINDINGS
+        prove_denied(ground, action)
