@@ -13,6 +13,11 @@ def leads_to_balancer(leads: Observed[Leads]) -> bool:
     return isinstance(leads, Known) and any(lead.live and lead.load_balancer_arn for lead in leads.value)
 
 
+def may_lead_to_balancer(leads: Observed[Leads], answers: Observed[HostAnswers]) -> bool:
+    """Whether the name has addresses, and nobody could see whether they are a load balancer's of the account."""
+    return isinstance(leads, Unknown) and isinstance(answers, Known) and bool(answers.value.addresses)
+
+
 def answers_over_https(answers: Observed[HostAnswers], probes: Observed[Probes]) -> bool:
     """Whether an address that the name leads to answers the request over verified TLS without a server error.
 

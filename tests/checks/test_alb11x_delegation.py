@@ -8,7 +8,7 @@ import pytest
 
 from albdoctor.checkup.check import Check
 from albdoctor.checkup.engine import Result, run_one
-from albdoctor.checkup.finding import Severity
+from albdoctor.checkup.finding import Certainty, Severity
 from albdoctor.facts.elb import How
 from albdoctor.facts.snapshot import Facts
 from albdoctor_checks.domain.alb106_registrar_default_nameservers import registrar_default_nameservers
@@ -186,3 +186,20 @@ def test_a_misspelt_name_server_is_told_beside_the_right_one() -> None:
     (some,) = run_one(CASES["typo"][1], delegation_ns_unresolvable).findings
     (all_,) = run_one(seen(TYPO, unresolvable=(TYPO,)), delegation_ns_unresolvable).findings
     assert (some.severity, all_.severity) == (Severity.WARNING, None)
+
+
+def test_a_name_with_addresses_may_lead_to_a_balancer_that_may_not_be_described() -> None:
+    blind: dict[str, Any] = {"leads": denied("elasticloadbalancing:DescribeLoadBalancers"), "hosted_zones": (zone(),)}
+    cases = (
+        (registrar_default_nameservers, delegation(*GABIA)),
+        (delegation_other_provider, delegation(*CLOUDFLARE)),
+        (delegation_to_foreign_account, delegation(*OTHERS)),
+    )
+    for check, parents in cases:
+        seen = facts(**blind, delegation=parents, host_answers=host_answers("203.0.113.5"))
+        (doubted,) = run_one(seen, check).findings
+        assert doubted.certainty is Certainty.LIKELY
+        assert doubted.decide == "dig +short shop.example"
+        assert "on purpose" in doubted.alternatives[-1].en
+        (sure,) = run_one(facts(**blind, delegation=parents, host_answers=host_answers()), check).findings
+        assert sure.certainty is Certainty.CONFIRMED, "a name without addresses leads nowhere"

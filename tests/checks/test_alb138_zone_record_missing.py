@@ -18,6 +18,7 @@ from tests.support.build_dns import (
     OURS,
     delegation,
     denied,
+    host_answers,
     lead,
     record_set,
     records,
@@ -131,3 +132,16 @@ def test_unknown_is_not_absent() -> None:
 def test_no_zone_is_nothing_to_judge() -> None:
     empty = facts(delegation=delegation(*OURS), hosted_zones=(), record_sets=())
     assert result_of(zone_record_missing, empty) is Result.EMPTY
+
+
+def test_a_name_that_answers_elsewhere_may_lead_to_a_balancer_nobody_could_see() -> None:
+    seen: dict[str, Any] = {
+        "delegation": delegation(*GABIA),
+        "hosted_zones": (zone(),),
+        "record_sets": (records(),),
+        "leads": denied("elasticloadbalancing:DescribeLoadBalancers"),
+    }
+    assert result_of(zone_record_missing, facts(**seen, host_answers=host_answers("203.0.113.5"))) is Result.SKIPPED
+    assert result_of(zone_record_missing, facts(**seen, host_answers=host_answers())) is Result.FOUND
+    live = seen | {"delegation": delegation(*OURS), "host_answers": host_answers("203.0.113.5")}
+    assert result_of(zone_record_missing, facts(**live)) is Result.FOUND

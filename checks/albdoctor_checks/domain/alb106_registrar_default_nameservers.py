@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, INFO, Verdict, check, fine
-from albdoctor.derive.arrival import leads_to_balancer
+from albdoctor.derive.arrival import leads_to_balancer, may_lead_to_balancer
 from albdoctor.derive.delegation import Fit, delegated
 from albdoctor.derive.registrars import default_registrar
-from albdoctor.facts.dns import Delegation
+from albdoctor.facts.dns import Delegation, HostAnswers
 from albdoctor.facts.elb import Leads
 from albdoctor.facts.known import Observed, Unknown
 from albdoctor.facts.registration import RegisteredDomains, Registration
@@ -45,6 +45,7 @@ def registrar_default_nameservers(
     delegation: Delegation,
     hosted_zones: HostedZones,
     leads: Observed[Leads],
+    host_answers: Observed[HostAnswers],
     registration: Observed[Registration],
     registered: Observed[RegisteredDomains],
 ) -> Iterator[Verdict]:
@@ -57,6 +58,7 @@ def registrar_default_nameservers(
         yield misdelegated(
             judged,
             Registry(registration, registered),
+            doubt=scan.host if may_lead_to_balancer(leads, host_answers) else "",
             severity=INFO if leads_to_balancer(leads) else None,
             registrar=owner.name if owner else "",
         )

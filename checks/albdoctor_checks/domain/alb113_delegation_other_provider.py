@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, INFO, WARNING, Verdict, check, fine
-from albdoctor.derive.arrival import answers_over_https, leads_to_balancer
+from albdoctor.derive.arrival import answers_over_https, leads_to_balancer, may_lead_to_balancer
 from albdoctor.derive.delegation import Fit, delegated
 from albdoctor.facts.dns import Delegation, HostAnswers
 from albdoctor.facts.elb import Leads
@@ -61,6 +61,7 @@ def delegation_other_provider(
             judged,
             Registry(registration, registered),
             asked_children(judged),
+            doubt=scan.host if may_lead_to_balancer(leads, host_answers) else "",
             severity=works,
         )
     elif judged is not None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Verdict, check, fine, found, saw
-from albdoctor.derive.arrival import leads_to_balancer
+from albdoctor.derive.arrival import leads_to_balancer, may_lead_to_balancer
 from albdoctor.derive.changes import alias, batch, intended
 from albdoctor.derive.delegation import Delegated, Fit, delegated
 from albdoctor.derive.zones import Records, answering, delegated_away, records_of, serving_zone
-from albdoctor.facts.dns import Delegation
+from albdoctor.facts.dns import Delegation, HostAnswers
 from albdoctor.facts.elb import Leads, LoadBalancers
 from albdoctor.facts.known import Known, Observed, Unknown
 from albdoctor.facts.route53 import HostedZone, HostedZones, RecordSets
@@ -42,6 +42,7 @@ def zone_record_missing(
     hosted_zones: HostedZones,
     record_sets: RecordSets,
     leads: Observed[Leads],
+    host_answers: Observed[HostAnswers],
     load_balancers: Observed[LoadBalancers],
 ) -> Iterator[Verdict]:
     """Yield the zone that serves the host, or will once the delegation is right, when nothing in it answers."""
@@ -58,8 +59,11 @@ def zone_record_missing(
         yield fine(zone.ref)
     elif judged and _in_a_twin(scan.host, judged, record_sets):
         return  # ALB115 tells that, and copies the record
-    elif serves and judged and judged.fit not in SERVED_ELSEWHERE and not leads_to_balancer(leads):
-        yield _missing(scan.host, zone, records.value, leads, load_balancers)
+    elif serves and judged and judged.fit not in SERVED_ELSEWHERE:
+        if isinstance(leads, Unknown) and not judged.live and may_lead_to_balancer(leads, host_answers):
+            yield leads  # the record may be where the domain is served now
+        elif not leads_to_balancer(leads):
+            yield _missing(scan.host, zone, records.value, leads, load_balancers)
 
 
 def _in_a_twin(host: str, judged: Delegated, record_sets: RecordSets) -> bool:

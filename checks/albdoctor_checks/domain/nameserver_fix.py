@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from albdoctor.checkup import CONFIRMED, Evidence, Finding, Fix, Impact, saw
+from albdoctor.checkup import CONFIRMED, LIKELY, Evidence, Finding, Fix, Impact, saw
 from albdoctor.checkup.finding import Certainty, Severity
 from albdoctor.derive.delegation import Delegated
 from albdoctor.derive.registrar_table import Registrar
@@ -68,6 +68,13 @@ class Registry(Struct, frozen=True):
     registered: Observed[RegisteredDomains]
 
 
+ON_PURPOSE = Text(
+    en="The present name servers lead to the load balancer on purpose: its addresses could not be read to compare.",
+    ko="현재 네임서버가 의도적으로 로드 밸런서를 가리키고 있습니다. 로드 밸런서의 주소를 읽을 수 없어 비교하지 못했습니다.",
+)
+"""What else a domain with other name servers may be, when load balancers may not be described."""
+
+
 def misdelegated(
     judged: Delegated,
     registry: Registry,
@@ -77,9 +84,16 @@ def misdelegated(
     alternatives: tuple[Text, ...] = (),
     decide: str = "",
     fix: Fix | None = None,
+    doubt: str = "",
     **values: Value,
 ) -> Finding:
-    """Report a domain whose parent does not name the zone's servers, with the fix for its registrar."""
+    """Report a domain whose parent does not name the zone's servers, with the fix for its registrar.
+
+    `doubt` is the host when it may lead to the load balancer all the same, and nobody could see that.
+    """
+    if doubt:
+        certainty, alternatives = LIKELY, (*alternatives, ON_PURPOSE)
+        decide = decide or f"dig +short {doubt}"
     return Finding(
         subject=judged.ref,
         evidence=(*compared(judged), *more),
