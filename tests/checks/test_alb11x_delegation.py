@@ -106,7 +106,9 @@ def test_a_site_that_works_at_another_provider_is_no_error() -> None:
         {},
     )
     for check in (delegation_other_provider, delegation_to_foreign_account):
-        groups = elsewhere if check is delegation_other_provider else elsewhere | {"delegation": delegation(*OTHERS)}
+        groups: dict[str, Any] = (
+            elsewhere if check is delegation_other_provider else elsewhere | {"delegation": delegation(*OTHERS)}
+        )
         severities = [run_one(facts(**(groups | more)), check).findings[0].severity for more in seen_so]
         assert severities == [Severity.INFO, Severity.WARNING, None, None, None, None, None]
 

@@ -143,5 +143,5 @@ def test_a_name_that_answers_elsewhere_may_lead_to_a_balancer_nobody_could_see()
     }
     assert result_of(zone_record_missing, facts(**seen, host_answers=host_answers("203.0.113.5"))) is Result.SKIPPED
     assert result_of(zone_record_missing, facts(**seen, host_answers=host_answers())) is Result.FOUND
-    live = seen | {"delegation": delegation(*OURS), "host_answers": host_answers("203.0.113.5")}
+    live: dict[str, Any] = seen | {"delegation": delegation(*OURS), "host_answers": host_answers("203.0.113.5")}
     assert result_of(zone_record_missing, facts(**live)) is Result.FOUND
