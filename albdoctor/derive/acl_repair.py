@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TypeAlias
 
 from albdoctor.derive.reach import What
 from albdoctor.derive.ways import Blocked, Surroundings
@@ -11,13 +12,14 @@ from albdoctor.facts.ec2 import NetworkAcl
 EPHEMERAL_PORTS = "From=1024,To=65535"
 FIRST_NUMBER = 100
 """The number of the first rule by custom."""
-TARGET_SIDE: tuple[What, ...] = ("acl-target-in", "acl-target-out")
-BALANCER_SIDE: tuple[What, ...] = ("acl-balancer-in", "acl-balancer-out")
+Side: TypeAlias = tuple[What, ...]
+"""The kinds of blockers on one side of the way."""
+
+TARGET_SIDE: Side = ("acl-target-in", "acl-target-out")
+BALANCER_SIDE: Side = ("acl-balancer-in", "acl-balancer-out")
 
 
-def acl_entries(
-    acl: NetworkAcl, closed: Iterable[Blocked], around: Surroundings, kinds: tuple[What, ...]
-) -> tuple[str, ...]:
+def acl_entries(acl: NetworkAcl, closed: Iterable[Blocked], around: Surroundings, kinds: Side) -> tuple[str, ...]:
     """Write the missing entries as "--ingress 99 From=80,To=80 10.0.1.0/24": direction, number, ports, range.
 
     Their numbers come before every rule of the ACL; empty when no number is left there. Entries of the

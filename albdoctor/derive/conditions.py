@@ -151,7 +151,8 @@ def _costly(pattern: str, text: str) -> bool:
     if REPEATED_GROUP.search(flat):
         return True
     # One factor more, as the pattern is tried from each place of the text.
-    return (len(text) + 1) ** (len(REPEATS.findall(flat)) + 1) > STEPS
+    steps: int = (len(text) + 1) ** (len(REPEATS.findall(flat)) + 1)
+    return steps > STEPS
 
 
 def _query_holds(pair: QueryPair, query: str) -> bool:

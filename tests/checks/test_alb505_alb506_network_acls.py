@@ -7,7 +7,6 @@ from typing import Any
 from albdoctor.checkup.engine import Result, run_one
 from albdoctor.facts.known import Gap, Unknown
 from albdoctor.text import fill_script
-from albdoctor_checks.network.alb505_net_nacl_target_side import FIX_FULL
 from albdoctor_checks.network.alb505_net_nacl_target_side import net_nacl_target_side as target_side
 from albdoctor_checks.network.alb506_net_nacl_alb_side_return import net_nacl_alb_side_return as balancer_side
 from tests.support.build import GROUP_ARN, target
@@ -63,7 +62,9 @@ def test_balancers_side_is_confirmed_both_ways() -> None:
 def test_no_free_number_is_told() -> None:
     seen = at_targets(entry(1, "deny", "10.0.0.0/16"), entry(100, "allow"), entry(100, "allow", egress=True))
     (finding,) = run_one(seen, target_side).findings
-    assert finding.fix is FIX_FULL
+    assert finding.fix is not None
+    assert finding.fix.summary.en.startswith("Allow the load balancer's requests in")
+    assert (finding.fix.script, finding.fix.by_hand is not None) == ("", True)
     assert told(target_side, seen)
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from albdoctor.checkup import ERROR, Fix, Verdict, check, fine, found, saw
-from albdoctor.derive.health import group_or_target, names, watched
+from albdoctor.checkup import ERROR, Verdict, check
 from albdoctor.derive.reach import Network
-from albdoctor.derive.ways import Blocked, Surroundings, blocked
+from albdoctor.derive.ways import Surroundings
 from albdoctor.facts.ec2 import Instances, NetworkAcls, NetworkInterfaces, PrefixLists, SecurityGroups, Subnets
 from albdoctor.facts.elb import GroupsHealth, LoadBalancers, TargetGroups
-from albdoctor.facts.known import Observed, Unknown
+from albdoctor.facts.known import Observed
 from albdoctor.text import Text
+from albdoctor_checks.network.shut_ports import FIX, shut_ports
 
 
 @check(
@@ -27,45 +27,7 @@ from albdoctor.text import Text
         en="Health checks go to a port of their own, and the security group drops them. The targets stay unhealthy even when they serve requests well.",
         ko="상태 검사가 별도의 포트로 가는데 보안 그룹이 이를 차단합니다. 대상이 요청을 잘 처리하더라도 계속 비정상입니다.",
     ),
-    fix=Fix(
-        summary=Text(
-            en="Allow TCP {port} from {source}, the load balancer's security group, in {guards}.",
-            ko="보안 그룹 {guards}에 로드 밸런서의 보안 그룹({source})에서 오는 TCP {port} 인바운드 규칙을 추가하세요.",
-        ),
-        script="""\
-for guard in {guards}; do
-  aws ec2 authorize-security-group-ingress --region {region} --group-id "$guard" \\
-    --protocol tcp --port {port} --source-group {source}
-done
-""",
-        console=(
-            Text(
-                en="EC2 > Security Groups > {guards} > Edit inbound rules > Add rule: Custom TCP, {port}, source {source}",
-                ko="EC2 > 보안 그룹 > {guards} > 인바운드 규칙 편집 > 규칙 추가: 사용자 지정 TCP, {port}, 소스 {source}",
-            ),
-        ),
-        terraform="""\
-resource "aws_vpc_security_group_ingress_rule" "from_alb" {
-  for_each                     = toset(split(", ", "{guards}"))
-  security_group_id            = each.value
-  referenced_security_group_id = "{source}"
-  ip_protocol                  = "tcp"
-  from_port                    = {port}
-  to_port                      = {port}
-}
-""",
-        cloudformation="""\
-FromLoadBalancer:
-  Type: AWS::EC2::SecurityGroupIngress
-  Properties:
-    GroupId: {guards}
-    IpProtocol: tcp
-    FromPort: {port}
-    ToPort: {port}
-    SourceSecurityGroupId: {source}
-""",
-        verify="aws ec2 describe-security-groups --region {region} --group-ids {guards} --query 'SecurityGroups[].IpPermissions'",
-    ),
+    fix=FIX,
     explains={"hc-timeout-path-blocked", "tg-all-unhealthy-fail-open"},
     refs=(
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-register-targets.html#target-security-groups",
@@ -90,35 +52,4 @@ def net_target_sg_blocks_hc_port(
     around = Surroundings(
         network=network, load_balancers=load_balancers, network_interfaces=network_interfaces, instances=instances
     )
-    for item in watched(target_groups, groups_health):
-        if isinstance(item, Unknown):
-            yield item
-            continue
-        group = item.group
-        results = list(blocked(item, around, "target-sg-in", check=True))
-        yield from dict.fromkeys(result for result in results if isinstance(result, Unknown))
-        closed = [result for result in results if isinstance(result, Blocked) and result.port != result.way.seen.port]
-        for port in dict.fromkeys(result.port for result in closed):
-            here = [result for result in closed if result.port == port]
-            balancer = here[0].way.balancer
-            guards = tuple(dict.fromkeys(result.way.endpoint.security_groups[0] for result in here))
-            targets = list(dict.fromkeys(result.way.seen for result in here))
-            rules = dict.fromkeys((one.id, one.saw) for result in here for one in result.blockers)
-            yield found(
-                group_or_target(targets),
-                saw(
-                    f"elasticloadbalancing DescribeLoadBalancers {balancer.load_balancer_name}",
-                    f"SecurityGroups: {', '.join(balancer.security_groups)}",
-                ),
-                *(saw(f"ec2 DescribeSecurityGroups {id_}", seen) for id_, seen in list(rules)[:3]),
-                key="" if len(targets) == 1 else str(port),
-                group=group.target_group_name,
-                arn=group.target_group_arn,
-                region=group.region,
-                port=port,
-                guards=guards,
-                source=balancer.security_groups[0],
-                targets=names(targets),
-            )
-        if results and not closed and not any(isinstance(result, Unknown) for result in results):
-            yield fine(group.ref)
+    yield from shut_ports(target_groups, groups_health, around, check=True)
