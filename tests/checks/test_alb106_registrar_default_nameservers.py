@@ -61,7 +61,7 @@ def test_a_domain_of_route53_domains_is_fixed_by_a_script() -> None:
 @pytest.mark.parametrize(
     ("registrar", "words"),
     [
-        ({"registrar": "Cloudflare, Inc.", "registrar_iana_id": 1910}, "admits no name servers but its own"),
+        ({"registrar": "Cloudflare, Inc.", "registrar_iana_id": 1910}, "allows no name servers but its own"),
         ({"registrar": "Tiny {Names} Ltd", "registrar_iana_id": None}, "where the domain was bought (Tiny Names Ltd)"),
         ({"registrar": "", "registrar_iana_id": None}, "Gabia: My가비아"),
     ],
