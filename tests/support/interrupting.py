@@ -130,9 +130,8 @@ class Scans:
         if not fresh and _python_was_starting(code, moment, said):
             return []
         if code == self.code:
-            return (
-                [] if len(fresh) == len(self.files) and not said else ["ended as if done, but is not done", str(said)]
-            )
+            done = len(fresh) == len(self.files) and not said
+            return [] if done else [f"ended as if done, but is not done: {said.decode(errors='replace')}"]
         if code != 130 or said:
             return [f"exit code {code}: {said.decode(errors='replace')}"]
         return []
