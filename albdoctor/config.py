@@ -36,5 +36,5 @@ def load(path: Path | None) -> tuple[Config, str]:
             return Config(), DEFAULT
     try:
         return msgspec.convert(tomllib.loads(read(path, "configuration").decode()), Config), str(path)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError, msgspec.ValidationError) as error:
         raise BadOptionError(f"configuration {path}: {error}") from error

@@ -15,6 +15,7 @@ from albdoctor.facts.metrics import Metrics
 from albdoctor.facts.wire import Exchange, Probes, TargetPortProbe, TargetProbe, TargetProbes
 from albdoctor.text import Text, same
 
+SPAN = re.compile(r"([0-9]{3})(?:-([0-9]{3}))?")
 CODES = re.compile(r"\[([0-9, ]+)\]")
 SHOWN = 3
 WEB_PORTS = (80, 443)
@@ -48,6 +49,9 @@ REASONS = frozenset(
     }
 )
 """`TargetHealthReasonEnum`."""
+
+NOBODY_ASKED = Unknown(gap=Gap.NOT_ASKED, asked="elasticloadbalancing:DescribeTargetHealth")
+"""A group of which the snapshot holds no health."""
 
 
 class Seen(Struct, frozen=True, kw_only=True):
@@ -225,7 +229,7 @@ def watched(
     """Give every group that has targets, or the gap where its health is not known. Lambda groups are left out."""
     health_of = {health.target_group_arn: health.targets for health in groups_health}
     for group in target_groups:
-        targets = _told(health_of[group.target_group_arn])
+        targets = _told(health_of.get(group.target_group_arn, NOBODY_ASKED))
         if isinstance(targets, Unknown):
             yield targets
         elif targets.value and group.target_type != "lambda":
@@ -301,8 +305,8 @@ def accepts(matcher: Matcher, status: int | None) -> bool:
 
 def spans(matcher: Matcher) -> tuple[tuple[int, int], ...]:
     """The ranges of HTTP statuses that count as healthy; none for a gRPC matcher."""
-    parts = (part.strip().partition("-") for part in matcher.http_code.split(",") if part.strip())
-    return tuple((int(low), int(high or low)) for low, _, high in parts)
+    parts = (SPAN.fullmatch(part.strip()) for part in matcher.http_code.split(","))
+    return tuple((int(part[1]), int(part[2] or part[1])) for part in parts if part)
 
 
 def matcher_with(matcher: Matcher, code: int) -> str:

@@ -6,6 +6,7 @@ Rules run by ascending priority, the first match wins, the default rule is last 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from typing import Literal, TypeAlias
 from urllib.parse import urlunsplit
@@ -89,17 +90,25 @@ def outcome(request: Request, actions: Iterable[Action]) -> Outcome:
         return Outcome(kind="other")
     last, authenticates = ordered[-1], len(ordered) > 1
     if last.redirect_config is not None:
-        status = int(last.redirect_config.status_code.removeprefix("HTTP_"))
+        status = _status(last.redirect_config.status_code.removeprefix("HTTP_"))
         return Outcome(kind="redirect", url=expand(last, request), status=status, authenticates=authenticates)
     if last.fixed_response_config is not None:
         fixed = last.fixed_response_config
         return Outcome(
-            kind="fixed-response", status=int(fixed.status_code), body=fixed.message_body, authenticates=authenticates
+            kind="fixed-response",
+            status=_status(fixed.status_code),
+            body=fixed.message_body,
+            authenticates=authenticates,
         )
     if last.type == "forward":
         served = tuple(group for group in last.groups if group.weight != 0)
         return Outcome(kind="forward", groups=served, authenticates=authenticates)
     return Outcome(kind="other", authenticates=authenticates)
+
+
+def _status(code: str) -> int:
+    """Read a status; 0: a value that is none, such as one that comes later."""
+    return int(code) if re.fullmatch("[1-5][0-9][0-9]", code) else 0
 
 
 def expand(action: Action, request: Request) -> str:

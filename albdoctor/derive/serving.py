@@ -22,7 +22,7 @@ def open_albs(balancers: LoadBalancers) -> LoadBalancers:
 
 def region_of(arn: str) -> str:
     """Region of a thing, from its ARN."""
-    return arn.split(":")[3]
+    return arn.split(":", 4)[3] if arn.count(":") > 3 else ""
 
 
 def listeners_of(balancer: LoadBalancer, listeners: Listeners) -> Listeners:

@@ -63,7 +63,7 @@ class Certificate(Struct, frozen=True, kw_only=True, rename="pascal"):
     @property
     def region(self) -> str:
         """Region, from the ARN."""
-        return self.certificate_arn.split(":")[3]
+        return self.certificate_arn.split(":", 4)[3] if self.certificate_arn.count(":") > 3 else ""
 
     @property
     def names(self) -> tuple[str, ...]:

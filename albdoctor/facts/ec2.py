@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
 
-from msgspec import Struct
+from msgspec import Meta, Struct
+
+OCTET = r"(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])"
+Cidr: TypeAlias = Annotated[str, Meta(pattern=rf"^({OCTET}(\.{OCTET}){{3}}(/(3[0-2]|[12]?[0-9]))?)?$")]
+"""An IPv4 address or block; empty where there is none. Anything else is refused as it is read: it cannot be judged."""
 
 
 class InstanceState(Struct, frozen=True, kw_only=True, rename="pascal"):
@@ -88,7 +92,7 @@ Instances: TypeAlias = tuple[Instance, ...]
 class IpRange(Struct, frozen=True, kw_only=True, rename="pascal"):
     """An IPv4 source."""
 
-    cidr_ip: str
+    cidr_ip: Cidr
 
 
 class Ipv6Range(Struct, frozen=True, kw_only=True, rename="pascal"):
@@ -161,7 +165,7 @@ class NetworkAclEntry(Struct, frozen=True, kw_only=True, rename="pascal"):
     protocol: str
     rule_action: str
     egress: bool
-    cidr_block: str = ""
+    cidr_block: Cidr = ""
     ipv6_cidr_block: str = ""
     port_range: PortRange | None = None
 
@@ -189,7 +193,7 @@ NetworkAcls: TypeAlias = tuple[NetworkAcl, ...]
 class Route(Struct, frozen=True, kw_only=True, rename="pascal"):
     """One route; `state` is active or blackhole."""
 
-    destination_cidr_block: str = ""
+    destination_cidr_block: Cidr = ""
     destination_ipv6_cidr_block: str = ""
     destination_prefix_list_id: str = ""
     gateway_id: str = ""
@@ -243,7 +247,7 @@ class Subnet(Struct, frozen=True, kw_only=True, rename="pascal"):
 
     subnet_id: str
     vpc_id: str = ""
-    cidr_block: str = ""
+    cidr_block: Cidr = ""
     availability_zone: str = ""
     available_ip_address_count: int | None = None
 
@@ -256,7 +260,7 @@ class Vpc(Struct, frozen=True, kw_only=True, rename="pascal"):
     """A VPC."""
 
     vpc_id: str
-    cidr_block: str = ""
+    cidr_block: Cidr = ""
 
 
 Vpcs: TypeAlias = tuple[Vpc, ...]

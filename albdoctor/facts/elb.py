@@ -10,6 +10,11 @@ from msgspec import Struct
 from albdoctor.facts.known import Kind, Observed, Ref
 
 
+def region_of(arn: str) -> str:
+    """The Region in an ARN; empty where it has none, or is no ARN."""
+    return arn.split(":", 4)[3] if arn.count(":") > 3 else ""
+
+
 class AvailabilityZone(Struct, frozen=True, kw_only=True, rename="pascal"):
     """A zone of a load balancer and its subnet there."""
 
@@ -53,7 +58,7 @@ class LoadBalancer(Struct, frozen=True, kw_only=True, rename="pascal"):
     @property
     def region(self) -> str:
         """Region, from the ARN."""
-        return self.load_balancer_arn.split(":")[3]
+        return region_of(self.load_balancer_arn)
 
     @property
     def tail(self) -> str:
@@ -312,7 +317,7 @@ class TargetGroup(Struct, frozen=True, kw_only=True, rename="pascal"):
     @property
     def region(self) -> str:
         """Region, from the ARN."""
-        return self.target_group_arn.split(":")[3]
+        return region_of(self.target_group_arn)
 
 
 TargetGroups: TypeAlias = tuple[TargetGroup, ...]

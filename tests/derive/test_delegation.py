@@ -63,6 +63,12 @@ def test_silent_servers_decide_nothing() -> None:
     assert isinstance(delegated(DOMAIN, delegation(*OTHERS, children="SERVFAIL"), (zone(),)), Unknown)
 
 
+def test_a_parent_that_answers_with_an_alias_decides_nothing() -> None:
+    last = answer("elsewhere.example", type_="CNAME")
+    judged = delegated(DOMAIN, Delegation(domain=DOMAIN, cuts=(), last_answers=(last,)), (zone(),))
+    assert judged == Unknown(gap=Gap.UNREACHABLE, asked="DNS NS shop.example of the parent's servers")
+
+
 def test_servers_that_hold_parent_and_child_give_no_referral() -> None:
     last = answer(*OURS, type_="NS")
     judged = delegated(DOMAIN, Delegation(domain=DOMAIN, cuts=(), last_answers=(last,)), (zone(),))

@@ -212,6 +212,11 @@ def test_a_state_or_reason_that_nobody_knows_is_no_good_health(state: str, reaso
     assert item.detail == f"i-0b: {state} {reason} is not known to this albdoctor"
 
 
+def test_codes_that_are_none_count_for_nothing() -> None:
+    assert accepts(Matcher(http_code="2xx,200-,,301"), 301)
+    assert not accepts(Matcher(http_code="2xx,200-,-1"), 200)
+
+
 def test_counters_speak_for_and_never_against() -> None:
     known = Known(metrics(TargetConnectionErrorCount=3))
     assert counted(known, "TargetConnectionErrorCount", GROUP_ARN) == 3

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from albdoctor.derive.conditions import Request, holds, regex, request_of, wildcard, with_host
 from albdoctor.derive.routing import journey, listener_for, loop, outcome, route
-from albdoctor.facts.elb import Rule
+from albdoctor.facts.elb import Action, RedirectConfig, Rule
 from tests.support.build import GROUP_ARN, forward, listener, redirect, rule
 
 URL = "https://shop.example/api/cart?size=XL&color=red"
@@ -165,6 +165,11 @@ def test_a_journey_stops_at_another_host_and_at_a_rule_that_depends_on_the_clien
     gate = rule("1", Conditions=[condition("source-ip", "203.0.113.0/24")])
     loops = rule(Actions=[redirect(Path="/#{path}")])
     assert loop(journey("https://shop.example/", (listener(),), (gate, loops))) == ()
+
+
+def test_a_status_that_nobody_knows_is_no_crash() -> None:
+    action = Action(type="redirect", redirect_config=RedirectConfig(status_code="HTTP_NEW"))
+    assert outcome(request_of("https://shop.example/"), (action,)).status == 0
 
 
 @given(st.text("ab.*?[]", max_size=8), st.text("ab.[]", max_size=8))
