@@ -8,18 +8,58 @@ from msgspec import Struct
 
 from albdoctor.derive.health import Seen, Watched
 from albdoctor.derive.reach import Blocker, Endpoint, Network, What, to_target
-from albdoctor.facts.ec2 import Instances, NetworkInterfaces
-from albdoctor.facts.elb import LoadBalancer, LoadBalancers
+from albdoctor.facts.ec2 import Instance, Instances, NetworkInterface, NetworkInterfaces
+from albdoctor.facts.elb import LoadBalancer, LoadBalancers, TargetGroup
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
 
 
-class Surroundings(Struct, frozen=True, kw_only=True):
-    """Everything that says where balancers and targets stand in the network."""
+class Surroundings:
+    """Everything that says where balancers and targets stand in the network, found by a target's id at once."""
 
-    network: Network
-    load_balancers: LoadBalancers
-    network_interfaces: NetworkInterfaces
-    instances: Observed[Instances]
+    def __init__(
+        self,
+        *,
+        network: Network,
+        load_balancers: LoadBalancers,
+        network_interfaces: NetworkInterfaces,
+        instances: Observed[Instances],
+    ) -> None:
+        """Read the snapshot once."""
+        self.network = network
+        self._balancers = {one.load_balancer_arn: one for one in load_balancers}
+        self._places: dict[str, Endpoint] = {}
+        for interface in network_interfaces:
+            for id_, place in _places(interface):
+                self._places.setdefault(id_, place)
+        for instance in instances.value if isinstance(instances, Known) else ():
+            self._places.setdefault(instance.instance_id, _place_of(instance))
+
+    def balancers_of(self, group: TargetGroup) -> tuple[LoadBalancer, ...]:
+        """The balancers of the snapshot that the group belongs to."""
+        return tuple(self._balancers[arn] for arn in group.load_balancer_arns if arn in self._balancers)
+
+    def place(self, target_id: str) -> Endpoint | None:
+        """Where requests for a target arrive: an instance's primary interface, or the interface with the address."""
+        return self._places.get(target_id)
+
+
+def _places(interface: NetworkInterface) -> Iterator[tuple[str, Endpoint]]:
+    def endpoint(address: str) -> Endpoint:
+        return Endpoint(address=address, subnet_id=interface.subnet_id, security_groups=interface.security_groups)
+
+    attachment = interface.attachment
+    if attachment is not None and attachment.instance_id and attachment.device_index == 0:
+        yield attachment.instance_id, endpoint(interface.private_ip_address)
+    for address in (interface.private_ip_address, *(one.private_ip_address for one in interface.private_ip_addresses)):
+        yield address, endpoint(address)
+
+
+def _place_of(instance: Instance) -> Endpoint:
+    return Endpoint(
+        address=instance.private_ip_address,
+        subnet_id=instance.subnet_id,
+        security_groups=tuple(group.group_id for group in instance.security_groups),
+    )
 
 
 class Way(Struct, frozen=True, kw_only=True):
@@ -42,37 +82,16 @@ def ways(item: Watched, around: Surroundings) -> Iterator[Way | Unknown]:
 
     A target whose interface is not known gives the gap.
     """
-    group = item.group
-    balancers = [one for one in around.load_balancers if one.load_balancer_arn in group.load_balancer_arns]
+    balancers = around.balancers_of(item.group)
     for seen in item.targets:
         if not seen.judged:
             continue
-        place = _endpoint(seen, around)
-        if isinstance(place, Unknown):
-            yield place
+        place = around.place(seen.target.id)
+        if place is None:
+            detail = f"no network interface of {seen.target.id} found"
+            yield Unknown(gap=Gap.FAILED, asked="ec2:DescribeNetworkInterfaces", detail=detail)
             continue
         yield from (Way(balancer=balancer, seen=seen, endpoint=place) for balancer in balancers)
-
-
-def _endpoint(seen: Seen, around: Surroundings) -> Endpoint | Unknown:
-    """Where requests for a target arrive: an instance's primary interface, or the interface with the address."""
-    id_ = seen.target.id
-    for interface in around.network_interfaces:
-        attachment = interface.attachment
-        primary = attachment is not None and attachment.instance_id == id_ and attachment.device_index == 0
-        addresses = (interface.private_ip_address, *(one.private_ip_address for one in interface.private_ip_addresses))
-        if primary or id_ in addresses:
-            address = interface.private_ip_address if primary else id_
-            return Endpoint(address=address, subnet_id=interface.subnet_id, security_groups=interface.security_groups)
-    instances = around.instances.value if isinstance(around.instances, Known) else ()
-    for instance in instances:
-        if instance.instance_id == id_:
-            return Endpoint(
-                address=instance.private_ip_address,
-                subnet_id=instance.subnet_id,
-                security_groups=tuple(group.group_id for group in instance.security_groups),
-            )
-    return Unknown(gap=Gap.FAILED, asked="ec2:DescribeNetworkInterfaces", detail=f"no network interface of {id_} found")
 
 
 class Blocked(Struct, frozen=True, kw_only=True):

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 
-from albdoctor.checkup import ERROR, Fix, Verdict, check, fine, found, saw
-from albdoctor.derive.health import names, watched
+from albdoctor.checkup import ERROR, Finding, Fix, Verdict, check, fine, found, saw
+from albdoctor.derive.health import Watched, names, watched
 from albdoctor.derive.reach import Network
 from albdoctor.derive.serving import albs
-from albdoctor.derive.ways import Blocked, Surroundings, blocked
+from albdoctor.derive.ways import Blocked, Surroundings, Way, blocked
 from albdoctor.facts.ec2 import Instances, NetworkAcls, NetworkInterfaces, PrefixLists, SecurityGroups, Subnets
-from albdoctor.facts.elb import GroupsHealth, LoadBalancers, TargetGroups
+from albdoctor.facts.elb import GroupsHealth, LoadBalancer, LoadBalancers, TargetGroups
 from albdoctor.facts.known import Observed, Unknown
 from albdoctor.text import Text
 
@@ -71,31 +72,48 @@ def alb_sg_egress_blocks_targets(
     network = Network(
         security_groups=security_groups, prefix_lists=prefix_lists, network_acls=network_acls, subnets=subnets
     )
+    around = Surroundings(
+        network=network, load_balancers=albs(load_balancers), network_interfaces=network_interfaces, instances=instances
+    )
+    items = list(watched(target_groups, groups_health))
+    unknown = [item for item in items if isinstance(item, Unknown)]
+    yield from unknown
+    results = _by_balancer((item for item in items if not isinstance(item, Unknown)), around)
     for balancer in albs(load_balancers):
-        around = Surroundings(
-            network=network, load_balancers=(balancer,), network_interfaces=network_interfaces, instances=instances
-        )
-        results = [
-            result
-            for item in watched(target_groups, groups_health)
-            for on_check in (False, True)
-            for result in (
-                [item] if isinstance(item, Unknown) else blocked(item, around, "balancer-sg-out", check=on_check)
-            )
-        ]
-        yield from dict.fromkeys(result for result in results if isinstance(result, Unknown))
-        closed = [result for result in results if isinstance(result, Blocked)]
+        here = results[balancer.load_balancer_arn]
+        gaps = tuple(dict.fromkeys(result for result in here if isinstance(result, Unknown)))
+        yield from gaps
+        closed = [result for result in here if isinstance(result, Blocked)]
         if closed:
-            rules = dict.fromkeys((one.id, one.saw) for result in closed for one in result.blockers)
-            yield found(
-                balancer.ref,
-                *(saw(f"ec2 DescribeSecurityGroups {id_}", seen) for id_, seen in rules),
-                balancer=balancer.load_balancer_name,
-                region=balancer.region,
-                group_id=balancer.security_groups[0],
-                ports=tuple(dict.fromkeys(str(result.port) for result in closed)),
-                guards=tuple(dict.fromkeys(result.way.endpoint.security_groups[0] for result in closed)),
-                targets=names(list(dict.fromkeys(result.way.seen for result in closed))),
-            )
-        elif results and not any(isinstance(result, Unknown) for result in results):
+            yield _finding(balancer, closed)
+        elif here and not gaps and not unknown:
             yield fine(balancer.ref)
+
+
+def _by_balancer(items: Iterable[Watched], around: Surroundings) -> dict[str, list[Blocked | Way | Unknown]]:
+    """Judge every way once, for requests and for health checks, and sort the results by load balancer."""
+    results: dict[str, list[Blocked | Way | Unknown]] = defaultdict(list)
+    for item in items:
+        for on_check in (False, True):
+            for result in blocked(item, around, "balancer-sg-out", check=on_check):
+                if isinstance(result, Unknown):
+                    for arn in item.group.load_balancer_arns:
+                        results[arn].append(result)
+                else:
+                    way = result.way if isinstance(result, Blocked) else result
+                    results[way.balancer.load_balancer_arn].append(result)
+    return results
+
+
+def _finding(balancer: LoadBalancer, closed: list[Blocked]) -> Finding:
+    rules = dict.fromkeys((one.id, one.saw) for result in closed for one in result.blockers)
+    return found(
+        balancer.ref,
+        *(saw(f"ec2 DescribeSecurityGroups {id_}", seen) for id_, seen in rules),
+        balancer=balancer.load_balancer_name,
+        region=balancer.region,
+        group_id=balancer.security_groups[0],
+        ports=tuple(dict.fromkeys(str(result.port) for result in closed)),
+        guards=tuple(dict.fromkeys(result.way.endpoint.security_groups[0] for result in closed)),
+        targets=names(list(dict.fromkeys(result.way.seen for result in closed))),
+    )

@@ -1,0 +1,1 @@
+"""Performance goals, measured: each file is one benchmark."""
