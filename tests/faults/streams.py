@@ -52,7 +52,7 @@ async def garbage(talk: Talk) -> None:
     """Send noise."""
     await talk.reader.read(64)
     talk.writer.write(talk.lot.randbytes(2000) + b"\r\n\r\n")
-    await talk.writer.drain()
+    await _flushed(talk)
 
 
 async def endless_noise(talk: Talk) -> None:
@@ -60,7 +60,7 @@ async def endless_noise(talk: Talk) -> None:
     await talk.reader.read(64)
     while True:
         talk.writer.write(talk.lot.randbytes(8192))
-        await talk.writer.drain()
+        await _flushed(talk)
 
 
 async def endless_text(talk: Talk) -> None:
@@ -68,7 +68,7 @@ async def endless_text(talk: Talk) -> None:
     await talk.reader.read(64)
     while True:
         talk.writer.write(b"Domain Name: of-somebody-else.example\r\n" * 400)
-        await talk.writer.drain()
+        await _flushed(talk)
 
 
 async def slow_text(talk: Talk) -> None:
@@ -76,7 +76,7 @@ async def slow_text(talk: Talk) -> None:
     await talk.reader.read(64)
     while True:
         talk.writer.write(b"D")
-        await talk.writer.drain()
+        await _flushed(talk)
         await asyncio.sleep(0.5)
 
 
@@ -84,7 +84,7 @@ async def hostile_text(talk: Talk) -> None:
     """Send words that somebody might print."""
     await talk.reader.read(64)
     talk.writer.write(f"{HOSTILE}\r\n".encode() * 30)
-    await talk.writer.drain()
+    await _flushed(talk)
 
 
 async def nothing_said(talk: Talk) -> None:
@@ -96,7 +96,7 @@ async def tls_alert(talk: Talk) -> None:
     """Refuse with a fatal alert (RFC 8446 section 6)."""
     await talk.reader.read(1024)
     talk.writer.write(b"\x15\x03\x03\x00\x02\x02" + bytes([talk.lot.choice((20, 40, 70, 80, 86, 112, 116, 255))]))
-    await talk.writer.drain()
+    await _flushed(talk)
 
 
 async def tls_endless(talk: Talk) -> None:
@@ -104,7 +104,7 @@ async def tls_endless(talk: Talk) -> None:
     await talk.reader.read(1024)
     while True:
         talk.writer.write(b"\x15\x03\x03\x00\x02\x01\x00" * 100)
-        await talk.writer.drain()
+        await _flushed(talk)
 
 
 async def endless_headers(talk: Talk) -> None:
@@ -115,7 +115,7 @@ async def endless_headers(talk: Talk) -> None:
     while True:
         talk.writer.write(b"".join(b"X-%d: %s\r\n" % (number + n, b"y" * 100) for n in range(100)))
         number += 100
-        await talk.writer.drain()
+        await _flushed(talk)
 
 
 async def one_long_header(talk: Talk) -> None:
@@ -124,7 +124,7 @@ async def one_long_header(talk: Talk) -> None:
     talk.writer.write(b"HTTP/1.1 200 OK\r\nServer: ")
     while True:
         talk.writer.write(BLOCK)
-        await talk.writer.drain()
+        await _flushed(talk)
 
 
 async def endless_body(talk: Talk) -> None:
@@ -133,7 +133,7 @@ async def endless_body(talk: Talk) -> None:
     talk.writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n")
     while True:
         talk.writer.write(BLOCK)
-        await talk.writer.drain()
+        await _flushed(talk)
 
 
 async def endless_chunks(talk: Talk) -> None:
@@ -142,7 +142,7 @@ async def endless_chunks(talk: Talk) -> None:
     talk.writer.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
     while True:
         talk.writer.write(b"1;" + b"e" * 50 + b"\r\nx\r\n")
-        await talk.writer.drain()
+        await _flushed(talk)
         await asyncio.sleep(0.01)
 
 
@@ -150,7 +150,7 @@ async def bad_chunks(talk: Talk) -> None:
     """Lie about the chunks."""
     await _asked(talk)
     talk.writer.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFFFF\r\nnope\r\n-1\r\n")
-    await talk.writer.drain()
+    await _flushed(talk)
 
 
 async def slow_loris(talk: Talk) -> None:
@@ -158,7 +158,7 @@ async def slow_loris(talk: Talk) -> None:
     await _asked(talk)
     for byte in b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nX-Padding: " + b"z" * 5000:
         talk.writer.write(bytes([byte]))
-        await talk.writer.drain()
+        await _flushed(talk)
         await asyncio.sleep(0.2)
 
 
@@ -167,7 +167,7 @@ async def continues(talk: Talk) -> None:
     await _asked(talk)
     while True:
         talk.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n" * 50)
-        await talk.writer.drain()
+        await _flushed(talk)
 
 
 async def bad_status(talk: Talk) -> None:
@@ -177,14 +177,14 @@ async def bad_status(talk: Talk) -> None:
         (b"HTTP/9.9 OK", b"HTTP/1.1 99999 No", b"HTTP/1.1 -1 x", b"HTTP/1.1", b"ICY 200 OK", b"\x00")
     )
     talk.writer.write(line + b"\r\nContent-Length: 2\r\n\r\nok")
-    await talk.writer.drain()
+    await _flushed(talk)
 
 
 async def short_body(talk: Talk) -> None:
     """Promise more body than comes."""
     await _asked(talk)
     talk.writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\nthat was it")
-    await talk.writer.drain()
+    await _flushed(talk)
 
 
 async def server_error(talk: Talk) -> None:
@@ -323,6 +323,14 @@ class FaultyStream:
             self._tasks.discard(task)
 
 
+async def _flushed(talk: Talk) -> None:
+    """Let it go out; end when the client has gone (over TLS, asyncio's `drain` would never say so)."""
+    if talk.writer.is_closing():
+        raise ConnectionResetError("the client has gone")
+    await talk.writer.drain()
+    await asyncio.sleep(0)
+
+
 async def _asked(talk: Talk) -> None:
     await talk.reader.readuntil(b"\r\n\r\n")
 
@@ -331,4 +339,4 @@ async def _say(talk: Talk, status: str, *headers: str, body: bytes = b"") -> Non
     await _asked(talk)
     lines = (f"HTTP/1.1 {status}", *headers, f"Content-Length: {len(body)}", "Connection: close", "", "")
     talk.writer.write("\r\n".join(lines).encode() + body)
-    await talk.writer.drain()
+    await _flushed(talk)

@@ -49,9 +49,7 @@ def run_all(scans: int, seed: int, jobs: int) -> Iterator[Outcome]:
 
 def _run(part: Slice, seed: int) -> list[Outcome]:
     words = (sys.executable, "-m", "tests.faults.run", part.world, str(part.first), str(part.last), str(seed))
-    done = subprocess.run(  # noqa: S603 - our own module
-        words, cwd=ROOT, capture_output=True, text=True, timeout=SLICE_SECONDS, check=False
-    )
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=SLICE_SECONDS, check=False)
     outcomes = [msgspec.json.decode(line, type=Outcome) for line in done.stdout.splitlines()]
     missing = part.last - part.first - sum(outcome.number >= 0 for outcome in outcomes)
     if done.returncode or missing:
