@@ -10,7 +10,7 @@ import os
 import socket
 import time
 import traceback
-from collections.abc import Coroutine, Iterator, Sequence
+from collections.abc import Coroutine, Generator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -157,7 +157,7 @@ class Rig:
             seen = self.scan(0, ())
             if seen.report and not any(check.gaps for check in seen.report.checks):
                 return seen
-        raise RuntimeError(f"no undisturbed scan is complete: {seen}")
+        raise RuntimeError(f"none of {WARMING} undisturbed scans is complete")
 
     def _servers(self, faults: Sequence[Fault], stack: ExitStack) -> dict[Place, Place]:
         """Open a misbehaving server for each place of the faults."""
@@ -281,7 +281,7 @@ def _scan(options: Options) -> Seen:
 
 
 @contextlib.contextmanager
-def _environment(config: Path) -> Iterator[None]:
+def _environment(config: Path) -> Generator[None]:
     """Let botocore read our profiles and nothing of the user's."""
     before = dict(os.environ)
     for name in [name for name in os.environ if name.startswith("AWS_")]:

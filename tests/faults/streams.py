@@ -258,8 +258,6 @@ WHOIS: dict[str, Script] = RAW | {
 }
 """For WHOIS servers."""
 DEEP_JSON = b"[" * 100_000
-RDAP: dict[str, Script] = HTTP | RAW | {"rdap-login-page": login_page}
-"""For RDAP servers, behind TLS."""
 
 
 async def rdap_deep(talk: Talk) -> None:
@@ -273,12 +271,17 @@ async def rdap_strange(talk: Talk) -> None:
     await _say(talk, "200 OK", "Content-Type: application/rdap+json", body=talk.lot.choice(bodies))
 
 
-RDAP |= {
+RDAP: dict[str, Script] = {
+    **HTTP,
+    **RAW,
+    "rdap-login-page": login_page,
     "rdap-redirect-loopback": redirect("https://127.0.0.1/domain/x"),
     "rdap-redirect-metadata": redirect("https://169.254.169.254/domain/x"),
     "rdap-redirect-localhost": redirect("https://localhost/domain/x"),
+    "rdap-deep": rdap_deep,
+    "rdap-strange": rdap_strange,
 }
-RDAP |= {"rdap-deep": rdap_deep, "rdap-strange": rdap_strange}
+"""For RDAP servers, behind TLS."""
 
 
 class FaultyStream:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -43,11 +44,11 @@ def slices(scans: int) -> Iterator[Slice]:
 def run_all(scans: int, seed: int, jobs: int) -> Iterator[Outcome]:
     """Run every slice, `jobs` at a time; the same seed draws the same faults."""
     with ThreadPoolExecutor(jobs) as pool:
-        for outcomes in pool.map(lambda each: _run(each, seed), slices(scans)):
+        for outcomes in pool.map(partial(_run, seed), slices(scans)):
             yield from outcomes
 
 
-def _run(part: Slice, seed: int) -> list[Outcome]:
+def _run(seed: int, part: Slice) -> list[Outcome]:
     words = (sys.executable, "-m", "tests.faults.run", part.world, str(part.first), str(part.last), str(seed))
     done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=SLICE_SECONDS, check=False)
     outcomes = [msgspec.json.decode(line, type=Outcome) for line in done.stdout.splitlines()]

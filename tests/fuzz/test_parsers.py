@@ -81,7 +81,7 @@ def changed(path: tuple[Any, ...], value: Any) -> bytes:
     def put(holder: Any, rest: tuple[Any, ...]) -> Any:
         if not rest:
             return value
-        made = dict(holder) if isinstance(holder, dict) else list(holder)
+        made: Any = holder.copy()
         made[rest[0]] = put(holder[rest[0]], rest[1:])
         return made
 
@@ -184,10 +184,7 @@ def test_whois_answers_are_read_soon(text: str) -> None:
 
 @given(JSON)
 def test_rdap_answers_of_any_shape(value: Any) -> None:
-    for body in (
-        value,
-        {"objectClassName": "domain", "ldhName": "shop.example"} | (value if isinstance(value, dict) else {}),
-    ):
+    for body in (value, {"ldhName": "shop.example", "entities": value, "status": value}):
         try:
             encoded = msgspec.json.encode(body)
         except (ValueError, OverflowError):  # a lone surrogate, a number that JSON has not
