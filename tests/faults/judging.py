@@ -39,6 +39,18 @@ MAY_CAUSE: dict[str, frozenset[str]] = {
     "dns-referral-loop": frozenset({"delegation-other-provider"}),
     # The faulty server is what people reach at the balancer's address, and what answers on the target's port.
     "http-5xx": frozenset({"app-returns-5xx"}),
+    "http-redirect-storm": frozenset({"http-redirect-loop"}),
+    # These answer 200 on port 80, where the balancer would redirect.
+    **{
+        kind: frozenset({"http-no-https-redirect"})
+        for kind in (
+            "http-endless-body",
+            "http-endless-chunks",
+            "http-bad-chunks",
+            "http-short-body",
+            "http-hostile-content",
+        )
+    },
 }
 """Findings that a kind of fault truly causes."""
 MAY_HIDE = {"dns-referral-loop": frozenset({"registrar-default-nameservers"})}
