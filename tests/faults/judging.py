@@ -36,7 +36,7 @@ TOUCHED = {Area.WEB: frozenset({"probes", "target_probes"}), Area.REGISTRATION: 
 
 MAY_CAUSE: dict[str, frozenset[str]] = {
     # A parent that refers to another server: so it is written down, whoever lies.
-    "dns-referral-loop": frozenset({"delegation-other-provider"}),
+    "dns-referral-loop": frozenset({"delegation-other-provider", "delegation-ns-unresolvable"}),
     # The faulty server is what people reach at the balancer's address, and what answers on the target's port.
     "http-5xx": frozenset({"app-returns-5xx"}),
     "http-redirect-storm": frozenset({"http-redirect-loop"}),
