@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -28,9 +29,8 @@ def _module(check: Check) -> str:
 
 def _fixes(check: Check) -> list[Fix]:
     """The check's own fix and every other that its module holds."""
-    module = __import__(_module(check), fromlist=["*"])
-    others = [value for value in vars(module).values() if isinstance(value, Fix)]
-    return [check.fix, *others]
+    held: dict[str, object] = vars(import_module(_module(check)))
+    return [check.fix, *(value for value in held.values() if isinstance(value, Fix))]
 
 
 def _texts(check: Check) -> list[Text]:

@@ -33,13 +33,15 @@ def render(reports: tuple[Report, ...]) -> str:
         title=say(TITLE, domains=domains),
         marks=MARKS,
         gaps=gaps,
+        lines=lines,
+        numbers=numbers,
         newline="\n",
     )
 
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
+    return Environment(
         loader=PackageLoader("albdoctor.report"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -47,9 +49,6 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=_shown,
     )
-    environment.filters["lines"] = lines
-    environment.filters["numbers"] = numbers
-    return environment
 
 
 def _shown(value: Any) -> Any:  # noqa: ANN401 - jinja2 hands over every value that a template prints

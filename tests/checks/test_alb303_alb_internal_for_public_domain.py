@@ -62,5 +62,5 @@ def test_records_that_could_not_be_read_are_not_absent() -> None:
     unread = Unknown(gap=Gap.DENIED, asked="route53:ListResourceRecordSets")
     seen = dns() | {"record_sets": (ZoneRecords(zone_id="Z9", records=unread),)}
     assert result_of(check, facts(load_balancers=(INTERNAL,), **seen)) is Result.SKIPPED
-    private = dns(private=True) | {"record_sets": (ZoneRecords(zone_id="Z9", records=unread),)}
+    private: dict[str, Any] = dns(private=True) | {"record_sets": (ZoneRecords(zone_id="Z9", records=unread),)}
     assert result_of(check, facts(load_balancers=(INTERNAL,), **private)) is Result.PASSED

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from albdoctor.cli import main
+from albdoctor.commands.output import FORMATS
 from albdoctor.facts.files import encode
 from albdoctor.facts.snapshot import Facts
 from tests.support.stories import story
@@ -58,7 +59,7 @@ def test_a_domain_that_cannot_be_scanned(capsys: pytest.CaptureFixture[str], dom
     [
         (["scan"], "Error: name what to scan: --domain shop.example (or --facts FILE)"),
         ([*DOMAIN, "--select", "NOPE"], "Error: there is no check 'NOPE'; `albdoctor checks` lists them"),
-        ([*DOMAIN, "--format", "pdf"], "Error: there is no format 'pdf'; it is one of text, html, json, sarif, junit, markdown, github"),
+        ([*DOMAIN, "--format", "pdf"], f"Error: there is no format 'pdf'; it is one of {', '.join(FORMATS)}"),
         ([*DOMAIN, "--format", "html="], "Error: --format html=: the file's name is missing"),
         (
             [*DOMAIN, "--format", "text", "--format", "json"],
