@@ -35,3 +35,7 @@ def test_nothing_and_not_known() -> None:
     assert result_of(check, facts(load_balancers=())) is Result.EMPTY
     denied = Unknown(gap=Gap.DENIED, asked="elasticloadbalancing:DescribeLoadBalancers")
     assert result_of(check, facts(load_balancers=denied)) is Result.SKIPPED
+
+
+def test_a_state_that_aws_adds_later_is_not_a_fault() -> None:
+    assert result_of(check, facts(load_balancers=(balancer(State={"Code": "hibernating"}),))) is Result.SKIPPED

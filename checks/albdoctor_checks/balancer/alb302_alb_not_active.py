@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from albdoctor.checkup import ERROR, WARNING, Fix, Verdict, check, fine, found, saw
 from albdoctor.derive.serving import albs
 from albdoctor.facts.elb import LoadBalancers
+from albdoctor.facts.known import Gap, Unknown
 from albdoctor.text import Text
+
+KNOWN_STATES = ("provisioning", "active_impaired", "failed")
 
 FIX = Fix(
     summary=Text(
@@ -46,6 +49,9 @@ def alb_not_active(load_balancers: LoadBalancers) -> Iterator[Verdict]:
     for balancer in albs(load_balancers):
         if balancer.state.code == "active":
             yield fine(balancer.ref)
+        elif balancer.state.code not in KNOWN_STATES:
+            asked = "elasticloadbalancing:DescribeLoadBalancers"
+            yield Unknown(gap=Gap.FAILED, asked=asked, detail=f"unknown load balancer state {balancer.state.code}")
         else:
             reason = f" ({balancer.state.reason})" if balancer.state.reason else ""
             yield found(
