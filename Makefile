@@ -40,7 +40,7 @@ demo: $(READY)
 	$(BIN)/albdoctor demo
 
 test: $(READY)
-	$(BIN)/python -m pytest -q -m "not lab"
+	$(BIN)/python -m pytest -q -n auto -m "not lab"
 
 lab: $(READY)
 	$(BIN)/albdoctor lab verify
@@ -60,7 +60,7 @@ docs: $(READY)
 check: lint types
 	$(BIN)/python docs/generate.py --check
 	$(BIN)/python scripts/licenses.py --check
-	$(BIN)/python -m pytest -q -m "not lab"
+	$(BIN)/python -m pytest -q -n auto -m "not lab"
 	$(BIN)/albdoctor lab verify
 
 clean:

@@ -1,9 +1,13 @@
-"""What holds for all tests."""
+"""What holds for every test."""
 
 from __future__ import annotations
 
+import os
+
 from hypothesis import settings
 
-# A busy machine is no defect: the tests that want an answer soon measure it themselves.
-settings.register_profile("albdoctor", deadline=None)
-settings.load_profile("albdoctor")
+# No deadline: the machine may be busy. The same examples in every run, so that a change is red for what it changed;
+# HYPOTHESIS_PROFILE=explore draws new ones.
+settings.register_profile("albdoctor", deadline=None, derandomize=True)
+settings.register_profile("explore", deadline=None, max_examples=2000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "albdoctor"))

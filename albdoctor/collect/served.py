@@ -53,7 +53,7 @@ def parse_certificate(der: bytes) -> ServedCertificate | None:
         try:
             certificate = x509.load_der_x509_certificate(der)
             not_before, not_after = _dates(certificate)
-        except (ValueError, OverflowError, TypeError):
+        except (ValueError, OverflowError, TypeError, x509.InvalidVersion):
             return None
         return ServedCertificate(
             sha256=hashlib.sha256(der).hexdigest(),

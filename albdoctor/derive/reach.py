@@ -166,6 +166,9 @@ def _steps_to_target(network_: Network, balancer: LoadBalancer, target: Endpoint
     if place is None:
         yield missing("ec2:DescribeSubnets", f"the subnet of {target.address or 'a target'}")
         return
+    if not (target.address or place.cidr_block):
+        yield _ipv6_only(place)
+        return
     there = Side(
         addresses=network(target.address or place.cidr_block),
         groups=target.security_groups,
@@ -176,10 +179,17 @@ def _steps_to_target(network_: Network, balancer: LoadBalancer, target: Endpoint
         if here is None:
             yield missing("ec2:DescribeSubnets", zone.subnet_id)
             continue
+        if not here.cidr_block:
+            yield _ipv6_only(here)
+            continue
         nodes = Side(addresses=network(here.cidr_block), groups=balancer.security_groups)
         yield from _groups(network_, "target-sg-in", target.security_groups, port, nodes)
         if here.subnet_id != place.subnet_id:
             yield from _borders(network_, here, place, there.addresses, port)
+
+
+def _ipv6_only(subnet: Subnet) -> Unknown:
+    return undecided("ec2:DescribeSubnets", f"the way through the IPv6-only subnet {subnet.subnet_id} is not judged")
 
 
 def _borders(network_: Network, here: Subnet, place: Subnet, target: IPv4Network, port: int) -> Iterator[Step]:
@@ -238,7 +248,7 @@ def _subnet_of(network_: Network, balancer: LoadBalancer, target: Endpoint) -> S
         return _subnet(network_, target.subnet_id)
     if not target.address:
         return None
-    own = (subnet for subnet in network_.subnets if subnet.vpc_id == balancer.vpc_id)
+    own = (subnet for subnet in network_.subnets if subnet.vpc_id == balancer.vpc_id and subnet.cidr_block)
     return next((subnet for subnet in own if network(target.address).subnet_of(network(subnet.cidr_block))), None)
 
 

@@ -7,8 +7,12 @@ from typing import Annotated, TypeAlias
 from msgspec import Meta, Struct
 
 OCTET = r"(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])"
-Cidr: TypeAlias = Annotated[str, Meta(pattern=rf"^({OCTET}(\.{OCTET}){{3}}(/(3[0-2]|[12]?[0-9]))?)?$")]
+ADDRESS = rf"{OCTET}(\.{OCTET}){{3}}"
+END = r"$(?!\n)"  # `$` alone also matches before a final line break
+Cidr: TypeAlias = Annotated[str, Meta(pattern=rf"^({ADDRESS}(/(3[0-2]|[12]?[0-9]))?)?{END}")]
 """An IPv4 address or block; empty where there is none. Anything else is refused as it is read: it cannot be judged."""
+Ipv4: TypeAlias = Annotated[str, Meta(pattern=rf"^({ADDRESS})?{END}")]
+"""An IPv4 address; empty where there is none."""
 
 
 class InstanceState(Struct, frozen=True, kw_only=True, rename="pascal"):
@@ -26,7 +30,7 @@ class Group(Struct, frozen=True, kw_only=True, rename="pascal"):
 class Association(Struct, frozen=True, kw_only=True, rename="pascal"):
     """Public address of an interface."""
 
-    public_ip: str = ""
+    public_ip: Ipv4 = ""
 
 
 class Attachment(Struct, frozen=True, kw_only=True, rename="pascal"):
@@ -39,7 +43,7 @@ class Attachment(Struct, frozen=True, kw_only=True, rename="pascal"):
 class PrivateAddress(Struct, frozen=True, kw_only=True, rename="pascal"):
     """One private IPv4 address of an interface."""
 
-    private_ip_address: str = ""
+    private_ip_address: Ipv4 = ""
     primary: bool = False
     association: Association | None = None
 
@@ -53,7 +57,7 @@ class NetworkInterface(Struct, frozen=True, kw_only=True, rename="pascal"):
     subnet_id: str = ""
     vpc_id: str = ""
     availability_zone: str = ""
-    private_ip_address: str = ""
+    private_ip_address: Ipv4 = ""
     private_ip_addresses: tuple[PrivateAddress, ...] = ()
     association: Association | None = None
     attachment: Attachment | None = None
@@ -81,8 +85,8 @@ class Instance(Struct, frozen=True, kw_only=True, rename="pascal"):
     state: InstanceState
     subnet_id: str = ""
     vpc_id: str = ""
-    private_ip_address: str = ""
-    public_ip_address: str = ""
+    private_ip_address: Ipv4 = ""
+    public_ip_address: Ipv4 = ""
     security_groups: tuple[Group, ...] = ()
 
 

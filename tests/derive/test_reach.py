@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from albdoctor.derive.filters import EPHEMERAL, acl_passes
 from albdoctor.derive.reach import Blocker, Endpoint, from_internet, public_subnet, to_target
@@ -328,3 +329,13 @@ def test_a_further_rule_never_blocks(rules: list[Any], more: list[Any], port: in
         return from_internet(network(security_groups=(security_group("sg-alb", *inbound),)), balancer(), port) == ()
 
     assert reached(rules + more) or not reached(rules)
+
+
+@pytest.mark.parametrize("only", ["subnet-a", "subnet-t"])
+def test_an_ipv6_only_subnet_is_not_judged(only: str) -> None:
+    """EC2 gives no CidrBlock for it."""
+    plain = network()
+    subnets = tuple(replace(one, cidr_block="") if one.subnet_id == only else one for one in plain.subnets)
+    target = replace(TARGET, address="") if only == "subnet-t" else TARGET
+    told = unknown(to_target(replace(plain, subnets=subnets), balancer(), target, 80))
+    assert told == f"ec2:DescribeSubnets: the way through the IPv6-only subnet {only} is not judged"
