@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check lab lint types docs bench setup locked lock package audit clean
+.PHONY: demo test check lab lint types docs setup locked lock package audit clean
 
 setup: $(READY)
 
@@ -61,6 +61,7 @@ check: lint types
 	$(BIN)/python docs/generate.py --check
 	$(BIN)/python scripts/licenses.py --check
 	$(BIN)/python -m pytest -q -n auto -m "not lab"
+	$(BIN)/python -m pytest -q -n auto -m lab --ignore=tests/lab/test_scenarios.py --ignore=tests/faults
 	$(BIN)/albdoctor lab verify
 
 clean:
