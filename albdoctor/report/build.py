@@ -68,7 +68,8 @@ def _stages(
         here = [outcome for outcome in outcomes if outcome.check.stage is stage]
         own_rows = tuple(_row(row, outcomes, findings, lang) for row in drawn if row.stage == stage.value)
         if here or own_rows:
-            found = [item for item in findings if item.check.stage is stage]
+            shown = {fingerprint for row in own_rows for fingerprint in row.findings}
+            found = [item for item in findings if item.check.stage is stage or item.fingerprint in shown]
             gaps = any(outcome.gaps or outcome.crash for outcome in here)
             gaps = gaps or any(row.status == "unknown" for row in own_rows)
             status = _status(found, unknown=gaps)
@@ -95,8 +96,10 @@ def _row(row: PathRow, outcomes: tuple[Outcome, ...], findings: tuple[Diagnosed,
 
 def _status(findings: Iterable[Diagnosed], *, unknown: bool) -> model.Status:
     worst = min((item.severity for item in findings), key=lambda severity: severity.rank, default=None)
+    if unknown and worst in (None, Severity.INFO):
+        return "unknown"
     if worst is None:
-        return "unknown" if unknown else "ok"
+        return "ok"
     by_severity: dict[Severity, model.Status] = {
         Severity.ERROR: "error",
         Severity.WARNING: "warning",

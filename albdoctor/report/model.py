@@ -50,7 +50,7 @@ class Row(Struct, frozen=True, kw_only=True):
 
 
 class StageReport(Struct, frozen=True, kw_only=True):
-    """One stage of the path; `unknown` when a check of it could not judge and nothing was found."""
+    """One stage of the path: the worst of its checks and rows; `unknown` is worse than `info`, which hides nothing."""
 
     stage: str
     title: str
