@@ -154,7 +154,17 @@ def gap_of(error: BaseException, asked: str) -> Unknown:
     if isinstance(error, OSError):
         return Unknown(gap=Gap.UNREACHABLE, asked=asked, detail=one_line(str(error) or type(error).__name__))
     LOG.debug("%s failed", asked, exc_info=error)
+    if _raised_in_botocore(error):
+        return Unknown(gap=Gap.FAILED, asked=asked, detail="unexpected answer: the AWS SDK could not read it")
     return Unknown(gap=Gap.FAILED, asked=asked, detail=one_line(f"{type(error).__name__}: {error}"))
+
+
+def _raised_in_botocore(error: BaseException) -> bool:
+    """Whether botocore itself stumbled: its parsers let a KeyError or TypeError of a malformed answer through."""
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    return place is not None and str(place.tb_frame.f_globals.get("__name__", "")).startswith("botocore.")
 
 
 def error_of(error: BaseException) -> tuple[str, str]:

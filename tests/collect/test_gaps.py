@@ -6,7 +6,9 @@ import asyncio
 from typing import Any
 
 import botocore.exceptions as aws
+import botocore.session
 import pytest
+from botocore.parsers import create_parser
 
 from albdoctor.collect.gaps import NotAnsweredError, error_of, gap_of, observe, one_line, read, value_of
 from albdoctor.facts.elb import Listener
@@ -70,6 +72,17 @@ def client_error(code: str, status: int = 400, message: str = "words") -> aws.Cl
 )
 def test_exception_becomes_a_gap(error: Exception, gap: Gap, detail: str) -> None:
     assert gap_of(error, ASKED) == Unknown(gap=gap, asked=ASKED, detail=detail)
+
+
+def test_an_answer_that_botocore_stumbles_over_is_told_in_plain_words() -> None:
+    shape: Any = botocore.session.get_session().get_service_model("sts").operation_model("GetCallerIdentity")
+    parser: Any = create_parser("query")
+    answer = {"status_code": 200, "headers": {}, "body": b"<html><body/></html>"}
+    with pytest.raises(KeyError) as caught:
+        parser.parse(answer, shape.output_shape)
+    assert gap_of(caught.value, ASKED) == Unknown(
+        gap=Gap.FAILED, asked=ASKED, detail="unexpected answer: the AWS SDK could not read it"
+    )
 
 
 def test_certificate_trouble_on_the_way_is_unreachable() -> None:

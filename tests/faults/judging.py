@@ -14,6 +14,7 @@ from albdoctor.facts.snapshot import Facts
 from albdoctor.report.model import Report
 from tests.faults.fault import Area, Fault
 from tests.faults.rig import TIMEOUT, Seen
+from tests.faults.streams import HTTP
 
 GRACE = 2.0
 """Seconds after the deadline in which a scan must have ended."""
@@ -40,6 +41,7 @@ MAY_CAUSE: dict[str, frozenset[str]] = {
     # The faulty server is what people reach at the balancer's address, and what answers on the target's port.
     "http-5xx": frozenset({"app-returns-5xx"}),
     "http-redirect-storm": frozenset({"http-redirect-loop"}),
+    "http-redirect-own-port": frozenset({"http-redirect-loop"}),
     # These answer 200 on port 80, where the balancer would redirect.
     **{
         kind: frozenset({"http-no-https-redirect"})
@@ -64,6 +66,8 @@ OPENED = {
     8080: frozenset({"hc-port-mismatch"}),
 }
 """Findings that a misbehaving server on a port truly takes away, for it listens where nobody did."""
+ANSWERED = {8080: frozenset({"hc-protocol-mismatch"})}
+"""Findings that a plain HTTP server truly causes on a port where nobody listened: the health check there speaks TLS."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +119,7 @@ def _false_passes(faults: Sequence[Fault], report: Report, undisturbed: Report) 
 
 
 def _accusations(faults: Sequence[Fault], report: Report, undisturbed: Report) -> list[Complaint]:
-    allowed = _of(MAY_CAUSE, faults).union(*(_closed(fault) for fault in faults))
+    allowed = _of(MAY_CAUSE, faults).union(*(_closed(fault) | _answered(fault) for fault in faults))
     allowed |= frozenset({"target-no-process-on-port"}) if _deaf(faults) else frozenset()
     known = {(finding.slug, finding.subject.id) for finding in undisturbed.findings}
     return [
@@ -177,6 +181,12 @@ def _opened(fault: Fault) -> frozenset[str]:
     if fault.area is not Area.WEB or fault.kind == "tcp-refused":
         return frozenset()
     return frozenset[str]().union(*(OPENED.get(port, frozenset()) for port in _ports(fault)))
+
+
+def _answered(fault: Fault) -> frozenset[str]:
+    """What is true where a plain HTTP server answers that nobody expected."""
+    ports = _ports(fault) if fault.kind in HTTP else set[int]()
+    return frozenset[str]().union(*(ANSWERED.get(port, frozenset()) for port in ports))
 
 
 def _of(table: dict[str, frozenset[str]], faults: Sequence[Fault]) -> frozenset[str]:
