@@ -51,6 +51,8 @@ class Scan(Struct, frozen=True, kw_only=True):
     registrable: str
     """The registrable domain of the host (one label under an ICANN public suffix), A-labels."""
     path: str = "/"
+    named: bool = True
+    """False: no name is known to lead to the load balancer, and the host is the balancer's own DNS name (`--all`)."""
     taken_at: datetime
     """UTC."""
     seconds: float = 0.0

@@ -77,7 +77,7 @@ def test_exception_becomes_a_gap(error: Exception, gap: Gap, detail: str) -> Non
 def test_an_answer_that_botocore_stumbles_over_is_told_in_plain_words() -> None:
     shape: Any = botocore.session.get_session().get_service_model("sts").operation_model("GetCallerIdentity")
     parser: Any = create_parser("query")
-    answer = {"status_code": 200, "headers": {}, "body": b"<html><body/></html>"}
+    answer: dict[str, Any] = {"status_code": 200, "headers": {}, "body": b"<html><body/></html>"}
     with pytest.raises(KeyError) as caught:
         parser.parse(answer, shape.output_shape)
     assert gap_of(caught.value, ASKED) == Unknown(
