@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -11,9 +12,10 @@ from albdoctor.checkup.check import Check
 from albdoctor.checkup.engine import Outcome
 from albdoctor.checkup.finding import Finding, Severity
 from albdoctor.derive.topology import Topology
+from albdoctor.facts.known import Ref
 
 
-class Diagnosed(Struct, frozen=True, kw_only=True):
+class Diagnosed(Struct, frozen=True, kw_only=True, dict=True):
     """A finding in its place among the others."""
 
     check: Check
@@ -21,7 +23,7 @@ class Diagnosed(Struct, frozen=True, kw_only=True):
     explained_by: tuple[str, ...] = ()
     """Fingerprints of every finding that causes it, directly or through others; root causes first."""
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """Name of the finding, the same in every scan."""
         return self.finding.fingerprint(self.check.id)
@@ -43,16 +45,7 @@ def diagnose(outcomes: Iterable[Outcome], paths: Topology) -> tuple[Diagnosed, .
     A explains B when B's check is listed in A's `explains` and both subjects lie on one path; transitively.
     """
     findings = [Diagnosed(check=outcome.check, finding=finding) for outcome in outcomes for finding in outcome.findings]
-    by_check: dict[str, list[Diagnosed]] = defaultdict(list)
-    for item in findings:
-        by_check[item.check.id].append(item)
-        by_check[item.check.slug].append(item)
-    direct: dict[str, set[str]] = defaultdict(set)
-    for cause in findings:
-        for name in cause.check.explains:
-            for effect in by_check.get(name, ()):
-                if paths.on_one_path(cause.finding.subject, effect.finding.subject):
-                    direct[effect.fingerprint].add(cause.fingerprint)
+    direct = _direct(findings, paths)
     causes = {item.fingerprint: _closure(item.fingerprint, direct) for item in findings}
     related = [
         Diagnosed(
@@ -63,6 +56,22 @@ def diagnose(outcomes: Iterable[Outcome], paths: Topology) -> tuple[Diagnosed, .
         for item in findings
     ]
     return tuple(sorted(related, key=_order))
+
+
+def _direct(findings: list[Diagnosed], paths: Topology) -> dict[str, set[str]]:
+    """Fingerprints of the direct causes of each finding, found by check and subject: never every pair of findings."""
+    together = paths.on_one_path(item.finding.subject for item in findings)
+    effects: dict[str, dict[Ref, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for item in findings:
+        for name in (item.check.id, item.check.slug):
+            effects[name][item.finding.subject].append(item.fingerprint)
+    direct: dict[str, set[str]] = defaultdict(set)
+    for cause in findings:
+        for name in cause.check.explains & effects.keys():
+            for subject in together[cause.finding.subject] & effects[name].keys():
+                for effect in effects[name][subject]:
+                    direct[effect].add(cause.fingerprint)
+    return direct
 
 
 def _closure(start: str, direct: dict[str, set[str]]) -> frozenset[str]:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
+
 from albdoctor.derive.names import covers
-from albdoctor.facts.acm import Certificates
+from albdoctor.derive.once import once
+from albdoctor.facts.acm import Certificate, Certificates
 from albdoctor.facts.elb import ListenerCertificates, ListenersCertificates
 
 
@@ -14,12 +18,26 @@ def covering(certificates: Certificates, host: str) -> Certificates:
 
 def issued(certificates: Certificates, region: str | None = None) -> Certificates:
     """Those that ACM issued, in one Region or everywhere."""
-    return tuple(one for one in certificates if one.status == "ISSUED" and region in (None, one.region))
+    return _in_state("ISSUED", certificates, region)
 
 
 def pending(certificates: Certificates, region: str | None = None) -> Certificates:
     """Those that wait for validation, in one Region or everywhere."""
-    return tuple(one for one in certificates if one.status == "PENDING_VALIDATION" and region in (None, one.region))
+    return _in_state("PENDING_VALIDATION", certificates, region)
+
+
+def _in_state(status: str, certificates: Certificates, region: str | None) -> Certificates:
+    if region is None:
+        return tuple(one for one in certificates if one.status == status)
+    return _by_state(certificates).get((status, region), ())
+
+
+@once
+def _by_state(certificates: Certificates) -> Mapping[tuple[str, str], Certificates]:
+    here: dict[tuple[str, str], list[Certificate]] = defaultdict(list)
+    for one in certificates:
+        here[one.status, one.region].append(one)
+    return {state: tuple(found) for state, found in here.items()}
 
 
 def attached(listeners_certificates: ListenersCertificates) -> frozenset[str]:
@@ -34,7 +52,7 @@ def served_for(host: str, entry: ListenerCertificates, certificates: Certificate
     client supports. None covers it: the default certificate alone. Empty: the listener has no certificate.
     https://docs.aws.amazon.com/elasticloadbalancing/latest/application/https-listener-certificates.html
     """
-    known = {one.certificate_arn: one for one in certificates}
+    known = _by_arn(certificates)
     on_list = tuple(known[one.certificate_arn] for one in entry.certificates if one.certificate_arn in known)
     fitting = sorted(covering(on_list, host), key=lambda one: host not in one.names)
     if fitting:
@@ -44,5 +62,10 @@ def served_for(host: str, entry: ListenerCertificates, certificates: Certificate
 
 def unread(entry: ListenerCertificates, certificates: Certificates) -> tuple[str, ...]:
     """ARNs on the listener whose names are not known, as IAM server certificates."""
-    known = {one.certificate_arn for one in certificates}
+    known = _by_arn(certificates)
     return tuple(one.certificate_arn for one in entry.certificates if one.certificate_arn not in known)
+
+
+@once
+def _by_arn(certificates: Certificates) -> Mapping[str, Certificate]:
+    return {one.certificate_arn: one for one in certificates}

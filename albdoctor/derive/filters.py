@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 from ipaddress import IPv4Network, collapse_addresses
 from itertools import pairwise
@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
+from albdoctor.derive.once import once
 from albdoctor.facts.ec2 import IpPermission, NetworkAcl, NetworkAclEntry, PrefixLists, SecurityGroup, SecurityGroups
 from albdoctor.facts.known import Gap, Unknown
 
@@ -69,7 +70,7 @@ def groups_admit(
 
     A group or prefix list that is not described leaves it open only when no described rule admits.
     """
-    known = {group.group_id: group for group in groups}
+    known = by_id(groups)
     gaps = [missing("ec2:DescribeSecurityGroups", id_) for id_ in ids if id_ not in known]
     ranges: list[IPv4Network] = []
     for permission in (one for id_ in ids if id_ in known for one in permissions(known[id_], direction)):
@@ -90,6 +91,12 @@ def groups_admit(
     if covered is Coverage.SOME and other.addresses != WORLD:
         gaps.append(undecided("ec2:DescribeSecurityGroups", f"{', '.join(ids)} admit a part of {other.addresses}"))
     return gaps[0] if gaps else False
+
+
+@once
+def by_id(groups: SecurityGroups) -> Mapping[str, SecurityGroup]:
+    """The described security groups by their ids."""
+    return {group.group_id: group for group in groups}
 
 
 def permissions(group: SecurityGroup, direction: Direction) -> tuple[IpPermission, ...]:

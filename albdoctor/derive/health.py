@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from msgspec import Struct
 
+from albdoctor.derive.once import once
 from albdoctor.derive.speaks import Speech, sends_to_https, speech, told, wants_tls
 from albdoctor.facts.elb import GroupsHealth, Matcher, Target, TargetGroup, TargetGroups, TargetHealth, target_ref
 from albdoctor.facts.known import Gap, Known, Observed, Ref, Unknown
@@ -227,6 +229,19 @@ def watched(
     target_groups: TargetGroups, groups_health: GroupsHealth, target_probes: Observed[TargetProbes] | None = None
 ) -> Iterator[Watched | Unknown]:
     """Give every group that has targets, or the gap where its health is not known. Lambda groups are left out."""
+    return iter(_watched(target_groups, groups_health, target_probes))
+
+
+@once
+def _watched(
+    target_groups: TargetGroups, groups_health: GroupsHealth, target_probes: Observed[TargetProbes] | None
+) -> tuple[Watched | Unknown, ...]:
+    return tuple(_each(target_groups, groups_health, target_probes))
+
+
+def _each(
+    target_groups: TargetGroups, groups_health: GroupsHealth, target_probes: Observed[TargetProbes] | None
+) -> Iterator[Watched | Unknown]:
     health_of = {health.target_group_arn: health.targets for health in groups_health}
     for group in target_groups:
         targets = _told(health_of.get(group.target_group_arn, NOBODY_ASKED))
@@ -259,10 +274,13 @@ def _probe_of(
     if isinstance(target_probes, Unknown):
         return target_probes
     port = target.port or group.port
-    for probe in target_probes.value:
-        if (probe.target_group_arn, probe.target_id, probe.target_port) == (group.target_group_arn, target.id, port):
-            return probe
-    return Unknown(gap=Gap.UNREACHABLE, asked=asked, detail=f"{target.id}:{port} admits nobody from outside its VPC")
+    nobody = Unknown(gap=Gap.UNREACHABLE, asked=asked, detail=f"{target.id}:{port} admits nobody from outside its VPC")
+    return _by_target(target_probes.value).get((group.target_group_arn, target.id, port), nobody)
+
+
+@once
+def _by_target(probes: TargetProbes) -> Mapping[tuple[str, str, int | None], TargetProbe]:
+    return {(probe.target_group_arn, probe.target_id, probe.target_port): probe for probe in reversed(probes)}
 
 
 def names(targets: Iterable[Seen]) -> tuple[str, ...]:
@@ -341,7 +359,15 @@ def answered_through(probes: Observed[Probes]) -> tuple[Exchange, ...]:
 
 def counted(metrics: Observed[Metrics], name: str, arn: str) -> float:
     """Sum of a counter; 0.0 also when the counters are not known: only ever evidence for, never against."""
-    return metrics.value.total(name, arn) if isinstance(metrics, Known) else 0.0
+    return _totals(metrics.value).get((name, arn), 0.0) if isinstance(metrics, Known) else 0.0
+
+
+@once
+def _totals(metrics: Metrics) -> Mapping[tuple[str, str], float]:
+    sums: dict[tuple[str, str], float] = defaultdict(float)
+    for metric in metrics.values:
+        sums[metric.name, metric.target_group_arn or metric.load_balancer_arn] += metric.total
+    return sums
 
 
 def metric_line(metrics: Observed[Metrics], name: str, group: TargetGroup) -> tuple[Text, Text]:

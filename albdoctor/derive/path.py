@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
@@ -188,28 +189,28 @@ def _listeners(facts: Facts) -> Iterator[PathRow]:
     if isinstance(facts.listeners, Unknown):
         yield _gap("balancer", LISTENER, facts.listeners, about)
         return
-    for listener in sorted(facts.listeners.value, key=lambda one: one.port):
-        rules = tuple(rule for rule in items(facts.rules) if rule.listener_arn == listener.listener_arn)
-        refs = (listener.ref, *(rule.ref for rule in rules))
-        yield PathRow(
-            stage="balancer", label=LISTENER, saw=same(_listener(facts, listener, rules)), about=about, refs=refs
-        )
-    for balancer in facts.load_balancers.value if isinstance(facts.load_balancers, Known) else ():
-        yield from _missing_https(facts.listeners.value, balancer)
-
-
-def _missing_https(listeners: tuple[Listener, ...], balancer: LoadBalancer) -> Iterator[PathRow]:
-    if not any(one.port == 443 for one in listeners if one.load_balancer_arn == balancer.load_balancer_arn):
-        seen = Text(
-            en=f"none on port 443 of {balancer.load_balancer_name}", ko=f"{balancer.load_balancer_name}: 443 포트 없음"
-        )
-        yield PathRow(
-            stage="balancer", label=LISTENER, saw=seen, about=("listener-https-missing",), refs=(balancer.ref,)
-        )
-
-
-def _listener(facts: Facts, listener: Listener, rules: tuple[Rule, ...]) -> str:
+    rules: dict[str, list[Rule]] = defaultdict(list)
+    for rule in items(facts.rules):
+        rules[rule.listener_arn].append(rule)
     names = {group.target_group_arn: group.target_group_name for group in items(facts.target_groups)}
+    for listener in sorted(facts.listeners.value, key=lambda one: one.port):
+        own = rules[listener.listener_arn]
+        refs = (listener.ref, *(rule.ref for rule in own))
+        seen = same(_listener(listener, own, names))
+        yield PathRow(stage="balancer", label=LISTENER, saw=seen, about=about, refs=refs)
+    on_443 = {listener.load_balancer_arn for listener in facts.listeners.value if listener.port == 443}
+    for balancer in items(facts.load_balancers):
+        if balancer.load_balancer_arn not in on_443:
+            yield _missing_https(balancer)
+
+
+def _missing_https(balancer: LoadBalancer) -> PathRow:
+    name = balancer.load_balancer_name
+    seen = Text(en=f"none on port 443 of {name}", ko=f"{name}: 443 포트 없음")
+    return PathRow(stage="balancer", label=LISTENER, saw=seen, about=("listener-https-missing",), refs=(balancer.ref,))
+
+
+def _listener(listener: Listener, rules: list[Rule], names: Mapping[str, str]) -> str:
     actions = listener.default_actions
     does = [_action(action.type, [names.get(g.target_group_arn, "?") for g in action.groups]) for action in actions]
     more = f", {len(rules) - 1} rules" if len(rules) > 1 else ""

@@ -6,7 +6,7 @@ answer `Unknown`: never "open" and never "blocked".
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Network
 from typing import Literal, TypeAlias
 
@@ -20,6 +20,7 @@ from albdoctor.derive.filters import (
     Direction,
     Side,
     acl_passes,
+    by_id,
     coverage,
     entries_seen,
     groups_admit,
@@ -28,6 +29,7 @@ from albdoctor.derive.filters import (
     rules_seen,
     undecided,
 )
+from albdoctor.derive.once import once
 from albdoctor.facts.ec2 import (
     InternetGateways,
     NetworkAcl,
@@ -126,14 +128,17 @@ def public_subnet(network_: Network, subnet_id: str) -> bool | None:
 
 def route_table_of(network_: Network, subnet_id: str) -> RouteTable | None:
     """The table that a subnet uses: the associated one, else its VPC's main table; None: not described."""
-    for table in network_.route_tables:
-        if any(association.subnet_id == subnet_id for association in table.associations):
-            return table
+    tables, mains = _tables(network_.route_tables)
     subnet = _subnet(network_, subnet_id)
-    if subnet is None:
-        return None
-    mains = (table for table in network_.route_tables if any(association.main for association in table.associations))
-    return next((table for table in mains if table.vpc_id == subnet.vpc_id), None)
+    return tables.get(subnet_id) or (mains.get(subnet.vpc_id) if subnet else None)
+
+
+@once
+def _tables(tables: RouteTables) -> tuple[Mapping[str, RouteTable], Mapping[str, RouteTable]]:
+    """The tables by the subnets that they are associated with, and the main ones by VPC."""
+    pairs = [(table, association) for table in tables for association in table.associations]
+    explicit = {association.subnet_id: table for table, association in pairs if association.subnet_id}
+    return explicit, {table.vpc_id: table for table, association in pairs if association.main}
 
 
 def _all_of(steps: Iterator[Step]) -> tuple[Blocker, ...] | Unknown:
@@ -207,7 +212,8 @@ def _groups(network_: Network, what: What, ids: tuple[str, ...], port: int, othe
     if isinstance(decision, Unknown):
         yield decision
     elif not decision:
-        groups = [group for group in network_.security_groups if group.group_id in ids]
+        known = by_id(network_.security_groups)
+        groups = [known[id_] for id_ in ids if id_ in known]
         yield Blocker(what, ids[0], rules_seen(groups, direction))
 
 
@@ -231,16 +237,25 @@ def _direction(what: What) -> Direction:
 
 def _acl_of(network_: Network, subnet_id: str) -> NetworkAcl | None:
     """The ACL at a subnet's border; EC2 names every subnet in some ACL's associations."""
-    for acl in network_.network_acls:
-        if any(association.subnet_id == subnet_id for association in acl.associations):
-            return acl
+    explicit, defaults = _acls(network_.network_acls)
     subnet = _subnet(network_, subnet_id)
-    defaults = (acl for acl in network_.network_acls if acl.is_default)
-    return next((acl for acl in defaults if subnet is not None and acl.vpc_id == subnet.vpc_id), None)
+    return explicit.get(subnet_id) or (defaults.get(subnet.vpc_id) if subnet else None)
+
+
+@once
+def _acls(acls: NetworkAcls) -> tuple[Mapping[str, NetworkAcl], Mapping[str, NetworkAcl]]:
+    """The ACLs by the subnets that they are associated with, and the default ones by VPC."""
+    explicit = {association.subnet_id: acl for acl in acls for association in acl.associations}
+    return explicit, {acl.vpc_id: acl for acl in acls if acl.is_default}
 
 
 def _subnet(network_: Network, subnet_id: str) -> Subnet | None:
-    return next((subnet for subnet in network_.subnets if subnet.subnet_id == subnet_id), None)
+    return _subnets(network_.subnets).get(subnet_id)
+
+
+@once
+def _subnets(subnets: Subnets) -> Mapping[str, Subnet]:
+    return {subnet.subnet_id: subnet for subnet in subnets}
 
 
 def _subnet_of(network_: Network, balancer: LoadBalancer, target: Endpoint) -> Subnet | None:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from typing import Literal, TypeAlias
 from urllib.parse import urlunsplit
 
@@ -16,6 +17,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from albdoctor.derive.conditions import Request, holds, request_of
+from albdoctor.derive.once import once
 from albdoctor.facts.elb import Action, Listener, Listeners, Rule, Rules, TargetGroupTuple
 
 MAX_HOPS = 10
@@ -79,8 +81,15 @@ def route(request: Request, listener: Listener, rules: Rules) -> Route | None:
 
 def rules_of(listener: Listener, rules: Rules) -> tuple[Rule, ...]:
     """The rules of a listener in the order in which they are tried."""
-    own = [rule for rule in rules if rule.listener_arn == listener.listener_arn]
-    return tuple(sorted(own, key=lambda rule: int(rule.priority) if rule.priority.isdigit() else 1 << 30))
+    return _by_listener(rules).get(listener.listener_arn, ())
+
+
+@once
+def _by_listener(rules: Rules) -> Mapping[str, Rules]:
+    own: dict[str, list[Rule]] = defaultdict(list)
+    for rule in sorted(rules, key=lambda rule: int(rule.priority) if rule.priority.isdigit() else 1 << 30):
+        own[rule.listener_arn].append(rule)
+    return {arn: tuple(tried) for arn, tried in own.items()}
 
 
 def outcome(request: Request, actions: Iterable[Action]) -> Outcome:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from albdoctor.derive.routing import Hop, journey
+from collections import defaultdict
+from collections.abc import Mapping
+
+from albdoctor.derive.once import once
+from albdoctor.derive.routing import Hop, journey, rules_of
 from albdoctor.facts.dns import HostAnswers
 from albdoctor.facts.ec2 import NetworkInterfaces
 from albdoctor.facts.elb import Action, Listener, Listeners, LoadBalancer, LoadBalancers, Rules
@@ -27,8 +31,15 @@ def region_of(arn: str) -> str:
 
 def listeners_of(balancer: LoadBalancer, listeners: Listeners) -> Listeners:
     """The listeners of one balancer, by port."""
-    own = (one for one in listeners if one.load_balancer_arn == balancer.load_balancer_arn)
-    return tuple(sorted(own, key=lambda one: one.port))
+    return _by_balancer(listeners).get(balancer.load_balancer_arn, ())
+
+
+@once
+def _by_balancer(listeners: Listeners) -> Mapping[str, Listeners]:
+    own: dict[str, list[Listener]] = defaultdict(list)
+    for listener in sorted(listeners, key=lambda one: one.port):
+        own[listener.load_balancer_arn].append(listener)
+    return {arn: tuple(here) for arn, here in own.items()}
 
 
 def listener_on(balancer: LoadBalancer, listeners: Listeners, port: int) -> Listener | None:
@@ -42,6 +53,7 @@ def https_listener(balancer: LoadBalancer, listeners: Listeners) -> Listener | N
     return listener if listener and listener.protocol == "HTTPS" else None
 
 
+@once
 def journeys(scan: Scan, balancer: LoadBalancer, listeners: Listeners, rules: Rules) -> tuple[tuple[Hop, ...], ...]:
     """The journeys of the scanned URL through a balancer, over https and over http."""
     own = listeners_of(balancer, listeners)
@@ -54,9 +66,9 @@ def serving_group(scan: Scan, balancer: LoadBalancer, listeners: Listeners, rule
         outcome = hops[-1].outcome
         if outcome is not None and outcome.groups:
             return max(outcome.groups, key=lambda group: group.weight or 0).target_group_arn
-    own = {listener.listener_arn for listener in listeners_of(balancer, listeners)}
-    actions = [action for rule in rules if rule.listener_arn in own for action in rule.actions]
-    actions += [action for one in listeners_of(balancer, listeners) for action in one.default_actions]
+    own = listeners_of(balancer, listeners)
+    actions = [action for listener in own for rule in rules_of(listener, rules) for action in rule.actions]
+    actions += [action for listener in own for action in listener.default_actions]
     arns = _group_arns(actions)
     return arns[0] if len(arns) == 1 else None
 

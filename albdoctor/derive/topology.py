@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
 from albdoctor.derive.names import covers
@@ -23,24 +23,26 @@ class Topology:
         self._down: dict[Ref, set[Ref]] = defaultdict(set)
         for upstream, downstream in edges:
             self._down[upstream].add(downstream)
-        self._below: dict[Ref, frozenset[Ref]] = {}
 
-    def below(self, ref: Ref) -> frozenset[Ref]:
+    def below(self, ref: Ref) -> set[Ref]:
         """Everything that a request reaches after this thing."""
-        if ref not in self._below:
-            seen: set[Ref] = set()
-            waiting = [ref]
-            while waiting:
-                for child in self._down.get(waiting.pop(), ()):
-                    if child not in seen:
-                        seen.add(child)
-                        waiting.append(child)
-            self._below[ref] = frozenset(seen)
-        return self._below[ref]
+        seen: set[Ref] = set()
+        waiting = [ref]
+        while waiting:
+            new = self._down.get(waiting.pop(), set[Ref]()) - seen
+            seen |= new
+            waiting.extend(new)
+        return seen
 
-    def on_one_path(self, one: Ref, other: Ref) -> bool:
-        """Whether some request passes both things."""
-        return one == other or other in self.below(one) or one in self.below(other)
+    def on_one_path(self, things: Iterable[Ref]) -> Mapping[Ref, set[Ref]]:
+        """For each of these things, itself and those of them that some request passes as well as it."""
+        every = set(things)
+        together = {thing: {thing} for thing in every}
+        for thing in every:
+            for other in self.below(thing) & every:
+                together[thing].add(other)
+                together[other].add(thing)
+        return together
 
 
 def topology(facts: Facts) -> Topology:
@@ -54,11 +56,14 @@ def _edges(facts: Facts) -> Iterator[tuple[Ref, Ref]]:
     yield from ((domain, host) for domain in domains if domain != host)
     for zone in items(facts.hosted_zones):
         yield host, zone.ref
+    # A certificate for the host stands before its balancers whether it is on a listener yet or not. All of them meet
+    # in one node: an edge from each certificate to each balancer would be very many.
+    covered = Ref(Kind.CERTIFICATE, f"any for {host.id}")
     for certificate in items(facts.certificates):
         yield host, certificate.ref
-        # A certificate for the host stands before its balancers whether it is on a listener yet or not.
         if any(covers(name, host.id) for name in certificate.names):
-            yield from ((certificate.ref, balancer.ref) for balancer in items(facts.load_balancers))
+            yield certificate.ref, covered
+    yield from ((covered, balancer.ref) for balancer in items(facts.load_balancers))
     yield from _record_edges(facts)
     yield from _balancer_edges(facts, host)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
 from albdoctor.derive.health import Seen, Watched
+from albdoctor.derive.once import once
 from albdoctor.derive.reach import Blocker, Endpoint, Network, What, to_target
 from albdoctor.facts.ec2 import Instance, Instances, NetworkInterface, NetworkInterfaces
 from albdoctor.facts.elb import LoadBalancer, LoadBalancers, TargetGroup
@@ -27,12 +28,7 @@ class Surroundings:
         """Read the snapshot once."""
         self.network = network
         self._balancers = {one.load_balancer_arn: one for one in load_balancers}
-        self._places: dict[str, Endpoint] = {}
-        for interface in network_interfaces:
-            for id_, place in _places(interface):
-                self._places.setdefault(id_, place)
-        for instance in instances.value if isinstance(instances, Known) else ():
-            self._places.setdefault(instance.instance_id, _place_of(instance))
+        self._places = _by_target(network_interfaces, instances)
 
     def balancers_of(self, group: TargetGroup) -> tuple[LoadBalancer, ...]:
         """The balancers of the snapshot that the group belongs to."""
@@ -41,6 +37,17 @@ class Surroundings:
     def place(self, target_id: str) -> Endpoint | None:
         """Where requests for a target arrive: an instance's primary interface, or the interface with the address."""
         return self._places.get(target_id)
+
+
+@once
+def _by_target(interfaces: NetworkInterfaces, instances: Observed[Instances]) -> Mapping[str, Endpoint]:
+    places: dict[str, Endpoint] = {}
+    for interface in interfaces:
+        for id_, place in _places(interface):
+            places.setdefault(id_, place)
+    for instance in instances.value if isinstance(instances, Known) else ():
+        places.setdefault(instance.instance_id, _place_of(instance))
+    return places
 
 
 def _places(interface: NetworkInterface) -> Iterator[tuple[str, Endpoint]]:

@@ -24,11 +24,3 @@ class Metrics(Struct, frozen=True, kw_only=True):
     hours: float
     """Length of the window that ends at the time of the scan."""
     values: tuple[Metric, ...] = ()
-
-    def total(self, name: str, arn: str) -> float:
-        """Sum of a counter for a balancer's or a group's ARN; 0.0 when CloudWatch holds no data."""
-        return sum(
-            metric.total
-            for metric in self.values
-            if metric.name == name and arn == (metric.target_group_arn or metric.load_balancer_arn)
-        )

@@ -59,7 +59,10 @@ def test_errors_come_before_warnings_and_then_the_path_decides() -> None:
 def test_one_path_is_up_or_down_but_not_sideways() -> None:
     top, left, right, deep = (Ref(Kind.DOMAIN, name) for name in ("top", "left", "right", "deep"))
     paths = Topology([(top, left), (top, right), (left, deep), (deep, top)])
-    assert paths.on_one_path(top, deep)
-    assert paths.on_one_path(deep, left)
-    assert not paths.on_one_path(right, Ref(Kind.DOMAIN, "elsewhere"))
-    assert not Topology([(top, left), (top, right)]).on_one_path(left, right)
+    elsewhere = Ref(Kind.DOMAIN, "elsewhere")
+    assert paths.on_one_path((left, deep, elsewhere)) == {
+        left: {left, deep},
+        deep: {deep, left},
+        elsewhere: {elsewhere},
+    }
+    assert Topology([(top, left), (top, right)]).on_one_path((left, right)) == {left: {left}, right: {right}}
