@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from albdoctor.checkup.check import Check
 from albdoctor.checkup.finding import Finding, Fine
+from albdoctor.derive.once import one_judgement
 from albdoctor.facts.known import Known, Observed, Unknown
 from albdoctor.facts.snapshot import Facts, Scan
 
@@ -43,7 +44,8 @@ class Outcome(Struct, frozen=True, kw_only=True):
 
 def run(facts: Facts, checks: Iterable[Check]) -> tuple[Outcome, ...]:
     """Run every check; one that crashes does not stop the others."""
-    return tuple(run_one(facts, check) for check in checks)
+    with one_judgement():
+        return tuple(run_one(facts, check) for check in checks)
 
 
 def run_one(facts: Facts, check: Check) -> Outcome:
