@@ -13,6 +13,7 @@ from albdoctor.checkup.engine import Outcome, Result, run
 from albdoctor.checkup.own import CRASHED, crashed
 from albdoctor.checkup.suppressions import Suppression, apply
 from albdoctor.checkup.verdict import FailOn
+from albdoctor.collect.actions import OF_THE_NAME
 from albdoctor.collect.options import Options
 from albdoctor.derive.topology import topology
 from albdoctor.facts.snapshot import Facts
@@ -45,7 +46,7 @@ class Policy(Struct, frozen=True, kw_only=True):
 def judge(facts: Facts, policy: Policy | None = None) -> Report:
     """Judge a snapshot: no network, no credentials, no clock."""
     policy = policy or Policy()
-    outcomes = run(facts, policy.checks())
+    outcomes = run(facts, policy.checks() if facts.scan.named else of_balancers(policy.checks()))
     outcomes = (*outcomes, *_crashes(outcomes))
     today = facts.scan.taken_at.date()
     outcomes, left_out = apply(outcomes, policy.suppressions, policy.baseline, today, policy.config_file)
@@ -61,6 +62,12 @@ def judge(facts: Facts, policy: Policy | None = None) -> Report:
     )
 
 
+def of_balancers(checks: Iterable[Check]) -> tuple[Check, ...]:
+    """The checks that say something of a balancer to which no name is known to lead: those that follow no name."""
+    name = OF_THE_NAME | {"scan"}
+    return tuple(check for check in checks if not any(need.group in name and not need.optional for need in check.needs))
+
+
 def _crashes(outcomes: Iterable[Outcome]) -> tuple[Outcome, ...]:
     findings = tuple(crashed(outcome.check, outcome.crash) for outcome in outcomes if outcome.crash)
     return (Outcome(check=CRASHED, result=Result.FOUND, findings=findings),) if findings else ()
@@ -68,11 +75,22 @@ def _crashes(outcomes: Iterable[Outcome]) -> tuple[Outcome, ...]:
 
 def collect(options: Options, policy: Policy | None = None, progress: Callable[[str], None] | None = None) -> Facts:
     """See what the selected checks need; what cannot be seen is `Unknown` in the facts."""
-    from albdoctor.collect.plan import collect_now
+    return collect_all((options,), policy, progress)[0]
 
-    checks = (policy or Policy()).checks()
-    wanted = ALWAYS | {need.group for check in checks for need in check.needs} - {"scan"}
-    return collect_now(options, frozenset(wanted), progress)
+
+def collect_all(
+    scans: tuple[Options, ...], policy: Policy | None = None, progress: Callable[[str], None] | None = None
+) -> tuple[Facts, ...]:
+    """See several names beside each other, with the profiles and before the deadline of the first; none asks twice."""
+    from albdoctor.collect import run as seeing
+
+    wanted = groups_for((policy or Policy()).checks())
+    return seeing.now(lambda: seeing.collect_all(scans, wanted, progress))
+
+
+def groups_for(checks: Iterable[Check]) -> frozenset[str]:
+    """The groups of facts that checks and every report need."""
+    return ALWAYS | {need.group for check in checks for need in check.needs} - {"scan"}
 
 
 def scan(

@@ -7,6 +7,7 @@ from datetime import date
 from fnmatch import fnmatchcase
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from albdoctor.checkup.check import Check
 from albdoctor.checkup.engine import Outcome, Result
@@ -59,7 +60,7 @@ def apply(
                 stay.append(finding)
             else:
                 left_out.append(Suppressed(check=outcome.check, finding=finding, reason=reason))
-        kept.append(_with(outcome, tuple(stay)))
+        kept.append(replace(outcome, findings=tuple(stay)))
     expired = [rule for rule in rules if rule not in holding]
     if expired:
         findings = tuple(_expired(rule, file) for rule in expired)
@@ -72,17 +73,6 @@ def _reason(check: Check, finding: Finding, rules: list[Suppression], baseline: 
         if rule.covers(check, finding):
             return rule.reason
     return "baseline" if finding.fingerprint(check.id) in baseline else None
-
-
-def _with(outcome: Outcome, findings: tuple[Finding, ...]) -> Outcome:
-    return Outcome(
-        check=outcome.check,
-        result=outcome.result,
-        findings=findings,
-        gaps=outcome.gaps,
-        judged=outcome.judged,
-        crash=outcome.crash,
-    )
 
 
 def _expired(rule: Suppression, file: str) -> Finding:

@@ -85,6 +85,25 @@ BUILDS_ON: Mapping[str, tuple[str, ...]] = {
 """The groups that must be asked before a group can be."""
 
 
+OF_THE_NAME = frozenset(
+    {
+        "registration",
+        "registered_domains",
+        "delegation",
+        "host_answers",
+        "resolver_answers",
+        "caa_sets",
+        "validation_answers",
+        "hosted_zones",
+        "record_sets",
+        "certificates",
+        "leads",
+        "probes",
+    }
+)
+"""Groups that follow a name: of a balancer that no name is known to lead to, they say nothing."""
+
+
 def with_needed(wanted: Iterable[str]) -> frozenset[str]:
     """Add to some groups everything that they build on; a name that is no group is a LookupError."""
     closed: set[str] = set()

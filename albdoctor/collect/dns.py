@@ -54,11 +54,16 @@ def root_hints() -> RootHints:
 class Dns:
     """The DNS of one scan."""
 
-    def __init__(self, options: Options) -> None:
-        """Prepare; nothing is sent yet."""
+    def __init__(self, options: Options, wire: Wire | None = None) -> None:
+        """Prepare; nothing is sent yet. What was asked over another scan's `wire` is not asked again."""
         self._options = options
-        self._wire = Wire(options.connect_to)
+        self._wire = wire.again() if wire else Wire(options.connect_to)
         self._walker = Walker(self._wire, _roots(options))
+
+    @property
+    def wire(self) -> Wire:
+        """What it asks over, with the replies so far."""
+        return self._wire
 
     @property
     def questions(self) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import ipaddress
 import socket
 import struct
@@ -90,6 +91,12 @@ class Wire:
         self._sockets = asyncio.Semaphore(AT_ONCE)
         self.wants_ipv6 = _reaches("2001:503:ba3e::2:30") or any(":" in host for (host, _), _ in connect_to.places)
         """Whether any IPv6 server could be asked from here."""
+
+    def again(self, limit: int = QUESTIONS) -> Wire:
+        """The wire of the run's next scan: it gets the replies of this one and may send questions of its own."""
+        other = copy.copy(self)
+        other._left = limit  # noqa: SLF001 - of the same class
+        return other
 
     @property
     def sent(self) -> int:

@@ -12,11 +12,11 @@ from albdoctor.collect.aws import acm, ec2, elb, identity, metrics, route53, rou
 from albdoctor.collect.aws.candidates import candidates
 from albdoctor.collect.aws.finder import Finder
 from albdoctor.collect.aws.found import Found, Part
-from albdoctor.collect.aws.leads import Sources, leads
+from albdoctor.collect.aws.leads import Sources, by_option, leads
 from albdoctor.collect.aws.session import Account, partition_of
-from albdoctor.collect.dns import Dns
 from albdoctor.collect.gaps import observe, value_of
 from albdoctor.collect.options import Options
+from albdoctor.collect.shared import Shared
 from albdoctor.derive.names import covers, plain
 from albdoctor.facts.acm import Certificate, Certificates
 from albdoctor.facts.dns import CaaSets, Delegation, HostAnswers, ResolverAnswers, ValidationAnswers
@@ -65,13 +65,15 @@ class Groups:
         asked: frozenset[str],
         now: datetime,
         of: Callable[[str], Awaitable[Any]],
+        shared: Shared,
     ) -> None:
         """Ask nothing yet; `of` gives the value of another group, `asked` are the groups that will be asked."""
         self.options = options
         self.accounts = accounts
         self._asked = asked
         self._of = of
-        self._dns = Dns(options)
+        self._shared = shared
+        self._dns = shared.dns(options)
         self._finder = Finder(accounts, self._begin)
         self._found: dict[str, Found] = {}
         self._early: set[asyncio.Task[Any]] = set()
@@ -108,9 +110,7 @@ class Groups:
 
     async def registration(self) -> Registration:
         """What the registry says."""
-        from albdoctor.collect.registration import registration
-
-        return value_of(await registration(self.options))
+        return value_of(await self._shared.registration(self.options))
 
     async def registered_domains(self) -> RegisteredDomains:
         """The account that holds the registration; that none does must be said by all."""
@@ -158,7 +158,7 @@ class Groups:
         return tuple(await asyncio.gather(*(route53.records(self._zone_accounts[zone.id], zone.id) for zone in zones)))
 
     async def leads(self) -> Leads:
-        """Every trace from the name to a balancer."""
+        """Every trace from the name to a balancer; where there is no name, the balancer that is meant."""
         sources = Sources(
             zones=partial(self._of, "hosted_zones"),
             records=partial(self._of, "record_sets"),
@@ -167,7 +167,7 @@ class Groups:
             addresses=self._addresses,
             candidates=self._candidates,
         )
-        return await leads(self.options, self._finder, sources)
+        return await (leads if self.options.named else by_option)(self.options, self._finder, sources)
 
     async def load_balancers(self) -> LoadBalancers:
         """The balancers of all traces, each once."""

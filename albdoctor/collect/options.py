@@ -78,6 +78,8 @@ class Options(Struct, frozen=True, kw_only=True):
     """A-labels, lower case, no final dot."""
     registrable: str
     path: str = "/"
+    named: bool = True
+    """False: look at `balancer` alone, no name is known to lead to it; `host` is its own DNS name."""
     balancer: str = ""
     """Name or ARN of the load balancer that is meant, or empty."""
     profiles: tuple[str, ...] = ()

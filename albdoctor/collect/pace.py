@@ -1,4 +1,4 @@
-"""How fast one address is asked: a burst, then so many requests a second."""
+"""How fast one place is asked: a burst, then so many requests a second."""
 
 from __future__ import annotations
 
@@ -12,17 +12,18 @@ PER_SECOND = 10.0
 
 
 class Pace:
-    """Lets requests to one address go one after the other once the burst is used up."""
+    """Lets requests to one place go one after the other once the burst is used up."""
 
-    def __init__(self) -> None:
+    def __init__(self, burst: int = BURST, per_second: float = PER_SECOND) -> None:
         """Nobody was asked yet."""
+        self._burst, self._per_second = burst, per_second
         self._next: defaultdict[str, float] = defaultdict(float)
 
-    async def turn(self, address: str) -> None:
-        """Wait until the address may be asked again."""
+    async def turn(self, place: str) -> None:
+        """Wait until the place may be asked again."""
         now = asyncio.get_running_loop().time()
-        earliest = max(self._next[address], now - BURST / PER_SECOND)
-        self._next[address] = earliest + 1 / PER_SECOND
-        wait = self._next[address] - now
+        earliest = max(self._next[place], now - self._burst / self._per_second)
+        self._next[place] = earliest + 1 / self._per_second
+        wait = self._next[place] - now
         if wait > 0:
             await asyncio.sleep(wait)

@@ -1,81 +1,26 @@
-"""Runs a whole scan: every wanted group and what it builds on, all at once, before one deadline."""
+"""One scan's groups of facts: every wanted one and what it builds on, all at once, before one deadline."""
 
 from __future__ import annotations
 
 import asyncio
 import itertools
-import time
-from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from albdoctor.collect.actions import actions_for, with_needed
+from albdoctor.collect.actions import actions_for
 from albdoctor.collect.gaps import LOG, NotAnsweredError, gap_of, out_of_time, value_of
 from albdoctor.collect.options import Options
-from albdoctor.facts.known import Gap, Known, Observed, Unknown
-from albdoctor.facts.snapshot import Facts, Scan
+from albdoctor.facts.known import Known, Observed, Unknown
+from albdoctor.facts.snapshot import Facts
 
 if TYPE_CHECKING:
     from albdoctor.collect.aws.session import Account
+    from albdoctor.collect.shared import Shared
 
 GRACE = 0.3
 """Seconds that a group may take after the deadline to tell which of its questions had no answer."""
-OTHER_THREADS = 8
-"""For what asyncio itself does in threads (`getaddrinfo`)."""
-
-
-def collect_now(options: Options, wanted: frozenset[str], progress: Callable[[str], None] | None = None) -> Facts:
-    """Collect and wait for it; for callers without an event loop. Never takes much longer than `options.timeout`."""
-    from albdoctor.collect.aws.pool import DaemonPool
-
-    async def main() -> Facts:
-        # asyncio waits at its end for the default executor's threads; these are not waited for.
-        asyncio.get_running_loop().set_default_executor(DaemonPool(OTHER_THREADS, "albdoctor-io"))
-        return await collect(options, wanted, progress)
-
-    return asyncio.run(main())
-
-
-async def collect(options: Options, wanted: frozenset[str], progress: Callable[[str], None] | None = None) -> Facts:
-    """See the wanted groups of facts, and no others than those and what they build on.
-
-    What cannot be seen is `Unknown`, with the gap; nothing is raised but a LookupError for a group that does not exist.
-    `progress` gets a line for each question to AWS as it is sent.
-    """
-    from albdoctor.collect.aws.calls import Limits
-    from albdoctor.collect.aws.pool import DaemonPool
-    from albdoctor.collect.aws.session import THREADS, Account, Asking
-
-    started = time.monotonic()
-    now = datetime.now(UTC)
-    switched_off = _switched_off(options, wanted)
-    asked = with_needed(wanted - switched_off.keys())
-    asking = Asking(
-        pool=DaemonPool(THREADS, "albdoctor-aws"),
-        limits=Limits.of(options.timeout),
-        timeout=options.timeout,
-        told=progress or _quiet,
-        regions=set(),
-    )
-    accounts = tuple(Account(profile, asking) for profile in dict.fromkeys(options.profiles or ("",)))
-    try:
-        seen = await Plan(options, accounts, asked, now, asking.limits.ends_at).run()
-    finally:
-        for account in accounts:
-            account.close()
-        asking.pool.shutdown()
-    scan = Scan(
-        domain=options.domain,
-        host=options.host,
-        registrable=options.registrable,
-        path=options.path,
-        taken_at=now,
-        seconds=round(time.monotonic() - started, 3),
-        regions=tuple(sorted(asking.regions)),
-    )
-    return msgspec.structs.replace(Facts(scan=scan), **switched_off, **seen)
 
 
 class Plan:
@@ -88,13 +33,14 @@ class Plan:
         asked: frozenset[str],
         now: datetime,
         ends_at: float,
+        shared: Shared,
     ) -> None:
         """Ask nothing yet."""
         from albdoctor.collect.groups import Groups
 
         self._asked = asked
         self._ends_at = ends_at
-        self._groups = Groups(options, accounts, asked, now, self.of)
+        self._groups = Groups(options, accounts, asked, now, self.of, shared)
         self._ways = self._groups.ways()
         self._tasks: dict[str, asyncio.Task[Observed[Any]]] = {}
 
@@ -120,7 +66,7 @@ class Plan:
         return self._tasks[name]
 
     async def _make(self, name: str) -> Observed[Any]:
-        asked = _question(name)
+        asked = question_of(name)
         limit = asyncio.timeout_at(self._ends_at + GRACE)
         try:
             async with limit:
@@ -152,26 +98,8 @@ def _prefix(service: str) -> str:
     return "elasticloadbalancing" if service == "elbv2" else service
 
 
-def _question(name: str) -> str:
+def question_of(name: str) -> str:
     """The question behind a group, as its "not-asked" value names it."""
     field = next(field for field in msgspec.structs.fields(Facts) if field.name == name)
     default: Unknown = field.default
     return default.asked
-
-
-def _switched_off(options: Options, wanted: frozenset[str]) -> dict[str, Unknown]:
-    """Groups that the user does not want to be asked, with the option that says so."""
-    off: dict[str, str] = {}
-    if not options.metrics:
-        off["metrics"] = "--no-metrics"
-    if not options.probe:
-        off |= {"probes": "--no-probe", "target_probes": "--no-probe"}
-    return {
-        name: Unknown(gap=Gap.NOT_ASKED, asked=_question(name), detail=option)
-        for name, option in off.items()
-        if name in wanted
-    }
-
-
-def _quiet(_line: str) -> None:
-    """Nobody listens."""

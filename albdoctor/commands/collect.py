@@ -9,8 +9,7 @@ from typing import Any
 import click
 
 from albdoctor import config as configuration
-from albdoctor.api import Policy
-from albdoctor.api import collect as see
+from albdoctor.api import Policy, collect_all
 from albdoctor.commands.errors import told
 from albdoctor.commands.options import CHOOSING, LOOKING, looking, shared
 from albdoctor.derive.redact import redact_all
@@ -30,10 +29,10 @@ def collect(**given: Any) -> int:
         policy = Policy(select=given["select"] or config.select, ignore=given["ignore"] or config.ignore)
         if given["output"]:
             check_writable(given["output"])
-        scans = [looking(domain, given, config.timeout) for domain in given["domains"]]
+        scans = tuple(looking(domain, given, config.timeout) for domain in given["domains"])
         if not scans:
             raise click.UsageError("name what to look at: --domain shop.example")
-        seen = tuple(see(options, policy) for options in scans)
+        seen = collect_all(scans, policy)
         content = encode(redact_all(seen) if given["redact"] else seen)
         if given["output"]:
             write_atomic(given["output"], content, PRIVATE)

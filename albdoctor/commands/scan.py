@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from albdoctor import config as configuration
-from albdoctor.api import Policy, collect, judge
+from albdoctor.api import Policy, collect_all, judge
 from albdoctor.collect.options import BadOptionError
 from albdoctor.commands.errors import told
 from albdoctor.commands.options import CHOOSING, LOOKING, language, looking, shared
@@ -71,13 +71,13 @@ def _scan(given: dict[str, Any]) -> int:
         check_folder(given["fix_dir"])
     if given["facts_file"]:
         return _finish(given, wanted, _saved(given), policy)
-    scans = [looking(domain, given, config.timeout) for domain in given["domains"]]
+    scans = tuple(looking(domain, given, config.timeout) for domain in given["domains"])
     if not scans:
         raise click.UsageError("name what to scan: --domain shop.example (or --facts FILE)")
     until = time.monotonic() + given["wait"]
     while True:
         with _progress(shown=not given["quiet"]) as tell:
-            seen = tuple(collect(options, policy, tell) for options in scans)
+            seen = collect_all(scans, policy, tell)
         if all(judge(facts, policy).exit_code == Exit.SOUND for facts in seen) or time.monotonic() + PAUSE > until:
             return _finish(given, wanted, seen, policy)
         time.sleep(PAUSE)

@@ -60,7 +60,8 @@ def unsound(report: Report) -> list[str]:
     gaps = [
         f"{check.slug} could not judge: {gap.gap} {gap.asked} {gap.detail}".strip()
         for check in report.checks
-        for gap in check.gaps
+        for gap in report.needed
+        if check.check in gap.needed_by
     ]
     return left or gaps or [f"exit code {report.exit_code}: {report.exit_reason}"]
 

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import albdoctor
 from albdoctor.checkup.causes import Diagnosed
-from albdoctor.checkup.check import Stage
 from albdoctor.checkup.engine import Outcome
-from albdoctor.checkup.finding import Severity
 from albdoctor.checkup.fix import Fix
 from albdoctor.checkup.suppressions import Suppressed
 from albdoctor.checkup.verdict import FailOn, exit_code, verdict
-from albdoctor.derive.path import PathRow, rows
 from albdoctor.facts.known import Known, Ref
 from albdoctor.facts.snapshot import Facts
 from albdoctor.report import model, words
+from albdoctor.report.gaps import sum_up
+from albdoctor.report.stages import stages
 from albdoctor.text import Lang, Text, Values, fill, fill_script
 
 
@@ -38,9 +35,10 @@ def build(
         verdict=verdict(findings, outcomes),
         exit_code=int(code),
         exit_reason=words.exit_reason(code, findings, outcomes, fail_on, lang),
-        stages=_stages(facts, outcomes, findings, lang),
+        stages=stages(facts, outcomes, findings, lang),
         findings=tuple(_finding(item, lang) for item in findings),
         checks=tuple(_check(outcome) for outcome in outcomes),
+        gaps=sum_up(outcomes, facts.identities),
         suppressed=tuple(_suppressed(item) for item in suppressed),
     )
 
@@ -58,55 +56,7 @@ def _scan(facts: Facts) -> model.ScanInfo:
         regions=scan.regions,
     )
 
-
-def _stages(
-    facts: Facts, outcomes: tuple[Outcome, ...], findings: tuple[Diagnosed, ...], lang: Lang
-) -> tuple[model.StageReport, ...]:
-    drawn = rows(facts)
-    stages: list[model.StageReport] = []
-    for stage in Stage:
-        here = [outcome for outcome in outcomes if outcome.check.stage is stage]
-        own_rows = tuple(_row(row, outcomes, findings, lang) for row in drawn if row.stage == stage.value)
-        if here or own_rows:
-            shown = {fingerprint for row in own_rows for fingerprint in row.findings}
-            found = [item for item in findings if item.check.stage is stage or item.fingerprint in shown]
-            gaps = any(outcome.gaps or outcome.crash for outcome in here)
-            gaps = gaps or any(row.status == "unknown" for row in own_rows)
-            status = _status(found, unknown=gaps)
-            title = words.STAGES[stage].of(lang)
-            stages.append(model.StageReport(stage=stage.value, title=title, status=status, rows=own_rows))
-    return tuple(stages)
-
-
-def _row(row: PathRow, outcomes: tuple[Outcome, ...], findings: tuple[Diagnosed, ...], lang: Lang) -> model.Row:
-    about = [
-        item
-        for item in findings
-        if item.check.slug.startswith(row.about) and (not row.refs or item.finding.subject in row.refs)
-    ]
-    judged = [outcome for outcome in outcomes if outcome.check.slug.startswith(row.about)]
-    unknown = not row.known or any(outcome.gaps for outcome in judged)
-    return model.Row(
-        label=row.label.of(lang),
-        saw=row.saw.of(lang),
-        status=_status(about, unknown=unknown),
-        findings=tuple(item.fingerprint for item in about),
-    )
-
-
-def _status(findings: Iterable[Diagnosed], *, unknown: bool) -> model.Status:
-    worst = min((item.severity for item in findings), key=lambda severity: severity.rank, default=None)
-    if unknown and worst in (None, Severity.INFO):
-        return "unknown"
-    if worst is None:
-        return "ok"
-    by_severity: dict[Severity, model.Status] = {
-        Severity.ERROR: "error",
-        Severity.WARNING: "warning",
-        Severity.INFO: "info",
-    }
-    return by_severity[worst]
-
+        balancers=tuple(balancer.load_balancer_arn for balancer in balancers),
 
 def _finding(item: Diagnosed, lang: Lang) -> model.FindingReport:
     check, finding = item.check, item.finding
@@ -152,7 +102,8 @@ def _subject(ref: Ref) -> model.Subject:
 
 
 def _check(outcome: Outcome) -> model.CheckReport:
-    gaps = tuple(model.GapReport(gap=gap.gap, asked=gap.asked, detail=gap.detail) for gap in outcome.gaps)
+    everything = (*outcome.gaps, *outcome.missed)
+    gaps = tuple(model.GapReport(gap=gap.gap, asked=gap.asked, detail=gap.detail) for gap in everything)
     return model.CheckReport(check=outcome.check.id, slug=outcome.check.slug, outcome=outcome.result, gaps=gaps)
 
 

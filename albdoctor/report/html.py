@@ -32,7 +32,6 @@ def render(reports: tuple[Report, ...]) -> str:
         words=words,
         title=say(TITLE, domains=domains),
         marks=MARKS,
-        gaps=gaps,
         lines=lines,
         numbers=numbers,
         newline="\n",
@@ -61,13 +60,3 @@ def numbers(fingerprints: tuple[str, ...], report: Report) -> list[int]:
     shown: dict[str, FindingReport] = {finding.fingerprint: finding for finding in report.findings}
     behind = {name for one in fingerprints for name in (one, *shown[one].explained_by)}
     return [index for index, cause in enumerate(causes, start=1) if cause in behind]
-
-
-def gaps(report: Report) -> list[tuple[str, str, str, list[str]]]:
-    """List what could not be judged: (reason, asked, detail, checks)."""
-    by_gap: dict[tuple[str, str, str], list[str]] = {}
-    for check in report.checks:
-        for gap in check.gaps:
-            reason = words.GAPS[gap.gap].of(report.lang)
-            by_gap.setdefault((reason, gap.asked, gap.detail), []).append(check.check)
-    return [(*gap, checks) for gap, checks in by_gap.items()]

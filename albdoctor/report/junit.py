@@ -33,8 +33,8 @@ def _case(report: Report, check: CheckReport, fail_on: str) -> str:
     inside = _failure(report, check, fail_on)
     if check.outcome is Result.CRASHED:
         inside = '<error message="the check crashed"/>'
-    elif not inside and check.gaps:
-        asked = ", ".join(f"{gap.asked}: {gap.gap}" for gap in check.gaps)
+    elif not inside and (needed := [gap for gap in report.needed if check.check in gap.needed_by]):
+        asked = ", ".join(f"{gap.asked}: {gap.gap}" for gap in needed)
         inside = f"<skipped message={_attribute(asked)}/>"
     return f"{head}>{inside}</testcase>\n" if inside else f"{head}/>\n"
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from itertools import groupby
 
 from albdoctor.report import words
-from albdoctor.report.model import FindingReport, Report
+from albdoctor.report.model import FindingReport, GapSum, Report
 from albdoctor.report.safe import lines, plain
 from albdoctor.report.terminal import MARKS
-from albdoctor.text import fill
+from albdoctor.text import Lang, Text, fill
 
 # Characters that mean something to Markdown, to HTML inside it, or to a site's @mentions and #references.
 SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|~<>&@])")
@@ -30,11 +31,15 @@ def _report(report: Report) -> str:
         parts.append("")
     for number, cause in enumerate(report.root_causes, start=1):
         parts += _cause(report, number, cause)
-    gaps = dict.fromkeys((gap.asked, words.GAPS[gap.gap].of(lang)) for check in report.checks for gap in check.gaps)
-    if gaps:
-        parts += [f"### {words.NOT_JUDGED.of(lang)}", "", *(f"- {text(asked)}: {reason}" for asked, reason in gaps), ""]
+    parts += _gaps(words.NOT_JUDGED, report.needed, lang)
+    parts += _gaps(words.NOT_REQUIRED, report.not_required, lang)
     parts += [text(fill(words.EXIT.of(lang), {"code": report.exit_code, "reason": report.exit_reason})), ""]
     return "\n".join(parts)
+
+
+def _gaps(title: Text, gaps: Iterable[GapSum], lang: Lang) -> list[str]:
+    told = dict.fromkeys(f"- {text(gap.asked)}: {words.GAPS[gap.gap].of(lang)}" for gap in gaps)
+    return [f"### {text(title.of(lang))}", "", *told, ""] if told else []
 
 
 def _cause(report: Report, number: int, cause: FindingReport) -> list[str]:

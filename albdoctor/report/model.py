@@ -39,6 +39,8 @@ class ScanInfo(Struct, frozen=True, kw_only=True):
     regions: tuple[str, ...]
 
 
+    balancers: tuple[str, ...]
+    """ARNs of the load balancers that the name leads to, or is meant to lead to; empty also where none could be seen."""
 class Row(Struct, frozen=True, kw_only=True):
     """One thing on the path, and how it is."""
 
@@ -126,6 +128,19 @@ class CheckReport(Struct, frozen=True, kw_only=True):
     gaps: tuple[GapReport, ...]
 
 
+    """What it could not judge for; then what would only have helped: a passed check may have such a gap too."""
+
+
+class GapSum(Struct, frozen=True, kw_only=True):
+    """One gap of the whole report, with whom it concerns."""
+
+    gap: Gap
+    asked: str
+    detail: str
+    needed_by: tuple[str, ...]
+    """Ids of the checks that could not judge, or not everything, for it."""
+    optional_for: tuple[str, ...]
+    """Ids of the checks that it would only have helped; where nothing needed it, the exit code does not tell of it."""
 class SuppressedReport(Struct, frozen=True, kw_only=True):
     """A finding that a suppression or the baseline keeps out."""
 
@@ -152,8 +167,20 @@ class Report(Struct, frozen=True, kw_only=True):
     checks: tuple[CheckReport, ...]
     suppressed: tuple[SuppressedReport, ...] = ()
 
+    gaps: tuple[GapSum, ...]
+    """Everything that could not be seen, each once; a gap that concerns no check concerns `scan.accounts`."""
     @property
     def root_causes(self) -> tuple[FindingReport, ...]:
+    @property
+    def needed(self) -> tuple[GapSum, ...]:
+        """The gaps for which something could not be judged."""
+        return tuple(gap for gap in self.gaps if gap.needed_by)
+
+    @property
+    def not_required(self) -> tuple[GapSum, ...]:
+        """The gaps that kept no check from judging."""
+        return tuple(gap for gap in self.gaps if not gap.needed_by)
+
         """The findings that nothing else explains."""
         return tuple(finding for finding in self.findings if finding.root_cause)
 

@@ -12,9 +12,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text as Line
 
-from albdoctor.facts.known import Gap
 from albdoctor.report import words
-from albdoctor.report.model import CheckReport, FindingReport, Report, Status
+from albdoctor.report.model import FindingReport, GapSum, Report, Status
 from albdoctor.report.safe import lines, plain
 from albdoctor.text import Lang, Text, fill
 
@@ -217,23 +216,27 @@ class _Page:
             self.console.print()
 
     def _gaps(self) -> None:
-        by_gap: dict[tuple[str, str, str], list[str]] = {}
-        for check in self.report.checks:
-            for gap in check.gaps:
-                by_gap.setdefault((gap.gap, gap.asked, gap.detail), []).append(check.check)
-        crashed = [check for check in self.report.checks if check.outcome == "crashed"]
-        if not by_gap and not crashed:
-            return
-        self.console.print(Line(self._not_judged(by_gap.values(), crashed), style="bold"))
-        for (kind, asked, detail), checks in by_gap.items():
-            reason = words.GAPS[Gap(kind)].of(self.lang)
-            shown = f"{plain(asked)}: {reason}" + (f" ({plain(detail, 200)})" if detail else "")
-            names = ", ".join(checks[:6]) + (f" +{len(checks) - 6}" if len(checks) > 6 else "")
-            self.console.print(Padding(Line.assemble(shown, (f"  → {names}", "dim")), (0, 0, 0, 4), expand=False))
-        self.console.print()
+        needed, not_required = self.report.needed, self.report.not_required
+        crashed = [check.check for check in self.report.checks if check.outcome == "crashed"]
+        if needed or crashed:
+            self.console.print(Line(self._not_judged(needed, crashed), style="bold"))
+            for gap in needed:
+                self._gap(gap, gap.needed_by)
+            self.console.print()
+        if not_required:
+            self.console.print(Line(words.NOT_REQUIRED.of(self.lang), style="bold"))
+            for gap in not_required:
+                self._gap(gap, gap.optional_for or (words.NO_ACCOUNT.of(self.lang),))
+            self.console.print()
 
-    def _not_judged(self, by_gap: Iterable[list[str]], crashed: list[CheckReport]) -> str:
-        touched = {name for names in by_gap for name in names} | {check.check for check in crashed}
+    def _gap(self, gap: GapSum, touched: tuple[str, ...]) -> None:
+        reason = words.GAPS[gap.gap].of(self.lang)
+        shown = f"{plain(gap.asked)}: {reason}" + (f" ({plain(gap.detail, 200)})" if gap.detail else "")
+        names = ", ".join(touched[:6]) + (f" +{len(touched) - 6}" if len(touched) > 6 else "")
+        self.console.print(Padding(Line.assemble(shown, (f"  → {names}", "dim")), (0, 0, 0, 4), expand=False))
+
+    def _not_judged(self, needed: Iterable[GapSum], crashed: Iterable[str]) -> str:
+        touched = {name for gap in needed for name in gap.needed_by} | set(crashed)
         number = self._say(words.CHECKS, count=len(touched)) if len(touched) != 1 else words.ONE_CHECK.of(self.lang)
         return f"{words.NOT_JUDGED.of(self.lang)}: {number}"
 

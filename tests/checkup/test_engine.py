@@ -7,14 +7,18 @@ from typing import Any
 
 import pytest
 
-from albdoctor.checkup import ERROR, Check, Fix, Verdict, check
+from albdoctor.checkup import ERROR, Check, Fix, Verdict, check, fine
 from albdoctor.checkup.check import BadCheckError
 from albdoctor.checkup.engine import Outcome, Result, run
+from albdoctor.facts.acm import Certificates
 from albdoctor.facts.elb import GroupHealth, Listeners
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
+from albdoctor.facts.metrics import Metrics
 from albdoctor.text import same
 from tests.support.build import GROUP_ARN, facts, group, listener
 from tests.support.stories import DENIED, make, needs_listeners, story
+
+NO_METRICS = Unknown(gap=Gap.DENIED, asked="cloudwatch:GetMetricData", detail="not authorized")
 
 
 def _check(judge: Any, id_: str = "TST901") -> Check:
@@ -64,6 +68,40 @@ def test_an_optional_need_is_handed_over_as_it_is() -> None:
     run(facts(listeners=DENIED), [_check(look)])
     run(facts(listeners=()), [_check(look)])
     assert seen == [DENIED, Known(())]
+
+
+def _looks(listeners: Listeners, certificates: Observed[Certificates], metrics: Observed[Metrics]) -> Iterator[Verdict]:
+    """Judge the listeners, with whatever else is there."""
+    assert certificates != metrics
+    yield from (fine(one.ref) for one in listeners)
+
+
+def test_what_would_only_have_helped_is_kept_apart_from_what_was_needed() -> None:
+    outcome = _only(run(facts(listeners=(listener(),), certificates=(), metrics=NO_METRICS), [_check(_looks)]))
+    assert (outcome.result, outcome.gaps, outcome.missed) == (Result.PASSED, (), (NO_METRICS,))
+
+
+def test_what_would_have_helped_is_named_beside_what_was_needed() -> None:
+    """A reader who allows the one should not learn of the other in the next report only."""
+    outcome = _only(run(facts(listeners=DENIED, certificates=(), metrics=NO_METRICS), [_check(_looks)]))
+    assert (outcome.result, outcome.gaps, outcome.missed) == (Result.SKIPPED, (DENIED,), (NO_METRICS,))
+    outcome = _only(run(facts(listeners=DENIED, certificates=DENIED, metrics=NO_METRICS), [_check(_looks)]))
+    assert (outcome.gaps, outcome.missed) == ((DENIED,), (NO_METRICS,))
+
+
+def test_what_nobody_asked_for_is_not_missed() -> None:
+    outcome = _only(run(facts(listeners=(listener(),), certificates=()), [_check(_looks)]))
+    assert (outcome.result, outcome.missed) == (Result.PASSED, ())
+
+
+def test_a_gap_that_a_check_tells_itself_is_told_once() -> None:
+    def decide(metrics: Observed[Metrics]) -> Iterator[Verdict]:
+        """Yield the gap."""
+        assert isinstance(metrics, Unknown)
+        yield metrics
+
+    outcome = _only(run(facts(metrics=NO_METRICS), [_check(decide)]))
+    assert (outcome.result, outcome.gaps, outcome.missed) == (Result.SKIPPED, (NO_METRICS,), ())
 
 
 def test_a_crash_does_not_stop_the_others() -> None:

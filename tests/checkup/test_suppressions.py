@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
-from albdoctor.checkup.engine import Outcome, run
+from albdoctor.checkup.engine import Outcome, Result, run
 from albdoctor.checkup.suppressions import Suppression, apply
 from tests.support.build import GROUP_ARN
-from tests.support.stories import make, story
+from tests.support.stories import DENIED, make, story
 
 TODAY = date(2026, 11, 22)
 
@@ -45,3 +45,8 @@ def test_the_baseline_hides_what_is_known_already() -> None:
     (outcome,) = run(story(), [make("TST401", "ill")])
     known = frozenset(finding.fingerprint("TST401") for finding in outcome.findings)
     assert _left([], known) == ([], ["ill: baseline"])
+
+
+def test_what_an_outcome_tells_beside_its_findings_stays() -> None:
+    outcome = Outcome(check=make("TST401", "ill"), result=Result.SKIPPED, gaps=(DENIED,), missed=(DENIED,), judged=2)
+    assert apply([outcome], [], frozenset(), TODAY, "albdoctor.toml") == ((outcome,), ())

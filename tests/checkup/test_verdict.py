@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from albdoctor.checkup import ERROR, INFO, WARNING, Severity
 from albdoctor.checkup.causes import diagnose
@@ -12,7 +13,7 @@ from albdoctor.derive.topology import topology
 from albdoctor.exits import Exit
 from albdoctor.facts.snapshot import Facts
 from tests.support.build import facts
-from tests.support.stories import make, story
+from tests.support.stories import DENIED, make, story
 
 SOUND, ILL, BLIND = story("healthy"), story("unhealthy"), facts()
 
@@ -59,3 +60,9 @@ def test_a_crashed_check_leaves_a_gap() -> None:
     strict_zip_fails = facts(target_groups=ILL.target_groups, groups_health=())
     outcomes = _outcomes(strict_zip_fails, ERROR)
     assert exit_code((), outcomes, "error", allow_gaps=False) is Exit.GAPS
+
+
+def test_what_would_only_have_helped_leaves_no_gap() -> None:
+    (outcome,) = _outcomes(SOUND, ERROR)
+    without = (replace(outcome, missed=(DENIED,)),)
+    assert (verdict((), without), exit_code((), without, "error", allow_gaps=False)) == ("sound", Exit.SOUND)

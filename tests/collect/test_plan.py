@@ -14,7 +14,7 @@ import pytest
 
 from albdoctor.collect.actions import ACTIONS, actions_for, with_needed
 from albdoctor.collect.options import ConnectTo, Options
-from albdoctor.collect.plan import collect, collect_now
+from albdoctor.collect.run import collect, collect_now
 from albdoctor.facts.elb import How
 from albdoctor.facts.known import Gap, Known, Unknown
 from albdoctor.facts.snapshot import Facts
@@ -240,7 +240,7 @@ def test_a_scan_costs_its_longest_chain_not_its_number_of_questions(
 
 def test_a_process_ends_although_its_threads_still_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     program = (
-        "from albdoctor.collect.plan import collect_now; from albdoctor.collect.options import Options;"
+        "from albdoctor.collect.run import collect_now; from albdoctor.collect.options import Options;"
         "h = 'shop.example';"
         "f = collect_now(Options(domain=h, host=h, registrable=h, timeout=1.0), frozenset({'identities'}));"
         "print(f.identities.gap, f.identities.asked)"

@@ -284,7 +284,7 @@ def test_denied_requests_are_denied_in_each_wire_format(api: AwsApi) -> None:
 def test_requests_of_scans_are_told_apart(api: AwsApi) -> None:
     api.client("ec2").describe_vpcs()
     environment = {"PATH": os.environ["PATH"]} | api.environment()
-    script = "from albdoctor.collect.plan import *; print(collect_now(Options(domain='a.example', host='a.example', "
+    script = "from albdoctor.collect.run import *; print(collect_now(Options(domain='a.example', host='a.example', "
     script += "registrable='a.example', connect_to=ConnectTo()), frozenset({'identities'})).identities)"
     script = "from albdoctor.collect.options import ConnectTo; " + script
     done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)

@@ -27,13 +27,8 @@ from albdoctor.report.model import CheckReport, FindingReport, Report
 ACTIONS = sorted(allowed())
 OF_PREFIX_LISTS = ("ec2:DescribeManagedPrefixLists", "ec2:GetManagedPrefixListEntries")
 """Asked only where a security group names a prefix list."""
-MAY_BE_MISSED = {
-    "cloudwatch:GetMetricData",
-    "ec2:DescribeInstances",
-    "route53domains:GetDomainDetail",
-    "sts:GetCallerIdentity",
-}
-"""What only adds evidence or certainty where everything else is known: without it the same is said."""
+NOBODYS = "sts:GetCallerIdentity"
+"""No check needs it: it tells only whose account the report is about."""
 
 
 @dataclass(frozen=True)
@@ -51,8 +46,18 @@ class Seen:
 
     @property
     def gaps(self) -> set[tuple[str, str]]:
-        """Kind and question of every gap that a check tells."""
+        """Kind and question of every gap that the report names."""
+        return {(gap.gap, gap.asked) for gap in self.report.gaps}
+
+    @property
+    def told_by_checks(self) -> set[tuple[str, str]]:
+        """Kind and question of every gap that a check names."""
         return {(gap.gap, gap.asked) for check in self.report.checks for gap in check.gaps}
+
+    @property
+    def needed(self) -> set[tuple[str, str]]:
+        """Kind and question of every gap for which a check could not judge."""
+        return {(gap.gap, gap.asked) for gap in self.report.needed}
 
     @property
     def unknown(self) -> set[tuple[str, str]]:
@@ -63,6 +68,11 @@ class Seen:
     def judgement(self) -> tuple[dict[str, Result], set[str]]:
         """The outcome of each check, and the findings."""
         return {slug: check.outcome for slug, check in self.checks.items()}, set(self.findings())
+
+    @property
+    def blind(self) -> set[str]:
+        """Ids of the checks that could not judge everything."""
+        return {check for gap in self.report.needed for check in gap.needed_by}
 
     def findings(self, slug: str = "") -> dict[str, FindingReport]:
         """Findings of one check, or of all, by fingerprint."""
@@ -127,7 +137,7 @@ def differences(whole: Seen, part: Seen) -> list[str]:
         after = part.checks[slug]
         if after.outcome not in (before.outcome, Result.SKIPPED):
             told.append(f"{slug}: {before.outcome} became {after.outcome}")
-        if len(part.findings(slug)) < len(whole.findings(slug)) and not after.gaps:
+        if len(part.findings(slug)) < len(whole.findings(slug)) and after.check not in part.blind:
             told.append(f"{slug}: fewer findings and no gap")
     for fingerprint, one in part.findings().items():
         first = whole.findings().get(fingerprint)
@@ -142,19 +152,19 @@ def differences(whole: Seen, part: Seen) -> list[str]:
 
 def prove_denied(ground: Ground, action: str) -> None:
     """Scan with the action denied: the one gap is named, and nothing else is said than with all rights."""
-    whole, part = ground.whole, ground.scan(action)
+    whole, part, gap = ground.whole, ground.scan(action), (Gap.DENIED, action)
     assert differences(whole, part) == []
     assert action in part.asked
     assert part.asked <= frozenset(ACTIONS)
-    assert part.unknown - whole.unknown == {(Gap.DENIED, action)}
-    if part.gaps <= whole.gaps:
-        assert action in MAY_BE_MISSED
-        assert part.judgement == whole.judgement
-        assert part.report.exit_code == whole.report.exit_code
-    else:
-        assert part.gaps - whole.gaps == {(Gap.DENIED, action)}
+    assert part.unknown - whole.unknown == {gap}
+    assert part.gaps - whole.gaps == {gap}
+    assert part.told_by_checks - whole.told_by_checks == (set() if action == NOBODYS else {gap})
+    if gap in part.needed:
         assert part.report.verdict != "sound"
         assert part.report.exit_code in (Exit.FINDINGS, Exit.GAPS)
+    else:
+        assert part.judgement == whole.judgement
+        assert part.report.exit_code == whole.report.exit_code
 
 
 @pytest.mark.lab
@@ -183,7 +193,7 @@ def test_without_any_right_nothing_of_the_account_is_judged() -> None:
         part = ground.scan(*ACTIONS)
     assert differences(ground.whole, part) == []
     assert {kind for kind, _ in part.unknown - ground.whole.unknown} == {Gap.DENIED}
-    assert {asked for _, asked in part.gaps - ground.whole.gaps} <= set(ACTIONS)
+    assert part.gaps - ground.whole.gaps == part.unknown - ground.whole.unknown
     assert part.report.scan.accounts == ()
     assert part.report.exit_code == Exit.FINDINGS, "public DNS alone shows the registrar's name servers"
 

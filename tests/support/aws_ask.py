@@ -24,7 +24,7 @@ def ask(
     async def main() -> Observed[T]:
         pool = DaemonPool(4, "test")
         limits = Limits(ends_at=time.monotonic() + timeout, most_pages=most_pages)
-        asking = Asking(pool=pool, limits=limits, timeout=timeout, told=lambda _line: None, regions=set())
+        asking = Asking(pool=pool, limits=lambda: limits, timeout=timeout, told=lambda _line: None)
         account = Account(profile, asking)
         try:
             return await observe("test", work(account))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from typing import Any, TypeAlias
+from types import GenericAlias
+from typing import Any, TypeAlias, cast
 
 import msgspec
 from msgspec import Struct
 
-from albdoctor.collect.gaps import error_of, member
+from albdoctor.collect.gaps import error_of, member, read
 
 Absent: TypeAlias = Callable[[str, str], bool]
 """Whether an error code and message mean that the thing which was asked for does not exist."""
@@ -56,8 +57,8 @@ class Question(Struct, frozen=True, kw_only=True):
     region: str
     parameters: Mapping[str, object]
     absent: Absent = never_absent
-    pages: bool = False
-    """The answer is a list of which all pages are wanted."""
+    items: Any = None
+    """The answer is a list of which all pages are wanted; this is the type of its items."""
 
     @property
     def action(self) -> str:
@@ -67,24 +68,28 @@ class Question(Struct, frozen=True, kw_only=True):
     @property
     def key(self) -> bytes:
         """The same for the same question."""
-        what = (self.service, self.operation, self.region, self.pages, self.parameters)
+        what = (self.service, self.operation, self.region, getattr(self.items, "__name__", ""), self.parameters)
         return msgspec.json.encode(what, order="deterministic")
 
     def ask(self, client: Any, limits: Limits) -> Any:  # noqa: ANN401 - botocore is untyped
-        """Ask and wait; gives the answer, or the list's items. Empty when the error means absence."""
+        """Ask and wait; gives the answer, or the list's items as facts. Empty when the error means absence."""
         try:
-            return self._items(client, limits) if self.pages else self._answer(client)
+            answer = self._pages(client, limits) if self.items else self._answer(client)
         except Exception as error:
             if self.absent(*error_of(error)):
-                return [] if self.pages else {}
+                return () if self.items else {}
             raise
+        if self.items is None:
+            return answer
+        of_type = cast("type[tuple[Any, ...]]", GenericAlias(tuple, (self.items, ...)))
+        return read(answer, of_type, self.action)
 
     def _answer(self, client: Any) -> Any:  # noqa: ANN401 - botocore is untyped
         from botocore import xform_name
 
         return getattr(client, xform_name(self.operation))(**self.parameters)
 
-    def _items(self, client: Any, limits: Limits) -> list[Any]:  # noqa: ANN401 - botocore is untyped
+    def _pages(self, client: Any, limits: Limits) -> list[Any]:  # noqa: ANN401 - botocore is untyped
         """Read every page; botocore itself refuses a page token that comes twice in a row."""
         from botocore import xform_name
 

@@ -16,6 +16,7 @@ from albdoctor.collect.aws import elb
 from albdoctor.collect.aws.calls import chunks
 from albdoctor.collect.aws.found import Found
 from albdoctor.collect.aws.session import Account
+from albdoctor.collect.aws.together import MOST_FILTER_VALUES
 from albdoctor.collect.gaps import value_of
 from albdoctor.facts.ec2 import (
     Instance,
@@ -31,8 +32,6 @@ from albdoctor.facts.ec2 import (
 
 T = TypeVar("T")
 
-MOST_FILTER_VALUES = 200
-"""EC2 takes at most this many values in one filter."""
 NODES = ("ELB app/*", "ELB net/*")
 """How Elastic Load Balancing describes the interfaces of its nodes."""
 
@@ -65,7 +64,8 @@ async def instances(found: Found) -> tuple[Instance, ...]:
     """The instances that are registered as targets; one that is long terminated is missing here."""
     ids = await _target_instances(found)
     bundles = await _filtered(found.account, found.region, "DescribeInstances", Reservation, "instance-id", ids)
-    return tuple(instance for bundle in bundles for instance in bundle.instances)
+    # A reservation may hold other instances too.
+    return tuple(instance for bundle in bundles for instance in bundle.instances if instance.instance_id in ids)
 
 
 async def network_interfaces(found: Found) -> tuple[NetworkInterface, ...]:
@@ -148,10 +148,7 @@ async def _filtered(
 ) -> tuple[T, ...]:
     """All things whose field has one of the values; nothing is asked when there are no values."""
     lists = await asyncio.gather(
-        *(
-            account.items("ec2", operation, region, type_, Filters=[{"Name": filter_, "Values": some}])
-            for some in chunks(values, MOST_FILTER_VALUES)
-        )
+        *(account.those(operation, region, type_, filter_, some) for some in chunks(values, MOST_FILTER_VALUES))
     )
     return tuple(thing for each in lists for thing in each)
 

@@ -50,7 +50,7 @@ async def leads(options: Options, finder: Finder, sources: Sources) -> Leads:
     another account must still learn what is wrong with the balancer.
     """
     traces = (
-        _by_option(options, finder, sources),
+        by_option(options, finder, sources),
         _by_record(options, finder, sources),
         _by_chain(finder, sources),
         _by_address(finder, sources),
@@ -108,7 +108,8 @@ def _reached(found: Iterable[Lead]) -> bool:
     return any(lead.load_balancer_arn for lead in found)
 
 
-async def _by_option(options: Options, finder: Finder, sources: Sources) -> Leads:
+async def by_option(options: Options, finder: Finder, sources: Sources) -> Leads:
+    """The balancer that the user means, by name or ARN; none when they named none."""
     meant = options.balancer
     if not meant:
         return ()

@@ -5,17 +5,20 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from functools import partial
-from types import GenericAlias
 from typing import Any, TypeVar, cast
 
 from msgspec import Struct
 
 from albdoctor import __version__
+from albdoctor.collect.asked import Asked
 from albdoctor.collect.aws.calls import Absent, Limits, Question, never_absent
 from albdoctor.collect.aws.eyes import reading_session
+from albdoctor.collect.aws.lanes import Lanes
 from albdoctor.collect.aws.pool import DaemonPool
-from albdoctor.collect.gaps import NotAnsweredError, gap_of, out_of_time, read, value_of
+from albdoctor.collect.aws.together import JOINED, Together
+from albdoctor.collect.gaps import NotAnsweredError, gap_of, observe, out_of_time, value_of
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
 
 T = TypeVar("T")
@@ -24,19 +27,22 @@ THREADS = 16
 GLOBAL_REGION = {"aws": "us-east-1", "aws-cn": "cn-northwest-1", "aws-us-gov": "us-gov-west-1"}
 """The Region in which each partition answers for its global services (Route 53)."""
 REGIONAL = frozenset({"acm", "cloudwatch", "ec2", "elbv2"})
+ASKED_REGIONS: ContextVar[set[str] | None] = ContextVar("ASKED_REGIONS", default=None)
+"""Regions that the current scan asks; its questions add to it, whoever asked them first."""
 
 
 class Asking(Struct, frozen=True, kw_only=True):
-    """What all accounts of one scan share."""
+    """What all accounts of one run share."""
 
     pool: DaemonPool
-    limits: Limits
+    limits: Callable[[], Limits]
+    """When to give up a question that is asked now."""
     timeout: float
     """Seconds that the whole scan has, for the timeouts of single connections."""
     told: Callable[[str], None]
     """Gets a line for each question that is sent."""
-    regions: set[str]
-    """Regions that were asked so far; the calls add to it."""
+    many: bool = False
+    """Many scans in one run: the accounts are asked gently, and similar questions together."""
 
 
 class Account:
@@ -51,7 +57,9 @@ class Account:
         # botocore sessions may not make two clients at once.
         self._making = threading.Lock()
         self._clients: dict[tuple[str, str], asyncio.Task[Observed[Any]]] = {}
-        self._answers: dict[bytes, asyncio.Task[Observed[Any]]] = {}
+        self._answers: Asked[Observed[Any]] = Asked()
+        self._lanes = Lanes()
+        self._together: dict[tuple[str, str, str], Together] = {}
         self._region: asyncio.Task[Observed[str]] | None = None
 
     def __repr__(self) -> str:
@@ -75,7 +83,8 @@ class Account:
 
     def close(self) -> None:
         """Stop waiting for answers that nobody reads any more."""
-        for task in (*self._answers.values(), *self._clients.values()):
+        self._answers.close()
+        for task in self._clients.values():
             task.cancel()
 
     async def client(self, service: str, region: str) -> Any:  # noqa: ANN401 - botocore is untyped
@@ -105,28 +114,49 @@ class Account:
     ) -> tuple[T, ...]:
         """Ask for all pages of a list and map its items to facts; fails as `call` does."""
         question = Question(
-            service=service, operation=operation, region=region, parameters=parameters, absent=absent, pages=True
+            service=service, operation=operation, region=region, parameters=parameters, absent=absent, items=type_
         )
-        items = await self._once(question)
-        of_type = cast("type[tuple[T, ...]]", GenericAlias(tuple, (type_, ...)))
-        return read(items, of_type, question.action)
+        items: tuple[T, ...] = await self._once(question)
+        return items
+
+    async def those(
+        self, operation: str, region: str, type_: type[T], filter_: str, values: tuple[str, ...]
+    ) -> tuple[T, ...]:
+        """Ask EC2 for all things whose field has one of the values; fails as `call` does."""
+        parameters = {"Filters": [{"Name": filter_, "Values": values}]}
+        question = Question(service="ec2", operation=operation, region=region, parameters=parameters, items=type_)
+        told = JOINED.get((operation, filter_)) if self._asking.many else None
+        if told is None or any("*" in value for value in values):
+            items: tuple[T, ...] = await self._once(question)
+            return items
+
+        async def ask(some: tuple[str, ...]) -> tuple[T, ...]:
+            return await self.items("ec2", operation, region, type_, Filters=[{"Name": filter_, "Values": some}])
+
+        _note(question)
+        one = self._together.setdefault((operation, filter_, region), Together(ask, told))
+        joined = await self._answers.answer(question.key, lambda: observe(question.action, one.those(values)))
+        return cast("tuple[T, ...]", value_of(joined))
+
+    def know(self, service: str, operation: str, region: str, answer: object, items: Any = None, **of: object) -> None:  # noqa: ANN401 - a type
+        """A wider question answered this one already: it will not be asked."""
+        question = Question(service=service, operation=operation, region=region, parameters=of, items=items)
+        self._answers.know(question.key, Known(answer))
 
     async def _once(self, question: Question) -> Any:  # noqa: ANN401 - an API answer
-        task = self._answers.get(question.key)
-        if task is None:
-            task = self._answers[question.key] = asyncio.create_task(self._ask(question))
-        # Shielded: somebody who stops waiting must not take the answer from the others.
-        return value_of(await asyncio.shield(task))
+        _note(question)
+        return value_of(await self._answers.answer(question.key, partial(self._ask, question)))
 
     async def _ask(self, question: Question) -> Observed[Any]:
         asking = self._asking
         client = await asyncio.shield(self._client_task(question.service, question.region))
         if isinstance(client, Unknown):
             return Unknown(gap=client.gap, asked=question.action, detail=client.detail)
-        if question.service in REGIONAL:
-            asking.regions.add(question.region)
         asking.told(f"{question.action} {question.region}")
-        return await self._outcome(question.action, partial(question.ask, client.value, asking.limits))
+        if not asking.many:
+            return await self._outcome(question.action, partial(question.ask, client.value, asking.limits()))
+        async with self._lanes.turn(question.service, question.region):
+            return await self._outcome(question.action, partial(question.ask, client.value, asking.limits()))
 
     async def _outcome(self, asked: str, work: Callable[[], T]) -> Observed[T]:
         """Do blocking work in the pool; its failure, or the deadline, is the outcome."""
@@ -139,7 +169,7 @@ class Account:
                 return gap_of(error, asked)
 
         try:
-            async with asyncio.timeout_at(self._asking.limits.ends_at):
+            async with asyncio.timeout_at(self._asking.limits().ends_at):
                 return await loop.run_in_executor(self._asking.pool, quietly)
         except TimeoutError:
             return out_of_time(asked)
@@ -172,7 +202,8 @@ class Account:
             connect_timeout=min(max(timeout / 8, 0.5), 4.0),
             read_timeout=min(max(timeout / 5, 1.0), 12.0),
             max_pool_connections=THREADS,
-            retries={"mode": "standard", "total_max_attempts": 3},
+            # `adaptive` slows the client down when AWS throttles it: one scan is over before that helps.
+            retries={"mode": "adaptive" if self._asking.many else "standard", "total_max_attempts": 3},
         )
         with self._making:
             session = self._own_session()
@@ -181,6 +212,12 @@ class Account:
                 # botocore would look for them again, on the network too, for every client.
                 raise NoCredentialsError
             return session.create_client(service, region_name=region, config=config)
+
+
+def _note(question: Question) -> None:
+    regions = ASKED_REGIONS.get()
+    if regions is not None and question.service in REGIONAL:
+        regions.add(question.region)
 
 
 def partition_of(region: str) -> str:

@@ -1,0 +1,144 @@
+"""One run of the tool: the accounts it asks, and the scans it makes, one or many, with one set of answers."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from albdoctor.collect.actions import OF_THE_NAME, with_needed
+from albdoctor.collect.options import Options
+from albdoctor.collect.plan import Plan, question_of
+from albdoctor.facts.known import Gap, Unknown
+from albdoctor.facts.snapshot import Facts, Scan
+
+T = TypeVar("T")
+
+OTHER_THREADS = 8
+"""For what asyncio itself does in threads (`getaddrinfo`)."""
+
+
+class Setting(Struct, frozen=True, kw_only=True):
+    """What is the same for all scans of a run."""
+
+    profiles: tuple[str, ...] = ()
+    timeout: float = 60.0
+    """Seconds: for the whole run, or with `many` for each scan."""
+    many: bool = False
+    """A fleet: the accounts are asked gently, and each scan has a deadline of its own."""
+    told: Callable[[str], None] = lambda _line: None
+    """Gets a line for each question to AWS as it is sent."""
+
+
+class Run:
+    """The accounts and answers of one run; use it as a context manager inside the event loop."""
+
+    def __init__(self, setting: Setting) -> None:
+        """Ask nothing yet."""
+        from albdoctor.collect.aws.calls import Limits
+        from albdoctor.collect.aws.pool import DaemonPool
+        from albdoctor.collect.aws.session import THREADS, Account, Asking
+        from albdoctor.collect.shared import Shared
+
+        whole = Limits.of(setting.timeout)
+        self.limits: Callable[[], Limits] = (lambda: Limits.of(setting.timeout)) if setting.many else (lambda: whole)
+        """When a scan, or a question, that begins now must end."""
+        self._pool = DaemonPool(THREADS, "albdoctor-aws")
+        asking = Asking(
+            pool=self._pool, limits=self.limits, timeout=setting.timeout, told=setting.told, many=setting.many
+        )
+        self.accounts = tuple(Account(profile, asking) for profile in dict.fromkeys(setting.profiles or ("",)))
+        self.shared = Shared()
+
+    def __enter__(self) -> Self:
+        """Nothing to do yet."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        """Stop waiting for answers that nobody reads any more."""
+        for account in self.accounts:
+            account.close()
+        self.shared.close()
+        self._pool.shutdown()
+
+    async def scan(self, options: Options, wanted: frozenset[str]) -> Facts:
+        """See the wanted groups of facts, and no others than those and what they build on.
+
+        What cannot be seen is `Unknown`, with the gap; nothing is raised but a LookupError for a group that is none.
+        """
+        from albdoctor.collect.aws.session import ASKED_REGIONS
+
+        started, now = time.monotonic(), datetime.now(UTC)
+        regions: set[str] = set()
+        ASKED_REGIONS.set(regions)
+        switched_off = _switched_off(options, wanted)
+        asked = with_needed(wanted - switched_off.keys())
+        if not options.named:
+            asked -= OF_THE_NAME - {"leads"}
+        seen = await Plan(options, self.accounts, asked, now, self.limits().ends_at, self.shared).run()
+        scan = Scan(
+            domain=options.domain,
+            host=options.host,
+            registrable=options.registrable,
+            path=options.path,
+            named=options.named,
+            taken_at=now,
+            seconds=round(time.monotonic() - started, 3),
+            regions=tuple(sorted(regions)),
+        )
+        return msgspec.structs.replace(Facts(scan=scan), **switched_off, **seen)
+
+
+async def collect(options: Options, wanted: frozenset[str], told: Callable[[str], None] | None = None) -> Facts:
+    """Make one scan; see `Run.scan`. `told` gets a line for each question to AWS as it is sent."""
+    return (await collect_all((options,), wanted, told))[0]
+
+
+def collect_now(options: Options, wanted: frozenset[str], told: Callable[[str], None] | None = None) -> Facts:
+    """Collect and wait for it. Never takes much longer than `options.timeout`."""
+    return now(lambda: collect(options, wanted, told))
+
+
+async def collect_all(
+    scans: tuple[Options, ...], wanted: frozenset[str], told: Callable[[str], None] | None = None
+) -> tuple[Facts, ...]:
+    """Make several scans beside each other, with the profiles and before the deadline of the first."""
+    first = scans[0]
+    setting = Setting(profiles=first.profiles, timeout=first.timeout)
+    if told:
+        setting = msgspec.structs.replace(setting, told=told)
+    with Run(setting) as run:
+        # Each in a task of its own, so that each knows its own Regions.
+        return tuple(await asyncio.gather(*(asyncio.create_task(run.scan(options, wanted)) for options in scans)))
+
+
+def now(work: Callable[[], Awaitable[T]]) -> T:
+    """Do it and wait for it; for callers without an event loop."""
+    from albdoctor.collect.aws.pool import DaemonPool
+
+    async def main() -> T:
+        # asyncio waits at its end for the default executor's threads; these are not waited for.
+        asyncio.get_running_loop().set_default_executor(DaemonPool(OTHER_THREADS, "albdoctor-io"))
+        return await work()
+
+    return asyncio.run(main())
+
+
+def _switched_off(options: Options, wanted: frozenset[str]) -> dict[str, Any]:
+    """Groups that the user does not want to be asked, with the option that says so."""
+    off: dict[str, str] = {}
+    if not options.metrics:
+        off["metrics"] = "--no-metrics"
+    if not options.probe:
+        off |= {"probes": "--no-probe", "target_probes": "--no-probe"}
+    return {
+        name: Unknown(gap=Gap.NOT_ASKED, asked=question_of(name), detail=option)
+        for name, option in off.items()
+        if name in wanted
+    }

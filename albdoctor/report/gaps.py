@@ -1,0 +1,36 @@
+"""Sums up what could not be seen: each gap once, with the checks that needed it or that it would have helped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from albdoctor.checkup.engine import Outcome
+from albdoctor.facts.known import Gap, Observed, Unknown
+from albdoctor.facts.snapshot import Identities
+from albdoctor.report.model import GapSum
+
+
+def sum_up(outcomes: Iterable[Outcome], identities: Observed[Identities]) -> tuple[GapSum, ...]:
+    """List the gaps in the order of the checks, those that only would have helped last.
+
+    `identities` is no check's need, but every report shows the accounts: that they could not be seen is told too.
+    """
+    needed: dict[Unknown, dict[str, None]] = {}
+    optional: dict[Unknown, dict[str, None]] = {}
+    for outcome in outcomes:
+        for gap in outcome.gaps:
+            needed.setdefault(gap, {})[outcome.check.id] = None
+        for gap in outcome.missed:
+            optional.setdefault(gap, {})[outcome.check.id] = None
+    if isinstance(identities, Unknown) and identities.gap is not Gap.NOT_ASKED:
+        optional.setdefault(identities, {})
+    return tuple(
+        GapSum(
+            gap=gap.gap,
+            asked=gap.asked,
+            detail=gap.detail,
+            needed_by=tuple(needed.get(gap, ())),
+            optional_for=tuple(optional.get(gap, ())),
+        )
+        for gap in {**needed, **optional}
+    )
