@@ -46,6 +46,7 @@ def build(
 def _scan(facts: Facts) -> model.ScanInfo:
     scan = facts.scan
     identities = facts.identities.value if isinstance(facts.identities, Known) else ()
+    balancers = facts.load_balancers.value if isinstance(facts.load_balancers, Known) else ()
     return model.ScanInfo(
         domain=scan.domain,
         host=scan.host,
@@ -54,9 +55,9 @@ def _scan(facts: Facts) -> model.ScanInfo:
         seconds=round(scan.seconds, 3),
         accounts=tuple(dict.fromkeys(identity.account for identity in identities)),
         regions=scan.regions,
+        balancers=tuple(balancer.load_balancer_arn for balancer in balancers),
     )
 
-        balancers=tuple(balancer.load_balancer_arn for balancer in balancers),
 
 def _finding(item: Diagnosed, lang: Lang) -> model.FindingReport:
     check, finding = item.check, item.finding

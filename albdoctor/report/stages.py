@@ -1,0 +1,80 @@
+"""The path in the report: each stage and row with the worst that was found there, never better than what was seen."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from albdoctor.checkup.causes import Diagnosed
+from albdoctor.checkup.check import Stage
+from albdoctor.checkup.engine import Outcome
+from albdoctor.checkup.finding import Severity
+from albdoctor.derive.path import PathRow, rows
+from albdoctor.facts.known import Ref
+from albdoctor.facts.snapshot import Facts
+from albdoctor.report import model, words
+from albdoctor.text import Lang
+
+STATUSES: dict[Severity, model.Status] = {
+    Severity.ERROR: "error",
+    Severity.WARNING: "warning",
+    Severity.INFO: "info",
+}
+
+
+def stages(
+    facts: Facts, outcomes: tuple[Outcome, ...], findings: tuple[Diagnosed, ...], lang: Lang
+) -> tuple[model.StageReport, ...]:
+    """Draw the stages that have a check or a row."""
+    drawn: dict[str, list[model.Row]] = defaultdict(list)
+    judged = _Judged(outcomes, findings)
+    for row in rows(facts):
+        drawn[row.stage].append(judged.row(row, lang))
+    told: list[model.StageReport] = []
+    for stage in Stage:
+        here = [outcome for outcome in outcomes if outcome.check.stage is stage]
+        own_rows = tuple(drawn[stage.value])
+        if here or own_rows:
+            shown = {fingerprint for row in own_rows for fingerprint in row.findings}
+            found = [item for item in findings if item.check.stage is stage or item.fingerprint in shown]
+            gaps = any(outcome.gaps or outcome.crash for outcome in here)
+            gaps = gaps or any(row.status == "unknown" for row in own_rows)
+            status = _status(found, unknown=gaps)
+            title = words.STAGES[stage].of(lang)
+            told.append(model.StageReport(stage=stage.value, title=title, status=status, rows=own_rows))
+    return tuple(told)
+
+
+class _Judged:
+    """What the checks said, found by subject: there may be a row for each of ten thousand targets."""
+
+    def __init__(self, outcomes: tuple[Outcome, ...], findings: tuple[Diagnosed, ...]) -> None:
+        self._findings = list(enumerate(findings))
+        self._by_subject: dict[Ref, list[tuple[int, Diagnosed]]] = defaultdict(list)
+        for number, item in self._findings:
+            self._by_subject[item.finding.subject].append((number, item))
+        self._slugs_with_gaps = [outcome.check.slug for outcome in outcomes if outcome.gaps]
+
+    def row(self, row: PathRow, lang: Lang) -> model.Row:
+        about = self._about(row)
+        unknown = not row.known or any(slug.startswith(row.about) for slug in self._slugs_with_gaps)
+        return model.Row(
+            label=row.label.of(lang),
+            saw=row.saw.of(lang),
+            status=_status(about, unknown=unknown),
+            findings=tuple(item.fingerprint for item in about),
+        )
+
+    def _about(self, row: PathRow) -> list[Diagnosed]:
+        """The findings of a row's checks about its things, in the order of the report."""
+        near = self._findings
+        if row.refs:
+            near = [found for ref in dict.fromkeys(row.refs) for found in self._by_subject.get(ref, ())]
+        return [item for _, item in sorted(near, key=lambda found: found[0]) if item.check.slug.startswith(row.about)]
+
+
+def _status(findings: Iterable[Diagnosed], *, unknown: bool) -> model.Status:
+    worst = min((item.severity for item in findings), key=lambda severity: severity.rank, default=None)
+    if unknown and worst in (None, Severity.INFO):
+        return "unknown"
+    return STATUSES[worst] if worst else "ok"
