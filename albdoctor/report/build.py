@@ -51,6 +51,7 @@ def _scan(facts: Facts) -> model.ScanInfo:
         domain=scan.domain,
         host=scan.host,
         path=scan.path,
+        named=scan.named,
         started_at=scan.taken_at,
         seconds=round(scan.seconds, 3),
         accounts=tuple(dict.fromkeys(identity.account for identity in identities)),

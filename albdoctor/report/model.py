@@ -33,14 +33,16 @@ class ScanInfo(Struct, frozen=True, kw_only=True):
     domain: str
     host: str
     path: str
+    named: bool
+    """False: no name is known to lead to the load balancer, and `host` is the balancer's own DNS name."""
     started_at: datetime
     seconds: float
     accounts: tuple[str, ...]
     regions: tuple[str, ...]
-
-
     balancers: tuple[str, ...]
-    """ARNs of the load balancers that the name leads to, or is meant to lead to; empty also where none could be seen."""
+    """ARNs of the load balancers that the name leads to or is meant to lead to; empty too where none could be seen."""
+
+
 class Row(Struct, frozen=True, kw_only=True):
     """One thing on the path, and how it is."""
 
@@ -126,21 +128,24 @@ class CheckReport(Struct, frozen=True, kw_only=True):
     slug: str
     outcome: Result
     gaps: tuple[GapReport, ...]
-
-
     """What it could not judge for; then what would only have helped: a passed check may have such a gap too."""
 
 
 class GapSum(Struct, frozen=True, kw_only=True):
-    """One gap of the whole report, with whom it concerns."""
+    """One thing that could not be seen in the whole scan, and whom it concerns.
+
+    `needed_by` are the ids of the checks that could not judge, or not everything, for it (exit code 3). `optional_for`
+    are those that it would only have helped: alone it changes neither outcomes nor the exit code. Where both are
+    empty, it concerns `scan.accounts`.
+    """
 
     gap: Gap
     asked: str
     detail: str
     needed_by: tuple[str, ...]
-    """Ids of the checks that could not judge, or not everything, for it."""
     optional_for: tuple[str, ...]
-    """Ids of the checks that it would only have helped; where nothing needed it, the exit code does not tell of it."""
+
+
 class SuppressedReport(Struct, frozen=True, kw_only=True):
     """A finding that a suppression or the baseline keeps out."""
 
@@ -165,12 +170,10 @@ class Report(Struct, frozen=True, kw_only=True):
     findings: tuple[FindingReport, ...]
     """Root causes first, in the order to fix them."""
     checks: tuple[CheckReport, ...]
+    gaps: tuple[GapSum, ...]
+    """Everything that could not be seen, each once; what is needed stands before what would only have helped."""
     suppressed: tuple[SuppressedReport, ...] = ()
 
-    gaps: tuple[GapSum, ...]
-    """Everything that could not be seen, each once; a gap that concerns no check concerns `scan.accounts`."""
-    @property
-    def root_causes(self) -> tuple[FindingReport, ...]:
     @property
     def needed(self) -> tuple[GapSum, ...]:
         """The gaps for which something could not be judged."""
@@ -181,6 +184,8 @@ class Report(Struct, frozen=True, kw_only=True):
         """The gaps that kept no check from judging."""
         return tuple(gap for gap in self.gaps if not gap.needed_by)
 
+    @property
+    def root_causes(self) -> tuple[FindingReport, ...]:
         """The findings that nothing else explains."""
         return tuple(finding for finding in self.findings if finding.root_cause)
 
@@ -194,3 +199,5 @@ class Reports(Struct, frozen=True, kw_only=True):
 
     schema: Literal["albdoctor/reports/1"] = REPORTS
     reports: tuple[Report, ...]
+    gaps: tuple[GapReport, ...] = ()
+    """Why not every load balancer could be listed (`--all`)."""
