@@ -1,0 +1,198 @@
+"""A whole account: `albdoctor scan --all` over 100 and 400 balancers in moto, beside plain boto3 threads and other tools.
+
+Goal: at most 1.3 times as long as 16 threads that ask *our* questions flat, with no order among them, and drop the answers;
+faster per balancer than alb-lint; linear from 100 to 400; under 250 MB at 400. Every figure is of a whole process:
+interpreter, imports, clients and output are in it, for the threads too. The server is one Python process, so a wall time is
+never less than the server's own CPU time for those questions: both are printed.
+
+    python benchmarks/fleet.py [--quick] [--rounds N] [--sizes 100,400]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.fleet_tools import OTHERS, REGION, ROOT, Run, Server, run
+
+GOAL = 1.3
+LINEAR = 1.2
+"""The larger fleet may take this many times as long for each balancer."""
+PEAK_MB = 250.0
+JUDGING_MORE = 10
+"""Times as many checks as alb-lint has."""
+SCAN = (
+    *("scan", "--all", "--region", REGION, "--no-probe", "--timeout", "600"),
+    *("--format", "jsonl=report.jsonl", "--format", "text"),
+)
+REPLAY = ROOT / "benchmarks" / "fleet_replay.py"
+OURS, THREADS = "albdoctor", "threads"
+JUDGED = ("passed", "found", "empty")
+
+
+@dataclass
+class Fleet:
+    """What was measured on one fleet."""
+
+    balancers: int
+    runs: dict[str, list[Run]] = field(default_factory=dict[str, list[Run]])
+    recorded: int = 0
+    report: dict[str, int] = field(default_factory=dict[str, int])
+
+    def seconds(self, tool: str) -> float:
+        """Median wall time."""
+        return statistics.median(each.seconds for each in self.runs[tool])
+
+    def per_balancer(self, tool: str) -> float | None:
+        """Seconds for each balancer; None for a tool that did not run."""
+        return round(self.seconds(tool) / self.balancers, 4) if self.runs.get(tool) else None
+
+    def peak_mb(self, tool: str) -> float:
+        """The most memory of any run."""
+        return round(max(each.peak_mb for each in self.runs[tool]), 1)
+
+
+def measure(balancers: int, rounds: int, others: dict[str, list[str | Path]]) -> Fleet:
+    """Fill a server of its own and measure everybody on it; ours and the threads take turns."""
+    fleet = Fleet(balancers)
+    server = Server()
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            home = Path(folder)
+            fill: list[str | Path] = [sys.executable, ROOT / "benchmarks" / "fleet_fill.py", str(balancers)]
+            subprocess.run(fill, check=True, env=server.environment(home))
+            print(f"\n{balancers} balancers")
+            print(f"  {'':10} {'wall s':>8} {'cpu s':>8} {'server s':>8} {'asked':>7} {'peak MB':>8}")
+            questions = home / "questions.json"
+            # Recording warms the server too: moto imports a service when it is first asked.
+            recorded = run([sys.executable, REPLAY, "record", questions, *SCAN], server, home)
+            must_have_run("recording", recorded, scan=True)
+            fleet.recorded = len(json.loads(questions.read_text()))
+            if fleet.recorded != recorded.asked:
+                print(f"  note: {fleet.recorded} questions recorded, {recorded.asked} seen by the server")
+            scan: list[str | Path] = [sys.executable, "-m", "albdoctor", *SCAN]
+            replay: list[str | Path] = [sys.executable, REPLAY, "ask", questions]
+            for _ in range(rounds):
+                each = take(fleet, OURS, scan, server, home)
+                must_have_run(OURS, each, scan=True)
+                must_have_run(THREADS, take(fleet, THREADS, replay, server, home))
+            fleet.report = counts(home / "report.jsonl")
+            for name, command in others.items():
+                fresh = home / name
+                fresh.mkdir()
+                each = take(fleet, name, command, server, fresh)
+                if each.asked < balancers or each.code not in (0, 1):
+                    del fleet.runs[name]
+                    print(f"  {name} could not run (exit {each.code}, {each.asked} questions): {each.errors}")
+    finally:
+        server.close()
+    return fleet
+
+
+def take(fleet: Fleet, name: str, command: list[str | Path], server: Server, home: Path) -> Run:
+    """Run once, keep it and tell it."""
+    each = run(command, server, home)
+    fleet.runs.setdefault(name, []).append(each)
+    print(
+        f"  {name:10} {each.seconds:8.2f} {each.cpu:8.2f} {each.server_cpu:8.2f} {each.asked:7} {each.peak_mb:8.1f}",
+        flush=True,
+    )
+    return each
+
+
+def must_have_run(name: str, each: Run, *, scan: bool = False) -> None:
+    """Refuse figures of something that did not do its work; a scan may end with findings or with gaps."""
+    if each.code not in ((0, 1, 3) if scan else (0,)):
+        sys.exit(f"{name} ended with {each.code}: {each.errors}")
+
+
+def counts(report: Path) -> dict[str, int]:
+    """Count what the scan told: lines, distinct checks that were judged, judgements, findings."""
+    lines: list[dict[str, Any]] = [json.loads(line) for line in report.read_text().splitlines()]
+    judged = [entry for line in lines for entry in line.get("checks", ()) if entry["outcome"] in JUDGED]
+    return {
+        "reports": len(lines),
+        "checks": len({entry["check"] for entry in judged}),
+        "judgements": len(judged),
+        "findings": sum(len(line.get("findings", ())) for line in lines),
+    }
+
+
+def installed() -> dict[str, list[str | Path]]:
+    """Make the other tools' environments; one that cannot be had is told and left out."""
+    commands: dict[str, list[str | Path]] = {}
+    for tool in OTHERS:
+        try:
+            commands[tool.name] = [tool.install(), *tool.arguments]
+        except (OSError, subprocess.CalledProcessError) as error:
+            print(f"{tool.name} could not be installed: {error}")
+    return commands
+
+
+def result(small: Fleet, large: Fleet) -> dict[str, Any]:
+    """Compare with the goals."""
+    measured, reference = large.seconds(OURS), large.seconds(THREADS)
+    linearity = measured / large.balancers / (small.seconds(OURS) / small.balancers)
+    tools = (OURS, THREADS, *(tool.name for tool in OTHERS))
+    rates = {str(fleet.balancers): {name: fleet.per_balancer(name) for name in tools} for fleet in (small, large)}
+    lint = {fleet.balancers: fleet.per_balancer("alb-lint") for fleet in (small, large)}
+    goals: dict[str, Callable[[], bool | None]] = {
+        "within_1.3_of_threads": lambda: measured / reference <= GOAL,
+        "faster_than_alb_lint": lambda: (
+            all((fleet.per_balancer(OURS) or 0) < (lint[fleet.balancers] or 0) for fleet in (small, large))
+            if all(lint.values())
+            else None
+        ),
+        "judges_ten_times_more": lambda: large.report["checks"] >= JUDGING_MORE * OTHERS[0].checks,
+        "linear": lambda: linearity <= LINEAR,
+        "under_250_mb": lambda: large.peak_mb(OURS) < PEAK_MB,
+    }
+    reached = {name: holds() for name, holds in goals.items()}
+    return {
+        "benchmark": "fleet",
+        "measured": round(measured, 3),
+        "reference": round(reference, 3),
+        "ratio": round(measured / reference, 3),
+        "goal": GOAL,
+        "met": all(reached.values()),
+        "goals": reached,
+        "sizes": [small.balancers, large.balancers],
+        f"measured_{small.balancers}": round(small.seconds(OURS), 3),
+        f"ratio_{small.balancers}": round(small.seconds(OURS) / small.seconds(THREADS), 3),
+        "seconds_per_balancer": rates,
+        "linearity": round(linearity, 3),
+        f"peak_mb_{large.balancers}": large.peak_mb(OURS),
+        "cpu": {name: round(statistics.median(each.cpu for each in large.runs[name]), 3) for name in (OURS, THREADS)},
+        "questions": large.recorded,
+        "told": large.report,
+        "cores": os.cpu_count(),
+        "load": round(os.getloadavg()[0], 1),
+    }
+
+
+def main() -> None:
+    """Measure and print one JSON object on the last line."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--quick", action="store_true", help="20 and 40 balancers, one round, no other tools")
+    parser.add_argument("--rounds", type=int, default=3, help="runs of albdoctor and of the threads, in turn")
+    parser.add_argument("--sizes", default="100,400")
+    chosen = parser.parse_args()
+    small, large = (20, 40) if chosen.quick else map(int, chosen.sizes.split(","))
+    rounds = 1 if chosen.quick else chosen.rounds
+    others = {} if chosen.quick else installed()
+    print(json.dumps(result(measure(small, rounds, others), measure(large, rounds, others))))
+
+
+if __name__ == "__main__":
+    main()
