@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from urllib.parse import urlsplit
 
 from msgspec import Struct
@@ -56,8 +57,8 @@ NOBODY_ASKED = Unknown(gap=Gap.NOT_ASKED, asked="elasticloadbalancing:DescribeTa
 """A group of which the snapshot holds no health."""
 
 
-class Seen(Struct, frozen=True, kw_only=True):
-    """One registered target: its group, its health and its probe."""
+class Seen(Struct, frozen=True, kw_only=True, dict=True):
+    """One registered target: its group, its health and its probe. Every check asks for its ports (hence `dict`)."""
 
     group: TargetGroup
     health: TargetHealth
@@ -79,12 +80,12 @@ class Seen(Struct, frozen=True, kw_only=True):
         """Reason code of its health; empty when healthy."""
         return self.health.target_health.reason
 
-    @property
+    @cached_property
     def port(self) -> int:
         """The port that requests go to."""
         return self.target.port or self.group.port or 0
 
-    @property
+    @cached_property
     def check_port(self) -> int:
         """The port that health checks go to."""
         ports = (self.health.health_check_port, self.group.health_check_port)
