@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ipaddress
 import unicodedata
+from functools import cache
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 from msgspec import Struct
@@ -138,14 +140,18 @@ def _refuse_long(name: str) -> None:
         raise BadOptionError(f"{_shown(name)} has a label of more than {LONGEST_LABEL} characters")
 
 
-def _registrable(host: str) -> str:
-    """Find the registrable domain; a TLD that the list does not know counts as a public suffix."""
-    # Loaded here: the list takes 80 ms.
+@cache
+def _suffixes() -> Any:  # noqa: ANN401 - made once, and only when needed: reading the list takes 80 ms
     from publicsuffixlist import PublicSuffixList
 
+    return PublicSuffixList(only_icann=True)
+
+
+def _registrable(host: str) -> str:
+    """Find the registrable domain; a TLD that the list does not know counts as a public suffix."""
     if "." not in host:
         raise BadOptionError(f"{host} is a single label; give a domain such as {host}.com")
-    found = PublicSuffixList(only_icann=True).privatesuffix(host)
+    found = _suffixes().privatesuffix(host)
     if not found:
         raise BadOptionError(f"{host} is a public suffix under which others register; give a domain under it")
     return str(found)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from msgspec.structs import replace
 
 from albdoctor.collect.options import BadOptionError, Options, parse_connect_to, split_address
 from albdoctor.text import Lang
@@ -52,12 +53,22 @@ def looking(domain: str, given: dict[str, Any], timeout: float | None) -> Option
     path = given["path"] or asked.path or "/"
     if not path.startswith("/") or any(ord(character) < 33 for character in path):
         raise BadOptionError(f"--path {path!r} is no path: it starts with / and holds no blanks")
-    return Options(
+    return replace(
+        looking_anywhere(given, timeout),
         domain=asked.domain,
         host=asked.host,
         registrable=asked.registrable,
         path=path,
         balancer=given["balancer"],
+    )
+
+
+def looking_anywhere(given: dict[str, Any], timeout: float | None) -> Options:
+    """Make what is the same for every domain; a value that cannot be used is a `BadOptionError`."""
+    return Options(
+        domain="",
+        host="",
+        registrable="",
         profiles=given["profiles"],
         regions=given["regions"],
         timeout=given["timeout"] or timeout or 60.0,

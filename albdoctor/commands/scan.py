@@ -16,7 +16,7 @@ from albdoctor import config as configuration
 from albdoctor.api import Policy, collect_all, judge
 from albdoctor.collect.options import BadOptionError
 from albdoctor.commands.errors import told
-from albdoctor.commands.options import CHOOSING, LOOKING, language, looking, shared
+from albdoctor.commands.options import CHOOSING, LOOKING, language, looking, looking_anywhere, shared
 from albdoctor.commands.output import FORMATS, Output, baseline_of, outputs, worst
 from albdoctor.exits import Exit
 from albdoctor.facts.files import decode, encode
@@ -31,6 +31,8 @@ PAUSE = 5.0
 
 @click.command()
 @shared(LOOKING, CHOOSING)
+@click.option("--all", "everything", is_flag=True, help="Every load balancer, with each name that leads to it.")
+@click.option("--resume", is_flag=True, help="With --all: go on from what an interrupted --save-facts left.")
 @click.option("--format", "formats", multiple=True, metavar="FORMAT[=FILE]", help=f"{', '.join(FORMATS)}; repeatable.")
 @click.option("--output", type=click.Path(path_type=Path), help="File for the report (with a single format).")
 @click.option("--fail-on", type=click.Choice(["error", "warning", "info", "never"]), help="Exit 1 from here (error).")
@@ -69,6 +71,13 @@ def _scan(given: dict[str, Any]) -> int:
             check_writable(path)
     if given["fix_dir"] is not None:
         check_folder(given["fix_dir"])
+    if given["everything"]:
+        from albdoctor.commands.fleet import refuse, scan_all
+
+        refuse(given)
+        return scan_all(given, looking_anywhere(given, config.timeout), policy, wanted)
+    if given["resume"]:
+        raise click.UsageError("--resume goes with --all")
     if given["facts_file"]:
         return _finish(given, wanted, _saved(given), policy)
     scans = tuple(looking(domain, given, config.timeout) for domain in given["domains"])

@@ -91,14 +91,15 @@ def _targets(host: str, zone: HostedZone, records: tuple[ResourceRecordSet, ...]
         owner = waiting.pop(0)
         seen.add(owner)
         for record in answering(records, zone.name, owner, TYPES):
-            for how, name in _names_in(record):
+            for how, name in names_in(record):
                 if parse_name(name):
                     yield how, name
                 elif is_under(name, zone.name) and name not in seen:
                     waiting.append(name)
 
 
-def _names_in(record: ResourceRecordSet) -> Iterable[tuple[How, str]]:
+def names_in(record: ResourceRecordSet) -> Iterable[tuple[How, str]]:
+    """The names that a record set leads to, as an alias or a CNAME."""
     if record.alias_target:
         return ((How.ALIAS, record.alias_target.dns_name),)
     return ((How.RECORD, plain(value)) for value in record.values) if record.type == "CNAME" else ()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from albdoctor.collect.aws.calls import absent_when
 from albdoctor.collect.aws.session import Account
-from albdoctor.collect.gaps import member, observe, read
+from albdoctor.collect.gaps import NotAnsweredError, member, observe, read
 from albdoctor.derive.names import ancestors, plain
+from albdoctor.facts.known import Gap, Unknown
 from albdoctor.facts.route53 import HostedZone, HostedZones, ResourceRecordSet, ZoneRecords
 
 LIST = "route53:ListHostedZonesByName"
@@ -35,6 +36,42 @@ async def hosted_zones(
         on_listed(zone_id)
     details = await asyncio.gather(*(_zone(account, zone_id) for zone_id in ids))
     return tuple(zone for zone in details if zone is not None)
+
+
+async def every_zone(account: Account) -> tuple[Mapping[str, Any], ...]:
+    """All hosted zones of an account, as Route 53 lists them."""
+    region = await account.global_region()
+    found: dict[str, Mapping[str, Any]] = {}
+    start: dict[str, Any] = {}
+    while True:
+        answer = await account.call(
+            "route53", "ListHostedZonesByName", region, MaxItems=str(MOST_ZONES_OF_A_NAME), **start
+        )
+        fresh = {_zone_id(zone): zone for zone in member(answer, "HostedZones", LIST) if _zone_id(zone) not in found}
+        found |= fresh
+        if not answer.get("IsTruncated"):
+            return tuple(found.values())
+        if not fresh:
+            detail = "unexpected answer: the list of hosted zones does not end"
+            raise NotAnsweredError(Unknown(gap=Gap.FAILED, asked=LIST, detail=detail))
+        start = {"DNSName": answer.get("NextDNSName", ""), "HostedZoneId": answer.get("NextHostedZoneId", "")}
+
+
+async def know_zones(account: Account, listed: tuple[Mapping[str, Any], ...], names: Iterable[str]) -> None:
+    """All zones are listed: which ones have these names need not be asked any more."""
+    region = await account.global_region()
+    by_name: dict[str, list[Mapping[str, Any]]] = {}
+    for zone in listed:
+        by_name.setdefault(plain(member(zone, "Name", LIST)), []).append(zone)
+    for name in names:
+        answer = {"HostedZones": by_name.get(name, []), "IsTruncated": False}
+        asked = {"MaxItems": str(MOST_ZONES_OF_A_NAME), "DNSName": name}
+        account.know("route53", "ListHostedZonesByName", region, answer, **asked)
+
+
+def public_ids(listed: tuple[Mapping[str, Any], ...]) -> tuple[str, ...]:
+    """Ids of the public ones among listed zones."""
+    return tuple(_zone_id(zone) for zone in listed if not zone.get("Config", {}).get("PrivateZone"))
 
 
 async def records(account: Account, zone_id: str) -> ZoneRecords:

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any, TypeVar, cast
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from albdoctor import __version__
 from albdoctor.collect.asked import Asked
@@ -131,7 +132,8 @@ class Account:
             return items
 
         async def ask(some: tuple[str, ...]) -> tuple[T, ...]:
-            return await self.items("ec2", operation, region, type_, Filters=[{"Name": filter_, "Values": some}])
+            joined = replace(question, parameters={"Filters": [{"Name": filter_, "Values": some}]})
+            return cast("tuple[T, ...]", value_of(await self._ask(joined)))
 
         _note(question)
         one = self._together.setdefault((operation, filter_, region), Together(ask, told))

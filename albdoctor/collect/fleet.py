@@ -1,0 +1,68 @@
+"""Every Application Load Balancer of some accounts and Regions, scanned with each name that leads to it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from itertools import islice
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from albdoctor.collect.actions import OF_THE_NAME
+from albdoctor.collect.aws.survey import Site, Survey, survey
+from albdoctor.collect.options import Options
+from albdoctor.collect.run import Run
+from albdoctor.facts.snapshot import Facts
+
+AT_ONCE = 32
+"""Scans under way at the same time: enough that EC2 questions join, few enough that their facts stay small."""
+
+
+class Wanted(Struct, frozen=True, kw_only=True):
+    """Groups of facts to see."""
+
+    named: frozenset[str]
+    """For a name that leads to a balancer."""
+    unnamed: frozenset[str]
+    """For a balancer to which no name is known to lead."""
+
+
+class Fleet:
+    """One scan of a fleet. `survey` first, then `scans`."""
+
+    def __init__(self, run: Run, options: Options, wanted: Wanted) -> None:
+        """Take what is the same for every scan: `options` without a domain."""
+        self._run, self._options, self._wanted = run, options, wanted
+
+    async def survey(self) -> Survey:
+        """Find out what there is to scan."""
+        return await survey(self._run.accounts, self._options.regions)
+
+    async def scans(self, sites: tuple[Site, ...]) -> AsyncIterator[Facts]:
+        """Give the facts of each site as they come, a bounded number under way; nothing given is kept."""
+        waiting: Iterator[Site] = iter(sites)
+        under_way: set[asyncio.Task[Facts]] = set()
+        try:
+            while True:
+                for site in islice(waiting, AT_ONCE - len(under_way)):
+                    under_way.add(asyncio.create_task(self._scan(site)))
+                if not under_way:
+                    return
+                done, under_way = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    yield task.result()
+        finally:
+            for task in under_way:
+                task.cancel()
+
+    async def _scan(self, site: Site) -> Facts:
+        options = replace(
+            self._options,
+            domain=site.domain,
+            host=site.host,
+            registrable=site.registrable,
+            named=site.named,
+            balancer="" if site.named else site.balancer,
+        )
+        return await self._run.scan(options, self._wanted.named if site.named else self._wanted.unnamed - OF_THE_NAME)

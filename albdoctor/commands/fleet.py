@@ -1,0 +1,132 @@
+"""`albdoctor scan --all`: every load balancer of the profiles and Regions, each name that leads to one."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import click
+
+from albdoctor.api import Policy, groups_for, judge, of_balancers
+from albdoctor.collect.options import Options
+from albdoctor.commands.journal import Journal
+from albdoctor.commands.many import Many
+from albdoctor.commands.output import Output
+from albdoctor.commands.progress import Told, many_progress
+from albdoctor.facts.snapshot import Facts
+
+
+def refuse(given: dict[str, Any]) -> None:
+    """Say which options have no meaning with --all."""
+    for option in ("domains", "balancer", "path", "facts_file", "facts_files", "wait"):
+        if given.get(option):
+            name = {"domains": "domain", "facts_file": "facts", "facts_files": "facts"}.get(option, option)
+            raise click.UsageError(f"--all looks for every load balancer itself: leave --{name} out")
+    if given["resume"] and (given["redact"] or not given["save_facts"]):
+        raise click.UsageError("--resume goes on from the file of --save-facts, which --redact would make useless")
+
+
+def scan_all(given: dict[str, Any], options: Options, policy: Policy, wanted: tuple[Output, ...]) -> int:
+    """Scan the whole fleet; `options` are without a domain."""
+    outputs = Many(
+        wanted,
+        fail_on=policy.fail_on,
+        lang=policy.lang,
+        allow_gaps=policy.allow_gaps,
+        color=not given["no_color"],
+        quiet=given["quiet"],
+        fix_dir=given["fix_dir"],
+    )
+    with ExitStack() as stack:
+        sink = _Redacting(outputs, policy, given["save_facts"]) if given["redact"] else _Sink(outputs, policy)
+        stack.enter_context(outputs)
+        if given["save_facts"] and not given["redact"]:
+            sink.journal = stack.enter_context(Journal(given["save_facts"], resume=given["resume"]))
+        progress = stack.enter_context(many_progress(shown=not given["quiet"], lang=policy.lang))
+        _see(options, policy, sink, progress)
+        sink.finish()
+        return int(outputs.finish())
+
+
+class _Sink:
+    """Judges snapshots as they come; none is kept."""
+
+    journal: Journal | None = None
+
+    def __init__(self, outputs: Many, policy: Policy) -> None:
+        self._outputs, self._policy = outputs, policy
+
+    def before(self) -> Iterator[Facts]:
+        """What an interrupted run saw, judged already."""
+        for facts in self.journal.before() if self.journal else ():
+            self._outputs.add(judge(facts, self._policy))
+            yield facts
+
+    def add(self, facts: Facts) -> None:
+        """Take the next snapshot."""
+        if self.journal:
+            self.journal.add(facts)
+        self._outputs.add(judge(facts, self._policy))
+
+    def finish(self) -> None:
+        """Nothing waits."""
+
+    @property
+    def missed(self) -> Callable[..., None]:
+        """Takes a gap: what could not be listed."""
+        return self._outputs.missed
+
+
+class _Redacting(_Sink):
+    """Keeps every snapshot: what a name becomes must be the same in all of them."""
+
+    def __init__(self, outputs: Many, policy: Policy, path: Path | None) -> None:
+        super().__init__(outputs, policy)
+        self._path = path
+        self._kept: list[Facts] = []
+
+    def add(self, facts: Facts) -> None:
+        self._kept.append(facts)
+
+    def finish(self) -> None:
+        from albdoctor.commands.redaction import redacted
+        from albdoctor.facts.files import encode
+        from albdoctor.files import PRIVATE, write_atomic
+
+        if not self._kept:
+            return
+        made, policy = redacted(tuple(self._kept), self._policy)
+        if self._path:
+            write_atomic(self._path, encode(made), PRIVATE)
+        for facts in made:
+            self._outputs.add(judge(facts, policy))
+
+
+def _see(options: Options, policy: Policy, sink: _Sink, progress: Told) -> None:
+    from albdoctor.collect import run as seeing
+    from albdoctor.collect.fleet import Fleet, Wanted
+
+    checks = policy.checks()
+    wanted = Wanted(named=groups_for(checks), unnamed=groups_for(of_balancers(checks)))
+    setting = seeing.Setting(profiles=options.profiles, timeout=options.timeout, many=True)
+
+    async def see() -> None:
+        with seeing.Run(setting) as run:
+            fleet = Fleet(run, options, wanted)
+            found = await fleet.survey()
+            for gap in found.gaps:
+                sink.missed(gap)
+            progress.found(found.balancers)
+            known = {facts.scan.host for facts in sink.before()}
+            sites = tuple(site for site in found.sites if site.host not in known)
+            if known:
+                click.echo(f"albdoctor: {len(known)} scans are there already, {len(sites)} to go", file=sys.stderr)
+            progress.total(len(sites))
+            async for facts in fleet.scans(sites):
+                sink.add(facts)
+                progress.done(facts.scan.domain)
+
+    seeing.now(see)
