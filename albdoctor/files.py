@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+from collections.abc import Callable, Generator
 from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 from albdoctor.collect.options import BadOptionError
 from albdoctor.interrupt import undoing
@@ -41,29 +43,67 @@ def write_atomic(path: Path, content: bytes, mode: int = READABLE) -> None:
 
     `mode` holds less the process's umask, as for any new file. A link stays a link; a device or pipe is written to.
     """
+    with growing(path, mode) as write:
+        write(content)
+
+
+@contextlib.contextmanager
+def growing(path: Path, mode: int = READABLE) -> Generator[Callable[[bytes], None]]:
+    """Write a file piece by piece; it appears under its name, whole, when the block ends well, and else not at all.
+
+    As `write_atomic`, but a device or pipe gets each piece at once.
+    """
+    with contextlib.ExitStack() as stack:
+        with _told(path):
+            straight = path.exists() and not path.is_file()
+            opened = _closing(path.open("wb")) if straight else _replacing(Path(os.path.realpath(path)), mode)
+            file = stack.enter_context(opened)
+
+        def write(content: bytes) -> None:
+            with _told(path):
+                file.write(content)
+                file.flush()
+
+        yield write
+        with _told(path):
+            stack.close()
+
+
+@contextlib.contextmanager
+def _told(path: Path) -> Generator[None]:
     try:
-        if path.exists() and not path.is_file():
-            path.write_bytes(content)
-        else:
-            _replace(Path(os.path.realpath(path)), content, mode)
+        yield
     except OSError as error:
         raise BadOptionError(f"cannot write {path}: {error.strerror or error}") from error
 
 
-def _replace(path: Path, content: bytes, mode: int) -> None:
-    """Write a temporary file in the same folder and rename it; an interrupt removes it too."""
+@contextlib.contextmanager
+def _replacing(path: Path, mode: int) -> Generator[BinaryIO]:
+    """Give a temporary file in the same folder, renamed at the end; an exception or an interrupt removes it."""
     temporary = path.with_name(f".albdoctor-{secrets.token_hex(8)}.tmp")
     remove = partial(temporary.unlink, missing_ok=True)
     with undoing(remove):  # before it exists: a signal may come right after it was made
         try:
-            with open(temporary, "xb", opener=partial(os.open, mode=mode)) as file:
-                file.write(content)
+            with _closing(open(temporary, "xb", opener=partial(os.open, mode=mode))) as file:
+                yield file
                 file.flush()
                 os.fsync(file.fileno())  # or a power cut may leave an empty file under the new name
             temporary.replace(path)
         finally:
             with contextlib.suppress(OSError):
                 remove()
+
+
+@contextlib.contextmanager
+def _closing(file: BinaryIO) -> Generator[BinaryIO]:
+    """Close a file at the end; after a failure never mind what it still holds back."""
+    try:
+        yield file
+    except BaseException:
+        with contextlib.suppress(OSError):
+            file.close()
+        raise
+    file.close()
 
 
 def read(path: Path, what: str) -> bytes:

@@ -16,7 +16,7 @@ from albdoctor.exits import Exit
 from albdoctor.files import read, write_atomic
 from albdoctor.report.model import Report
 
-FORMATS = ("text", "html", "json", "sarif", "junit", "markdown", "github")
+FORMATS = ("text", "html", "json", "jsonl", "sarif", "junit", "markdown", "github")
 
 
 class Output(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,12 +33,14 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
         if self.format == "text" and self.path is None:
             self._text(reports, files=files, color=color, quiet=quiet)
             return
-        content = self._render(reports, files, fail_on)
+        self.put(self.render(reports, files, fail_on))
+
+    def put(self, content: bytes) -> None:
+        """Write what was rendered."""
         if self.path is not None:
             write_atomic(self.path, content)
         else:
-            sys.stdout.buffer.write(content)
-            sys.stdout.buffer.flush()
+            to_stdout(content)
 
     def _text(self, reports: tuple[Report, ...], *, files: Mapping[str, Path], color: bool, quiet: bool) -> None:
         from albdoctor.report import terminal
@@ -51,7 +53,8 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
             else:
                 terminal.write(report, sys.stdout, color=color, files=files)
 
-    def _render(self, reports: tuple[Report, ...], files: Mapping[str, Path], fail_on: str) -> bytes:
+    def render(self, reports: tuple[Report, ...], files: Mapping[str, Path], fail_on: str) -> bytes:
+        """Make the content of a file in this format."""
         if self.format == "html":
             from albdoctor.report import html
 
@@ -70,6 +73,12 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
         module = import_module(f"albdoctor.report.{self.format}")
         content: bytes = module.render(reports)
         return content
+
+
+def to_stdout(content: bytes) -> None:
+    """Write and let the reader have it at once."""
+    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()
 
 
 def outputs(formats: Iterable[str], output: Path | None) -> tuple[Output, ...]:

@@ -23,7 +23,7 @@ def render(reports: tuple[Report, ...]) -> str:
     def say(text: Text, **values: str | int) -> str:
         return fill(text.of(lang), values)
 
-    template = _environment().get_template("report.html.j2")
+    template = environment().get_template("report.html.j2")
     domains = ", ".join(report.scan.domain for report in reports)
     return template.render(
         reports=reports,
@@ -39,7 +39,8 @@ def render(reports: tuple[Report, ...]) -> str:
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Make what fills in our templates: every value is escaped for HTML and freed of hidden characters."""
     return Environment(
         loader=PackageLoader("albdoctor.report"),
         autoescape=True,

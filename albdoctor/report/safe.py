@@ -13,6 +13,8 @@ def plain(text: str, most: int = MOST) -> str:
     space, surrogates, private use and unassigned code points (`str.isprintable`).
     """
     cut = text if len(text) <= most else text[: most - 1] + "…"
+    if cut.isprintable():  # nearly always
+        return cut
     return "".join(
         character if character.isprintable() or character == " " else _escape(character) for character in cut
     )

@@ -31,8 +31,13 @@ WIDTH = 100
 
 def write(report: Report, out: TextIO, *, color: bool = True, files: Mapping[str, Path] | None = None) -> None:
     """Write the report. `files` maps fingerprints to the files that hold their scripts (--fix-dir)."""
+    _Page(report, console_on(out, color=color), files or {}).write()
+
+
+def console_on(out: TextIO, *, color: bool) -> Console:
+    """Make a console that takes no text for markup; one that is no terminal is `WIDTH` wide and has no colours."""
     terminal = color and out.isatty()
-    console = Console(
+    return Console(
         file=out,
         color_system="auto" if terminal else None,
         no_color=not terminal,
@@ -43,7 +48,6 @@ def write(report: Report, out: TextIO, *, color: bool = True, files: Mapping[str
         width=None if out.isatty() else WIDTH,
         soft_wrap=False,
     )
-    _Page(report, console, files or {}).write()
 
 
 class _Page:

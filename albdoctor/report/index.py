@@ -1,0 +1,94 @@
+"""The index of many scans as one HTML file: no script, nothing loaded from elsewhere; filters are plain CSS."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from msgspec import Struct
+
+import albdoctor
+from albdoctor.report import overview_words, words
+from albdoctor.report.html import environment
+from albdoctor.report.model import Status
+from albdoctor.report.overview import Line, Overview, Shared
+from albdoctor.report.overview_text import STATUS, extent, headline
+from albdoctor.report.safe import lines
+from albdoctor.report.terminal import MARKS
+from albdoctor.text import Lang, Text, fill
+
+
+class Filter(Struct, frozen=True):
+    """A list to choose rows by; a row that has the nth value is of the class `{key}{n}`."""
+
+    key: str
+    title: Text
+    values: tuple[str, ...]
+
+
+class Row(Struct, frozen=True):
+    """One scan in the table."""
+
+    number: int
+    line: Line
+    status: Status
+    classes: str
+
+
+def render(overview: Overview, lang: Lang) -> str:
+    """Write the page; every value is escaped for HTML and freed of hidden characters."""
+
+    def say(text: Text, **values: str | int) -> str:
+        return fill(text.of(lang), values)
+
+    def number(counted: tuple[Text, Text], n: int) -> str:
+        return overview_words.number(counted, n, lang)
+
+    filters = tuple(_filters(overview.lines))
+    rows = tuple(_rows(overview.lines, filters))
+    numbers = {id(row.line): row.number for row in rows}
+
+    def scans_of(one: Shared) -> list[tuple[int, str]]:
+        return [(numbers[id(line)], line.title) for line in one.lines]
+
+    shared = [(one, extent(one, lang)) for one in overview.shared if len(one.lines) > 1 or len(one.causes) > 1]
+    template = environment().get_template("index.html.j2")
+    return template.render(
+        overview=overview,
+        filters=[one for one in filters if len(one.values) > 1],
+        rows=rows,
+        shared=shared,
+        scans_of=scans_of,
+        started_at=min((line.started_at for line in overview.lines), default=None),
+        headline=headline(overview, lang),
+        version=albdoctor.__version__,
+        lang=lang,
+        say=say,
+        number=number,
+        words=words,
+        own=overview_words,
+        marks=MARKS,
+        lines=lines,
+        newline="\n",
+    )
+
+
+def _filters(scanned: tuple[Line, ...]) -> Iterator[Filter]:
+    yield Filter("region", overview_words.REGION, _values(region for line in scanned for region in line.regions))
+    yield Filter("account", overview_words.ACCOUNT, _values(one for line in scanned for one in line.accounts))
+    yield Filter("cause", overview_words.CAUSE, _values(name for line in scanned for name in _causes(line)))
+
+
+def _values(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(set(values)))
+
+
+def _causes(line: Line) -> Iterator[str]:
+    yield from (f"{cause.check} {cause.slug}" for cause in line.causes)
+
+
+def _rows(scanned: tuple[Line, ...], filters: tuple[Filter, ...]) -> Iterator[Row]:
+    classes = {(one.key, value): f"{one.key}{n}" for one in filters for n, value in enumerate(one.values)}
+    for number, line in enumerate(scanned, start=1):
+        has = {"region": line.regions, "account": line.accounts, "cause": tuple(_causes(line))}
+        own = dict.fromkeys(classes[key, value] for key, values in has.items() for value in values)
+        yield Row(number, line, STATUS[line.verdict], " ".join((line.verdict, *own)))
