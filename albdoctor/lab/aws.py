@@ -33,6 +33,7 @@ from albdoctor.lab.aws_acm import LabAcm, ResolveCname
 from albdoctor.lab.aws_ec2 import LabEc2
 from albdoctor.lab.aws_elb import Health, LabElb, TargetHealth
 from albdoctor.lab.aws_route53 import LabRoute53
+from albdoctor.lab.distance import Distance
 from albdoctor.lab.server import ApiServer
 from albdoctor.lab.state import State
 from albdoctor.lab.wire import Asked, RefusedError, asked, denial, error
@@ -55,7 +56,9 @@ def _unchecked(_group: str, _target: str, port: int) -> Health:
 class AwsApi:
     """An AWS endpoint on loopback with an account of its own; one at a time in a process (moto's state is global)."""
 
-    def __init__(self, resolve_cname: ResolveCname = _nobody, region: str = REGION) -> None:
+    def __init__(
+        self, resolve_cname: ResolveCname = _nobody, region: str = REGION, distance: Distance | None = None
+    ) -> None:
         """Say where ACM looks for its validation CNAMEs; names may come and go while the lab runs."""
         self.region = region
         self.resolve_cname = resolve_cname
@@ -71,8 +74,8 @@ class AwsApi:
         """What moto could not answer: operation and the reason."""
         self.denied: set[str] = set()
         """IAM actions that are denied, as if a policy lacked them."""
-        self.delay = 0.0
-        """Seconds before every answer: what a far Region costs."""
+        self.distance = distance or Distance()
+        """How far away the Region is."""
         self.state = State(region)
         self._lock = threading.RLock()
         self._clients: dict[tuple[str, str], Any] = {}
@@ -197,22 +200,22 @@ class AwsApi:
 
     def _answer(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer one request, by moto or, where moto cannot, by an error that no client retries."""
+        arrived = time.monotonic()
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         environ["wsgi.input"] = io.BytesIO(body)
         request = asked(environ, body)
         self.requests.append((request.service, request.operation))
         if request.of_scan:
             self.scanned.append(request.action)
-        if self.delay:
-            time.sleep(self.delay)
         if request.action in self.denied:
             status, headers, content = denial(request)
-            start_response(status, headers)
-            return [content]
-        status, headers, content = self._ask_moto(environ, request)
-        if request.changes:
-            for notify in list(self.on_change):
-                notify()
+        else:
+            status, headers, content = self._ask_moto(environ, request)
+            if request.changes:
+                for notify in list(self.on_change):
+                    notify()
+        if request.of_scan:
+            self.distance.back_in_thread("aws", _in_words(request, environ, body), arrived, content)
         start_response(status, headers)
         return [content]
 
@@ -258,6 +261,12 @@ def _session() -> Any:  # noqa: ANN401 - boto3.Session.client has an overload fo
         "credentials_file": (None, None, os.devnull, None),
     }
     return boto3.Session(botocore_session=botocore.session.Session(session_vars=alone))
+
+
+def _in_words(request: Asked, environ: dict[str, Any], body: bytes) -> str:
+    """The whole question in one line: the same for the same question."""
+    where = f"{environ.get('PATH_INFO', '')}?{environ.get('QUERY_STRING', '')}".rstrip("/?")
+    return f"{request.action} {request.region} {where}{body.decode('latin-1')}"
 
 
 def _is_html(headers: Iterable[tuple[str, str]]) -> bool:

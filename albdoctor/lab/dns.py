@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from types import TracebackType
 from typing import Self, TypeAlias, cast
@@ -13,6 +14,7 @@ import dns.message
 import dns.rcode
 from dns.message import Message
 
+from albdoctor.lab.distance import Distance
 from albdoctor.lab.loop import LOOPBACK, Loop
 from albdoctor.lab.nameservers import ROOT_SERVERS
 from albdoctor.lab.tree import Conduct, Tree
@@ -29,9 +31,13 @@ TRIES = 20
 class Listener:
     """One DNS server on one loopback port."""
 
-    def __init__(self, respond: Responder, conduct: Callable[[], Conduct] = Conduct) -> None:
-        """Say who answers, and how it behaves at the moment."""
+    def __init__(
+        self, respond: Responder, name: str, distance: Distance, conduct: Callable[[], Conduct] = Conduct
+    ) -> None:
+        """Say who answers, how far away, and how it behaves at the moment."""
         self._respond = respond
+        self._name = name
+        self._distance = distance
         self._conduct = conduct
         self._udp: asyncio.DatagramTransport | None = None
         self._tcp: asyncio.Server | None = None
@@ -65,6 +71,7 @@ class Listener:
     async def reply(self, wire: bytes, *, over_tcp: bool) -> bytes | None:
         """Answer one query on the wire; a malformed one gets FORMERR (RFC 1035 section 4.1.1)."""
         self.asked += 1
+        arrived = time.monotonic()
         delay = self._conduct().delay
         if delay:
             await asyncio.sleep(delay)
@@ -77,7 +84,9 @@ class Listener:
         response = self._respond(query, over_tcp)
         if response is None:
             return None
-        return response.to_wire() if over_tcp else _udp_wire(query, response)
+        answer = response.to_wire() if over_tcp else _udp_wire(query, response)
+        await self._distance.back("dns", f"{self._name} {query.question[0]}", arrived, answer)
+        return answer
 
     async def _serve_tcp(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -172,7 +181,7 @@ class DnsServers:
 
     async def _open(self, addresses: set[str]) -> None:
         for address in sorted(addresses):
-            listener = Listener(self._responder(address), self._conduct(address))
+            listener = Listener(self._responder(address), address, self._loop.distance, self._conduct(address))
             await listener.open()
             self._listeners[address] = listener
 

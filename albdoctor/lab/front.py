@@ -96,10 +96,8 @@ class Front:
         if key not in self._behaviours:
             balancer, arn = listener.balancer, listener.arn
 
-            async def handle(connection: Connection) -> None:
-                answer = await self._answer(balancer, arn, node, connection)
-                connection.writer.write(answer)
-                await connection.writer.drain()
+            async def handle(connection: Connection) -> bytes:
+                return await self._answer(balancer, arn, node, connection)
 
             self._behaviours[key] = Behaviour(
                 handle=handle,

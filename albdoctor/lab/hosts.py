@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from albdoctor.lab.apps import Service
+from albdoctor.lab.distance import Distance
 from albdoctor.lab.http import MOST_HEAD_BYTES, MalformedError, Request, Response, read_request
 from albdoctor.lab.loop import Loop
 from albdoctor.lab.packets import Packets
@@ -62,7 +63,7 @@ class Hosts:
         """Stand behind places."""
         self._state = state
         self._packets = packets
-        self._inside = Servers(loop, inside)
+        self._inside = Servers(loop, inside, Distance())  # the balancer's nodes stand beside them
         self._internet = Servers(loop, internet)
         self._lock = threading.RLock()
         self._hosts: dict[str, Host] = {}
@@ -136,11 +137,9 @@ class Hosts:
         return known[1]
 
 
-def _handler(service: Service) -> Callable[[Connection], Awaitable[None]]:
-    async def handle(connection: Connection) -> None:
-        answer = await _answer(service, connection)
-        connection.writer.write(answer)
-        await connection.writer.drain()
+def _handler(service: Service) -> Callable[[Connection], Awaitable[bytes]]:
+    async def handle(connection: Connection) -> bytes:
+        return await _answer(service, connection)
 
     return handle
 

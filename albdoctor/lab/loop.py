@@ -8,6 +8,8 @@ from collections.abc import Coroutine
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
+from albdoctor.lab.distance import Distance
+
 T = TypeVar("T")
 
 LOOPBACK = "127.0.0.1"
@@ -17,8 +19,10 @@ START_SECONDS = 10.0
 class Loop:
     """A running loop; leaving the context cancels what still runs in it."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, distance: Distance | None = None) -> None:
         """Prepare the thread; it starts when the context is entered."""
+        self.distance = distance or Distance()
+        """How far away from the scan the servers are that live here."""
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 

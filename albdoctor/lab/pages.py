@@ -42,9 +42,8 @@ class Pages:
 
 
 def _page(page: str) -> Behaviour:
-    async def handle(connection: Connection) -> None:
+    async def handle(connection: Connection) -> bytes:
         request = await read_request(connection.reader)
-        connection.writer.write(Response(200, page.encode(), HEADERS).encode(request.method))
-        await connection.writer.drain()
+        return Response(200, page.encode(), HEADERS).encode(request.method)
 
     return Behaviour(handle)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import ssl
+import time
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from types import TracebackType
@@ -191,7 +192,9 @@ class RegistrationServers:
     def _whois(self, say: Callable[[Registry, str], str]) -> Serve:
         async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             question = (await reader.readline()).decode("utf-8", "replace").strip().lower().rstrip(".")
-            await _finish(writer, say(self._registry, question).encode())
+            arrived, answer = time.monotonic(), say(self._registry, question).encode()
+            await self._loop.distance.back("registry", f"WHOIS {question}", arrived, answer)
+            await _finish(writer, answer)
 
         return serve
 
@@ -201,7 +204,7 @@ class RegistrationServers:
         except (asyncio.IncompleteReadError, ConnectionError):
             writer.close()
             return
-        path = head.split(" ")[1]
+        arrived, path = time.monotonic(), head.split(" ")[1]
         domain = self._registry.find(path.rpartition("/domain/")[2].lower())
         known = domain is not None and domain.name.rpartition(".")[2] in RDAP_TLDS
         body = json.dumps(
@@ -214,7 +217,9 @@ class RegistrationServers:
             f"Content-Length: {len(body)}",
             "Connection: close",
         )
-        await _finish(writer, "\r\n".join((*lines, "", "")).encode() + body)
+        answer = "\r\n".join((*lines, "", "")).encode() + body
+        await self._loop.distance.back("registry", f"RDAP {path}", arrived, answer)
+        await _finish(writer, answer)
 
 
 async def _finish(writer: asyncio.StreamWriter, data: bytes) -> None:

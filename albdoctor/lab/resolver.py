@@ -26,7 +26,7 @@ class Resolver:
         """Prepare; it listens once the context is entered."""
         self._tree = tree
         self._loop = loop
-        self._listener = Listener(self._respond)
+        self._listener = Listener(self._respond, RESOLVER_ADDRESS, loop.distance)
 
     def __enter__(self) -> Self:
         """Open its port."""

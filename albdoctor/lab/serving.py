@@ -6,11 +6,13 @@ import asyncio
 import contextlib
 import socket
 import ssl
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
 
+from albdoctor.lab.distance import Distance
 from albdoctor.lab.loop import Loop
 from albdoctor.lab.places import Address, Condition, Places
 
@@ -36,7 +38,8 @@ class Connection:
 class Behaviour:
     """What a server does with a connection."""
 
-    handle: Callable[[Connection], Awaitable[None]]
+    handle: Callable[[Connection], Awaitable[bytes]]
+    """Reads the request and gives the answer as it goes over the wire; empty: the connection is closed without one."""
     tls: Callable[[], ssl.SSLContext | None] = lambda: None
     """The TLS context for a new connection; None: the port speaks plain text only."""
     tls_failed: Callable[[], None] = lambda: None
@@ -56,9 +59,11 @@ Wanted: TypeAlias = Behaviour | Closed
 class Server:
     """Accepts on one listening socket until stopped."""
 
-    def __init__(self, listener: socket.socket, behaviour: Behaviour) -> None:
+    def __init__(self, listener: socket.socket, behaviour: Behaviour, name: str, distance: Distance) -> None:
         """Take over the socket."""
         self._listener = listener
+        self._name = name
+        self._distance = distance
         self._behaviour = behaviour
         self._connections: set[asyncio.Task[None]] = set()
         self._accepting: asyncio.Task[None] | None = None
@@ -106,9 +111,13 @@ class Server:
             self._behaviour.tls_failed()
             return
         try:
-            await self._behaviour.handle(
+            arrived = time.monotonic()
+            answer = await self._behaviour.handle(
                 Connection(reader, writer, tls=context is not None, began_tls=first == TLS_RECORD)
             )
+            await self._distance.back("http", self._name, arrived, answer)
+            writer.write(answer)
+            await writer.drain()
         except (OSError, EOFError, TimeoutError, ValueError):
             writer.transport.abort()  # the client went away or sent what is no request
         finally:
@@ -160,9 +169,10 @@ async def close(writer: asyncio.StreamWriter) -> None:
 class Servers:
     """The servers behind a set of places: says what each place shall be, changes only what differs."""
 
-    def __init__(self, loop: Loop, places: Places) -> None:
-        """Serve in a loop, behind places."""
+    def __init__(self, loop: Loop, places: Places, distance: Distance | None = None) -> None:
+        """Serve in a loop, behind places, as far away as the loop or as said."""
         self._loop = loop
+        self._distance = distance or loop.distance
         self._places = places
         self._running: dict[Address, tuple[Behaviour, Server]] = {}
         self._known: set[Address] = set()
@@ -184,7 +194,7 @@ class Servers:
             if key in self._running and self._running[key][0] is wanted:
                 return
             self._stop(key)
-            server = Server(self._places.listen(address, port), wanted)
+            server = Server(self._places.listen(address, port), wanted, f"{address}:{port}", self._distance)
             self._running[key] = (wanted, server)
             self._loop.run(server.start())
             return

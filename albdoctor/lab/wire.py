@@ -46,6 +46,8 @@ class Asked:
     protocol: str
     agent: str = ""
     """The client's User-Agent."""
+    region: str = ""
+    """The Region that the request is signed for."""
 
     @property
     def action(self) -> str:
@@ -68,7 +70,8 @@ def asked(environ: dict[str, Any], body: bytes) -> Asked:
     signed = CREDENTIAL.search(environ.get("HTTP_AUTHORIZATION", ""))
     service = SERVICES.get(signed["service"], signed["service"]) if signed else "?"
     operation, protocol = _operation(service, environ, body)
-    return Asked(service, operation, protocol, environ.get("HTTP_USER_AGENT", ""))
+    region = signed["region"] if signed else ""
+    return Asked(service, operation, protocol, environ.get("HTTP_USER_AGENT", ""), region)
 
 
 def _operation(service: str, environ: dict[str, Any], body: bytes) -> tuple[str, str]:

@@ -15,6 +15,7 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 
 from albdoctor.lab.aws import AwsApi
 from albdoctor.lab.ca import CertificateAuthority
+from albdoctor.lab.distance import Distance
 from albdoctor.lab.dns import DnsServers
 from albdoctor.lab.ground import Ground
 from albdoctor.lab.hosts import Hosts
@@ -36,10 +37,12 @@ class World:
     def __init__(self) -> None:
         """Prepare; nothing listens before the context is entered."""
         self.registry = Registry()
-        self.aws = AwsApi()
+        self.distance = Distance()
+        """How far away from a scan everything is."""
+        self.aws = AwsApi(distance=self.distance)
         self.tree = Tree(self.registry, self.aws.state)
         self.aws.resolve_cname = self.tree.resolve_cname
-        self._loop = Loop("lab")
+        self._loop = Loop("lab", self.distance)
         self._internet = Places()
         self._dns = DnsServers(self.tree, self._loop)
         self._resolver = Resolver(self.tree, self._loop)
