@@ -22,6 +22,10 @@ class ConnectTo(Struct, frozen=True):
         wanted = (host.lower().rstrip("."), port)
         return next((place for meant, place in self.places if meant == wanted), (host, port))
 
+    def names(self, host: str, port: int) -> bool:
+        """Tell whether a rule is about this host and port, be it one that leads to themselves."""
+        return any(meant == (host.lower().rstrip("."), port) for meant, _ in self.places)
+
 
 def parse_connect_to(rules: tuple[str, ...]) -> ConnectTo:
     """Read HOST:PORT:HOST2:PORT2 rules; a malformed one is a `BadOptionError`."""

@@ -76,7 +76,7 @@ def _onward(walk: Walk, url: str, location: str) -> tuple[str, str]:
 def _elsewhere(walk: Walk, url: str) -> str:
     """Why another port of the host may not be asked: `--connect-to` led here, and not there."""
     port = _port_of(url)
-    return "not public" if why_not(walk.address, port, place_of(walk.connect_to, walk.address, port, walk.host)) else ""
+    return "not public" if why_not(walk.connect_to, walk.address, port, walk.host) else ""
 
 
 def _host_of(parts: SplitResult) -> str:

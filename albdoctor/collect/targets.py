@@ -91,7 +91,7 @@ def _knock(options: Options, door: Door, port: int) -> _Knock:
 
 async def _probe(transport: httpx.AsyncHTTPTransport, knock: _Knock, at_once: asyncio.Semaphore) -> TargetPortProbe:
     async with at_once:
-        if why_not(knock.public_address, knock.port, knock.place):
+        if why_not(knock.connect_to, knock.public_address, knock.port):
             return TargetPortProbe(port=knock.port, tcp=Tcp.UNREACHABLE)
         tcp = await connect(knock.port, knock.place)
         if tcp.tcp is not Tcp.OPEN:

@@ -51,7 +51,7 @@ class _Visit(Struct, frozen=True, kw_only=True):
 
     async def tcp(self, port: int) -> PortProbe:
         place = place_of(self.options.connect_to, self.address, port, self.options.host)
-        reason = why_not(self.address, port, place)
+        reason = why_not(self.options.connect_to, self.address, port, self.options.host)
         if reason:
             return PortProbe(port=port, tcp=Tcp.UNREACHABLE, detail=reason)
         return await connect(port, place)

@@ -12,7 +12,6 @@ from albdoctor.collect.http import USER_AGENT
 from albdoctor.collect.options import ConnectTo, Options
 from albdoctor.collect.pace import BURST, PER_SECOND, Pace
 from albdoctor.collect.public import special, why_not
-from albdoctor.collect.tcp import Place
 from albdoctor.collect.wire import probes
 from albdoctor.facts.known import Known
 from albdoctor.facts.wire import AddressProbe, Tcp
@@ -50,6 +49,30 @@ HOST = "shop.example"
         ("64:ff9b::7f00:1", "loopback"),
         ("2002:7f00:1::", "loopback"),
         ("not an address", "malformed"),
+        ("2130706433", "malformed"),
+        ("100.63.255.255", ""),
+        ("100.128.0.0", ""),
+        ("100.127.255.255", "shared"),
+        ("0.1.2.3", "unspecified"),
+        ("192.0.0.8", "reserved"),
+        ("192.0.1.0", ""),
+        ("192.88.99.1", "reserved"),
+        ("198.18.0.1", "benchmarking"),
+        ("198.19.255.255", "benchmarking"),
+        ("198.20.0.0", ""),
+        ("::10.0.0.1", "reserved"),
+        ("::ffff:100.64.0.1", "shared"),
+        ("::ffff:8.8.8.8", ""),
+        ("64:ff9b::10.0.0.1", "private"),
+        ("64:ff9b::8.8.8.8", ""),
+        ("64:ff9b:1::8.8.8.8", "reserved"),
+        ("100::1", "reserved"),
+        ("2001:0:7f00:1::", "reserved"),
+        ("2001:2::1", "benchmarking"),
+        ("2001:500:2::c", ""),
+        ("fec0::1", "reserved"),
+        ("4000::1", "reserved"),
+        ("2606:4700::1111%eth0", ""),
     ],
 )
 def test_special_addresses_are_named(address: str, what: str) -> None:
@@ -57,9 +80,17 @@ def test_special_addresses_are_named(address: str, what: str) -> None:
 
 
 def test_what_connect_to_names_may_be_probed() -> None:
-    assert why_not("10.0.0.5", 80, Place("10.0.0.5", 80)) == "not probed: private address 10.0.0.5"
-    assert why_not("10.0.0.5", 80, Place(LOOPBACK, 8080)) == ""
-    assert why_not("203.0.113.10", 80, Place("203.0.113.10", 80)) == ""
+    elsewhere = ConnectTo(places=((("10.0.0.5", 80), (LOOPBACK, 8080)),))
+    itself = ConnectTo(places=((("10.0.0.5", 80), ("10.0.0.5", 80)),))
+    by_name = ConnectTo(places=(((HOST, 80), (LOOPBACK, 8080)),))
+    pointless = ConnectTo(places=(((HOST, 80), (HOST, 80)),))
+    refused = "not probed: private address 10.0.0.5"
+    assert why_not(ConnectTo(), "10.0.0.5", 80, HOST) == refused
+    assert why_not(ConnectTo(), "203.0.113.10", 80, HOST) == ""
+    for rules in (elsewhere, itself, by_name):
+        assert why_not(rules, "10.0.0.5", 80, HOST) == ""
+        assert why_not(rules, "10.0.0.5", 443, HOST) == "not probed: private address 10.0.0.5"
+    assert why_not(pointless, "10.0.0.5", 80, HOST) == refused, "whoever owns the name decides its addresses"
 
 
 def probed(folder: Path, address: str, connect_to: ConnectTo, path: str = "/") -> AddressProbe:
