@@ -10,9 +10,9 @@ import msgspec
 from msgspec import Struct
 
 from albdoctor.collect.dns_delegation import DelegationWalk
-from albdoctor.collect.dns_read import only_network_trouble, target_in, trouble
+from albdoctor.collect.dns_read import gap_of, reason_in, target_in, trouble
 from albdoctor.collect.dns_walk import FEW, Followed, Walker
-from albdoctor.collect.dns_wire import Server, Wire
+from albdoctor.collect.dns_wire import NOT_ASKED, Server, Wire
 from albdoctor.collect.options import Options
 from albdoctor.facts.dns import (
     Answer,
@@ -57,8 +57,10 @@ class Dns:
     def __init__(self, options: Options, wire: Wire | None = None) -> None:
         """Prepare; nothing is sent yet. What was asked over another scan's `wire` is not asked again."""
         self._options = options
-        self._wire = wire.again() if wire else Wire(options.connect_to)
-        self._walker = Walker(self._wire, _roots(options))
+        roots = _roots(options)
+        named = (Server(address, address, port) for address, port in options.resolvers)
+        self._wire = wire.again() if wire else Wire(options.connect_to, on_purpose=(*roots, *named))
+        self._walker = Walker(self._wire, roots)
 
     @property
     def wire(self) -> Wire:
@@ -80,11 +82,17 @@ class Dns:
         return await DelegationWalk(self._walker, options.host, options.registrable, trust_own_root=own_root).run()
 
     async def host_answers(self, delegation: Delegation) -> Observed[HostAnswers]:
-        """Ask every server of the host's zone for it and follow its CNAMEs; an undelegated name has the parent's."""
+        """Ask every server of the host's zone for it and follow its CNAMEs; an undelegated name has the parent's.
+
+        Unknown only when none of them may be asked.
+        """
         host = self._options.host
         servers = await self._servers_of(delegation)
         ipv4, ipv6, cname = await asyncio.gather(*(self._ask(servers, host, type_) for type_ in ("A", "AAAA", "CNAME")))
         answers = (*ipv4, *ipv6, *cname)
+        refused = _refused(delegation, answers)
+        if refused:
+            return Unknown(gap=Gap.NOT_ASKED, asked="DNS answers of the delegated servers", detail=refused)
         targets = target_in(answers, host)[:TARGETS]
         followed = await asyncio.gather(*(self._walker.follow(target) for target in targets))
         addresses = {
@@ -140,8 +148,8 @@ class Dns:
         followed = await self._walker.follow(_plain(name))
         if followed.answered:
             return Known(tuple(sorted(followed.addresses)))
-        gap = Gap.UNREACHABLE if only_network_trouble(followed.answers) else Gap.FAILED
-        return Unknown(gap=gap, asked=f"DNS addresses of {name}", detail=followed.ending)
+        gap = gap_of(followed.answers)
+        return Unknown(gap=gap, asked=f"DNS addresses of {name}", detail=reason_in(followed.ending))
 
     async def _servers_of(self, delegation: Delegation) -> tuple[Server, ...]:
         """Every server of the zone that serves the host; some of the parent's for a name that nobody serves."""
@@ -209,6 +217,14 @@ class Dns:
         servers = await self._walker.every(found.zone)
         answers = await self._ask(servers, asked, "CNAME")
         return ValidationAnswer(name=asked, expected=_plain(expected), zone=found.zone.name, answers=answers)
+
+
+def _refused(delegation: Delegation, answers: tuple[Answer, ...]) -> str:
+    """Why none of a zone's servers was asked; empty: one was, or there is none."""
+    if answers:
+        return reason_in(trouble(answers)) if gap_of(answers) is Gap.NOT_ASKED else ""
+    named = delegation.cuts[-1].nameservers if delegation.cuts else ()
+    return next((reason_in(server.error) for server in named if NOT_ASKED in server.error), "")
 
 
 def _chain(targets: tuple[str, ...], followed: list[Followed], host: str) -> tuple[str, ...]:

@@ -8,9 +8,10 @@ from msgspec import Struct
 
 from albdoctor.collect.dns_read import (
     Referral,
+    gap_of,
     is_usable,
     names_below,
-    only_network_trouble,
+    reason_in,
     referral_of,
     trouble,
 )
@@ -107,8 +108,10 @@ class DelegationWalk:
         if any(is_usable(reply, zone.name) for reply in look.replies):
             return None
         whose = "the root" if zone.name == "." else zone.name
-        detail = f"no server of {whose} gave a usable answer: {trouble(look.answers)}"
-        gap = Gap.UNREACHABLE if only_network_trouble(look.answers) else Gap.FAILED
+        gap, why = gap_of(look.answers), trouble(look.answers)
+        detail = f"no server of {whose} gave a usable answer: {why}"
+        if gap is Gap.NOT_ASKED:
+            detail = f"no server of {whose} may be asked: {reason_in(why)}"
         return Unknown(gap=gap, asked=ASKED, detail=detail)
 
     def _is_intercepted(self, answer: Answer) -> bool:

@@ -6,13 +6,16 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from albdoctor.collect.dns_wire import Reply
+from albdoctor.collect.dns_wire import NOT_ASKED, Reply
 from albdoctor.facts.dns import Answer, Record
+from albdoctor.facts.known import Gap
 
 NAMESERVERS = 20
 """Name servers of one cut that are followed; real cuts have at most 13."""
 ADDRESSES = 8
 """Addresses of one name server that are asked."""
+WORDS = 4
+"""Different errors that are told."""
 NETWORK_ERRORS = frozenset({"timeout", "refused", "unreachable"})
 
 
@@ -136,10 +139,22 @@ def target_in(answers: Iterable[Answer], name: str) -> tuple[str, ...]:
 
 def trouble(answers: Iterable[Answer]) -> str:
     """Say in one line why no answer was of use: "timeout", "REFUSED, timeout", "no server to ask"."""
-    words = dict.fromkeys(answer.error or answer.rcode or "" for answer in answers)
-    return ", ".join(word if word != "NOERROR" else "not authoritative" for word in words) or "no server to ask"
+    words = tuple(dict.fromkeys(answer.error or answer.rcode or "" for answer in answers))
+    more = f", and {len(words) - WORDS} more" if len(words) > WORDS else ""
+    told = ("not authoritative" if word == "NOERROR" else word for word in words[:WORDS])
+    return ", ".join(told) + more or "no server to ask"
 
 
-def only_network_trouble(answers: Iterable[Answer]) -> bool:
-    """Tell whether nothing at all came back: it says something about the way there, not about the servers."""
-    return all(answer.error in NETWORK_ERRORS for answer in answers)
+def gap_of(answers: Iterable[Answer]) -> Gap:
+    """Tell what answers without any use mean: nothing was sent, nothing came back, or nothing good came back."""
+    errors = {answer.error for answer in answers}
+    sent = {error for error in errors if not error.startswith(NOT_ASKED)}
+    if errors and not sent:
+        return Gap.NOT_ASKED
+    # Silence says something about the way there, not about the servers.
+    return Gap.UNREACHABLE if sent <= NETWORK_ERRORS else Gap.FAILED
+
+
+def reason_in(text: str) -> str:
+    """Give why something was not asked, out of `trouble`; other words stay as they are."""
+    return text.replace(NOT_ASKED, "")

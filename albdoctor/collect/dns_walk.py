@@ -129,15 +129,18 @@ class Walker:
     async def ask_few(self, zone: Zone, name: str, type_: str) -> tuple[Reply, ...]:
         """Ask some servers; only when none of them gives a usable answer, the others too."""
         first = await self.few(zone)
-        replies = await self.wire.ask_all(first, name, type_)
+        replies = await self._ask_all(first, name, type_)
         if any(is_usable(reply, zone.name) for reply in replies):
             return replies
         others = tuple(server for server in await self.every(zone) if server not in first)
-        return (*replies, *await self.wire.ask_all(others, name, type_))
+        return (*replies, *await self._ask_all(others, name, type_))
 
     async def ask_every(self, zone: Zone, name: str, type_: str) -> tuple[Reply, ...]:
         """Ask every address of every server of a zone."""
-        return await self.wire.ask_all(await self.every(zone), name, type_)
+        return await self._ask_all(await self.every(zone), name, type_)
+
+    async def _ask_all(self, servers: Iterable[Server], name: str, type_: str) -> tuple[Reply, ...]:
+        return await self.wire.ask_all(servers, name, type_, lookup=bool(_looking_for.get()))
 
     async def look_up(self, name: str, type_: str, *, glue_will_do: bool = False) -> Found:
         """Go from the deepest known zone down to the servers that answer for a name.
@@ -230,7 +233,7 @@ class Walker:
         )
 
     def _one_each(self, servers: Iterable[Server]) -> tuple[Server, ...]:
-        reachable = [server for server in servers if self.wire.can_reach(server)]
+        reachable = [server for server in servers if self.wire.can_reach(server) and not self.wire.why_not(server)]
         first: dict[tuple[str, int], Server] = {}
         for server in sorted(reachable, key=lambda server: ":" in server.address):
             first.setdefault((server.name, server.port), server)

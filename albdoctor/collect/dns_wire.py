@@ -20,14 +20,14 @@ import dns.inet
 import dns.message
 import dns.name
 import dns.rcode
-import dns.rdata
-import dns.rdataclass
-import dns.rdatatype
-import dns.rrset
 from msgspec import Struct
 from msgspec.structs import replace
 
+from albdoctor.collect.dns_budget import QUESTIONS, Budget
+from albdoctor.collect.dns_records import records_of
 from albdoctor.collect.options import ConnectTo
+from albdoctor.collect.pace import Pace
+from albdoctor.collect.public import special
 from albdoctor.facts.dns import Answer, Record
 
 TIMEOUT = 1.5
@@ -35,27 +35,14 @@ TIMEOUT = 1.5
 TRIES = 2
 PAYLOAD = 1232
 """EDNS buffer size that is not fragmented on any path (DNS flag day 2020)."""
-QUESTIONS = 600
-"""Questions one scan may send: a sound domain needs about 60 to 150."""
+BURST = 100
+"""Packets to one address that all scans of a run together send at once."""
+PER_SECOND = 100.0
+"""Packets a second after that."""
 AT_ONCE = 100
 """Sockets open at the same time."""
-RECORDS = 300
-"""Records of one section that are kept: more than any honest answer holds."""
-
-# Fields of record data that are names: lower case without the final dot, as everywhere in the facts.
-NAME_FIELDS = {
-    "NS": ("target",),
-    "CNAME": ("target",),
-    "DNAME": ("target",),
-    "PTR": ("target",),
-    "SOA": ("mname", "rname"),
-    "MX": ("exchange",),
-    "SRV": ("target",),
-    "RRSIG": ("signer",),
-    "NSEC": ("next",),
-    "SVCB": ("target",),
-    "HTTPS": ("target",),
-}
+NOT_ASKED = "not asked: "
+"""How the error of a question begins that was never sent."""
 
 # What a hostile message can raise while it is parsed or written down, beside dnspython's own errors.
 BROKEN_MESSAGE = (dns.exception.DNSException, ValueError, LookupError, ArithmeticError, struct.error, EOFError)
@@ -83,19 +70,21 @@ _Key: TypeAlias = tuple[str, int, str, str, bool, bool]
 class Wire:
     """Asks each question once: who asks again while it is under way, or later, gets the same reply."""
 
-    def __init__(self, connect_to: ConnectTo, limit: int = QUESTIONS) -> None:
-        """Take where sockets are to be opened instead, and how many questions may be sent."""
+    def __init__(self, connect_to: ConnectTo, limit: int = QUESTIONS, on_purpose: Iterable[Server] = ()) -> None:
+        """Take where sockets are to be opened instead, how many questions may be sent, and the user's own servers."""
         self._connect_to = connect_to
-        self._left = limit
+        self._on_purpose = frozenset((server.address, server.port) for server in on_purpose)
+        self._budget = Budget(limit)
         self._memo: dict[_Key, asyncio.Task[Reply]] = {}
         self._sockets = asyncio.Semaphore(AT_ONCE)
+        self._pace = Pace(BURST, PER_SECOND)
         self.wants_ipv6 = _reaches("2001:503:ba3e::2:30") or any(":" in host for (host, _), _ in connect_to.places)
         """Whether any IPv6 server could be asked from here."""
 
     def again(self, limit: int = QUESTIONS) -> Wire:
         """The wire of the run's next scan: it gets the replies of this one and may send questions of its own."""
         other = copy.copy(self)
-        other._left = limit  # noqa: SLF001 - of the same class
+        other._budget = Budget(limit)  # noqa: SLF001 - of the same class
         return other
 
     @property
@@ -103,29 +92,61 @@ class Wire:
         """How many different questions were asked."""
         return len(self._memo)
 
+    def why_not(self, server: Server) -> str:
+        """Say why a server may not be asked; empty: it may.
+
+        Who serves a domain decides which addresses its name servers have: they must not lead into this machine's
+        own network. Servers that the user named, and places that `--connect-to` names, are asked wherever they are.
+        """
+        meant = (server.address, server.port)
+        if meant in self._on_purpose or self._connect_to.names(*meant):
+            return ""
+        what = special(server.address)
+        return f"{server.name} has the {what} address {server.address}" if what else ""
+
     def can_reach(self, server: Server) -> bool:
-        """Tell whether it makes sense to ask: without IPv6 here, every IPv6 server would look dead."""
-        return self._place(server) != (server.address, server.port) or _reaches(server.address)
+        """Tell whether it makes sense to ask: without IPv6 here, every IPv6 server would look dead.
+
+        A server that may not be asked counts: that it is not, is an answer.
+        """
+        elsewhere = self._place(server) != (server.address, server.port)
+        return elsewhere or bool(self.why_not(server)) or _reaches(server.address)
 
     async def ask(
-        self, server: Server, name: str, type_: str, *, recurse: bool = False, unchecked: bool = False
+        self,
+        server: Server,
+        name: str,
+        type_: str,
+        *,
+        recurse: bool = False,
+        unchecked: bool = False,
+        lookup: bool = False,
     ) -> Reply:
-        """Ask one question; `recurse` sets RD, `unchecked` sets CD. Never raises for what comes back."""
+        """Ask one question; `recurse` sets RD, `unchecked` sets CD. Never raises for what comes back.
+
+        Only resolvers are asked with `recurse`, and they are this machine's or the user's choice. `lookup`: it is
+        about the name of a name server, which a stranger chose.
+        """
+        refusal = "" if recurse else self.why_not(server)
+        if refusal:
+            return Reply(_nothing(server, name, type_, NOT_ASKED + refusal))
         key = (server.address, server.port, name, type_, recurse, unchecked)
         task = self._memo.get(key)
         if task is None:
-            if self._left <= 0:
-                return Reply(_nothing(server, name, type_, "not asked: too many questions"))
-            self._left -= 1
+            refusal = self._budget.question(server.address, server.name, lookup=lookup)
+            if refusal:
+                return Reply(_nothing(server, name, type_, NOT_ASKED + refusal))
             flags = (dns.flags.RD if recurse else 0) | (dns.flags.CD if unchecked else 0)
             task = self._memo[key] = _start(self._exchange(server, name, type_, flags))
         # Shielded: a caller that runs out of time must not take the answer from the others.
         reply = await asyncio.shield(task)
         return replace(reply, answer=replace(reply.answer, server=server.name))
 
-    async def ask_all(self, servers: Iterable[Server], name: str, type_: str) -> tuple[Reply, ...]:
+    async def ask_all(
+        self, servers: Iterable[Server], name: str, type_: str, *, lookup: bool = False
+    ) -> tuple[Reply, ...]:
         """Ask several servers the same at the same time, in their order."""
-        return tuple(await asyncio.gather(*(self.ask(server, name, type_) for server in servers)))
+        return tuple(await asyncio.gather(*(self.ask(server, name, type_, lookup=lookup) for server in servers)))
 
     def _place(self, server: Server) -> tuple[str, int]:
         return self._connect_to.at(server.address, server.port)
@@ -138,20 +159,23 @@ class Wire:
             )
         except BROKEN_MESSAGE as error:
             return Reply(replace(nothing, error=f"malformed: {_words(error)}"))
-        place = self._place(server)
-        reply = Reply(nothing)
-        for _ in range(TRIES):
-            async with self._sockets:
-                reply = await _try(query, place, nothing)
-            if not reply.answer.error:
+        reply = await self._send(query, server, nothing)
+        for _ in range(TRIES - 1):
+            if not reply.answer.error or not self._budget.once_more(server.address):
                 break
-        if reply.answer.rcode in {"FORMERR", "NOTIMP"} and not reply.answer.records:
+            reply = await self._send(query, server, nothing)
+        refused = reply.answer.rcode in {"FORMERR", "NOTIMP"} and not reply.answer.records
+        if refused and self._budget.once_more(server.address):
             # A server from before EDNS refuses the whole question; RFC 6891 section 7: ask without.
             plain = dns.message.make_query(dns.name.from_text(name), type_, flags=flags)
-            async with self._sockets:
-                second = await _try(plain, place, nothing)
+            second = await self._send(plain, server, nothing)
             reply = reply if second.answer.error else second
         return reply
+
+    async def _send(self, query: dns.message.Message, server: Server, nothing: Answer) -> Reply:
+        await self._pace.turn(server.address)
+        async with self._sockets:
+            return await _try(query, self._place(server), nothing)
 
 
 async def _try(query: dns.message.Message, place: tuple[str, int], nothing: Answer) -> Reply:
@@ -194,40 +218,11 @@ def _read(message: dns.message.Message, nothing: Answer) -> Reply:
         rcode=dns.rcode.to_text(message.rcode()),
         authoritative=bool(message.flags & dns.flags.AA),
         recursion_available=bool(message.flags & dns.flags.RA),
-        records=_records(message.answer),
-        authority=_records(message.authority),
+        records=records_of(message.answer),
+        authority=records_of(message.authority),
         extended_errors=tuple(int(error.code) for error in message.extended_errors()),
     )
-    return Reply(answer, _records(message.additional))
-
-
-def _records(section: list[dns.rrset.RRset]) -> tuple[Record, ...]:
-    found: list[Record] = []
-    for rrset in section:
-        if rrset.rdclass != dns.rdataclass.IN:
-            continue
-        type_ = dns.rdatatype.to_text(rrset.rdtype)
-        name = name_text(rrset.name)
-        for rdata in list[dns.rdata.Rdata](rrset):
-            if len(found) == RECORDS:
-                return tuple(found)
-            found.append(Record(name=name, type=type_, ttl=rrset.ttl, data=_data(rdata, type_)))
-    return tuple(found)
-
-
-def _data(rdata: dns.rdata.Rdata, type_: str) -> str:
-    fields = NAME_FIELDS.get(type_)
-    if fields is None:
-        return rdata.to_text()
-    lower = {field: getattr(rdata, field).canonicalize() for field in fields}
-    # Written relative to the root, names lose the final dot; the root itself becomes "@".
-    text = rdata.replace(**lower).to_text(origin=dns.name.root, relativize=True)
-    return " ".join("." if word == "@" else word for word in text.split(" "))
-
-
-def name_text(name: dns.name.Name) -> str:
-    """Write a name as the facts have it: lower case, no final dot, the root as "."."""
-    return name.canonicalize().to_text(omit_final_dot=name != dns.name.root)
+    return Reply(answer, records_of(message.additional))
 
 
 def _nothing(server: Server, name: str, type_: str, error: str) -> Answer:

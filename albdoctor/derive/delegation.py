@@ -115,8 +115,11 @@ def delegated(domain: str, delegation: Delegation, hosted_zones: HostedZones) ->
     children = cut.child_answers if cut else ()
     unresolvable = _unresolvable(cut.nameservers if cut else ())
     fit = _fit(names, zone, len(zones), unresolvable, children)
+    unseen = _unasked(domain, cut.nameservers, children) if cut else None
     if isinstance(fit, Unknown):
-        return fit
+        return unseen or fit
+    if unseen and fit in (Fit.SOUND, Fit.SIBLING):
+        return unseen
     own = frozenset(zone.name_servers)
     return Delegated(
         domain=domain,
@@ -151,6 +154,19 @@ def parent_names(domain: str, delegation: Delegation) -> frozenset[str]:
     )
 
 
+def _unasked(domain: str, servers: tuple[NameServer, ...], children: tuple[Answer, ...]) -> Unknown | None:
+    """The gap where a server was not asked at any of its addresses: right names do not make it the zone's server."""
+    heard = frozenset(answer.server for answer in children if not answer.error.startswith(NOT_ASKED))
+    errors = {server.name: server.error for server in servers}
+    errors |= {answer.server: answer.error for answer in children if answer.error.startswith(NOT_ASKED)}
+    refused = (error for name, error in sorted(errors.items()) if name not in heard and error.startswith(NOT_ASKED))
+    why = next(refused, None)
+    asked = f"DNS SOA {domain} of the delegated servers"
+    return Unknown(gap=Gap.NOT_ASKED, asked=asked, detail=why.removeprefix(NOT_ASKED)) if why else None
+
+
+NOT_ASKED = "not asked: "
+"""How the error of a question begins that was never sent."""
 NO_ADDRESS = ("", "NXDOMAIN", "NODATA", "CNAME")
 """What a look-up of a name server says when the name has no address: a CNAME is none (RFC 2181 section 10.3)."""
 

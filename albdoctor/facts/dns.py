@@ -35,7 +35,8 @@ class Answer(Struct, frozen=True, kw_only=True):
     over_tcp: bool = False
     milliseconds: float = 0.0
     error: str = ""
-    """"timeout", "refused", "unreachable", "malformed: ..."; empty when an answer came."""
+    """"timeout", "refused", "unreachable", "malformed: ...", "not asked: ..." (nothing was sent, and why); empty
+    when an answer came."""
     extended_errors: tuple[int, ...] = ()
     """Extended DNS Error codes (RFC 8914)."""
 
@@ -54,7 +55,8 @@ class NameServer(Struct, frozen=True, kw_only=True):
     """Addresses of the parent servers whose referral holds this name."""
     error: str = ""
     """Why there is no address. "NXDOMAIN", "NODATA", "CNAME": the name has none (a CNAME is not allowed here,
-    RFC 2181 section 10.3); "not asked" (cuts above the domain); else what went wrong ("timeout", "REFUSED")."""
+    RFC 2181 section 10.3); "not asked" (cuts above the domain); else what went wrong ("timeout", "REFUSED",
+    "not asked: ...")."""
 
 
 class Cut(Struct, frozen=True, kw_only=True):

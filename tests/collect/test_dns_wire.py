@@ -136,7 +136,7 @@ def test_ipv6_servers_are_asked_where_there_is_a_way() -> None:
     wire = Wire(ConnectTo(places=((("2001:db8::53", 53), ("127.0.0.1", 1)),)))
     assert wire.can_reach(Asked("x", "2001:db8::53"))
     assert wire.can_reach(Asked("x", "192.0.2.1"))
-    assert not wire.can_reach(Asked("x", "fe80::zz"))
+    assert wire.why_not(Asked("x", "fe80::zz")) == "x has the malformed address fe80::zz"
 
 
 def test_bundled_root_hints() -> None:

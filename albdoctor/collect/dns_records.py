@@ -1,0 +1,59 @@
+"""Records of a DNS message as the facts have them."""
+
+from __future__ import annotations
+
+import dns.name
+import dns.rdata
+import dns.rdataclass
+import dns.rdatatype
+import dns.rrset
+
+from albdoctor.facts.dns import Record
+
+RECORDS = 300
+"""Records of one section that are kept: more than any honest answer holds."""
+
+# Fields of record data that are names: lower case without the final dot, as everywhere in the facts.
+NAME_FIELDS = {
+    "NS": ("target",),
+    "CNAME": ("target",),
+    "DNAME": ("target",),
+    "PTR": ("target",),
+    "SOA": ("mname", "rname"),
+    "MX": ("exchange",),
+    "SRV": ("target",),
+    "RRSIG": ("signer",),
+    "NSEC": ("next",),
+    "SVCB": ("target",),
+    "HTTPS": ("target",),
+}
+
+
+def records_of(section: list[dns.rrset.RRset]) -> tuple[Record, ...]:
+    """Write the records of a section down, at most `RECORDS` of them; only class IN is read."""
+    found: list[Record] = []
+    for rrset in section:
+        if rrset.rdclass != dns.rdataclass.IN:
+            continue
+        type_ = dns.rdatatype.to_text(rrset.rdtype)
+        name = _name_text(rrset.name)
+        for rdata in list[dns.rdata.Rdata](rrset):
+            if len(found) == RECORDS:
+                return tuple(found)
+            found.append(Record(name=name, type=type_, ttl=rrset.ttl, data=_data(rdata, type_)))
+    return tuple(found)
+
+
+def _data(rdata: dns.rdata.Rdata, type_: str) -> str:
+    fields = NAME_FIELDS.get(type_)
+    if fields is None:
+        return rdata.to_text()
+    lower = {field: getattr(rdata, field).canonicalize() for field in fields}
+    # Written relative to the root, names lose the final dot; the root itself becomes "@".
+    text = rdata.replace(**lower).to_text(origin=dns.name.root, relativize=True)
+    return " ".join("." if word == "@" else word for word in text.split(" "))
+
+
+def _name_text(name: dns.name.Name) -> str:
+    """Write a name: lower case, no final dot, the root as "."."""
+    return name.canonicalize().to_text(omit_final_dot=name != dns.name.root)
