@@ -21,9 +21,9 @@ from albdoctor.facts.snapshot import Facts
 
 def refuse(given: dict[str, Any]) -> None:
     """Say which options have no meaning with --all."""
-    for option in ("domains", "balancer", "path", "facts_file", "facts_files", "wait"):
+    for option in ("domains", "balancer", "path", "facts_files", "wait"):
         if given.get(option):
-            name = {"domains": "domain", "facts_file": "facts", "facts_files": "facts"}.get(option, option)
+            name = {"domains": "domain", "facts_files": "facts"}.get(option, option)
             raise click.UsageError(f"--all looks for every load balancer itself: leave --{name} out")
     if given["resume"] and (given["redact"] or not given["save_facts"]):
         raise click.UsageError("--resume goes on from the file of --save-facts, which --redact would make useless")

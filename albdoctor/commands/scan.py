@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +15,14 @@ import click
 
 from albdoctor import config as configuration
 from albdoctor.api import Policy, collect_all, judge
-from albdoctor.collect.options import BadOptionError
 from albdoctor.commands.errors import told
 from albdoctor.commands.options import CHOOSING, LOOKING, language, looking, looking_anywhere, shared
 from albdoctor.commands.output import FORMATS, Output, baseline_of, outputs, worst
+from albdoctor.commands.saved import files_of, judge_saved
 from albdoctor.exits import Exit
-from albdoctor.facts.files import decode, encode
+from albdoctor.facts.files import encode
 from albdoctor.facts.snapshot import Facts
-from albdoctor.files import PRIVATE, check_folder, check_writable, read, write_atomic
+from albdoctor.files import PRIVATE, check_folder, check_writable, write_atomic
 from albdoctor.interrupt import undoing
 from albdoctor.report.model import Report
 
@@ -40,7 +41,15 @@ PAUSE = 5.0
 @click.option("--baseline", type=click.Path(path_type=Path), help="JSON report whose findings are known already.")
 @click.option("--lang", type=click.Choice(["en", "ko"]), help="Language of the report (default: the locale's).")
 @click.option("--wait", type=click.FloatRange(min=0, max=86_400), default=0, help="Rescan till sound.")
-@click.option("--facts", "facts_file", type=click.Path(path_type=Path), help="Judge saved facts: no network needed.")
+@click.option(
+    "--facts",
+    "facts_files",
+    multiple=True,
+    metavar="FILE...",
+    type=click.Path(path_type=Path),
+    help="Judge saved facts: no network needed. Those of several shards are merged.",
+)
+@click.argument("more_facts", nargs=-1, metavar="", type=click.Path(path_type=Path))
 @click.option("--save-facts", type=click.Path(path_type=Path), help="Save what was seen.")
 @click.option("--fix-dir", type=click.Path(path_type=Path), help="Write each finding's script to a file there.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress; of the text report only the last line.")
@@ -64,6 +73,7 @@ def _scan(given: dict[str, Any]) -> int:
         baseline=baseline_of(given["baseline"]),
         config_file=config_file,
     )
+    saved = files_of(given)
     policy.checks()  # an unknown check is refused before anything is asked
     wanted = outputs(given["formats"], given["output"])
     for path in (given["save_facts"], *(output.path for output in wanted)):
@@ -78,8 +88,8 @@ def _scan(given: dict[str, Any]) -> int:
         return scan_all(given, looking_anywhere(given, config.timeout), policy, wanted)
     if given["resume"]:
         raise click.UsageError("--resume goes with --all")
-    if given["facts_file"]:
-        return _finish(given, wanted, _saved(given), policy)
+    if saved:
+        return judge_saved(saved, given, wanted, policy, partial(_finish, given, wanted))
     scans = tuple(looking(domain, given, config.timeout) for domain in given["domains"])
     if not scans:
         raise click.UsageError("name what to scan: --domain shop.example (or --facts FILE)")
@@ -90,12 +100,6 @@ def _scan(given: dict[str, Any]) -> int:
         if all(judge(facts, policy).exit_code == Exit.SOUND for facts in seen) or time.monotonic() + PAUSE > until:
             return _finish(given, wanted, seen, policy)
         time.sleep(PAUSE)
-
-
-def _saved(given: dict[str, Any]) -> tuple[Facts, ...]:
-    if given["domains"]:
-        raise BadOptionError("--facts judges what was saved: leave --domain out")
-    return decode(read(given["facts_file"], "facts file"), str(given["facts_file"]))
 
 
 def _finish(given: dict[str, Any], wanted: tuple[Output, ...], seen: tuple[Facts, ...], policy: Policy) -> int:

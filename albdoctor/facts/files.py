@@ -1,10 +1,13 @@
-"""Snapshots as files: one JSON document a line, one line a scan."""
+"""Snapshots as files: one JSON document a line, one line a scan; a scan of everything adds a line of what it listed."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
 from albdoctor.facts.snapshot import SCHEMA, Facts
+from albdoctor.facts.survey import SURVEY, Survey
 
 
 class BadFactsError(ValueError):
@@ -15,22 +18,35 @@ class _Head(msgspec.Struct):
     schema: str = ""
 
 
-def encode(snapshots: tuple[Facts, ...]) -> bytes:
+def encode(snapshots: Iterable[Facts | Survey]) -> bytes:
     """Write snapshots, each on one line."""
     return b"".join(msgspec.json.encode(facts) + b"\n" for facts in snapshots)
 
 
 def decode(content: bytes, name: str) -> tuple[Facts, ...]:
     """Read snapshots; `name` is the file's name for the error."""
-    documents = [line for line in content.splitlines() if line.strip()]
-    if not documents:
+    return tuple(one for one in documents(content.splitlines(), name) if isinstance(one, Facts))
+
+
+def documents(lines: Iterable[bytes], name: str) -> Iterator[Facts | Survey]:
+    """Read one document at a time; `name` is the file's name for the error, which names the line from the second on.
+
+    A file without any is an error too: whoever wrote it did not get as far as its first line.
+    """
+    number = 0
+    for line in lines:
+        if line.strip():
+            number += 1
+            yield _decode_one(line, name if number == 1 else f"{name}, document {number},")
+    if not number:
         raise BadFactsError(f"facts file {name} is empty")
-    return tuple(_decode_one(document, name) for document in documents)
 
 
-def _decode_one(document: bytes, name: str) -> Facts:
+def _decode_one(document: bytes, name: str) -> Facts | Survey:
     try:
         head = msgspec.json.decode(document, type=_Head)
+        if head.schema == SURVEY:
+            return msgspec.json.decode(document, type=Survey)
         if head.schema != SCHEMA:
             said = f"is of version {head.schema[:100]!r}" if head.schema else "holds no facts of albdoctor"
             raise BadFactsError(f"facts file {name} {said}; this albdoctor reads {SCHEMA}")

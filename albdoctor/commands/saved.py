@@ -1,0 +1,88 @@
+"""`albdoctor scan --facts FILE...`: judges what was saved, by one scan or by many shards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import click
+from msgspec.structs import replace
+
+from albdoctor.api import Policy, judge
+from albdoctor.collect.options import BadOptionError
+from albdoctor.commands.many import Many
+from albdoctor.commands.output import Output
+from albdoctor.commands.shards import Shards
+from albdoctor.facts.files import encode
+from albdoctor.facts.snapshot import Facts
+from albdoctor.facts.survey import Survey, still_missing
+from albdoctor.files import PRIVATE, growing
+
+Finish = Callable[[tuple[Facts, ...], Policy], int]
+"""Judges a few snapshots and writes each report whole."""
+
+
+def files_of(given: dict[str, Any]) -> tuple[Path, ...]:
+    """The files of --facts and those that stand after it; one without --facts is a usage error."""
+    more: tuple[Path, ...] = given["more_facts"]
+    if more and not given["facts_files"]:
+        raise click.UsageError(
+            f"unexpected {str(more[0])!r}: a domain stands after --domain, a file of saved facts after --facts"
+        )
+    if given["facts_files"] and given["domains"]:
+        raise BadOptionError("--facts judges what was saved: leave --domain out")
+    return (*given["facts_files"], *more)
+
+
+def judge_saved(
+    files: tuple[Path, ...], given: dict[str, Any], wanted: tuple[Output, ...], policy: Policy, finish: Finish
+) -> int:
+    """Merge the snapshots of the files and judge them: a few as scans of several domains are, a fleet as --all is."""
+    with Shards(files) as shards:
+        if apart := shards.hours_apart(policy.lang):
+            click.echo(f"albdoctor: {apart}", err=True)
+        if shards.surveys or (len(files) > 1 and len(shards.jobs) > 1):
+            return _judge_fleet(shards, given, wanted, policy)
+        return finish(tuple(shards.merged()), policy)
+
+
+def _judge_fleet(shards: Shards, given: dict[str, Any], wanted: tuple[Output, ...], policy: Policy) -> int:
+    """Judge one snapshot after the other; none is kept, unless they are to be redacted, which must be done alike."""
+    surveys, merged = shards.surveys, shards.merged()
+    if given["redact"]:
+        from albdoctor.commands.redaction import redacted
+
+        surveys = tuple(map(anonymous, surveys))
+        kept = tuple(merged)
+        made, policy = redacted(kept, policy) if kept else (kept, policy)
+        merged = iter(made)
+    outputs = Many(
+        wanted,
+        fail_on=policy.fail_on,
+        lang=policy.lang,
+        allow_gaps=policy.allow_gaps,
+        color=not given["no_color"],
+        quiet=given["quiet"],
+        fix_dir=given["fix_dir"],
+    )
+    with ExitStack() as stack:
+        stack.enter_context(outputs)
+        save = stack.enter_context(growing(given["save_facts"], PRIVATE)) if given["save_facts"] else _nowhere
+        save(encode(surveys))
+        for gap in still_missing(surveys):
+            outputs.missed(gap)
+        for facts in merged:
+            save(encode((facts,)))
+            outputs.add(judge(facts, policy))
+        return int(outputs.finish())
+
+
+def anonymous(survey: Survey) -> Survey:
+    """Leave out of a survey whose accounts it was about."""
+    return replace(survey, accounts=(), gaps=tuple(replace(gap, detail="") for gap in survey.gaps))
+
+
+def _nowhere(_content: bytes) -> None:
+    """Nothing is to be saved."""
