@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import pytest
@@ -17,10 +17,11 @@ from albdoctor.collect.options import ConnectTo, Options
 from albdoctor.collect.run import Run, Setting, collect
 from albdoctor.facts.known import Gap
 from albdoctor.facts.snapshot import Facts
-from tests.collect.test_plan import CLOSED, COM, NODES, REGION, names
-from tests.support.aws_api import denied, serving
+from tests.collect.test_plan import CLOSED, COM, NODES, names
+from tests.support.aws_api import REGION, denied, serving
 from tests.support.aws_ask import known
-from tests.support.aws_shop import Shop, build, client, moto_server
+from tests.support.aws_shop import moto_server
+from tests.support.aws_town import Town, build
 from tests.support.dns_server import Server, zone
 from tests.support.dns_server import serving as serving_dns
 from tests.support.dns_tree import AWS, ROOT
@@ -30,52 +31,10 @@ WANTED = Wanted(named=ALL, unnamed=ALL - OF_THE_NAME)
 BLOG_NODE = "203.0.113.50"
 
 
-class Town(msgspec.Struct, frozen=True, kw_only=True):
-    """A shop with two names, a blog with one, and two balancers that nothing is known to lead to."""
-
-    shop: Shop
-    blog: str
-    """DNS name of the blog's balancer."""
-    lonely: tuple[str, ...]
-    """ARNs of the balancers without a name."""
-
-
 @pytest.fixture(scope="module")
 def town() -> Iterator[Town]:
     with moto_server() as port:
-        shop = build(port)
-        elb, route53 = client(port, "elbv2"), client(port, "route53")
-        subnets = [
-            each["SubnetId"]
-            for each in client(port, "ec2").describe_subnets()["Subnets"]
-            if each["VpcId"] == shop.vpc_id
-        ]
-        made: list[Any] = [
-            elb.create_load_balancer(Name=name, Subnets=subnets, SecurityGroups=[shop.balancer_group])["LoadBalancers"][
-                0
-            ]
-            for name in ("blog", "lonely-1", "lonely-2")
-        ]
-        elb.create_load_balancer(Name="wire", Subnets=subnets, Type="network")
-        for balancer in made:
-            group = elb.create_target_group(
-                Name=balancer["LoadBalancerName"], Protocol="HTTP", Port=80, VpcId=shop.vpc_id
-            )["TargetGroups"][0]["TargetGroupArn"]
-            elb.register_targets(TargetGroupArn=group, Targets=[{"Id": shop.instance_id}])
-            forward = [{"Type": "forward", "TargetGroupArn": group}]
-            elb.create_listener(
-                LoadBalancerArn=balancer["LoadBalancerArn"], Protocol="HTTP", Port=80, DefaultActions=forward
-            )
-        _lead(route53, shop.zone_id, "www.shop.example.", "CNAME", "shop.example")
-        _lead(route53, shop.zone_id, "blog.shop.example.", "CNAME", made[0]["DNSName"])
-        _lead(route53, shop.zone_id, "_token.shop.example.", "CNAME", made[1]["DNSName"])
-        yield Town(shop=shop, blog=made[0]["DNSName"], lonely=tuple(each["LoadBalancerArn"] for each in made[1:]))
-
-
-def _lead(route53: Any, zone_id: str, name: str, type_: str, value: str) -> None:
-    record = {"Name": name, "Type": type_, "TTL": 60, "ResourceRecords": [{"Value": value}]}
-    changes = [{"Action": "CREATE", "ResourceRecordSet": record}]
-    route53.change_resource_record_sets(HostedZoneId=zone_id, ChangeBatch={"Changes": changes})
+        yield build(port)
 
 
 def servers(town: Town) -> dict[str, Server]:
@@ -124,19 +83,20 @@ def single(town: Town, host: str) -> Facts:
     return asyncio.run(main())
 
 
+def _calm(node: Any) -> Any:
+    if isinstance(node, dict):
+        fields = cast("dict[str, Any]", node)
+        return {key: _calm(value) for key, value in fields.items() if key not in {"milliseconds", "detail"}}
+    if isinstance(node, list | tuple):
+        return sorted((_calm(each) for each in cast("list[Any]", node)), key=repr)
+    return node
+
+
 def seen(facts: Facts) -> dict[str, object]:
     """What was seen, without when and how fast; lists in one order."""
     told = msgspec.to_builtins(facts)
     del told["scan"], told["metrics"]  # a window of its own
-
-    def calm(node: Any) -> Any:
-        if isinstance(node, dict):
-            return {key: calm(value) for key, value in node.items() if key not in {"milliseconds", "detail"}}
-        if isinstance(node, (list, tuple)):
-            return sorted((calm(each) for each in node), key=repr)
-        return node
-
-    return {name: calm(group) for name, group in told.items()}
+    return {name: _calm(group) for name, group in told.items()}
 
 
 def test_a_fleet_is_every_balancer_with_each_of_its_names(monkeypatch: pytest.MonkeyPatch, town: Town) -> None:

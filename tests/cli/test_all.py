@@ -1,0 +1,144 @@
+"""`albdoctor scan --all` as people run it: outputs, exit codes, and a run that is interrupted and goes on."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.aws_api import NEVER, Reply, Request, serving
+from tests.support.aws_shop import moto_server
+from tests.support.aws_town import Town, build
+
+ALBDOCTOR = (sys.executable, "-m", "albdoctor")
+NOWHERE = "127.0.0.1:1"
+FLEET = (
+    *("scan", "--all", "--no-probe", "--no-metrics", "--dns-root", NOWHERE, "--resolver", NOWHERE),
+    *("--select", "balancer", "--select", "target_group", "--timeout", "30"),
+)
+HOSTS = {"shop.example", "www.shop.example", "blog.shop.example"}
+PATIENCE = 60.0
+
+
+@pytest.fixture(scope="module")
+def town() -> Iterator[Town]:
+    with moto_server() as port:
+        yield build(port)
+
+
+def albdoctor(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run((*ALBDOCTOR, *words), cwd=cwd, capture_output=True, text=True, timeout=120, check=False)
+
+
+def lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def test_every_format_tells_of_every_scan(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, town: Town) -> None:
+    formats = ("text", "jsonl=a.jsonl", "html=a.html", "json=a.json", "sarif=a.sarif", "junit=a.xml")
+    with serving(monkeypatch, moto_port=town.shop.port):
+        done = albdoctor(*FLEET, *(word for name in formats for word in ("--format", name)), cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (1, "")
+    reports = lines(tmp_path / "a.jsonl")
+    assert {report["scan"]["domain"] for report in reports if report["scan"]["named"]} == HOSTS
+    assert {arn for report in reports if not report["scan"]["named"] for arn in report["scan"]["balancers"]} == {
+        *town.lonely
+    }
+    whole = json.loads((tmp_path / "a.json").read_text())
+    assert whole["schema"] == "albdoctor/reports/1"
+    assert sorted(report["scan"]["domain"] for report in whole["reports"]) == sorted(
+        report["scan"]["domain"] for report in reports
+    )
+    for host in HOSTS:
+        assert host in done.stdout
+        assert host in (tmp_path / "a.html").read_text()
+    assert done.stdout.splitlines()[-1].startswith("exit 1: ")
+
+
+def test_one_name_scanned_alone_has_the_same_findings(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, town: Town
+) -> None:
+    alone = [word for word in FLEET if word != "--all"]
+    with serving(monkeypatch, moto_port=town.shop.port):
+        albdoctor(*FLEET, "--format", "jsonl=all.jsonl", cwd=tmp_path)
+        albdoctor(*alone, "--domain", "shop.example", "--format", "json=one.json", cwd=tmp_path)
+    one = json.loads((tmp_path / "one.json").read_text())
+    (same,) = [each for each in lines(tmp_path / "all.jsonl") if each["scan"]["domain"] == "shop.example"]
+    assert [(each["fingerprint"], each["severity"]) for each in same["findings"]] == [
+        (each["fingerprint"], each["severity"]) for each in one["findings"]
+    ]
+    assert same["checks"] == one["checks"]
+
+
+def test_an_interrupted_run_goes_on_where_it_was(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, town: Town) -> None:
+    stuck = True
+
+    def behave(request: Request) -> Reply | None:
+        """One balancer's listeners never come, at first."""
+        held = stuck and request.action.endswith("DescribeListeners") and b"%2Fblog%2F" in request.body
+        return NEVER if held else None
+
+    facts, partial = tmp_path / "facts.jsonl", tmp_path / "facts.jsonl.partial"
+    facts.write_text("old")
+    with serving(monkeypatch, behave, moto_port=town.shop.port) as api:
+        run = subprocess.Popen((*ALBDOCTOR, *FLEET, "--save-facts", facts.name), cwd=tmp_path, env=os.environ)
+        until = time.monotonic() + PATIENCE
+        while not (partial.exists() and len(partial.read_bytes().splitlines()) == 4) and time.monotonic() < until:
+            time.sleep(0.05)
+        run.send_signal(signal.SIGTERM)
+        assert run.wait(timeout=30) == 130
+        assert facts.read_text() == "old"
+        assert {path.name for path in tmp_path.iterdir()} == {facts.name, partial.name}
+        with partial.open("ab") as file:
+            file.write(b'{"schema":"albdoctor/fa')  # a line that the interrupt cut off
+        stuck = False
+        api.requests.clear()
+        done = albdoctor(*FLEET, "--save-facts", facts.name, "--resume", "--format", "jsonl=a.jsonl", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (1, "albdoctor: 4 scans are there already, 1 to go\n")
+    listened = [request for request in api.requests if request.action.endswith("DescribeListeners")]
+    assert [b"%2Fblog%2F" in request.body for request in listened] == [True]
+    assert {each["scan"]["host"] for each in lines(facts)} == {
+        each["scan"]["host"] for each in lines(tmp_path / "a.jsonl")
+    }
+    assert len(lines(facts)) == 5
+    assert not partial.exists()
+    again = albdoctor("scan", "--facts", facts.name, "--select", "target_group", "--format", "json", cwd=tmp_path)
+    assert len(json.loads(again.stdout)["reports"]) == 5
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--domain", "a.example"), "leave --domain out"),
+        (("--balancer", "web"), "leave --balancer out"),
+        (("--wait", "5"), "leave --wait out"),
+        (("--resume",), "--save-facts"),
+        (("--resume", "--redact", "--save-facts", "f"), "--redact"),
+    ],
+)
+def test_what_has_no_meaning_with_all_is_refused(tmp_path: Path, words: tuple[str, ...], said: str) -> None:
+    done = albdoctor("scan", "--all", *words, cwd=tmp_path)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_redacted_outputs_name_nobody(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, town: Town) -> None:
+    with serving(monkeypatch, moto_port=town.shop.port):
+        done = albdoctor(
+            *FLEET, "--redact", "--save-facts", "f.jsonl", "--format", "html=a.html", "--format", "jsonl=a.jsonl",
+            cwd=tmp_path,
+        )  # fmt: skip
+    assert done.returncode == 1
+    for path in tmp_path.iterdir():
+        content = path.read_text()
+        for name in ("shop.example", "lonely", "123456789012", town.shop.instance_id, town.shop.vpc_id):
+            assert name not in content, (path.name, name)
