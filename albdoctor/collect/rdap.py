@@ -14,22 +14,17 @@ import msgspec
 from msgspec import Struct
 
 from albdoctor.collect.options import Options
-from albdoctor.collect.public import special
+from albdoctor.collect.rdap_http import SECONDS, Page, fetch
+from albdoctor.collect.registry_place import NotPublicError
 from albdoctor.collect.whois_text import rdap_status
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
 from albdoctor.facts.registration import Registration
 
 SERVERS = Path(__file__).parent / "data" / "rdap_servers.json"
-SECONDS = 10.0
-"""For the whole answer, redirects included."""
-REDIRECTS = 2
-LONGEST = 1024 * 1024
-"""Bytes of a body."""
 VALUES = 40
 """Name servers, statuses or DS records that are kept."""
 Json: TypeAlias = dict[str, Any]
 """A JSON object from a stranger: no part of it is trusted to be there or to have its type."""
-HEADERS = {"Accept": "application/rdap+json", "Accept-Encoding": "identity"}
 
 
 class RdapServers(Struct, frozen=True):
@@ -40,14 +35,6 @@ class RdapServers(Struct, frozen=True):
     servers: dict[str, str]
     """Base URL -> its TLDs (A-labels), separated by spaces."""
     overrides: dict[str, str]
-
-
-class Page(Struct, frozen=True):
-    """An HTTP answer."""
-
-    status: int
-    body: bytes
-    location: str = ""
 
 
 def rdap_servers() -> RdapServers:
@@ -71,7 +58,9 @@ async def rdap_registration(domain: str, base: str, options: Options) -> Observe
     asked = f"RDAP {url}"
     try:
         async with asyncio.timeout(SECONDS):
-            page = await _fetch(url, options)
+            page = await fetch(url, options)
+    except NotPublicError as error:
+        return Unknown(gap=Gap.NOT_ASKED, asked=asked, detail=str(error))
     except (TimeoutError, httpx.TimeoutException):
         return Unknown(gap=Gap.UNREACHABLE, asked=asked, detail="timeout")
     except (httpx.NetworkError, httpx.ProxyError) as error:
@@ -94,55 +83,6 @@ def _judge(page: Page, domain: str, url: str, asked: str) -> Observed[Registrati
     if found is None:
         return Unknown(gap=Gap.FAILED, asked=asked, detail="the answer is no RDAP object of this domain")
     return Known(found)
-
-
-async def _fetch(url: str, options: Options) -> Page:
-    """Get a page over HTTPS, with at most two redirects, at the place that --connect-to names."""
-    context = ssl.create_default_context(cafile=options.ca_bundle) if options.ca_bundle else True
-    # A proxy from the environment would ignore --connect-to.
-    trust_env = not options.connect_to.places
-    async with httpx.AsyncClient(verify=context, trust_env=trust_env, timeout=SECONDS, headers=HEADERS) as client:
-        page = await _get(client, httpx.URL(url), options)
-        for _ in range(REDIRECTS):
-            if page.status not in {301, 302, 303, 307, 308} or not page.location:
-                break
-            target = httpx.URL(url).join(page.location)
-            if target.scheme != "https":
-                raise ValueError(f"redirected away from HTTPS to {target}")
-            if _is_inside(target.host):
-                raise ValueError(f"redirected to {target}, which is no public server")
-            url = str(target)
-            page = await _get(client, target, options)
-        return page
-
-
-def _is_inside(host: str) -> bool:
-    """Whether a host is an address or a name of this machine's own network."""
-    labels = host.rstrip(".").split(".")
-    if ":" in host or labels[-1].isdigit():
-        return bool(special(host))
-    return len(labels) == 1 or labels[-1] in {"internal", "local", "localhost"}
-
-
-async def _get(client: httpx.AsyncClient, url: httpx.URL, options: Options) -> Page:
-    host, port = options.connect_to.at(url.host, url.port or 443)
-    request = client.build_request(
-        "GET",
-        url.copy_with(host=host, port=port),
-        headers={"Host": url.netloc.decode("ascii")},
-        # The certificate is checked against this name too, wherever the connection goes.
-        extensions={"sni_hostname": url.host},
-    )
-    answer = await client.send(request, stream=True)
-    try:
-        body = bytearray()
-        async for chunk in answer.aiter_raw():
-            body += chunk
-            if len(body) > LONGEST:
-                raise ValueError(f"the answer is longer than {LONGEST} bytes")
-        return Page(answer.status_code, bytes(body), answer.headers.get("location", ""))
-    finally:
-        await answer.aclose()
 
 
 def read_rdap(body: bytes, domain: str, server: str) -> Registration | None:

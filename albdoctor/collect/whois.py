@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
 from albdoctor.collect.options import ConnectTo
+from albdoctor.collect.registry_place import NotPublicError, places_of
+from albdoctor.collect.tcp import Place
 from albdoctor.collect.whois_text import THROTTLED, read_whois, referred_server
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
 from albdoctor.facts.registration import Registration
@@ -19,6 +22,8 @@ IANA = "whois.iana.org"
 PORT = 43
 SECONDS = 5.0
 """For connecting, asking and reading together."""
+FIRST_SECONDS = 2.0
+"""For connecting to an address while another is left to try."""
 LONGEST = 256 * 1024
 """Bytes of an answer."""
 ENGLISH = {"whois.jprs.jp": "{domain}/e"}
@@ -62,7 +67,9 @@ async def ask_whois(server: str, question: str, connect_to: ConnectTo) -> Observ
     asked = f"WHOIS {server}:{PORT}"
     try:
         async with asyncio.timeout(SECONDS):
-            answer = await _exchange(connect_to.at(server, PORT), question)
+            answer = await _exchange(await places_of(connect_to, server, PORT), question)
+    except NotPublicError as error:
+        return Unknown(gap=Gap.NOT_ASKED, asked=asked, detail=str(error))
     except TimeoutError:
         return Unknown(gap=Gap.UNREACHABLE, asked=asked, detail=f"no answer within {SECONDS:g} s")
     except OSError as error:
@@ -74,8 +81,16 @@ async def ask_whois(server: str, question: str, connect_to: ConnectTo) -> Observ
     return Known(answer.decode("utf-8", errors="replace"))
 
 
-async def _exchange(place: tuple[str, int], question: str) -> bytes:
-    reader, writer = await asyncio.open_connection(*place)
+async def _open(places: tuple[Place, ...]) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    for place in places[:-1]:
+        with suppress(OSError):  # the next address may do; a timeout is one too
+            async with asyncio.timeout(FIRST_SECONDS):
+                return await asyncio.open_connection(*place)
+    return await asyncio.open_connection(*places[-1])
+
+
+async def _exchange(places: tuple[Place, ...], question: str) -> bytes:
+    reader, writer = await _open(places)
     try:
         writer.write(f"{question}\r\n".encode("ascii"))
         await writer.drain()
