@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterable
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from importlib.metadata import entry_points
 from types import ModuleType
@@ -24,6 +25,7 @@ def checks_of(package: ModuleType) -> tuple[Check, ...]:
     return tuple(found[check_id] for check_id in sorted(found))
 
 
+@cache  # what is installed stays the same while the process runs, and a fleet is judged one snapshot at a time
 def load() -> tuple[Check, ...]:
     """Load every registered check, in the order of their ids.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -98,6 +99,7 @@ def _prefix(service: str) -> str:
     return "elasticloadbalancing" if service == "elbv2" else service
 
 
+@cache  # msgspec reads every annotation anew for each answer, and a fleet has many scans
 def question_of(name: str) -> str:
     """The question behind a group, as its "not-asked" value names it."""
     field = next(field for field in msgspec.structs.fields(Facts) if field.name == name)
