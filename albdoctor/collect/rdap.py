@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -63,7 +64,7 @@ async def rdap_registration(domain: str, base: str, options: Options) -> Observe
         return Unknown(gap=Gap.NOT_ASKED, asked=asked, detail=str(error))
     except (TimeoutError, httpx.TimeoutException):
         return Unknown(gap=Gap.UNREACHABLE, asked=asked, detail="timeout")
-    except (httpx.NetworkError, httpx.ProxyError) as error:
+    except (httpx.NetworkError, httpx.ProxyError, socket.gaierror) as error:
         # A certificate that cannot be trusted is no trouble of the way there.
         gap = Gap.FAILED if "CERTIFICATE_VERIFY_FAILED" in str(error) else Gap.UNREACHABLE
         return Unknown(gap=gap, asked=asked, detail=_words(error))

@@ -70,21 +70,20 @@ async def _get(url: httpx.URL, options: Options) -> Page:
     """Ask one place after the other, as long as no connection comes about; a proxy looks the name up itself."""
     proxy = _proxy(url.host, options.connect_to)
     port = url.port or 443
-    places = (Place(url.host, port),) if proxy else await places_of(options.connect_to, url.host, port)
+    places = [Place(url.host, port)] if proxy else list(await places_of(options.connect_to, url.host, port))
     context = ssl.create_default_context(cafile=options.ca_bundle) if options.ca_bundle else True
     timeout = httpx.Timeout(SECONDS, connect=CONNECT_SECONDS if len(places) > 1 else SECONDS)
     trust_env = not options.connect_to.places  # SSL_CERT_FILE
     # Given outright, so that httpx itself never looks for a proxy: whose rules for exceptions differ.
     transport = httpx.AsyncHTTPTransport(verify=context, trust_env=trust_env, proxy=proxy or None)
     async with httpx.AsyncClient(transport=transport, timeout=timeout, headers=HEADERS) as client:
-        *first, last = places
-        for place in first:
+        for place in places[:-1]:
             try:
                 return await _ask(client, url, place)
             except (httpx.ConnectError, httpx.ConnectTimeout) as error:
                 if "CERTIFICATE_VERIFY_FAILED" in str(error):
                     raise
-        return await _ask(client, url, last)
+        return await _ask(client, url, places[-1])
 
 
 async def _ask(client: httpx.AsyncClient, url: httpx.URL, place: Place) -> Page:

@@ -73,7 +73,7 @@ async def ask_whois(server: str, question: str, connect_to: ConnectTo) -> Observ
     except TimeoutError:
         return Unknown(gap=Gap.UNREACHABLE, asked=asked, detail=f"no answer within {SECONDS:g} s")
     except OSError as error:
-        return Unknown(gap=Gap.UNREACHABLE, asked=asked, detail=error.strerror or type(error).__name__)
+        return Unknown(gap=Gap.UNREACHABLE, asked=asked, detail=error.strerror or str(error) or type(error).__name__)
     if len(answer) > LONGEST:
         return Unknown(gap=Gap.FAILED, asked=asked, detail=f"the answer is longer than {LONGEST} bytes")
     if not answer.strip():

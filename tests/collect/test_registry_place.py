@@ -148,7 +148,14 @@ def test_an_address_that_does_not_answer_gives_way_to_the_next() -> None:
 
 
 def test_a_name_that_is_none() -> None:
-    found = asyncio.run(ask_whois("a" * 70 + ".example", "shop.com", NOWHERE))
+    name = "a" * 70 + ".example"
+    found = asyncio.run(ask_whois(name, "shop.com", NOWHERE))
+    assert found == Unknown(gap=Gap.UNREACHABLE, asked=f"WHOIS {name}:43", detail=f"{name!r} is no host name")
+
+
+def test_a_name_that_cannot_be_looked_up() -> None:
+    """No word about the registry: the way there is missing."""
+    found = asyncio.run(rdap_registration("shop.com", "https://rdap.nowhere.invalid/", options(NOWHERE)))
     assert isinstance(found, Unknown)
     assert found.gap is Gap.UNREACHABLE
 
