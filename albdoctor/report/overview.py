@@ -104,6 +104,11 @@ class Shared(Struct, frozen=True, kw_only=True):
         """How many things of each kind are touched."""
         return dict(Counter(subject.kind for subject in {cause.subject for cause in self.causes}))
 
+    @property
+    def messages(self) -> int:
+        """How many different messages they have."""
+        return len({cause.message for cause in self.causes})
+
 
 class Spread(Struct, frozen=True, kw_only=True):
     """A kind of gap and the number of scans that met it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Iterable
 from typing import TextIO
@@ -113,15 +114,14 @@ class _Page:
             (f"  {extent(shared, self.lang)}", "dim"),
         )
         first = shared.causes[0]
-        messages = len({cause.message for cause in shared.causes})
-        more = f" ({self._say(words.MORE, n=messages - 1)})" if messages > 1 else ""
+        more = f" ({self._say(words.MORE, n=shared.messages - 1)})" if shared.messages > 1 else ""
         self._block(plain(first.message) + more)
         self._labelled(words.SCANNED, plain(_few(line.title for line in shared.lines)))
         impact = f" ({report_words.IMPACTS[first.fix.impact].of(self.lang)})" if first.fix.script else ""
         self._labelled(report_words.FIX, plain(first.fix.summary) + impact)
         domain = next((line.domain for line in shared.lines if line.named), None)
         if domain is not None:
-            self._command(words.DETAILS, f"albdoctor scan --domain {plain(shlex.quote(domain))}")
+            self._command(words.DETAILS, f"albdoctor scan --domain {_word(domain)}")
 
     def _gaps(self) -> None:
         missed = [(Missing(gap.gap, gap.asked), gap.detail) for gap in self.overview.missed]
@@ -185,6 +185,11 @@ def extent(shared: Shared, lang: Lang) -> str:
     places = ", ".join(words.number(words.PLACES[kind], count, lang) for kind, count in shared.places.items())
     scans = words.number(words.SCANS, len(shared.lines), lang)
     return f"{fill(words.ON.of(lang), {'places': places})}, {fill(words.MET_BY.of(lang), {'scans': scans})}"
+
+
+def _word(name: str) -> str:
+    """Quote a name for the shell if it needs that; letters of any language do not."""
+    return name if re.fullmatch(r"[\w.-]+", name) else plain(shlex.quote(name))
 
 
 def _few(names: Iterable[str]) -> str:

@@ -67,6 +67,7 @@ REGION = Text(en="Region", ko="리전")
 ACCOUNT = Text(en="Account", ko="계정")
 CAUSE = Text(en="Cause", ko="원인")
 CAUSES_HERE = Text(en="Causes", ko="원인")
+KINDS = counted("kind", "kinds", "{n}가지")
 FINDINGS = counted("finding", "findings", "발견 {n}건")
 
 ALL_SOUND = Text(en="everything is sound", ko="모두 정상")

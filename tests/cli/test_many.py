@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +21,7 @@ from albdoctor.facts.known import Gap, Unknown
 from albdoctor.report import jsonl
 from albdoctor.report.model import Report
 from tests.support.fleet import RISK, arn_of, scanned
+from tests.support.interrupting import heed
 from tests.support.stories import DENIED
 
 BROKEN = scanned("b.example", arn_of("web"))
@@ -26,6 +30,20 @@ SOUND = scanned("c.example", arn_of("shop", "us-east-1"), "healthy")
 BLIND = scanned("d.example", arn_of("api"), gap=DENIED)
 RISKY = scanned("e.example", arn_of("old"), checks=RISK)
 UNLISTED = Unknown(gap=Gap.DENIED, asked="elasticloadbalancing:DescribeLoadBalancers", detail="eu-west-1")
+PROGRAM = """
+import sys, time
+from pathlib import Path
+from albdoctor import interrupt
+interrupt.install()
+from albdoctor.commands.many import Many
+from albdoctor.commands.output import Output
+from tests.support.fleet import FLEET
+file = Path(sys.argv[1])
+with Many((Output(format="jsonl", path=file),), fail_on="error", lang="en") as many:
+    many.add(FLEET[0])
+    print(len(list(file.parent.iterdir())), "files", flush=True)
+    time.sleep(60)
+"""
 
 
 def _many(folder: Path, *formats: str, **options: Any) -> Many:
@@ -154,6 +172,19 @@ def test_a_full_device_ends_the_scan() -> None:
     device = Many((Output(format="jsonl", path=Path("/dev/full")),), fail_on="error", lang="en")
     with pytest.raises(BadOptionError, match="cannot write /dev/full: No space left on device"), device:
         device.add(BROKEN)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_an_interrupted_scan_leaves_the_old_file_of_json_lines(tmp_path: Path, number: signal.Signals) -> None:
+    heed()
+    (tmp_path / "jsonl").write_text("old")
+    program = subprocess.Popen([sys.executable, "-c", PROGRAM, str(tmp_path / "jsonl")], stdout=subprocess.PIPE)
+    assert program.stdout
+    assert program.stdout.readline() == b"2 files\n"
+    program.send_signal(number)
+    out, _ = program.communicate(timeout=60)
+    assert (program.returncode, out) == (130, b"")
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"jsonl": "old"}
 
 
 def test_json_is_one_document_in_one_order_however_many_reports_there_are(tmp_path: Path) -> None:

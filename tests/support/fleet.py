@@ -17,7 +17,7 @@ from albdoctor.report.build import build
 from albdoctor.report.model import Report
 from albdoctor.text import Lang
 from tests.support.build import NOW, balancer, facts, group, listener, rule, target
-from tests.support.stories import make
+from tests.support.stories import DENIED, make
 
 CHECKS = (make("TST403", "effect"), make("TST401", "cause", explains=frozenset(("effect",))))
 RISK = (make("TST801", "worn", severity=WARNING),)
@@ -54,3 +54,18 @@ def scanned(
     seen = replace(seen, scan=replace(seen.scan, named=named, taken_at=NOW + timedelta(minutes=minutes)))
     outcomes = run(seen, checks)
     return build(seen, outcomes, diagnose(outcomes, topology(seen)), lang=lang, fail_on=fail_on)
+
+
+def fleet(lang: Lang = "en") -> tuple[Report, ...]:
+    """Six scans: broken are two names of one balancer, and one without a name; one each is sound, blind, at risk."""
+    return (
+        scanned("b.example", arn_of("web"), lang=lang),
+        scanned("a.example", arn_of("web"), lang=lang),
+        scanned("c.example", arn_of("shop", "us-east-1"), "healthy", lang=lang),
+        scanned("legacy-1.ap-northeast-2.elb.amazonaws.com", arn_of("legacy"), named=False, lang=lang),
+        scanned("d.example", arn_of("api", "eu-west-1", "999999999999"), gap=DENIED, lang=lang),
+        scanned("e.example", arn_of("old"), checks=RISK, lang=lang),
+    )
+
+
+FLEET = fleet()
