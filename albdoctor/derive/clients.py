@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from ipaddress import IPv4Network
 
-from albdoctor.derive.filters import WORLD, Side, by_id, concerns, groups_admit, network
+from albdoctor.derive.filters import WORLD, Side, concerns, described, groups_admit, network
 from albdoctor.derive.names import balancer_name
 from albdoctor.derive.topology import leads_to
 from albdoctor.derive.zones import records_of
@@ -52,8 +52,7 @@ def clients(groups: SecurityGroups, lists: PrefixLists, balancer: LoadBalancer, 
 
 
 def _rules(groups: SecurityGroups, balancer: LoadBalancer, port: int) -> Iterator[IpPermission]:
-    known = by_id(groups)
-    for group in (known[id_] for id_ in balancer.security_groups if id_ in known):
+    for group in described(groups, balancer.security_groups):
         yield from (rule for rule in group.ip_permissions if concerns(rule, port))
 
 

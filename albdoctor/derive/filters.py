@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
+from functools import lru_cache
 from ipaddress import IPv4Network, collapse_addresses
 from itertools import pairwise
 from typing import Literal, TypeAlias
@@ -40,6 +41,7 @@ class Coverage(Enum):
     NONE = "none"
 
 
+@lru_cache(maxsize=1 << 14)
 def network(cidr: str) -> IPv4Network:
     """Read an address or CIDR block; host bits are dropped."""
     return IPv4Network(cidr, strict=False)
@@ -70,7 +72,7 @@ def groups_admit(
 
     A group or prefix list that is not described leaves it open only when no described rule admits.
     """
-    known = by_id(groups)
+    known = _by_id(groups)
     gaps = [missing("ec2:DescribeSecurityGroups", id_) for id_ in ids if id_ not in known]
     ranges: list[IPv4Network] = []
     for permission in (one for id_ in ids if id_ in known for one in permissions(known[id_], direction)):
@@ -93,9 +95,14 @@ def groups_admit(
     return gaps[0] if gaps else False
 
 
+def described(groups: SecurityGroups, ids: tuple[str, ...]) -> SecurityGroups:
+    """Those of the security groups with these ids that the snapshot describes."""
+    known = _by_id(groups)
+    return tuple(known[id_] for id_ in ids if id_ in known)
+
+
 @once
-def by_id(groups: SecurityGroups) -> Mapping[str, SecurityGroup]:
-    """The described security groups by their ids."""
+def _by_id(groups: SecurityGroups) -> Mapping[str, SecurityGroup]:
     return {group.group_id: group for group in groups}
 
 

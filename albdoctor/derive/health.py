@@ -55,6 +55,8 @@ REASONS = frozenset(
 
 NOBODY_ASKED = Unknown(gap=Gap.NOT_ASKED, asked="elasticloadbalancing:DescribeTargetHealth")
 """A group of which the snapshot holds no health."""
+PROBE = "direct probe of the target"
+NOBODY_PROBED = Unknown(gap=Gap.NOT_ASKED, asked=PROBE)
 
 
 class Seen(Struct, frozen=True, kw_only=True, dict=True):
@@ -269,14 +271,14 @@ def _told(targets: Observed[tuple[TargetHealth, ...]]) -> Observed[tuple[TargetH
 def _probe_of(
     group: TargetGroup, target: Target, target_probes: Observed[TargetProbes] | None
 ) -> TargetProbe | Unknown:
-    asked = "direct probe of the target"
     if target_probes is None:
-        return Unknown(gap=Gap.NOT_ASKED, asked=asked)
+        return NOBODY_PROBED
     if isinstance(target_probes, Unknown):
         return target_probes
     port = target.port or group.port
-    nobody = Unknown(gap=Gap.UNREACHABLE, asked=asked, detail=f"{target.id}:{port} admits nobody from outside its VPC")
-    return _by_target(target_probes.value).get((group.target_group_arn, target.id, port), nobody)
+    probe = _by_target(target_probes.value).get((group.target_group_arn, target.id, port))
+    detail = f"{target.id}:{port} admits nobody from outside its VPC"
+    return probe or Unknown(gap=Gap.UNREACHABLE, asked=PROBE, detail=detail)
 
 
 @once

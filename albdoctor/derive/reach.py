@@ -20,8 +20,8 @@ from albdoctor.derive.filters import (
     Direction,
     Side,
     acl_passes,
-    by_id,
     coverage,
+    described,
     entries_seen,
     groups_admit,
     missing,
@@ -102,7 +102,23 @@ def from_internet(network_: Network, balancer: LoadBalancer, port: int) -> tuple
 
 def to_target(network_: Network, balancer: LoadBalancer, target: Endpoint, port: int) -> tuple[Blocker, ...] | Unknown:
     """Everything that keeps the balancer's nodes from a port of a target, or the answer from coming back."""
-    return _all_of(_steps_to_target(network_, balancer, target, port))
+    seen = (network_.security_groups, network_.prefix_lists, network_.network_acls, network_.subnets)
+    return _to_target(*seen, balancer, target, str(port))
+
+
+@once
+def _to_target(
+    groups: SecurityGroups,
+    lists: PrefixLists,
+    acls: NetworkAcls,
+    subnets: Subnets,
+    balancer: LoadBalancer,
+    target: Endpoint,
+    port: str,
+) -> tuple[Blocker, ...] | Unknown:
+    """Several checks ask this of every target, each about its own kind of blockers."""
+    network_ = Network(security_groups=groups, prefix_lists=lists, network_acls=acls, subnets=subnets)
+    return _all_of(_steps_to_target(network_, balancer, target, int(port)))
 
 
 def public_subnet(network_: Network, subnet_id: str) -> bool | None:
@@ -212,9 +228,7 @@ def _groups(network_: Network, what: What, ids: tuple[str, ...], port: int, othe
     if isinstance(decision, Unknown):
         yield decision
     elif not decision:
-        known = by_id(network_.security_groups)
-        groups = [known[id_] for id_ in ids if id_ in known]
-        yield Blocker(what, ids[0], rules_seen(groups, direction))
+        yield Blocker(what, ids[0], rules_seen(described(network_.security_groups, ids), direction))
 
 
 def _acl(network_: Network, what: What, subnet_id: str, other: IPv4Network, ports: tuple[int, int]) -> Iterator[Step]:

@@ -43,22 +43,22 @@ class Surroundings:
 def _by_target(interfaces: NetworkInterfaces, instances: Observed[Instances]) -> Mapping[str, Endpoint]:
     places: dict[str, Endpoint] = {}
     for interface in interfaces:
-        for id_, place in _places(interface):
-            places.setdefault(id_, place)
+        first = _place_at(interface, interface.private_ip_address)
+        attachment = interface.attachment
+        if attachment is not None and attachment.instance_id and attachment.device_index == 0:
+            places.setdefault(attachment.instance_id, first)
+        places.setdefault(first.address, first)
+        for one in interface.private_ip_addresses:
+            if one.private_ip_address not in places:
+                places[one.private_ip_address] = _place_at(interface, one.private_ip_address)
     for instance in instances.value if isinstance(instances, Known) else ():
-        places.setdefault(instance.instance_id, _place_of(instance))
+        if instance.instance_id not in places:
+            places[instance.instance_id] = _place_of(instance)
     return places
 
 
-def _places(interface: NetworkInterface) -> Iterator[tuple[str, Endpoint]]:
-    def endpoint(address: str) -> Endpoint:
-        return Endpoint(address=address, subnet_id=interface.subnet_id, security_groups=interface.security_groups)
-
-    attachment = interface.attachment
-    if attachment is not None and attachment.instance_id and attachment.device_index == 0:
-        yield attachment.instance_id, endpoint(interface.private_ip_address)
-    for address in (interface.private_ip_address, *(one.private_ip_address for one in interface.private_ip_addresses)):
-        yield address, endpoint(address)
+def _place_at(interface: NetworkInterface, address: str) -> Endpoint:
+    return Endpoint(address=address, subnet_id=interface.subnet_id, security_groups=interface.security_groups)
 
 
 def _place_of(instance: Instance) -> Endpoint:

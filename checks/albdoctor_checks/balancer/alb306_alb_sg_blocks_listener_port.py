@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from albdoctor.checkup import CONFIRMED, ERROR, INFO, LIKELY, WARNING, Fix, Verdict, check, fine, found, saw
 from albdoctor.derive.clients import Clients, clients, lacks_ipv6
-from albdoctor.derive.filters import rules_seen
+from albdoctor.derive.filters import described, rules_seen
 from albdoctor.derive.serving import listeners_of, open_albs
 from albdoctor.facts.ec2 import PrefixLists, SecurityGroups
 from albdoctor.facts.elb import Listeners, LoadBalancers
@@ -76,7 +76,7 @@ def alb_sg_blocks_listener_port(
 ) -> Iterator[Verdict]:
     """Yield every listener of an internet-facing load balancer whose port is closed to the internet."""
     for balancer in open_albs(load_balancers):
-        groups = [group for group in security_groups if group.group_id in balancer.security_groups]
+        groups = described(security_groups, balancer.security_groups)
         for listener in listeners_of(balancer, listeners):
             who = clients(security_groups, prefix_lists, balancer, listener.port)
             if isinstance(who, Unknown):

@@ -50,6 +50,7 @@ def tg_target_az_not_enabled(
     target_groups: TargetGroups, groups_health: GroupsHealth, load_balancers: LoadBalancers
 ) -> Iterator[Verdict]:
     """Yield every target group with targets in a zone that the balancer does not serve."""
+    known = {one.load_balancer_arn: one for one in load_balancers}
     for item in watched(target_groups, groups_health):
         if isinstance(item, Unknown):
             yield item
@@ -59,7 +60,7 @@ def tg_target_az_not_enabled(
         if not outside:
             yield fine(group.ref)
             continue
-        balancers = [one for one in load_balancers if one.load_balancer_arn in group.load_balancer_arns]
+        balancers = [known[arn] for arn in group.load_balancer_arns if arn in known]
         zones = [zone for balancer in balancers for zone in balancer.availability_zones]
         yield found(
             group.ref,
