@@ -28,7 +28,7 @@ def pages() -> Iterator[tuple[Path, str]]:
         yield DOCS / "checks" / lang / "README.md", index(checks, lang)
         for check in checks:
             yield DOCS / "checks" / lang / f"{check.id}.md", page(check, checks, lang)
-    for what in ("report", "reports", "facts"):
+    for what in ("report", "reports", "facts", "survey"):
         yield DOCS / "schema" / f"{what}.schema.json", json.dumps(schema_of(what), indent=2) + "\n"
 
 

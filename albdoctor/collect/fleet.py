@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
 from itertools import islice
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from albdoctor.collect.actions import OF_THE_NAME
+from albdoctor.collect.aws import identity
 from albdoctor.collect.aws.survey import Site, Survey, survey
+from albdoctor.collect.gaps import observe
 from albdoctor.collect.options import Options
 from albdoctor.collect.run import Run
+from albdoctor.facts.known import Known
 from albdoctor.facts.snapshot import Facts
+from albdoctor.facts.survey import Surveyed
 
 AT_ONCE = 32
 """Scans under way at the same time: enough that EC2 questions join, few enough that their facts stay small."""
@@ -34,10 +39,25 @@ class Fleet:
     def __init__(self, run: Run, options: Options, wanted: Wanted) -> None:
         """Take what is the same for every scan: `options` without a domain."""
         self._run, self._options, self._wanted = run, options, wanted
+        self._started = datetime.now(UTC)
 
     async def survey(self) -> Survey:
         """Find out what there is to scan."""
         return await survey(self._run.accounts, self._options.regions)
+
+    async def surveyed(self, found: Survey) -> Surveyed:
+        """Say where the survey looked, for those who merge it with others."""
+        accounts = self._run.accounts
+        answers = await asyncio.gather(*(observe(identity.ASKED, identity.identity(each)) for each in accounts))
+        own = [await each.region() for each in accounts]
+        known = all(isinstance(answer, Known) for answer in answers)
+        return Surveyed(
+            taken_at=self._started,
+            accounts=tuple(sorted({answer.value.account for answer in answers if isinstance(answer, Known) and known})),
+            regions=tuple(sorted({*self._options.regions} or {region for region in own if region})),
+            balancers=found.balancers,
+            gaps=found.gaps,
+        )
 
     async def scans(self, sites: tuple[Site, ...]) -> AsyncIterator[Facts]:
         """Give the facts of each site as they come, a bounded number under way; nothing given is kept."""

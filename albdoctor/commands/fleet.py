@@ -17,6 +17,7 @@ from albdoctor.commands.many import Many
 from albdoctor.commands.output import Output
 from albdoctor.commands.progress import Told, many_progress
 from albdoctor.facts.snapshot import Facts
+from albdoctor.facts.survey import Surveyed
 
 
 def refuse(given: dict[str, Any]) -> None:
@@ -46,8 +47,7 @@ def scan_all(given: dict[str, Any], options: Options, policy: Policy, wanted: tu
         if given["save_facts"] and not given["redact"]:
             sink.journal = stack.enter_context(Journal(given["save_facts"], resume=given["resume"]))
         progress = stack.enter_context(many_progress(shown=not given["quiet"], lang=policy.lang))
-        _see(options, policy, sink, progress)
-        sink.finish()
+        sink.finish(_see(options, policy, sink, progress))
         return int(outputs.finish())
 
 
@@ -71,8 +71,10 @@ class _Sink:
             self.journal.add(facts)
         self._outputs.add(judge(facts, self._policy))
 
-    def finish(self) -> None:
-        """Nothing waits."""
+    def finish(self, surveyed: Surveyed) -> None:
+        """Keep what was looked through: whoever judges the facts must know what could not be listed."""
+        if self.journal:
+            self.journal.add(surveyed)
 
     @property
     def missed(self) -> Callable[..., None]:
@@ -91,21 +93,19 @@ class _Redacting(_Sink):
     def add(self, facts: Facts) -> None:
         self._kept.append(facts)
 
-    def finish(self) -> None:
-        from albdoctor.commands.redaction import redacted
+    def finish(self, surveyed: Surveyed) -> None:
+        from albdoctor.commands.redaction import redacted_all
         from albdoctor.facts.files import encode
         from albdoctor.files import PRIVATE, write_atomic
 
-        if not self._kept:
-            return
-        made, policy = redacted(tuple(self._kept), self._policy)
+        made, surveys, policy = redacted_all(tuple(self._kept), (surveyed,), self._policy)
         if self._path:
-            write_atomic(self._path, encode(made), PRIVATE)
+            write_atomic(self._path, encode((*made, *surveys)), PRIVATE)
         for facts in made:
             self._outputs.add(judge(facts, policy))
 
 
-def _see(options: Options, policy: Policy, sink: _Sink, progress: Told) -> None:
+def _see(options: Options, policy: Policy, sink: _Sink, progress: Told) -> Surveyed:
     from albdoctor.collect import run as seeing
     from albdoctor.collect.fleet import Fleet, Wanted
 
@@ -113,7 +113,7 @@ def _see(options: Options, policy: Policy, sink: _Sink, progress: Told) -> None:
     wanted = Wanted(named=groups_for(checks), unnamed=groups_for(of_balancers(checks)))
     setting = seeing.Setting(profiles=options.profiles, timeout=options.timeout, many=True)
 
-    async def see() -> None:
+    async def see() -> Surveyed:
         with seeing.Run(setting) as run:
             fleet = Fleet(run, options, wanted)
             found = await fleet.survey()
@@ -128,5 +128,6 @@ def _see(options: Options, policy: Policy, sink: _Sink, progress: Told) -> None:
             async for facts in fleet.scans(sites):
                 sink.add(facts)
                 progress.done(facts.scan.domain)
+            return await fleet.surveyed(found)
 
-    seeing.now(see)
+    return seeing.now(see)

@@ -11,6 +11,7 @@ from typing import Self
 from albdoctor.collect.options import BadOptionError
 from albdoctor.facts.files import decode, encode
 from albdoctor.facts.snapshot import Facts
+from albdoctor.facts.survey import Surveyed
 from albdoctor.files import PRIVATE
 
 SUFFIX = ".partial"
@@ -56,8 +57,8 @@ class Journal:
                 yield from decode(line, str(self._partial))
         os.truncate(self._partial, end)
 
-    def add(self, facts: Facts) -> None:
-        """Keep one more snapshot; each line is written at once and whole."""
+    def add(self, facts: Facts | Surveyed) -> None:
+        """Keep one more document; each line is written at once and whole."""
         line = encode((facts,))
         try:
             while line:

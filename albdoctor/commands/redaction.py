@@ -15,6 +15,7 @@ from albdoctor.checkup.finding import Finding
 from albdoctor.checkup.suppressions import Suppression
 from albdoctor.derive.redact import redact_all
 from albdoctor.facts.snapshot import Facts
+from albdoctor.facts.survey import Surveyed
 
 Pair = tuple[Check, Finding, Finding]
 """A check, what it found in the originals, and the same finding about the redacted facts."""
@@ -32,6 +33,18 @@ def redacted(seen: tuple[Facts, ...], policy: Policy) -> tuple[tuple[Facts, ...]
         baseline=policy.baseline | known,  # an earlier redacted report may have been the baseline
         config_file=Path(policy.config_file).name,
     )
+
+
+def redacted_all(
+    seen: tuple[Facts, ...], surveys: tuple[Surveyed, ...], policy: Policy
+) -> tuple[tuple[Facts, ...], tuple[Surveyed, ...], Policy]:
+    """Redact what scans of everything saw, if anything; a survey does not say any more of which accounts it was."""
+    made, policy = redacted(seen, policy) if seen else (seen, policy)
+    return made, tuple(map(_anonymous, surveys)), policy
+
+
+def _anonymous(survey: Surveyed) -> Surveyed:
+    return replace(survey, accounts=(), gaps=tuple(replace(gap, detail="") for gap in survey.gaps))
 
 
 def _pairs(facts: Facts, made: Facts, policy: Policy) -> Iterator[Pair]:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from msgspec.structs import replace
 
 from albdoctor.api import Policy, judge
 from albdoctor.collect.options import BadOptionError
@@ -17,7 +16,7 @@ from albdoctor.commands.output import Output
 from albdoctor.commands.shards import Shards
 from albdoctor.facts.files import encode
 from albdoctor.facts.snapshot import Facts
-from albdoctor.facts.survey import Survey, still_missing
+from albdoctor.facts.survey import still_missing
 from albdoctor.files import PRIVATE, growing
 
 Finish = Callable[[tuple[Facts, ...], Policy], int]
@@ -52,11 +51,9 @@ def _judge_fleet(shards: Shards, given: dict[str, Any], wanted: tuple[Output, ..
     """Judge one snapshot after the other; none is kept, unless they are to be redacted, which must be done alike."""
     surveys, merged = shards.surveys, shards.merged()
     if given["redact"]:
-        from albdoctor.commands.redaction import redacted
+        from albdoctor.commands.redaction import redacted_all
 
-        surveys = tuple(map(anonymous, surveys))
-        kept = tuple(merged)
-        made, policy = redacted(kept, policy) if kept else (kept, policy)
+        made, surveys, policy = redacted_all(tuple(merged), surveys, policy)
         merged = iter(made)
     outputs = Many(
         wanted,
@@ -77,11 +74,6 @@ def _judge_fleet(shards: Shards, given: dict[str, Any], wanted: tuple[Output, ..
             save(encode((facts,)))
             outputs.add(judge(facts, policy))
         return int(outputs.finish())
-
-
-def anonymous(survey: Survey) -> Survey:
-    """Leave out of a survey whose accounts it was about."""
-    return replace(survey, accounts=(), gaps=tuple(replace(gap, detail="") for gap in survey.gaps))
 
 
 def _nowhere(_content: bytes) -> None:

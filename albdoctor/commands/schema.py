@@ -9,9 +9,9 @@ import click
 
 
 @click.command()
-@click.argument("what", type=click.Choice(["report", "reports", "facts"]))
+@click.argument("what", type=click.Choice(["report", "reports", "facts", "survey"]))
 def schema(what: str) -> int:
-    """Print the JSON Schema of the report, of several reports, or of the facts."""
+    """Print the JSON Schema of the report, of several reports, or of the lines of a facts file."""
     click.echo(json.dumps(schema_of(what), indent=2))
     return 0
 
@@ -21,7 +21,8 @@ def schema_of(what: str) -> dict[str, Any]:
     import msgspec
 
     from albdoctor.facts.snapshot import Facts
+    from albdoctor.facts.survey import Surveyed
     from albdoctor.report.model import Report, Reports
 
-    types = {"report": Report, "reports": Reports, "facts": Facts}
+    types = {"report": Report, "reports": Reports, "facts": Facts, "survey": Surveyed}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(types[what])}

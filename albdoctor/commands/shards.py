@@ -19,7 +19,7 @@ from albdoctor.derive.merge import merge
 from albdoctor.derive.shards import Job, Outline, outline, plan
 from albdoctor.facts.files import documents
 from albdoctor.facts.snapshot import Facts
-from albdoctor.facts.survey import Survey
+from albdoctor.facts.survey import Surveyed
 from albdoctor.text import Lang, Text, fill
 
 APART = timedelta(hours=1)
@@ -47,7 +47,7 @@ class Shards:
         self._files: list[BinaryIO] = []
         self._places: list[_Place] = []
         self._outlines: list[Outline] = []
-        self.surveys: tuple[Survey, ...] = ()
+        self.surveys: tuple[Surveyed, ...] = ()
         """What scans of everything looked through."""
         self.jobs: tuple[Job, ...] = ()
         """One for each request."""
@@ -85,7 +85,7 @@ class Shards:
         """Keep of each document what decides with which others it is merged, and where it stands."""
         offsets: list[int] = []
         for one in documents(_lines(self._files[file], offsets), str(self._paths[file])):
-            if isinstance(one, Survey):
+            if isinstance(one, Surveyed):
                 self.surveys += (one,)
             else:
                 self._places.append(_Place(file, offsets[-1]))
@@ -97,7 +97,7 @@ class Shards:
         with _told(path):
             file.seek(place.offset)
             found = next(documents(islice(file, 1), str(path)))
-        if isinstance(found, Survey):
+        if isinstance(found, Surveyed):
             raise BadOptionError(f"the facts file {path} changed while it was read")
         return found
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from albdoctor.facts.snapshot import SCHEMA, Facts
-from albdoctor.facts.survey import SURVEY, Survey
+from albdoctor.facts.survey import SURVEY, Surveyed
 
 
 class BadFactsError(ValueError):
@@ -18,7 +18,7 @@ class _Head(msgspec.Struct):
     schema: str = ""
 
 
-def encode(snapshots: Iterable[Facts | Survey]) -> bytes:
+def encode(snapshots: Iterable[Facts | Surveyed]) -> bytes:
     """Write snapshots, each on one line."""
     return b"".join(msgspec.json.encode(facts) + b"\n" for facts in snapshots)
 
@@ -28,7 +28,7 @@ def decode(content: bytes, name: str) -> tuple[Facts, ...]:
     return tuple(one for one in documents(content.splitlines(), name) if isinstance(one, Facts))
 
 
-def documents(lines: Iterable[bytes], name: str) -> Iterator[Facts | Survey]:
+def documents(lines: Iterable[bytes], name: str) -> Iterator[Facts | Surveyed]:
     """Read one document at a time; `name` is the file's name for the error, which names the line from the second on.
 
     A file without any is an error too: whoever wrote it did not get as far as its first line.
@@ -42,11 +42,11 @@ def documents(lines: Iterable[bytes], name: str) -> Iterator[Facts | Survey]:
         raise BadFactsError(f"facts file {name} is empty")
 
 
-def _decode_one(document: bytes, name: str) -> Facts | Survey:
+def _decode_one(document: bytes, name: str) -> Facts | Surveyed:
     try:
         head = msgspec.json.decode(document, type=_Head)
         if head.schema == SURVEY:
-            return msgspec.json.decode(document, type=Survey)
+            return msgspec.json.decode(document, type=Surveyed)
         if head.schema != SCHEMA:
             said = f"is of version {head.schema[:100]!r}" if head.schema else "holds no facts of albdoctor"
             raise BadFactsError(f"facts file {name} {said}; this albdoctor reads {SCHEMA}")

@@ -12,7 +12,7 @@ from albdoctor.facts.known import Unknown
 SURVEY: Literal["albdoctor/survey/1"] = "albdoctor/survey/1"
 
 
-class Survey(Struct, frozen=True, kw_only=True):
+class Surveyed(Struct, frozen=True, kw_only=True):
     """The accounts and Regions that were looked through for load balancers: one line of a facts file of `--all`."""
 
     schema: Literal["albdoctor/survey/1"] = SURVEY
@@ -27,13 +27,13 @@ class Survey(Struct, frozen=True, kw_only=True):
     """Where load balancers or names may be that could not be listed."""
 
 
-def still_missing(surveys: tuple[Survey, ...]) -> tuple[Unknown, ...]:
+def still_missing(surveys: tuple[Surveyed, ...]) -> tuple[Unknown, ...]:
     """The gaps that no other survey closes: one without gaps, of the same accounts and Regions or more."""
     whole = tuple(one for one in surveys if not one.gaps)
     open_ = (one for one in surveys if not any(_closes(other, one) for other in whole))
     return tuple(dict.fromkeys(gap for one in open_ for gap in one.gaps))
 
 
-def _closes(whole: Survey, one: Survey) -> bool:
+def _closes(whole: Surveyed, one: Surveyed) -> bool:
     known = bool(one.accounts and one.regions)
     return known and set(one.accounts) <= set(whole.accounts) and set(one.regions) <= set(whole.regions)

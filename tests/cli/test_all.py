@@ -105,10 +105,15 @@ def test_an_interrupted_run_goes_on_where_it_was(monkeypatch: pytest.MonkeyPatch
     assert (done.returncode, done.stderr) == (1, "albdoctor: 4 scans are there already, 1 to go\n")
     listened = [request for request in api.requests if request.action.endswith("DescribeListeners")]
     assert [b"%2Fblog%2F" in request.body for request in listened] == [True]
-    assert {each["scan"]["host"] for each in lines(facts)} == {
-        each["scan"]["host"] for each in lines(tmp_path / "a.jsonl")
+    *seen, surveyed = lines(facts)
+    assert {each["scan"]["host"] for each in seen} == {each["scan"]["host"] for each in lines(tmp_path / "a.jsonl")}
+    assert len(seen) == 5
+    assert {name: surveyed[name] for name in ("schema", "accounts", "regions", "gaps")} == {
+        "schema": "albdoctor/survey/1",
+        "accounts": ["123456789012"],
+        "regions": ["ap-northeast-2"],
+        "gaps": [],
     }
-    assert len(lines(facts)) == 5
     assert not partial.exists()
     again = albdoctor("scan", "--facts", facts.name, "--select", "target_group", "--format", "json", cwd=tmp_path)
     assert len(json.loads(again.stdout)["reports"]) == 5
