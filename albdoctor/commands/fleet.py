@@ -46,8 +46,10 @@ def scan_all(given: dict[str, Any], options: Options, policy: Policy, wanted: tu
         stack.enter_context(outputs)
         if given["save_facts"] and not given["redact"]:
             sink.journal = stack.enter_context(Journal(given["save_facts"], resume=given["resume"]))
-        progress = stack.enter_context(many_progress(shown=not given["quiet"], lang=policy.lang))
-        sink.finish(_see(options, policy, sink, progress))
+        shown = not given["quiet"] and not outputs.on_terminal
+        with many_progress(shown=shown, lang=policy.lang) as progress:
+            surveyed = _see(options, policy, sink, progress)
+        sink.finish(surveyed)
         return int(outputs.finish())
 
 

@@ -109,6 +109,11 @@ class Many:
         gaps = self._codes[Exit.GAPS] or self._missed or not self._codes.total()
         return Exit.GAPS if gaps and not self._allow_gaps else Exit.SOUND
 
+    @property
+    def on_terminal(self) -> bool:
+        """Whether reports appear on a terminal as they come, where a line of progress would be in their way."""
+        return sys.stdout.isatty() and to_stdout in self._live
+
     def finish(self) -> Exit:
         """Write everything that waits for the last report; give the exit code."""
         code = self.exit_code

@@ -144,9 +144,14 @@ def many_progress(*, shown: bool, lang: Lang = "en") -> Generator[Told]:
         yield Nobody()
         return
     from rich.console import Console
+    from rich.live import Live
+    from rich.spinner import Spinner
 
     status = Status(lang)
-    with undoing(show_cursor), Console(stderr=True).status(status):
+    spinner = Spinner("dots", status)
+    # rich would send what is written to stdout, the report, to this console
+    live = Live(spinner, console=Console(stderr=True), transient=True, refresh_per_second=12.5, redirect_stdout=False)
+    with undoing(show_cursor), live:
         yield status
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from albdoctor.commands.progress import ENOUGH, WINDOW, Pace, Status, many_progress, rounded
 from albdoctor.text import Lang
-from tests.support.interrupting import heed
+from tests.support.interrupting import heed, never_answering
 
 PROGRAM = """
 import time
@@ -27,6 +27,11 @@ with many_progress(shown=True) as told:
     for number in range(10):
         told.done(f"{number}.example")
     time.sleep(60)
+"""
+WRITES = """
+from albdoctor.commands.progress import many_progress
+with many_progress(shown=True):
+    print("the report")
 """
 
 
@@ -152,6 +157,49 @@ def test_an_interrupt_gives_the_cursor_back(number: signal.Signals) -> None:
     shown = re.findall(r"\x1b\[\?25[hl]", said)
     assert (shown[0], shown[-1]) == ("\x1b[?25l", "\x1b[?25h")
     assert said.endswith("\x1b[?25h\r\n")
+
+
+def test_the_report_goes_to_stdout_while_progress_is_on_the_terminal() -> None:
+    ours, theirs = pty.openpty()
+    words = [sys.executable, "-c", WRITES]
+    program = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=theirs, env=os.environ | {"TERM": "xterm"})
+    os.close(theirs)
+    said = _until(ours, None)
+    out, _ = program.communicate(timeout=60)
+    os.close(ours)
+    assert (program.returncode, out) == (0, b"the report\n")
+    assert "looking for load balancers" in said
+    assert "the report" not in said
+
+
+def test_progress_is_gone_before_the_report_comes() -> None:
+    said = _scan_all()
+    assert "looking for load balancers" in said
+    assert said.rindex("looking for") < said.rindex("\x1b[?25h") < said.index("No load balancer was found.")
+
+
+def test_no_progress_among_reports_that_come_one_by_one() -> None:
+    said = _scan_all("--format", "jsonl")
+    assert said.startswith("albdoctor: Not every load balancer could be listed: ")
+    assert "\x1b" not in said
+
+
+def _scan_all(*options: str) -> str:
+    """What a terminal is told of a scan of an account that never answers."""
+    with never_answering() as place:
+        words = [word for word in place.words if word not in ("--domain", "shop.example")]
+        ours, theirs = pty.openpty()
+        scan = subprocess.Popen(
+            [sys.executable, "-m", "albdoctor", "scan", "--all", *words, *options],
+            stdout=theirs,
+            stderr=theirs,
+            env=os.environ | place.environment | {"TERM": "xterm", "LC_ALL": "C.UTF-8"},
+        )
+        os.close(theirs)
+        said = _until(ours, None)
+        os.close(ours)
+        assert scan.wait(60) == 3
+    return said
 
 
 def _until(terminal: int, words: str | None) -> str:
