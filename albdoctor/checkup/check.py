@@ -37,7 +37,10 @@ class Stage(StrEnum):
     @staticmethod
     def of(check_id: str) -> Stage:
         """The hundreds of a check's id are its stage."""
-        return list(Stage)[int(check_id[-3])]
+        return _STAGES[int(check_id[-3])]
+
+
+_STAGES = tuple(Stage)
 
 
 class Need(Struct, frozen=True):
