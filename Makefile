@@ -61,7 +61,7 @@ check: lint types
 	$(BIN)/python docs/generate.py --check
 	$(BIN)/python scripts/licenses.py --check
 	$(BIN)/python -m pytest -q -n auto -m "not lab"
-	$(BIN)/python -m pytest -q -n auto -m lab --ignore=tests/lab/test_scenarios.py --ignore=tests/faults
+	$(BIN)/python -m pytest -q -n auto -m lab --ignore=tests/lab/test_scenarios.py
 	$(BIN)/albdoctor lab verify
 
 clean:
