@@ -50,8 +50,12 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "metrics": ("cloudwatch:GetMetricData",),
     "probes": (),
     "target_probes": (),
+    "listening_sockets": ("ssm:SendCommand", "ssm:GetCommandInvocation"),
 }
-"""The actions that a group asks itself; read-only, all of them."""
+"""The actions that a group asks itself; read-only, all of them but those of `OPT_IN`."""
+
+OPT_IN: Mapping[str, str] = {"listening_sockets": "--inspect-hosts"}
+"""Groups that nobody is asked for unless this option is given; no other group builds on them."""
 
 BUILDS_ON: Mapping[str, tuple[str, ...]] = {
     "host_answers": ("delegation",),
@@ -81,6 +85,7 @@ BUILDS_ON: Mapping[str, tuple[str, ...]] = {
     "metrics": ("target_groups",),
     "probes": ("host_answers", "load_balancers"),
     "target_probes": ("instances", "prefix_lists"),
+    "listening_sockets": ("instances",),
 }
 """The groups that must be asked before a group can be."""
 

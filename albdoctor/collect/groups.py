@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
 
-from albdoctor.collect.aws import acm, ec2, elb, identity, metrics, route53, route53domains
+from albdoctor.collect.aws import acm, ec2, elb, identity, metrics, route53, route53domains, ssm
 from albdoctor.collect.aws.candidates import candidates
 from albdoctor.collect.aws.finder import Finder
 from albdoctor.collect.aws.found import Found, Part
@@ -21,6 +21,7 @@ from albdoctor.derive.names import covers, plain
 from albdoctor.facts.acm import Certificate, Certificates
 from albdoctor.facts.dns import CaaSets, Delegation, HostAnswers, ResolverAnswers, ValidationAnswers
 from albdoctor.facts.elb import Leads, LoadBalancers
+from albdoctor.facts.hosts import ListeningSockets
 from albdoctor.facts.known import Known
 from albdoctor.facts.metrics import Metrics
 from albdoctor.facts.registration import RegisteredDomains, Registration
@@ -100,6 +101,7 @@ class Groups:
             "metrics": self.metrics,
             "probes": self.probes,
             "target_probes": self.target_probes,
+            "listening_sockets": self.listening_sockets,
         }
         return own | {name: partial(self._sum, part) for name, part in PARTS.items()}
 
@@ -233,6 +235,10 @@ class Groups:
         names = ["target_groups", "groups_health", "instances", "network_interfaces", "security_groups", "prefix_lists"]
         groups, health, instances, interfaces, security, lists = await asyncio.gather(*map(self._of, names))
         return value_of(await target_probes(self.options, groups, health, instances, interfaces, security, lists))
+
+    async def listening_sockets(self) -> ListeningSockets:
+        """Where processes listen on the instances behind every balancer."""
+        return await ssm.listening_sockets(await self._all_found())
 
     async def regions(self) -> tuple[str, ...]:
         """Regions to ask where no name tells one: the options', else each session's own."""

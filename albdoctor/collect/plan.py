@@ -83,7 +83,7 @@ class Plan:
     async def _warm(self) -> None:
         """Make the clients that will be needed; first the one that the longest chain of questions begins with."""
         services = {action.split(":", 1)[0] for action in actions_for(self._asked)}
-        names = [name for name in ("elbv2", "ec2", "acm", "cloudwatch") if _prefix(name) in services]
+        names = [name for name in ("elbv2", "ec2", "acm", "cloudwatch", "ssm") if _prefix(name) in services]
         try:
             regions = await self._groups.regions()
             for account in self._groups.accounts if "route53" in services else ():

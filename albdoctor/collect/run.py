@@ -12,7 +12,7 @@ from typing import Any, Self, TypeVar
 import msgspec
 from msgspec import Struct
 
-from albdoctor.collect.actions import OF_THE_NAME, with_needed
+from albdoctor.collect.actions import OF_THE_NAME, OPT_IN, with_needed
 from albdoctor.collect.options import Options
 from albdoctor.collect.plan import Plan, question_of
 from albdoctor.facts.known import Gap, Unknown
@@ -32,6 +32,8 @@ class Setting(Struct, frozen=True, kw_only=True):
     """Seconds: for the whole run, or with `many` for each scan."""
     many: bool = False
     """A fleet: the accounts are asked gently, and each scan has a deadline of its own."""
+    inspect_hosts: bool = False
+    """The one command may be sent to instances."""
     told: Callable[[str], None] = lambda _line: None
     """Gets a line for each question to AWS as it is sent."""
 
@@ -51,7 +53,12 @@ class Run:
         """When a scan, or a question, that begins now must end."""
         self._pool = DaemonPool(THREADS, "albdoctor-aws")
         asking = Asking(
-            pool=self._pool, limits=self.limits, timeout=setting.timeout, told=setting.told, many=setting.many
+            pool=self._pool,
+            limits=self.limits,
+            timeout=setting.timeout,
+            told=setting.told,
+            many=setting.many,
+            inspect_hosts=setting.inspect_hosts,
         )
         self.accounts = tuple(Account(profile, asking) for profile in dict.fromkeys(setting.profiles or ("",)))
         self.shared = Shared()
@@ -110,7 +117,7 @@ async def collect_all(
 ) -> tuple[Facts, ...]:
     """Make several scans beside each other, with the profiles and before the deadline of the first."""
     first = scans[0]
-    setting = Setting(profiles=first.profiles, timeout=first.timeout)
+    setting = Setting(profiles=first.profiles, timeout=first.timeout, inspect_hosts=first.inspect_hosts)
     if told:
         setting = msgspec.structs.replace(setting, told=told)
     with Run(setting) as run:
@@ -137,6 +144,8 @@ def _switched_off(options: Options, wanted: frozenset[str]) -> dict[str, Any]:
         off["metrics"] = "--no-metrics"
     if not options.probe:
         off |= {"probes": "--no-probe", "target_probes": "--no-probe"}
+    if not options.inspect_hosts:
+        off |= OPT_IN
     return {
         name: Unknown(gap=Gap.NOT_ASKED, asked=question_of(name), detail=option)
         for name, option in off.items()

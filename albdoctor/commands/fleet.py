@@ -113,7 +113,9 @@ def _see(options: Options, policy: Policy, sink: _Sink, progress: Told) -> Surve
 
     checks = policy.checks()
     wanted = Wanted(named=groups_for(checks), unnamed=groups_for(of_balancers(checks)))
-    setting = seeing.Setting(profiles=options.profiles, timeout=options.timeout, many=True)
+    setting = seeing.Setting(
+        profiles=options.profiles, timeout=options.timeout, many=True, inspect_hosts=options.inspect_hosts
+    )
 
     async def see() -> Surveyed:
         with seeing.Run(setting) as run:

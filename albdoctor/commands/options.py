@@ -26,6 +26,9 @@ LOOKING = (
     click.option("--timeout", type=click.FloatRange(min=1, max=3600), help="Seconds for the whole scan (default 60)."),
     click.option("--no-probe", is_flag=True, help="Send nothing to the domain."),
     click.option("--no-metrics", is_flag=True, help="Ask CloudWatch nothing."),
+    click.option(
+        "--inspect-hosts", is_flag=True, help="Read listening sockets on EC2 targets, by a command through SSM."
+    ),
     click.option("--resolver", "resolvers", multiple=True, metavar="ADDR[:PORT]", help="Recursive resolver."),
     click.option("--dns-root", "dns_roots", multiple=True, metavar="ADDR[:PORT]", help="Root server to start from."),
     click.option("--ca-bundle", type=click.Path(path_type=Path), help="PEM file of the authorities to trust."),
@@ -74,6 +77,7 @@ def looking_anywhere(given: dict[str, Any], timeout: float | None) -> Options:
         timeout=given["timeout"] or timeout or 60.0,
         probe=not given["no_probe"],
         metrics=not given["no_metrics"],
+        inspect_hosts=given["inspect_hosts"],
         resolvers=tuple(_server(text, "--resolver") for text in given["resolvers"]),
         dns_roots=tuple(_server(text, "--dns-root") for text in given["dns_roots"]),
         ca_bundle=_ca_bundle(given["ca_bundle"]),

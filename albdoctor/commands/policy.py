@@ -17,11 +17,12 @@ from albdoctor.commands.errors import told
 @click.command("iam-policy")
 @click.option("--select", multiple=True, metavar="CHECK", help="Only what these checks need.")
 @click.option("--ignore", multiple=True, metavar="CHECK", help="Not what only these checks need.")
-def iam_policy(select: tuple[str, ...], ignore: tuple[str, ...]) -> int:
+@click.option("--inspect-hosts", is_flag=True, help="Also what a scan with --inspect-hosts needs: to run a command.")
+def iam_policy(select: tuple[str, ...], ignore: tuple[str, ...], *, inspect_hosts: bool) -> int:
     """Print the least-privilege IAM policy of a scan as JSON."""
     with told():
         checks = registry.select(registry.load(), select, ignore)
-    click.echo(json.dumps(policy(needed(checks)), indent=2))
+    click.echo(json.dumps(policy(needed(checks), inspect_hosts=inspect_hosts), indent=2))
     return 0
 
 
@@ -30,14 +31,30 @@ def needed(checks: Iterable[Check]) -> frozenset[str]:
     return frozenset(need.group for check in checks for need in check.needs) - {"scan"}
 
 
-def policy(groups: frozenset[str]) -> dict[str, Any]:
-    """Write the policy; most of these actions know no resources, so `*` is the least there is."""
-    from albdoctor.collect.actions import actions_for
+def policy(groups: frozenset[str], *, inspect_hosts: bool = False) -> dict[str, Any]:
+    """Write the policy; most of these actions know no resources, so `*` is the least there is.
 
-    statement = {
-        "Sid": "AlbdoctorScan",
-        "Effect": "Allow",
-        "Action": list(actions_for(ALWAYS | groups)),
-        "Resource": "*",
-    }
-    return {"Version": "2012-10-17", "Statement": [statement]}
+    Nothing that runs a command is in it without `inspect_hosts`.
+    """
+    from albdoctor.collect.actions import OPT_IN, actions_for
+
+    reads = actions_for(ALWAYS | (groups - OPT_IN.keys()))
+    statements = [_statement("AlbdoctorScan", reads, "*")]
+    if inspect_hosts and groups & OPT_IN.keys():
+        statements += _inspecting()
+    return {"Version": "2012-10-17", "Statement": statements}
+
+
+def _inspecting() -> list[dict[str, Any]]:
+    """IAM can name the document and the instances, but not the command: that only albdoctor's own guard does."""
+    from albdoctor.collect.aws.command import DOCUMENT
+
+    on = [f"arn:aws:ssm:*::document/{DOCUMENT}", "arn:aws:ec2:*:*:instance/*"]
+    return [
+        _statement("AlbdoctorInspectHosts", ("ssm:SendCommand",), on),
+        _statement("AlbdoctorReadWhatItPrinted", ("ssm:GetCommandInvocation",), "*"),
+    ]
+
+
+def _statement(sid: str, actions: Iterable[str], resource: str | list[str]) -> dict[str, Any]:
+    return {"Sid": sid, "Effect": "Allow", "Action": list(actions), "Resource": resource}

@@ -59,6 +59,7 @@ REPLACED: dict[str, tuple[str, ...]] = {
         AddressProbe: address
         Exchange: address
         TargetProbe: private_address public_address
+        ListeningSocket: address
     """),
     "account": _fields("""
         Identity: account
@@ -89,6 +90,7 @@ REPLACED: dict[str, tuple[str, ...]] = {
         AvailabilityZone: subnet_id
         TargetGroup: vpc_id
         Instance: instance_id subnet_id vpc_id
+        InstanceSockets: instance_id
         Group: group_id
         NetworkInterface: network_interface_id subnet_id vpc_id
         Attachment: instance_id
@@ -219,6 +221,7 @@ KEPT: dict[str, tuple[str, ...]] = {
         Health: state reason
         SslPolicy: name ssl_protocols
         InstanceState: name
+        Instance: platform
         NetworkInterface: interface_type
         IpPermission: ip_protocol
         NetworkAclEntry: protocol rule_action

@@ -87,6 +87,8 @@ class Instance(Struct, frozen=True, kw_only=True, rename="pascal"):
     vpc_id: str = ""
     private_ip_address: Ipv4 = ""
     public_ip_address: Ipv4 = ""
+    platform: str = ""
+    """"windows", or empty for every other system."""
     security_groups: tuple[Group, ...] = ()
 
 

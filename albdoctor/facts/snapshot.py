@@ -32,6 +32,7 @@ from albdoctor.facts.elb import (
     SslPolicies,
     TargetGroups,
 )
+from albdoctor.facts.hosts import ListeningSockets
 from albdoctor.facts.known import Gap, Observed, Unknown
 from albdoctor.facts.metrics import Metrics
 from albdoctor.facts.registration import RegisteredDomains, Registration
@@ -125,3 +126,4 @@ class Facts(Struct, frozen=True, kw_only=True):
     metrics: Observed[Metrics] = not_asked("cloudwatch:GetMetricData")
     probes: Observed[Probes] = not_asked("probes of the name's addresses")
     target_probes: Observed[TargetProbes] = not_asked("probes of the targets")
+    listening_sockets: Observed[ListeningSockets] = not_asked("ssm:SendCommand")

@@ -17,11 +17,12 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ConnectionClosedError
 
-from albdoctor.collect.actions import ACTIONS, actions_for
+from albdoctor.collect.actions import ACTIONS, OPT_IN, actions_for
 from albdoctor.collect.aws.acm import Summary
 from albdoctor.collect.aws.calls import IAM_PREFIX, action
+from albdoctor.collect.aws.command import COMMAND, DOCUMENT, FIXED, MOST_INSTANCES
 from albdoctor.collect.aws.eyes import reading_session
-from albdoctor.collect.aws.guard import READS, SIGN_IN, NotReadOnlyError, allow_only
+from albdoctor.collect.aws.guard import INSPECTS, READS, SIGN_IN, NotReadOnlyError, allow_only
 from albdoctor.collect.aws.session import Account
 from albdoctor.collect.gaps import gap_of
 from albdoctor.facts.known import Gap
@@ -31,7 +32,8 @@ from tests.support.aws_ask import ask, gap, known
 ROOT = Path(__file__).parents[2]
 MODELS = botocore.session.Session()
 CLIENT_OF = {prefix: client for client, prefix in IAM_PREFIX.items()}
-SERVICES = sorted({CLIENT_OF.get(prefix, prefix) for prefix in (named.split(":")[0] for named in READS)})
+SERVICES = sorted({CLIENT_OF.get(prefix, prefix) for prefix in (named.split(":")[0] for named in READS | INSPECTS)})
+ID = "i-0123456789abcdef0"
 ONCE = Config(retries={"total_max_attempts": 1}, connect_timeout=2, read_timeout=2)
 
 
@@ -71,9 +73,9 @@ def door(monkeypatch: pytest.MonkeyPatch) -> Iterator[Door]:
         yield counting
 
 
-def our_client(service: str) -> Any:
+def our_client(service: str, *, inspect_hosts: bool = False) -> Any:
     """The client that a scan asks with."""
-    return known(ask(lambda account: account.client(service, REGION)))
+    return known(ask(lambda account: account.client(service, REGION), inspect_hosts=inspect_hosts))
 
 
 def operations(service: str) -> list[str]:
@@ -99,7 +101,7 @@ def call(client: Any, operation: str) -> None:
 
 
 def test_every_client_of_the_tool_is_covered() -> None:
-    assert SERVICES == ["acm", "cloudwatch", "ec2", "elbv2", "route53", "route53domains", "sts"]
+    assert SERVICES == ["acm", "cloudwatch", "ec2", "elbv2", "route53", "route53domains", "ssm", "sts"]
     modules = [ast.parse(path.read_text()) for path in (ROOT / "albdoctor/collect/aws").glob("*.py")]
     asked = {
         node.args[0].value
@@ -107,7 +109,7 @@ def test_every_client_of_the_tool_is_covered() -> None:
         for node in ast.walk(module)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
-        and node.func.attr in ("call", "items", "client")
+        and node.func.attr in ("call", "items", "client", "again")
         and node.args
         and isinstance(node.args[0], ast.Constant)
     }
@@ -129,7 +131,9 @@ def test_nobody_makes_a_client_past_the_guard() -> None:
 
 
 def test_the_list_holds_reads_only_and_is_what_the_policy_prints() -> None:
-    assert tuple(sorted(READS)) == actions_for(ACTIONS)
+    assert tuple(sorted(READS)) == actions_for(ACTIONS.keys() - OPT_IN.keys())
+    assert tuple(sorted(READS | INSPECTS)) == actions_for(ACTIONS)
+    assert {"ssm:SendCommand", "ssm:GetCommandInvocation"} == INSPECTS
     assert [named for named in READS if not re.fullmatch(r"[a-z0-9]+:(Describe|Get|List)\w+", named)] == []
     for service in SERVICES:
         listed = {named.split(":")[1] for named in READS if named == action(service, named.split(":")[1])}
@@ -153,6 +157,104 @@ def test_declared_reads_pass(named: str, door: Door) -> None:
     with pytest.raises(ConnectionClosedError):
         call(reading_session("").create_client(CLIENT_OF.get(prefix, prefix), REGION, config=ONCE), operation)
     assert door.connections == 1
+
+
+def test_with_inspect_hosts_every_other_operation_of_ssm_is_refused(door: Door) -> None:
+    client = our_client("ssm", inspect_hosts=True)
+    others = [each for each in operations("ssm") if f"ssm:{each}" not in INSPECTS]
+    assert len(others) > 100
+    for operation in others:
+        with pytest.raises(NotReadOnlyError, match=f"ssm:{operation}: failed albdoctor itself"):
+            call(client, operation)
+    for service in set(SERVICES) - {"ssm"}:
+        client = our_client(service, inspect_hosts=True)
+        for operation in operations(service):
+            if action(service, operation) not in READS:
+                with pytest.raises(NotReadOnlyError):
+                    call(client, operation)
+    assert door.connections == 0
+
+
+def test_with_inspect_hosts_the_one_command_passes(door: Door) -> None:
+    client = reading_session("", inspect_hosts=True).create_client("ssm", REGION, config=ONCE)
+    with pytest.raises(ConnectionClosedError):
+        client.send_command(**FIXED, InstanceIds=[ID])
+    with pytest.raises(ConnectionClosedError):
+        client.get_command_invocation(CommandId="0" * 36, InstanceId=ID)
+    assert door.connections == 2
+
+
+def test_the_command_reads_sockets_and_is_no_other() -> None:
+    """A change of what runs on hosts must be made here too."""
+    assert FIXED == {
+        "DocumentName": "AWS-RunShellScript",
+        "TimeoutSeconds": 30,
+        "Parameters": {
+            "commands": [
+                "cat /proc/net/tcp /proc/net/tcp6 2>/dev/null"
+                """ | awk '$4 == "st" || $4 == "0A" {print $2} END {print "end"}'"""
+            ],
+            "executionTimeout": ["10"],
+        },
+    }
+
+
+OTHER_COMMANDS: dict[str, dict[str, Any]] = {
+    "another document": {"DocumentName": "AWS-RunPowerShellScript"},
+    "somebody's document": {"DocumentName": f"arn:aws:ssm:ap-northeast-2:210987654321:document/{DOCUMENT}"},
+    "another command": {"Parameters": {"commands": ["id"], "executionTimeout": ["10"]}},
+    "a longer command": {"Parameters": {"commands": [f"{COMMAND}; id"], "executionTimeout": ["10"]}},
+    "a second command": {"Parameters": {"commands": [COMMAND, "id"], "executionTimeout": ["10"]}},
+    "no end": {"Parameters": {"commands": [COMMAND]}},
+    "a late end": {"Parameters": {"commands": [COMMAND], "executionTimeout": ["3600"]}},
+    "a folder": {"Parameters": {"commands": [COMMAND], "executionTimeout": ["10"], "workingDirectory": ["/root"]}},
+    "a late beginning": {"TimeoutSeconds": 3600},
+    "targets by tag": {"Targets": [{"Key": "tag:Name", "Values": ["*"]}]},
+    "a bucket": {"OutputS3BucketName": "somebodys-bucket"},
+    "a log": {"CloudWatchOutputConfig": {"CloudWatchOutputEnabled": True}},
+    "a role": {"ServiceRoleArn": "arn:aws:iam::123456789012:role/r"},
+    "a comment": {"Comment": "hello"},
+    "a version": {"DocumentVersion": "1"},
+    "no instance": {"InstanceIds": []},
+    "too many instances": {"InstanceIds": [f"i-{number:017x}" for number in range(MOST_INSTANCES + 1)]},
+    "no instance id": {"InstanceIds": ["mi-0123456789abcdef0"]},
+    "an id with more": {"InstanceIds": [f"{ID}\n"]},
+    "no list": {"InstanceIds": ID},
+}
+
+
+@pytest.mark.parametrize("other", OTHER_COMMANDS)
+def test_with_inspect_hosts_any_other_command_is_refused(other: str, door: Door) -> None:
+    client = our_client("ssm", inspect_hosts=True)
+    parameters = {**FIXED, "InstanceIds": [ID]} | OTHER_COMMANDS[other]
+    with pytest.raises(NotReadOnlyError, match=r"ssm:SendCommand: it is not the declared command"):
+        client.send_command(**parameters)
+    with pytest.raises(NotReadOnlyError, match=r"ssm:SendCommand: it is not the declared command"):
+        client.generate_presigned_url("send_command", Params=parameters)
+    assert door.connections == 0
+
+
+def test_a_command_that_is_changed_on_the_way_is_refused(door: Door) -> None:
+    client = our_client("ssm", inspect_hosts=True)
+
+    def slip_in(params: dict[str, Any], **_event: object) -> None:
+        params["Parameters"] = {"commands": ["id"]}
+
+    for event in ("provide-client-params.ssm.SendCommand", "before-parameter-build.ssm.SendCommand"):
+        client.meta.events.register(event, slip_in)
+        with pytest.raises(NotReadOnlyError, match=r"it is not the declared command"):
+            client.send_command(**FIXED, InstanceIds=[ID])
+        client.meta.events.unregister(event, slip_in)
+    assert door.connections == 0
+
+
+def test_without_inspect_hosts_even_the_one_command_is_refused(door: Door) -> None:
+    client = our_client("ssm")
+    with pytest.raises(NotReadOnlyError, match="ssm:SendCommand: it is no declared read"):
+        client.send_command(**FIXED, InstanceIds=[ID])
+    with pytest.raises(NotReadOnlyError, match="ssm:GetCommandInvocation"):
+        client.get_command_invocation(CommandId="0" * 36, InstanceId=ID)
+    assert door.connections == 0
 
 
 def test_without_the_guard_they_would_have_been_sent(door: Door) -> None:

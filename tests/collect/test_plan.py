@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 import msgspec
 import pytest
 
-from albdoctor.collect.actions import ACTIONS, actions_for, with_needed
+from albdoctor.collect.actions import ACTIONS, OPT_IN, actions_for, with_needed
 from albdoctor.collect.options import ConnectTo, Options
 from albdoctor.collect.run import collect, collect_now
 from albdoctor.facts.elb import How
@@ -26,8 +26,8 @@ from tests.support.dns_server import serving as serving_dns
 from tests.support.dns_tree import AWS, EXAMPLE, GABIA_NAME, KR, NET, ROOT, tree
 
 HOST = "shop.example"
-# The registry's servers are another source, with tests of its own.
-ALL = frozenset(ACTIONS) - {"registration"}
+# The registry's servers and what is seen inside hosts are other sources, with tests of their own.
+ALL = frozenset(ACTIONS) - {"registration"} - OPT_IN.keys()
 NODES = ("203.0.113.10", "203.0.113.20")
 PARKED = "198.51.100.99"
 COM = "192.0.2.14"
@@ -257,9 +257,10 @@ def test_a_process_ends_although_its_threads_still_wait(monkeypatch: pytest.Monk
 def test_what_is_switched_off_is_not_asked(monkeypatch: pytest.MonkeyPatch, shop: Shop) -> None:
     with serving(monkeypatch, moto_port=shop.port) as api:
         options = msgspec.structs.replace(NOWHERE, metrics=False)
-        facts = collect_now(options, frozenset({"metrics", "probes", "target_probes"}))
+        facts = collect_now(options, frozenset({"metrics", "probes", "target_probes", "listening_sockets"}))
     assert gap(facts.metrics) == Unknown(gap=Gap.NOT_ASKED, asked="cloudwatch:GetMetricData", detail="--no-metrics")
     assert gap(facts.probes).detail == gap(facts.target_probes).detail == "--no-probe"
+    assert gap(facts.listening_sockets) == Unknown(gap=Gap.NOT_ASKED, asked="ssm:SendCommand", detail="--inspect-hosts")
     assert api.requests == []
 
 
@@ -307,6 +308,7 @@ def test_progress_and_unknown_groups(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_declared_actions_only_read() -> None:
     assert set(ACTIONS) == {name for name in Facts.__struct_fields__ if name not in ("schema", "scan")}
-    verbs = {action.split(":")[1].rstrip("abcdefghijklmnopqrstuvwxyz") for action in actions_for(ACTIONS)}
-    assert all(action.split(":")[1].startswith(("Describe", "Get", "List")) for action in actions_for(ACTIONS)), verbs
+    reads = actions_for(ACTIONS.keys() - OPT_IN.keys())
+    verbs = {action.split(":")[1].rstrip("abcdefghijklmnopqrstuvwxyz") for action in reads}
+    assert all(action.split(":")[1].startswith(("Describe", "Get", "List")) for action in reads), verbs
     assert actions_for({"hosted_zones"}) == ("route53:GetHostedZone", "route53:ListHostedZonesByName")

@@ -235,8 +235,9 @@ class Rig:
             flags.setdefault(flag, []).append(value)
         given: dict[str, Any] = {
             "path": None, "balancer": "", "profiles": (), "regions": (), "timeout": TIMEOUT, "no_probe": False,
-            "no_metrics": False, "resolvers": flags["--resolver"], "dns_roots": flags["--dns-root"],
-            "ca_bundle": Path(flags["--ca-bundle"][0]), "connect_to": tuple(flags["--connect-to"]),
+            "no_metrics": False, "inspect_hosts": False, "resolvers": flags["--resolver"],
+            "dns_roots": flags["--dns-root"], "ca_bundle": Path(flags["--ca-bundle"][0]),
+            "connect_to": tuple(flags["--connect-to"]),
         }  # fmt: skip
         return looking(self.domain, given, None)
 

@@ -17,14 +17,21 @@ T = TypeVar("T")
 
 
 def ask(
-    work: Callable[[Account], Awaitable[T]], timeout: float = 20.0, profile: str = "", most_pages: int = 500
+    work: Callable[[Account], Awaitable[T]],
+    timeout: float = 20.0,
+    profile: str = "",
+    most_pages: int = 500,
+    *,
+    inspect_hosts: bool = False,
 ) -> Observed[T]:
     """What the work found under one profile, or its gap."""
 
     async def main() -> Observed[T]:
         pool = DaemonPool(4, "test")
         limits = Limits(ends_at=time.monotonic() + timeout, most_pages=most_pages)
-        asking = Asking(pool=pool, limits=lambda: limits, timeout=timeout, told=lambda _line: None)
+        asking = Asking(
+            pool=pool, limits=lambda: limits, timeout=timeout, told=lambda _line: None, inspect_hosts=inspect_hosts
+        )
         account = Account(profile, asking)
         try:
             return await observe("test", work(account))

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from albdoctor.collect.aws.guard import READS, SIGN_IN, allow_only
+from albdoctor.collect.aws.guard import INSPECTS, READS, SIGN_IN, allow_only
 
 
 class _SignedIn:
@@ -21,9 +21,10 @@ class _SignedIn:
         return self._session.get_credentials()
 
 
-def reading_session(profile: str) -> Any:  # noqa: ANN401 - botocore is untyped
+def reading_session(profile: str, *, inspect_hosts: bool = False) -> Any:  # noqa: ANN401 - botocore is untyped
     """Make the session of a profile (empty: the default credentials) whose clients can send declared reads only.
 
+    With `inspect_hosts` they can send the one command of `command.py` to instances too, and read what it printed.
     Profiles that assume a role or use single sign-on need other operations to get credentials. botocore makes those
     clients from the session that the credentials are loaded by, so that session is another one.
     """
@@ -33,7 +34,7 @@ def reading_session(profile: str) -> Any:  # noqa: ANN401 - botocore is untyped
     reading.register_component("credential_provider", _SignedIn(signing))
     # Facts hold UTC; botocore would give this machine's zone.
     reading.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=_utc)
-    allow_only(reading, READS)
+    allow_only(reading, READS | INSPECTS if inspect_hosts else READS)
     return reading
 
 

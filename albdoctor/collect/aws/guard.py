@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from albdoctor.collect.actions import ACTIONS
+from albdoctor.collect.actions import ACTIONS, OPT_IN
 from albdoctor.collect.aws.calls import action
+from albdoctor.collect.aws.command import is_the_command
 from albdoctor.collect.gaps import NotAnsweredError
 from albdoctor.facts.known import Gap, Unknown
 
-READS = frozenset(named for group in ACTIONS.values() for named in group)
+READS = frozenset(named for group, actions in ACTIONS.items() if group not in OPT_IN for named in actions)
 """Every action that a scan may ask: what the groups of facts declare, and so what `iam-policy` prints."""
+INSPECTS = frozenset(named for group in OPT_IN for named in ACTIONS[group])
+"""What it may ask besides when the user says `--inspect-hosts`."""
+COMMANDS = frozenset({"ssm:SendCommand"})
+"""Actions that are let through for one single use of them: `command.FIXED`."""
 SIGN_IN = frozenset(
     {
         "sts:AssumeRole",
@@ -23,27 +29,41 @@ SIGN_IN = frozenset(
 """What botocore's own credential providers ask to get credentials of a profile (botocore/credentials.py, tokens.py)."""
 EARLIEST = "provide-client-params"
 """The first event of every call of every client, before parameters are looked at (botocore/client.py)."""
+LATEST = "before-parameter-build"
+"""The last event in which parameters can change; what they are after it is what is sent (botocore/client.py)."""
 
 
 class NotReadOnlyError(NotAnsweredError):
     """An operation that is on no list was called: a defect of albdoctor, never the user's."""
 
-    def __init__(self, refused: str) -> None:
+    def __init__(self, refused: str, why: str = "it is no declared read") -> None:
         """Name the action; what asked for it has this gap."""
-        detail = f"albdoctor itself refused to send {refused}: it is no declared read; please report this defect"
+        detail = f"albdoctor itself refused to send {refused}: {why}; please report this defect"
         super().__init__(Unknown(gap=Gap.FAILED, asked=refused, detail=detail))
 
 
 def allow_only(session: Any, allowed: frozenset[str]) -> None:  # noqa: ANN401 - botocore is untyped
     """Let every client that is made from this session from now on send nothing but these actions.
 
-    Anything else is a `NotReadOnlyError` before a socket is opened. Clients copy the session's events when they are
-    made, so call this before the first client.
+    Anything else is a `NotReadOnlyError` before a socket is opened, and so is a command that is not the fixed one.
+    Clients copy the session's events when they are made, so call this before the first client.
     """
 
     def refuse(model: Any, **_event: object) -> None:  # noqa: ANN401 - botocore is untyped
-        asked = action(model.service_model.service_name, model.name)
+        asked = _asked(model)
         if asked not in allowed:
             raise NotReadOnlyError(asked)
 
-    session.get_component("event_emitter").register_first(EARLIEST, refuse)
+    events = session.get_component("event_emitter")
+    events.register_first(EARLIEST, refuse)
+    events.register_last(LATEST, _refuse_other_commands)
+
+
+def _refuse_other_commands(model: Any, params: Mapping[str, object], **_event: object) -> None:  # noqa: ANN401 - botocore is untyped
+    asked = _asked(model)
+    if asked in COMMANDS and not is_the_command(params):
+        raise NotReadOnlyError(asked, "it is not the declared command")
+
+
+def _asked(model: Any) -> str:  # noqa: ANN401 - botocore is untyped
+    return action(model.service_model.service_name, model.name)

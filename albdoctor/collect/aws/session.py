@@ -27,7 +27,7 @@ T = TypeVar("T")
 THREADS = 16
 GLOBAL_REGION = {"aws": "us-east-1", "aws-cn": "cn-northwest-1", "aws-us-gov": "us-gov-west-1"}
 """The Region in which each partition answers for its global services (Route 53)."""
-REGIONAL = frozenset({"acm", "cloudwatch", "ec2", "elbv2"})
+REGIONAL = frozenset({"acm", "cloudwatch", "ec2", "elbv2", "ssm"})
 ASKED_REGIONS: ContextVar[set[str] | None] = ContextVar("ASKED_REGIONS", default=None)
 """Regions that the current scan asks; its questions add to it, whoever asked them first."""
 
@@ -44,6 +44,8 @@ class Asking(Struct, frozen=True, kw_only=True):
     """Gets a line for each question that is sent."""
     many: bool = False
     """Many scans in one run: the accounts are asked gently, and similar questions together."""
+    inspect_hosts: bool = False
+    """The one command may be sent to instances."""
 
 
 class Account:
@@ -145,6 +147,26 @@ class Account:
         question = Question(service=service, operation=operation, region=region, parameters=of, items=items)
         self._answers.know(question.key, Known(answer))
 
+    async def again(
+        self,
+        service: str,
+        operation: str,
+        region: str,
+        *,
+        after: float,
+        absent: Absent = never_absent,
+        **parameters: object,
+    ) -> Mapping[str, Any]:
+        """Ask anew, after so many seconds, a question whose answer changes; otherwise as `call`."""
+        question = Question(service=service, operation=operation, region=region, parameters=parameters, absent=absent)
+        try:
+            async with asyncio.timeout_at(self._asking.limits().ends_at):
+                await asyncio.sleep(after)
+        except TimeoutError:
+            raise NotAnsweredError(out_of_time(question.action)) from None
+        answer: Mapping[str, Any] = value_of(await self._ask(question))
+        return answer
+
     async def _once(self, question: Question) -> Any:  # noqa: ANN401 - an API answer
         _note(question)
         return value_of(await self._answers.answer(question.key, partial(self._ask, question)))
@@ -186,7 +208,7 @@ class Account:
     def _own_session(self) -> Any:  # noqa: ANN401 - botocore is untyped
         """The one session that asks: its clients can only read. Call it with `_making` held."""
         if self._session is None:
-            self._session = reading_session(self.profile)
+            self._session = reading_session(self.profile, inspect_hosts=self._asking.inspect_hosts)
         return self._session
 
     def _find_region(self) -> str:

@@ -1,0 +1,144 @@
+"""Where processes listen on the instances, read by one command through Systems Manager (SSM, 2014-11-06).
+
+Only with `--inspect-hosts`. The guard lets no other command through, whoever asks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from albdoctor.collect.aws import ec2, elb
+from albdoctor.collect.aws.calls import absent_when, chunks
+from albdoctor.collect.aws.command import ASKED, FIXED, MOST_INSTANCES, read_sockets
+from albdoctor.collect.aws.found import Found
+from albdoctor.collect.aws.session import Account
+from albdoctor.collect.gaps import NotAnsweredError, observe, one_line, read, value_of
+from albdoctor.facts.ec2 import Instance
+from albdoctor.facts.hosts import InstanceSockets, ListeningSocket, ListeningSockets
+from albdoctor.facts.known import Gap, Observed, Unknown
+
+SENDS = "ssm:SendCommand"
+TARGETS_PER_GROUP = 8
+"""A command costs a host something, and a fault that all targets share is seen on a few."""
+PAUSES = (0.3, 0.5, 0.7, *(1.0,) * 18)
+"""Seconds before each look at what a command printed, 20 in all: it takes an agent that is there two or three."""
+UNFINISHED = frozenset({"Pending", "InProgress", "Delayed", "Cancelling"})
+NOT_MANAGED = "it is not managed by Systems Manager, its agent is not online, or it is not a Linux host"
+NOT_LINUX = "not a Linux host"
+
+
+class Sent(Struct, frozen=True, kw_only=True, rename="pascal"):
+    """A command that was accepted."""
+
+    command_id: str
+
+
+class Invocation(Struct, frozen=True, kw_only=True, rename="pascal"):
+    """What became of a command on one instance."""
+
+    status: str
+    status_details: str = ""
+    response_code: int = 0
+    standard_output_content: str = ""
+    standard_error_content: str = ""
+
+
+async def listening_sockets(balancers: Iterable[Found]) -> ListeningSockets:
+    """Read the sockets of each balancer's running instances, each instance once, with one command for each Region.
+
+    Of every group of instances at most eight are asked, targets that are not healthy first. Nothing is sent to an
+    instance that EC2 does not describe as running, or that runs Windows.
+    """
+    listed = tuple(balancers)
+    places: dict[tuple[Account, str], dict[str, Instance]] = {}
+    for found, instances in zip(listed, await asyncio.gather(*map(_chosen, listed)), strict=True):
+        places.setdefault((found.account, found.region), {}).update(instances)
+    answers = await asyncio.gather(
+        *(_in_region(account, region, tuple(instances.values())) for (account, region), instances in places.items())
+    )
+    return tuple(each for answer in answers for each in answer)
+
+
+async def _chosen(found: Found) -> dict[str, Instance]:
+    """The instances of a balancer that are asked."""
+    groups, health, instances = await asyncio.gather(
+        found.part(elb.target_groups), found.part(elb.groups_health), found.part(ec2.instances)
+    )
+    running = {each.instance_id: each for each in instances if each.state.name == "running"}
+    of_instances = {group.target_group_arn for group in groups if group.target_type == "instance"}
+    chosen: dict[str, Instance] = {}
+    for each in health:
+        targets = value_of(each.targets) if each.target_group_arn in of_instances else ()
+        worst_first = sorted(targets, key=lambda one: one.target_health.state == "healthy")
+        ids = dict.fromkeys(one.target.id for one in worst_first if one.target.id in running)
+        chosen |= {id_: running[id_] for id_ in tuple(ids)[:TARGETS_PER_GROUP]}
+    return chosen
+
+
+async def _in_region(account: Account, region: str, instances: tuple[Instance, ...]) -> ListeningSockets:
+    others = tuple(each.instance_id for each in instances if each.platform == "windows")
+    ids = tuple(each.instance_id for each in instances if each.platform != "windows")
+    sent = await asyncio.gather(*(_run(account, region, some) for some in chunks(ids, MOST_INSTANCES)))
+    windows = (_unknown(id_, Unknown(gap=Gap.NOT_ASKED, asked=SENDS, detail=NOT_LINUX)) for id_ in others)
+    return (*(each for answer in sent for each in answer), *windows)
+
+
+async def _run(account: Account, region: str, ids: tuple[str, ...]) -> ListeningSockets:
+    """Send the command to some instances; one that cannot take it would keep it from all, so that each is asked alone.
+
+    A refusal for want of a right, and any other failure, is everybody's gap.
+    """
+    unfit = absent_when("InvalidInstanceId", "UnsupportedPlatformType")
+    answer = await account.call("ssm", "SendCommand", region, absent=unfit, **FIXED, InstanceIds=list(ids))
+    if answer:
+        sent = read(answer.get("Command"), Sent, SENDS)
+        return tuple(await asyncio.gather(*(_read(account, region, sent.command_id, id_) for id_ in ids)))
+    if len(ids) == 1:
+        return (_unknown(ids[0], Unknown(gap=Gap.FAILED, asked=SENDS, detail=NOT_MANAGED)),)
+    alone = await asyncio.gather(*(_run(account, region, (id_,)) for id_ in ids))
+    return tuple(each for one in alone for each in one)
+
+
+def _unknown(instance_id: str, gap: Unknown) -> InstanceSockets:
+    return InstanceSockets(instance_id=instance_id, sockets=gap)
+
+
+async def _read(account: Account, region: str, command_id: str, instance_id: str) -> InstanceSockets:
+    sockets: Observed[tuple[ListeningSocket, ...]] = await observe(
+        ASKED, _printed(account, region, command_id, instance_id)
+    )
+    return InstanceSockets(instance_id=instance_id, sockets=sockets)
+
+
+async def _printed(account: Account, region: str, command_id: str, instance_id: str) -> tuple[ListeningSocket, ...]:
+    """Wait for the command's end on one instance, and read what it printed."""
+    not_yet = absent_when("InvocationDoesNotExist")  # the instance has not heard of the command
+    status = "Pending"
+    for pause in PAUSES:
+        answer = await account.again(
+            "ssm",
+            "GetCommandInvocation",
+            region,
+            after=pause,
+            absent=not_yet,
+            CommandId=command_id,
+            InstanceId=instance_id,
+        )
+        if answer:
+            invocation = read(answer, Invocation, ASKED)
+            if invocation.status not in UNFINISHED:
+                return _sockets(invocation)
+            status = invocation.status
+    detail = f"the command did not end within {sum(PAUSES):.0f} s: {status}"
+    raise NotAnsweredError(Unknown(gap=Gap.OUT_OF_TIME, asked=ASKED, detail=detail))
+
+
+def _sockets(invocation: Invocation) -> tuple[ListeningSocket, ...]:
+    if invocation.status == "Success":
+        return read_sockets(invocation.standard_output_content)
+    words = f"{invocation.status_details or invocation.status}, exit code {invocation.response_code}"
+    detail = one_line(f"the command failed: {words}: {invocation.standard_error_content}".rstrip(": "))
+    raise NotAnsweredError(Unknown(gap=Gap.FAILED, asked=ASKED, detail=detail))
