@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 from albdoctor.checkup import CONFIRMED, ERROR, LIKELY, Fix, Verdict, check, fine, found, saw
 from albdoctor.derive.health import FAILED, counted, group_or_target, metric_line, names, watched
+from albdoctor.derive.listening import loopback_only, nobody_listens, sockets_line, sockets_of
 from albdoctor.derive.protocols import CONNECTION_ERRORS, connection_fails_towards
 from albdoctor.facts.elb import GroupsHealth, TargetGroups
-from albdoctor.facts.known import Observed, Unknown
+from albdoctor.facts.hosts import ListeningSockets
+from albdoctor.facts.known import Known, Observed, Unknown
 from albdoctor.facts.metrics import Metrics
 from albdoctor.facts.wire import TargetProbes
 from albdoctor.text import Text
@@ -20,6 +22,11 @@ OTHER_PORT = Text(
 CUT = Text(
     en="The process accepts connections and cuts them without an HTTP answer.",
     ko="프로세스가 연결을 받은 뒤 HTTP 응답 없이 끊습니다.",
+)
+
+HANDED_ON = Text(
+    en="A rule on the host hands the port on to a container, which cuts connections.",
+    ko="호스트의 규칙이 이 포트를 컨테이너로 전달하고, 컨테이너가 연결을 끊습니다.",
 )
 
 
@@ -74,6 +81,7 @@ def target_no_process_on_port(
     groups_health: GroupsHealth,
     target_probes: Observed[TargetProbes],
     metrics: Observed[Metrics],
+    listening_sockets: Observed[ListeningSockets],
 ) -> Iterator[Verdict]:
     """Yield the targets of a group that refuse connections on their registered port and serve no other."""
     for item in watched(target_groups, groups_health, target_probes):
@@ -81,21 +89,27 @@ def target_no_process_on_port(
             yield item
             continue
         group = item.group
-        refused = [seen for seen in item.targets if seen.refused and seen.served_instead is None]
-        guilty = refused or [seen for seen in item.targets if connection_fails_towards(seen, metrics)]
+        sockets = {seen: sockets_of(seen, listening_sockets) for seen in item.targets}
+        free = [seen for seen in sockets if not loopback_only(seen, listening_sockets)]  # else it is ALB602
+        refused = [seen for seen in free if seen.refused and seen.served_instead is None]
+        empty = [seen for seen in free if nobody_listens(seen, listening_sockets) and seen.served_instead is None]
+        unheard = [seen for seen in free if isinstance(sockets[seen], Unknown)]
+        guilty = refused or empty or [seen for seen in unheard if connection_fails_towards(seen, metrics)]
         if not guilty:
-            yield item.gap(FAILED) or fine(group.ref)
+            yield item.only(unheard).gap(FAILED) or fine(group.ref)
             continue
         first = guilty[0]
         counting = counted(metrics, CONNECTION_ERRORS, group.target_group_arn) > 0
+        sure = bool(refused) or (bool(empty) and counting)
         yield found(
             group_or_target(guilty),
             saw(*first.health_line),
             *([saw(*first.probe_line(first.port))] if refused else []),
+            *([saw(*sockets_line(first, listening_sockets))] if isinstance(sockets[first], Known) else []),
             *([saw(*metric_line(metrics, CONNECTION_ERRORS, group))] if counting else []),
-            certainty=CONFIRMED if refused else LIKELY,
-            alternatives=() if refused else (OTHER_PORT, CUT),
-            decide="" if refused else f"sudo ss -ltnp 'sport = :{first.port}'",
+            certainty=CONFIRMED if sure else LIKELY,
+            alternatives=() if sure else (HANDED_ON,) if empty else (OTHER_PORT, CUT),
+            decide="" if sure else f"sudo ss -ltnp 'sport = :{first.port}'",
             group=group.target_group_name,
             arn=group.target_group_arn,
             region=group.region,
