@@ -33,6 +33,7 @@ from albdoctor.lab.aws_acm import LabAcm, ResolveCname
 from albdoctor.lab.aws_ec2 import LabEc2
 from albdoctor.lab.aws_elb import Health, LabElb, TargetHealth
 from albdoctor.lab.aws_route53 import LabRoute53
+from albdoctor.lab.aws_ssm import LabSsm
 from albdoctor.lab.distance import Distance
 from albdoctor.lab.server import ApiServer
 from albdoctor.lab.state import State
@@ -77,6 +78,8 @@ class AwsApi:
         self.distance = distance or Distance()
         """How far away the Region is."""
         self.state = State(region)
+        self.ssm = LabSsm(self.state)
+        """Runs the tool's one command; moto would only say that it ran."""
         self._lock = threading.RLock()
         self._clients: dict[tuple[str, str], Any] = {}
         self._server: ApiServer | None = None
@@ -228,6 +231,8 @@ class AwsApi:
         if environ.get("PATH_INFO", "").startswith("/moto-api"):
             return self._refused(request, "InvalidAction", "moto's own controls are closed: they would end the lab")
         try:
+            if request.service == "ssm":
+                return "200 OK", *self.ssm.answer(request.operation, environ["wsgi.input"].read())
             if request.operation == "DescribeTargetHealth":  # sends requests of its own and may take its time
                 content = b"".join(self._moto(environ, start))
             else:

@@ -84,10 +84,11 @@ def run(scenario: str, scan_options: tuple[str, ...]) -> int:
     from albdoctor.lab.shop import build
     from albdoctor.lab.world import World
 
-    plan = _find(scenario).plan
+    found = _find(scenario)
+    plan = found.plan
     with World() as world:
         build(world, plan)
-        return show(world, plan.domain, scan_options)
+        return show(world, plan.domain, (*found.options, *scan_options))
 
 
 @lab.command()
@@ -107,12 +108,13 @@ def up(scenario: str, seconds: float) -> None:
     from albdoctor.lab.shop import build
     from albdoctor.lab.world import World
 
-    plan = _find(scenario).plan
+    found = _find(scenario)
+    plan = found.plan
     with World() as world:
         build(world, plan)
         for line in environment_lines(world):
             click.echo(line)
-        flags = shlex.join(world.flags)
+        flags = shlex.join((*world.flags, *found.options))
         click.echo(f"albdoctor scan --domain {plan.domain} {flags}")
         sys.stdout.flush()
         threading.Event().wait(seconds)

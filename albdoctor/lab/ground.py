@@ -42,6 +42,7 @@ class Ground:
         for part in (self.inside, self.hosts, self.front):
             self._stack.enter_context(part)
         self._api.target_health = self.checker.check
+        self._api.ssm.listening = self.hosts.listening
         self._api.on_change.append(self.sync)
         return self
 

@@ -93,6 +93,11 @@ class Hosts:
         """The machine of an instance; one on which nothing runs when nobody said otherwise."""
         return self._hosts.setdefault(instance_id, Host(self, instance_id, {}))
 
+    def listening(self, instance_id: str) -> tuple[Address, ...]:
+        """The local addresses and ports on which processes of an instance listen, as the machine itself sees them."""
+        services = sorted(self.host(instance_id).services.items())
+        return tuple(("127.0.0.1" if service.loopback_only else "0.0.0.0", port) for port, service in services)  # noqa: S104 - no bind
+
     def sync(self) -> None:
         """Open, close and silence places as the account and the processes are now; what is gone falls silent."""
         with self._lock:

@@ -26,10 +26,10 @@ def command(world: World, domain: str, arguments: Sequence[str] = ()) -> list[st
     return [sys.executable, "-m", "albdoctor", "scan", "--domain", domain, *world.flags, *arguments]
 
 
-def scan(world: World, domain: str, lang: Lang = "en") -> Report:
+def scan(world: World, domain: str, lang: Lang = "en", options: Sequence[str] = ()) -> Report:
     """Scan the lab and read the JSON report; a `ScanError` when none comes."""
     done = subprocess.run(  # noqa: S603 - our own command line
-        command(world, domain, ("--format", "json", "--lang", lang)),
+        command(world, domain, ("--format", "json", "--lang", lang, *options)),
         env=world.environment,
         capture_output=True,
         text=True,

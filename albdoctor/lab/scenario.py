@@ -51,6 +51,8 @@ class Scenario:
     plan: Plan = field(default_factory=Plan)
     """What is built."""
     expected: tuple[Expected, ...] = ()
+    options: tuple[str, ...] = ()
+    """Options that its scans need beside the usual ones: "--inspect-hosts"."""
     repairs: Mapping[str, Repair] = field(default_factory=dict[str, Repair])
     """Who fixes by hand what has no script, by the finding's slug; the registrar's panel is always there."""
 

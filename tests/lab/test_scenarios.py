@@ -39,8 +39,8 @@ CHECKS = {
     "tg-port-not-served", "tg-no-targets", "tg-all-unhealthy-fail-open", "hc-connection-refused",
     "hc-protocol-mismatch", "hc-port-mismatch", "hc-redirect-not-accepted", "hc-path-not-found",
     "hc-host-header-rejected", "hc-timeout-path-blocked", "net-target-sg-blocks-traffic-port",
-    "net-target-sg-blocks-hc-port", "target-no-process-on-port", "target-instance-not-running", "http-redirect-loop",
-    "http-no-https-redirect",
+    "net-target-sg-blocks-hc-port", "target-no-process-on-port", "target-bound-to-loopback",
+    "target-instance-not-running", "http-redirect-loop", "http-no-https-redirect",
 }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from albdoctor.lab import apps
 from albdoctor.lab.actors import start
 from albdoctor.lab.plan import Plan
-from albdoctor.lab.scenario import Scenario, cause, effect
+from albdoctor.lab.scenario import LIKELY, Scenario, cause, effect
 from albdoctor.lab.shop import Shop
 from albdoctor.text import Text
 
@@ -29,6 +29,21 @@ SCENARIOS = (
             effect("tg-all-unhealthy-fail-open"),
         ),
         repairs={"target-no-process-on-port": start(apps.plain(), 80)},
+    ),
+    Scenario(
+        name="target-bound-to-loopback",
+        about=Text(
+            en="The server listens on 127.0.0.1 only; the scan looks into the host.",
+            ko="서버가 127.0.0.1에서만 수신합니다. 호스트 내부까지 점검합니다.",
+        ),
+        plan=Plan(servers={80: apps.on_loopback_only()}),
+        expected=(
+            cause("target-bound-to-loopback"),
+            effect("hc-connection-refused", LIKELY),
+            effect("tg-all-unhealthy-fail-open"),
+        ),
+        options=("--inspect-hosts",),
+        repairs={"target-bound-to-loopback": start(apps.plain(), 80)},
     ),
     Scenario(
         name="instance-stopped",
