@@ -73,7 +73,7 @@ def measure(balancers: int, rounds: int, others: dict[str, list[str | Path]]) ->
             fill: list[str | Path] = [sys.executable, ROOT / "benchmarks" / "fleet_fill.py", str(balancers)]
             subprocess.run(fill, check=True, env=server.environment(home))
             print(f"\n{balancers} balancers")
-            print(f"  {'':10} {'wall s':>8} {'cpu s':>8} {'server s':>8} {'asked':>7} {'peak MB':>8}")
+            print(f"  {'':10} {'wall s':>8} {'cpu s':>8} {'server s':>8} {'asked':>7} {'of ELB':>7} {'peak MB':>8}")
             questions = home / "questions.json"
             # Recording warms the server too: moto imports a service when it is first asked.
             recorded = run([sys.executable, REPLAY, "record", questions, *SCAN], server, home)
@@ -105,7 +105,7 @@ def take(fleet: Fleet, name: str, command: list[str | Path], server: Server, hom
     each = run(command, server, home)
     fleet.runs.setdefault(name, []).append(each)
     print(
-        f"  {name:10} {each.seconds:8.2f} {each.cpu:8.2f} {each.server_cpu:8.2f} {each.asked:7} {each.peak_mb:8.1f}",
+        f"  {name:10} {each.seconds:8.2f} {each.cpu:8.2f} {each.server_cpu:8.2f} {each.asked:7} {each.asked_of_elb:7} {each.peak_mb:8.1f}",
         flush=True,
     )
     return each
@@ -146,6 +146,9 @@ def result(small: Fleet, large: Fleet) -> dict[str, Any]:
     linearity = measured / large.balancers / (small.seconds(OURS) / small.balancers)
     tools = (OURS, THREADS, *(tool.name for tool in OTHERS))
     rates = {str(fleet.balancers): {name: fleet.per_balancer(name) for name in tools} for fleet in (small, large)}
+    of_elb = {
+        name: round(large.runs[name][-1].asked_of_elb / large.balancers, 2) for name in tools if large.runs.get(name)
+    }
     lint = {fleet.balancers: fleet.per_balancer("alb-lint") for fleet in (small, large)}
     goals: dict[str, Callable[[], bool | None]] = {
         "within_1.3_of_threads": lambda: measured / reference <= GOAL,
@@ -175,6 +178,7 @@ def result(small: Fleet, large: Fleet) -> dict[str, Any]:
         f"peak_mb_{large.balancers}": large.peak_mb(OURS),
         "cpu": {name: round(statistics.median(each.cpu for each in large.runs[name]), 3) for name in (OURS, THREADS)},
         "questions": large.recorded,
+        "elb_questions_per_balancer": of_elb,
         "told": large.report,
         "cores": os.cpu_count(),
         "load": round(os.getloadavg()[0], 1),

@@ -6,8 +6,11 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,13 +58,23 @@ class Run:
     cpu: float
     """User and system seconds of the process."""
     peak_mb: float
-    asked: int
-    """Questions that the server was asked meanwhile."""
+    actions: Mapping[str, int]
+    """What the server was asked meanwhile, by IAM action."""
     server_cpu: float
     """CPU seconds that the server took to answer them."""
     code: int
     errors: str
     """The end of its stderr."""
+
+    @property
+    def asked(self) -> int:
+        """How many questions the server was asked."""
+        return sum(self.actions.values())
+
+    @property
+    def asked_of_elb(self) -> int:
+        """Those that count for Elastic Load Balancing's limit: AWS refills 10 a second (its user guide, "Request throttling")."""
+        return sum(number for action, number in self.actions.items() if action.startswith("elasticloadbalancing:"))
 
 
 class Server:
@@ -86,11 +99,11 @@ class Server:
         """Stop it."""
         self._process.communicate()
 
-    def asked(self) -> tuple[int, float]:
-        """Questions and CPU seconds so far."""
+    def asked(self) -> tuple[Counter[str], float]:
+        """Questions by IAM action, and CPU seconds so far."""
         with urllib.request.urlopen(f"{self.url}/fleet/asked") as answer:  # noqa: S310 - our own server
             told = json.load(answer)
-        return sum(told["asked"].values()), told["cpu"]
+        return Counter(told["asked"]), told["cpu"]
 
     def environment(self, home: Path) -> dict[str, str]:
         """Give variables with which any AWS client uses this server and nothing else; files go to `home`."""
@@ -122,7 +135,10 @@ def run(command: list[str | Path], server: Server, home: Path) -> Run:
     begin = time.perf_counter()
     with complaints.open("w") as stderr, (home / "stdout").open("w") as stdout:
         process = subprocess.Popen(command, cwd=home, env=server.environment(home), stdout=stdout, stderr=stderr)
+        giving_up = threading.Timer(PATIENCE, process.kill)
+        giving_up.start()
         _, status, used = os.wait4(process.pid, 0)
+        giving_up.cancel()
     seconds = time.perf_counter() - begin
     process.returncode = os.waitstatus_to_exitcode(status)
     after, cpu_after = server.asked()
@@ -132,7 +148,7 @@ def run(command: list[str | Path], server: Server, home: Path) -> Run:
         seconds=seconds,
         cpu=used.ru_utime + used.ru_stime,
         peak_mb=peak,
-        asked=after - before,
+        actions=after - before,
         server_cpu=cpu_after - cpu_before,
         code=process.returncode,
         errors=complaints.read_text()[-500:],
