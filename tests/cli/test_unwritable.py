@@ -7,7 +7,6 @@ import resource
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -85,7 +84,7 @@ def test_a_folder_that_goes_away_during_the_scan(tmp_path: Path) -> None:
     with never_answering() as place:
         words = (*ALBDOCTOR, "scan", *place.words, "--output", str(folder / "report.txt"))
         scan = subprocess.Popen(words, stderr=subprocess.PIPE, text=True, env=os.environ | place.environment)
-        time.sleep(1)
+        place.begun()
         shutil.rmtree(folder)
         _, told = scan.communicate(timeout=60)
     sentence = f"Error: cannot write {folder}/report.txt: No such file or directory\n"

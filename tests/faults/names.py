@@ -14,6 +14,7 @@ import dns.message
 import dns.rcode
 import dns.rrset
 
+from albdoctor.lab.distance import Distance
 from albdoctor.lab.dns import Listener
 from tests.faults.fault import Fault
 
@@ -182,7 +183,7 @@ class FaultyServer(Listener):
 
     def __init__(self, fault: Fault, place: tuple[str, int]) -> None:
         """Take the fault and whom it stands for."""
-        super().__init__(lambda _query, _over_tcp: None)
+        super().__init__(lambda _query, _over_tcp: None, str(fault), Distance())
         self._fault = fault
         self._honest = place
 

@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -36,6 +36,8 @@ class Place(Struct):
     name: str
     words: list[str]
     environment: dict[str, str]
+    begun: Callable[[], object] = bool
+    """Waits for the scan's first question, where somebody hears it."""
 
 
 class Moment(Struct):
@@ -171,6 +173,7 @@ def never_answering() -> Generator[Place]:
     """An AWS endpoint that takes connections, a DNS root and a resolver that take packets: none of them answers."""
     with socket.create_server(("127.0.0.1", 0), backlog=200) as aws, socket.socket(type=socket.SOCK_DGRAM) as dns:
         dns.bind(("127.0.0.1", 0))
+        dns.settimeout(PATIENCE)
         server = f"127.0.0.1:{dns.getsockname()[1]}"
         yield Place(
             name="never-answering",
@@ -182,6 +185,7 @@ def never_answering() -> Generator[Place]:
                 "AWS_REGION": "ap-northeast-2",
                 "HOME": "/nowhere",
             },
+            begun=lambda: dns.recv(512),
         )
 
 
