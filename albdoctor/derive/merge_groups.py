@@ -55,6 +55,7 @@ KEYS: Mapping[str, Key] = {
     "metrics": attrgetter("name", "load_balancer_arn", "target_group_arn"),
     "probes": attrgetter("address"),
     "target_probes": attrgetter("target_group_arn", "target_id", "target_port", "public_address"),
+    "listening_sockets": attrgetter("instance_id"),
 }
 """What makes two entries of a group the same thing."""
 OF_ACCOUNTS: Mapping[str, Whose] = {
@@ -74,7 +75,7 @@ GROUPS: Mapping[str, Whose] = {
     name: OF_ACCOUNTS.get(name, Whose.BALANCERS) for name in KEYS if name not in OF_THEIR_OWN
 }
 """Groups that are the sum of what those who had to be asked know."""
-PARTS: Mapping[str, str] = {"record_sets": "records", "groups_health": "targets"}
+PARTS: Mapping[str, str] = {"record_sets": "records", "groups_health": "targets", "listening_sockets": "sockets"}
 """Groups whose entries can have a gap of their own, and the field that has it."""
 
 

@@ -6,6 +6,7 @@ import json
 import os
 import socket
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -124,6 +125,19 @@ def test_a_denied_action_is_named_and_nothing_is_made_of_it(ground: Ground, acti
     assert [(gap.gap, gap.asked) for gap in said.gaps] == [(Gap.DENIED, action)]
     (likely,) = found(report, "target-no-process-on-port")
     assert likely.certainty == "likely"
+
+
+@pytest.mark.lab
+@pytest.mark.parametrize("options", [(INSPECT,), ()])
+def test_a_fleet_is_inspected_only_with_the_option(ground: Ground, options: tuple[str, ...]) -> None:
+    world = ground.shop.world
+    world.aws.denied, before = set(), len(world.aws.scanned)
+    words = (sys.executable, "-m", "albdoctor", "scan", "--all", "--format", "json", *world.flags, *options)
+    done = subprocess.run(words, env=world.environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1, done.stderr
+    assert ("The process on port 80 of" in done.stdout) == bool(options)
+    assert (set(world.aws.scanned[before:]) & SSM == SSM) == bool(options)
+    assert world.aws.scanned[before:].count("ssm:SendCommand") == len(options)
 
 
 @pytest.mark.lab
