@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
 
+from albdoctor.collect.asked import every
 from albdoctor.collect.aws import acm, ec2, elb, identity, metrics, route53, route53domains, ssm
 from albdoctor.collect.aws.candidates import candidates
 from albdoctor.collect.aws.finder import Finder
@@ -262,7 +263,7 @@ class Groups:
         return tuple(self._found[arn] for arn in arns if self._found[arn].balancer.type == "application")
 
     async def _sum(self, part: Part[T]) -> tuple[T, ...]:
-        lists = await asyncio.gather(*(found.part(part) for found in await self._all_found()))
+        lists = await every([found.part(part) for found in await self._all_found()])
         # Balancers may share a VPC, a group or a policy.
         return tuple(_once(thing for each in lists for thing in each))
 

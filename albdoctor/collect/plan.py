@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from albdoctor.collect.actions import actions_for
+from albdoctor.collect.asked import shared
 from albdoctor.collect.gaps import LOG, NotAnsweredError, gap_of, out_of_time, value_of
 from albdoctor.collect.options import Options
 from albdoctor.facts.known import Known, Observed, Unknown
@@ -59,7 +60,7 @@ class Plan:
         """The value of a group; its gap is a `NotAnsweredError`. A group that is not asked may not be needed."""
         if name not in self._asked:
             raise LookupError(f"{name} is missing in actions.BUILDS_ON")
-        return value_of(await asyncio.shield(self._task(name)))
+        return value_of(await shared(self._task(name)))
 
     def _task(self, name: str) -> asyncio.Task[Observed[Any]]:
         if name not in self._tasks:

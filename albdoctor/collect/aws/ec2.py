@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from msgspec import Struct
 
+from albdoctor.collect.asked import every
 from albdoctor.collect.aws import elb
 from albdoctor.collect.aws.calls import chunks
 from albdoctor.collect.aws.found import Found
@@ -147,8 +148,8 @@ async def _filtered(
     account: Account, region: str, operation: str, type_: type[T], filter_: str, values: tuple[str, ...]
 ) -> tuple[T, ...]:
     """All things whose field has one of the values; nothing is asked when there are no values."""
-    lists = await asyncio.gather(
-        *(account.those(operation, region, type_, filter_, some) for some in chunks(values, MOST_FILTER_VALUES))
+    lists = await every(
+        account.those(operation, region, type_, filter_, some) for some in chunks(values, MOST_FILTER_VALUES)
     )
     return tuple(thing for each in lists for thing in each)
 

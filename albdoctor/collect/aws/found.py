@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeAlias, TypeVar
 
+from albdoctor.collect.asked import shared
 from albdoctor.collect.aws.session import Account
 from albdoctor.collect.gaps import observe, value_of
 from albdoctor.facts.elb import LoadBalancer
@@ -33,7 +34,7 @@ class Found:
 
     async def part(self, ask: Part[T]) -> tuple[T, ...]:
         """Give one kind of the balancer's things; raises the gap where there is no complete answer."""
-        return value_of(await asyncio.shield(self.start(ask)))
+        return value_of(await shared(self.start(ask)))
 
     def start(self, ask: Part[T]) -> asyncio.Task[Observed[tuple[T, ...]]]:
         """Begin to ask, unless somebody did already."""

@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from albdoctor import __version__
-from albdoctor.collect.asked import Asked
+from albdoctor.collect.asked import Asked, shared
 from albdoctor.collect.aws.calls import Absent, Limits, Question, never_absent
 from albdoctor.collect.aws.eyes import reading_session
 from albdoctor.collect.aws.lanes import Lanes
@@ -73,7 +73,7 @@ class Account:
         """The session's own Region, or empty; a broken profile is told by the first question, not here."""
         if self._region is None:
             self._region = asyncio.create_task(self._outcome("the AWS profile", self._find_region))
-        region = await asyncio.shield(self._region)
+        region = await shared(self._region)
         return region.value if isinstance(region, Known) else ""
 
     async def global_region(self) -> str:
@@ -92,7 +92,7 @@ class Account:
 
     async def client(self, service: str, region: str) -> Any:  # noqa: ANN401 - botocore is untyped
         """The one client of a service in a Region: for what its model knows."""
-        return value_of(await asyncio.shield(self._client_task(service, region)))
+        return value_of(await shared(self._client_task(service, region)))
 
     async def call(
         self, service: str, operation: str, region: str, *, absent: Absent = never_absent, **parameters: object
@@ -173,7 +173,7 @@ class Account:
 
     async def _ask(self, question: Question) -> Observed[Any]:
         asking = self._asking
-        client = await asyncio.shield(self._client_task(question.service, question.region))
+        client = await shared(self._client_task(question.service, question.region))
         if isinstance(client, Unknown):
             return Unknown(gap=client.gap, asked=question.action, detail=client.detail)
         asking.told(f"{question.action} {question.region}")
