@@ -32,9 +32,10 @@ OTHER_DOMAIN = "the scan that saw the load balancer was not for this domain: sca
 def merge(shards: tuple[Facts, ...], lenders: tuple[Facts, ...] = ()) -> Facts:
     """Merge snapshots of one request; `lenders` followed others and hold nothing but balancers that this one leads to.
 
-    One snapshot alone is given back as it is.
+    One snapshot alone is given back as it is, also when it is all that a later scan of the same places left of several.
     """
-    return shards[0] if len(shards) == 1 and not lenders else _Merging(shards, lenders).merged()
+    left = tuple(one for number, one in enumerate(shards) if not _is_superseded(number, shards))
+    return left[0] if len(left) == 1 and not lenders else _Merging(left, lenders).merged()
 
 
 def reach(facts: Facts, *, guessed: bool = True) -> frozenset[str]:
@@ -83,7 +84,7 @@ class _Merging:
     def _identities(self) -> Observed[Identities]:
         gaps = [each.identities for each in self.shards if isinstance(each.identities, Unknown)]
         known = [each.identities.value for each in self.every if isinstance(each.identities, Known)]
-        if not known or not all(map(_unasked, gaps)):
+        if not known or any(gap.gap is not Gap.NOT_ASKED for gap in gaps):
             return _first(gaps)
         return Known(tuple(dict.fromkeys(identity for value in known for identity in value)))
 
@@ -108,10 +109,10 @@ class _Merging:
         answers = [(each, self._answer(name, each)) for each in self._asked(name)]
         known = [(each, answer.value) for each, answer in answers if isinstance(answer, Known)]
         gaps = [(each, answer) for each, answer in answers if isinstance(answer, Unknown)]
-        seen = frozenset[Hashable]().union(*(self._scope(name, each) or () for each, _ in known))
+        seen = frozenset[Hashable]().union(*(self._covers(name, each) for each, _ in known))
         if GROUPS[name] is Whose.HOLDER and any(value for _, value in known):
             gaps = []
-        missing = [gap for each, gap in gaps if not _within(self._scope(name, each), seen)]
+        missing = [gap for each, gap in gaps if not _within(self._needs(name, each), seen)]
         if missing or not known:
             return _first(missing or [gap for _, gap in gaps] or [getattr(each, name) for each in self.shards])
         return Known(put_together(name, [(_taken_at(each), value) for each, value in self._needed(name, known)]))
@@ -122,25 +123,34 @@ class _Merging:
             reached = [each for each in self.every if self._reached[id(each)]]
             if reached:
                 return reached
-        return [each for each in self.shards if not _unasked(getattr(each, name))]
+        return [each for each in self.shards if not _blind(each, name)]
 
     def _answer(self, name: str, facts: Facts) -> Observed[Any]:
-        if GROUPS[name] is Whose.CERTIFICATES and self._foreign(facts):
-            return Unknown(gap=Gap.NOT_ASKED, asked=ASKED[name], detail=OTHER_DOMAIN)
+        """What a snapshot says of a group; one of another domain says nothing of the certificates of this one."""
         answer: Observed[Any] = getattr(facts, name)
+        if self._foreign(facts) and (GROUPS[name] is Whose.CERTIFICATES or _unasked(answer)):
+            return Unknown(gap=Gap.NOT_ASKED, asked=ASKED[name], detail=OTHER_DOMAIN)
         return answer
 
     def _foreign(self, facts: Facts) -> bool:
         return facts.scan.registrable != self._first.scan.registrable
 
-    def _scope(self, name: str, facts: Facts) -> Scope:
+    def _needs(self, name: str, facts: Facts) -> Scope:
+        """What a snapshot would have had to look at."""
         reached = self._reached[id(facts)]
         if GROUPS[name] is Whose.BALANCERS and reached:
             return reached
         if GROUPS[name] is Whose.CERTIFICATES and reached:
-            owners = () if self._foreign(facts) else {arn.split(":")[4] for arn in reached}
-            return reached | {(owner, region) for owner in owners for region in facts.scan.regions}
+            owners = frozenset(arn.split(":")[4] for arn in reached)
+            places = frozenset[Hashable]() if self._foreign(facts) else _product(owners, facts)
+            return None if places is None else reached | places
         return _places(facts) if GROUPS[name] in (Whose.BALANCERS, Whose.CERTIFICATES) else _accounts(facts)
+
+    def _covers(self, name: str, facts: Facts) -> frozenset[Hashable]:
+        """What a snapshot that knows a group has surely looked at."""
+        scope = self._needs(name, facts)
+        is_of_balancers = GROUPS[name] in (Whose.BALANCERS, Whose.CERTIFICATES)
+        return scope if scope is not None else self._reached[id(facts)] if is_of_balancers else frozenset()
 
     def _needed(self, name: str, known: Answers) -> Answers:
         """Leave out who saw nothing that a later one did not see too: what was deleted meanwhile must not come back."""
@@ -148,10 +158,9 @@ class _Merging:
         taken: set[int] = set()
         covered: set[Hashable] = set()
         for each, _ in sorted(known, key=lambda one: (whole[id(one[0])], _taken_at(one[0])), reverse=True):
-            scope = self._scope(name, each)
-            if not _within(scope, covered):
+            if not _within(self._needs(name, each), covered):
                 taken.add(id(each))
-                covered |= scope if scope and whole[id(each)] else set()
+                covered |= self._covers(name, each) if whole[id(each)] else set()
         return [one for one in known if id(one[0]) in taken]
 
     def _leads(self, seen: Facts) -> Observed[Leads]:
@@ -169,7 +178,7 @@ class _Merging:
         return Known(tuple(sorted(dict.fromkeys(kept), key=_order)))
 
     def _gap_of_leads(self) -> Unknown | None:
-        asked = [each for each in self.shards if not _unasked(each.leads)]
+        asked = [each for each in self.shards if not _blind(each, "leads")]
         known = [each for each in asked if isinstance(each.leads, Known)]
         seen = frozenset[Hashable]().union(*(_places(each) or () for each in known))
         missing = [each.leads for each in asked if each not in known and not _within(_places(each), seen)]
@@ -189,8 +198,30 @@ def _accounts(facts: Facts) -> Scope:
 
 
 def _places(facts: Facts) -> Scope:
-    accounts = _accounts(facts)
-    return frozenset((account, region) for account in accounts or () for region in facts.scan.regions) or None
+    return _product(_accounts(facts) or frozenset(), facts)
+
+
+def _product(accounts: frozenset[Hashable], facts: Facts) -> Scope:
+    """Accounts and Regions; with several of both, what was merged before may not have asked in all of these places."""
+    regions = facts.scan.regions
+    if not accounts or not regions or (len(accounts) > 1 and len(regions) > 1):
+        return None
+    return frozenset((account, region) for account in accounts for region in regions)
+
+
+def _is_superseded(number: int, shards: tuple[Facts, ...]) -> bool:
+    """Whether a later snapshot looked at the same places and knows whatever this one knows."""
+    own = shards[number]
+    return any(
+        (other.scan.taken_at, -place) > (own.scan.taken_at, -number)
+        and _within(_places(own), _places(other) or ())
+        and _known(own) <= _known(other)
+        for place, other in enumerate(shards)
+    )
+
+
+def _known(facts: Facts) -> frozenset[str]:
+    return frozenset(name for name in ASKED if isinstance(getattr(facts, name), Known))
 
 
 def _taken_at(facts: Facts) -> datetime:
@@ -208,6 +239,11 @@ def _within(scope: Scope, covered: Iterable[Hashable]) -> bool:
 def _unasked(observed: Observed[Any]) -> bool:
     """Whether no check wanted a group; a question that could not be asked has a reason beside it."""
     return isinstance(observed, Unknown) and observed.gap is Gap.NOT_ASKED and not observed.detail
+
+
+def _blind(facts: Facts, name: str) -> bool:
+    """Whether a snapshot is nobody's eyes for a group: no check wanted it, and no account is known to be missing."""
+    return _unasked(getattr(facts, name)) and _accounts(facts) is None
 
 
 def _first(observed: Iterable[Observed[Any]]) -> Unknown:

@@ -42,6 +42,9 @@ from albdoctor.lab.wire import Asked, RefusedError, asked, denial, error
 REGION = "ap-northeast-2"
 ACCESS_KEY = "AKIALABLABLABLABLAB1"
 SECRET_KEY = "lab-secret-that-opens-nothing"  # noqa: S105 - no secret: moto takes any
+SECOND_ACCOUNT = "210987654321"
+"""Where somebody may keep DNS apart; whoever signs with its key is in it."""
+SECOND_ACCESS_KEY = "AKIALABLABLABLABLAB2"
 COUNTED_BEFORE = timedelta(minutes=2)
 """Counters appear in CloudWatch as if raised two minutes ago: a window that ends now holds them."""
 
@@ -81,7 +84,7 @@ class AwsApi:
         self.ssm = LabSsm(self.state)
         """Runs the tool's one command; moto would only say that it ran."""
         self._lock = threading.RLock()
-        self._clients: dict[tuple[str, str], Any] = {}
+        self._clients: dict[tuple[str, str, str], Any] = {}
         self._server: ApiServer | None = None
         self._moto: Any = None
 
@@ -131,16 +134,16 @@ class AwsApi:
             "no_proxy": "127.0.0.1",
         }
 
-    def client(self, service: str, region: str | None = None) -> Any:  # noqa: ANN401 - boto3 makes clients at run time
-        """A boto3 client of the account; the user's own configuration plays no part."""
-        key = (service, region or self.region)
+    def client(self, service: str, region: str | None = None, access_key: str = ACCESS_KEY) -> Any:  # noqa: ANN401 - boto3 makes clients at run time
+        """A boto3 client of the account of a key; the user's own configuration plays no part."""
+        key = (service, region or self.region, access_key)
         with self._lock:
             if key not in self._clients:
                 self._clients[key] = _session().client(
                     service,
                     region_name=key[1],
                     endpoint_url=self.endpoint,
-                    aws_access_key_id=ACCESS_KEY,
+                    aws_access_key_id=access_key,
                     aws_secret_access_key=SECRET_KEY,
                     config=Config(proxies={}, retries={"total_max_attempts": 1}),
                 )
@@ -198,14 +201,17 @@ class AwsApi:
             (route53_backends, LabRoute53),
         )
         for backends, make in services:
-            account: Any = backends[DEFAULT_ACCOUNT_ID]
-            account.backend = make
+            for account_id in (DEFAULT_ACCOUNT_ID, SECOND_ACCOUNT):
+                account: Any = backends[account_id]
+                account.backend = make
 
     def _answer(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer one request, by moto or, where moto cannot, by an error that no client retries."""
         arrived = time.monotonic()
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         environ["wsgi.input"] = io.BytesIO(body)
+        if f"Credential={SECOND_ACCESS_KEY}/" in environ.get("HTTP_AUTHORIZATION", ""):
+            environ["HTTP_X_MOTO_ACCOUNT_ID"] = SECOND_ACCOUNT
         request = asked(environ, body)
         self.requests.append((request.service, request.operation))
         if request.of_scan:

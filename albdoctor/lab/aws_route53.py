@@ -7,6 +7,7 @@ from types import ModuleType
 from typing import Any
 
 import moto.route53.urls
+from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.route53.models import FakeZone, Route53Backend
 
 MOST_ZONES = 32
@@ -39,7 +40,7 @@ class LabRoute53(Route53Backend):
     def __init__(self, region_name: str, account_id: str) -> None:
         """Start without zones."""
         super().__init__(region_name, account_id)
-        self._made = 0
+        self._made = 0 if account_id == DEFAULT_ACCOUNT_ID else MOST_ZONES // 2
 
     @property
     def _url_module(self) -> ModuleType:

@@ -184,8 +184,9 @@ class State:
         return None
 
     def hosted_zones(self) -> Sequence[HostedZone]:
-        """Every hosted zone with its record sets."""
-        zones: list[Any] = list(route53_backends[self.account]["aws"].zones.values())
+        """Every hosted zone with its record sets, of every account: DNS is one."""
+        accounts: list[Any] = list(route53_backends.values())
+        zones: list[Any] = [zone for account in accounts for zone in list(account["aws"].zones.values())]
         return [
             HostedZone(
                 id=zone.resource_id,
