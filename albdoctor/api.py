@@ -16,6 +16,7 @@ from albdoctor.checkup.verdict import FailOn
 from albdoctor.collect.actions import OF_THE_NAME
 from albdoctor.collect.options import Options
 from albdoctor.derive.topology import topology
+from albdoctor.derive.whole import whole
 from albdoctor.facts.snapshot import Facts
 from albdoctor.report.build import build
 from albdoctor.report.model import Report
@@ -46,6 +47,7 @@ class Policy(Struct, frozen=True, kw_only=True):
 def judge(facts: Facts, policy: Policy | None = None) -> Report:
     """Judge a snapshot: no network, no credentials, no clock."""
     policy = policy or Policy()
+    facts = whole(facts)
     outcomes = run(facts, policy.checks() if facts.scan.named else of_balancers(policy.checks()))
     outcomes = (*outcomes, *_crashes(outcomes))
     today = facts.scan.taken_at.date()

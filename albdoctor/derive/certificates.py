@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from albdoctor.derive.names import covers
 from albdoctor.derive.once import once
 from albdoctor.facts.acm import Certificate, Certificates
-from albdoctor.facts.elb import ListenerCertificates, ListenersCertificates
+from albdoctor.facts.elb import Listener, ListenerCertificates, ListenersCertificates
+from albdoctor.facts.known import Gap, Unknown
 
 
 def covering(certificates: Certificates, host: str) -> Certificates:
@@ -38,6 +39,18 @@ def _by_state(certificates: Certificates) -> Mapping[tuple[str, str], Certificat
     for one in certificates:
         here[one.status, one.region].append(one)
     return {state: tuple(found) for state, found in here.items()}
+
+
+def entry_of(listener: Listener, entries: ListenersCertificates) -> ListenerCertificates | Unknown:
+    """The certificates of a listener that speaks TLS; a gap where nobody told them."""
+    own = _by_listener(entries).get(listener.listener_arn)
+    asked = "elasticloadbalancing:DescribeListenerCertificates"
+    return own or Unknown(gap=Gap.NOT_ASKED, asked=asked, detail=listener.listener_arn)
+
+
+@once
+def _by_listener(entries: ListenersCertificates) -> Mapping[str, ListenerCertificates]:
+    return {entry.listener_arn: entry for entry in entries}
 
 
 def attached(listeners_certificates: ListenersCertificates) -> frozenset[str]:

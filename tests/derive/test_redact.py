@@ -112,6 +112,7 @@ def shop(**groups: Any) -> Facts:
         "listeners": (listener(443), listener(80, DefaultActions=[redirect()])),
         "rules": (
             rule(),
+            rule(port=80),
             rule("5", Conditions=[_hosts("*.shop.example", "api.*")], Actions=[forward()]),
             rule("7", Conditions=[_paths("/admin/*", "/x?")], Actions=[forward()]),
             rule("10", Conditions=[_hosts("sh?p.ex*")], Actions=[redirect(Host="www.#{host}", Path="/admin/#{path}")]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Fix, Verdict, check, fine, found, saw
-from albdoctor.derive.certificates import covering, issued, served_for, unread
+from albdoctor.derive.certificates import covering, entry_of, issued, served_for, unread
 from albdoctor.derive.serving import region_of
 from albdoctor.facts.acm import Certificates
 from albdoctor.facts.elb import Listeners, ListenersCertificates
@@ -81,11 +81,13 @@ def listener_cert_name_mismatch(
     scan: Scan, listeners: Listeners, listeners_certificates: ListenersCertificates, certificates: Certificates
 ) -> Iterator[Verdict]:
     """Yield every HTTPS:443 listener that serves a certificate for another name."""
-    attached = {entry.listener_arn: entry for entry in listeners_certificates}
     known = {one.certificate_arn: one for one in certificates}
-    for listener in listeners:
-        entry = attached.get(listener.listener_arn)
-        if listener.port != 443 or listener.protocol != "HTTPS" or entry is None or not entry.certificates:
+    for listener in (one for one in listeners if one.port == 443 and one.protocol == "HTTPS"):
+        entry = entry_of(listener, listeners_certificates)
+        if isinstance(entry, Unknown):
+            yield entry
+            continue
+        if not entry.certificates:
             continue  # one without a certificate is listener-https-without-certificate
         served = [known[arn] for arn in served_for(scan.host, entry, certificates) if arn in known]
         if covering(tuple(served), scan.host):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Finding, Verdict, check, fine, saw
-from albdoctor.derive.certificates import covering, issued, pending, unread
+from albdoctor.derive.certificates import covering, entry_of, issued, pending, unread
 from albdoctor.facts.acm import Certificates
 from albdoctor.facts.dns import Delegation
 from albdoctor.facts.elb import Listeners, ListenersCertificates
@@ -43,10 +43,13 @@ def acm_name_not_covered(
 ) -> Iterator[Verdict]:
     """Yield the host once a Region when a balancer there has an HTTPS listener and no certificate is for it."""
     fitting = covering(certificates, scan.host)
-    attached_to = {entry.listener_arn: entry for entry in listeners_certificates}
     host = Ref(Kind.DOMAIN, scan.host)
     for region in dict.fromkeys(one.listener_arn.split(":")[3] for one in listeners if one.protocol == "HTTPS"):
-        here = tuple(attached_to[one.listener_arn] for one in https_listeners(Known(listeners), region))
+        lists = [entry_of(one, listeners_certificates) for one in https_listeners(Known(listeners), region)]
+        if gaps := [one for one in lists if isinstance(one, Unknown)]:
+            yield gaps[0]
+            continue
+        here = [one for one in lists if not isinstance(one, Unknown)]
         foreign = tuple(arn for entry in here for arn in unread(entry, certificates))
         on_it = {one.certificate_arn for entry in here for one in entry.certificates}
         if issued(fitting, region) or any(one.certificate_arn in on_it for one in fitting):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Fix, Verdict, check, fine, found, saw
-from albdoctor.derive.certificates import covering, issued, unread
+from albdoctor.derive.certificates import covering, entry_of, issued, unread
 from albdoctor.facts.acm import Certificates
 from albdoctor.facts.elb import Listeners, ListenersCertificates
 from albdoctor.facts.known import Gap, Unknown
@@ -51,9 +51,11 @@ def acm_issued_but_not_attached(
     """Yield the issued certificate for the host that no certificate of an HTTPS listener stands in for."""
     fitting = covering(certificates, scan.host)
     arns = {one.certificate_arn for one in fitting}
-    entries = {entry.listener_arn: entry for entry in listeners_certificates}
     for listener in (one for one in listeners if one.protocol == "HTTPS"):
-        entry = entries[listener.listener_arn]
+        entry = entry_of(listener, listeners_certificates)
+        if isinstance(entry, Unknown):
+            yield entry
+            continue
         spare = issued(fitting, listener.listener_arn.split(":")[3])
         foreign = unread(entry, certificates)
         if any(one.certificate_arn in arns for one in entry.certificates):

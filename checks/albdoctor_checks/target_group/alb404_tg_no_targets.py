@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Fix, Verdict, check, fine, found, saw
+from albdoctor.derive.health import NOBODY_ASKED
 from albdoctor.facts.elb import GroupsHealth, TargetGroups
 from albdoctor.facts.known import Unknown
 from albdoctor.text import Text
@@ -48,7 +49,7 @@ def tg_no_targets(target_groups: TargetGroups, groups_health: GroupsHealth) -> I
     """Yield every target group without a registered target."""
     health_of = {health.target_group_arn: health.targets for health in groups_health}
     for group in target_groups:
-        targets = health_of[group.target_group_arn]
+        targets = health_of.get(group.target_group_arn, NOBODY_ASKED)
         if isinstance(targets, Unknown):
             yield targets
         elif not targets.value:
