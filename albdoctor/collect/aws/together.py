@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 from albdoctor.collect.aws.calls import chunks
 
 WINDOW = 0.01
-"""Seconds in which others may join."""
+"""Seconds in which others may join, at least."""
 MOST_FILTER_VALUES = 200
 """EC2 takes at most this many values in one filter."""
 
@@ -38,6 +38,7 @@ class Together:
         self._ask, self._told = ask, told
         self._waiting: dict[str, None] = {}
         self._next: asyncio.Task[Mapping[str, list[Any]]] | None = None
+        self._free = asyncio.Lock()
 
     async def those(self, values: tuple[str, ...]) -> tuple[Any, ...]:
         """All things that have one of the values; a gap in a joined question is everybody's."""
@@ -50,8 +51,10 @@ class Together:
 
     async def _joined(self) -> Mapping[str, list[Any]]:
         await asyncio.sleep(WINDOW)
-        values, self._waiting, self._next = tuple(self._waiting), {}, None
-        lists = await asyncio.gather(*(self._ask(some) for some in chunks(values, MOST_FILTER_VALUES)))
+        # One is out at a time: who comes meanwhile joins the next.
+        async with self._free:
+            values, self._waiting, self._next = tuple(self._waiting), {}, None
+            lists = await asyncio.gather(*(self._ask(some) for some in chunks(values, MOST_FILTER_VALUES)))
         found: dict[str, list[Any]] = {}
         for thing in (thing for each in lists for thing in each):
             for value in self._told(thing):
