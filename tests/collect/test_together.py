@@ -34,7 +34,7 @@ def test_those_who_ask_at_once_share_a_question_and_get_their_own_things() -> No
         ec2.may_answer.set()
         together = Together(ec2, _value)
         answers = await asyncio.gather(together.those(("a", "b")), together.those(("b", "c")), together.those(("d",)))
-        assert answers == [("thing a", "thing b"), ("thing b", "thing c"), ("thing d",)]
+        assert list(answers) == [("thing a", "thing b"), ("thing b", "thing c"), ("thing d",)]
         assert ec2.asked == [("a", "b", "c", "d")]
 
     asyncio.run(scene())
