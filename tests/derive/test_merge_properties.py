@@ -24,8 +24,8 @@ GROUPS = ("identities", "hosted_zones", "record_sets", "leads", "load_balancers"
 BUILT_ON: dict[str, tuple[str, ...]] = {
     "hosted_zones": ("record_sets",),
     "leads": ("load_balancers", "listeners", "certificates"),
+    "load_balancers": ("listeners", "certificates"),
 }
-BUILT_ON |= {"load_balancers": ("listeners", "certificates")}
 
 
 class World(Struct, frozen=True):
