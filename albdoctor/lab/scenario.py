@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from albdoctor.checkup.finding import ERROR, Certainty, Severity
 from albdoctor.lab.plan import Plan
 from albdoctor.lab.shop import Shop
 from albdoctor.report.model import FindingReport, Report
 from albdoctor.text import Text
 
-CONFIRMED = "confirmed"
-LIKELY = "likely"
+CONFIRMED, LIKELY = Certainty.CONFIRMED, Certainty.LIKELY
 
 Repair: TypeAlias = Callable[[Shop, FindingReport], None]
 """Does by hand what a finding's fix says, where no AWS API reaches."""
@@ -24,22 +24,23 @@ class Expected:
     """A finding that the scan must make."""
 
     slug: str
-    certainty: str = CONFIRMED
-    root_cause: bool = True
+    certainty: Certainty
+    severity: Severity
+    root_cause: bool
 
     def __str__(self) -> str:
         """Write it as verify's lines do."""
-        return f"{self.slug} ({self.certainty}{'' if self.root_cause else ', explained'})"
+        return f"{self.slug} ({self.severity}, {self.certainty}{'' if self.root_cause else ', explained'})"
 
 
-def cause(slug: str, certainty: str = CONFIRMED) -> Expected:
+def cause(slug: str, certainty: Certainty = CONFIRMED, *, severity: Severity = ERROR) -> Expected:
     """Expect a finding that nothing else explains."""
-    return Expected(slug, certainty)
+    return Expected(slug, certainty, severity, root_cause=True)
 
 
-def effect(slug: str, certainty: str = CONFIRMED) -> Expected:
+def effect(slug: str, certainty: Certainty = CONFIRMED, *, severity: Severity = ERROR) -> Expected:
     """Expect a finding that is folded under a cause."""
-    return Expected(slug, certainty, root_cause=False)
+    return Expected(slug, certainty, severity, root_cause=False)
 
 
 @dataclass(frozen=True)
@@ -70,4 +71,4 @@ class Scenario:
 
 
 def _seen(finding: FindingReport) -> Expected:
-    return Expected(finding.slug, finding.certainty.value, finding.root_cause)
+    return Expected(finding.slug, finding.certainty, finding.severity, finding.root_cause)

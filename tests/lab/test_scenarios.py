@@ -13,11 +13,15 @@ from pathlib import Path
 
 import pytest
 
-from albdoctor.checkup import registry
+from albdoctor.checkup import WARNING, registry
 from albdoctor.lab.actors import NAME_SERVER
-from albdoctor.lab.scenario import cause, effect
+from albdoctor.lab.scenario import LIKELY, Expected, Scenario, cause, effect
 from albdoctor.lab.scenarios import SCENARIOS, find
 from albdoctor.lab.verify import Proof, prove_all
+from albdoctor.report.model import Report
+from albdoctor.text import same
+from tests.report.test_reports import report_of
+from tests.support.stories import story
 
 NAMES = [scenario.name for scenario in SCENARIOS]
 ALBDOCTOR = (sys.executable, "-m", "albdoctor")
@@ -88,8 +92,25 @@ def test_unknown_scenario_is_told_with_the_nearest() -> None:
 
 
 def test_expectations_tell_causes_from_effects() -> None:
-    assert str(cause("a", "likely")) == "a (likely)"
-    assert str(effect("b")) == "b (confirmed, explained)"
+    assert str(cause("a", LIKELY)) == "a (error, likely)"
+    assert str(effect("b", severity=WARNING)) == "b (warning, confirmed, explained)"
+
+
+def test_a_scenario_holds_only_with_the_certainty_severity_and_rank_that_it_expects() -> None:
+    report = report_of(story())
+    right = (cause("cause"), effect("effect"))
+    assert _complaints(report, *right) == []
+    assert _complaints(report, cause("cause", severity=WARNING), effect("effect")) == [
+        "expected cause (warning, confirmed), which was not found",
+        "got cause (error, confirmed), which was not expected",
+    ]
+    assert len(_complaints(report, cause("cause", LIKELY), effect("effect"))) == 2
+    assert len(_complaints(report, cause("cause"), cause("effect"))) == 2
+    assert len(_complaints(report, cause("cause"))) == 1
+
+
+def _complaints(report: Report, *expected: Expected) -> list[str]:
+    return Scenario(name="x", about=same("x"), expected=expected).complaints(report)
 
 
 def test_name_servers_are_read_from_instructions() -> None:

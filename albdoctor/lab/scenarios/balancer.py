@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from albdoctor.checkup import WARNING
 from albdoctor.lab.actors import replace_by_public_balancer
 from albdoctor.lab.build import fixed_response, forward, redirect
 from albdoctor.lab.plan import Plan
@@ -86,7 +87,7 @@ SCENARIOS = (
         expected=(
             cause("listener-https-missing"),
             effect("tls-port-closed"),
-            effect("http-no-https-redirect"),
+            effect("http-no-https-redirect", severity=WARNING),
         ),
     ),
     Scenario(
@@ -96,7 +97,7 @@ SCENARIOS = (
             ko="로드 밸런서에 80 포트 리스너가 없어 https 없이 입력하면 접속되지 않습니다.",
         ),
         plan=Plan(then=(never_add_http,)),
-        expected=(cause("listener-http-missing"),),
+        expected=(cause("listener-http-missing", severity=WARNING),),
     ),
     Scenario(
         name="http-on-443",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from albdoctor.checkup import WARNING
 from albdoctor.lab.plan import Plan
 from albdoctor.lab.scenario import Scenario, cause, effect
 from albdoctor.lab.scenarios.balancer import never_add_https
@@ -54,7 +55,7 @@ SCENARIOS = (
             effect("acm-pending-validation"),
             effect("listener-https-missing"),
             effect("tls-port-closed"),
-            effect("http-no-https-redirect"),
+            effect("http-no-https-redirect", severity=WARNING),
         ),
     ),
     Scenario(
@@ -111,7 +112,7 @@ SCENARIOS = (
             cause("acm-wrong-region"),
             effect("listener-https-missing"),
             effect("tls-port-closed"),
-            effect("http-no-https-redirect"),
+            effect("http-no-https-redirect", severity=WARNING),
         ),
     ),
 )

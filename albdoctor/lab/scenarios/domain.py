@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from albdoctor.checkup import INFO, WARNING
 from albdoctor.lab.nameservers import CLOUDFLARE_CUSTOMER_SERVERS, GABIA_SERVERS
 from albdoctor.lab.pages import FOREIGN_ADDRESS
 from albdoctor.lab.plan import Plan
@@ -140,7 +141,7 @@ SCENARIOS = (
             ko="도메인 등록이 20일 뒤에 만료됩니다.",
         ),
         plan=Plan(then=(nearly_lapse,)),
-        expected=(cause("registrar-expiring"),),
+        expected=(cause("registrar-expiring", severity=WARNING),),
         repairs={"registrar-expiring": settle_with_registrar},
     ),
     Scenario(
@@ -159,7 +160,7 @@ SCENARIOS = (
             ko="도메인 등록 기관의 네임서버 2개와 Route 53 네임서버 2개가 섞여 있어 방문자 절반이 접속하지 못합니다.",
         ),
         plan=Plan(then=(keep_two_of_the_registrars,)),
-        expected=(cause("delegation-mixed"), effect("tls-port-closed")),
+        expected=(cause("delegation-mixed"), effect("tls-port-closed", severity=WARNING)),
     ),
     Scenario(
         name="registrar-ns-two-of-four",
@@ -168,7 +169,7 @@ SCENARIOS = (
             ko="호스팅 영역의 네임서버 4개 중 2개만 도메인 등록 기관에 입력되어 있습니다.",
         ),
         plan=Plan(then=(name_two_servers_only,)),
-        expected=(cause("delegation-partial"),),
+        expected=(cause("delegation-partial", severity=WARNING),),
     ),
     Scenario(
         name="registrar-ns-mistyped",
@@ -177,7 +178,7 @@ SCENARIOS = (
             ko="네임서버 4개 중 하나의 끝에 .com이 잘못 붙어 있습니다.",
         ),
         plan=Plan(then=(append_the_suffix_twice,)),
-        expected=(cause("delegation-ns-unresolvable"),),
+        expected=(cause("delegation-ns-unresolvable", severity=WARNING),),
     ),
     Scenario(
         name="registrar-ns-missing",
@@ -206,7 +207,7 @@ SCENARIOS = (
         plan=Plan(then=(name_servers_of_an_empty_twin,)),
         expected=(
             cause("delegation-points-to-sibling-zone"),
-            effect("zone-duplicate-name"),
+            effect("zone-duplicate-name", severity=INFO),
         ),
         repairs={"zone-duplicate-name": delete_the_unused_zone},
     ),
@@ -244,7 +245,7 @@ SCENARIOS = (
             ko="A 레코드에 로드 밸런서의 현재 IP 주소가 직접 입력되어 있습니다. 이 주소는 AWS가 바꿉니다.",
         ),
         plan=Plan(then=(write_addresses_down,)),
-        expected=(cause("zone-hardcoded-lb-ips"),),
+        expected=(cause("zone-hardcoded-lb-ips", severity=WARNING),),
     ),
     Scenario(
         name="dangling-alias",

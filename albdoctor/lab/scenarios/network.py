@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from albdoctor.checkup import WARNING
 from albdoctor.lab import apps
 from albdoctor.lab.plan import Group, Plan
 from albdoctor.lab.scenario import Scenario, cause, effect
@@ -60,7 +61,7 @@ SCENARIOS = (
         expected=(
             cause("net-target-sg-blocks-hc-port"),
             effect("hc-timeout-path-blocked"),
-            effect("tg-all-unhealthy-fail-open"),
+            effect("tg-all-unhealthy-fail-open", severity=WARNING),
         ),
     ),
 )

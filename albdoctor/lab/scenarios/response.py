@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from albdoctor.checkup import WARNING
 from albdoctor.lab import apps
 from albdoctor.lab.actors import start
 from albdoctor.lab.build import forward
@@ -44,6 +45,6 @@ SCENARIOS = (
             ko="80 포트가 https로 안내하지 않고 사이트를 그대로 제공합니다.",
         ),
         plan=Plan(then=(forward_on_http,)),
-        expected=(cause("http-no-https-redirect"),),
+        expected=(cause("http-no-https-redirect", severity=WARNING),),
     ),
 )

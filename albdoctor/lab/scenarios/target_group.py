@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from albdoctor.checkup import WARNING
 from albdoctor.lab import apps
 from albdoctor.lab.actors import register_instance, start
 from albdoctor.lab.plan import Group, Plan
@@ -10,6 +11,7 @@ from albdoctor.lab.shop import Shop
 from albdoctor.text import Text
 
 UNHEALTHY = effect("tg-all-unhealthy-fail-open")
+UNHEALTHY_BUT_SERVING = effect("tg-all-unhealthy-fail-open", severity=WARNING)
 REFUSED = effect("hc-connection-refused")
 
 
@@ -72,7 +74,7 @@ SCENARIOS = (
             ko="상태 검사는 503을 받지만 사이트는 응답합니다. 로드 밸런서가 비정상 대상을 사용 중입니다.",
         ),
         plan=Plan(group=Group(health={"HealthCheckPath": "/health"}), servers={80: apps.plain({"/health": 503})}),
-        expected=(cause("hc-target-5xx"), UNHEALTHY),
+        expected=(cause("hc-target-5xx"), UNHEALTHY_BUT_SERVING),
         repairs={"hc-target-5xx": start(apps.plain(), 80)},
     ),
     Scenario(
@@ -82,7 +84,7 @@ SCENARIOS = (
             ko="상태 검사가 응답하지 않는 8080 포트로 갑니다. 트래픽 포트는 정상입니다.",
         ),
         plan=Plan(group=Group(health={"HealthCheckPort": "8080"}), target_ports=(80, 8080), open_to_world=True),
-        expected=(cause("hc-port-mismatch"), REFUSED, UNHEALTHY),
+        expected=(cause("hc-port-mismatch"), REFUSED, UNHEALTHY_BUT_SERVING),
     ),
     Scenario(
         name="health-check-protocol",
@@ -96,7 +98,7 @@ SCENARIOS = (
             target_ports=(443,),
             open_to_world=True,
         ),
-        expected=(cause("hc-protocol-mismatch"), UNHEALTHY),
+        expected=(cause("hc-protocol-mismatch"), UNHEALTHY_BUT_SERVING),
     ),
     Scenario(
         name="health-check-redirect",
@@ -105,7 +107,7 @@ SCENARIOS = (
             ko="서버가 상태 검사를 https로 리디렉션하는데, 정상으로 인정되는 코드는 200뿐입니다.",
         ),
         plan=Plan(servers={80: apps.redirects_unless_forwarded()}, open_to_world=True),
-        expected=(cause("hc-redirect-not-accepted"), UNHEALTHY),
+        expected=(cause("hc-redirect-not-accepted"), UNHEALTHY_BUT_SERVING),
     ),
     Scenario(
         name="health-check-404",
@@ -118,7 +120,7 @@ SCENARIOS = (
             servers={80: apps.plain({"/healthz": 404})},
             open_to_world=True,
         ),
-        expected=(cause("hc-path-not-found"), UNHEALTHY),
+        expected=(cause("hc-path-not-found"), UNHEALTHY_BUT_SERVING),
         repairs={"hc-path-not-found": start(apps.plain(), 80)},
     ),
     Scenario(
@@ -132,7 +134,7 @@ SCENARIOS = (
             servers={80: apps.plain({"/admin": 401})},
             open_to_world=True,
         ),
-        expected=(cause("hc-path-requires-auth"), UNHEALTHY),
+        expected=(cause("hc-path-requires-auth"), UNHEALTHY_BUT_SERVING),
         repairs={"hc-path-requires-auth": start(apps.plain(), 80)},
     ),
     Scenario(
@@ -142,7 +144,7 @@ SCENARIOS = (
             ko="서버가 자신의 도메인으로 온 요청만 받아, IP 주소를 Host로 보내는 상태 검사를 거부합니다.",
         ),
         plan=Plan(servers={80: apps.rejects_hosts_but("shop.example")}, open_to_world=True),
-        expected=(cause("hc-host-header-rejected"), UNHEALTHY),
+        expected=(cause("hc-host-header-rejected"), UNHEALTHY_BUT_SERVING),
         repairs={"hc-host-header-rejected": start(apps.plain(), 80)},
     ),
 )
