@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from albdoctor.derive.delegation import usable
+from albdoctor.derive.delegation import NOT_ASKED, usable
 from albdoctor.derive.names import plain
 from albdoctor.facts.acm import Certificate, ValidationRecord
 from albdoctor.facts.dns import ValidationAnswers
@@ -50,7 +50,10 @@ def _public(record: ValidationRecord, answers: ValidationAnswers) -> bool | Unkn
     asked = tuple(one for one in answers if one.name == plain(record.name))
     got = tuple(answer for one in asked for answer in one.answers if usable(answer))
     if not got:
-        return Unknown(gap=Gap.UNREACHABLE if asked else Gap.NOT_ASKED, asked=f"DNS CNAME {plain(record.name)}")
+        errors = dict.fromkeys(answer.error for one in asked for answer in one.answers)
+        unsent = [error.removeprefix(NOT_ASKED) for error in errors if error.startswith(NOT_ASKED)]
+        gap = Gap.NOT_ASKED if len(unsent) == len(errors) else Gap.UNREACHABLE
+        return Unknown(gap=gap, asked=f"DNS CNAME {plain(record.name)}", detail=", ".join(unsent[:2]))
     return any(answer.data("CNAME") for answer in got)
 
 
