@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 from msgspec import Struct
 
 from albdoctor import __version__
+from albdoctor.collect.libraries import httpx_loaded
 from albdoctor.collect.pace import Pace
 from albdoctor.collect.tcp import Place, since
 from albdoctor.collect.tls import lenient, ssl_reason
@@ -77,6 +78,7 @@ class _Seen:
 @asynccontextmanager
 async def http_transport() -> AsyncGenerator[httpx.AsyncHTTPTransport]:
     """Open the way out for exchanges: no proxies, no cookies, no redirects, nothing verified, nothing reused."""
+    await httpx_loaded()
     import httpx
 
     limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)

@@ -13,6 +13,7 @@ import msgspec
 from albdoctor.collect.actions import actions_for
 from albdoctor.collect.asked import shared
 from albdoctor.collect.gaps import LOG, NotAnsweredError, gap_of, out_of_time, value_of
+from albdoctor.collect.libraries import load_ahead
 from albdoctor.collect.options import Options
 from albdoctor.facts.known import Known, Observed, Unknown
 from albdoctor.facts.snapshot import Facts
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 GRACE = 0.3
 """Seconds that a group may take after the deadline to tell which of its questions had no answer."""
+
+PROBES = frozenset({"probes", "target_probes", "registration"})
+"""Groups that are asked over HTTP."""
 
 
 class Plan:
@@ -82,18 +86,22 @@ class Plan:
             return gap_of(error, asked)
 
     async def _warm(self) -> None:
-        """Make the clients that will be needed; first the one that the longest chain of questions begins with."""
+        """Make the clients that will be needed, in the order of the longest chain of questions; then load libraries."""
         services = {action.split(":", 1)[0] for action in actions_for(self._asked)}
         names = [name for name in ("elbv2", "ec2", "acm", "cloudwatch", "ssm") if _prefix(name) in services]
+        accounts = self._groups.accounts
         try:
-            regions = await self._groups.regions()
-            for account in self._groups.accounts if "route53" in services else ():
+            for account in accounts if "route53" in services else ():
                 account.warm("route53", await account.global_region())
-            for account in self._groups.accounts:
-                for name, region in itertools.product(names, regions):
-                    account.warm(name, region)
+            places = tuple(itertools.product(accounts, names, await self._groups.regions()))
+            for account, name, region in places:
+                account.warm(name, region)
+            for account, name, region in places[:1]:
+                await account.client(name, region)
         except NotAnsweredError as error:
             LOG.debug("no clients are made ahead: %s", error)
+        if self._asked & PROBES:
+            await load_ahead(self._groups.options.ca_bundle)
 
 
 def _prefix(service: str) -> str:

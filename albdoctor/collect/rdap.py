@@ -8,18 +8,20 @@ import ssl
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-import httpx
 import msgspec
 from msgspec import Struct
 
+from albdoctor.collect.libraries import httpx_loaded
 from albdoctor.collect.options import Options
-from albdoctor.collect.rdap_http import SECONDS, Page, fetch
 from albdoctor.collect.registry_place import NotPublicError
 from albdoctor.collect.whois_text import rdap_status
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
 from albdoctor.facts.registration import Registration
+
+if TYPE_CHECKING:
+    from albdoctor.collect.rdap_http import Page
 
 SERVERS = Path(__file__).parent / "data" / "rdap_servers.json"
 VALUES = 40
@@ -57,6 +59,11 @@ async def rdap_registration(domain: str, base: str, options: Options) -> Observe
     """Ask an RDAP server about a domain: only its 404 means "not registered"."""
     url = f"{base}domain/{domain}"
     asked = f"RDAP {url}"
+    await httpx_loaded()
+    import httpx
+
+    from albdoctor.collect.rdap_http import SECONDS, fetch
+
     try:
         async with asyncio.timeout(SECONDS):
             page = await fetch(url, options)

@@ -100,7 +100,7 @@ def _ca_bundle(path: Path | None) -> str:
     import ssl
 
     try:
-        ssl.create_default_context().load_verify_locations(cafile=path)
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=path)
     except (OSError, ssl.SSLError) as error:
         raise BadOptionError(f"--ca-bundle {path} holds no certificates that can be read: {error}") from error
     return str(path)

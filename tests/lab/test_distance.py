@@ -67,7 +67,8 @@ def question(world: World) -> dns.message.Message:
 
 
 def of_scan(world: World) -> object:
-    client: Any = boto3.Session().client(
+    session: Any = boto3.Session()
+    client = session.client(
         "sts",
         region_name=world.aws.region,
         endpoint_url=world.aws.endpoint,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any
 
 from albdoctor.collect.aws.guard import INSPECTS, READS, SIGN_IN, allow_only
+from albdoctor.collect.aws.models import models
 
 
 class _SignedIn:
@@ -47,16 +47,8 @@ def _session(profile: str) -> Any:  # noqa: ANN401 - botocore is untyped
         session.set_config_variable("region", region)
     session.set_config_variable("metadata_service_timeout", 1)
     session.set_config_variable("metadata_service_num_attempts", 1)
-    session.register_component("data_loader", _models(session.get_config_variable("data_path") or ""))
+    session.register_component("data_loader", models(session.get_config_variable("data_path") or ""))
     return session
-
-
-@cache
-def _models(data_path: str) -> Any:  # noqa: ANN401 - botocore is untyped
-    """The API models, read from disk once for all profiles and scans of the process."""
-    from botocore.loaders import create_loader
-
-    return create_loader(data_path or None)
 
 
 def _utc(value: Any) -> datetime:  # noqa: ANN401 - text or a number, as the protocol has it

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from functools import partial
@@ -57,8 +56,8 @@ class Account:
         self._asking = asking
         self._session: Any = None
         self._no_credentials = False
-        # botocore sessions may not make two clients at once.
-        self._making = threading.Lock()
+        # botocore sessions may not make two clients at once; and who asks first gets the first one.
+        self._makers = DaemonPool(1, "albdoctor-clients")
         self._clients: dict[tuple[str, str], asyncio.Task[Observed[Any]]] = {}
         self._answers: Asked[Observed[Any]] = Asked()
         self._lanes = Lanes()
@@ -72,7 +71,8 @@ class Account:
     async def region(self) -> str:
         """The session's own Region, or empty; a broken profile is told by the first question, not here."""
         if self._region is None:
-            self._region = asyncio.create_task(self._outcome("the AWS profile", self._find_region))
+            finding = self._outcome("the AWS profile", self._find_region, self._makers)
+            self._region = asyncio.create_task(finding)
         region = await shared(self._region)
         return region.value if isinstance(region, Known) else ""
 
@@ -89,6 +89,7 @@ class Account:
         self._answers.close()
         for task in self._clients.values():
             task.cancel()
+        self._makers.shutdown()
 
     async def client(self, service: str, region: str) -> Any:  # noqa: ANN401 - botocore is untyped
         """The one client of a service in a Region: for what its model knows."""
@@ -182,8 +183,8 @@ class Account:
         async with self._lanes.turn(question.service, question.region):
             return await self._outcome(question.action, partial(question.ask, client.value, asking.limits()))
 
-    async def _outcome(self, asked: str, work: Callable[[], T]) -> Observed[T]:
-        """Do blocking work in the pool; its failure, or the deadline, is the outcome."""
+    async def _outcome(self, asked: str, work: Callable[[], T], pool: DaemonPool | None = None) -> Observed[T]:
+        """Do blocking work in a pool; its failure, or the deadline, is the outcome."""
         loop = asyncio.get_running_loop()
 
         def quietly() -> Observed[T]:
@@ -194,7 +195,7 @@ class Account:
 
         try:
             async with asyncio.timeout_at(self._asking.limits().ends_at):
-                return await loop.run_in_executor(self._asking.pool, quietly)
+                return await loop.run_in_executor(pool or self._asking.pool, quietly)
         except TimeoutError:
             return out_of_time(asked)
 
@@ -202,18 +203,17 @@ class Account:
         key = (service, region)
         if key not in self._clients:
             make = partial(self._make_client, service, region)
-            self._clients[key] = asyncio.create_task(self._outcome(f"{service} client", make))
+            self._clients[key] = asyncio.create_task(self._outcome(f"{service} client", make, self._makers))
         return self._clients[key]
 
     def _own_session(self) -> Any:  # noqa: ANN401 - botocore is untyped
-        """The one session that asks: its clients can only read. Call it with `_making` held."""
+        """The one session that asks: its clients can only read. Call it in the thread of `_makers`."""
         if self._session is None:
             self._session = reading_session(self.profile, inspect_hosts=self._asking.inspect_hosts)
         return self._session
 
     def _find_region(self) -> str:
-        with self._making:
-            return str(self._own_session().get_config_variable("region") or "")
+        return str(self._own_session().get_config_variable("region") or "")
 
     def _make_client(self, service: str, region: str) -> Any:  # noqa: ANN401 - botocore is untyped
         from botocore.config import Config
@@ -229,13 +229,12 @@ class Account:
             # `adaptive` slows the client down when AWS throttles it: one scan is over before that helps.
             retries={"mode": "adaptive" if self._asking.many else "standard", "total_max_attempts": 3},
         )
-        with self._making:
-            session = self._own_session()
-            self._no_credentials = self._no_credentials or session.get_credentials() is None
-            if self._no_credentials:
-                # botocore would look for them again, on the network too, for every client.
-                raise NoCredentialsError
-            return session.create_client(service, region_name=region, config=config)
+        session = self._own_session()
+        self._no_credentials = self._no_credentials or session.get_credentials() is None
+        if self._no_credentials:
+            # botocore would look for them again, on the network too, for every client.
+            raise NoCredentialsError
+        return session.create_client(service, region_name=region, config=config)
 
 
 def _note(question: Question) -> None:

@@ -1,0 +1,45 @@
+"""Loads libraries off the critical path: in a thread, while the first questions are under way."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import importlib
+import sys
+import threading
+
+from albdoctor.collect.tls import trusting
+
+_LOADING = threading.Lock()
+COMMAND = "httpx._main"
+"""httpx's command line, which loads rich and pygments for itself: half of the time that httpx takes."""
+
+
+def load_httpx() -> None:
+    """Import httpx without its command line; httpx allows for that, and nobody needs `httpx.main` here."""
+    with _LOADING:
+        if "httpx" in sys.modules:
+            return
+        sys.modules[COMMAND] = None  # type: ignore[assignment] # an import of it fails (importlib's documentation)
+        try:
+            importlib.import_module("httpx")
+        finally:
+            del sys.modules[COMMAND]
+
+
+async def httpx_loaded() -> None:
+    """Wait for httpx without keeping the event loop."""
+    if "httpx" not in sys.modules or _LOADING.locked():
+        await asyncio.get_running_loop().run_in_executor(None, load_httpx)
+
+
+async def load_ahead(ca_bundle: str) -> None:
+    """Load what the probes will need."""
+    await asyncio.get_running_loop().run_in_executor(None, _load, ca_bundle)
+
+
+def _load(ca_bundle: str) -> None:
+    load_httpx()
+    importlib.import_module("cryptography.x509")
+    with contextlib.suppress(OSError):  # whoever needs the trusted roots says why they cannot be read
+        trusting(ca_bundle)

@@ -1,0 +1,70 @@
+"""What a scan loads before and beside its questions: less, and still the same."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import botocore.loaders
+import pytest
+from publicsuffixlist import PublicSuffixList
+
+from albdoctor.collect.aws.models import models
+from albdoctor.collect.domain import asked_domain
+from albdoctor.collect.options import BadOptionError
+
+WHOLE_LIST: Any = PublicSuffixList(only_icann=True)
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "a.b.shop.co.kr",
+        "co.kr",
+        "a.b.kobe.jp",  # *.kobe.jp
+        "a.b.c.kobe.jp",
+        "city.kobe.jp",  # !city.kobe.jp
+        "www.city.kobe.jp",
+        "xn--o39akk.xn--3e0b707e",
+        "a.xn--55qx5d.cn",  # the list has it as 公司.cn
+        "a.xn--zfr164b",
+        "foo.github.io",  # a private suffix: no public one
+        "a.nowhere-such-tld",
+        "shop.uk",
+        "www.shop.co.uk",
+    ],
+)
+def test_the_rules_of_one_tld_say_what_the_whole_list_says(host: str) -> None:
+    try:
+        registrable: str | None = asked_domain(host).registrable
+    except BadOptionError:
+        registrable = None
+    assert registrable == WHOLE_LIST.privatesuffix(host)
+
+
+@pytest.mark.parametrize("kind", ["service-2", "paginators-1", "endpoint-rule-set-1"])
+def test_models_are_read_as_botocore_reads_them(kind: str) -> None:
+    theirs: Any = botocore.loaders.create_loader()
+    assert models("").load_service_model("elbv2", kind) == theirs.load_service_model("elbv2", kind)
+    assert models("").load_data("partitions") == theirs.load_data("partitions")
+
+
+def test_models_of_the_users_own_are_found(tmp_path: Path) -> None:
+    folder = tmp_path / "lamp" / "2026-01-01"
+    folder.mkdir(parents=True)
+    (folder / "service-2.json.gz").write_bytes(gzip.compress(json.dumps({"metadata": {}}).encode()))
+    assert models(str(tmp_path)).load_service_model("lamp", "service-2") == {"metadata": {}}
+
+
+def test_httpx_comes_without_its_command_line() -> None:
+    program = (
+        "import asyncio, sys; from albdoctor.collect.libraries import httpx_loaded, load_httpx;"
+        "asyncio.run(httpx_loaded()); load_httpx();"
+        "import httpx; print(httpx.AsyncClient.__name__, 'rich' in sys.modules, 'httpx._main' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "AsyncClient False False\n"
