@@ -15,6 +15,7 @@ the median and the CPU time of the scan are printed beside it.
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import resource
@@ -37,8 +38,6 @@ from albdoctor.lab.shop import build  # noqa: E402
 from albdoctor.lab.world import World  # noqa: E402
 from benchmarks.chain import Chain  # noqa: E402
 
-DELAY = 0.05
-RUNS = 7
 GOALS = {"healthy": 1.25, "founding-story": 1.4}
 START_UP = """
 import asyncio, click, msgspec, ssl
@@ -68,26 +67,26 @@ class Times:
             raise SystemExit(f"{words[:6]} ended with {done.returncode}")
 
 
-def measure(name: str) -> dict[str, float | bool]:
+def measure(name: str, delay: float, runs: int) -> dict[str, float | bool]:
     """Measure one scenario, tell it in words, give the figures."""
     scenario = find(name)
     with World() as world:
         build(world, scenario.plan)
         environment = world.environment | {"PYTHONPATH": os.pathsep.join(sys.path[:2])}
         scan = command(world, scenario.plan.domain, ("--format", "json"))
-        world.distance.seconds = DELAY
+        world.distance.seconds = delay
         scans, start = Times(), Times()
         scans.run(scan, environment, (0, 1))  # fills the disk's cache; not counted
         start.run([sys.executable, "-c", START_UP], environment)
         scans, start = Times(), Times()
-        for _ in range(RUNS):
+        for _ in range(runs):
             world.distance.heard = []
             scans.run(scan, environment, (0, 1))
             start.run([sys.executable, "-c", START_UP], environment)
         heard = world.distance.heard or []
     chain = Chain(heard, scenario.plan.domain, ROOT_SERVERS.values(), (RESOLVER_ADDRESS,))
     wall, start_up = min(scans.wall), min(start.wall)
-    bound = start_up + chain.length * DELAY
+    bound = start_up + chain.length * delay
     print(f"{name}: {len(heard)} questions, {len(chain.twice())} asked twice; the longest chain has {chain.length}:")
     for step in chain.longest():
         why = f"  (needs {step.need.word or step.need.question})" if step.need else ""
@@ -95,7 +94,7 @@ def measure(name: str) -> dict[str, float | bool]:
     for question in chain.twice():
         print(f"  asked twice: {question[:160]}")
     print(f"  wall min {wall:.3f} s, median {statistics.median(scans.wall):.3f} s; CPU min {min(scans.cpu):.3f} s")
-    print(f"  bound {bound:.3f} s = start-up {start_up:.3f} s + {chain.length} * {DELAY:g} s; ratio {wall / bound:.3f}")
+    print(f"  bound {bound:.3f} s = start-up {start_up:.3f} s + {chain.length} * {delay:g} s; ratio {wall / bound:.3f}")
     return {
         "wall": round(wall, 3),
         "median": round(statistics.median(scans.wall), 3),
@@ -113,7 +112,11 @@ def measure(name: str) -> dict[str, float | bool]:
 
 def main() -> None:
     """Measure both and print one JSON object last."""
-    measured = {name: measure(name) for name in GOALS}
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--delay", type=float, default=0.05, help="seconds before every answer (0.05)")
+    parser.add_argument("--runs", type=int, default=7, help="scans of each scenario (7)")
+    asked = parser.parse_args()
+    measured = {name: measure(name, asked.delay, asked.runs) for name in GOALS}
     worst = max(measured.values(), key=lambda each: each["ratio"] / each["goal"])
     print(
         json.dumps(

@@ -61,6 +61,7 @@ class Dns:
         named = (Server(address, address, port) for address, port in options.resolvers)
         self._wire = wire.again() if wire else Wire(options.connect_to, on_purpose=(*roots, *named))
         self._walker = Walker(self._wire, roots)
+        self._addresses: dict[str, asyncio.Task[Observed[tuple[str, ...]]]] = {}
 
     @property
     def wire(self) -> Wire:
@@ -144,7 +145,16 @@ class Dns:
         return Known(tuple(found))
 
     async def addresses(self, name: str) -> Observed[tuple[str, ...]]:
-        """Find the addresses of any other name, by a walk of its own; a name without any gives none."""
+        """Find the addresses of any other name, by a walk of its own, once; a name without any gives none."""
+        return await asyncio.shield(self.begin_addresses(name))
+
+    def begin_addresses(self, name: str) -> asyncio.Task[Observed[tuple[str, ...]]]:
+        """Start to look for the addresses of a name that will be needed."""
+        if name not in self._addresses:
+            self._addresses[name] = asyncio.create_task(self._find_addresses(name))
+        return self._addresses[name]
+
+    async def _find_addresses(self, name: str) -> Observed[tuple[str, ...]]:
         followed = await self._walker.follow(_plain(name))
         if followed.answered:
             return Known(tuple(sorted(followed.addresses)))
@@ -211,9 +221,15 @@ class Dns:
             name = targets[0]
         return (), f"CAA: the CNAMEs do not end at {name}"
 
+    async def _ask_ahead(self, name: str, type_: str) -> None:
+        """Ask every server of the zone that very likely holds a name, where the walk would first ask a few of them."""
+        zone = self._walker.closest(name)
+        if f".{zone.name}".endswith(f".{self._options.registrable}"):
+            await self._walker.ask_every(zone, name, type_)
+
     async def _validation(self, name: str, expected: str) -> ValidationAnswer:
         asked = _plain(name)
-        found = await self._walker.look_up(asked, "CNAME")
+        found, _ = await asyncio.gather(self._walker.look_up(asked, "CNAME"), self._ask_ahead(asked, "CNAME"))
         servers = await self._walker.every(found.zone)
         answers = await self._ask(servers, asked, "CNAME")
         return ValidationAnswer(name=asked, expected=_plain(expected), zone=found.zone.name, answers=answers)

@@ -21,7 +21,7 @@ from albdoctor.collect.shared import Shared
 from albdoctor.derive.names import covers, plain
 from albdoctor.facts.acm import Certificate, Certificates
 from albdoctor.facts.dns import CaaSets, Delegation, HostAnswers, ResolverAnswers, ValidationAnswers
-from albdoctor.facts.elb import Leads, LoadBalancers
+from albdoctor.facts.elb import Leads, LoadBalancer, LoadBalancers
 from albdoctor.facts.hosts import ListeningSockets
 from albdoctor.facts.known import Known
 from albdoctor.facts.metrics import Metrics
@@ -254,6 +254,8 @@ class Groups:
             found.start(PARTS[name])
         if "metrics" in self._asked:
             found.start(self._counters)
+        if "probes" in self._asked and _is_public(found.balancer):
+            self._dns.begin_addresses(found.balancer.dns_name)
         self._found[found.balancer.load_balancer_arn] = found
 
     async def _all_found(self) -> tuple[Found, ...]:
@@ -304,10 +306,14 @@ class Groups:
 
     async def _balancer_addresses(self) -> tuple[str, ...]:
         balancers: LoadBalancers = await self._of("load_balancers")
-        # An internal balancer's addresses are private: from here they may be somebody else's.
-        public = (balancer for balancer in balancers if balancer.scheme != "internal")
+        public = filter(_is_public, balancers)
         answers = await asyncio.gather(*(self._dns.addresses(balancer.dns_name) for balancer in public))
         return tuple(_once(address for answer in answers if isinstance(answer, Known) for address in answer.value))
+
+
+def _is_public(balancer: LoadBalancer) -> bool:
+    """Whether it may be probed: an internal balancer's addresses are private, from here they may be another's."""
+    return balancer.type == "application" and balancer.scheme != "internal"
 
 
 def _once(things: Iterable[T]) -> Iterable[T]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from time import perf_counter
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
+import msgspec
 from msgspec import Struct
 
-from albdoctor.collect.http import DEFAULT_PORTS, EXCHANGE_SECONDS, HEADER_CHARACTERS, Request, ask
+from albdoctor.collect.http import DEFAULT_PORTS, EXCHANGE_SECONDS, HEADER_CHARACTERS, Answered, Request, ask
 from albdoctor.collect.options import ConnectTo
 from albdoctor.collect.public import why_not
 from albdoctor.collect.tcp import place_of
@@ -32,12 +34,14 @@ class Walk(Struct, frozen=True, kw_only=True):
     host: str
     address: str
     connect_to: ConnectTo
+    answers: dict[str, asyncio.Task[Answered]] = msgspec.field(default_factory=dict[str, "asyncio.Task[Answered]"])
+    """By URL: walks from several URLs that meet ask the rest of the way once."""
 
 
 async def follow(
     transport: httpx.AsyncHTTPTransport, walk: Walk, start: str, seconds: float = WALK_SECONDS
 ) -> tuple[Exchange, ...]:
-    """Get a URL of the host and follow its redirects, at most `LONGEST_WALK` requests.
+    """Get a URL of the host and follow its redirects, at most `LONGEST_WALK` requests; no URL is asked twice.
 
     A redirect that is not followed is the last exchange, with its URL, no status and why: another host, another
     scheme, malformed, too long, a port of an address that is not public, a URL seen before, too many. Raises nothing.
@@ -45,7 +49,7 @@ async def follow(
     ends = perf_counter() + seconds
     url, hops, cookie = _normal(urlsplit(start)), list[Exchange](), False
     while True:
-        answered = await ask(transport, _request(walk, url), min(EXCHANGE_SECONDS, max(0.0, ends - perf_counter())))
+        answered = await _once(transport, walk, url, min(EXCHANGE_SECONDS, max(0.0, ends - perf_counter())))
         hops.append(answered.exchange)
         cookie = cookie or answered.sets_cookie
         location = answered.exchange.header("location")
@@ -55,6 +59,12 @@ async def follow(
         refusal = refusal or _elsewhere(walk, url) or _repeated(url, hops, cookie=cookie)
         if refusal:
             return (*hops, _not_followed(walk, url, refusal))
+
+
+async def _once(transport: httpx.AsyncHTTPTransport, walk: Walk, url: str, seconds: float) -> Answered:
+    if url not in walk.answers:
+        walk.answers[url] = asyncio.create_task(ask(transport, _request(walk, url), seconds))
+    return await asyncio.shield(walk.answers[url])
 
 
 def _onward(walk: Walk, url: str, location: str) -> tuple[str, str]:

@@ -37,7 +37,7 @@ async def probes(options: Options, addresses: tuple[str, ...]) -> Observed[Probe
         return Unknown(gap=Gap.FAILED, asked=asked, detail=f"the trusted roots cannot be read: {error}")
     at_once = asyncio.Semaphore(ADDRESSES_AT_ONCE)
     async with http_transport() as transport:
-        visits = [_Visit(options=options, address=address, transport=transport) for address in addresses]
+        visits = [_Visit(options=options, transport=transport, way=_way(options, address)) for address in addresses]
         seen = await asyncio.gather(*(_probe(visit, trusted, at_once) for visit in visits))
     return Known(Probes(host=options.host, addresses=tuple(seen)))
 
@@ -46,8 +46,12 @@ class _Visit(Struct, frozen=True, kw_only=True):
     """One address, and what it takes to talk to it."""
 
     options: Options
-    address: str
     transport: httpx.AsyncHTTPTransport
+    way: Walk
+
+    @property
+    def address(self) -> str:
+        return self.way.address
 
     async def tcp(self, port: int) -> PortProbe:
         place = place_of(self.options.connect_to, self.address, port, self.options.host)
@@ -57,8 +61,7 @@ class _Visit(Struct, frozen=True, kw_only=True):
         return await connect(port, place)
 
     async def walk(self, scheme: str) -> tuple[Exchange, ...]:
-        walk = Walk(host=self.options.host, address=self.address, connect_to=self.options.connect_to)
-        return await follow(self.transport, walk, f"{scheme}://{self.options.host}{self.options.path}")
+        return await follow(self.transport, self.way, f"{scheme}://{self.options.host}{self.options.path}")
 
     async def handshakes(self, trusted: ssl.SSLContext) -> tuple[Handshake, Handshake]:
         place = place_of(self.options.connect_to, self.address, 443, self.options.host)
@@ -77,6 +80,10 @@ class _Visit(Struct, frozen=True, kw_only=True):
             server_name=self.options.host,
         )
         return await exchange(self.transport, request)
+
+
+def _way(options: Options, address: str) -> Walk:
+    return Walk(host=options.host, address=address, connect_to=options.connect_to)
 
 
 async def _probe(visit: _Visit, trusted: ssl.SSLContext, at_once: asyncio.Semaphore) -> AddressProbe:

@@ -97,6 +97,17 @@ def test_sound_site(tmp_path: Path) -> None:
     assert msgspec.json.decode(msgspec.json.encode(seen), type=AddressProbe) == seen
 
 
+def test_a_url_to_which_a_redirect_leads_is_asked_once(tmp_path: Path) -> None:
+    tls = AUTHORITY.issue(HOST).server_context(tmp_path)
+    asked: list[bytes] = []
+    page = answering(http("welcome"), asked)
+    seen = only(
+        run(tmp_path, {(ADDRESS, 80): (redirecting(f"https://{HOST}/shop"), None), (ADDRESS, 443): (page, tls)})
+    )
+    assert [head.split(b"\r\n")[0] for head in asked] == [b"GET /shop HTTP/1.1"]
+    assert seen.http[1] == seen.https[0]
+
+
 def test_answer_comes_through_a_certificate_that_is_refused(tmp_path: Path) -> None:
     tls = AUTHORITY.issue("other.example").server_context(tmp_path)
     seen = only(run(tmp_path, {(ADDRESS, 443): (answering(http("still")), tls)}))
