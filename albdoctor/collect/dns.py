@@ -9,6 +9,7 @@ import dns.resolver
 import msgspec
 from msgspec import Struct
 
+from albdoctor.collect.asked import shared
 from albdoctor.collect.dns_delegation import DelegationWalk
 from albdoctor.collect.dns_read import gap_of, reason_in, target_in, trouble
 from albdoctor.collect.dns_walk import FEW, Followed, Walker
@@ -146,7 +147,7 @@ class Dns:
 
     async def addresses(self, name: str) -> Observed[tuple[str, ...]]:
         """Find the addresses of any other name, by a walk of its own, once; a name without any gives none."""
-        return await asyncio.shield(self.begin_addresses(name))
+        return await shared(self.begin_addresses(name))
 
     def begin_addresses(self, name: str) -> asyncio.Task[Observed[tuple[str, ...]]]:
         """Start to look for the addresses of a name that will be needed."""

@@ -10,6 +10,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 import msgspec
 from msgspec import Struct
 
+from albdoctor.collect.asked import shared
 from albdoctor.collect.http import DEFAULT_PORTS, EXCHANGE_SECONDS, HEADER_CHARACTERS, Answered, Request, ask
 from albdoctor.collect.options import ConnectTo
 from albdoctor.collect.public import why_not
@@ -64,7 +65,7 @@ async def follow(
 async def _once(transport: httpx.AsyncHTTPTransport, walk: Walk, url: str, seconds: float) -> Answered:
     if url not in walk.answers:
         walk.answers[url] = asyncio.create_task(ask(transport, _request(walk, url), seconds))
-    return await asyncio.shield(walk.answers[url])
+    return await shared(walk.answers[url])
 
 
 def _onward(walk: Walk, url: str, location: str) -> tuple[str, str]:
