@@ -18,7 +18,8 @@ from albdoctor.facts.wire import AddressProbe, Exchange, Tcp
 from albdoctor.text import Text, same
 
 
-class PathRow(Struct, frozen=True, kw_only=True):
+# gc=False: no cycle can go through it, and there may be tens of thousands.
+class PathRow(Struct, frozen=True, kw_only=True, gc=False):
     """One thing on the path."""
 
     stage: str

@@ -68,7 +68,8 @@ class Network(Struct, frozen=True, kw_only=True):
     subnets: Subnets = ()
 
 
-class Endpoint(Struct, frozen=True, kw_only=True):
+# gc=False: no cycle can go through it, and there may be tens of thousands.
+class Endpoint(Struct, frozen=True, kw_only=True, gc=False):
     """Where a target stands in the network."""
 
     address: str = ""

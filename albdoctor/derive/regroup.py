@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Container, Iterable, Mapping
 
 from albdoctor.derive.health import Seen
-from albdoctor.facts.elb import Action, Listeners, Rules, TargetGroup
+from albdoctor.derive.once import once
+from albdoctor.facts.elb import Action, Listeners, Rules, TargetGroup, TargetGroups
 from albdoctor.text import Value
 
 LONGEST_NAME = 32
@@ -48,31 +50,51 @@ VERIFY = (
 """Shows the health of the new group's targets."""
 
 
-def new_name(group: TargetGroup, protocol: str, taken: Iterable[str]) -> str:
+def new_name(group: TargetGroup, protocol: str, taken: Container[str]) -> str:
     """Name the group that replaces this one: web-https gives web-http, or web-http-2 where that is taken."""
-    used = set(taken)
     stem = group.target_group_name.removesuffix("-https").removesuffix("-http")
     ends = (f"-{protocol.lower()}{count}" for count in ("", *(f"-{number}" for number in range(2, 100))))
     names = (stem[: LONGEST_NAME - len(end)].rstrip("-") + end for end in ends)
-    return next(name for name in names if name not in used)
+    return next(name for name in names if name not in taken)
 
 
 def default_listeners(listeners: Listeners, group: TargetGroup) -> tuple[str, ...]:
     """ARNs of the listeners whose default action forwards to the group."""
-    return tuple(one.listener_arn for one in listeners if _forwards(one.default_actions, group))
+    return _of_listeners(listeners).get(group.target_group_arn, ())
 
 
 def rules_towards(rules: Rules, group: TargetGroup) -> tuple[str, ...]:
     """ARNs of the rules, default ones aside, that forward to the group."""
-    return tuple(one.rule_arn for one in rules if not one.is_default and _forwards(one.actions, group))
+    return _of_rules(rules).get(group.target_group_arn, ())
 
 
-def _forwards(actions: tuple[Action, ...], group: TargetGroup) -> bool:
-    return any(entry.target_group_arn == group.target_group_arn for action in actions for entry in action.groups)
+@once
+def _of_listeners(listeners: Listeners) -> Mapping[str, tuple[str, ...]]:
+    return _towards((one.listener_arn, one.default_actions) for one in listeners)
+
+
+@once
+def _of_rules(rules: Rules) -> Mapping[str, tuple[str, ...]]:
+    return _towards((one.rule_arn, one.actions) for one in rules if not one.is_default)
+
+
+def _towards(senders: Iterable[tuple[str, tuple[Action, ...]]]) -> Mapping[str, tuple[str, ...]]:
+    """For each group, the ARNs of what forwards to it."""
+    towards: dict[str, dict[str, None]] = defaultdict(dict)
+    for arn, actions in senders:
+        for action in actions:
+            for entry in action.groups:
+                towards[entry.target_group_arn][arn] = None
+    return {group: tuple(arns) for group, arns in towards.items()}
+
+
+@once
+def _names(groups: TargetGroups) -> frozenset[str]:
+    return frozenset(group.target_group_name for group in groups)
 
 
 def replacement(
-    groups: Iterable[TargetGroup],
+    groups: TargetGroups,
     old: TargetGroup,
     protocol: str,
     ports: dict[Seen, int],
@@ -84,7 +106,7 @@ def replacement(
         "group": old.target_group_name,
         "arn": old.target_group_arn,
         "region": old.region,
-        "new_name": new_name(old, protocol, (group.target_group_name for group in groups)),
+        "new_name": new_name(old, protocol, _names(groups)),
         "new_protocol": protocol,
         "new_port": next(iter(ports.values())),
         "version": old.protocol_version,

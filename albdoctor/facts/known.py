@@ -27,7 +27,8 @@ class Known(Struct, Generic[T], frozen=True, tag_field="state", tag="known"):
     value: T
 
 
-class Unknown(Struct, frozen=True, tag_field="state", tag="unknown"):
+# gc=False: see Ref.
+class Unknown(Struct, frozen=True, tag_field="state", tag="unknown", gc=False):
     """No answer, or only a part of one.
 
     `asked` names the question in the field's words; for AWS it is the IAM action
@@ -57,7 +58,8 @@ class Kind(StrEnum):
     SCAN = "scan"
 
 
-class Ref(Struct, frozen=True, order=True):
+# gc=False: no cycle can go through it, and a large snapshot has tens of thousands that the collector need not visit.
+class Ref(Struct, frozen=True, order=True, gc=False):
     """Name of a thing: subject of findings, key of suppressions, node of the topology."""
 
     kind: Kind
