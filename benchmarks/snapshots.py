@@ -114,7 +114,7 @@ def _listener(arn: str, balancer: str, port: int, protocol: str, action: dict[st
 
 def _default(listener: str, action: dict[str, Any]) -> dict[str, Any]:
     rule = f"{listener.replace(':listener/', ':listener-rule/')}/default"
-    return {"RuleArn": rule, "Priority": "default", "IsDefault": True, "Actions": [action], "listener_arn": listener}
+    return {"RuleArn": rule, "Priority": "default", "IsDefault": True, "Actions": [action], "ListenerArn": listener}
 
 
 def _targets(number: int, ill: Ill) -> Groups:
