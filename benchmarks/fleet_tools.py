@@ -38,7 +38,7 @@ class Tool:
         program = home / "bin" / self.program
         if not program.exists():
             subprocess.run([sys.executable, "-m", "venv", home], check=True)
-            subprocess.run([home / "bin" / "pip", "install", "--quiet", self.requirement], check=True)
+            subprocess.run([home / "bin" / "pip", "install", "--quiet", "--quiet", self.requirement], check=True)
         # The first start compiles the modules: that is nobody's speed.
         subprocess.run([program, "--help"], check=True, stdout=subprocess.DEVNULL)
         return program
