@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 EXCHANGE_SECONDS = 5.0
 """For one exchange in total: connecting, TLS, the answer's head and the start of its body."""
 BODY_BYTES = 65_536
+READ_BYTES = 4 * BODY_BYTES
+"""Of one connection: the head of an answer, the start of its body, and what else a server sends."""
 BODY_CHARACTERS = 512
 HEADER_CHARACTERS = 2_048
 HEADER_COUNT = 32
@@ -81,8 +83,11 @@ async def http_transport() -> AsyncGenerator[httpx.AsyncHTTPTransport]:
     await httpx_loaded()
     import httpx
 
+    from albdoctor.collect.bounded import bound
+
     limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
-    async with httpx.AsyncHTTPTransport(verify=lenient(), trust_env=False, limits=limits, retries=0) as transport:
+    made = httpx.AsyncHTTPTransport(verify=lenient(), trust_env=False, limits=limits, retries=0)
+    async with bound(made, READ_BYTES) as transport:
         yield transport
 
 

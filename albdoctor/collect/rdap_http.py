@@ -8,6 +8,7 @@ from urllib.request import getproxies, proxy_bypass
 import httpx
 from msgspec import Struct
 
+from albdoctor.collect.bounded import bound
 from albdoctor.collect.options import ConnectTo, Options
 from albdoctor.collect.public import special
 from albdoctor.collect.registry_place import places_of
@@ -16,8 +17,8 @@ from albdoctor.collect.tcp import CONNECT_SECONDS, Place
 SECONDS = 10.0
 """For the whole answer, redirects included."""
 REDIRECTS = 2
-LONGEST = 1024 * 1024
-"""Bytes of a body."""
+LONGEST = 256 * 1024
+"""Bytes of a body; registries answer some 10 KB."""
 HEADERS = {"Accept": "application/rdap+json", "Accept-Encoding": "identity"}
 
 
@@ -76,7 +77,7 @@ async def _get(url: httpx.URL, options: Options) -> Page:
     trust_env = not options.connect_to.places  # SSL_CERT_FILE
     # Given outright, so that httpx itself never looks for a proxy: whose rules for exceptions differ.
     transport = httpx.AsyncHTTPTransport(verify=context, trust_env=trust_env, proxy=proxy or None)
-    async with httpx.AsyncClient(transport=transport, timeout=timeout, headers=HEADERS) as client:
+    async with httpx.AsyncClient(transport=bound(transport, 2 * LONGEST), timeout=timeout, headers=HEADERS) as client:
         for place in places[:-1]:
             try:
                 return await _ask(client, url, place)

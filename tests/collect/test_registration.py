@@ -182,7 +182,7 @@ def test_rdap_404_is_not_registered(tmp_path: Path) -> None:
         (200, b"<html>", Gap.FAILED, "the answer is no RDAP object of this domain"),
         (200, b"[]", Gap.FAILED, "the answer is no RDAP object of this domain"),
         (200, b'{"ldhName": "other.com"}', Gap.FAILED, "the answer is no RDAP object of this domain"),
-        (200, b" " * 1_100_000, Gap.FAILED, "the answer is longer than 1048576 bytes"),
+        (200, b" " * 300_000, Gap.FAILED, "the answer is longer than 262144 bytes"),
     ],
 )
 def test_rdap_that_says_nothing(tmp_path: Path, status: int, body: bytes, gap: Gap, detail: str) -> None:
