@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from functools import cache
+from itertools import groupby
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from msgspec import Struct
 
+from albdoctor.checkup.finding import Severity
 from albdoctor.report import words
-from albdoctor.report.model import FindingReport, Report
+from albdoctor.report.model import FindingReport, Report, Row, StageReport, Status
 from albdoctor.report.safe import lines, plain
 from albdoctor.report.terminal import MARKS
 from albdoctor.text import Lang, Text, fill
 
 TITLE = Text(en="albdoctor: {domains}", ko="albdoctor: {domains}")
+MANY = 10
+"""More causes than this get an overview, and each is folded."""
+ROWS = 12
+"""So many rows of a stage are shown; the others are folded."""
+WORST_FIRST: tuple[Status, ...] = ("error", "warning", "unknown", "info", "ok")
 
 
 def render(reports: tuple[Report, ...]) -> str:
@@ -33,7 +42,8 @@ def render(reports: tuple[Report, ...]) -> str:
         title=say(TITLE, domains=domains),
         marks=MARKS,
         lines=lines,
-        numbers=numbers,
+        Told=Told,
+        many=MANY,
         newline="\n",
     )
 
@@ -55,9 +65,51 @@ def _shown(value: Any) -> Any:  # noqa: ANN401 - jinja2 hands over every value t
     return plain(value, 20_000) if type(value) is str and value != "\n" else value
 
 
-def numbers(fingerprints: tuple[str, ...], report: Report) -> list[int]:
-    """Number the root causes behind some findings."""
-    causes = [cause.fingerprint for cause in report.root_causes]
-    shown: dict[str, FindingReport] = {finding.fingerprint: finding for finding in report.findings}
-    behind = {name for one in fingerprints for name in (one, *shown[one].explained_by)}
-    return [index for index, cause in enumerate(causes, start=1) if cause in behind]
+class Group(Struct, frozen=True):
+    """The causes that one check found, with their numbers."""
+
+    check: str
+    slug: str
+    severity: Severity
+    causes: tuple[tuple[int, FindingReport], ...]
+
+
+class Rows(Struct, frozen=True):
+    """The rows of a stage, and those that are folded."""
+
+    first: tuple[Row, ...]
+    more: tuple[Row, ...] = ()
+
+
+class Told:
+    """A report as the template asks for it: found at once, however many findings there are."""
+
+    def __init__(self, report: Report) -> None:
+        """Number the causes and sort what follows from them."""
+        numbered = tuple(enumerate(report.root_causes, start=1))
+        self.many = len(numbered) > MANY
+        self.groups = tuple(
+            Group(check, slug, severity, tuple(causes))
+            for (check, slug, severity), causes in groupby(
+                numbered, key=lambda pair: (pair[1].check, pair[1].slug, pair[1].severity)
+            )
+        )
+        self.effects: dict[str, list[FindingReport]] = defaultdict(list)
+        number_of = {cause.fingerprint: number for number, cause in numbered}
+        self._numbers: dict[str, set[int]] = {}
+        for finding in report.findings:
+            for name in finding.explained_by:
+                self.effects[name].append(finding)
+            names = (finding.fingerprint, *finding.explained_by)
+            self._numbers[finding.fingerprint] = {number_of[name] for name in names if name in number_of}
+
+    def numbers(self, row: Row) -> list[int]:
+        """Number the root causes behind the findings about a row."""
+        return sorted(set[int]().union(*(self._numbers[one] for one in row.findings)))
+
+    def rows(self, stage: StageReport) -> Rows:
+        """All rows of a stage; where they are very many, the worst first and the others folded."""
+        if len(stage.rows) <= ROWS:
+            return Rows(stage.rows)
+        worst_first = tuple(sorted(stage.rows, key=lambda row: WORST_FIRST.index(row.status)))
+        return Rows(worst_first[:ROWS], worst_first[ROWS:])

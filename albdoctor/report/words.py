@@ -70,6 +70,9 @@ STATUSES = {
 
 PATH = Text(en="The path of the request", ko="요청이 지나는 길")
 ROOT_CAUSES = Text(en="Causes, in the order to fix them", ko="원인(고칠 순서)")
+AT_A_GLANCE = Text(en="At a glance", ko="한눈에 보기")
+TIMES = Text(en="{count} ×", ko="{count}건")
+MORE = Text(en="{count} more", ko="외 {count}개")
 OUTCOMES = {
     "passed": Text(en="passed", ko="통과"),
     "found": Text(en="found", ko="발견"),
