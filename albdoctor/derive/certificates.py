@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from albdoctor.derive.names import covers
 from albdoctor.derive.once import once
 from albdoctor.facts.acm import Certificate, Certificates
-from albdoctor.facts.elb import Listener, ListenerCertificates, ListenersCertificates
-from albdoctor.facts.known import Gap, Unknown
+from albdoctor.facts.elb import Listener, ListenerCertificates, Listeners, ListenersCertificates, region_of
+from albdoctor.facts.known import Gap, Observed, Unknown
 
 
 def covering(certificates: Certificates, host: str) -> Certificates:
@@ -25,6 +25,23 @@ def issued(certificates: Certificates, region: str | None = None) -> Certificate
 def pending(certificates: Certificates, region: str | None = None) -> Certificates:
     """Those that wait for validation, in one Region or everywhere."""
     return _in_state("PENDING_VALIDATION", certificates, region)
+
+
+def stood_in_for(certificate: Certificate, fitting: Certificates, listeners: Observed[Listeners]) -> bool | Unknown:
+    """Whether issued certificates for the host leave nothing for a pending one to do.
+
+    One of the same Region does, and so do those of the listeners' Regions when the pending one is in none of them (for
+    CloudFront, say). A gap: some are issued elsewhere, and where the listeners are could not be seen.
+    """
+    if issued(fitting, certificate.region):
+        return True
+    if not issued(fitting):
+        return False
+    if isinstance(listeners, Unknown):
+        return False if listeners.gap is Gap.NOT_ASKED else listeners
+    regions = {region_of(listener.listener_arn) for listener in listeners.value}
+    needed = not regions or certificate.region in regions
+    return not needed and all(issued(fitting, region) for region in regions)
 
 
 def _in_state(status: str, certificates: Certificates, region: str | None) -> Certificates:

@@ -62,5 +62,19 @@ def test_one_issued_in_another_region_does_not_help() -> None:
     assert result_of(acm_pending_validation, facts(certificates=(WAITING, far))) is Result.FOUND
 
 
+def test_a_spare_request_where_no_listener_is_hurts_nobody() -> None:
+    """A certificate for CloudFront, say: the load balancer's own is issued."""
+    here = certificate()
+    far = certificate(arn=CERTIFICATE_ARN.replace("ap-northeast-2", "us-east-1"), status="PENDING_VALIDATION")
+    known = facts(certificates=(here, far), listeners=(listener(443),))
+    assert result_of(acm_pending_validation, known) is Result.PASSED
+    nowhere = facts(certificates=(far,), listeners=(listener(443),))
+    assert result_of(acm_pending_validation, nowhere) is Result.FOUND
+    needed = facts(certificates=(WAITING, certificate(arn=far.certificate_arn)), listeners=(listener(443),))
+    assert result_of(acm_pending_validation, needed) is Result.FOUND
+    unseen = facts(certificates=(here, far), listeners=denied("elasticloadbalancing:DescribeListeners"))
+    assert result_of(acm_pending_validation, unseen) is Result.SKIPPED
+
+
 def test_unknown_is_not_absent() -> None:
     assert result_of(acm_pending_validation, facts(certificates=denied("acm:ListCertificates"))) is Result.SKIPPED

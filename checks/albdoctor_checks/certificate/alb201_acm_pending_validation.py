@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Evidence, Finding, Verdict, check, fine, saw
-from albdoctor.derive.certificates import covering, issued
+from albdoctor.derive.certificates import covering, stood_in_for
 from albdoctor.derive.validation import waiting
 from albdoctor.facts.acm import Certificate, Certificates
 from albdoctor.facts.dns import Delegation
 from albdoctor.facts.elb import Listeners
-from albdoctor.facts.known import Observed
+from albdoctor.facts.known import Observed, Unknown
 from albdoctor.facts.route53 import HostedZones
 from albdoctor.facts.snapshot import Scan
 from albdoctor.text import Text
@@ -46,10 +46,13 @@ def acm_pending_validation(
     delegation: Observed[Delegation],
     listeners: Observed[Listeners],
 ) -> Iterator[Verdict]:
-    """Yield every pending certificate for the host in a Region where none is issued for it."""
+    """Yield every pending certificate for the host that no issued one stands in for."""
     fitting = covering(certificates, scan.host)
     for certificate in fitting:
-        if certificate.status == "PENDING_VALIDATION" and not issued(fitting, certificate.region):
+        spare = stood_in_for(certificate, fitting, listeners)
+        if certificate.status == "PENDING_VALIDATION" and isinstance(spare, Unknown):
+            yield spare
+        elif certificate.status == "PENDING_VALIDATION" and not spare:
             fix = publish(certificate, waiting(certificate), scan.host, hosted_zones, delegation, listeners)
             yield Finding(subject=certificate.ref, evidence=(_described(certificate),), values=fix.values, fix=fix.fix)
         elif certificate.status in ("ISSUED", "PENDING_VALIDATION"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import CONFIRMED, ERROR, LIKELY, Evidence, Finding, Verdict, check, fine, saw
-from albdoctor.derive.certificates import covering, issued, pending
+from albdoctor.derive.certificates import covering, pending, stood_in_for
 from albdoctor.derive.names import plain
 from albdoctor.derive.validation import sought
 from albdoctor.facts.acm import Certificates, ValidationRecord
@@ -52,7 +52,9 @@ def acm_validation_cname_missing(
     """Yield every pending certificate for the host with a CNAME that is neither public nor in any zone."""
     fitting = covering(certificates, scan.host)
     for certificate in pending(fitting):
-        if issued(fitting, certificate.region):
+        spare = stood_in_for(certificate, fitting, listeners)
+        if spare:
+            yield from (spare,) if isinstance(spare, Unknown) else ()
             continue
         looked_up = sought(certificate, validation_answers, hosted_zones, record_sets)
         gaps = tuple(one.public for one in looked_up if isinstance(one.public, Unknown))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Finding, Verdict, check, fine, saw
-from albdoctor.derive.certificates import covering, issued, pending
+from albdoctor.derive.certificates import covering, pending, stood_in_for
 from albdoctor.derive.names import plain
 from albdoctor.derive.validation import Sought, sought
 from albdoctor.derive.zones import is_live
@@ -48,7 +48,9 @@ def acm_validation_in_dead_zone(
     """Yield every pending certificate for the host whose CNAME is only in zones that are not delegated."""
     fitting = covering(certificates, scan.host)
     for certificate in pending(fitting):
-        if issued(fitting, certificate.region):
+        spare = stood_in_for(certificate, fitting, listeners)
+        if spare:
+            yield from (spare,) if isinstance(spare, Unknown) else ()
             continue
         looked_up = sought(certificate, validation_answers, Known(hosted_zones), Known(record_sets))
         gaps = tuple(x for one in looked_up for x in (one.public, one.held) if isinstance(x, Unknown))
