@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check lab lint types docs setup locked lock package audit clean
+.PHONY: demo test check lab lint types docs bench setup locked lock package audit clean
 
 setup: $(READY)
 
@@ -56,6 +56,10 @@ types: $(READY)
 docs: $(READY)
 	$(BIN)/python docs/generate.py
 	$(BIN)/python scripts/licenses.py
+
+# Goals that are missed are shown and stop nothing; benchmarks/README.md says what each measures.
+bench: $(READY)
+	$(BIN)/python benchmarks/all.py
 
 check: lint types
 	$(BIN)/python docs/generate.py --check

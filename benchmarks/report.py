@@ -1,7 +1,7 @@
-"""The HTML report of 1,000 findings (a few more where the last cause has several effects): made from the judged report, then opened in headless Chromium.
+"""The HTML report of 1,000 findings: made from a judged report, then opened in headless Chromium.
 
-Goal: rendering under 2 s of CPU time, DOMContentLoaded in Chromium under 2 s after navigation starts. Reference in the same
-browser, in turn: a plain page of the same size, one paragraph for each line, with no style.
+Goal: rendering under 2 s of CPU time, DOMContentLoaded in Chromium under 2 s after navigation starts. Printed beside
+it, from the same browser in turn: a plain page of as many bytes, one paragraph for each line, with no style.
 
     python benchmarks/report.py [--keep FILE]
 """
@@ -103,11 +103,12 @@ def main() -> None:
             {
                 "benchmark": "report",
                 "measured": round(loaded, 3),
-                "reference": round(reference, 3),
-                "ratio": round(loaded / reference, 3),
-                "goal": GOAL_SECONDS,
+                "reference": GOAL_SECONDS,
+                "ratio": round(loaded / GOAL_SECONDS, 3),
+                "goal": 1.0,
                 "met": max(seconds, loaded) < GOAL_SECONDS,
-                "unit": "s to DOMContentLoaded, wall; reference: a plain page of as many bytes; goal in seconds, for rendering too",
+                "unit": "s to DOMContentLoaded, wall; reference: the goal, for rendering too",
+                "plain_page_seconds": round(reference, 3),
                 "render_seconds": round(seconds, 3),
                 "first_paint_seconds": round(painted, 3),
                 "bytes": size,
