@@ -11,6 +11,7 @@ from typing import Any
 
 import botocore.loaders
 import pytest
+from botocore.exceptions import UnknownServiceError
 from publicsuffixlist import PublicSuffixList
 
 from albdoctor.collect.aws.models import models
@@ -51,6 +52,13 @@ def test_models_are_read_as_botocore_reads_them(kind: str) -> None:
     theirs: Any = botocore.loaders.create_loader()
     assert models("").load_service_model("elbv2", kind) == theirs.load_service_model("elbv2", kind)
     assert models("").load_data("partitions") == theirs.load_data("partitions")
+
+
+def test_only_services_with_models_are_known() -> None:
+    with pytest.raises(UnknownServiceError, match=r"Unknown service: 'elbv9'. Valid service names are: .*elbv2"):
+        models("").load_service_model("elbv9", "service-2")
+    theirs: Any = botocore.loaders.create_loader()
+    assert list(models("").list_available_services("waiters-2")) == theirs.list_available_services("waiters-2")
 
 
 def test_models_of_the_users_own_are_found(tmp_path: Path) -> None:

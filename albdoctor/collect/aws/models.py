@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import gzip
 import os
-from functools import cache
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache, partial
 from typing import Any, cast
 
 import msgspec
 
-COMPRESSED = ".json.gz"
-PLAIN = ".json"
+ENDINGS = (".json", ".json.gz")
 
 
 class _Reader:
@@ -19,17 +18,38 @@ class _Reader:
 
     def exists(self, file_path: str) -> bool:
         """Whether there is a model; the path has no ending."""
-        return Path(file_path + PLAIN).is_file() or Path(file_path + COMPRESSED).is_file()
+        # Not pathlib: this is asked a thousand times.
+        return any(os.path.isfile(file_path + ending) for ending in ENDINGS)  # noqa: PTH113
 
     def load_file(self, file_path: str) -> Any:  # noqa: ANN401 - JSON
         """Read a model, or None when there is none."""
-        for ending in (PLAIN, COMPRESSED):
+        for ending in ENDINGS:
             try:
-                content = Path(file_path + ending).read_bytes()
+                with open(file_path + ending, "rb") as file:  # noqa: PTH123 - as above
+                    content = file.read()
             except FileNotFoundError:
                 continue
-            return msgspec.json.decode(gzip.decompress(content) if ending == COMPRESSED else content)
+            return msgspec.json.decode(gzip.decompress(content) if ending.endswith("gz") else content)
         return None
+
+
+class _Services:
+    """The names of the services that have a model of a kind; for one name, 400 folders need not be read."""
+
+    def __init__(self, versions: Callable[[str], Sequence[str]], all_of_them: Callable[[], Iterable[str]]) -> None:
+        self._versions = versions
+        self._all = all_of_them
+
+    def __contains__(self, service: str) -> bool:
+        from botocore.exceptions import DataNotFoundError
+
+        try:
+            return bool(self._versions(service))
+        except DataNotFoundError:
+            return False
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all())
 
 
 @cache
@@ -37,6 +57,11 @@ def models(data_path: str) -> Any:  # noqa: ANN401 - botocore is untyped
     """The API models, read from disk once for all profiles and scans; `data_path` is botocore's (AWS_DATA_PATH)."""
     from botocore.loaders import Loader
 
+    class Models(Loader):
+        def list_available_services(self, type_name: str) -> Any:  # noqa: ANN401 - a list, for all that is asked of it
+            whole = partial(super().list_available_services, type_name)
+            return _Services(lambda service: self.list_api_versions(service, type_name), whole)
+
     # As botocore.loaders.create_loader does it, which takes no reader.
-    paths = [str(Path(os.path.expandvars(path)).expanduser()) for path in data_path.split(os.pathsep) if path]
-    return Loader(extra_search_paths=paths, file_loader=cast("Any", _Reader()))
+    paths = [os.path.expanduser(os.path.expandvars(path)) for path in data_path.split(os.pathsep) if path]  # noqa: PTH111
+    return Models(extra_search_paths=paths, file_loader=cast("Any", _Reader()))
