@@ -24,6 +24,8 @@ AWS_SUFFIXES = (
     ".cloudfront.net",
     ".elasticbeanstalk.com",
 )
+MARK = b"// ==="
+"""How the lines of the public suffix list begin between which the rules of one section are."""
 FULL_STOPS = str.maketrans({"。": ".", "．": ".", "｡": "."})
 """The other full stops that people type between labels (UTS 46 section 2.3)."""
 
@@ -152,15 +154,11 @@ def _suffixes(tld: str) -> Any:  # noqa: ANN401 - the library is loaded only whe
     except idna.IDNAError:  # no such TLD: no rule either
         spelled = dict.fromkeys((tld,))
     ends = tuple(f".{name}".encode() for name in spelled)
-    # A rule ends at its first blank; the marks around the section of ICANN's rules stay.
-    lines = [
-        line for line in Path(PSLFILE).read_bytes().splitlines() if line.startswith(b"// ===") or _ends(line, ends)
-    ]
-    return PublicSuffixList(lines, only_icann=True)
-
-
-def _ends(line: bytes, ends: tuple[bytes, ...]) -> bool:
-    return b".%b" % line.rstrip().lower() in ends or line.rstrip().lower().endswith(ends)
+    # The marks around the section of ICANN's rules stay.
+    lines = Path(PSLFILE).read_bytes().splitlines()
+    return PublicSuffixList(
+        [line for line in lines if line.startswith(MARK) or (b"." + line).endswith(ends)], only_icann=True
+    )
 
 
 def _registrable(host: str) -> str:

@@ -40,6 +40,7 @@ async def load_ahead(ca_bundle: str) -> None:
 
 def _load(ca_bundle: str) -> None:
     load_httpx()
-    importlib.import_module("cryptography.x509")
+    for name in ("httpcore", "anyio", "cryptography.x509"):  # httpx loads its own only when they are used
+        importlib.import_module(name)
     with contextlib.suppress(OSError):  # whoever needs the trusted roots says why they cannot be read
         trusting(ca_bundle)

@@ -108,9 +108,12 @@ def _prefix(service: str) -> str:
     return "elasticloadbalancing" if service == "elbv2" else service
 
 
-@cache  # msgspec reads every annotation anew for each answer, and a fleet has many scans
 def question_of(name: str) -> str:
     """The question behind a group, as its "not-asked" value names it."""
-    field = next(field for field in msgspec.structs.fields(Facts) if field.name == name)
-    default: Unknown = field.default
-    return default.asked
+    return _questions()[name]
+
+
+@cache  # msgspec reads every annotation anew for each answer
+def _questions() -> dict[str, str]:
+    fields = msgspec.structs.fields(Facts)
+    return {field.name: field.default.asked for field in fields if isinstance(field.default, Unknown)}
