@@ -111,6 +111,7 @@ class Server:
             "PATH": os.environ["PATH"],
             "HOME": str(home),
             "LANG": "C.UTF-8",
+            "PYTHONFAULTHANDLER": "1",
             # A checkout that is not installed works as well, if its dependencies are there.
             "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'checks'}",
             "AWS_ENDPOINT_URL": self.url,
@@ -151,5 +152,5 @@ def run(command: list[str | Path], server: Server, home: Path) -> Run:
         actions=after - before,
         server_cpu=cpu_after - cpu_before,
         code=process.returncode,
-        errors=complaints.read_text()[-500:],
+        errors=complaints.read_text()[-3000:],
     )
