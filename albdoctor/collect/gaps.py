@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
+from albdoctor.facts.typed import convert
 
 T = TypeVar("T")
 
@@ -120,7 +121,7 @@ async def observe(asked: str, answer: Awaitable[T]) -> Observed[T]:
 def read(value: object, type_: type[T], asked: str) -> T:
     """Map an API answer to facts; a shape that does not fit is a gap, with the path of the bad field."""
     try:
-        return msgspec.convert(value, type_)
+        return convert(value, type_)
     except msgspec.ValidationError as error:
         raise NotAnsweredError(gap_of(error, asked)) from error
 
@@ -193,7 +194,7 @@ def _client_error(error: Exception, asked: str) -> Unknown:
 
 def _envelope(error: BaseException) -> _Envelope:
     try:
-        return msgspec.convert(getattr(error, "response", None) or {}, _Envelope, strict=False)
+        return convert(getattr(error, "response", None) or {}, _Envelope, strict=False)
     except msgspec.ValidationError:
         return _Envelope()
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from albdoctor.facts import typed
 from albdoctor.facts.snapshot import SCHEMA, Facts
 from albdoctor.facts.survey import SURVEY, Surveyed
 
@@ -44,13 +45,13 @@ def documents(lines: Iterable[bytes], name: str) -> Iterator[Facts | Surveyed]:
 
 def _decode_one(document: bytes, name: str) -> Facts | Surveyed:
     try:
-        head = msgspec.json.decode(document, type=_Head)
+        head = typed.decode(document, _Head)
         if head.schema == SURVEY:
-            return msgspec.json.decode(document, type=Surveyed)
+            return typed.decode(document, Surveyed)
         if head.schema != SCHEMA:
             said = f"is of version {head.schema[:100]!r}" if head.schema else "holds no facts of albdoctor"
             raise BadFactsError(f"facts file {name} {said}; this albdoctor reads {SCHEMA}")
-        return msgspec.json.decode(document, type=Facts)
+        return typed.decode(document, Facts)
     except msgspec.ValidationError as error:
         raise BadFactsError(f"facts file {name} does not fit: {error}") from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
