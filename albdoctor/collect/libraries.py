@@ -13,6 +13,8 @@ from albdoctor.collect.tls import trusting
 _LOADING = threading.Lock()
 COMMAND = "httpx._main"
 """httpx's command line, which loads rich and pygments for itself: half of the time that httpx takes."""
+AHEAD = ("httpcore", "anyio._backends._asyncio", "cryptography.x509")
+"""What httpx and we load only at the first request and the first certificate."""
 
 
 def load_httpx() -> None:
@@ -40,7 +42,8 @@ async def load_ahead(ca_bundle: str) -> None:
 
 def _load(ca_bundle: str) -> None:
     load_httpx()
-    for name in ("httpcore", "anyio", "cryptography.x509"):  # httpx loads its own only when they are used
-        importlib.import_module(name)
+    for name in AHEAD:
+        with contextlib.suppress(ModuleNotFoundError):  # one that moved is found by whoever needs it
+            importlib.import_module(name)
     with contextlib.suppress(OSError):  # whoever needs the trusted roots says why they cannot be read
         trusting(ca_bundle)

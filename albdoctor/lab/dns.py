@@ -119,7 +119,7 @@ class _Udp(asyncio.DatagramProtocol):
 
     async def _answer(self, data: bytes, addr: tuple[str, int]) -> None:
         reply = await self._listener.reply(data, over_tcp=False)
-        if reply is not None and self._transport is not None:
+        if reply is not None and self._transport is not None and not self._transport.is_closing():
             self._transport.sendto(reply, addr)
 
 
