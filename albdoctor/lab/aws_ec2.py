@@ -73,6 +73,8 @@ class LabEc2(EC2Backend):
         )
         for name in FILTERS.keys() & wanted.keys():
             interfaces = [one for one in interfaces if set(FILTERS[name](one)) & set(wanted[name])]
+        for one in interfaces:
+            _tell_twice(one)
         return interfaces
 
     def add_node(self, description: str, subnet: Subnet, groups: list[str], *, public: bool) -> None:
@@ -105,6 +107,14 @@ class LabEc2(EC2Backend):
     @staticmethod
     def _next(hosts: Iterator[int], pattern: str) -> str:
         return pattern.format(next(hosts))
+
+
+def _tell_twice(interface: Any) -> None:
+    """Give the primary private address the public one too, as AWS does."""
+    for address in interface.private_ip_addresses:
+        address.pop("Association", None)
+        if interface.public_ip and address.get("Primary"):
+            address["Association"] = interface.association
 
 
 def _public(interface: Any) -> Iterable[str]:

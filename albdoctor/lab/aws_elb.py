@@ -30,6 +30,10 @@ CANONICAL_ZONES = {
 }
 
 
+KEPT = {"Protocol": "#{protocol}", "Port": "#{port}", "Host": "#{host}", "Path": "/#{path}", "Query": "#{query}"}
+"""What a redirect does unless it says otherwise."""
+
+
 @dataclass(frozen=True)
 class Health:
     """`TargetHealth` of one target, as the API words it; `port` is the one that was checked."""
@@ -203,10 +207,11 @@ class LabElb(ELBv2Backend):
                 )
 
     def _relink(self) -> None:
-        """Bring every group's `LoadBalancerArns` up to date; moto only ever adds."""
+        """Bring every group's `LoadBalancerArns` up to date (moto only ever adds), and redirects to their full form."""
         used: dict[str, list[str]] = {}
         for balancer in self.load_balancers.values():
             for listener in balancer.listeners.values():
+                _fill_redirects(listener)
                 for arn in forwarded(listener):
                     used.setdefault(arn, []).append(balancer.arn)
         for arn, group in self.target_groups.items():
@@ -273,6 +278,15 @@ class LabElb(ELBv2Backend):
 def _target_key(group: FakeTargetGroup, target: dict[str, Any]) -> str:
     """A target is an id and a port; the group's own port unless it says another."""
     return f"{target['Id']}#{target.get('Port') or group.port}"
+
+
+def _fill_redirects(listener: FakeListener) -> None:
+    """Write out what a redirect keeps of the request: AWS answers all members, whatever was given."""
+    rules: Iterable[Any] = listener.rules.values()
+    for action in (*listener.default_actions, *(action for rule in rules for action in rule.actions)):
+        if "RedirectConfig" in action.data:
+            given: dict[str, Any] = action.data["RedirectConfig"]
+            given |= KEPT | given
 
 
 def forwarded(listener: FakeListener) -> Iterable[str]:

@@ -19,6 +19,7 @@ from albdoctor.facts.metrics import Metric
 from albdoctor.facts.registration import RegisteredDomains
 from tests.support.aws_api import REGION, Reply, Request, denied, serving
 from tests.support.aws_ask import ask, gap, known
+from tests.support.aws_xml import group_xml
 from tests.support.build import BALANCER_ARN, GROUP_ARN, balancer
 
 JSON = "application/x-amz-json-1.1"
@@ -129,7 +130,8 @@ def test_certificates_of_every_key_type_and_only_near_ones(monkeypatch: pytest.M
             return as_json(CertificateSummaryList=summaries)
         wanted = json.loads(request.body)["CertificateArn"]
         held = names[wanted.rsplit("/", 1)[1]]
-        return as_json(Certificate={"CertificateArn": wanted, "DomainName": held[0], "SubjectAlternativeNames": held})
+        told = {"CertificateArn": wanted, "DomainName": held[0], "SubjectAlternativeNames": held, "InUseBy": []}
+        return as_json(Certificate=told | {"Status": "PENDING_VALIDATION", "Type": "AMAZON_ISSUED"})
 
     with serving(monkeypatch, answer) as api:
         found = known(ask(lambda account: acm.of_domain(account, REGION, "shop.example")))
@@ -197,8 +199,8 @@ def test_the_service_is_missing_in_other_partitions(monkeypatch: pytest.MonkeyPa
 
 
 def groups_xml() -> Reply:
-    group = f"<member><TargetGroupArn>{GROUP_ARN}</TargetGroupArn><TargetGroupName>web</TargetGroupName></member>"
-    groups = f"<DescribeTargetGroupsResult><TargetGroups>{group}</TargetGroups></DescribeTargetGroupsResult>"
+    listed = f"<TargetGroups>{group_xml(GROUP_ARN)}</TargetGroups>"
+    groups = f"<DescribeTargetGroupsResult>{listed}</DescribeTargetGroupsResult>"
     return Reply(200, f"<DescribeTargetGroupsResponse>{groups}</DescribeTargetGroupsResponse>".encode())
 
 

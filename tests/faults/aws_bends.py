@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from random import Random
 from typing import Any, TypeAlias
 from xml.etree import ElementTree as ET  # our own lab's answers
@@ -141,6 +143,42 @@ BENDS: dict[str, Bend] = {
 }
 """Each kind of bend that microburst lacks."""
 
+WITHOUT = "aws-without:"
+"""Begins the kind of fault that leaves out one certain member: its path as `members` names it, and which occurrence."""
+
+
+def bend_of(kind: str) -> Bend | None:
+    """The bend of a kind of fault; None: it is microburst's."""
+    if kind.startswith(WITHOUT):
+        path, _, number = kind.removeprefix(WITHOUT).rpartition("#")
+        return partial(without, path=path, number=int(number))
+    return BENDS.get(kind)
+
+
+def without(answer: Answer, path: str, number: int) -> Bent:
+    """Leave out the so-and-so-manieth member of a path; all of them stay where there are fewer."""
+    if _is_json(answer.content_type):
+        parsed: Any = json.loads(answer.body)
+        found = [(holder, key) for at, holder, key in _json_members(parsed, "") if at == path]
+        for holder, key in found[number : number + 1]:
+            del holder[key]
+        return json.dumps(parsed).encode(), answer.content_type
+    root = _xml(answer.body)
+    if root is None:
+        return answer.body, answer.content_type
+    pairs = [(parent, child) for at, parent, child in _xml_members(root, "") if at == path]
+    for parent, child in pairs[number : number + 1]:
+        parent.remove(child)
+    return ET.tostring(root), answer.content_type
+
+
+def members(body: bytes, content_type: str) -> Counter[str]:
+    """The paths of an answer's members, and how often each occurs."""
+    if _is_json(content_type):
+        return Counter(at for at, _, _ in _json_members(json.loads(body), ""))
+    root = _xml(body)
+    return Counter(at for at, _, _ in _xml_members(root, "")) if root is not None else Counter()
+
 
 def _paged(answer: Answer, token: str) -> Bent:
     if _is_json(answer.content_type):
@@ -175,6 +213,25 @@ def _xml(body: bytes) -> ET.Element | None:
 def _is_member(parent: ET.Element, child: ET.Element) -> bool:
     """Whether an element is a structure's member: neither a list's item nor metadata."""
     return _tag(child) not in {"member", "item", "responsemetadata", "requestid"} and _tag(parent) != f"{_tag(child)}s"
+
+
+def _xml_members(parent: ET.Element, path: str) -> Iterator[tuple[str, ET.Element, ET.Element]]:
+    for child in parent:
+        at = f"{path}/{_tag(child)}"
+        if _is_member(parent, child):
+            yield at, parent, child
+        yield from _xml_members(child, at)
+
+
+def _json_members(value: Any, path: str) -> Iterator[tuple[str, dict[str, Any], str]]:
+    if isinstance(value, dict):
+        holder: dict[str, Any] = value  # pyright: ignore[reportUnknownVariableType] - parsed JSON
+        for key, each in list(holder.items()):
+            yield f"{path}/{key}", holder, key
+            yield from _json_members(each, f"{path}/{key}")
+    elif isinstance(value, list):
+        for each in value:  # pyright: ignore[reportUnknownVariableType] - parsed JSON
+            yield from _json_members(each, f"{path}/item")
 
 
 def _tag(element: ET.Element) -> str:

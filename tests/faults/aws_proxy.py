@@ -13,7 +13,7 @@ from microburst.core.pipeline import Microburst  # type: ignore[import-untyped] 
 from microburst.detection import detect  # type: ignore[import-untyped]  # microburst has no types
 
 from albdoctor.lab.loop import LOOPBACK
-from tests.faults.aws_bends import BENDS, Answer
+from tests.faults.aws_bends import BENDS, Answer, bend_of
 from tests.faults.fault import Fault
 
 HOP_BY_HOP = frozenset({"host", "content-length", "transfer-encoding", "connection", "keep-alive", "date", "server"})
@@ -106,6 +106,8 @@ class AwsProxy:
         self._client: aiohttp.ClientSession | None = None
         self._microburst: Any = None
         self.endpoint = ""
+        self.heard: list[tuple[str, bytes, str]] = []
+        """The honest answers of the current scan: service and operation, body, content type."""
 
     async def open(self) -> None:
         """Start both proxies."""
@@ -125,8 +127,9 @@ class AwsProxy:
 
     async def misbehave(self, faults: Sequence[Fault]) -> None:
         """Do this from now on, and nothing else."""
-        self._faults, self._asked = tuple(fault for fault in faults if fault.kind in BENDS), 0
-        rules = [microburst_rule(fault, where) for fault in faults if fault.kind not in BENDS for where in fault.where]
+        self._faults, self._asked = tuple(fault for fault in faults if bend_of(fault.kind)), 0
+        self.heard = []
+        rules = [microburst_rule(fault, where) for fault in faults if not bend_of(fault.kind) for where in fault.where]
         self._microburst.engine.set_rules(rules)
 
     async def _serve(self, app: web.Application) -> str:
@@ -148,11 +151,14 @@ class AwsProxy:
             content, status = await answer.read(), answer.status
             told = {name: value for name, value in answer.headers.items() if name.lower() not in HOP_BY_HOP}
         content_type = told.pop("Content-Type", "application/octet-stream")
+        self.heard.append((f"{seen.service}:{seen.operation}", content, content_type))
         for fault in self._faults:
             if any(_fits(where, str(seen.service), str(seen.operation)) for where in fault.where):
                 self._asked += 1
                 lot: Random = fault.lot(seen.operation, self._asked)
-                content, content_type = BENDS[fault.kind](Answer(content, content_type, str(seen.operation), lot))
+                bend = bend_of(fault.kind)
+                assert bend
+                content, content_type = bend(Answer(content, content_type, str(seen.operation), lot))
         return web.Response(body=content, status=status, headers=told | {"Content-Type": content_type})
 
 

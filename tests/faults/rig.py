@@ -150,6 +150,11 @@ class Rig:
             )
             return _scan(options)
 
+    def heard(self) -> tuple[tuple[str, bytes, str], ...]:
+        """What AWS answered in an undisturbed scan: service and operation, body, content type."""
+        self.scan(0, ())
+        return tuple(self._proxies[0].heard)
+
     def _undisturbed(self) -> Seen:
         """Scan until everything is warm: the first scans read API models, here and in microburst."""
         for _ in range(WARMING):

@@ -11,6 +11,7 @@ from urllib.parse import parse_qs
 from msgspec import Struct
 
 from tests.support.aws_api import Reply, Request, denied
+from tests.support.aws_xml import group_xml
 from tests.support.build import ELB
 
 JSON = "application/x-amz-json-1.1"
@@ -59,18 +60,14 @@ class Fleet:
         return ways.get(request.action, denied)(request)
 
     def _target_groups(self, _request: Request) -> Reply:
-        members = "".join(
-            f"<member><TargetGroupArn>{arn}</TargetGroupArn><TargetGroupName>g</TargetGroupName><Protocol>HTTP</Protocol>"
-            f"<Port>80</Port><VpcId>vpc-1</VpcId><TargetType>{self.target_type}</TargetType></member>"
-            for arn in self.groups
-        )
+        members = "".join(group_xml(arn, self.target_type) for arn in self.groups)
         return _elb("DescribeTargetGroups", f"<TargetGroups>{members}</TargetGroups>")
 
     def _health(self, request: Request) -> Reply:
         (arn,) = parse_qs(request.body.decode())["TargetGroupArn"]
         members = "".join(
             f"<member><Target><Id>{id_}</Id><Port>80</Port></Target>"
-            f"<TargetHealth><State>{host.health}</State></TargetHealth></member>"
+            f"<TargetHealth><State>{host.health}</State><Reason>Target.Timeout</Reason></TargetHealth></member>"
             for id_, host in self.groups[arn].items()
         )
         return _elb("DescribeTargetHealth", f"<TargetHealthDescriptions>{members}</TargetHealthDescriptions>")
@@ -78,6 +75,7 @@ class Fleet:
     def _instances(self, _request: Request) -> Reply:
         items = "".join(
             f"<item><instanceId>{id_}</instanceId><instanceState><name>{host.state}</name></instanceState>"
+            "<vpcId>vpc-1</vpcId><subnetId>subnet-1</subnetId><groupSet/>"
             + (f"<platform>{host.platform}</platform></item>" if host.platform else "</item>")
             for id_, host in self.hosts.items()
         )

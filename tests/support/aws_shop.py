@@ -91,7 +91,8 @@ def build(port: int) -> Shop:
     certificate = acm.request_certificate(DomainName="shop.example", SubjectAlternativeNames=["*.shop.example"])
     elsewhere = client(port, "acm", "us-east-1").request_certificate(DomainName="shop.example")
     acm.request_certificate(DomainName="other.example")
-    balancer = elb.create_load_balancer(Name="web", Subnets=subnet_ids, SecurityGroups=[front])["LoadBalancers"][0]
+    placed = {"Subnets": subnet_ids, "SecurityGroups": [front], "Scheme": "internet-facing"}
+    balancer = elb.create_load_balancer(Name="web", **placed)["LoadBalancers"][0]
     arn = balancer["LoadBalancerArn"]
     group = _groups(elb, arn, vpc_id, instance["InstanceId"], certificate["CertificateArn"])
     _node(ec2, subnet_ids[0], front, arn)
@@ -134,7 +135,8 @@ def _groups(elb: Any, arn: str, vpc_id: str, instance_id: str, certificate: str)
         Certificates=[{"CertificateArn": certificate}],
         DefaultActions=[{"Type": "forward", "TargetGroupArn": group}],
     )["Listeners"][0]["ListenerArn"]
-    redirect = {"Protocol": "HTTPS", "Port": "443", "StatusCode": "HTTP_301"}
+    # AWS answers all members, whatever was given; moto only those that were.
+    redirect = {"Protocol": "HTTPS", "Port": "443", "Host": "#{host}", "Path": "/#{path}", "StatusCode": "HTTP_301"}
     elb.create_listener(
         LoadBalancerArn=arn,
         Protocol="HTTP",

@@ -27,9 +27,9 @@ def build(port: int) -> Town:
     subnets = [
         each["SubnetId"] for each in client(port, "ec2").describe_subnets()["Subnets"] if each["VpcId"] == shop.vpc_id
     ]
+    placed = {"Subnets": subnets, "SecurityGroups": [shop.balancer_group], "Scheme": "internet-facing"}
     made: list[Any] = [
-        elb.create_load_balancer(Name=name, Subnets=subnets, SecurityGroups=[shop.balancer_group])["LoadBalancers"][0]
-        for name in ("blog", "lonely-1", "lonely-2")
+        elb.create_load_balancer(Name=name, **placed)["LoadBalancers"][0] for name in ("blog", "lonely-1", "lonely-2")
     ]
     elb.create_load_balancer(Name="wire", Subnets=subnets, Type="network")
     for balancer in made:

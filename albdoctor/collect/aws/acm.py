@@ -8,8 +8,8 @@ from typing import Any
 from msgspec import Struct
 
 from albdoctor.collect.aws.calls import absent_when
+from albdoctor.collect.aws.complete import read_complete
 from albdoctor.collect.aws.session import Account
-from albdoctor.collect.gaps import read
 from albdoctor.derive.names import is_under, plain
 from albdoctor.facts.acm import Certificate, Certificates
 
@@ -43,7 +43,7 @@ async def described_all(account: Account, arns: tuple[str, ...]) -> Certificates
 async def _describe(account: Account, arn: str) -> Certificate | None:
     gone = absent_when("ResourceNotFoundException")
     answer = await account.call("acm", "DescribeCertificate", arn.split(":")[3], absent=gone, CertificateArn=arn)
-    return read(answer.get("Certificate", {}), Certificate, DESCRIBE) if answer else None
+    return read_complete(answer.get("Certificate", {}), Certificate, DESCRIBE) if answer else None
 
 
 async def _filters(account: Account, region: str) -> dict[str, Any]:

@@ -10,13 +10,18 @@ from typing import Any, TypeAlias, cast
 import msgspec
 from msgspec import Struct
 
-from albdoctor.collect.gaps import error_of, member, read
+from albdoctor.collect.aws.complete import read_complete
+from albdoctor.collect.gaps import error_of, member
 
 Absent: TypeAlias = Callable[[str, str], bool]
 """Whether an error code and message mean that the thing which was asked for does not exist."""
 
 IAM_PREFIX = {"elbv2": "elasticloadbalancing"}
 """Where a service's actions are not named after its client."""
+
+
+TRUNCATED = "IsTruncated"
+"""How Route 53 says that a list goes on; the other services give a token, or none."""
 
 
 def never_absent(_code: str, _message: str) -> bool:
@@ -82,7 +87,7 @@ class Question(Struct, frozen=True, kw_only=True):
         if self.items is None:
             return answer
         of_type = cast("type[tuple[Any, ...]]", GenericAlias(tuple, (self.items, ...)))
-        return read(answer, of_type, self.action)
+        return read_complete(answer, of_type, self.action)
 
     def _answer(self, client: Any) -> Any:  # noqa: ANN401 - botocore is untyped
         from botocore import xform_name
@@ -98,9 +103,12 @@ class Question(Struct, frozen=True, kw_only=True):
             return _only_list(self._answer(client), self.action)
         paginator = client.get_paginator(name)
         key = paginator.result_keys[0].expression
+        needed = client.meta.service_model.operation_model(self.operation).output_shape.required_members
         items: list[Any] = []
         for number, page in enumerate(paginator.paginate(**self.parameters), start=1):
             items.extend(member(page, key, self.action))
+            if TRUNCATED in needed:
+                _says_how_it_goes_on(page, self.action)
             _go_on(number, limits)
         return items
 
@@ -108,6 +116,12 @@ class Question(Struct, frozen=True, kw_only=True):
 def chunks(values: tuple[str, ...], size: int) -> tuple[tuple[str, ...], ...]:
     """Cut a long list of ids for the API's limit per question."""
     return tuple(values[start : start + size] for start in range(0, len(values), size))
+
+
+def _says_how_it_goes_on(page: Mapping[str, Any], asked: str) -> None:
+    """Refuse a page for which botocore would end the list quietly."""
+    if member(page, TRUNCATED, asked) and not any(name.startswith("Next") for name in page):
+        member(page, "Next...", asked)
 
 
 def _go_on(pages: int, limits: Limits) -> None:

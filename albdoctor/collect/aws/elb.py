@@ -11,8 +11,9 @@ from collections.abc import Iterable
 import msgspec
 
 from albdoctor.collect.aws.calls import absent_when, chunks
+from albdoctor.collect.aws.complete import read_complete
 from albdoctor.collect.aws.found import Found
-from albdoctor.collect.gaps import NotAnsweredError, member, observe, read
+from albdoctor.collect.gaps import NotAnsweredError, member, observe
 from albdoctor.facts.elb import (
     Action,
     AttachedCertificate,
@@ -39,7 +40,7 @@ async def attributes(found: Found) -> tuple[BalancerAttributes, ...]:
     operation = "DescribeLoadBalancerAttributes"
     answer = await found.account.call("elbv2", operation, found.region, LoadBalancerArn=arn)
     asked = f"elasticloadbalancing:{operation}"
-    held = read(member(answer, "Attributes", asked), tuple[Attribute, ...], asked)
+    held = read_complete(member(answer, "Attributes", asked), tuple[Attribute, ...], asked)
     return (BalancerAttributes(load_balancer_arn=arn, attributes=held),)
 
 
@@ -151,7 +152,7 @@ async def _group_attributes(found: Found, group: TargetGroup) -> GroupAttributes
     operation = "DescribeTargetGroupAttributes"
     answer = await found.account.call("elbv2", operation, found.region, TargetGroupArn=arn)
     asked = f"elasticloadbalancing:{operation}"
-    held = read(member(answer, "Attributes", asked), tuple[Attribute, ...], asked)
+    held = read_complete(member(answer, "Attributes", asked), tuple[Attribute, ...], asked)
     return GroupAttributes(target_group_arn=arn, attributes=held)
 
 

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from albdoctor.collect.aws.calls import absent_when
+from albdoctor.collect.aws.complete import read_complete
 from albdoctor.collect.aws.session import Account
-from albdoctor.collect.gaps import NotAnsweredError, member, observe, read
+from albdoctor.collect.gaps import NotAnsweredError, member, observe
 from albdoctor.derive.names import ancestors, plain
 from albdoctor.facts.known import Gap, Unknown
 from albdoctor.facts.route53 import HostedZone, HostedZones, ResourceRecordSet, ZoneRecords
@@ -49,12 +50,12 @@ async def every_zone(account: Account) -> tuple[Mapping[str, Any], ...]:
         )
         fresh = {_zone_id(zone): zone for zone in member(answer, "HostedZones", LIST) if _zone_id(zone) not in found}
         found |= fresh
-        if not answer.get("IsTruncated"):
+        if not _goes_on(answer):
             return tuple(found.values())
         if not fresh:
             detail = "unexpected answer: the list of hosted zones does not end"
             raise NotAnsweredError(Unknown(gap=Gap.FAILED, asked=LIST, detail=detail))
-        start = {"DNSName": answer.get("NextDNSName", ""), "HostedZoneId": answer.get("NextHostedZoneId", "")}
+        start = {"DNSName": member(answer, "NextDNSName", LIST), "HostedZoneId": answer.get("NextHostedZoneId", "")}
 
 
 async def know_zones(account: Account, listed: tuple[Mapping[str, Any], ...], names: Iterable[str]) -> None:
@@ -95,9 +96,9 @@ async def _zones_named(account: Account, name: str) -> tuple[str, ...]:
         ours = [zone for zone in zones if plain(member(zone, "Name", LIST)) == name]
         fresh = [_zone_id(zone) for zone in ours if _zone_id(zone) not in found]
         found += fresh
-        names_pass = len(ours) < len(zones) or not answer.get("IsTruncated")
+        names_pass = len(ours) < len(zones) or not _goes_on(answer)
         # A server that gives the same page again would keep us here for ever.
-        if names_pass or not fresh or plain(answer.get("NextDNSName", "")) != name:
+        if names_pass or not fresh or plain(member(answer, "NextDNSName", LIST)) != name:
             return tuple(found)
         start = {"DNSName": name, "HostedZoneId": answer.get("NextHostedZoneId", "")}
 
@@ -113,7 +114,7 @@ def _zone_of(answer: Mapping[str, Any]) -> HostedZone:
     zone = member(answer, "HostedZone", GET)
     config = zone.get("Config", {})
     servers = answer.get("DelegationSet", {}).get("NameServers", ())
-    return read(
+    return read_complete(
         {
             "id": _zone_id(zone),
             "name": plain(member(zone, "Name", GET)),
@@ -125,6 +126,12 @@ def _zone_of(answer: Mapping[str, Any]) -> HostedZone:
         HostedZone,
         GET,
     )
+
+
+def _goes_on(answer: Mapping[str, Any]) -> bool:
+    """Whether zones follow; a page that is not full is the last one, also where an emulator does not say so."""
+    full = len(member(answer, "HostedZones", LIST)) >= MOST_ZONES_OF_A_NAME
+    return bool(member(answer, "IsTruncated", LIST) if full else answer.get("IsTruncated"))
 
 
 def _zone_id(zone: Mapping[str, Any]) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from albdoctor.collect.aws.complete import read_complete
 from albdoctor.collect.aws.session import Account, partition_of
-from albdoctor.collect.gaps import NotAnsweredError, read
+from albdoctor.collect.gaps import NotAnsweredError
 from albdoctor.facts.known import Gap, Unknown
 from albdoctor.facts.registration import RegisteredDomain, RegisteredDomains
 
@@ -19,7 +20,7 @@ async def registered_domains(account: Account, registrable: str) -> RegisteredDo
         detail = "Route 53 Domains does not exist in this partition"
         raise NotAnsweredError(Unknown(gap=Gap.NOT_ASKED, asked=ASKED, detail=detail))
     answer = await account.call("route53domains", "GetDomainDetail", REGION, absent=_not_held, DomainName=registrable)
-    return (read(answer, RegisteredDomain, ASKED),) if answer else ()
+    return (read_complete(answer, RegisteredDomain, ASKED),) if answer else ()
 
 
 def _not_held(code: str, message: str) -> bool:
