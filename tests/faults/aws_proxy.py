@@ -17,8 +17,6 @@ from tests.faults.aws_bends import BENDS, Answer, bend_of
 from tests.faults.fault import Fault
 
 HOP_BY_HOP = frozenset({"host", "content-length", "transfer-encoding", "connection", "keep-alive", "date", "server"})
-SCOPES = {"elbv2": "elasticloadbalancing", "cloudwatch": "monitoring"}
-"""SigV4 scope names, where they are not boto3's names of the services."""
 
 THROTTLED = {
     "ec2": ("RequestLimitExceeded", 503),
@@ -42,7 +40,7 @@ HANG_MS = 60_000
 def microburst_rule(fault: Fault, where: str) -> dict[str, Any]:
     """Write a fault as microburst's rule."""
     service, _, operation = where.partition(":")
-    rule: dict[str, Any] = {"service": SCOPES.get(service, service)}
+    rule: dict[str, Any] = {"service": service}
     if operation != "*":
         rule["operation"] = operation
     return rule | _effect(fault, service)
@@ -162,6 +160,6 @@ class AwsProxy:
         return web.Response(body=content, status=status, headers=told | {"Content-Type": content_type})
 
 
-def _fits(where: str, scope: str, operation: str) -> bool:
+def _fits(where: str, named: str, operation: str) -> bool:
     service, _, wanted = where.partition(":")
-    return SCOPES.get(service, service) in (scope, "*") and wanted in (operation, "*")
+    return service in (named, "*") and wanted in (operation, "*")

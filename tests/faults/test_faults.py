@@ -6,7 +6,10 @@ from collections import Counter
 
 import pytest
 
+from albdoctor.facts.known import Unknown
 from tests.faults import absurd, aws_proxy, names, streams
+from tests.faults.fault import Area, Fault
+from tests.faults.rig import Rig
 from tests.faults.run import Outcome
 from tests.faults.summary import run_all, slices, written
 
@@ -41,3 +44,17 @@ def test_the_summary_tells_what_did_not_hold() -> None:
     text = written([bad])
     assert "crash 0, late 1, false-pass 0" in text
     assert "late: healthy 3 [aws-500 at *:*]: 11 s" in text
+
+
+@pytest.mark.lab
+def test_a_fault_of_any_service_is_felt() -> None:
+    groups = {
+        "elbv2:DescribeRules": "rules",
+        "cloudwatch:GetMetricData": "metrics",
+        "ec2:DescribeSecurityGroups": "security_groups",
+    }
+    with Rig("healthy", 1) as rig:
+        for kind in ("aws-500", "aws-empty"):  # microburst's own, and one of our bends
+            for operation, group in groups.items():
+                seen = rig.scan(0, (Fault(Area.AWS, kind, (operation,), "0"),))
+                assert isinstance(getattr(seen.facts, group), Unknown), (kind, operation)
