@@ -15,11 +15,12 @@ from albdoctor.collect.aws.survey import Survey
 from albdoctor.collect.fleet import Fleet, Wanted
 from albdoctor.collect.options import ConnectTo, Options
 from albdoctor.collect.run import Run, Setting, collect
+from albdoctor.facts.elb import How
 from albdoctor.facts.known import Gap
 from albdoctor.facts.snapshot import Facts
 from tests.collect.test_plan import CLOSED, COM, NODES, names
 from tests.support.aws_api import REGION, denied, serving
-from tests.support.aws_ask import known
+from tests.support.aws_ask import gap, known
 from tests.support.aws_shop import moto_server
 from tests.support.aws_town import Town, build
 from tests.support.dns_server import Server, zone
@@ -103,13 +104,17 @@ def test_a_fleet_is_every_balancer_with_each_of_its_names(monkeypatch: pytest.Mo
     with serving(monkeypatch, moto_port=town.shop.port) as api:
         found, scanned = fleet(town)
     named = {site.host for site in found.sites if site.named}
-    assert named == {"shop.example", "www.shop.example", "blog.shop.example"}
+    assert named == {"shop.example", "www.shop.example", "blog.shop.example", "old.shop.example"}
+    assert [site.host for site in found.sites if not site.balancer] == ["old.shop.example"]
     assert {site.balancer for site in found.sites if not site.named} == set(town.lonely)
     assert (found.balancers, found.gaps) == (4, ())
     assert scanned.keys() == {site.host for site in found.sites}
     for site in found.sites:
         facts = scanned[site.host]
         assert facts.scan.named is site.named
+        if not site.balancer:
+            assert next((lead.how, lead.load_balancer_arn) for lead in known(facts.leads)) == (How.RECORD, None)
+            continue
         assert [each.load_balancer_arn for each in known(facts.load_balancers)] == [site.balancer]
         assert [each.port for each in known(facts.listeners)]
     again = Counter((each.action, each.region, each.path, each.body) for each in api.requests)
@@ -141,7 +146,7 @@ def test_zones_that_may_not_be_listed_are_a_gap_and_leave_balancers_without_name
 
     with serving(monkeypatch, behave, moto_port=town.shop.port):
         found, scanned = fleet(town)
-    assert [(gap.gap, gap.asked) for gap in found.gaps] == [(Gap.DENIED, "route53:ListHostedZonesByName")]
+    assert [(one.gap, one.asked) for one in found.gaps] == [(Gap.DENIED, "route53:ListHostedZonesByName")]
     assert [site.named for site in found.sites] == [False] * 4
     assert all(known(facts.load_balancers) for facts in scanned.values())
 
@@ -152,8 +157,11 @@ def test_balancers_that_may_not_be_listed_are_a_gap(monkeypatch: pytest.MonkeyPa
 
     with serving(monkeypatch, behave, moto_port=town.shop.port):
         found, scanned = fleet(town)
-    assert (found.sites, scanned) == ((), {})
-    assert [(gap.gap, gap.asked) for gap in found.gaps] == [(Gap.DENIED, "elasticloadbalancing:DescribeLoadBalancers")]
+    assert {(site.host.partition(".")[0], site.balancer) for site in found.sites} == {
+        ("shop", ""), ("www", ""), ("blog", ""), ("old", "")
+    }  # fmt: skip
+    assert {gap(facts.leads).gap for facts in scanned.values()} == {Gap.DENIED}
+    assert [(one.gap, one.asked) for one in found.gaps] == [(Gap.DENIED, "elasticloadbalancing:DescribeLoadBalancers")]
 
 
 def test_a_region_without_balancers_is_no_gap(monkeypatch: pytest.MonkeyPatch, town: Town) -> None:

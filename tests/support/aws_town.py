@@ -1,4 +1,4 @@
-"""An account with several balancers in moto: the shop, a blog, and two that no name leads to."""
+"""An account with several balancers in moto: shop, blog, two that no name leads to; and a name that leads to none."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from tests.support.aws_api import REGION
 from tests.support.aws_shop import Shop, client
 from tests.support.aws_shop import build as build_shop
 
@@ -43,6 +44,8 @@ def build(port: int) -> Town:
         )
     _lead(route53, shop.zone_id, "www.shop.example.", "CNAME", "shop.example")
     _lead(route53, shop.zone_id, "blog.shop.example.", "CNAME", made[0]["DNSName"])
+    _lead(route53, shop.zone_id, "old.shop.example.", "CNAME", f"gone-1.{REGION}.elb.amazonaws.com")
+    _lead(route53, shop.zone_id, "far.shop.example.", "CNAME", "gone-2.eu-west-1.elb.amazonaws.com")
     _lead(route53, shop.zone_id, "_token.shop.example.", "CNAME", made[1]["DNSName"])
     return Town(shop=shop, blog=made[0]["DNSName"], lonely=tuple(each["LoadBalancerArn"] for each in made[1:]))
 

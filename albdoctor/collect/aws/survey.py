@@ -6,15 +6,16 @@ The wide questions that tell it answer many narrow ones of the scans that follow
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
 from albdoctor.collect.aws import route53
-from albdoctor.collect.aws.finder import ASKED
+from albdoctor.collect.aws.finder import ASKED, parse_name
 from albdoctor.collect.aws.leads import TYPES, names_in
 from albdoctor.collect.aws.session import Account, no_region
-from albdoctor.collect.domain import asked_domain
+from albdoctor.collect.domain import AskedDomain, asked_domain
 from albdoctor.collect.gaps import observe
 from albdoctor.collect.options import BadOptionError
 from albdoctor.derive.names import ancestors, balancer_name
@@ -31,7 +32,7 @@ class Site(Struct, frozen=True, kw_only=True):
     host: str
     registrable: str
     balancer: str
-    """ARN of the load balancer that the name leads to."""
+    """ARN of the load balancer that the name leads to; empty: none of the accounts has the one that a record names."""
     named: bool = True
     """False: no name is known, and `host` is the balancer's own DNS name."""
 
@@ -67,7 +68,10 @@ async def survey(accounts: tuple[Account, ...], regions: tuple[str, ...]) -> Sur
     )
     every = {each.load_balancer_arn: each for balancers in listed.balancers.values() for each in balancers}
     found = {arn: each for arn, each in every.items() if each.type == "application"}
-    sites = tuple(_sites(found, _owners(listed.records)))
+    owners = _owners(listed.records)
+    strange = sorted(owners.keys() - {each.dns_name for each in every.values()})
+    lost = [name for name in strange if _region_of(name) in {region for _, region in places}]
+    sites = tuple(_sites(found, lost, owners))
     _know_balancers(listed.balancers, every)
     names = {name for site in sites for name in ancestors(site.host, site.registrable) if site.named}
     for account, one in zip(accounts, zones, strict=True):
@@ -130,22 +134,39 @@ def _leading(name: str, owners: Mapping[str, set[str]]) -> Iterator[str]:
                 yield owner
 
 
-def _sites(balancers: Mapping[str, LoadBalancer], owners: Mapping[str, set[str]]) -> Iterator[Site]:
+def _region_of(name: str) -> str | None:
+    """The Region of a load balancer, by its DNS name; None: it is none's."""
+    meant = parse_name(name)
+    return meant.region if meant else None
+
+
+def _sites(
+    balancers: Mapping[str, LoadBalancer], lost: Iterable[str], owners: Mapping[str, set[str]]
+) -> Iterator[Site]:
+    """Each name once: by the first balancer that it leads to, last those that lead to a balancer nobody has."""
     seen: set[str] = set()
     for arn, balancer in sorted(balancers.items()):
-        alone = True
-        for name in sorted(_leading(balancer.dns_name, owners)):
-            try:
-                asked = asked_domain(name)
-            except BadOptionError:
-                continue  # an owner such as _x.shop.example is no host that anybody visits
-            alone = False
-            if asked.host not in seen:
-                seen.add(asked.host)
-                yield Site(domain=asked.domain, host=asked.host, registrable=asked.registrable, balancer=arn)
-        if alone:
-            own = balancer.dns_name
+        asked = tuple(_hosts(balancer.dns_name, owners))
+        own = balancer.dns_name
+        if not asked:
             yield Site(domain=own, host=own, registrable=own, balancer=arn, named=False)
+        yield from (_site(each, arn) for each in asked if each.host not in seen)
+        seen |= {each.host for each in asked}
+    for each in (each for name in lost for each in _hosts(name, owners)):
+        if each.host not in seen:
+            seen.add(each.host)
+            yield _site(each, "")
+
+
+def _site(asked: AskedDomain, arn: str) -> Site:
+    return Site(domain=asked.domain, host=asked.host, registrable=asked.registrable, balancer=arn)
+
+
+def _hosts(name: str, owners: Mapping[str, set[str]]) -> Iterator[AskedDomain]:
+    """The names that lead to a name and that somebody can visit: `_x.shop.example` is none."""
+    for owner in sorted(_leading(name, owners)):
+        with contextlib.suppress(BadOptionError):
+            yield asked_domain(owner)
 
 
 def _know_balancers(
