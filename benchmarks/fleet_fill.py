@@ -29,7 +29,18 @@ POOL = 20
 ILL = 10
 """Every so many groups has the stopped instances."""
 WORLD = "0.0.0.0/0"
-REDIRECT = {"Type": "redirect", "RedirectConfig": {"Protocol": "HTTPS", "Port": "443", "StatusCode": "HTTP_301"}}
+REDIRECT = {
+    "Type": "redirect",
+    # Whole, as AWS answers it: moto gives back no more than it got.
+    "RedirectConfig": {
+        "Protocol": "HTTPS",
+        "Port": "443",
+        "Host": "#{host}",
+        "Path": "/#{path}",
+        "Query": "#{query}",
+        "StatusCode": "HTTP_301",
+    },
+}
 POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06"
 
 

@@ -174,3 +174,17 @@ def test_a_region_without_balancers_is_no_gap(monkeypatch: pytest.MonkeyPatch, t
 
         found = asyncio.run(main())
     assert (found.balancers, found.gaps) == (4, ())
+
+
+def test_counters_of_many_balancers_are_one_question_and_each_scan_gets_its_own(
+    monkeypatch: pytest.MonkeyPatch, town: Town
+) -> None:
+    with serving(monkeypatch, moto_port=town.shop.port) as api:
+        _, scanned = fleet(town)
+    assert api.actions.count("cloudwatch:GetMetricData") < len(scanned)
+    for facts in scanned.values():
+        balancers = {each.load_balancer_arn for each in known(facts.load_balancers)}
+        groups = {each.target_group_arn for each in known(facts.target_groups)}
+        counted = known(facts.metrics).values
+        assert {each.load_balancer_arn for each in counted} == balancers
+        assert {each.target_group_arn for each in counted} == groups | {""}

@@ -5,13 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from types import GenericAlias
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias, TypeVar, cast
 
 import msgspec
 from msgspec import Struct
 
 from albdoctor.collect.aws.complete import read_complete
 from albdoctor.collect.gaps import error_of, member
+
+T = TypeVar("T")
 
 Absent: TypeAlias = Callable[[str, str], bool]
 """Whether an error code and message mean that the thing which was asked for does not exist."""
@@ -113,8 +115,8 @@ class Question(Struct, frozen=True, kw_only=True):
         return items
 
 
-def chunks(values: tuple[str, ...], size: int) -> tuple[tuple[str, ...], ...]:
-    """Cut a long list of ids for the API's limit per question."""
+def chunks(values: tuple[T, ...], size: int) -> tuple[tuple[T, ...], ...]:
+    """Cut a long list for the API's limit per question."""
     return tuple(values[start : start + size] for start in range(0, len(values), size))
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -13,6 +12,7 @@ from msgspec import Struct
 
 from albdoctor.collect.aws import elb
 from albdoctor.collect.aws.found import Found
+from albdoctor.collect.aws.session import Account
 from albdoctor.collect.gaps import NotAnsweredError
 from albdoctor.facts.known import Gap, Unknown
 from albdoctor.facts.metrics import Metric
@@ -23,6 +23,8 @@ PERIOD = 300
 """Seconds of one data point."""
 MOST_QUERIES = 500
 """Metrics in one question."""
+TOLERATED = timedelta(minutes=1)
+"""The window of a question ends at its scan's time, or so long ago at most."""
 OF_TARGETS = tuple(f"HTTPCode_Target_{kind}_Count" for kind in ("2XX", "3XX", "4XX", "5XX"))
 OF_BALANCER = (
     "RequestCount",
@@ -68,20 +70,28 @@ async def metrics(found: Found, now: datetime) -> tuple[Metric, ...]:
         for group in groups
         for name in OF_GROUP
     ]
-    some = [wanted[start : start + MOST_QUERIES] for start in range(0, len(wanted), MOST_QUERIES)]
-    answers = await asyncio.gather(*(_counted(found, each, now) for each in some))
-    return tuple(metric for each in answers for metric in each)
+    account, region = found.account, found.region
+
+    async def ask(some: tuple[Metric, ...]) -> tuple[Metric, ...]:
+        # Joined questions may be asked long after the first of their scans began.
+        return await _counted(account, region, some, max(now, datetime.now(UTC) - TOLERATED))
+
+    return await account.joined((ASKED, region), tuple(wanted), ask, _asked_for, MOST_QUERIES)
+
+
+def _asked_for(counted: Metric) -> tuple[Metric, ...]:
+    return (msgspec.structs.replace(counted, total=0.0, datapoints=0),)
 
 
 def _of_balancer(found: Found) -> list[Metric]:
     return [Metric(name=name, load_balancer_arn=found.balancer.load_balancer_arn) for name in OF_BALANCER]
 
 
-async def _counted(found: Found, wanted: list[Metric], now: datetime) -> list[Metric]:
-    series = await found.account.items(
+async def _counted(account: Account, region: str, wanted: tuple[Metric, ...], now: datetime) -> tuple[Metric, ...]:
+    series = await account.items(
         "cloudwatch",
         "GetMetricData",
-        found.region,
+        region,
         Series,
         MetricDataQueries=[_query(f"m{number}", metric) for number, metric in enumerate(wanted)],
         StartTime=now - timedelta(hours=HOURS),
@@ -91,10 +101,10 @@ async def _counted(found: Found, wanted: list[Metric], now: datetime) -> list[Me
     for each in series:
         _refuse_part(each)
         values[each.id] += each.values
-    return [
+    return tuple(
         msgspec.structs.replace(metric, total=sum(values[f"m{number}"]), datapoints=len(values[f"m{number}"]))
         for number, metric in enumerate(wanted)
-    ]
+    )
 
 
 def _refuse_part(series: Series) -> None:

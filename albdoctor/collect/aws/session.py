@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextvars import ContextVar
 from functools import partial
 from typing import Any, TypeVar, cast
@@ -13,11 +13,11 @@ from msgspec.structs import replace
 
 from albdoctor import __version__
 from albdoctor.collect.asked import Asked, shared
-from albdoctor.collect.aws.calls import Absent, Limits, Question, never_absent
+from albdoctor.collect.aws.calls import Absent, Limits, Question, chunks, never_absent
 from albdoctor.collect.aws.eyes import reading_session
 from albdoctor.collect.aws.lanes import Lanes
 from albdoctor.collect.aws.pool import DaemonPool
-from albdoctor.collect.aws.together import JOINED, Together
+from albdoctor.collect.aws.together import JOINED, Together, Told
 from albdoctor.collect.gaps import NotAnsweredError, gap_of, observe, out_of_time, value_of
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
 
@@ -142,6 +142,24 @@ class Account:
         one = self._together.setdefault((operation, filter_, region), Together(ask, told))
         joined = await self._answers.answer(question.key, lambda: observe(question.action, one.those(values)))
         return cast("tuple[T, ...]", value_of(joined))
+
+    async def joined(
+        self,
+        what: tuple[str, str],
+        values: tuple[Any, ...],
+        ask: Callable[[tuple[Any, ...]], Awaitable[tuple[T, ...]]],
+        told: Told,
+        most: int,
+    ) -> tuple[T, ...]:
+        """Ask about some values, at most so many in a question; in a run of many scans together with the others.
+
+        `what` names the question and its Region, `told` says by which of the values a thing was found.
+        """
+        if self._asking.many:
+            one = self._together.setdefault((*what, ""), Together(ask, told, most))
+            return cast("tuple[T, ...]", await one.those(values))
+        lists = await asyncio.gather(*(ask(some) for some in chunks(values, most)))
+        return tuple(thing for each in lists for thing in each)
 
     def know(self, service: str, operation: str, region: str, answer: object, items: Any = None, **of: object) -> None:  # noqa: ANN401 - a type
         """A wider question answered this one already: it will not be asked."""

@@ -1,12 +1,12 @@
-"""Joins questions to EC2 that differ only in the values of one filter: what many balancers need is asked at once.
+"""Joins questions that differ only in what they ask about: what many balancers need is asked at once.
 
-EC2's limit of requests is shared with everything that runs in the account.
+An API's limit of requests is shared with everything that runs in the account.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping
 from typing import Any, TypeAlias
 
 from albdoctor.collect.aws.calls import chunks
@@ -16,8 +16,8 @@ WINDOW = 0.01
 MOST_FILTER_VALUES = 200
 """EC2 takes at most this many values in one filter."""
 
-Told: TypeAlias = Callable[[Any], Iterable[str]]
-"""The values of a filter's field that a thing has."""
+Told: TypeAlias = Callable[[Any], Iterable[Hashable]]
+"""The values by which a thing was found: those of a filter's field, say."""
 
 JOINED: Mapping[tuple[str, str], Told] = {
     ("DescribeSecurityGroups", "group-id"): lambda group: (group.group_id,),
@@ -31,16 +31,21 @@ JOINED: Mapping[tuple[str, str], Told] = {
 
 
 class Together:
-    """One operation and filter, in one Region."""
+    """One operation, in one Region, and for EC2 one filter."""
 
-    def __init__(self, ask: Callable[[tuple[str, ...]], Awaitable[tuple[Any, ...]]], told: Told) -> None:
-        """Take how to ask for some values, and which values a thing has."""
-        self._ask, self._told = ask, told
-        self._waiting: dict[str, None] = {}
-        self._next: asyncio.Task[Mapping[str, list[Any]]] | None = None
+    def __init__(
+        self,
+        ask: Callable[[tuple[Any, ...]], Awaitable[tuple[Any, ...]]],
+        told: Told,
+        most: int = MOST_FILTER_VALUES,
+    ) -> None:
+        """Take how to ask for some values, which values a thing has, and how many values one question takes."""
+        self._ask, self._told, self._most = ask, told, most
+        self._waiting: dict[Hashable, None] = {}
+        self._next: asyncio.Task[Mapping[Hashable, list[Any]]] | None = None
         self._free = asyncio.Lock()
 
-    async def those(self, values: tuple[str, ...]) -> tuple[Any, ...]:
+    async def those(self, values: tuple[Hashable, ...]) -> tuple[Any, ...]:
         """All things that have one of the values; a gap in a joined question is everybody's."""
         self._waiting |= dict.fromkeys(values)
         if self._next is None:
@@ -49,13 +54,13 @@ class Together:
         things = (thing for value in values for thing in found.get(value, ()))
         return tuple({id(thing): thing for thing in things}.values())
 
-    async def _joined(self) -> Mapping[str, list[Any]]:
+    async def _joined(self) -> Mapping[Hashable, list[Any]]:
         await asyncio.sleep(WINDOW)
         # One is out at a time: who comes meanwhile joins the next.
         async with self._free:
             values, self._waiting, self._next = tuple(self._waiting), {}, None
-            lists = await asyncio.gather(*(self._ask(some) for some in chunks(values, MOST_FILTER_VALUES)))
-        found: dict[str, list[Any]] = {}
+            lists = await asyncio.gather(*(self._ask(some) for some in chunks(values, self._most)))
+        found: dict[Hashable, list[Any]] = {}
         for thing in (thing for each in lists for thing in each):
             for value in self._told(thing):
                 found.setdefault(value, []).append(thing)
