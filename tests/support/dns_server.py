@@ -57,10 +57,16 @@ async def serving(servers: Mapping[str, Server]) -> AsyncGenerator[ConnectTo]:
     open_: list[asyncio.DatagramTransport | asyncio.Server] = []
     try:
         for address, server in servers.items():
-            tcp = await asyncio.start_server(_tcp(server), "127.0.0.1", 0)
-            port = tcp.sockets[0].getsockname()[1]
-            udp, _ = await loop.create_datagram_endpoint(_udp(server), local_addr=("127.0.0.1", port))
-            open_ += [tcp, udp]
+            while True:
+                tcp = await asyncio.start_server(_tcp(server), "127.0.0.1", 0)
+                open_.append(tcp)
+                port = tcp.sockets[0].getsockname()[1]
+                try:
+                    udp, _ = await loop.create_datagram_endpoint(_udp(server), local_addr=("127.0.0.1", port))
+                except OSError:  # somebody else has this port for UDP: take another one
+                    continue
+                open_.append(udp)
+                break
             places.append(((address, 53), ("127.0.0.1", port)))
         yield ConnectTo(places=tuple(places))
     finally:
