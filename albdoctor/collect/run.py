@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from albdoctor.collect.actions import OF_THE_NAME, OPT_IN, with_needed
+from albdoctor.collect.gaps import NotAnsweredError
 from albdoctor.collect.options import Options
 from albdoctor.collect.plan import Plan, question_of
 from albdoctor.facts.known import Gap, Unknown
@@ -131,10 +132,18 @@ def now(work: Callable[[], Awaitable[T]]) -> T:
 
     async def main() -> T:
         # asyncio waits at its end for the default executor's threads; these are not waited for.
-        asyncio.get_running_loop().set_default_executor(DaemonPool(OTHER_THREADS, "albdoctor-io"))
+        loop = asyncio.get_running_loop()
+        loop.set_default_executor(DaemonPool(OTHER_THREADS, "albdoctor-io"))
+        loop.set_exception_handler(_unheard)
         return await work()
 
     return asyncio.run(main())
+
+
+def _unheard(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """A gap that nobody waits for any more at the deadline is no trouble; anything else is."""
+    if not isinstance(context.get("exception"), NotAnsweredError):
+        loop.default_exception_handler(context)
 
 
 def _switched_off(options: Options, wanted: frozenset[str]) -> dict[str, Any]:

@@ -131,7 +131,10 @@ def public_subnet(network_: Network, subnet_id: str) -> bool | None:
     ranges: list[IPv4Network] = []
     unsure = False
     for route in table.routes:
-        if not route.gateway_id.startswith("igw-") or route.state != "active":
+        if not route.gateway_id.startswith("igw-") or route.state == "blackhole":
+            continue
+        if route.state != "active":
+            unsure = True  # a state that this version does not know
             continue
         attached = _attached(network_, route.gateway_id, subnet.vpc_id)
         destinations = _destinations(network_, route)

@@ -73,3 +73,31 @@ def balancer_alias(record: ResourceRecordSet) -> str | None:
     if record.alias_target is None or not is_balancer_name(record.alias_target.dns_name):
         return None
     return balancer_name(record.alias_target.dns_name)
+
+
+KNOWN_TYPES = frozenset(
+    (
+        "A",
+        "AAAA",
+        "CAA",
+        "CNAME",
+        "DS",
+        "HTTPS",
+        "MX",
+        "NAPTR",
+        "NS",
+        "PTR",
+        "SOA",
+        "SPF",
+        "SRV",
+        "SSHFP",
+        "SVCB",
+        "TLSA",
+    )
+) | {"TXT"}
+"""Types of record sets (Route 53 developer guide, "Supported DNS record types")."""
+
+
+def new_types(records: Records, owner: str) -> tuple[str, ...]:
+    """Types of a name's record sets that this version does not know: they may lead somewhere."""
+    return tuple(sorted({one.type for one in records if one.owner == owner} - KNOWN_TYPES))

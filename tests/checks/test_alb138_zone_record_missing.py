@@ -50,6 +50,11 @@ def test_other_types_at_the_host_are_shown_and_no_address() -> None:
     ]
 
 
+def test_a_type_that_comes_later_may_lead_somewhere() -> None:
+    newer = records(record_set("shop.example", "ANAME", "elsewhere.example"))
+    assert result_of(zone_record_missing, facts(**SOUND, record_sets=(newer,))) is Result.SKIPPED
+
+
 def test_the_balancer_that_is_meant_makes_a_script() -> None:
     meant = facts(**SOUND, record_sets=(records(),), leads=(lead(How.CERTIFICATE),), load_balancers=(balancer(),))
     assert told(zone_record_missing, meant)

@@ -249,6 +249,8 @@ def test_a_target_without_address_stands_somewhere_in_its_subnet() -> None:
         ({"route_tables": (route_table(main=True),)}, True),
         ({"route_tables": (route_table(default="nat-1", main=True),)}, False),
         ({"route_tables": (route_table(default=None, main=True),)}, False),
+        ({"route_tables": (route_table(main=True, state="blackhole"),)}, False),
+        ({"route_tables": (route_table(main=True, state="brand-new-value"),)}, None),
         ({"internet_gateways": (gateway(state="detached"),)}, False),
         ({"internet_gateways": (gateway(vpc_id="vpc-2"),)}, False),
         ({"internet_gateways": ()}, None),

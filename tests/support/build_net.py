@@ -86,13 +86,18 @@ def subnet(id_: str, cidr: str, zone: str = "a") -> Subnet:
 
 
 def route_table(
-    id_: str = "rtb-public", default: str | None = "igw-1", *, subnets: tuple[str, ...] = (), main: bool = False
+    id_: str = "rtb-public",
+    default: str | None = "igw-1",
+    *,
+    subnets: tuple[str, ...] = (),
+    main: bool = False,
+    state: str = "active",
 ) -> RouteTable:
     """A table whose default route leads to a gateway (igw-, nat-), or that has none."""
     routes: list[dict[str, str]] = [{"DestinationCidrBlock": "10.0.0.0/16", "GatewayId": "local"}]
     if default is not None:
         key = "GatewayId" if default.startswith("igw-") else "NatGatewayId"
-        routes.append({"DestinationCidrBlock": "0.0.0.0/0", key: default, "State": "active"})
+        routes.append({"DestinationCidrBlock": "0.0.0.0/0", key: default, "State": state})
     associations = [{"Main": False, "SubnetId": subnet_id} for subnet_id in subnets]
     associations += [{"Main": True}] if main else []
     return msgspec.convert(

@@ -8,10 +8,10 @@ from albdoctor.checkup import ERROR, Verdict, check, fine, found, saw
 from albdoctor.derive.arrival import leads_to_balancer, may_lead_to_balancer
 from albdoctor.derive.changes import alias, batch, intended
 from albdoctor.derive.delegation import Delegated, Fit, delegated
-from albdoctor.derive.zones import Records, answering, delegated_away, records_of, serving_zone
+from albdoctor.derive.zones import Records, answering, delegated_away, new_types, records_of, serving_zone
 from albdoctor.facts.dns import Delegation, HostAnswers
 from albdoctor.facts.elb import Leads, LoadBalancers
-from albdoctor.facts.known import Known, Observed, Unknown
+from albdoctor.facts.known import Gap, Known, Observed, Unknown
 from albdoctor.facts.route53 import HostedZone, HostedZones, RecordSets
 from albdoctor.facts.snapshot import Scan
 from albdoctor.text import Text
@@ -57,6 +57,9 @@ def zone_record_missing(
     serves = judged is not None and (judged.live or zone.name == scan.registrable)
     if answering(records.value, zone.name, scan.host) or delegated_away(records.value, zone.name, scan.host):
         yield fine(zone.ref)
+    elif strange := new_types(records.value, scan.host):
+        detail = f"{scan.host} has a record of type {', '.join(strange)}, which is not known"
+        yield Unknown(gap=Gap.FAILED, asked="route53:ListResourceRecordSets", detail=detail)
     elif judged and _in_a_twin(scan.host, judged, record_sets):
         return  # ALB115 tells that, and copies the record
     elif serves and judged and judged.fit not in SERVED_ELSEWHERE:
