@@ -18,6 +18,8 @@ from tests.support.aws_api import NEVER, Reply, Request, serving
 from tests.support.aws_shop import moto_server
 from tests.support.aws_town import Town, build
 
+pytestmark = pytest.mark.lab
+
 ALBDOCTOR = (sys.executable, "-m", "albdoctor")
 NOWHERE = "127.0.0.1:1"
 FLEET = (

@@ -27,6 +27,8 @@ from tests.support.dns_server import Server, zone
 from tests.support.dns_server import serving as serving_dns
 from tests.support.dns_tree import AWS, ROOT
 
+pytestmark = pytest.mark.lab
+
 ALL = frozenset(ACTIONS) - {"registration"}
 WANTED = Wanted(named=ALL, unnamed=ALL - OF_THE_NAME)
 BLOG_NODE = "203.0.113.50"
