@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -28,13 +29,16 @@ class CertificateAuthority:
         """PEM file of the root, for `--ca-bundle`."""
         self.bundle.write_bytes(self._root.public_bytes(serialization.Encoding.PEM))
         self._issued: dict[str, Path] = {}
+        # Servers start in several threads; two that issue at once would write one file.
+        self._issuing = threading.Lock()
 
     def certificate_for(self, arn: str, names: tuple[str, ...]) -> Path:
         """Give the PEM file (key, then certificate) for an ACM certificate: issued once, then kept."""
         key = f"{arn} {' '.join(names)}"
-        if key not in self._issued:
-            self._issued[key] = self._issue(names, self._folder / f"server-{len(self._issued)}.pem")
-        return self._issued[key]
+        with self._issuing:
+            if key not in self._issued:
+                self._issued[key] = self._issue(names, self._folder / f"server-{len(self._issued)}.pem")
+            return self._issued[key]
 
     def server_context(self, names: tuple[str, ...]) -> ssl.SSLContext:
         """Make a TLS server context with a certificate for these names."""
