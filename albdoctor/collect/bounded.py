@@ -18,9 +18,8 @@ PIECE = 8192
 
 def bound(transport: httpx.AsyncHTTPTransport, most: int) -> httpx.AsyncHTTPTransport:
     """Let each connection of a transport read at most so many bytes; more is an `httpx.RemoteProtocolError`."""
-    # httpx has no parameter for httpcore's network backend.
-    pool: Any = transport._pool  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
-    pool._network_backend = _Backend(pool._network_backend, most)  # noqa: SLF001
+    pool: Any = transport._pool  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - httpx has no parameter for it
+    pool._network_backend = _Backend(pool._network_backend, most)  # noqa: SLF001 - nor a way to its pool's backend
     return transport
 
 

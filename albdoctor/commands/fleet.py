@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -13,9 +13,10 @@ import click
 from albdoctor.api import Policy, groups_for, judge, of_balancers
 from albdoctor.collect.options import Options
 from albdoctor.commands.journal import Journal
-from albdoctor.commands.many import Many
+from albdoctor.commands.many import Many, many
 from albdoctor.commands.output import Output
 from albdoctor.commands.progress import Told, many_progress
+from albdoctor.facts.known import Unknown
 from albdoctor.facts.snapshot import Facts
 from albdoctor.facts.survey import Surveyed
 
@@ -32,15 +33,7 @@ def refuse(given: dict[str, Any]) -> None:
 
 def scan_all(given: dict[str, Any], options: Options, policy: Policy, wanted: tuple[Output, ...]) -> int:
     """Scan the whole fleet; `options` are without a domain."""
-    outputs = Many(
-        wanted,
-        fail_on=policy.fail_on,
-        lang=policy.lang,
-        allow_gaps=policy.allow_gaps,
-        color=not given["no_color"],
-        quiet=given["quiet"],
-        fix_dir=given["fix_dir"],
-    )
+    outputs = many(given, wanted, policy)
     with ExitStack() as stack:
         sink = _Redacting(outputs, policy, given["save_facts"]) if given["redact"] else _Sink(outputs, policy)
         stack.enter_context(outputs)
@@ -78,10 +71,9 @@ class _Sink:
         if self.journal:
             self.journal.add(surveyed)
 
-    @property
-    def missed(self) -> Callable[..., None]:
-        """Takes a gap: what could not be listed."""
-        return self._outputs.missed
+    def missed(self, gap: Unknown) -> None:
+        """Take what could not be listed."""
+        self._outputs.missed(gap)
 
 
 class _Redacting(_Sink):
@@ -95,6 +87,9 @@ class _Redacting(_Sink):
     def add(self, facts: Facts) -> None:
         self._kept.append(facts)
 
+    def missed(self, gap: Unknown) -> None:
+        """AWS's words name who was denied: told at the end, redacted, out of what the survey says."""
+
     def finish(self, surveyed: Surveyed) -> None:
         from albdoctor.commands.redaction import redacted_all
         from albdoctor.facts.files import encode
@@ -103,6 +98,8 @@ class _Redacting(_Sink):
         made, surveys, policy = redacted_all(tuple(self._kept), (surveyed,), self._policy)
         if self._path:
             write_atomic(self._path, encode((*made, *surveys)), PRIVATE)
+        for gap in (gap for one in surveys for gap in one.gaps):
+            self._outputs.missed(gap)
         for facts in made:
             self._outputs.add(judge(facts, policy))
 

@@ -32,6 +32,7 @@ class Journal:
     def __enter__(self) -> Self:
         """Open the file; an OSError is a `BadOptionError`."""
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | (0 if self._resume else os.O_TRUNC)
+        flags |= getattr(os, "O_NOFOLLOW", 0)  # a link of that name is not ours
         try:
             self._descriptor = os.open(self._partial, flags, PRIVATE)
         except OSError as error:

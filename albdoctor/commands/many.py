@@ -13,10 +13,11 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import click
 
+from albdoctor.api import Policy
 from albdoctor.checkup.verdict import FailOn
 from albdoctor.commands.fix_files import Scripts
 from albdoctor.commands.output import Output, to_stdout
@@ -165,3 +166,16 @@ class Many:
     def _untold(self, gap: GapReport) -> str:
         title, reason = words.NOT_LISTED.of(self._lang), report_words.GAPS[gap.gap].of(self._lang)
         return plain(f"{title}: {gap.asked}: {reason}" + (f" ({gap.detail})" if gap.detail else ""))
+
+
+def many(given: dict[str, Any], wanted: tuple[Output, ...], policy: Policy) -> Many:
+    """The outputs that a command's options ask for."""
+    return Many(
+        wanted,
+        fail_on=policy.fail_on,
+        lang=policy.lang,
+        allow_gaps=policy.allow_gaps,
+        color=not given["no_color"],
+        quiet=given["quiet"],
+        fix_dir=given["fix_dir"],
+    )

@@ -11,7 +11,7 @@ import click
 
 from albdoctor.api import Policy, judge
 from albdoctor.collect.options import BadOptionError
-from albdoctor.commands.many import Many
+from albdoctor.commands.many import many
 from albdoctor.commands.output import Output
 from albdoctor.commands.shards import Shards
 from albdoctor.facts.files import encode
@@ -55,15 +55,7 @@ def _judge_fleet(shards: Shards, given: dict[str, Any], wanted: tuple[Output, ..
 
         made, surveys, policy = redacted_all(tuple(merged), surveys, policy)
         merged = iter(made)
-    outputs = Many(
-        wanted,
-        fail_on=policy.fail_on,
-        lang=policy.lang,
-        allow_gaps=policy.allow_gaps,
-        color=not given["no_color"],
-        quiet=given["quiet"],
-        fix_dir=given["fix_dir"],
-    )
+    outputs = many(given, wanted, policy)
     with ExitStack() as stack:
         stack.enter_context(outputs)
         save = stack.enter_context(growing(given["save_facts"], PRIVATE)) if given["save_facts"] else _nowhere

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from collections.abc import Callable, Generator
@@ -132,10 +131,7 @@ def _progress(*, shown: bool) -> Generator[Callable[[str], None] | None]:
         return
     from rich.console import Console
 
-    with undoing(_show_cursor), Console(stderr=True).status("albdoctor") as status:
+    from albdoctor.commands.progress import show_cursor
+
+    with undoing(show_cursor), Console(stderr=True).status("albdoctor") as status:
         yield lambda message: status.update(f"albdoctor: {message}")
-
-
-def _show_cursor() -> None:
-    """Undo what the spinner did to the terminal; without Python's buffers, which a signal may have stopped midway."""
-    os.write(sys.stderr.fileno(), b"\x1b[?25h\n")

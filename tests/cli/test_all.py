@@ -149,3 +149,21 @@ def test_redacted_outputs_name_nobody(monkeypatch: pytest.MonkeyPatch, tmp_path:
         content = path.read_text()
         for name in ("shop.example", "lonely", "123456789012", town.shop.instance_id, town.shop.vpc_id):
             assert name not in content, (path.name, name)
+
+
+def test_a_denial_that_names_the_account_is_redacted_too(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, town: Town
+) -> None:
+    def behave(request: Request) -> Reply | None:
+        if request.action != "route53:ListHostedZonesByName":
+            return None
+        words = b"User: arn:aws:iam::123456789012:user/kim is not authorized"
+        error = b"<Error><Type>Sender</Type><Code>AccessDenied</Code><Message>" + words + b"</Message></Error>"
+        return Reply(403, b"<ErrorResponse>" + error + b"</ErrorResponse>")
+
+    with serving(monkeypatch, behave, moto_port=town.shop.port):
+        done = albdoctor(*FLEET, "--redact", "--format", "text", "--format", "json=a.json", cwd=tmp_path)
+    told = done.stdout + done.stderr + (tmp_path / "a.json").read_text()
+    assert "route53:ListHostedZonesByName" in told
+    assert "123456789012" not in told
+    assert "kim" not in told

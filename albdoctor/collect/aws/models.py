@@ -18,14 +18,13 @@ class _Reader:
 
     def exists(self, file_path: str) -> bool:
         """Whether there is a model; the path has no ending."""
-        # Not pathlib: this is asked a thousand times.
-        return any(os.path.isfile(file_path + ending) for ending in ENDINGS)  # noqa: PTH113
+        return any(os.path.isfile(file_path + ending) for ending in ENDINGS)  # noqa: PTH113 - asked a thousand times
 
     def load_file(self, file_path: str) -> Any:  # noqa: ANN401 - JSON
         """Read a model, or None when there is none."""
         for ending in ENDINGS:
             try:
-                with open(file_path + ending, "rb") as file:  # noqa: PTH123 - as above
+                with open(file_path + ending, "rb") as file:  # noqa: PTH123 - pathlib costs more than the opening
                     content = file.read()
             except FileNotFoundError:
                 continue
@@ -63,5 +62,5 @@ def models(data_path: str) -> Any:  # noqa: ANN401 - botocore is untyped
             return _Services(lambda service: self.list_api_versions(service, type_name), whole)
 
     # As botocore.loaders.create_loader does it, which takes no reader.
-    paths = [os.path.expanduser(os.path.expandvars(path)) for path in data_path.split(os.pathsep) if path]  # noqa: PTH111
+    paths = [os.path.expanduser(os.path.expandvars(path)) for path in data_path.split(os.pathsep) if path]  # noqa: PTH111 - as botocore
     return Models(extra_search_paths=paths, file_loader=cast("Any", _Reader()))
