@@ -71,8 +71,14 @@ class _Admitted:
         self._world_lists = frozenset(one.id for one in prefix_lists if WORLD in one.cidrs)
 
     def to(self, port: int, security_groups: tuple[str, ...]) -> bool:
-        permissions = (one for group in security_groups for one in self._permissions.get(group, ()))
-        return any(_covers(one, port) and self._from_world(one) for one in permissions)
+        return any(_covers(one, port) and self._from_world(one) for one in self._of(security_groups))
+
+    def is_clear(self, security_groups: tuple[str, ...]) -> bool:
+        """Whether every rule is understood: ports that could be missing would tell half of a target's story."""
+        return all(one.is_understood for one in self._of(security_groups))
+
+    def _of(self, security_groups: tuple[str, ...]) -> Iterator[IpPermission]:
+        return (one for group in security_groups for one in self._permissions.get(group, ()))
 
     def _from_world(self, permission: IpPermission) -> bool:
         return any(source.cidr_ip == WORLD for source in permission.ip_ranges) or any(
@@ -96,7 +102,7 @@ def _of_group(
 ) -> Iterator[Door]:
     for described in targets:
         reach = _reach(group, described.target.id, instances, interfaces)
-        if reach is None or not reach.public_address:
+        if reach is None or not reach.public_address or not admitted.is_clear(reach.security_groups):
             continue
         port = described.target.port or group.port or 0
         ports = tuple(one for one in _candidates(group, described, port) if admitted.to(one, reach.security_groups))

@@ -12,7 +12,15 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from albdoctor.derive.once import once
-from albdoctor.facts.ec2 import IpPermission, NetworkAcl, NetworkAclEntry, PrefixLists, SecurityGroup, SecurityGroups
+from albdoctor.facts.ec2 import (
+    IpPermission,
+    NetworkAcl,
+    NetworkAclEntry,
+    PrefixLists,
+    SecurityGroup,
+    SecurityGroups,
+    is_protocol_number,
+)
 from albdoctor.facts.known import Gap, Unknown
 
 WORLD = IPv4Network("0.0.0.0/0")
@@ -76,6 +84,8 @@ def groups_admit(
     gaps = [missing("ec2:DescribeSecurityGroups", id_) for id_ in ids if id_ not in known]
     ranges: list[IPv4Network] = []
     for permission in (one for id_ in ids if id_ in known for one in permissions(known[id_], direction)):
+        if not permission.is_understood:
+            gaps.append(undecided("ec2:DescribeSecurityGroups", f"protocol {permission.ip_protocol} is new here"))
         if not concerns(permission, port):
             continue
         if any(pair.group_id in other.groups for pair in permission.user_id_group_pairs):
@@ -138,6 +148,10 @@ def acl_passes(acl: NetworkAcl, direction: Direction, other: IPv4Network, ports:
     An ACL that denies some clients out of the world is a choice; one that treats parts of a subnet
     differently cannot be judged without the address that is used there.
     """
+    strange = next((entry for entry in acl.entries if _is_strange(entry)), None)
+    if strange:
+        entry = f"{strange.rule_number} {strange.rule_action} {strange.protocol}"
+        return undecided("ec2:DescribeNetworkAcls", f"entry {entry} of {acl.network_acl_id} is new here")
     entries = sorted(_tcp_entries(acl, direction), key=lambda entry: entry.rule_number)
     refused, unsure = 0, False
     for first, last in _segments(entries, ports):
@@ -149,6 +163,11 @@ def acl_passes(acl: NetworkAcl, direction: Direction, other: IPv4Network, ports:
     if unsure:
         return undecided("ec2:DescribeNetworkAcls", f"{acl.network_acl_id} treats parts of {other} differently")
     return True
+
+
+def _is_strange(entry: NetworkAclEntry) -> bool:
+    """Whether an entry does what this version does not know."""
+    return entry.rule_action not in ("allow", "deny") or not is_protocol_number(entry.protocol)
 
 
 def _tcp_entries(acl: NetworkAcl, direction: Direction) -> Iterator[NetworkAclEntry]:

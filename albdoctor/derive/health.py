@@ -52,6 +52,9 @@ REASONS = frozenset(
     }
 )
 """`TargetHealthReasonEnum`."""
+TARGET_TYPES = frozenset({"instance", "ip", "lambda"})
+PROTOCOLS = frozenset({"", "HTTP", "HTTPS"})
+"""Of groups that an Application Load Balancer can forward to; a function's group has none."""
 
 NOBODY_ASKED = Unknown(gap=Gap.NOT_ASKED, asked="elasticloadbalancing:DescribeTargetHealth")
 """A group of which the snapshot holds no health."""
@@ -247,7 +250,7 @@ def _each(
 ) -> Iterator[Watched | Unknown]:
     health_of = {health.target_group_arn: health.targets for health in groups_health}
     for group in target_groups:
-        targets = _told(health_of.get(group.target_group_arn, NOBODY_ASKED))
+        targets = _strange(group) or _told(health_of.get(group.target_group_arn, NOBODY_ASKED))
         if isinstance(targets, Unknown):
             yield targets
         elif targets.value and group.target_type != "lambda":
@@ -256,6 +259,14 @@ def _each(
                 for health in targets.value
             )
             yield Watched(group=group, targets=tuple(seen))
+
+
+def _strange(group: TargetGroup) -> Unknown | None:
+    """The gap where a group's type or protocols are of a kind that nobody knows yet."""
+    known = group.target_type in TARGET_TYPES and {group.protocol, group.health_check_protocol} <= PROTOCOLS
+    detail = f"{group.target_group_name}: {group.target_type} {group.protocol} {group.health_check_protocol}"
+    asked = "elasticloadbalancing:DescribeTargetGroups"
+    return None if known else Unknown(gap=Gap.FAILED, asked=asked, detail=f"{detail} is not known to this albdoctor")
 
 
 def _told(targets: Observed[tuple[TargetHealth, ...]]) -> Observed[tuple[TargetHealth, ...]]:

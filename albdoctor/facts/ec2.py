@@ -120,6 +120,11 @@ class PrefixListId(Struct, frozen=True, kw_only=True, rename="pascal"):
     prefix_list_id: str
 
 
+def is_protocol_number(protocol: str) -> bool:
+    """Whether this is a protocol's number as IANA has it, or -1 for all of them."""
+    return protocol.removeprefix("-").isdecimal()
+
+
 class IpPermission(Struct, frozen=True, kw_only=True, rename="pascal"):
     """One permission: protocol -1 is all protocols and all ports."""
 
@@ -130,6 +135,11 @@ class IpPermission(Struct, frozen=True, kw_only=True, rename="pascal"):
     ipv6_ranges: tuple[Ipv6Range, ...] = ()
     prefix_list_ids: tuple[PrefixListId, ...] = ()
     user_id_group_pairs: tuple[UserIdGroupPair, ...] = ()
+
+    @property
+    def is_understood(self) -> bool:
+        """Whether this version knows the protocol: some have a name in EC2, all others their number."""
+        return self.ip_protocol in ("tcp", "udp", "icmp", "icmpv6") or is_protocol_number(self.ip_protocol)
 
 
 class SecurityGroup(Struct, frozen=True, kw_only=True, rename="pascal"):

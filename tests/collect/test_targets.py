@@ -94,6 +94,7 @@ def ports(*permissions: dict[str, Any], **rest: Any) -> list[tuple[int, ...]]:
         pytest.param([WORLD_80, permission(443, 443, "0.0.0.0/0")], [(80, 443)], id="union of permissions"),
         pytest.param([permission(0, 65535, "10.0.0.0/8", "0.0.0.0/1")], [], id="not the whole world"),
         pytest.param([permission(80, 80, "0.0.0.0/0", protocol="udp")], [], id="UDP"),
+        pytest.param([WORLD_80, permission(443, 443, "0.0.0.0/0", protocol="new")], [], id="a protocol nobody knows"),
         pytest.param([permission(None, None, "0.0.0.0/0")], [], id="TCP without ports"),
         pytest.param([permission(80, 80) | {"Ipv6Ranges": [{"CidrIpv6": "::/0"}]}], [], id="IPv6 only"),
         pytest.param([permission(80, 80) | {"UserIdGroupPairs": [{"GroupId": "sg-alb"}]}], [], id="the balancer only"),

@@ -212,6 +212,20 @@ def test_a_state_or_reason_that_nobody_knows_is_no_good_health(state: str, reaso
     assert item.detail == f"i-0b: {state} {reason} is not known to this albdoctor"
 
 
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"Protocol": "NEW"}, "instance NEW HTTP"),
+        ({"HealthCheckProtocol": "NEW"}, "instance HTTP NEW"),
+        ({"TargetType": "new"}, "new HTTP HTTP"),
+    ],
+)
+def test_a_group_of_a_kind_that_nobody_knows_is_not_judged(fields: dict[str, str], told: str) -> None:
+    (item,) = watched((group(**fields),), health(target()))
+    assert isinstance(item, Unknown)
+    assert item.detail == f"web-http: {told} is not known to this albdoctor"
+
+
 def test_codes_that_are_none_count_for_nothing() -> None:
     assert accepts(Matcher(http_code="2xx,200-,,301"), 301)
     assert not accepts(Matcher(http_code="2xx,200-,-1"), 200)

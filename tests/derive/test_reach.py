@@ -211,6 +211,27 @@ def test_an_acl_that_denies_some_addresses_of_a_subnet_is_not_judged() -> None:
     )
 
 
+def test_an_acl_entry_that_does_something_new_is_not_judged() -> None:
+    for new, told in (
+        (entry(90, "audit"), "entry 90 audit -1"),
+        (entry(90, "allow") | {"Protocol": "quic"}, "entry 90 allow quic"),
+    ):
+        net = network(**acls((), (new, entry(100, "deny"), OUT_ALL)))
+        assert unknown(to_target(net, balancer(), TARGET, 80)) == (
+            f"ec2:DescribeNetworkAcls: {told} of acl-target is new here"
+        )
+
+
+def test_a_security_group_rule_for_a_new_protocol_matters_only_where_no_other_admits() -> None:
+    new, plain = permission(80, 80, "sg-alb", protocol="quic"), permission(80, 80, "sg-alb")
+    net = network(security_groups=(SG_ALB, security_group("sg-web", new)))
+    assert unknown(to_target(net, balancer(), TARGET, 80)) == "ec2:DescribeSecurityGroups: protocol quic is new here"
+    net = network(security_groups=(SG_ALB, security_group("sg-web", new, plain)))
+    assert to_target(net, balancer(), TARGET, 80) == ()
+    ping = permission(-1, -1, "sg-alb", protocol="58")
+    assert whats(to_target(network(security_groups=(SG_ALB, security_group("sg-web", ping))), balancer(), TARGET, 80))
+
+
 def test_an_acl_that_denies_some_clients_is_a_choice() -> None:
     net = network(network_acls=(acl("a", entry(90, "deny", "203.0.113.0/24"), IN_ALL, OUT_ALL, subnets=ALL_SUBNETS),))
     assert from_internet(net, balancer(), 443) == ()

@@ -33,9 +33,9 @@ NEW_VALUE = "brand-new-value"
 ENUM = re.compile(r"[A-Za-z][A-Za-z0-9]*([_-][A-Za-z0-9]+)*")
 ENUM_TAGS = frozenset(
     {
-        "code", "direction", "field", "ipaddresstype", "keyalgorithm", "protocol", "protocolversion", "reason",
-        "renewaleligibility", "ruleaction", "scheme", "state", "status", "targettype", "type", "validationmethod",
-        "statuscode", "validationstatus",
+        "code", "direction", "field", "ipaddresstype", "ipprotocol", "keyalgorithm", "protocol", "protocolversion",
+        "reason", "renewaleligibility", "ruleaction", "scheme", "state", "status", "targettype", "type",
+        "validationmethod", "statuscode", "validationstatus",
     }
 )  # fmt: skip
 
@@ -145,13 +145,16 @@ BENDS: dict[str, Bend] = {
 
 WITHOUT = "aws-without:"
 """Begins the kind of fault that leaves out one certain member: its path as `members` names it, and which occurrence."""
+STRANGE = "aws-strange:"
+"""Begins the kind of fault that gives one certain enumeration a value that nobody knows yet; named as for `WITHOUT`."""
 
 
 def bend_of(kind: str) -> Bend | None:
     """The bend of a kind of fault; None: it is microburst's."""
-    if kind.startswith(WITHOUT):
-        path, _, number = kind.removeprefix(WITHOUT).rpartition("#")
-        return partial(without, path=path, number=int(number))
+    for begin, bend in ((WITHOUT, without), (STRANGE, strange)):
+        if kind.startswith(begin):
+            path, _, number = kind.removeprefix(begin).rpartition("#")
+            return partial(bend, path=path, number=int(number))
     return BENDS.get(kind)
 
 
@@ -172,12 +175,37 @@ def without(answer: Answer, path: str, number: int) -> Bent:
     return ET.tostring(root), answer.content_type
 
 
+def strange(answer: Answer, path: str, number: int) -> Bent:
+    """Give the so-and-so-manieth member of a path a value that nobody knows yet."""
+    if _is_json(answer.content_type):
+        parsed: Any = json.loads(answer.body)
+        found = [(holder, key) for at, holder, key in _json_members(parsed, "") if at == path]
+        for holder, key in found[number : number + 1]:
+            holder[key] = NEW_VALUE
+        return json.dumps(parsed).encode(), answer.content_type
+    root = _xml(answer.body)
+    if root is None:
+        return answer.body, answer.content_type
+    for leaf in [child for at, _, child in _xml_members(root, "") if at == path][number : number + 1]:
+        leaf.text = NEW_VALUE
+    return ET.tostring(root), answer.content_type
+
+
 def members(body: bytes, content_type: str) -> Counter[str]:
     """The paths of an answer's members, and how often each occurs."""
     if _is_json(content_type):
         return Counter(at for at, _, _ in _json_members(json.loads(body), ""))
     root = _xml(body)
     return Counter(at for at, _, _ in _xml_members(root, "")) if root is not None else Counter()
+
+
+def enumerations(body: bytes, content_type: str) -> Counter[str]:
+    """The paths of those members that hold one of a few words."""
+    return Counter({at: count for at, count in members(body, content_type).items() if _last(at) in ENUM_TAGS})
+
+
+def _last(path: str) -> str:
+    return path.rpartition("/")[2].lower()
 
 
 def _paged(answer: Answer, token: str) -> Bent:

@@ -1,7 +1,8 @@
-"""Leaves out every member of AWS's answers, one a scan: `python -m tests.faults.lacking WORLD [OPERATION...]`.
+"""Bends every member of AWS's answers, one a scan: `python -m tests.faults.sweep WORLD WAY [OPERATION...]`.
 
-Some minutes a world, so not a part of the tests; run it after a change of what is asked of AWS. No scan may accuse
-falsely or pass falsely; what it prints is each member for which one does.
+The way "without" leaves the member out, "strange" gives each enumeration a value that nobody knows yet. Minutes a world, so not
+a part of the tests; run it after a change of what is asked of AWS. No scan may accuse falsely or pass falsely; what it
+prints is each member for which one does.
 """
 
 from __future__ import annotations
@@ -13,30 +14,33 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
 
-from tests.faults.aws_bends import WITHOUT, members
+from tests.faults.aws_bends import STRANGE, WITHOUT, enumerations, members
 from tests.faults.fault import Area, Fault
 from tests.faults.judging import Complaint, complaints
 from tests.faults.rig import Rig
 from tests.faults.run import SLOTS
 
 LIES = frozenset({"false-pass", "false-accusation", "crash"})
+WAYS = {"without": (WITHOUT, members), "strange": (STRANGE, enumerations)}
+"""Ways of bending: how its kinds of faults begin, and the members of an answer that it can bend."""
 
 
-def faults(rig: Rig, wanted: Sequence[str]) -> Iterator[Fault]:
+def faults(rig: Rig, way: str, wanted: Sequence[str]) -> Iterator[Fault]:
     """Name each member that an undisturbed scan gets: its first occurrence, and its last."""
+    begin, bendable = WAYS[way]
     paths: dict[str, Counter[str]] = {}
     for operation, body, content_type in rig.heard():
         # Of several answers of one operation, the longest counts: each is bent on its own.
-        paths[operation] = paths.get(operation, Counter()) | members(body, content_type)
+        paths[operation] = paths.get(operation, Counter()) | bendable(body, content_type)
     for operation, found in sorted(paths.items()):
         if not wanted or operation.partition(":")[2] in wanted:
             for path, count in found.items():
                 for number in sorted({0, count - 1}):
-                    yield Fault(Area.AWS, f"{WITHOUT}{path}#{number}", (operation,), "0")
+                    yield Fault(Area.AWS, f"{begin}{path}#{number}", (operation,), "0")
 
 
-def lies(world: str, wanted: Sequence[str]) -> Iterator[tuple[Fault, list[Complaint]]]:
-    """Scan without each member; give the faults that led to a lie, and at the end how many scans there were."""
+def lies(world: str, way: str, wanted: Sequence[str]) -> Iterator[tuple[Fault, list[Complaint]]]:
+    """Scan with each member bent; give each fault with the lies that it led to."""
     free: SimpleQueue[int] = SimpleQueue()
     for slot in range(SLOTS):
         free.put(slot)
@@ -50,19 +54,19 @@ def lies(world: str, wanted: Sequence[str]) -> Iterator[tuple[Fault, list[Compla
                 free.put(slot)
             return fault, [each for each in complaints((fault,), seen, rig.baseline) if each.sort in LIES]
 
-        yield from pool.map(one, tuple(faults(rig, wanted)))
+        yield from pool.map(one, tuple(faults(rig, way, wanted)))
 
 
 def main(words: Sequence[str]) -> int:
-    """Take a world, and operations (none: all)."""
+    """Take a world, a way of bending, and operations (none: all)."""
     started, count, bad = time.monotonic(), 0, 0
-    for fault, told in lies(words[0], words[1:]):
+    for fault, told in lies(words[0], words[1], words[2:]):
         count += 1
         bad += bool(told)
         for each in told:
             sys.stdout.write(f"{fault}: {each.sort}: {each.words}\n")
             sys.stdout.flush()
-    sys.stdout.write(f"{words[0]}: {count} scans, {bad} with a lie, {time.monotonic() - started:.0f} s\n")
+    sys.stdout.write(f"{words[0]} {words[1]}: {count} scans, {bad} with a lie, {time.monotonic() - started:.0f} s\n")
     return 1 if bad else 0
 
 
