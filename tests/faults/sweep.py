@@ -1,8 +1,8 @@
 """Bends every member of AWS's answers, one a scan: `python -m tests.faults.sweep WORLD WAY [OPERATION...]`.
 
-The way "without" leaves the member out, "strange" gives each enumeration a value that nobody knows yet. Minutes a world, so not
-a part of the tests; run it after a change of what is asked of AWS. No scan may accuse falsely or pass falsely; what it
-prints is each member for which one does.
+The way "without" leaves the member out, "strange" gives each enumeration a value that nobody knows yet. Minutes a
+world, so not a part of the tests; run it after a change of what is asked of AWS. No scan may accuse falsely or pass
+falsely; what it prints is each member for which one does.
 """
 
 from __future__ import annotations
