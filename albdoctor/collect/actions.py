@@ -19,6 +19,7 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "hosted_zones": ("route53:ListHostedZonesByName", "route53:GetHostedZone"),
     "record_sets": ("route53:ListResourceRecordSets",),
     "certificates": ("acm:ListCertificates", "acm:DescribeCertificate"),
+    "certificates_elsewhere": ("acm:ListCertificates", "acm:DescribeCertificate"),
     # Without a trace to a balancer, candidates are looked for by certificate and host rule.
     "leads": (
         f"{ELB}:DescribeLoadBalancers",
@@ -80,6 +81,7 @@ BUILDS_ON: Mapping[str, tuple[str, ...]] = {
     "subnets": ("load_balancers",),
     "vpcs": ("load_balancers",),
     "certificates": ("listeners_certificates",),
+    "certificates_elsewhere": ("load_balancers",),
     "caa_sets": ("certificates",),
     "validation_answers": ("certificates",),
     "metrics": ("target_groups",),
@@ -102,6 +104,7 @@ OF_THE_NAME = frozenset(
         "hosted_zones",
         "record_sets",
         "certificates",
+        "certificates_elsewhere",
         "leads",
         "probes",
     }

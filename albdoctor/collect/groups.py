@@ -19,7 +19,7 @@ from albdoctor.collect.gaps import observe, value_of
 from albdoctor.collect.options import Options
 from albdoctor.collect.shared import Shared
 from albdoctor.derive.names import covers, plain
-from albdoctor.facts.acm import Certificate, Certificates
+from albdoctor.facts.acm import Certificate, Certificates, CertificatesElsewhere
 from albdoctor.facts.dns import CaaSets, Delegation, HostAnswers, ResolverAnswers, ValidationAnswers
 from albdoctor.facts.elb import Leads, LoadBalancer, LoadBalancers
 from albdoctor.facts.hosts import ListeningSockets
@@ -33,6 +33,7 @@ from albdoctor.facts.wire import Probes, TargetProbes
 T = TypeVar("T")
 
 ASKED_ACM = "acm:ListCertificates"
+COMMON_REGION = "us-east-1"
 NOT_ISSUED = frozenset({"PENDING_VALIDATION", "FAILED", "VALIDATION_TIMED_OUT"})
 
 PARTS: Mapping[str, Part[Any]] = {
@@ -97,6 +98,7 @@ class Groups:
             "hosted_zones": self.hosted_zones,
             "record_sets": self.record_sets,
             "certificates": self.certificates,
+            "certificates_elsewhere": self.certificates_elsewhere,
             "leads": self.leads,
             "load_balancers": self.load_balancers,
             "metrics": self.metrics,
@@ -177,23 +179,26 @@ class Groups:
         return tuple(found.balancer for found in await self._all_found())
 
     async def certificates(self) -> Certificates:
-        """Certificates on the balancers, and those of the domain in the Regions of the scan."""
-        regions = await self._certificate_regions()
-        early = self._list_early(regions)
+        """Certificates on the balancers, and those of the domain in their Regions and the scan's."""
+        regions = await self.regions()
+        self._list_early(regions)
         found = await self._all_found()
-        owners = tuple(dict.fromkeys(each.account for each in found)) or self.accounts
-        places = dict.fromkeys(
-            [(each.account, each.region) for each in found]
-            + [(owner, region) for owner in owners for region in regions]
-        )
-        lists = await asyncio.gather(
-            *(self._attached(each) for each in found),
-            *(acm.of_domain(account, region, self.options.registrable) for account, region in places),
-        )
-        for task in early:
-            task.cancel()
+        places = [(each.account, each.region) for each in found]
+        places += [(owner, region) for owner in self._owners(found) for region in regions]
+        lists = await asyncio.gather(*(self._attached(each) for each in found), self._of_domain(places))
         by_arn = {certificate.certificate_arn: certificate for each in lists for certificate in each}
         return tuple(by_arn.values())
+
+    async def certificates_elsewhere(self) -> CertificatesElsewhere:
+        """Certificates of the domain in us-east-1, unless a balancer or the scan is there."""
+        regions = await self.regions()
+        common = (COMMON_REGION,) if all(partition_of(region) == "aws" for region in regions) else ()
+        wanted = tuple(region for region in common if region not in regions)
+        self._list_early(wanted)
+        found = await self._all_found()
+        here = {each.region for each in found}
+        places = [(owner, region) for owner in self._owners(found) for region in wanted if region not in here]
+        return CertificatesElsewhere(await self._of_domain(places))
 
     async def caa_sets(self) -> CaaSets:
         """CAA of the names that a certificate waits for, else of the host."""
@@ -278,20 +283,22 @@ class Groups:
         options = self.options
         return await candidates(self._finder, options.host, options.registrable, await self.regions())
 
-    async def _certificate_regions(self) -> tuple[str, ...]:
-        """The scan's Regions, and us-east-1, where CloudFront's certificates are and others land by mistake."""
-        regions = await self.regions()
-        common = ("us-east-1",) if all(partition_of(region) == "aws" for region in regions) else ()
-        return tuple(dict.fromkeys((*regions, *common)))
+    def _owners(self, found: Iterable[Found]) -> tuple[Account, ...]:
+        return tuple(dict.fromkeys(each.account for each in found)) or self.accounts
 
-    def _list_early(self, regions: tuple[str, ...]) -> list[asyncio.Task[Any]]:
+    async def _of_domain(self, places: Iterable[tuple[Account, str]]) -> Certificates:
+        """The domain's certificates of accounts and Regions, each asked once."""
+        registrable = self.options.registrable
+        lists = await asyncio.gather(
+            *(acm.of_domain(account, region, registrable) for account, region in dict.fromkeys(places))
+        )
+        return tuple(certificate for each in lists for certificate in each)
+
+    def _list_early(self, regions: tuple[str, ...]) -> None:
         """With one account it is clear whom to ask before the balancer is known; the answers are kept."""
-        accounts = self.accounts if len(self.accounts) == 1 else ()
-        return [
-            asyncio.create_task(observe(ASKED_ACM, acm.of_domain(account, region, self.options.registrable)))
-            for account in accounts
-            for region in regions
-        ]
+        if len(self.accounts) == 1:
+            lists = (self._of_domain([(self.accounts[0], region)]) for region in regions)
+            self._early.update(asyncio.create_task(observe(ASKED_ACM, each)) for each in lists)
 
     async def _attached(self, found: Found) -> Certificates:
         entries = await found.part(elb.listeners_certificates)

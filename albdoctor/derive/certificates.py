@@ -7,9 +7,9 @@ from collections.abc import Mapping
 
 from albdoctor.derive.names import covers
 from albdoctor.derive.once import once
-from albdoctor.facts.acm import Certificate, Certificates
+from albdoctor.facts.acm import Certificate, Certificates, CertificatesElsewhere
 from albdoctor.facts.elb import Listener, ListenerCertificates, Listeners, ListenersCertificates, region_of
-from albdoctor.facts.known import Gap, Observed, Unknown
+from albdoctor.facts.known import Gap, Known, Observed, Unknown
 
 
 def covering(certificates: Certificates, host: str) -> Certificates:
@@ -25,6 +25,24 @@ def issued(certificates: Certificates, region: str | None = None) -> Certificate
 def pending(certificates: Certificates, region: str | None = None) -> Certificates:
     """Those that wait for validation, in one Region or everywhere."""
     return _in_state("PENDING_VALIDATION", certificates, region)
+
+
+def out_of_reach(
+    host: str, region: str, certificates: Certificates, elsewhere: Observed[CertificatesElsewhere]
+) -> Certificates:
+    """Issued or pending certificates for the host that a balancer of this Region cannot use, as far as they are known.
+
+    One that serves a CloudFront distribution is where it belongs.
+    """
+    every = (*certificates, *(elsewhere.value if isinstance(elsewhere, Known) else ()))
+    fitting = covering(every, host)
+    return tuple(
+        one for one in (*issued(fitting), *pending(fitting)) if one.region != region and not _on_cloudfront(one)
+    )
+
+
+def _on_cloudfront(certificate: Certificate) -> bool:
+    return any(":cloudfront:" in arn for arn in certificate.in_use_by)
 
 
 def stood_in_for(certificate: Certificate, fitting: Certificates, listeners: Observed[Listeners]) -> bool | Unknown:

@@ -32,6 +32,7 @@ KEYS: Mapping[str, Key] = {
     "record_sets": attrgetter("zone_id"),
     "registered_domains": attrgetter("domain_name"),
     "certificates": attrgetter("certificate_arn"),
+    "certificates_elsewhere": attrgetter("certificate_arn"),
     "caa_sets": attrgetter("name"),
     "validation_answers": attrgetter("name", "expected"),
     "load_balancers": attrgetter("load_balancer_arn"),
@@ -63,6 +64,7 @@ OF_ACCOUNTS: Mapping[str, Whose] = {
     "record_sets": Whose.ACCOUNTS,
     "registered_domains": Whose.HOLDER,
     "certificates": Whose.CERTIFICATES,
+    "certificates_elsewhere": Whose.CERTIFICATES,
     # Asked for the names of the certificates, so that they are complete where those are.
     "caa_sets": Whose.CERTIFICATES,
     "validation_answers": Whose.CERTIFICATES,

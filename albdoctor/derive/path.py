@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
-from albdoctor.derive.topology import items
+from albdoctor.derive.topology import every_certificate, items
 from albdoctor.facts.acm import Certificate
 from albdoctor.facts.dns import Delegation
 from albdoctor.facts.elb import Listener, LoadBalancer, Rule, TargetGroup, TargetHealth, target_ref
@@ -152,7 +152,7 @@ def _certificates(facts: Facts) -> Iterator[PathRow]:
         return
     attached = _attached(facts)
     shown = [
-        one for one in facts.certificates.value if one.certificate_arn in attached or _is_for(one, facts.scan.host)
+        one for one in every_certificate(facts) if one.certificate_arn in attached or _is_for(one, facts.scan.host)
     ]
     for one in shown:
         seen = f"{one.certificate_arn.rsplit('/', 1)[-1][:8]}, {_some(one.names)}, {one.status}, {one.region}"

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
 from albdoctor.derive.names import covers
+from albdoctor.facts.acm import Certificate
 from albdoctor.facts.elb import LoadBalancer, target_ref
 from albdoctor.facts.known import Kind, Known, Observed, Ref
 from albdoctor.facts.route53 import ResourceRecordSet, record_ref
@@ -59,7 +60,7 @@ def _edges(facts: Facts) -> Iterator[tuple[Ref, Ref]]:
     # A certificate for the host stands before its balancers whether it is on a listener yet or not. All of them meet
     # in one node: an edge from each certificate to each balancer would be very many.
     covered = Ref(Kind.CERTIFICATE, f"any for {host.id}")
-    for certificate in items(facts.certificates):
+    for certificate in every_certificate(facts):
         yield host, certificate.ref
         if any(covers(name, host.id) for name in certificate.names):
             yield certificate.ref, covered
@@ -105,6 +106,12 @@ def _balancer_edges(facts: Facts, host: Ref) -> Iterator[tuple[Ref, Ref]]:
         for described in items(health.targets):
             group_arn = health.target_group_arn
             yield Ref(Kind.TARGET_GROUP, group_arn), target_ref(group_arn, described.target)
+
+
+def every_certificate(facts: Facts) -> tuple[Certificate, ...]:
+    """The certificates of all Regions that are known: only for drawing, never for judging."""
+    elsewhere = facts.certificates_elsewhere
+    return (*items(facts.certificates), *(elsewhere.value if isinstance(elsewhere, Known) else ()))
 
 
 def items(observed: Observed[tuple[T, ...]]) -> tuple[T, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TypeAlias
+from typing import NewType, TypeAlias
 
 from msgspec import Struct
 
@@ -72,5 +72,11 @@ class Certificate(Struct, frozen=True, kw_only=True, rename="pascal"):
 
 
 Certificates: TypeAlias = tuple[Certificate, ...]
-"""The certificates attached to the scanned balancers, and those for a name under the scanned domain,
-in the balancer's Region, the scan's Regions and us-east-1."""
+"""The certificates attached to the scanned balancers, and those for a name under the scanned domain, in the
+balancers' Regions and the scan's."""
+
+CertificatesElsewhere = NewType("CertificatesElsewhere", tuple[Certificate, ...])
+"""Those for a name under the scanned domain in us-east-1, where CloudFront's are and others land by mistake.
+
+Empty where us-east-1 is one of the Regions of `Certificates`. Apart from them, for some organisations deny every other
+Region (https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_examples_general.html)."""

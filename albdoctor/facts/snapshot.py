@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from albdoctor.facts.acm import Certificates
+from albdoctor.facts.acm import Certificates, CertificatesElsewhere
 from albdoctor.facts.dns import CaaSets, Delegation, HostAnswers, ResolverAnswers, ValidationAnswers
 from albdoctor.facts.ec2 import (
     Instances,
@@ -100,6 +100,7 @@ class Facts(Struct, frozen=True, kw_only=True):
     hosted_zones: Observed[HostedZones] = not_asked("route53:ListHostedZonesByName")
     record_sets: Observed[RecordSets] = not_asked("route53:ListResourceRecordSets")
     certificates: Observed[Certificates] = not_asked("acm:ListCertificates")
+    certificates_elsewhere: Observed[CertificatesElsewhere] = not_asked("acm:ListCertificates")
     leads: Observed[Leads] = not_asked("elasticloadbalancing:DescribeLoadBalancers")
     load_balancers: Observed[LoadBalancers] = not_asked("elasticloadbalancing:DescribeLoadBalancers")
     balancers_attributes: Observed[BalancersAttributes] = not_asked(

@@ -29,6 +29,13 @@ def test_an_apex_under_a_wildcard_alone_is_found() -> None:
     ]
 
 
+def test_what_lies_elsewhere_changes_nothing_when_cloudfront_has_it_or_nobody_may_look() -> None:
+    far, distribution = CERTIFICATE_ARN.replace("ap-northeast-2", "us-east-1"), "arn:aws:cloudfront::1:distribution/E1"
+    for elsewhere in ((certificate(arn=far, InUseBy=[distribution]),), denied("acm:ListCertificates")):
+        snapshot = facts(**but(BASE, {"certificates_elsewhere": elsewhere}))
+        assert told(acm_name_not_covered, snapshot) == told(acm_name_not_covered, facts(**BASE))
+
+
 def test_the_script_requests_validates_and_attaches() -> None:
     (finding,) = run_one(facts(**BASE), acm_name_not_covered).findings
     assert finding.fix is not None
@@ -61,6 +68,8 @@ def test_silence() -> None:
     assert result_of(acm_name_not_covered, facts(**but(BASE, {"certificates": spare}))) is Result.PASSED
     waiting = (certificate("*.shop.example"), certificate(arn=f"{CERTIFICATE_ARN}-2", status="PENDING_VALIDATION"))
     assert result_of(acm_name_not_covered, facts(**but(BASE, {"certificates": waiting}))) is Result.EMPTY
+    far = {"certificates_elsewhere": (certificate(arn=CERTIFICATE_ARN.replace("ap-northeast-2", "us-east-1")),)}
+    assert result_of(acm_name_not_covered, facts(**but(BASE, far))) is Result.EMPTY
     no_https = {"listeners": (listener(80),), "listeners_certificates": ()}
     assert result_of(acm_name_not_covered, facts(**but(BASE, no_https))) is Result.EMPTY
 

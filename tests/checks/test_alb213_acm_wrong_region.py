@@ -11,7 +11,11 @@ from tests.support.build_dns import CERTIFICATE_ARN, but, certificate, denied, z
 from tests.support.table import result_of, told
 
 FAR_ARN = CERTIFICATE_ARN.replace("ap-northeast-2", "us-east-1")
-BASE: dict[str, Any] = {"certificates": (certificate(arn=FAR_ARN),), "load_balancers": (balancer(),)}
+BASE: dict[str, Any] = {
+    "certificates": (),
+    "certificates_elsewhere": (certificate(arn=FAR_ARN),),
+    "load_balancers": (balancer(),),
+}
 
 
 def test_a_certificate_in_another_region_is_found() -> None:
@@ -31,17 +35,29 @@ def test_without_an_https_listener_the_script_ends_with_the_certificate() -> Non
     assert finding.fix.script.splitlines()[-1].startswith("aws acm wait certificate-validated")
 
 
+def test_a_request_that_waits_in_another_region_is_of_no_use_either() -> None:
+    waiting = (certificate(arn=FAR_ARN, status="PENDING_VALIDATION"),)
+    assert told(acm_wrong_region, facts(**but(BASE, {"certificates_elsewhere": waiting})))
+
+
+def test_a_certificate_of_another_balancers_region_is_found_too() -> None:
+    known = {"certificates": (certificate(arn=FAR_ARN),), "certificates_elsewhere": ()}
+    assert told(acm_wrong_region, facts(**but(BASE, known))) == told(acm_wrong_region, facts(**BASE))
+
+
 def test_silence() -> None:
-    both = (certificate(), certificate(arn=FAR_ARN))
-    assert result_of(acm_wrong_region, facts(**but(BASE, {"certificates": both}))) is Result.PASSED
-    waiting = (certificate(status="PENDING_VALIDATION"), certificate(arn=FAR_ARN))
-    assert result_of(acm_wrong_region, facts(**but(BASE, {"certificates": waiting}))) is Result.PASSED
+    here = {"certificates": (certificate(),)}
+    assert result_of(acm_wrong_region, facts(**but(BASE, here))) is Result.PASSED
+    denied_elsewhere = here | {"certificates_elsewhere": denied("acm:ListCertificates")}
+    assert result_of(acm_wrong_region, facts(**but(BASE, denied_elsewhere))) is Result.PASSED
+    waiting = {"certificates": (certificate(status="PENDING_VALIDATION"),)}
+    assert result_of(acm_wrong_region, facts(**but(BASE, waiting))) is Result.PASSED
     cdn = (certificate(arn=FAR_ARN, InUseBy=["arn:aws:cloudfront::123456789012:distribution/E1"]),)
-    assert result_of(acm_wrong_region, facts(**but(BASE, {"certificates": cdn}))) is Result.EMPTY
-    assert result_of(acm_wrong_region, facts(**but(BASE, {"certificates": ()}))) is Result.EMPTY
+    assert result_of(acm_wrong_region, facts(**but(BASE, {"certificates_elsewhere": cdn}))) is Result.EMPTY
+    assert result_of(acm_wrong_region, facts(**but(BASE, {"certificates_elsewhere": ()}))) is Result.EMPTY
     assert result_of(acm_wrong_region, facts(**but(BASE, {"load_balancers": ()}))) is Result.EMPTY
 
 
 def test_unknown_is_not_absent() -> None:
-    for group in ("certificates", "load_balancers"):
+    for group in ("certificates", "certificates_elsewhere", "load_balancers"):
         assert result_of(acm_wrong_region, facts(**but(BASE, {group: denied("x:Y")}))) is Result.SKIPPED

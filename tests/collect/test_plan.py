@@ -110,7 +110,8 @@ def test_a_whole_scan(monkeypatch: pytest.MonkeyPatch, shop: Shop) -> None:
         (shop.prefix_list, "office", ("198.51.100.0/24",))
     ]
     assert [vpc.vpc_id for vpc in known(facts.vpcs)] == [shop.vpc_id]
-    assert {each.certificate_arn for each in known(facts.certificates)} == {shop.certificate_arn, shop.elsewhere_arn}
+    assert [each.certificate_arn for each in known(facts.certificates)] == [shop.certificate_arn]
+    assert [each.certificate_arn for each in known(facts.certificates_elsewhere)] == [shop.elsewhere_arn]
     assert [each.name for each in known(facts.caa_sets)] == [HOST, "*.shop.example"]
     assert len(known(facts.validation_answers)) == 1
     assert {metric.target_group_arn for metric in known(facts.metrics).values} == {
@@ -176,6 +177,18 @@ def test_denied_actions_take_away_only_what_needs_them(monkeypatch: pytest.Monke
     assert (gap(facts.instances).gap, gap(facts.instances).asked) == (Gap.DENIED, action)
     assert gap(facts.metrics).asked == "cloudwatch:GetMetricData"
     assert states(facts)["route_tables"] == states(facts)["certificates"] == states(facts)["rules"] == "known"
+
+
+def test_an_organisation_that_denies_us_east_1_hides_only_what_is_there(
+    monkeypatch: pytest.MonkeyPatch, shop: Shop
+) -> None:
+    with serving(monkeypatch, lambda one: denied(one) if one.region == "us-east-1" else None, shop.port):
+        facts = collect_now(NOWHERE, frozenset({"certificates", "certificates_elsewhere", "caa_sets"}))
+    assert [each.certificate_arn for each in known(facts.certificates)] == [shop.certificate_arn]
+    assert (gap(facts.certificates_elsewhere).gap, gap(facts.certificates_elsewhere).asked) == (
+        Gap.DENIED,
+        "acm:ListCertificates",
+    )
 
 
 def test_denied_route_53_still_finds_the_balancer(monkeypatch: pytest.MonkeyPatch, shop: Shop) -> None:

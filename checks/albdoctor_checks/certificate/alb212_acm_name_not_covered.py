@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Finding, Verdict, check, fine, saw
-from albdoctor.derive.certificates import covering, entry_of, issued, pending, unread
-from albdoctor.facts.acm import Certificates
+from albdoctor.derive.certificates import covering, entry_of, issued, out_of_reach, pending, unread
+from albdoctor.facts.acm import Certificates, CertificatesElsewhere
 from albdoctor.facts.dns import Delegation
 from albdoctor.facts.elb import Listeners, ListenersCertificates
 from albdoctor.facts.known import Gap, Kind, Known, Observed, Ref, Unknown
@@ -38,6 +38,7 @@ def acm_name_not_covered(
     certificates: Certificates,
     listeners: Listeners,
     listeners_certificates: ListenersCertificates,
+    certificates_elsewhere: Observed[CertificatesElsewhere],
     hosted_zones: Observed[HostedZones],
     delegation: Observed[Delegation],
 ) -> Iterator[Verdict]:
@@ -54,7 +55,7 @@ def acm_name_not_covered(
         on_it = {one.certificate_arn for entry in here for one in entry.certificates}
         if issued(fitting, region) or any(one.certificate_arn in on_it for one in fitting):
             yield fine(host)
-        elif pending(fitting, region) or issued(fitting):
+        elif pending(fitting, region) or out_of_reach(scan.host, region, certificates, certificates_elsewhere):
             continue  # ALB201 and ALB213 tell these
         elif foreign:
             yield Unknown(gap=Gap.NOT_ASKED, asked="iam:GetServerCertificate", detail=", ".join(foreign))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Finding, Verdict, check, fine, saw
-from albdoctor.derive.certificates import covering, issued, pending
-from albdoctor.facts.acm import Certificate, Certificates
+from albdoctor.derive.certificates import covering, issued, out_of_reach, pending
+from albdoctor.facts.acm import Certificates, CertificatesElsewhere
 from albdoctor.facts.dns import Delegation
 from albdoctor.facts.elb import Listeners, LoadBalancers
-from albdoctor.facts.known import Observed
+from albdoctor.facts.known import Observed, Unknown
 from albdoctor.facts.route53 import HostedZones
 from albdoctor.facts.snapshot import Scan
 from albdoctor.text import Text
@@ -41,16 +41,17 @@ from albdoctor_checks.certificate.validation_fix import REQUEST_BY_HAND, request
 def acm_wrong_region(
     scan: Scan,
     certificates: Certificates,
+    certificates_elsewhere: Observed[CertificatesElsewhere],
     load_balancers: LoadBalancers,
     listeners: Observed[Listeners],
     hosted_zones: Observed[HostedZones],
     delegation: Observed[Delegation],
 ) -> Iterator[Verdict]:
-    """Yield the issued certificate for the host when a balancer's Region has none, issued or pending."""
+    """Yield a certificate for the host, issued or pending, when a balancer's Region has none."""
     fitting = covering(certificates, scan.host)
     for region in dict.fromkeys(balancer.region for balancer in load_balancers):
         here = (*issued(fitting, region), *pending(fitting, region))
-        elsewhere = tuple(one for one in issued(fitting) if one.region != region and not _on_cloudfront(one))
+        elsewhere = out_of_reach(scan.host, region, certificates, certificates_elsewhere)
         if here:
             yield fine(here[0].ref)
         elif elsewhere:
@@ -65,8 +66,5 @@ def acm_wrong_region(
                 fix=fix.fix,
                 key=region,
             )
-
-
-def _on_cloudfront(certificate: Certificate) -> bool:
-    """Whether it serves a distribution: then it is where it belongs."""
-    return any(":cloudfront:" in arn for arn in certificate.in_use_by)
+        elif isinstance(certificates_elsewhere, Unknown):
+            yield certificates_elsewhere
