@@ -20,25 +20,27 @@ from albdoctor.facts.wire import AddressProbe, Exchange, Handshake, PortProbe, P
 if TYPE_CHECKING:
     import httpx
 
-ADDRESSES_AT_ONCE = 32
-"""An answer may hold hundreds of addresses; this machine has only so many file descriptors."""
+MOST_ADDRESSES = 32
+"""A load balancer's name has eight at most; whoever owns a zone could point a scan at thousands of strangers."""
 
 
 async def probes(options: Options, addresses: tuple[str, ...]) -> Observed[Probes]:
-    """Probe every address of the name's answer; nothing is sent to any other address, nor to one that is not public.
+    """Probe the addresses of the name's answer, the first `MOST_ADDRESSES` of them; the others do not appear.
 
-    Unknown only when the trusted roots (`--ca-bundle`) cannot be read. An address that cannot be reached from
-    here is known to be so: `Tcp.UNREACHABLE`.
+    Nothing is sent to any other address, nor to one that is not public. Unknown only when the trusted roots
+    (`--ca-bundle`) cannot be read. An address that cannot be reached from here is known to be so: `Tcp.UNREACHABLE`.
     """
     asked = f"TLS handshake with {options.host}:443"
     try:
         trusted = trusting(options.ca_bundle)
     except OSError as error:
         return Unknown(gap=Gap.FAILED, asked=asked, detail=f"the trusted roots cannot be read: {error}")
-    at_once = asyncio.Semaphore(ADDRESSES_AT_ONCE)
     async with http_transport() as transport:
-        visits = [_Visit(options=options, transport=transport, way=_way(options, address)) for address in addresses]
-        seen = await asyncio.gather(*(_probe(visit, trusted, at_once) for visit in visits))
+        visits = [
+            _Visit(options=options, transport=transport, way=_way(options, address))
+            for address in addresses[:MOST_ADDRESSES]
+        ]
+        seen = await asyncio.gather(*(_probe(visit, trusted) for visit in visits))
     return Known(Probes(host=options.host, addresses=tuple(seen)))
 
 
@@ -86,9 +88,8 @@ def _way(options: Options, address: str) -> Walk:
     return Walk(host=options.host, address=address, connect_to=options.connect_to)
 
 
-async def _probe(visit: _Visit, trusted: ssl.SSLContext, at_once: asyncio.Semaphore) -> AddressProbe:
-    async with at_once:
-        plain, secure = await asyncio.gather(_port_80(visit), _port_443(visit, trusted))
+async def _probe(visit: _Visit, trusted: ssl.SSLContext) -> AddressProbe:
+    plain, secure = await asyncio.gather(_port_80(visit), _port_443(visit, trusted))
     return AddressProbe(
         address=visit.address,
         port_80=plain.port,

@@ -107,7 +107,7 @@ class AddressProbe(Struct, frozen=True, kw_only=True):
 
 
 class Probes(Struct, frozen=True, kw_only=True):
-    """Every address of the name, probed."""
+    """Addresses of the name, probed; one that is in DNS and not in here was not probed."""
 
     host: str
     addresses: tuple[AddressProbe, ...]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from albdoctor.checkup.engine import Result, run_one
 from albdoctor.checkup.finding import Severity
+from albdoctor.facts.known import Gap
 from albdoctor.facts.snapshot import Facts
 from albdoctor.facts.wire import AddressProbe, Tcp
 from albdoctor_checks.certificate.alb221_tls_port_closed import tls_port_closed
@@ -14,8 +15,9 @@ from tests.support.table import result_of, told
 ONE, TWO, V6 = "203.0.113.5", "203.0.113.6", "2001:db8::5"
 
 
-def seen(*addresses: AddressProbe, named: tuple[str, ...] = (ONE, TWO, V6)) -> Facts:
-    return facts(host_answers=host_answers(*named), probes=probes(*addresses))
+def seen(*addresses: AddressProbe, named: tuple[str, ...] | None = None) -> Facts:
+    answers = host_answers(*([one.address for one in addresses] if named is None else named))
+    return facts(host_answers=answers, probes=probes(*addresses))
 
 
 def test_every_address_closed_is_an_error() -> None:
@@ -45,6 +47,14 @@ def test_a_network_without_ipv6_says_nothing_about_the_site() -> None:
     outcome = run_one(seen(probe(ONE, Tcp.REFUSED), probe(V6, Tcp.UNREACHABLE)), tls_port_closed)
     assert outcome.result is Result.FOUND
     assert [gap.asked for gap in outcome.gaps] == ["TCP 2001:db8::5:443"]
+
+
+def test_addresses_that_nobody_probed_are_a_gap() -> None:
+    outcome = run_one(seen(probe(ONE), named=(ONE, TWO, V6)), tls_port_closed)
+    assert outcome.result is Result.SKIPPED
+    assert [(gap.gap, gap.asked, gap.detail) for gap in outcome.gaps] == [
+        (Gap.NOT_ASKED, "TCP shop.example:443", "2 of the 3 addresses of shop.example were not probed")
+    ]
 
 
 def test_silence() -> None:

@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from albdoctor.collect.options import ConnectTo, Options
-from albdoctor.collect.wire import probes
+from albdoctor.collect.wire import MOST_ADDRESSES, probes
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
 from albdoctor.facts.wire import AddressProbe, Probes, Tcp
 from tests.support.servers import (
@@ -158,6 +158,13 @@ def test_addresses_are_probed_at_once_and_kept_apart(tmp_path: Path) -> None:
         (),
         None,
     )
+
+
+def test_a_zone_with_thousands_of_addresses_sends_nobody_to_them(tmp_path: Path) -> None:
+    many = tuple(f"198.51.100.{number}" for number in range(100))
+    seen = run(tmp_path, {}, addresses=many)
+    assert isinstance(seen, Known)
+    assert tuple(one.address for one in seen.value.addresses) == many[:MOST_ADDRESSES]
 
 
 def test_no_way_from_here_is_known_and_unreachable() -> None:

@@ -56,6 +56,10 @@ def tls_port_closed(scan: Scan, host_answers: HostAnswers, probes: Probes) -> It
     for one in named:
         if one.port_443.tcp is Tcp.UNREACHABLE:
             yield Unknown(gap=Gap.UNREACHABLE, asked=f"TCP {one.address}:443", detail=one.port_443.detail)
+    left = len(set(host_answers.addresses)) - len(named)
+    if left:
+        detail = f"{left} of the {len(named) + left} addresses of {scan.host} were not probed"
+        yield Unknown(gap=Gap.NOT_ASKED, asked=f"TCP {scan.host}:443", detail=detail)
     closed = tuple(one for one in tried if one.port_443.tcp is not Tcp.OPEN)
     if closed:
         yield found(
