@@ -204,6 +204,12 @@ def groups_xml() -> Reply:
     return Reply(200, f"<DescribeTargetGroupsResponse>{groups}</DescribeTargetGroupsResponse>".encode())
 
 
+def series(id_: str, *values: float) -> dict[str, Any]:
+    """One metric's data as CloudWatch tells it."""
+    stamps = [1_790_000_000 + 300 * number for number in range(len(values))]
+    return {"Id": id_, "Timestamps": stamps, "Values": list(values), "StatusCode": "Complete"}
+
+
 def counted(monkeypatch: pytest.MonkeyPatch, answer: Callable[[list[str]], list[dict[str, Any]]]) -> Any:
     """The metrics of a balancer whose CloudWatch answers series by id."""
 
@@ -219,7 +225,8 @@ def counted(monkeypatch: pytest.MonkeyPatch, answer: Callable[[list[str]], list[
 
 def test_counters_are_summed_over_pages_and_none_is_zero(monkeypatch: pytest.MonkeyPatch) -> None:
     def answer(ids: list[str]) -> list[dict[str, Any]]:
-        return [{"Id": ids[0], "Values": [1.0, 2.0], "StatusCode": "PartialData"}, {"Id": ids[0], "Values": [4.0]}]
+        begun = series(ids[0], 1.0, 2.0) | {"StatusCode": "PartialData"}
+        return [begun, series(ids[0], 4.0), *(series(id_) for id_ in ids[1:])]
 
     found = known(counted(monkeypatch, answer))
     assert found[0] == Metric(name="RequestCount", load_balancer_arn=BALANCER_ARN, total=7.0, datapoints=3)
@@ -227,6 +234,19 @@ def test_counters_are_summed_over_pages_and_none_is_zero(monkeypatch: pytest.Mon
     assert all((each.total, each.datapoints) == (0.0, 0) for each in found[1:])
 
 
-def test_a_counter_that_fails_is_not_zero(monkeypatch: pytest.MonkeyPatch) -> None:
-    unknown = gap(counted(monkeypatch, lambda ids: [{"Id": ids[0], "Values": [], "StatusCode": "Forbidden"}]))
-    assert (unknown.gap, unknown.asked) == (Gap.DENIED, "cloudwatch:GetMetricData")
+@pytest.mark.parametrize(
+    ("bent", "gap_", "detail"),
+    [
+        ({"StatusCode": "Forbidden"}, Gap.DENIED, "Forbidden"),
+        ({"StatusCode": "InternalError"}, Gap.FAILED, "InternalError"),
+        ({"StatusCode": "BrandNew"}, Gap.FAILED, "BrandNew"),
+        ({"StatusCode": "PartialData"}, Gap.FAILED, "RequestCount: PartialData, and no further page"),
+        ({"Values": [1.0]}, Gap.FAILED, "RequestCount: 1 values for 0 timestamps"),
+        ({"Id": "m999"}, Gap.FAILED, "RequestCount: no answer"),
+    ],
+)
+def test_a_counter_that_fails_or_lacks_something_is_not_zero(
+    monkeypatch: pytest.MonkeyPatch, bent: dict[str, Any], gap_: Gap, detail: str
+) -> None:
+    unknown = gap(counted(monkeypatch, lambda ids: [series(ids[0]) | bent, *(series(id_) for id_ in ids[1:])]))
+    assert (unknown.gap, unknown.asked, unknown.detail) == (gap_, "cloudwatch:GetMetricData", detail)

@@ -51,8 +51,10 @@ class Series(Struct, frozen=True, kw_only=True, rename="pascal"):
     """One metric's data, or one page of it."""
 
     id: str
-    status_code: str = "Complete"
+    status_code: str
+    timestamps: tuple[datetime, ...] = ()
     values: tuple[float, ...] = ()
+    """As many as there are timestamps."""
 
 
 async def metrics(found: Found, now: datetime) -> tuple[Metric, ...]:
@@ -97,21 +99,30 @@ async def _counted(account: Account, region: str, wanted: tuple[Metric, ...], no
         StartTime=now - timedelta(hours=HOURS),
         EndTime=now,
     )
-    values: dict[str, list[float]] = defaultdict(list)
+    pages: dict[str, list[Series]] = defaultdict(list)
     for each in series:
-        _refuse_part(each)
-        values[each.id] += each.values
-    return tuple(
-        msgspec.structs.replace(metric, total=sum(values[f"m{number}"]), datapoints=len(values[f"m{number}"]))
-        for number, metric in enumerate(wanted)
-    )
+        pages[each.id].append(each)
+    return tuple(_sum(metric, pages[f"m{number}"]) for number, metric in enumerate(wanted))
 
 
-def _refuse_part(series: Series) -> None:
-    """CloudWatch reports a failure per metric: it is not "no data"."""
-    gaps = {"Forbidden": Gap.DENIED, "InternalError": Gap.FAILED}
-    if series.status_code in gaps:
-        raise NotAnsweredError(Unknown(gap=gaps[series.status_code], asked=ASKED, detail=series.status_code))
+def _sum(metric: Metric, pages: list[Series]) -> Metric:
+    """Add up what all pages tell of a metric; what fails or lacks something is not "no data"."""
+    values: list[float] = []
+    status = ""
+    for page in pages:
+        status = page.status_code
+        if status not in ("Complete", "PartialData"):
+            raise _gap(status, Gap.DENIED if status == "Forbidden" else Gap.FAILED)
+        if len(page.values) != len(page.timestamps):
+            raise _gap(f"{metric.name}: {len(page.values)} values for {len(page.timestamps)} timestamps")
+        values += page.values
+    if status != "Complete":
+        raise _gap(f"{metric.name}: {f'{status}, and no further page' if status else 'no answer'}")
+    return msgspec.structs.replace(metric, total=sum(values), datapoints=len(values))
+
+
+def _gap(detail: str, gap: Gap = Gap.FAILED) -> NotAnsweredError:
+    return NotAnsweredError(Unknown(gap=gap, asked=ASKED, detail=detail))
 
 
 def _query(id_: str, metric: Metric) -> Mapping[str, Any]:
