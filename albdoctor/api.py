@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Unpack
 
 from msgspec import Struct
 
@@ -14,6 +15,7 @@ from albdoctor.checkup.own import CRASHED, crashed
 from albdoctor.checkup.suppressions import Suppression, apply
 from albdoctor.checkup.verdict import FailOn
 from albdoctor.collect.actions import OF_THE_NAME
+from albdoctor.collect.asking import Asking, about
 from albdoctor.collect.options import Options
 from albdoctor.derive.topology import topology
 from albdoctor.derive.whole import whole
@@ -95,31 +97,9 @@ def groups_for(checks: Iterable[Check]) -> frozenset[str]:
     return ALWAYS | {need.group for check in checks for need in check.needs} - {"scan"}
 
 
-def scan(
-    domain: str,
-    *,
-    path: str | None = None,
-    profiles: tuple[str, ...] = (),
-    regions: tuple[str, ...] = (),
-    balancer: str = "",
-    timeout: float = 60.0,
-    policy: Policy | None = None,
-) -> Report:
-    """Follow one request to `domain` (a host name or URL) and diagnose it.
+def scan(domain: str, *, policy: Policy | None = None, **asking: Unpack[Asking]) -> Report:
+    """Follow one request to `domain` (a host name or URL) and diagnose it; `Asking` lists what else can be said.
 
-    Raises `BadOptionError` for a domain that cannot be scanned and LookupError for an unknown check.
+    Raises `BadOptionError` for a domain or a value that cannot be used, and LookupError for an unknown check.
     """
-    from albdoctor.collect.domain import asked_domain
-
-    asked = asked_domain(domain)
-    options = Options(
-        domain=asked.domain,
-        host=asked.host,
-        registrable=asked.registrable,
-        path=path or asked.path or "/",
-        profiles=profiles,
-        regions=regions,
-        balancer=balancer,
-        timeout=timeout,
-    )
-    return judge(collect(options, policy), policy)
+    return judge(collect(about(domain, **asking), policy), policy)

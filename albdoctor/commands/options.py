@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import os
 from collections.abc import Callable
 from functools import reduce
@@ -10,9 +9,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
-from msgspec.structs import replace
 
-from albdoctor.collect.options import BadOptionError, Options, parse_connect_to, split_address
+from albdoctor.collect.asking import Asking
 from albdoctor.text import Lang
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -48,62 +46,22 @@ def shared(*groups: tuple[Callable[[Command], Command], ...]) -> Callable[[Comma
     return lambda command: reduce(lambda made, option: option(made), reversed(options), command)
 
 
-def looking(domain: str, given: dict[str, Any], timeout: float | None) -> Options:
-    """Make the options of one domain's scan; a value that cannot be used is a `BadOptionError`."""
-    from albdoctor.collect.domain import asked_domain
-
-    asked = asked_domain(domain)
-    path = given["path"] or asked.path or "/"
-    if not path.startswith("/") or any(ord(character) < 33 for character in path):
-        raise BadOptionError(f"--path {path!r} is no path: it starts with / and holds no blanks")
-    return replace(
-        looking_anywhere(given, timeout),
-        domain=asked.domain,
-        host=asked.host,
-        registrable=asked.registrable,
-        path=path,
+def asking(given: dict[str, Any], timeout: float | None) -> Asking:
+    """Say what the options of `LOOKING` ask for; `timeout` is the configuration's."""
+    return Asking(
+        path=given["path"] or "",
         balancer=given["balancer"],
-    )
-
-
-def looking_anywhere(given: dict[str, Any], timeout: float | None) -> Options:
-    """Make what is the same for every domain; a value that cannot be used is a `BadOptionError`."""
-    return Options(
-        domain="",
-        host="",
-        registrable="",
         profiles=given["profiles"],
         regions=given["regions"],
         timeout=given["timeout"] or timeout or 60.0,
         probe=not given["no_probe"],
         metrics=not given["no_metrics"],
         inspect_hosts=given["inspect_hosts"],
-        resolvers=tuple(_server(text, "--resolver") for text in given["resolvers"]),
-        dns_roots=tuple(_server(text, "--dns-root") for text in given["dns_roots"]),
-        ca_bundle=_ca_bundle(given["ca_bundle"]),
-        connect_to=parse_connect_to(given["connect_to"]),
+        resolvers=given["resolvers"],
+        dns_roots=given["dns_roots"],
+        ca_bundle=given["ca_bundle"] or "",
+        connect_to=given["connect_to"],
     )
-
-
-def _server(text: str, option: str) -> tuple[str, int]:
-    address, port = split_address(text, f"{option} {text}", default_port=53)
-    try:
-        ipaddress.ip_address(address)
-    except ValueError:
-        raise BadOptionError(f"{option} {text!r}: {address!r} is no IP address") from None
-    return address, port
-
-
-def _ca_bundle(path: Path | None) -> str:
-    if path is None:
-        return ""
-    import ssl
-
-    try:
-        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=path)
-    except (OSError, ssl.SSLError) as error:
-        raise BadOptionError(f"--ca-bundle {path} holds no certificates that can be read: {error}") from error
-    return str(path)
 
 
 def language(wanted: str | None) -> Lang:

@@ -19,8 +19,8 @@ from typing import Any, Self, TypeVar
 import msgspec
 
 from albdoctor.api import Policy, collect, judge
+from albdoctor.collect.asking import about
 from albdoctor.collect.options import Options
-from albdoctor.commands.options import looking
 from albdoctor.facts.known import Known
 from albdoctor.facts.snapshot import Facts
 from albdoctor.lab.loop import LOOPBACK, Loop
@@ -238,13 +238,14 @@ class Rig:
         flags: dict[str, list[str]] = {}
         for flag, value in zip(words[::2], words[1::2], strict=True):
             flags.setdefault(flag, []).append(value)
-        given: dict[str, Any] = {
-            "path": None, "balancer": "", "profiles": (), "regions": (), "timeout": TIMEOUT, "no_probe": False,
-            "no_metrics": False, "inspect_hosts": False, "resolvers": flags["--resolver"],
-            "dns_roots": flags["--dns-root"], "ca_bundle": Path(flags["--ca-bundle"][0]),
-            "connect_to": tuple(flags["--connect-to"]),
-        }  # fmt: skip
-        return looking(self.domain, given, None)
+        return about(
+            self.domain,
+            timeout=TIMEOUT,
+            resolvers=tuple(flags["--resolver"]),
+            dns_roots=tuple(flags["--dns-root"]),
+            ca_bundle=flags["--ca-bundle"][0],
+            connect_to=tuple(flags["--connect-to"]),
+        )
 
     def _targets(self) -> Targets:
         facts = self.baseline.facts

@@ -1,0 +1,96 @@
+"""Reads what a scan is asked to do, in the words of the command line; the library takes the same ones."""
+
+from __future__ import annotations
+
+import ipaddress
+from os import PathLike
+from typing import TypedDict, Unpack
+
+from msgspec.structs import replace
+
+from albdoctor.collect.options import BadOptionError, Options, parse_connect_to, split_address
+
+
+class Asking(TypedDict, total=False):
+    """What a scan takes besides the domain; each is an option of `albdoctor scan`, of which the README tells."""
+
+    path: str
+    """Of the request; else the URL's, else "/"."""
+    balancer: str
+    """Name or ARN of the load balancer that is meant."""
+    profiles: tuple[str, ...]
+    regions: tuple[str, ...]
+    timeout: float
+    """Seconds for the whole scan: 60."""
+    probe: bool
+    """False: send nothing to the domain."""
+    metrics: bool
+    """False: ask CloudWatch nothing."""
+    inspect_hosts: bool
+    """Read listening sockets on EC2 targets, by a command through SSM."""
+    resolvers: tuple[str, ...]
+    """ADDR[:PORT] of recursive resolvers."""
+    dns_roots: tuple[str, ...]
+    """ADDR[:PORT] of root servers."""
+    ca_bundle: str | PathLike[str]
+    """PEM file of the authorities to trust."""
+    connect_to: tuple[str, ...]
+    """HOST:PORT:HOST2:PORT2, as curl has it."""
+
+
+def about(domain: str, **asking: Unpack[Asking]) -> Options:
+    """Make the options of one domain's scan; a value that cannot be used is a `BadOptionError`."""
+    from albdoctor.collect.domain import asked_domain
+
+    asked = asked_domain(domain)
+    path = asking.get("path") or asked.path or "/"
+    if not path.startswith("/") or any(ord(character) < 33 for character in path):
+        raise BadOptionError(f"--path {path!r} is no path: it starts with / and holds no blanks")
+    return replace(
+        anywhere(**asking),
+        domain=asked.domain,
+        host=asked.host,
+        registrable=asked.registrable,
+        path=path,
+        balancer=asking.get("balancer", ""),
+    )
+
+
+def anywhere(**asking: Unpack[Asking]) -> Options:
+    """Make what is the same for every domain; a value that cannot be used is a `BadOptionError`."""
+    return Options(
+        domain="",
+        host="",
+        registrable="",
+        profiles=asking.get("profiles", ()),
+        regions=asking.get("regions", ()),
+        timeout=asking.get("timeout", 60.0),
+        probe=asking.get("probe", True),
+        metrics=asking.get("metrics", True),
+        inspect_hosts=asking.get("inspect_hosts", False),
+        resolvers=tuple(_server(text, "--resolver") for text in asking.get("resolvers", ())),
+        dns_roots=tuple(_server(text, "--dns-root") for text in asking.get("dns_roots", ())),
+        ca_bundle=_ca_bundle(asking.get("ca_bundle", "")),
+        connect_to=parse_connect_to(asking.get("connect_to", ())),
+    )
+
+
+def _server(text: str, option: str) -> tuple[str, int]:
+    address, port = split_address(text, f"{option} {text}", default_port=53)
+    try:
+        ipaddress.ip_address(address)
+    except ValueError:
+        raise BadOptionError(f"{option} {text!r}: {address!r} is no IP address") from None
+    return address, port
+
+
+def _ca_bundle(path: str | PathLike[str]) -> str:
+    if not path:
+        return ""
+    import ssl
+
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=path)
+    except (OSError, ssl.SSLError) as error:
+        raise BadOptionError(f"--ca-bundle {path} holds no certificates that can be read: {error}") from error
+    return str(path)

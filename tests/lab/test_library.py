@@ -1,0 +1,53 @@
+"""`albdoctor.scan` does what the command does, without printing."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from msgspec.structs import replace
+
+import albdoctor
+from albdoctor.collect.asking import Asking
+from albdoctor.collect.options import BadOptionError
+from albdoctor.commands.options import asking
+from albdoctor.commands.scan import scan as command
+from albdoctor.lab.scanning import scan as by_command
+from albdoctor.lab.scenarios import find
+from albdoctor.lab.shop import build
+from albdoctor.lab.world import World
+
+pytestmark = pytest.mark.lab
+
+
+def test_a_scan_by_the_library_tells_what_the_command_tells(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with World() as world:
+        shop = build(world, find("founding-story").plan)
+        for name in [name for name in os.environ if name.startswith("AWS_")]:
+            monkeypatch.delenv(name)
+        for name, value in world.aws.environment().items():
+            monkeypatch.setenv(name, value)
+        with command.make_context("scan", ["--domain", shop.plan.domain, *world.flags]) as context:
+            words = asking(context.params, None)
+        report = albdoctor.scan(shop.plan.domain, **words)
+        printed = by_command(world, shop.plan.domain)
+    assert capsys.readouterr() == ("", "")
+    assert report.verdict == "broken"
+    assert replace(report, scan=printed.scan) == printed
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        Asking(path="shop"),
+        Asking(resolvers=("dns.example",)),
+        Asking(dns_roots=("127.0.0.1:0",)),
+        Asking(connect_to=("shop.example:443",)),
+        Asking(ca_bundle="/none"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_refused(words: Asking) -> None:
+    with pytest.raises(BadOptionError):
+        albdoctor.scan("shop.example", **words)
