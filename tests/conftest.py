@@ -11,3 +11,8 @@ from hypothesis import settings
 settings.register_profile("albdoctor", deadline=None, derandomize=True)
 settings.register_profile("explore", deadline=None, max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "albdoctor"))
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than there are CPUs: a part of the tests waits for deadlines of some seconds."""
+    return (os.cpu_count() or 1) + 1
