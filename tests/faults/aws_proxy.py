@@ -104,8 +104,8 @@ class AwsProxy:
         self._client: aiohttp.ClientSession | None = None
         self._microburst: Any = None
         self.endpoint = ""
-        self.heard: list[tuple[str, bytes, str]] = []
-        """The honest answers of the current scan: service and operation, body, content type."""
+        self.heard: list[tuple[str, bytes]] = []
+        """The honest answers of the current scan: service and operation, body."""
 
     async def open(self) -> None:
         """Start both proxies."""
@@ -149,7 +149,7 @@ class AwsProxy:
             content, status = await answer.read(), answer.status
             told = {name: value for name, value in answer.headers.items() if name.lower() not in HOP_BY_HOP}
         content_type = told.pop("Content-Type", "application/octet-stream")
-        self.heard.append((f"{seen.service}:{seen.operation}", content, content_type))
+        self.heard.append((f"{seen.service}:{seen.operation}", content))
         for fault in self._faults:
             if any(_fits(where, str(seen.service), str(seen.operation)) for where in fault.where):
                 self._asked += 1

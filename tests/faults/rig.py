@@ -150,8 +150,8 @@ class Rig:
             )
             return _scan(options)
 
-    def heard(self) -> tuple[tuple[str, bytes, str], ...]:
-        """What AWS answered in an undisturbed scan: service and operation, body, content type."""
+    def heard(self) -> tuple[tuple[str, bytes], ...]:
+        """What AWS answered in an undisturbed scan: service and operation, body."""
         self.scan(0, ())
         return tuple(self._proxies[0].heard)
 

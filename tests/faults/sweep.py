@@ -29,9 +29,9 @@ def faults(rig: Rig, way: str, wanted: Sequence[str]) -> Iterator[Fault]:
     """Name each member that an undisturbed scan gets: its first occurrence, and its last."""
     begin, bendable = WAYS[way]
     paths: dict[str, Counter[str]] = {}
-    for operation, body, content_type in rig.heard():
+    for operation, body in rig.heard():
         # Of several answers of one operation, the longest counts: each is bent on its own.
-        paths[operation] = paths.get(operation, Counter()) | bendable(body, content_type)
+        paths[operation] = paths.get(operation, Counter()) | bendable(body)
     for operation, found in sorted(paths.items()):
         if not wanted or operation.partition(":")[2] in wanted:
             for path, count in found.items():
