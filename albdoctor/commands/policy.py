@@ -46,10 +46,14 @@ def policy(groups: frozenset[str], *, inspect_hosts: bool = False) -> dict[str, 
 
 
 def _inspecting() -> list[dict[str, Any]]:
-    """IAM can name the document and the instances, but not the command: that only albdoctor's own guard does."""
+    """IAM can name the document and the instances, but not the command: that only albdoctor's own guard does.
+
+    `arn:*` for every partition: any segment of an ARN but the service may be a wildcard.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+    """
     from albdoctor.collect.aws.command import DOCUMENT
 
-    on = [f"arn:aws:ssm:*::document/{DOCUMENT}", "arn:aws:ec2:*:*:instance/*"]
+    on = [f"arn:*:ssm:*::document/{DOCUMENT}", "arn:*:ec2:*:*:instance/*"]
     return [
         _statement("AlbdoctorInspectHosts", ("ssm:SendCommand",), on),
         _statement("AlbdoctorReadWhatItPrinted", ("ssm:GetCommandInvocation",), "*"),
