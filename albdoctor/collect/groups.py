@@ -19,7 +19,7 @@ from albdoctor.collect.gaps import observe, value_of
 from albdoctor.collect.options import Options
 from albdoctor.collect.shared import Shared
 from albdoctor.derive.names import covers, plain
-from albdoctor.facts.acm import Certificate, Certificates, CertificatesElsewhere
+from albdoctor.facts.acm import ELSEWHERE, Certificate, Certificates, CertificatesElsewhere
 from albdoctor.facts.dns import CaaSets, Delegation, HostAnswers, ResolverAnswers, ValidationAnswers
 from albdoctor.facts.elb import Leads, LoadBalancer, LoadBalancers
 from albdoctor.facts.hosts import ListeningSockets
@@ -33,7 +33,6 @@ from albdoctor.facts.wire import Probes, TargetProbes
 T = TypeVar("T")
 
 ASKED_ACM = "acm:ListCertificates"
-COMMON_REGION = "us-east-1"
 NOT_ISSUED = frozenset({"PENDING_VALIDATION", "FAILED", "VALIDATION_TIMED_OUT"})
 
 PARTS: Mapping[str, Part[Any]] = {
@@ -192,7 +191,7 @@ class Groups:
     async def certificates_elsewhere(self) -> CertificatesElsewhere:
         """Certificates of the domain in us-east-1, unless a balancer or the scan is there."""
         regions = await self.regions()
-        common = (COMMON_REGION,) if all(partition_of(region) == "aws" for region in regions) else ()
+        common = (ELSEWHERE,) if all(partition_of(region) == "aws" for region in regions) else ()
         wanted = tuple(region for region in common if region not in regions)
         self._list_early(wanted)
         found = await self._all_found()

@@ -14,6 +14,7 @@ from msgspec.structs import fields, replace
 
 from albdoctor.derive.merge_groups import GROUPS, ONE_ANSWER, Whose, entries_of, is_partial, put_together, united
 from albdoctor.derive.traces import Trace, address_leads, dead_ends, leads_of, traces
+from albdoctor.facts.acm import ELSEWHERE
 from albdoctor.facts.elb import How, Lead, Leads, LoadBalancers
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
 from albdoctor.facts.snapshot import Facts, Identities, Scan
@@ -142,9 +143,10 @@ class _Merging:
             return reached
         if GROUPS[name] is Whose.CERTIFICATES and reached:
             owners = frozenset(arn.split(":")[4] for arn in reached)
-            places = frozenset[Hashable]() if self._foreign(facts) else _product(owners, facts)
+            places = frozenset[Hashable]() if self._foreign(facts) else _product(owners, _regions(name, facts))
             return None if places is None else reached | places
-        return _places(facts) if GROUPS[name] in (Whose.BALANCERS, Whose.CERTIFICATES) else _accounts(facts)
+        of_places = GROUPS[name] in (Whose.BALANCERS, Whose.CERTIFICATES)
+        return _product(_accounts(facts) or frozenset(), _regions(name, facts)) if of_places else _accounts(facts)
 
     def _covers(self, name: str, facts: Facts) -> frozenset[Hashable]:
         """What a snapshot that knows a group has surely looked at."""
@@ -198,12 +200,18 @@ def _accounts(facts: Facts) -> Scope:
 
 
 def _places(facts: Facts) -> Scope:
-    return _product(_accounts(facts) or frozenset(), facts)
+    return _product(_accounts(facts) or frozenset(), facts.scan.regions)
 
 
-def _product(accounts: frozenset[Hashable], facts: Facts) -> Scope:
+def _regions(name: str, facts: Facts) -> tuple[str, ...]:
+    """The Regions that were asked for a group; certificates of one stand in a group of their own."""
+    follows = GROUPS[name] is Whose.CERTIFICATES and name != "certificates_elsewhere"
+    apart = isinstance(facts.certificates, Known) and isinstance(facts.certificates_elsewhere, Unknown)
+    return tuple(region for region in facts.scan.regions if not (follows and apart and region == ELSEWHERE))
+
+
+def _product(accounts: frozenset[Hashable], regions: tuple[str, ...]) -> Scope:
     """Accounts and Regions; with several of both, what was merged before may not have asked in all of these places."""
-    regions = facts.scan.regions
     if not accounts or not regions or (len(accounts) > 1 and len(regions) > 1):
         return None
     return frozenset((account, region) for account in accounts for region in regions)

@@ -111,7 +111,8 @@ def _balancer_edges(facts: Facts, host: Ref) -> Iterator[tuple[Ref, Ref]]:
 def every_certificate(facts: Facts) -> tuple[Certificate, ...]:
     """The certificates of all Regions that are known: only for drawing, never for judging."""
     elsewhere = facts.certificates_elsewhere
-    return (*items(facts.certificates), *(elsewhere.value if isinstance(elsewhere, Known) else ()))
+    every = (*items(facts.certificates), *(elsewhere.value if isinstance(elsewhere, Known) else ()))
+    return tuple({one.certificate_arn: one for one in every}.values())
 
 
 def items(observed: Observed[tuple[T, ...]]) -> tuple[T, ...]:

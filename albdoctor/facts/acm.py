@@ -75,6 +75,9 @@ Certificates: TypeAlias = tuple[Certificate, ...]
 """The certificates attached to the scanned balancers, and those for a name under the scanned domain, in the
 balancers' Regions and the scan's."""
 
+ELSEWHERE = "us-east-1"
+"""The Region of `CertificatesElsewhere`."""
+
 CertificatesElsewhere = NewType("CertificatesElsewhere", tuple[Certificate, ...])
 """Those for a name under the scanned domain in us-east-1, where CloudFront's are and others land by mistake.
 

@@ -304,3 +304,19 @@ def test_a_name_whose_scan_missed_something_of_its_balancer_borrows_it() -> None
     assert seen.listeners == Known((listener(),))
     assert seen.certificates == of_web().certificates
     assert LISTENER_80_ARN not in str(seen)
+
+
+ACM_DENIED = denied("acm:ListCertificates")
+
+
+@pytest.mark.parametrize(
+    ("elsewhere", "merged"),
+    [((), Known((certificate("a.b"),))), (ACM_DENIED, ACM_DENIED)],
+    ids=["looked at us-east-1 too", "could not"],
+)
+def test_who_could_not_look_at_us_east_1_does_not_stand_in_for_who_was_there(elsewhere: Any, merged: Any) -> None:
+    bare: dict[str, Any] = {"identities": identity(DNS), "leads": (), "load_balancers": ()}
+    seoul = facts(**bare, certificates=(certificate("a.b"),), certificates_elsewhere=elsewhere)
+    virginia = facts(**bare, certificates=ACM_DENIED, certificates_elsewhere=ACM_DENIED)
+    seen = merge((at(1, seoul, regions=(REGION, "us-east-1")), at(2, virginia, regions=("us-east-1",))))
+    assert seen.certificates == merged
