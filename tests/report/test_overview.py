@@ -144,6 +144,7 @@ def test_ten_thousand_lines_are_small() -> None:
 
 def test_a_line_grows_with_what_was_found_not_with_what_was_seen() -> None:
     sound, broken = FLEET[2], FLEET[0]
-    seen = replace(sound, checks=sound.checks * 500, stages=sound.stages * 500)
-    assert _kept(seen, 20) < _kept(sound, 20) * 1.1
-    assert _kept(broken, 20) > _kept(sound, 20) * 2
+    seen = replace(sound, checks=sound.checks * 50, stages=sound.stages * 50)
+    sample = 200  # enough that some kilobytes of the test runner's own threads do not matter
+    assert _kept(seen, sample) < _kept(sound, sample) * 1.1
+    assert _kept(broken, sample) > _kept(sound, sample) * 2
