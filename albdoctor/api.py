@@ -15,7 +15,7 @@ from albdoctor.checkup.own import CRASHED, crashed
 from albdoctor.checkup.suppressions import Suppression, apply
 from albdoctor.checkup.verdict import FailOn
 from albdoctor.collect.actions import OF_THE_NAME
-from albdoctor.collect.asking import Asking, about
+from albdoctor.collect.keywords import Keywords, options_for
 from albdoctor.collect.options import Options
 from albdoctor.derive.topology import topology
 from albdoctor.derive.whole import whole
@@ -97,9 +97,9 @@ def groups_for(checks: Iterable[Check]) -> frozenset[str]:
     return ALWAYS | {need.group for check in checks for need in check.needs} - {"scan"}
 
 
-def scan(domain: str, *, policy: Policy | None = None, **asking: Unpack[Asking]) -> Report:
-    """Follow one request to `domain` (a host name or URL) and diagnose it; `Asking` lists what else can be said.
+def scan(domain: str, *, policy: Policy | None = None, **keywords: Unpack[Keywords]) -> Report:
+    """Follow one request to `domain` (a host name or URL) and diagnose it; `Keywords` lists what else can be said.
 
     Raises `BadOptionError` for a domain or a value that cannot be used, and LookupError for an unknown check.
     """
-    return judge(collect(about(domain, **asking), policy), policy)
+    return judge(collect(options_for(domain, **keywords), policy), policy)

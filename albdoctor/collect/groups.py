@@ -191,8 +191,8 @@ class Groups:
     async def certificates_elsewhere(self) -> CertificatesElsewhere:
         """Certificates of the domain in us-east-1, unless a balancer or the scan is there."""
         regions = await self.regions()
-        common = (ELSEWHERE,) if all(partition_of(region) == "aws" for region in regions) else ()
-        wanted = tuple(region for region in common if region not in regions)
+        is_there = all(partition_of(region) == "aws" for region in regions)
+        wanted = (ELSEWHERE,) if is_there and ELSEWHERE not in regions else ()
         self._list_early(wanted)
         found = await self._all_found()
         here = {each.region for each in found}

@@ -10,9 +10,9 @@ import click
 
 from albdoctor import config as configuration
 from albdoctor.api import Policy, collect_all
-from albdoctor.collect.asking import about
+from albdoctor.collect.keywords import options_for
 from albdoctor.commands.errors import told
-from albdoctor.commands.options import CHOOSING, LOOKING, asking, shared
+from albdoctor.commands.options import CHOOSING, LOOKING, keywords, shared
 from albdoctor.derive.redact import redact_all
 from albdoctor.exits import Exit
 from albdoctor.facts.files import encode
@@ -30,7 +30,7 @@ def collect(**given: Any) -> int:
         policy = Policy(select=given["select"] or config.select, ignore=given["ignore"] or config.ignore)
         if given["output"]:
             check_writable(given["output"])
-        scans = tuple(about(domain, **asking(given, config.timeout)) for domain in given["domains"])
+        scans = tuple(options_for(domain, **keywords(given, config.timeout)) for domain in given["domains"])
         if not scans:
             raise click.UsageError("name what to look at: --domain shop.example")
         seen = collect_all(scans, policy)

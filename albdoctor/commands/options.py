@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import click
 
-from albdoctor.collect.asking import Asking
+from albdoctor.collect.keywords import Keywords
 from albdoctor.text import Lang
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -46,9 +46,9 @@ def shared(*groups: tuple[Callable[[Command], Command], ...]) -> Callable[[Comma
     return lambda command: reduce(lambda made, option: option(made), reversed(options), command)
 
 
-def asking(given: dict[str, Any], timeout: float | None) -> Asking:
-    """Say what the options of `LOOKING` ask for; `timeout` is the configuration's."""
-    return Asking(
+def keywords(given: dict[str, Any], timeout: float | None) -> Keywords:
+    """Say the options of `LOOKING` as the library takes them; `timeout` is the configuration's."""
+    return Keywords(
         path=given["path"] or "",
         balancer=given["balancer"],
         profiles=given["profiles"],

@@ -14,9 +14,9 @@ import click
 
 from albdoctor import config as configuration
 from albdoctor.api import Policy, collect_all, judge
-from albdoctor.collect.asking import about, anywhere
+from albdoctor.collect.keywords import options_for, options_of_any
 from albdoctor.commands.errors import told
-from albdoctor.commands.options import CHOOSING, LOOKING, asking, language, shared
+from albdoctor.commands.options import CHOOSING, LOOKING, keywords, language, shared
 from albdoctor.commands.output import FORMATS, Output, baseline_of, outputs, worst
 from albdoctor.commands.saved import files_of, judge_saved
 from albdoctor.exits import Exit
@@ -85,12 +85,12 @@ def _scan(given: dict[str, Any]) -> int:
         from albdoctor.commands.fleet import refuse, scan_all
 
         refuse(given)
-        return scan_all(given, anywhere(**asking(given, config.timeout)), policy, wanted)
+        return scan_all(given, options_of_any(**keywords(given, config.timeout)), policy, wanted)
     if given["resume"]:
         raise click.UsageError("--resume goes with --all")
     if saved:
         return judge_saved(saved, given, wanted, policy, partial(_finish, given, wanted))
-    scans = tuple(about(domain, **asking(given, config.timeout)) for domain in given["domains"])
+    scans = tuple(options_for(domain, **keywords(given, config.timeout)) for domain in given["domains"])
     if not scans:
         raise click.UsageError("name what to scan: --domain shop.example (or --facts FILE)")
     until = time.monotonic() + given["wait"]

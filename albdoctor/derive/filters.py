@@ -21,7 +21,7 @@ from albdoctor.facts.ec2 import (
     SecurityGroups,
     is_protocol_number,
 )
-from albdoctor.facts.known import Gap, Unknown
+from albdoctor.facts.known import UNHEARD_OF, Gap, Unknown
 
 WORLD = IPv4Network("0.0.0.0/0")
 EPHEMERAL = (1024, 65535)
@@ -85,7 +85,7 @@ def groups_admit(
     ranges: list[IPv4Network] = []
     for permission in (one for id_ in ids if id_ in known for one in permissions(known[id_], direction)):
         if not permission.is_understood:
-            gaps.append(undecided("ec2:DescribeSecurityGroups", f"protocol {permission.ip_protocol} is new here"))
+            gaps.append(undecided("ec2:DescribeSecurityGroups", f"protocol {permission.ip_protocol} {UNHEARD_OF}"))
         if not concerns(permission, port):
             continue
         if any(pair.group_id in other.groups for pair in permission.user_id_group_pairs):
@@ -151,7 +151,7 @@ def acl_passes(acl: NetworkAcl, direction: Direction, other: IPv4Network, ports:
     strange = next((entry for entry in acl.entries if _is_strange(entry)), None)
     if strange:
         entry = f"{strange.rule_number} {strange.rule_action} {strange.protocol}"
-        return undecided("ec2:DescribeNetworkAcls", f"entry {entry} of {acl.network_acl_id} is new here")
+        return undecided("ec2:DescribeNetworkAcls", f"entry {entry} of {acl.network_acl_id} {UNHEARD_OF}")
     entries = sorted(_tcp_entries(acl, direction), key=lambda entry: entry.rule_number)
     refused, unsure = 0, False
     for first, last in _segments(entries, ports):

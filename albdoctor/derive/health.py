@@ -13,7 +13,7 @@ from msgspec import Struct
 from albdoctor.derive.once import once
 from albdoctor.derive.speaks import Speech, sends_to_https, speech, told, wants_tls
 from albdoctor.facts.elb import GroupsHealth, Matcher, Target, TargetGroup, TargetGroups, TargetHealth, target_ref
-from albdoctor.facts.known import Gap, Known, Observed, Ref, Unknown
+from albdoctor.facts.known import UNHEARD_OF, Gap, Known, Observed, Ref, Unknown
 from albdoctor.facts.metrics import Metrics
 from albdoctor.facts.wire import Exchange, Probes, TargetPortProbe, TargetProbe, TargetProbes
 from albdoctor.text import Text, same
@@ -263,10 +263,11 @@ def _each(
 
 def _strange(group: TargetGroup) -> Unknown | None:
     """The gap where a group's type or protocols are of a kind that nobody knows yet."""
-    known = group.target_type in TARGET_TYPES and {group.protocol, group.health_check_protocol} <= PROTOCOLS
+    if group.target_type in TARGET_TYPES and {group.protocol, group.health_check_protocol} <= PROTOCOLS:
+        return None
     detail = f"{group.target_group_name}: {group.target_type} {group.protocol} {group.health_check_protocol}"
     asked = "elasticloadbalancing:DescribeTargetGroups"
-    return None if known else Unknown(gap=Gap.FAILED, asked=asked, detail=f"{detail} is not known to this albdoctor")
+    return Unknown(gap=Gap.FAILED, asked=asked, detail=f"{detail} {UNHEARD_OF}")
 
 
 def _told(targets: Observed[tuple[TargetHealth, ...]]) -> Observed[tuple[TargetHealth, ...]]:
@@ -274,7 +275,7 @@ def _told(targets: Observed[tuple[TargetHealth, ...]]) -> Observed[tuple[TargetH
     for one in targets.value if isinstance(targets, Known) else ():
         health = one.target_health
         if health.state not in STATES or (health.reason and health.reason not in REASONS):
-            detail = f"{one.target.id}: {health.state[:60]} {health.reason[:60]} is not known to this albdoctor".strip()
+            detail = f"{one.target.id}: {health.state[:60]} {health.reason[:60]} {UNHEARD_OF}"
             return Unknown(gap=Gap.FAILED, asked="elasticloadbalancing:DescribeTargetHealth", detail=detail)
     return targets
 
@@ -288,7 +289,7 @@ def _probe_of(
         return target_probes
     port = target.port or group.port
     probe = _by_target(target_probes.value).get((group.target_group_arn, target.id, port))
-    detail = f"{target.id}:{port} admits nobody from outside its VPC"
+    detail = f"{target.id}:{port} is not known to admit anybody from outside its VPC"
     return probe or Unknown(gap=Gap.UNREACHABLE, asked=PROBE, detail=detail)
 
 

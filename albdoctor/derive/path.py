@@ -157,7 +157,9 @@ def _certificates(facts: Facts) -> Iterator[PathRow]:
     for one in shown:
         seen = f"{one.certificate_arn.rsplit('/', 1)[-1][:8]}, {_some(one.names)}, {one.status}, {one.region}"
         yield PathRow(stage="certificate", label=CERTIFICATE, saw=same(seen), about=about, refs=(one.ref,))
-    if not shown:
+    if not shown and isinstance(facts.certificates_elsewhere, Unknown):
+        yield _gap("certificate", CERTIFICATE, facts.certificates_elsewhere, about)
+    elif not shown:
         seen_none = Text(en=f"none for {facts.scan.host}", ko=f"{facts.scan.host} 인증서 없음")
         yield PathRow(stage="certificate", label=CERTIFICATE, saw=seen_none, about=about)
 

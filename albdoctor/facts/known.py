@@ -40,6 +40,9 @@ class Unknown(Struct, frozen=True, tag_field="state", tag="unknown", gc=False):
     detail: str = ""
 
 
+UNHEARD_OF = "is not known to this albdoctor"
+"""Ends the detail of a gap that comes from a value which AWS did not have when this version was made."""
+
 Observed: TypeAlias = Known[T] | Unknown
 
 

@@ -218,14 +218,17 @@ def test_an_acl_entry_that_does_something_new_is_not_judged() -> None:
     ):
         net = network(**acls((), (new, entry(100, "deny"), OUT_ALL)))
         assert unknown(to_target(net, balancer(), TARGET, 80)) == (
-            f"ec2:DescribeNetworkAcls: {told} of acl-target is new here"
+            f"ec2:DescribeNetworkAcls: {told} of acl-target is not known to this albdoctor"
         )
 
 
 def test_a_security_group_rule_for_a_new_protocol_matters_only_where_no_other_admits() -> None:
     new, plain = permission(80, 80, "sg-alb", protocol="quic"), permission(80, 80, "sg-alb")
     net = network(security_groups=(SG_ALB, security_group("sg-web", new)))
-    assert unknown(to_target(net, balancer(), TARGET, 80)) == "ec2:DescribeSecurityGroups: protocol quic is new here"
+    assert (
+        unknown(to_target(net, balancer(), TARGET, 80))
+        == "ec2:DescribeSecurityGroups: protocol quic is not known to this albdoctor"
+    )
     net = network(security_groups=(SG_ALB, security_group("sg-web", new, plain)))
     assert to_target(net, balancer(), TARGET, 80) == ()
     ping = permission(-1, -1, "sg-alb", protocol="58")

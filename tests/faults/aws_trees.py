@@ -51,7 +51,9 @@ class Tree(Protocol):
 def tree_of(body: bytes) -> Tree | None:
     """Read an answer; None: it is neither of both. Its content type does not tell: CloudWatch's JSON is "text" here."""
     try:
-        return Objects(json.loads(body)) if body.startswith(b"{") else Xml(ET.fromstring(body))  # noqa: S314 - our own
+        if body.startswith(b"{"):
+            return Objects(json.loads(body))
+        return Xml(ET.fromstring(body))  # noqa: S314 - an answer of our own lab
     except (ValueError, ET.ParseError):
         return None
 

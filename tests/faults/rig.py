@@ -19,7 +19,7 @@ from typing import Any, Self, TypeVar
 import msgspec
 
 from albdoctor.api import Policy, collect, judge
-from albdoctor.collect.asking import about
+from albdoctor.collect.keywords import options_for
 from albdoctor.collect.options import Options
 from albdoctor.facts.known import Known
 from albdoctor.facts.snapshot import Facts
@@ -238,7 +238,7 @@ class Rig:
         flags: dict[str, list[str]] = {}
         for flag, value in zip(words[::2], words[1::2], strict=True):
             flags.setdefault(flag, []).append(value)
-        return about(
+        return options_for(
             self.domain,
             timeout=TIMEOUT,
             resolvers=tuple(flags["--resolver"]),

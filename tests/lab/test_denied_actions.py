@@ -14,8 +14,8 @@ import pytest
 from albdoctor.api import Policy, collect, judge
 from albdoctor.checkup.engine import Result
 from albdoctor.checkup.finding import Certainty
-from albdoctor.collect.asking import about
-from albdoctor.commands.options import asking
+from albdoctor.collect.keywords import options_for
+from albdoctor.commands.options import keywords
 from albdoctor.commands.scan import scan as command
 from albdoctor.exits import Exit
 from albdoctor.facts.known import Gap
@@ -100,7 +100,7 @@ class Ground:
         """Scan once with everything allowed."""
         words = ["--domain", domain, "--timeout", "30", *world.flags]
         with command.make_context("scan", words) as context:
-            self._options = about(domain, **asking(context.params, None))
+            self._options = options_for(domain, **keywords(context.params, None))
         self._aws = world.aws
         self.whole = self.scan()
 

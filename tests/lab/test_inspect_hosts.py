@@ -16,9 +16,9 @@ from botocore.exceptions import ClientError
 
 from albdoctor.api import Policy, collect, judge
 from albdoctor.checkup.engine import Result
-from albdoctor.collect.asking import about
 from albdoctor.collect.aws.command import COMMAND, FIXED, read_sockets
-from albdoctor.commands.options import asking
+from albdoctor.collect.keywords import options_for
+from albdoctor.commands.options import keywords
 from albdoctor.commands.scan import scan as command
 from albdoctor.facts.known import Gap
 from albdoctor.lab import apps
@@ -46,7 +46,7 @@ class Ground:
         aws = self.shop.world.aws
         words = ["--domain", self.shop.plan.domain, "--timeout", "30", *self.shop.world.flags, *options]
         with command.make_context("scan", words) as context:
-            meant = about(self.shop.plan.domain, **asking(context.params, None))
+            meant = options_for(self.shop.plan.domain, **keywords(context.params, None))
         aws.denied, before = {denied} - {""}, len(aws.scanned)
         report = judge(collect(meant, Policy()))
         self.asked = set(aws.scanned[before:])

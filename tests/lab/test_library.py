@@ -8,9 +8,9 @@ import pytest
 from msgspec.structs import replace
 
 import albdoctor
-from albdoctor.collect.asking import Asking
+from albdoctor.collect.keywords import Keywords
 from albdoctor.collect.options import BadOptionError
-from albdoctor.commands.options import asking
+from albdoctor.commands.options import keywords
 from albdoctor.commands.scan import scan as command
 from albdoctor.lab.scanning import scan as by_command
 from albdoctor.lab.scenarios import find
@@ -30,7 +30,7 @@ def test_a_scan_by_the_library_tells_what_the_command_tells(
         for name, value in world.aws.environment().items():
             monkeypatch.setenv(name, value)
         with command.make_context("scan", ["--domain", shop.plan.domain, *world.flags]) as context:
-            words = asking(context.params, None)
+            words = keywords(context.params, None)
         report = albdoctor.scan(shop.plan.domain, **words)
         printed = by_command(world, shop.plan.domain)
     assert capsys.readouterr() == ("", "")
@@ -41,13 +41,13 @@ def test_a_scan_by_the_library_tells_what_the_command_tells(
 @pytest.mark.parametrize(
     "words",
     [
-        Asking(path="shop"),
-        Asking(resolvers=("dns.example",)),
-        Asking(dns_roots=("127.0.0.1:0",)),
-        Asking(connect_to=("shop.example:443",)),
-        Asking(ca_bundle="/none"),
+        Keywords(path="shop"),
+        Keywords(resolvers=("dns.example",)),
+        Keywords(dns_roots=("127.0.0.1:0",)),
+        Keywords(connect_to=("shop.example:443",)),
+        Keywords(ca_bundle="/none"),
     ],
 )
-def test_a_value_that_cannot_be_used_is_refused(words: Asking) -> None:
+def test_a_value_that_cannot_be_used_is_refused(words: Keywords) -> None:
     with pytest.raises(BadOptionError):
         albdoctor.scan("shop.example", **words)

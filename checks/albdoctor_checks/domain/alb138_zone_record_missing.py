@@ -11,7 +11,7 @@ from albdoctor.derive.delegation import Delegated, Fit, delegated
 from albdoctor.derive.zones import Records, answering, delegated_away, new_types, records_of, serving_zone
 from albdoctor.facts.dns import Delegation, HostAnswers
 from albdoctor.facts.elb import Leads, LoadBalancers
-from albdoctor.facts.known import Gap, Known, Observed, Unknown
+from albdoctor.facts.known import UNHEARD_OF, Gap, Known, Observed, Unknown
 from albdoctor.facts.route53 import HostedZone, HostedZones, RecordSets
 from albdoctor.facts.snapshot import Scan
 from albdoctor.text import Text
@@ -58,7 +58,7 @@ def zone_record_missing(
     if answering(records.value, zone.name, scan.host) or delegated_away(records.value, zone.name, scan.host):
         yield fine(zone.ref)
     elif strange := new_types(records.value, scan.host):
-        detail = f"{scan.host} has a record of type {', '.join(strange)}, which is not known"
+        detail = f"{scan.host} has a record of type {', '.join(strange)}, which {UNHEARD_OF}"
         yield Unknown(gap=Gap.FAILED, asked="route53:ListResourceRecordSets", detail=detail)
     elif judged and _in_a_twin(scan.host, judged, record_sets):
         return  # ALB115 tells that, and copies the record

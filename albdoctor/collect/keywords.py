@@ -1,4 +1,4 @@
-"""Reads what a scan is asked to do, in the words of the command line; the library takes the same ones."""
+"""What `albdoctor.scan` takes besides the domain, and how it is read: the command's options, under the same names."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from msgspec.structs import replace
 from albdoctor.collect.options import BadOptionError, Options, parse_connect_to, split_address
 
 
-class Asking(TypedDict, total=False):
-    """What a scan takes besides the domain; each is an option of `albdoctor scan`, of which the README tells."""
+class Keywords(TypedDict, total=False):
+    """Each is an option of `albdoctor scan`; one that is left out is as there."""
 
     path: str
     """Of the request; else the URL's, else "/"."""
@@ -38,40 +38,40 @@ class Asking(TypedDict, total=False):
     """HOST:PORT:HOST2:PORT2, as curl has it."""
 
 
-def about(domain: str, **asking: Unpack[Asking]) -> Options:
+def options_for(domain: str, **keywords: Unpack[Keywords]) -> Options:
     """Make the options of one domain's scan; a value that cannot be used is a `BadOptionError`."""
     from albdoctor.collect.domain import asked_domain
 
     asked = asked_domain(domain)
-    path = asking.get("path") or asked.path or "/"
+    path = keywords.get("path") or asked.path or "/"
     if not path.startswith("/") or any(ord(character) < 33 for character in path):
         raise BadOptionError(f"--path {path!r} is no path: it starts with / and holds no blanks")
     return replace(
-        anywhere(**asking),
+        options_of_any(**keywords),
         domain=asked.domain,
         host=asked.host,
         registrable=asked.registrable,
         path=path,
-        balancer=asking.get("balancer", ""),
+        balancer=keywords.get("balancer", ""),
     )
 
 
-def anywhere(**asking: Unpack[Asking]) -> Options:
+def options_of_any(**keywords: Unpack[Keywords]) -> Options:
     """Make what is the same for every domain; a value that cannot be used is a `BadOptionError`."""
     return Options(
         domain="",
         host="",
         registrable="",
-        profiles=asking.get("profiles", ()),
-        regions=asking.get("regions", ()),
-        timeout=asking.get("timeout", 60.0),
-        probe=asking.get("probe", True),
-        metrics=asking.get("metrics", True),
-        inspect_hosts=asking.get("inspect_hosts", False),
-        resolvers=tuple(_server(text, "--resolver") for text in asking.get("resolvers", ())),
-        dns_roots=tuple(_server(text, "--dns-root") for text in asking.get("dns_roots", ())),
-        ca_bundle=_ca_bundle(asking.get("ca_bundle", "")),
-        connect_to=parse_connect_to(asking.get("connect_to", ())),
+        profiles=keywords.get("profiles", ()),
+        regions=keywords.get("regions", ()),
+        timeout=keywords.get("timeout", 60.0),
+        probe=keywords.get("probe", True),
+        metrics=keywords.get("metrics", True),
+        inspect_hosts=keywords.get("inspect_hosts", False),
+        resolvers=tuple(_server(text, "--resolver") for text in keywords.get("resolvers", ())),
+        dns_roots=tuple(_server(text, "--dns-root") for text in keywords.get("dns_roots", ())),
+        ca_bundle=_ca_bundle(keywords.get("ca_bundle", "")),
+        connect_to=parse_connect_to(keywords.get("connect_to", ())),
     )
 
 
