@@ -17,8 +17,8 @@ from albdoctor.checkup.verdict import FailOn
 from albdoctor.collect.actions import OF_THE_NAME
 from albdoctor.collect.keywords import Keywords, options_for
 from albdoctor.collect.options import Options
+from albdoctor.derive.consistency import whole
 from albdoctor.derive.topology import topology
-from albdoctor.derive.whole import whole
 from albdoctor.facts.snapshot import Facts
 from albdoctor.report.build import build
 from albdoctor.report.model import Report

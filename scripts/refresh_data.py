@@ -20,8 +20,9 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from albdoctor.collect import dns, rdap, whois
-from albdoctor.derive import registrar_table
+from albdoctor.collect.dns import questions as dns
+from albdoctor.collect.registry import rdap, whois
+from albdoctor.derive.dns import registrar_table
 
 RDAP_SOURCE = "https://data.iana.org/rdap/dns.json"
 ROOT_SOURCE = "https://www.internic.net/domain/named.root"

@@ -13,6 +13,8 @@ BASE = {"albdoctor.text", "albdoctor.exits"}
 MAY_IMPORT: dict[str, set[str]] = {
     "albdoctor/facts": {"albdoctor.facts"} | BASE,
     "albdoctor/derive": {"albdoctor.facts", "albdoctor.derive"} | BASE,
+    "albdoctor/redact": {"albdoctor.facts", "albdoctor.derive", "albdoctor.redact"} | BASE,
+    "albdoctor/merge": {"albdoctor.facts", "albdoctor.derive", "albdoctor.merge"} | BASE,
     "albdoctor/checkup": {"albdoctor.facts", "albdoctor.derive", "albdoctor.checkup"} | BASE,
     "albdoctor/report": {"albdoctor", "albdoctor.facts", "albdoctor.derive", "albdoctor.checkup", "albdoctor.report"}
     | BASE,

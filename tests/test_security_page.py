@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 
 from albdoctor.checkup import registry
-from albdoctor.collect import dns_budget, dns_wire, pace, redirects
+from albdoctor.collect import pace
+from albdoctor.collect.dns import budget as dns_budget
+from albdoctor.collect.dns import wire as dns_wire
 from albdoctor.collect.options import parse_connect_to
 from albdoctor.collect.public import why_not
+from albdoctor.collect.web import redirects
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "SECURITY.md").read_text()

@@ -10,11 +10,11 @@ from typing import Any, TypeVar
 
 from albdoctor.collect.asked import every
 from albdoctor.collect.aws import acm, ec2, elb, identity, metrics, route53, route53domains, ssm
+from albdoctor.collect.aws.account import Account, partition_of
 from albdoctor.collect.aws.candidates import candidates
 from albdoctor.collect.aws.finder import Finder
 from albdoctor.collect.aws.found import Found, Part
 from albdoctor.collect.aws.leads import Sources, by_option, leads
-from albdoctor.collect.aws.session import Account, partition_of
 from albdoctor.collect.gaps import observe, value_of
 from albdoctor.collect.options import Options
 from albdoctor.collect.shared import Shared
@@ -220,7 +220,7 @@ class Groups:
 
     async def probes(self) -> Probes:
         """The name's addresses; the balancer's own too, where the name does not lead to it."""
-        from albdoctor.collect.wire import probes
+        from albdoctor.collect.web.addresses import probes
 
         answers: HostAnswers = await self._of("host_answers")
         first, behind = await asyncio.gather(
@@ -235,7 +235,7 @@ class Groups:
 
     async def target_probes(self) -> TargetProbes:
         """Targets that admit the world."""
-        from albdoctor.collect.targets import target_probes
+        from albdoctor.collect.web.targets import target_probes
 
         names = ["target_groups", "groups_health", "instances", "network_interfaces", "security_groups", "prefix_lists"]
         groups, health, instances, interfaces, security, lists = await asyncio.gather(*map(self._of, names))

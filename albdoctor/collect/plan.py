@@ -19,7 +19,7 @@ from albdoctor.facts.known import Known, Observed, Unknown
 from albdoctor.facts.snapshot import Facts
 
 if TYPE_CHECKING:
-    from albdoctor.collect.aws.session import Account
+    from albdoctor.collect.aws.account import Account
     from albdoctor.collect.shared import Shared
 
 GRACE = 0.3

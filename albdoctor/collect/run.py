@@ -44,9 +44,9 @@ class Run:
 
     def __init__(self, setting: Setting) -> None:
         """Ask nothing yet."""
+        from albdoctor.collect.aws.account import THREADS, Account, Asking
         from albdoctor.collect.aws.calls import Limits
         from albdoctor.collect.aws.pool import DaemonPool
-        from albdoctor.collect.aws.session import THREADS, Account, Asking
         from albdoctor.collect.shared import Shared
 
         whole = Limits.of(setting.timeout)
@@ -80,7 +80,7 @@ class Run:
 
         What cannot be seen is `Unknown`, with the gap; nothing is raised but a LookupError for a group that is none.
         """
-        from albdoctor.collect.aws.session import ASKED_REGIONS
+        from albdoctor.collect.aws.account import ASKED_REGIONS
 
         started, now = time.monotonic(), datetime.now(UTC)
         regions: set[str] = set()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from albdoctor.collect.asked import Asked
-from albdoctor.collect.dns import Dns
-from albdoctor.collect.dns_wire import Wire
+from albdoctor.collect.dns.questions import Dns
+from albdoctor.collect.dns.wire import Wire
 from albdoctor.collect.options import Options
 from albdoctor.facts.known import Observed
 from albdoctor.facts.registration import Registration
@@ -26,7 +26,7 @@ class Shared:
 
     async def registration(self, options: Options) -> Observed[Registration]:
         """What the registry says of the scan's registrable domain."""
-        from albdoctor.collect.registration import registration
+        from albdoctor.collect.registry.registration import registration
 
         return await self._registrations.answer(options.registrable.encode(), lambda: registration(options))
 

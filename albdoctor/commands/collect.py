@@ -13,10 +13,10 @@ from albdoctor.api import Policy, collect_all
 from albdoctor.collect.keywords import options_for
 from albdoctor.commands.errors import told
 from albdoctor.commands.options import CHOOSING, LOOKING, keywords, shared
-from albdoctor.derive.redact import redact_all
 from albdoctor.exits import Exit
 from albdoctor.facts.files import encode
 from albdoctor.files import PRIVATE, check_writable, write_atomic
+from albdoctor.redact.snapshot import redact_all
 
 
 @click.command()

@@ -13,9 +13,9 @@ from albdoctor.checkup.check import Check
 from albdoctor.checkup.engine import run
 from albdoctor.checkup.finding import Finding
 from albdoctor.checkup.suppressions import Suppression
-from albdoctor.derive.redact import redact_all
 from albdoctor.facts.snapshot import Facts
 from albdoctor.facts.survey import Surveyed
+from albdoctor.redact.snapshot import redact_all
 
 Pair = tuple[Check, Finding, Finding]
 """A check, what it found in the originals, and the same finding about the redacted facts."""

@@ -15,11 +15,11 @@ from typing import BinaryIO, Self
 from msgspec import Struct
 
 from albdoctor.collect.options import BadOptionError
-from albdoctor.derive.merge import merge
-from albdoctor.derive.shards import Job, Outline, outline, plan
 from albdoctor.facts.files import documents
 from albdoctor.facts.snapshot import Facts
 from albdoctor.facts.survey import Surveyed
+from albdoctor.merge.shards import Job, Outline, outline, plan
+from albdoctor.merge.snapshots import merge
 from albdoctor.text import Lang, Text, fill
 
 APART = timedelta(hours=1)

@@ -9,7 +9,7 @@ import msgspec
 
 from albdoctor.exits import Exit
 from albdoctor.lab.actors import BY_HAND, WHO
-from albdoctor.lab.rounds import heal, unsound
+from albdoctor.lab.healing import heal, unsound
 from albdoctor.lab.scanning import ScanError, show
 from albdoctor.lab.scenario import Repair
 from albdoctor.lab.scenarios import find

@@ -42,7 +42,7 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True):
 def prove(name: str) -> Proof:
     """Prove one scenario in this process: the emulated AWS is one per process, so one at a time."""
     from albdoctor.lab.actors import RepairError
-    from albdoctor.lab.rounds import heal, unsound
+    from albdoctor.lab.healing import heal, unsound
     from albdoctor.lab.scanning import ScanError, scan
     from albdoctor.lab.scenarios import find
     from albdoctor.lab.shop import build

@@ -9,10 +9,10 @@ from albdoctor.checkup.causes import Diagnosed
 from albdoctor.checkup.check import Stage
 from albdoctor.checkup.engine import Outcome
 from albdoctor.checkup.finding import Severity
-from albdoctor.derive.path import PathRow, rows
 from albdoctor.facts.known import Ref
 from albdoctor.facts.snapshot import Facts
 from albdoctor.report import model, words
+from albdoctor.report.path import PathRow, rows
 from albdoctor.text import Lang
 
 STATUSES: dict[Severity, model.Status] = {

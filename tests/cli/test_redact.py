@@ -10,7 +10,7 @@ import pytest
 from albdoctor.api import judge
 from albdoctor.cli import main
 from albdoctor.facts.files import decode, encode
-from tests.derive.test_redact import shop, verdicts
+from tests.redact.test_snapshot import shop, verdicts
 
 SECRETS = ("shop.", "1234567890", "123456789012", "50dc6c49", "i-0abc", "10.0.1.23")
 

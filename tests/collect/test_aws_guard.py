@@ -18,12 +18,12 @@ from botocore.config import Config
 from botocore.exceptions import ConnectionClosedError
 
 from albdoctor.collect.actions import ACTIONS, OPT_IN, actions_for
+from albdoctor.collect.aws.account import Account
 from albdoctor.collect.aws.acm import Summary
 from albdoctor.collect.aws.calls import IAM_PREFIX, action
 from albdoctor.collect.aws.command import COMMAND, DOCUMENT, FIXED, MOST_INSTANCES
-from albdoctor.collect.aws.eyes import reading_session
 from albdoctor.collect.aws.guard import INSPECTS, READS, SIGN_IN, NotReadOnlyError, allow_only
-from albdoctor.collect.aws.session import Account
+from albdoctor.collect.aws.read_only import reading_session
 from albdoctor.collect.gaps import gap_of
 from albdoctor.facts.known import Gap
 from tests.support.aws_api import REGION, Reply, Request, serving, use
@@ -125,9 +125,9 @@ def test_nobody_makes_a_client_past_the_guard() -> None:
         return [path for path, source in text.items() if re.search(words, source)]
 
     assert holding(r"import botocore\.session|from botocore import session|botocore\.session import|boto3") == [
-        "albdoctor/collect/aws/eyes.py"
+        "albdoctor/collect/aws/read_only.py"
     ]
-    assert holding(r"\.create_client\(") == ["albdoctor/collect/aws/session.py"]
+    assert holding(r"\.create_client\(") == ["albdoctor/collect/aws/account.py"]
 
 
 def test_the_list_holds_reads_only_and_is_what_the_policy_prints() -> None:

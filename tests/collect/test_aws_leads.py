@@ -8,11 +8,11 @@ from functools import partial
 
 import pytest
 
+from albdoctor.collect.aws.account import Account
 from albdoctor.collect.aws.candidates import candidates
 from albdoctor.collect.aws.finder import BalancerName, Finder, parse_name
 from albdoctor.collect.aws.found import Found
 from albdoctor.collect.aws.leads import Sources, alias_names, leads
-from albdoctor.collect.aws.session import Account
 from albdoctor.collect.gaps import NotAnsweredError
 from albdoctor.collect.options import Options
 from albdoctor.facts.dns import HostAnswers

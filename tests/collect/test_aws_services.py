@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from albdoctor.collect.aws import acm, metrics, route53
+from albdoctor.collect.aws.account import Account
 from albdoctor.collect.aws.found import Found
 from albdoctor.collect.aws.route53domains import registered_domains
-from albdoctor.collect.aws.session import Account
 from albdoctor.facts.known import Gap
 from albdoctor.facts.metrics import Metric
 from albdoctor.facts.registration import RegisteredDomains

@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 
 from albdoctor import __version__
-from albdoctor.collect.aws import session
+from albdoctor.collect.aws import account as session
+from albdoctor.collect.aws.account import Account
 from albdoctor.collect.aws.acm import Summary
 from albdoctor.collect.aws.calls import absent_when
 from albdoctor.collect.aws.pool import DaemonPool
-from albdoctor.collect.aws.session import Account
 from albdoctor.facts.elb import LoadBalancer
 from albdoctor.facts.known import Gap, Unknown
 from tests.support.aws_api import REGION, Reply, Request, denied, serving, use

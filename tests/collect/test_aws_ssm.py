@@ -8,9 +8,9 @@ from collections.abc import Callable
 import pytest
 
 from albdoctor.collect.aws import ssm
+from albdoctor.collect.aws.account import Account
 from albdoctor.collect.aws.command import FIXED
 from albdoctor.collect.aws.found import Found
-from albdoctor.collect.aws.session import Account
 from albdoctor.facts.hosts import ListeningSocket, ListeningSockets
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
 from tests.support.aws_api import Api, Reply, Request, denied, serving

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from albdoctor.collect.http import READ_BYTES, exchange, http_transport
+from albdoctor.collect.web.http import READ_BYTES, exchange, http_transport
 from tests.collect.test_http import get, request
 from tests.support.servers import flooding, http, serving
 

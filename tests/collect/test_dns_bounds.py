@@ -15,10 +15,10 @@ import dns.message
 import dns.rrset
 import pytest
 
-from albdoctor.collect.dns import Dns
-from albdoctor.collect.dns_budget import LOOKUPS, QUESTIONS, TO_ONE
-from albdoctor.collect.dns_wire import Server as Asked
-from albdoctor.collect.dns_wire import Wire
+from albdoctor.collect.dns.budget import LOOKUPS, QUESTIONS, TO_ONE
+from albdoctor.collect.dns.questions import Dns
+from albdoctor.collect.dns.wire import Server as Asked
+from albdoctor.collect.dns.wire import Wire
 from albdoctor.facts.known import Known
 from tests.support.dns_run import with_dns
 from tests.support.dns_server import Server, serving, zone

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from albdoctor.collect.dns import Dns, resolvers_of
+from albdoctor.collect.dns.questions import Dns, resolvers_of
 from albdoctor.collect.options import Options
 from albdoctor.facts.dns import CaaSet, HostAnswers, ResolverAnswers
 from albdoctor.facts.known import Gap, Known, Observed, Unknown

@@ -6,11 +6,11 @@ import asyncio
 
 import pytest
 
-from albdoctor.collect.dns import Dns
-from albdoctor.collect.dns_wire import Server as Asked
-from albdoctor.collect.dns_wire import Wire
+from albdoctor.collect.dns.questions import Dns
+from albdoctor.collect.dns.wire import Server as Asked
+from albdoctor.collect.dns.wire import Wire
 from albdoctor.collect.options import ConnectTo, Options
-from albdoctor.derive.delegation import Delegated, Fit, delegated
+from albdoctor.derive.dns.delegation import Delegated, Fit, delegated
 from albdoctor.facts.dns import Answer, CaaSets, Delegation, HostAnswers, ValidationAnswers
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
 from tests.support.build_dns import zone as hosted_zone

@@ -13,11 +13,11 @@ import httpx
 import pytest
 
 from albdoctor import __version__
-from albdoctor.collect.http import Request, exchange, http_transport
 from albdoctor.collect.options import ConnectTo
-from albdoctor.collect.redirects import Walk, follow
 from albdoctor.collect.tcp import Place
-from albdoctor.collect.tls import handshake, unverified
+from albdoctor.collect.web.http import Request, exchange, http_transport
+from albdoctor.collect.web.redirects import Walk, follow
+from albdoctor.collect.web.tls import handshake, unverified
 from albdoctor.facts.wire import Exchange, Handshake
 from tests.support.servers import (
     LOOPBACK,

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from albdoctor.collect.http import USER_AGENT
 from albdoctor.collect.options import ConnectTo, Options
 from albdoctor.collect.pace import BURST, PER_SECOND, Pace
 from albdoctor.collect.public import special, why_not
-from albdoctor.collect.wire import probes
+from albdoctor.collect.web.addresses import probes
+from albdoctor.collect.web.http import USER_AGENT
 from albdoctor.facts.known import Known
 from albdoctor.facts.wire import AddressProbe, Tcp
 from tests.support.servers import LOOPBACK, answering, closed_port, http, redirecting, serving

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from albdoctor.collect.options import ConnectTo, Options
-from albdoctor.collect.rdap import rdap_base, rdap_servers
-from albdoctor.collect.registration import registration
-from albdoctor.collect.whois import whois_servers
+from albdoctor.collect.registry.rdap import rdap_base, rdap_servers
+from albdoctor.collect.registry.registration import registration
+from albdoctor.collect.registry.whois import whois_servers
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
 from albdoctor.facts.registration import Registration
 from tests.support.registry import rdap_server, whois_server

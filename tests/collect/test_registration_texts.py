@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from albdoctor.collect.rdap import read_rdap
-from albdoctor.collect.whois_text import KEYS, rdap_status, read_date, read_whois, referred_server
+from albdoctor.collect.registry.rdap import read_rdap
+from albdoctor.collect.registry.whois_text import KEYS, rdap_status, read_date, read_whois, referred_server
 
 WORDS = st.sampled_from(
     [key for keys in KEYS.values() for key in keys]

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from albdoctor.collect.options import ConnectTo, Options
-from albdoctor.collect.rdap import rdap_registration
-from albdoctor.collect.registry_place import NotPublicError, allowed, places_of
+from albdoctor.collect.registry.place import NotPublicError, allowed, places_of
+from albdoctor.collect.registry.rdap import rdap_registration
+from albdoctor.collect.registry.whois import ask_whois, whois_registration
 from albdoctor.collect.tcp import Place
-from albdoctor.collect.whois import ask_whois, whois_registration
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
 from albdoctor.facts.registration import Registration
 from tests.support.registry import rdap_server, whois_server

@@ -11,9 +11,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from albdoctor.collect.doors import Door, doors
 from albdoctor.collect.options import ConnectTo, Options
-from albdoctor.collect.targets import target_probes
+from albdoctor.collect.web.open_ports import Door, doors
+from albdoctor.collect.web.targets import target_probes
 from albdoctor.facts.ec2 import Instance, NetworkInterface, PrefixList, SecurityGroup
 from albdoctor.facts.elb import GroupHealth, TargetGroup, TargetHealth
 from albdoctor.facts.known import Gap, Known, Unknown

@@ -15,9 +15,9 @@ from cryptography import x509
 from hypothesis import given
 from hypothesis import strategies as st
 
-from albdoctor.collect.served import parse_certificate
 from albdoctor.collect.tcp import Place
-from albdoctor.collect.tls import handshake, lenient, trusting, unverified, verified_handshake
+from albdoctor.collect.web.served_certificates import parse_certificate
+from albdoctor.collect.web.tls import handshake, lenient, trusting, unverified, verified_handshake
 from albdoctor.facts.wire import Handshake
 from tests.support.servers import (
     LOOPBACK,

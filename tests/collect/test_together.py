@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 
-from albdoctor.collect.aws.together import Together
+from albdoctor.collect.aws.batches import Together
 
 
 class Ec2:

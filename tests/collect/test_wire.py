@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from albdoctor.collect.options import ConnectTo, Options
-from albdoctor.collect.wire import MOST_ADDRESSES, probes
+from albdoctor.collect.web.addresses import MOST_ADDRESSES, probes
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
 from albdoctor.facts.wire import AddressProbe, Probes, Tcp
 from tests.support.servers import (

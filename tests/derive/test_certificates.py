@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from albdoctor.derive.certificates import attached, covering, issued, pending, served_for, unread
-from albdoctor.derive.validation import sought, waiting
+from albdoctor.derive.certificate.coverage import attached, covering, issued, pending, served_for, unread
+from albdoctor.derive.certificate.validation import sought, waiting
 from albdoctor.facts.acm import Certificate
 from albdoctor.facts.known import Gap, Known, Unknown
 from albdoctor.facts.route53 import HostedZones

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from albdoctor.derive.clients import Clients, clients, lacks_ipv6
-from albdoctor.derive.rounds import goes_round, next_url
-from albdoctor.derive.serving import own_probes, serving_group
+from albdoctor.derive.network.clients import Clients, clients, lacks_ipv6
+from albdoctor.derive.request.redirect_loops import goes_round, next_url
+from albdoctor.derive.request.serving import own_probes, serving_group
 from albdoctor.facts.snapshot import Scan
 from tests.support.build import GROUP_ARN, NOW, balancer, forward, listener, rule
 from tests.support.build_net import node, permission, security_group

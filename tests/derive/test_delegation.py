@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from albdoctor.derive.delegation import Delegated, Fit, delegated, is_route53_server
+from albdoctor.derive.dns.delegation import Delegated, Fit, delegated, is_route53_server
 from albdoctor.facts.dns import Delegation
 from albdoctor.facts.known import Gap, Unknown
 from albdoctor.facts.route53 import HostedZone

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from albdoctor.derive.health import (
+from albdoctor.derive.targets.health import (
     Seen,
     Watched,
     accepts,
@@ -23,8 +23,8 @@ from albdoctor.derive.health import (
     spans,
     watched,
 )
-from albdoctor.derive.regroup import default_listeners, new_name, replacement, rules_towards
-from albdoctor.derive.speaks import Speech, sends_to_https, speech, told, wants_tls
+from albdoctor.derive.targets.replacement import default_listeners, new_name, replacement, rules_towards
+from albdoctor.derive.targets.speaks import Speech, sends_to_https, speech, told, wants_tls
 from albdoctor.facts.elb import Matcher, Target, TargetHealth
 from albdoctor.facts.known import Gap, Known, Unknown
 from albdoctor.facts.wire import Handshake, TargetPortProbe, TargetProbes, Tcp

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from albdoctor.derive.path import rows
+from albdoctor.report.path import rows
 from tests.support.build import facts
 from tests.support.build_dns import CERTIFICATE_ARN, certificate, denied
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from albdoctor.derive.filters import EPHEMERAL, acl_passes
-from albdoctor.derive.reach import Blocker, Endpoint, from_internet, public_subnet, to_target
+from albdoctor.derive.network.filters import EPHEMERAL, acl_passes
+from albdoctor.derive.network.reach import Blocker, Endpoint, from_internet, public_subnet, to_target
 from albdoctor.facts.known import Unknown
 from tests.support.build import balancer
 from tests.support.build_net import (

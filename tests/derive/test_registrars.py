@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from albdoctor.derive.registrar_table import REGISTRARS
-from albdoctor.derive.registrars import default_registrar, parking_of, registrar_named
+from albdoctor.derive.dns.registrar_table import REGISTRARS
+from albdoctor.derive.dns.registrars import default_registrar, parking_of, registrar_named
 from tests.support.build_dns import OURS, registration
 
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from albdoctor.derive.conditions import Request, holds, regex, request_of, wildcard, with_host
-from albdoctor.derive.routing import journey, listener_for, loop, outcome, route
+from albdoctor.derive.routing.conditions import Request, holds, regex, request_of, wildcard, with_host
+from albdoctor.derive.routing.routes import journey, listener_for, loop, outcome, route
 from albdoctor.facts.elb import Action, RedirectConfig, Rule
 from tests.support.build import GROUP_ARN, forward, listener, redirect, rule
 

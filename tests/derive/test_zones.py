@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from albdoctor.derive.zones import (
+from albdoctor.derive.dns.zones import (
     answering,
     balancer_alias,
     delegated_away,

@@ -13,7 +13,7 @@ import pytest
 from albdoctor.api import judge
 from albdoctor.checkup import registry
 from albdoctor.checkup.engine import Result, run
-from albdoctor.derive.whole import whole
+from albdoctor.derive.consistency import whole
 from albdoctor.facts.files import BadFactsError, decode
 from albdoctor.facts.known import Gap, Unknown
 from albdoctor.facts.snapshot import Facts

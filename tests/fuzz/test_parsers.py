@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 from albdoctor.api import judge
 from albdoctor.checkup.engine import Result
 from albdoctor.collect.options import BadOptionError, parse_connect_to, split_address
-from albdoctor.collect.rdap import read_rdap
-from albdoctor.collect.served import parse_certificate
-from albdoctor.collect.whois_text import read_date, read_whois, referred_server
+from albdoctor.collect.registry.rdap import read_rdap
+from albdoctor.collect.registry.whois_text import read_date, read_whois, referred_server
+from albdoctor.collect.web.served_certificates import parse_certificate
 from albdoctor.config import Config, load
-from albdoctor.derive.conditions import regex, wildcard
+from albdoctor.derive.routing.conditions import regex, wildcard
 from albdoctor.facts.files import BadFactsError, decode, encode
 from albdoctor.facts.snapshot import Facts
 from albdoctor.facts.wire import ServedCertificate

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from albdoctor.derive.redact import redact
 from albdoctor.facts.files import decode, encode
-from tests.derive.test_redact import verdicts
+from albdoctor.redact.snapshot import redact
+from tests.redact.test_snapshot import verdicts
 
 ORIGINALS = ("shop.example", "123456789012", "shop-", "nic@", "lab root")
 

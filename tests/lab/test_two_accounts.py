@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from albdoctor.derive.merge import OTHER_DOMAIN
 from albdoctor.lab.apps import plain
 from albdoctor.lab.aws import ACCESS_KEY, SECOND_ACCESS_KEY, SECRET_KEY
 from albdoctor.lab.build import BalancerBuilt, Builder, redirect
 from albdoctor.lab.registry import Domain
 from albdoctor.lab.world import World
+from albdoctor.merge.snapshots import OTHER_DOMAIN
 
 HOST = "shop.example"
 PROFILES = {"dns": SECOND_ACCESS_KEY, "web": ACCESS_KEY}

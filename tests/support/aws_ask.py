@@ -7,9 +7,9 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
+from albdoctor.collect.aws.account import Account, Asking
 from albdoctor.collect.aws.calls import Limits
 from albdoctor.collect.aws.pool import DaemonPool
-from albdoctor.collect.aws.session import Account, Asking
 from albdoctor.collect.gaps import observe
 from albdoctor.facts.known import Known, Observed, Unknown
 

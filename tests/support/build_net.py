@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from albdoctor.derive.reach import Network
+from albdoctor.derive.network.reach import Network
 from albdoctor.facts.ec2 import (
     InternetGateway,
     NetworkAcl,

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from albdoctor.collect.dns import Dns
+from albdoctor.collect.dns.questions import Dns
 from albdoctor.collect.options import Options
 from albdoctor.facts.dns import Delegation
 from albdoctor.facts.known import Known, Observed

@@ -9,8 +9,8 @@ from typing import Any
 import msgspec
 import msgspec.inspect as mi
 
-from albdoctor.derive.redact_fields import KINDS
 from albdoctor.facts.snapshot import Facts
+from albdoctor.redact.fields import KINDS
 from tests.support.build import NOW
 
 MARK = "mqz"

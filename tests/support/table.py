@@ -7,8 +7,8 @@ from collections import Counter
 from albdoctor.checkup.check import Check
 from albdoctor.checkup.engine import Outcome, Result, run_one
 from albdoctor.checkup.fix import Fix
-from albdoctor.derive.redact import redact
 from albdoctor.facts.snapshot import Facts
+from albdoctor.redact.snapshot import redact
 from albdoctor.text import fill, fill_script
 
 

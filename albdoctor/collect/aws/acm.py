@@ -7,9 +7,9 @@ from typing import Any
 
 from msgspec import Struct
 
+from albdoctor.collect.aws.account import Account
 from albdoctor.collect.aws.calls import absent_when
 from albdoctor.collect.aws.complete import read_complete
-from albdoctor.collect.aws.session import Account
 from albdoctor.derive.names import is_under, plain
 from albdoctor.facts.acm import Certificate, Certificates
 

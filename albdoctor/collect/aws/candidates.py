@@ -6,12 +6,12 @@ import asyncio
 from collections.abc import Iterable
 
 from albdoctor.collect.aws import acm, elb
+from albdoctor.collect.aws.account import Account, no_region
 from albdoctor.collect.aws.finder import Finder
 from albdoctor.collect.aws.found import Found
-from albdoctor.collect.aws.session import Account, no_region
 from albdoctor.collect.gaps import NotAnsweredError, observe
-from albdoctor.derive.conditions import host_values, wildcard
 from albdoctor.derive.names import covers
+from albdoctor.derive.routing.conditions import host_values, wildcard
 from albdoctor.facts.elb import How, Lead, Leads, Rule
 from albdoctor.facts.known import Known, Unknown
 

@@ -14,10 +14,10 @@ from msgspec import Struct
 
 from albdoctor.collect.asked import every
 from albdoctor.collect.aws import elb
+from albdoctor.collect.aws.account import Account
+from albdoctor.collect.aws.batches import MOST_FILTER_VALUES
 from albdoctor.collect.aws.calls import chunks
 from albdoctor.collect.aws.found import Found
-from albdoctor.collect.aws.session import Account
-from albdoctor.collect.aws.together import MOST_FILTER_VALUES
 from albdoctor.collect.gaps import value_of
 from albdoctor.facts.ec2 import (
     Instance,

@@ -8,9 +8,9 @@ from collections.abc import Awaitable, Callable
 
 from msgspec import Struct
 
+from albdoctor.collect.aws.account import Account
 from albdoctor.collect.aws.calls import Absent, absent_when
 from albdoctor.collect.aws.found import Found
-from albdoctor.collect.aws.session import Account
 from albdoctor.collect.gaps import NotAnsweredError, observe
 from albdoctor.derive.names import balancer_name
 from albdoctor.facts.elb import LoadBalancer

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TypeAlias, TypeVar
 
 from albdoctor.collect.asked import shared
-from albdoctor.collect.aws.session import Account
+from albdoctor.collect.aws.account import Account
 from albdoctor.collect.gaps import observe, value_of
 from albdoctor.facts.elb import LoadBalancer
 from albdoctor.facts.known import Observed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from albdoctor.collect.aws.session import Account
+from albdoctor.collect.aws.account import Account
 from albdoctor.collect.gaps import read
 from albdoctor.facts.snapshot import Identity
 

@@ -8,13 +8,13 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator
 
 from msgspec import Struct
 
+from albdoctor.collect.aws.account import no_region
 from albdoctor.collect.aws.ec2 import balancer_interfaces
 from albdoctor.collect.aws.finder import ASKED, Finder, parse_name
-from albdoctor.collect.aws.session import no_region
 from albdoctor.collect.gaps import NotAnsweredError, observe, value_of
 from albdoctor.collect.options import Options
+from albdoctor.derive.dns.zones import answering
 from albdoctor.derive.names import is_under, plain
-from albdoctor.derive.zones import answering
 from albdoctor.facts.dns import HostAnswers
 from albdoctor.facts.ec2 import NetworkInterface
 from albdoctor.facts.elb import How, Lead, Leads

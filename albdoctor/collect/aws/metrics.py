@@ -11,8 +11,8 @@ import msgspec
 from msgspec import Struct
 
 from albdoctor.collect.aws import elb
+from albdoctor.collect.aws.account import Account
 from albdoctor.collect.aws.found import Found
-from albdoctor.collect.aws.session import Account
 from albdoctor.collect.gaps import NotAnsweredError
 from albdoctor.facts.known import Gap, Unknown
 from albdoctor.facts.metrics import Metric

@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from albdoctor.collect.aws.account import Account
 from albdoctor.collect.aws.calls import absent_when
 from albdoctor.collect.aws.complete import read_complete
-from albdoctor.collect.aws.session import Account
 from albdoctor.collect.gaps import NotAnsweredError, member, observe
 from albdoctor.derive.names import ancestors, plain
 from albdoctor.facts.known import Gap, Unknown

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from albdoctor.collect.aws.account import Account, partition_of
 from albdoctor.collect.aws.complete import read_complete
-from albdoctor.collect.aws.session import Account, partition_of
 from albdoctor.collect.gaps import NotAnsweredError
 from albdoctor.facts.known import Gap, Unknown
 from albdoctor.facts.registration import RegisteredDomain, RegisteredDomains

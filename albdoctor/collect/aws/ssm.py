@@ -11,10 +11,10 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from albdoctor.collect.aws import ec2, elb
+from albdoctor.collect.aws.account import Account
 from albdoctor.collect.aws.calls import absent_when, chunks
 from albdoctor.collect.aws.command import ASKED, FIXED, MOST_INSTANCES, read_sockets
 from albdoctor.collect.aws.found import Found
-from albdoctor.collect.aws.session import Account
 from albdoctor.collect.gaps import NotAnsweredError, observe, one_line, read, value_of
 from albdoctor.facts.ec2 import Instance
 from albdoctor.facts.hosts import InstanceSockets, ListeningSocket, ListeningSockets

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from msgspec import Struct
 
 from albdoctor.collect.aws import route53
+from albdoctor.collect.aws.account import Account, no_region
 from albdoctor.collect.aws.finder import ASKED, parse_name
 from albdoctor.collect.aws.leads import TYPES, names_in
-from albdoctor.collect.aws.session import Account, no_region
 from albdoctor.collect.domain import AskedDomain, asked_domain
 from albdoctor.collect.gaps import observe
 from albdoctor.collect.options import BadOptionError

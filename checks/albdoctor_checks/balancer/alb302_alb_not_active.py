@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, WARNING, Fix, Verdict, check, fine, found, saw
-from albdoctor.derive.serving import albs
+from albdoctor.derive.request.serving import albs
 from albdoctor.facts.elb import LoadBalancers
 from albdoctor.facts.known import Gap, Unknown
 from albdoctor.text import Text

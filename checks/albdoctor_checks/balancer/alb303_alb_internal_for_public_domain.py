@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Fix, Impact, Verdict, check, fine, found, saw
-from albdoctor.derive.clients import public_traces
-from albdoctor.derive.serving import albs
+from albdoctor.derive.network.clients import public_traces
+from albdoctor.derive.request.serving import albs
 from albdoctor.facts.dns import HostAnswers
 from albdoctor.facts.elb import LoadBalancers
 from albdoctor.facts.known import Observed, Unknown

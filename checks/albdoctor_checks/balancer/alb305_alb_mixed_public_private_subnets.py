@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Verdict, check, fine, found, saw
-from albdoctor.derive.publicity import publicity
-from albdoctor.derive.reach import Network, default_route
-from albdoctor.derive.serving import open_albs
+from albdoctor.derive.network.public_subnets import publicity
+from albdoctor.derive.network.reach import Network, default_route
+from albdoctor.derive.request.serving import open_albs
 from albdoctor.facts.ec2 import InternetGateways, RouteTables, Subnets
 from albdoctor.facts.elb import LoadBalancers
 from albdoctor.facts.known import Gap, Unknown

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from albdoctor.checkup import CONFIRMED, ERROR, INFO, LIKELY, WARNING, Fix, Verdict, check, fine, found, saw
-from albdoctor.derive.clients import Clients, clients, lacks_ipv6
-from albdoctor.derive.filters import described, rules_seen
-from albdoctor.derive.serving import listeners_of, open_albs
+from albdoctor.derive.network.clients import Clients, clients, lacks_ipv6
+from albdoctor.derive.network.filters import described, rules_seen
+from albdoctor.derive.request.serving import listeners_of, open_albs
 from albdoctor.facts.ec2 import PrefixLists, SecurityGroups
 from albdoctor.facts.elb import Listeners, LoadBalancers
 from albdoctor.facts.known import Unknown

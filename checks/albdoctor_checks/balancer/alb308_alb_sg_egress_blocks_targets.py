@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from albdoctor.checkup import ERROR, Finding, Fix, Verdict, check, fine, found, saw
-from albdoctor.derive.health import Watched, names, watched
-from albdoctor.derive.reach import Network
-from albdoctor.derive.serving import albs
-from albdoctor.derive.ways import Blocked, Surroundings, Way, blocked
+from albdoctor.derive.network.reach import Network
+from albdoctor.derive.request.serving import albs
+from albdoctor.derive.targets.health import Watched, names, watched
+from albdoctor.derive.targets.ways import Blocked, Surroundings, Way, blocked
 from albdoctor.facts.ec2 import Instances, NetworkAcls, NetworkInterfaces, PrefixLists, SecurityGroups, Subnets
 from albdoctor.facts.elb import GroupsHealth, LoadBalancer, LoadBalancers, TargetGroups
 from albdoctor.facts.known import Observed, Unknown

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Verdict, check, fine, found, saw
-from albdoctor.derive.serving import albs, listener_on, listeners_of, serving_group
+from albdoctor.derive.request.serving import albs, listener_on, listeners_of, serving_group
 from albdoctor.facts.acm import Certificates
 from albdoctor.facts.ec2 import PrefixLists, SecurityGroups
 from albdoctor.facts.elb import Listeners, LoadBalancers, Rules

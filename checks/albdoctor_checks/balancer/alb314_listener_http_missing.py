@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from albdoctor.checkup import WARNING, Fix, Verdict, check, fine, found, saw
-from albdoctor.derive.clients import Clients, clients, lacks_ipv6
-from albdoctor.derive.serving import albs, https_listener, listener_on, listeners_of
-from albdoctor.derive.told import listener_told
+from albdoctor.derive.network.clients import Clients, clients, lacks_ipv6
+from albdoctor.derive.request.lines import listener_told
+from albdoctor.derive.request.serving import albs, https_listener, listener_on, listeners_of
 from albdoctor.facts.ec2 import PrefixLists, SecurityGroups
 from albdoctor.facts.elb import Listeners, LoadBalancers
 from albdoctor.facts.known import Known, Observed

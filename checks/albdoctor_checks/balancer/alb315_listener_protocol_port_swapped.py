@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Verdict, check, fine, found, saw
-from albdoctor.derive.serving import albs, listeners_of
-from albdoctor.derive.told import listener_told
+from albdoctor.derive.request.lines import listener_told
+from albdoctor.derive.request.serving import albs, listeners_of
 from albdoctor.facts.acm import Certificates
 from albdoctor.facts.elb import Listeners, LoadBalancers
 from albdoctor.facts.known import Observed

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Fix, Verdict, check, fine, found, saw
-from albdoctor.derive.certificates import covering, entry_of, issued, served_for, unread
-from albdoctor.derive.serving import region_of
+from albdoctor.derive.certificate.coverage import covering, entry_of, issued, served_for, unread
+from albdoctor.derive.request.serving import region_of
 from albdoctor.facts.acm import Certificates
 from albdoctor.facts.elb import Listeners, ListenersCertificates
 from albdoctor.facts.known import Gap, Unknown

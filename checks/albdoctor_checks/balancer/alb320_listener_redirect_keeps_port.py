@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Verdict, check, fine, found, saw
-from albdoctor.derive.routing import dead_end
-from albdoctor.derive.serving import albs, journeys, listener_on
-from albdoctor.derive.told import hop_told
+from albdoctor.derive.request.lines import hop_told
+from albdoctor.derive.request.serving import albs, journeys, listener_on
+from albdoctor.derive.routing.routes import dead_end
 from albdoctor.facts.elb import Listeners, LoadBalancers, Rules
 from albdoctor.facts.snapshot import Scan
 from albdoctor.text import Text

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import CONFIRMED, ERROR, LIKELY, WARNING, Fix, Impact, Verdict, check, fine, found, saw
-from albdoctor.derive.conditions import request_of
-from albdoctor.derive.hosts import has_host_condition
-from albdoctor.derive.routing import outcome, route, rules_of
-from albdoctor.derive.serving import albs, https_listener, region_of, serving_group
-from albdoctor.derive.told import route_told
+from albdoctor.derive.request.lines import route_told
+from albdoctor.derive.request.serving import albs, https_listener, region_of, serving_group
+from albdoctor.derive.routing.conditions import request_of
+from albdoctor.derive.routing.host_rules import has_host_condition
+from albdoctor.derive.routing.routes import outcome, route, rules_of
 from albdoctor.facts.elb import Listeners, LoadBalancers, Rules
 from albdoctor.facts.known import Gap, Unknown
 from albdoctor.facts.snapshot import Scan

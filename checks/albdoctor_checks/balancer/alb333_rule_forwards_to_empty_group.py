@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Fix, Verdict, check, fine, found, saw
-from albdoctor.derive.routing import Hop, Route
-from albdoctor.derive.serving import albs, journeys, region_of
-from albdoctor.derive.told import hop_told
+from albdoctor.derive.request.lines import hop_told
+from albdoctor.derive.request.serving import albs, journeys, region_of
+from albdoctor.derive.routing.routes import Hop, Route
 from albdoctor.facts.elb import GroupsHealth, Listeners, LoadBalancers, Rules
 from albdoctor.facts.known import Gap, Unknown
 from albdoctor.facts.snapshot import Scan

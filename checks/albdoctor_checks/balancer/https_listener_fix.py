@@ -5,8 +5,8 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from albdoctor.checkup import Fix
-from albdoctor.derive.certificates import covering, issued
-from albdoctor.derive.clients import Clients, clients, lacks_ipv6
+from albdoctor.derive.certificate.coverage import covering, issued
+from albdoctor.derive.network.clients import Clients, clients, lacks_ipv6
 from albdoctor.facts.acm import Certificates
 from albdoctor.facts.ec2 import PrefixLists, SecurityGroups
 from albdoctor.facts.elb import LoadBalancer

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from albdoctor.checkup import Fix, Impact
-from albdoctor.derive.routing import Hop
-from albdoctor.derive.serving import region_of
+from albdoctor.derive.request.serving import region_of
+from albdoctor.derive.routing.routes import Hop
 from albdoctor.facts.known import Ref
 from albdoctor.text import Text, Value
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from albdoctor.checkup import Fix, Impact
-from albdoctor.derive.routing import Hop, redirect_to_443
-from albdoctor.derive.serving import https_listener, region_of
+from albdoctor.derive.request.serving import https_listener, region_of
+from albdoctor.derive.routing.routes import Hop, redirect_to_443
 from albdoctor.facts.elb import Listeners, LoadBalancer
 from albdoctor.facts.known import Ref
 from albdoctor.text import Text, Value

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from albdoctor.checkup import Fix, Impact
-from albdoctor.derive.filters import WORLD
-from albdoctor.derive.publicity import attached_gateway, own_tables, public_twins
-from albdoctor.derive.reach import Network
+from albdoctor.derive.network.filters import WORLD
+from albdoctor.derive.network.public_subnets import attached_gateway, own_tables, public_twins
+from albdoctor.derive.network.reach import Network
 from albdoctor.facts.elb import LoadBalancer
 from albdoctor.text import Text, Value
 

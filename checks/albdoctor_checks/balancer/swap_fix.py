@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from albdoctor.checkup import Fix, Impact
-from albdoctor.derive.serving import listener_on
+from albdoctor.derive.request.serving import listener_on
 from albdoctor.facts.acm import Certificates
 from albdoctor.facts.elb import Listener, Listeners, LoadBalancer
 from albdoctor.facts.known import Observed

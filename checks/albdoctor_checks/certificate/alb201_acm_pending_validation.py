@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Evidence, Finding, Verdict, check, fine, saw
-from albdoctor.derive.certificates import covering, stood_in_for
-from albdoctor.derive.validation import waiting
+from albdoctor.derive.certificate.coverage import covering, stood_in_for
+from albdoctor.derive.certificate.validation import waiting
 from albdoctor.facts.acm import Certificate, Certificates
 from albdoctor.facts.dns import Delegation
 from albdoctor.facts.elb import Listeners

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import CONFIRMED, ERROR, LIKELY, Evidence, Finding, Verdict, check, fine, saw
-from albdoctor.derive.certificates import covering, pending, stood_in_for
+from albdoctor.derive.certificate.coverage import covering, pending, stood_in_for
+from albdoctor.derive.certificate.validation import sought
 from albdoctor.derive.names import plain
-from albdoctor.derive.validation import sought
 from albdoctor.facts.acm import Certificates, ValidationRecord
 from albdoctor.facts.dns import Delegation, ValidationAnswers
 from albdoctor.facts.elb import Listeners

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Finding, Verdict, check, fine, saw
-from albdoctor.derive.certificates import covering, pending, stood_in_for
+from albdoctor.derive.certificate.coverage import covering, pending, stood_in_for
+from albdoctor.derive.certificate.validation import Sought, sought
+from albdoctor.derive.dns.zones import is_live
 from albdoctor.derive.names import plain
-from albdoctor.derive.validation import Sought, sought
-from albdoctor.derive.zones import is_live
 from albdoctor.facts.acm import Certificates
 from albdoctor.facts.dns import Delegation, ValidationAnswers
 from albdoctor.facts.elb import Listeners

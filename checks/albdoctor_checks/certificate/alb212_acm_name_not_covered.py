@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Finding, Verdict, check, fine, saw
-from albdoctor.derive.certificates import covering, entry_of, issued, out_of_reach, pending, unread
+from albdoctor.derive.certificate.coverage import covering, entry_of, issued, out_of_reach, pending, unread
 from albdoctor.facts.acm import Certificates, CertificatesElsewhere
 from albdoctor.facts.dns import Delegation
 from albdoctor.facts.elb import Listeners, ListenersCertificates

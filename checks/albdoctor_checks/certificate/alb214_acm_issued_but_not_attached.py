@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Fix, Verdict, check, fine, found, saw
-from albdoctor.derive.certificates import covering, entry_of, issued, unread
+from albdoctor.derive.certificate.coverage import covering, entry_of, issued, unread
 from albdoctor.facts.acm import Certificates
 from albdoctor.facts.elb import Listeners, ListenersCertificates
 from albdoctor.facts.known import Gap, Unknown

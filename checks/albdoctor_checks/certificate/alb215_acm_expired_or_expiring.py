@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from albdoctor.checkup import ERROR, WARNING, Fix, Verdict, check, fine, found, saw
-from albdoctor.derive.certificates import covering, served_for
+from albdoctor.derive.certificate.coverage import covering, served_for
 from albdoctor.facts.acm import Certificates
 from albdoctor.facts.elb import ListenersCertificates
 from albdoctor.facts.snapshot import Scan

@@ -7,9 +7,9 @@ from hashlib import sha256
 from msgspec import Struct
 
 from albdoctor.checkup import Fix
-from albdoctor.derive.changes import batch, validation
+from albdoctor.derive.dns.changes import batch, validation
+from albdoctor.derive.dns.zones import serving_zone
 from albdoctor.derive.names import plain
-from albdoctor.derive.zones import serving_zone
 from albdoctor.facts.acm import Certificate, ValidationRecord
 from albdoctor.facts.dns import Delegation
 from albdoctor.facts.elb import Listener, Listeners

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Fix, Verdict, check, fine, found, saw
-from albdoctor.derive.delegation import parent_answers, parent_names, usable
+from albdoctor.derive.dns.delegation import parent_answers, parent_names, usable
 from albdoctor.facts.dns import Delegation
 from albdoctor.facts.known import Gap, Kind, Ref, Unknown
 from albdoctor.facts.registration import Registration

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, INFO, Verdict, check, fine
-from albdoctor.derive.arrival import leads_to_balancer, may_lead_to_balancer
-from albdoctor.derive.delegation import Fit, delegated
-from albdoctor.derive.registrars import default_registrar
+from albdoctor.derive.dns.delegation import Fit, delegated
+from albdoctor.derive.dns.registrars import default_registrar
+from albdoctor.derive.request.arrival import leads_to_balancer, may_lead_to_balancer
 from albdoctor.facts.dns import Delegation, HostAnswers
 from albdoctor.facts.elb import Leads
 from albdoctor.facts.known import Observed, Unknown

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Fix, Verdict, check, fine
-from albdoctor.derive.delegation import Fit, delegated
-from albdoctor.derive.registrars import parking_of
+from albdoctor.derive.dns.delegation import Fit, delegated
+from albdoctor.derive.dns.registrars import parking_of
 from albdoctor.facts.dns import Delegation
 from albdoctor.facts.known import Observed, Unknown
 from albdoctor.facts.registration import RegisteredDomains, Registration

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Fix, Impact, Verdict, check, fine, found, saw
-from albdoctor.derive.changes import batch, copy
-from albdoctor.derive.delegation import Delegated, Fit, delegated
-from albdoctor.derive.zones import answering, records_of
+from albdoctor.derive.dns.changes import batch, copy
+from albdoctor.derive.dns.delegation import Delegated, Fit, delegated
+from albdoctor.derive.dns.zones import answering, records_of
 from albdoctor.facts.dns import Delegation
 from albdoctor.facts.known import Unknown
 from albdoctor.facts.route53 import HostedZones, RecordSets

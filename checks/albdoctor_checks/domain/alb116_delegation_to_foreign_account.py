@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, INFO, WARNING, Verdict, check, fine
-from albdoctor.derive.arrival import answers_over_https, leads_to_balancer, may_lead_to_balancer
-from albdoctor.derive.delegation import Fit, delegated
+from albdoctor.derive.dns.delegation import Fit, delegated
+from albdoctor.derive.request.arrival import answers_over_https, leads_to_balancer, may_lead_to_balancer
 from albdoctor.facts.dns import Delegation, HostAnswers
 from albdoctor.facts.elb import Leads
 from albdoctor.facts.known import Observed, Unknown

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Verdict, check, fine
-from albdoctor.derive.delegation import Fit, delegated
+from albdoctor.derive.dns.delegation import Fit, delegated
 from albdoctor.facts.dns import Delegation
 from albdoctor.facts.known import Observed, Unknown
 from albdoctor.facts.registration import RegisteredDomains, Registration

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import CONFIRMED, ERROR, INFO, LIKELY, Fix, Verdict, check, fine, found, saw
-from albdoctor.derive.arrival import answers_over_https, leads_to_balancer
-from albdoctor.derive.delegation import is_route53_server, parent_names
-from albdoctor.derive.zones import public_zones
+from albdoctor.derive.dns.delegation import is_route53_server, parent_names
+from albdoctor.derive.dns.zones import public_zones
+from albdoctor.derive.request.arrival import answers_over_https, leads_to_balancer
 from albdoctor.facts.dns import Delegation, HostAnswers
 from albdoctor.facts.elb import Leads, LoadBalancers
 from albdoctor.facts.known import Kind, Known, Observed, Ref, Unknown

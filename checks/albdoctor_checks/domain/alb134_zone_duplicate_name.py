@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import INFO, Fix, Verdict, check, fine, found, saw
-from albdoctor.derive.zones import public_zones, serving_zone
+from albdoctor.derive.dns.zones import public_zones, serving_zone
 from albdoctor.facts.dns import Delegation
 from albdoctor.facts.known import Observed
 from albdoctor.facts.route53 import HostedZones

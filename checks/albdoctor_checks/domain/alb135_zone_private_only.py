@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Verdict, check, fine, found, saw
-from albdoctor.derive.delegation import usable
+from albdoctor.derive.dns.delegation import usable
+from albdoctor.derive.dns.zones import public_zones
 from albdoctor.derive.names import is_under
-from albdoctor.derive.zones import public_zones
 from albdoctor.facts.dns import HostAnswers
 from albdoctor.facts.known import Gap, Unknown
 from albdoctor.facts.route53 import HostedZones

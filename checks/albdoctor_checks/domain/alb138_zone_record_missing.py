@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Verdict, check, fine, found, saw
-from albdoctor.derive.arrival import leads_to_balancer, may_lead_to_balancer
-from albdoctor.derive.changes import alias, batch, intended
-from albdoctor.derive.delegation import Delegated, Fit, delegated
-from albdoctor.derive.zones import Records, answering, delegated_away, new_types, records_of, serving_zone
+from albdoctor.derive.dns.changes import alias, batch, intended
+from albdoctor.derive.dns.delegation import Delegated, Fit, delegated
+from albdoctor.derive.dns.zones import Records, answering, delegated_away, new_types, records_of, serving_zone
+from albdoctor.derive.request.arrival import leads_to_balancer, may_lead_to_balancer
 from albdoctor.facts.dns import Delegation, HostAnswers
 from albdoctor.facts.elb import Leads, LoadBalancers
 from albdoctor.facts.known import UNHEARD_OF, Gap, Known, Observed, Unknown

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import CONFIRMED, ERROR, LIKELY, Verdict, check, fine, found, saw
-from albdoctor.derive.changes import intended, to_balancer
-from albdoctor.derive.delegation import usable
+from albdoctor.derive.dns.changes import intended, to_balancer
+from albdoctor.derive.dns.delegation import usable
+from albdoctor.derive.dns.zones import Records, answering, balancer_alias, records_of, serving_zone
 from albdoctor.derive.names import balancer_name
-from albdoctor.derive.zones import Records, answering, balancer_alias, records_of, serving_zone
 from albdoctor.facts.dns import Answer, Delegation, HostAnswers
 from albdoctor.facts.elb import How, Leads, LoadBalancer, LoadBalancers
 from albdoctor.facts.known import Known, Observed, Unknown

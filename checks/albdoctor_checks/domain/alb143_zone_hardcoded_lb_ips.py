@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import WARNING, Verdict, check, fine, found, saw
-from albdoctor.derive.changes import to_balancer
-from albdoctor.derive.zones import answering, records_of, serving_zone
+from albdoctor.derive.dns.changes import to_balancer
+from albdoctor.derive.dns.zones import answering, records_of, serving_zone
 from albdoctor.facts.dns import Delegation
 from albdoctor.facts.ec2 import NetworkInterfaces
 from albdoctor.facts.elb import LoadBalancer, LoadBalancers

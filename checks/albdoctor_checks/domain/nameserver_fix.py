@@ -6,9 +6,9 @@ from msgspec import Struct
 
 from albdoctor.checkup import CONFIRMED, LIKELY, Evidence, Finding, Fix, Impact, saw
 from albdoctor.checkup.finding import Certainty, Severity
-from albdoctor.derive.delegation import Delegated
-from albdoctor.derive.registrar_table import Registrar
-from albdoctor.derive.registrars import default_registrar, registrar_named
+from albdoctor.derive.dns.delegation import Delegated
+from albdoctor.derive.dns.registrar_table import Registrar
+from albdoctor.derive.dns.registrars import default_registrar, registrar_named
 from albdoctor.facts.known import Known, Observed
 from albdoctor.facts.registration import RegisteredDomains, Registration
 from albdoctor.text import Text, Value, same

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Verdict, check
-from albdoctor.derive.acl_repair import TARGET_SIDE
-from albdoctor.derive.reach import Network
-from albdoctor.derive.ways import Surroundings
+from albdoctor.derive.network.acl_repair import TARGET_SIDE
+from albdoctor.derive.network.reach import Network
+from albdoctor.derive.targets.ways import Surroundings
 from albdoctor.facts.ec2 import Instances, NetworkAcls, NetworkInterfaces, PrefixLists, SecurityGroups, Subnets
 from albdoctor.facts.elb import GroupsHealth, LoadBalancers, TargetGroups
 from albdoctor.facts.known import Observed

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import Finding, Fix, Verdict, fine, found, saw
-from albdoctor.derive.acl_repair import Side, acl_entries
-from albdoctor.derive.health import group_or_target, names, watched
-from albdoctor.derive.ways import Blocked, Surroundings, blocked
+from albdoctor.derive.network.acl_repair import Side, acl_entries
+from albdoctor.derive.targets.health import group_or_target, names, watched
+from albdoctor.derive.targets.ways import Blocked, Surroundings, blocked
 from albdoctor.facts.ec2 import NetworkAcl
 from albdoctor.facts.elb import GroupsHealth, TargetGroup, TargetGroups
 from albdoctor.facts.known import Unknown

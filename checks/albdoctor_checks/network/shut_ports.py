@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import Finding, Fix, Verdict, fine, found, saw
-from albdoctor.derive.health import group_or_target, names, watched
-from albdoctor.derive.ways import Blocked, Surroundings, blocked
+from albdoctor.derive.targets.health import group_or_target, names, watched
+from albdoctor.derive.targets.ways import Blocked, Surroundings, blocked
 from albdoctor.facts.elb import GroupsHealth, TargetGroup, TargetGroups
 from albdoctor.facts.known import Unknown
 from albdoctor.text import Text

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import WARNING, Verdict, check, fine, found, saw
-from albdoctor.derive.serving import own_probes
-from albdoctor.derive.told import exchange_told
+from albdoctor.derive.request.lines import exchange_told
+from albdoctor.derive.request.serving import own_probes
 from albdoctor.facts.dns import HostAnswers
 from albdoctor.facts.ec2 import NetworkInterfaces
 from albdoctor.facts.elb import Listeners, LoadBalancers, Rules

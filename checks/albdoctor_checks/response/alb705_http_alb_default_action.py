@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Fix, Verdict, check, fine, found, saw
-from albdoctor.derive.conditions import request_of
-from albdoctor.derive.routing import outcome, route
-from albdoctor.derive.serving import https_listener, own_probes
-from albdoctor.derive.told import exchange_told, route_told
+from albdoctor.derive.request.lines import exchange_told, route_told
+from albdoctor.derive.request.serving import https_listener, own_probes
+from albdoctor.derive.routing.conditions import request_of
+from albdoctor.derive.routing.routes import outcome, route
 from albdoctor.facts.dns import HostAnswers
 from albdoctor.facts.ec2 import NetworkInterfaces
 from albdoctor.facts.elb import Listeners, LoadBalancers, Rules

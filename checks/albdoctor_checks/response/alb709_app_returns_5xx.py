@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import CONFIRMED, ERROR, LIKELY, Fix, Verdict, check, fine, found, saw
-from albdoctor.derive.rounds import by_balancer
-from albdoctor.derive.serving import own_probes
-from albdoctor.derive.told import exchange_told
+from albdoctor.derive.request.lines import exchange_told
+from albdoctor.derive.request.redirect_loops import by_balancer
+from albdoctor.derive.request.serving import own_probes
 from albdoctor.facts.dns import HostAnswers
 from albdoctor.facts.ec2 import NetworkInterfaces
 from albdoctor.facts.elb import LoadBalancers

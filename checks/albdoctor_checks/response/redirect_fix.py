@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from albdoctor.checkup import Fix, Impact
-from albdoctor.derive.conditions import request_of
-from albdoctor.derive.routing import route
-from albdoctor.derive.serving import https_listener, listener_on, region_of
+from albdoctor.derive.request.serving import https_listener, listener_on, region_of
+from albdoctor.derive.routing.conditions import request_of
+from albdoctor.derive.routing.routes import route
 from albdoctor.facts.elb import Listeners, LoadBalancer, Rules
 from albdoctor.facts.snapshot import Scan
 from albdoctor.text import Text, Value

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import CONFIRMED, ERROR, LIKELY, Fix, Verdict, check, fine, found, saw
-from albdoctor.derive.health import FAILED, counted, group_or_target, metric_line, names, watched
-from albdoctor.derive.listening import loopback_only, nobody_listens, sockets_line, sockets_of
-from albdoctor.derive.protocols import CONNECTION_ERRORS, connection_fails_towards
+from albdoctor.derive.targets.health import FAILED, counted, group_or_target, metric_line, names, watched
+from albdoctor.derive.targets.listening import loopback_only, nobody_listens, sockets_line, sockets_of
+from albdoctor.derive.targets.protocols import CONNECTION_ERRORS, connection_fails_towards
 from albdoctor.facts.elb import GroupsHealth, TargetGroups
 from albdoctor.facts.hosts import ListeningSockets
 from albdoctor.facts.known import Known, Observed, Unknown

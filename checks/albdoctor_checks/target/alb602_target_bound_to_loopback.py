@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Fix, Impact, Verdict, check, fine, found, saw
-from albdoctor.derive.health import group_or_target, names, watched
-from albdoctor.derive.listening import loopback_only, nobody_asked, sockets_gap, sockets_line
+from albdoctor.derive.targets.health import group_or_target, names, watched
+from albdoctor.derive.targets.listening import loopback_only, nobody_asked, sockets_gap, sockets_line
 from albdoctor.facts.elb import GroupsHealth, TargetGroups
 from albdoctor.facts.hosts import ListeningSockets
 from albdoctor.facts.known import Observed, Unknown

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Fix, Impact, Verdict, check, fine, found, saw
-from albdoctor.derive.health import STOPPED, Seen, group_or_target, names, watched
+from albdoctor.derive.targets.health import STOPPED, Seen, group_or_target, names, watched
 from albdoctor.facts.ec2 import Instances
 from albdoctor.facts.elb import GroupsHealth, TargetGroups
 from albdoctor.facts.known import Known, Observed, Unknown

@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import CONFIRMED, ERROR, LIKELY, Evidence, Finding, Fix, Impact, Verdict, check, fine, saw
-from albdoctor.derive.health import FAILED, TIMEOUT, Seen, Watched, counted, metric_line, names, ports, watched
-from albdoctor.derive.protocols import TLS_ERRORS, new_ports, proven_port, tls_fails_towards, tls_may_fail_towards
-from albdoctor.derive.regroup import SCRIPT, VERIFY, replacement
-from albdoctor.derive.speaks import Speech
+from albdoctor.derive.targets.health import FAILED, TIMEOUT, Seen, Watched, counted, metric_line, names, ports, watched
+from albdoctor.derive.targets.protocols import (
+    TLS_ERRORS,
+    new_ports,
+    proven_port,
+    tls_fails_towards,
+    tls_may_fail_towards,
+)
+from albdoctor.derive.targets.replacement import SCRIPT, VERIFY, replacement
+from albdoctor.derive.targets.speaks import Speech
 from albdoctor.facts.elb import GroupsHealth, Listeners, Rules, TargetGroups
 from albdoctor.facts.known import Observed, Unknown
 from albdoctor.facts.metrics import Metrics

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import CONFIRMED, ERROR, LIKELY, Finding, Fix, Impact, Verdict, check, fine, saw
-from albdoctor.derive.health import FAILED, names, ports, watched
-from albdoctor.derive.protocols import new_ports, proven_port, tls_complaint_likely
-from albdoctor.derive.regroup import SCRIPT, VERIFY, replacement
-from albdoctor.derive.speaks import Speech
+from albdoctor.derive.targets.health import FAILED, names, ports, watched
+from albdoctor.derive.targets.protocols import new_ports, proven_port, tls_complaint_likely
+from albdoctor.derive.targets.replacement import SCRIPT, VERIFY, replacement
+from albdoctor.derive.targets.speaks import Speech
 from albdoctor.facts.elb import GroupsHealth, Listeners, Rules, TargetGroups
 from albdoctor.facts.known import Observed, Unknown
 from albdoctor.facts.wire import TargetProbes

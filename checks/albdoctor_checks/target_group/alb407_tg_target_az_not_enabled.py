@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Fix, Verdict, check, fine, found, saw
-from albdoctor.derive.health import names, watched, zone_not_enabled
+from albdoctor.derive.targets.health import names, watched, zone_not_enabled
 from albdoctor.facts.elb import GroupsHealth, LoadBalancers, TargetGroups
 from albdoctor.facts.known import Unknown
 from albdoctor.text import Text

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import CONFIRMED, ERROR, LIKELY, Fix, Verdict, check, fine, found, saw
-from albdoctor.derive.health import FAILED, names, watched
-from albdoctor.derive.protocols import check_protocol_heard, check_protocol_likely
+from albdoctor.derive.targets.health import FAILED, names, watched
+from albdoctor.derive.targets.protocols import check_protocol_heard, check_protocol_likely
 from albdoctor.facts.elb import GroupsHealth, TargetGroups
 from albdoctor.facts.known import Observed, Unknown
 from albdoctor.facts.wire import TargetProbes

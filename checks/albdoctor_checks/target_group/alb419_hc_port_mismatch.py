@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import CONFIRMED, ERROR, LIKELY, Fix, Verdict, check, fine, found, saw
-from albdoctor.derive.health import FAILED, counted, metric_line, names, watched
-from albdoctor.derive.protocols import ANSWERS
-from albdoctor.derive.speaks import Speech
+from albdoctor.derive.targets.health import FAILED, counted, metric_line, names, watched
+from albdoctor.derive.targets.protocols import ANSWERS
+from albdoctor.derive.targets.speaks import Speech
 from albdoctor.facts.elb import GroupsHealth, TargetGroups
 from albdoctor.facts.known import Observed, Unknown
 from albdoctor.facts.metrics import Metrics

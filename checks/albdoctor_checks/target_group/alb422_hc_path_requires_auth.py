@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import CONFIRMED, ERROR, LIKELY, Fix, Verdict, check, fine, found, saw
-from albdoctor.derive.health import names, watched
+from albdoctor.derive.targets.health import names, watched
 from albdoctor.facts.elb import GroupsHealth, TargetGroups
 from albdoctor.facts.known import Observed, Unknown
 from albdoctor.facts.snapshot import Scan

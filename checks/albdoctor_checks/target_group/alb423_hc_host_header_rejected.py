@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import CONFIRMED, ERROR, LIKELY, Fix, Verdict, check, fine, found, saw
-from albdoctor.derive.health import host_header, names, watched
-from albdoctor.derive.protocols import host_list_likely
+from albdoctor.derive.targets.health import host_header, names, watched
+from albdoctor.derive.targets.protocols import host_list_likely
 from albdoctor.facts.elb import GroupsHealth, TargetGroups
 from albdoctor.facts.known import Observed, Unknown
 from albdoctor.facts.snapshot import Scan

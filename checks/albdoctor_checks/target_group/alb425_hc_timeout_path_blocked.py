@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import CONFIRMED, ERROR, LIKELY, Fix, Verdict, check, fine, found, saw
-from albdoctor.derive.health import TIMEOUT, names, watched
-from albdoctor.derive.reach import Network
-from albdoctor.derive.speaks import OPEN
-from albdoctor.derive.ways import Blocked, Surroundings, Way, blocked
+from albdoctor.derive.network.reach import Network
+from albdoctor.derive.targets.health import TIMEOUT, names, watched
+from albdoctor.derive.targets.speaks import OPEN
+from albdoctor.derive.targets.ways import Blocked, Surroundings, Way, blocked
 from albdoctor.facts.ec2 import Instances, NetworkAcls, NetworkInterfaces, PrefixLists, SecurityGroups, Subnets
 from albdoctor.facts.elb import GroupsHealth, LoadBalancers, TargetGroups
 from albdoctor.facts.known import Observed, Unknown

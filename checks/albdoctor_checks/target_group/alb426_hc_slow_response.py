@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterator
 
 from albdoctor.checkup import CONFIRMED, LIKELY, WARNING, Fix, Verdict, check, fine, found, saw
-from albdoctor.derive.health import TIMEOUT, names, watched
-from albdoctor.derive.speaks import OPEN
+from albdoctor.derive.targets.health import TIMEOUT, names, watched
+from albdoctor.derive.targets.speaks import OPEN
 from albdoctor.facts.elb import GroupsHealth, TargetGroups
 from albdoctor.facts.known import Observed, Unknown
 from albdoctor.facts.wire import TargetProbes

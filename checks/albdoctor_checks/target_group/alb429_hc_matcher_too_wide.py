@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import WARNING, Fix, Verdict, check, fine, found, saw
-from albdoctor.derive.health import spans
+from albdoctor.derive.targets.health import spans
 from albdoctor.facts.elb import TargetGroups
 from albdoctor.text import Text
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import INFO, Fix, Verdict, check, fine, found, saw
-from albdoctor.derive.health import names, watched
+from albdoctor.derive.targets.health import names, watched
 from albdoctor.facts.elb import GroupsHealth, TargetGroups
 from albdoctor.facts.known import Unknown
 from albdoctor.text import Text

@@ -1,0 +1,1 @@
+"""What DNS says: asked from the root, or of resolvers."""

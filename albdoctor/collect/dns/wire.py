@@ -1,0 +1,254 @@
+"""One DNS question to one server: UDP first, TCP when truncated, and every way it can end as a value."""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+import ipaddress
+import socket
+import struct
+import time
+from collections.abc import Coroutine, Iterable
+from functools import cache
+from typing import Any, TypeAlias
+
+import dns.asyncbackend
+import dns.asyncquery
+import dns.exception
+import dns.flags
+import dns.inet
+import dns.message
+import dns.name
+import dns.rcode
+from msgspec import Struct
+from msgspec.structs import replace
+
+from albdoctor.collect.dns.budget import QUESTIONS, Budget
+from albdoctor.collect.dns.records import records_of
+from albdoctor.collect.options import ConnectTo
+from albdoctor.collect.pace import Pace
+from albdoctor.collect.public import special
+from albdoctor.facts.dns import Answer, Record
+
+TIMEOUT = 1.5
+"""Seconds for one try."""
+TRIES = 2
+PAYLOAD = 1232
+"""EDNS buffer size that is not fragmented on any path (DNS flag day 2020)."""
+BURST = 100
+"""Packets to one address that all scans of a run together send at once."""
+PER_SECOND = 100.0
+"""Packets a second after that."""
+AT_ONCE = 100
+"""Sockets open at the same time."""
+NOT_ASKED = "not asked: "
+"""How the error of a question begins that was never sent."""
+
+# What a hostile message can raise while it is parsed or written down, beside dnspython's own errors.
+BROKEN_MESSAGE = (dns.exception.DNSException, ValueError, LookupError, ArithmeticError, struct.error, EOFError)
+
+
+class Server(Struct, frozen=True):
+    """A server to ask."""
+
+    name: str
+    """Host name, or the address where it has none."""
+    address: str
+    port: int = 53
+
+
+class Reply(Struct, frozen=True):
+    """An answer as evidence, and the additional section that only the walk reads."""
+
+    answer: Answer
+    additional: tuple[Record, ...] = ()
+
+
+_Key: TypeAlias = tuple[str, int, str, str, bool, bool]
+
+
+class Wire:
+    """Asks each question once: who asks again while it is under way, or later, gets the same reply."""
+
+    def __init__(self, connect_to: ConnectTo, limit: int = QUESTIONS, on_purpose: Iterable[Server] = ()) -> None:
+        """Take where sockets are to be opened instead, how many questions may be sent, and the user's own servers."""
+        self._connect_to = connect_to
+        self._on_purpose = frozenset((server.address, server.port) for server in on_purpose)
+        self._budget = Budget(limit)
+        self._memo: dict[_Key, asyncio.Task[Reply]] = {}
+        self._sockets = asyncio.Semaphore(AT_ONCE)
+        self._pace = Pace(BURST, PER_SECOND)
+        self.wants_ipv6 = _reaches("2001:503:ba3e::2:30") or any(":" in host for (host, _), _ in connect_to.places)
+        """Whether any IPv6 server could be asked from here."""
+
+    def again(self, limit: int = QUESTIONS) -> Wire:
+        """The wire of the run's next scan: it gets the replies of this one and may send questions of its own."""
+        other = copy.copy(self)
+        other._budget = Budget(limit)  # noqa: SLF001 - of the same class
+        return other
+
+    @property
+    def sent(self) -> int:
+        """How many different questions were asked."""
+        return len(self._memo)
+
+    def why_not(self, server: Server) -> str:
+        """Say why a server may not be asked; empty: it may.
+
+        Who serves a domain decides which addresses its name servers have: they must not lead into this machine's
+        own network. Servers that the user named, and places that `--connect-to` names, are asked wherever they are.
+        """
+        meant = (server.address, server.port)
+        if meant in self._on_purpose or self._connect_to.names(*meant):
+            return ""
+        what = special(server.address)
+        return f"{server.name} has the {what} address {server.address}" if what else ""
+
+    def can_reach(self, server: Server) -> bool:
+        """Tell whether it makes sense to ask: without IPv6 here, every IPv6 server would look dead.
+
+        A server that may not be asked counts: that it is not, is an answer.
+        """
+        elsewhere = self._place(server) != (server.address, server.port)
+        return elsewhere or bool(self.why_not(server)) or _reaches(server.address)
+
+    async def ask(
+        self,
+        server: Server,
+        name: str,
+        type_: str,
+        *,
+        recurse: bool = False,
+        unchecked: bool = False,
+        lookup: bool = False,
+    ) -> Reply:
+        """Ask one question; `recurse` sets RD, `unchecked` sets CD. Never raises for what comes back.
+
+        Only resolvers are asked with `recurse`, and they are this machine's or the user's choice. `lookup`: it is
+        about the name of a name server, which a stranger chose.
+        """
+        refusal = "" if recurse else self.why_not(server)
+        if refusal:
+            return Reply(_nothing(server, name, type_, NOT_ASKED + refusal))
+        key = (server.address, server.port, name, type_, recurse, unchecked)
+        task = self._memo.get(key)
+        if task is None:
+            refusal = self._budget.question(server.address, server.name, lookup=lookup)
+            if refusal:
+                return Reply(_nothing(server, name, type_, NOT_ASKED + refusal))
+            flags = (dns.flags.RD if recurse else 0) | (dns.flags.CD if unchecked else 0)
+            task = self._memo[key] = _start(self._exchange(server, name, type_, flags))
+        # Shielded: a caller that runs out of time must not take the answer from the others.
+        reply = await asyncio.shield(task)
+        return replace(reply, answer=replace(reply.answer, server=server.name))
+
+    async def ask_all(
+        self, servers: Iterable[Server], name: str, type_: str, *, lookup: bool = False
+    ) -> tuple[Reply, ...]:
+        """Ask several servers the same at the same time, in their order."""
+        return tuple(await asyncio.gather(*(self.ask(server, name, type_, lookup=lookup) for server in servers)))
+
+    def _place(self, server: Server) -> tuple[str, int]:
+        return self._connect_to.at(server.address, server.port)
+
+    async def _exchange(self, server: Server, name: str, type_: str, flags: int) -> Reply:
+        nothing = _nothing(server, name, type_, "")
+        try:
+            query = dns.message.make_query(
+                dns.name.from_text(name), type_, use_edns=0, want_dnssec=True, payload=PAYLOAD, flags=flags
+            )
+        except BROKEN_MESSAGE as error:
+            return Reply(replace(nothing, error=f"malformed: {_words(error)}"))
+        reply = await self._send(query, server, nothing)
+        for _ in range(TRIES - 1):
+            if not reply.answer.error or not self._budget.once_more(server.address):
+                break
+            reply = await self._send(query, server, nothing)
+        refused = reply.answer.rcode in {"FORMERR", "NOTIMP"} and not reply.answer.records
+        if refused and self._budget.once_more(server.address):
+            # A server from before EDNS refuses the whole question; RFC 6891 section 7: ask without.
+            plain = dns.message.make_query(dns.name.from_text(name), type_, flags=flags)
+            second = await self._send(plain, server, nothing)
+            reply = reply if second.answer.error else second
+        return reply
+
+    async def _send(self, query: dns.message.Message, server: Server, nothing: Answer) -> Reply:
+        await self._pace.turn(server.address)
+        async with self._sockets:
+            return await _try(query, self._place(server), nothing)
+
+
+async def _try(query: dns.message.Message, place: tuple[str, int], nothing: Answer) -> Reply:
+    """Send once over UDP and, when truncated, once over TCP."""
+    started = time.perf_counter()
+    try:
+        try:
+            message, over_tcp = await _udp(query, place), False
+        except dns.message.Truncated:
+            nothing = replace(nothing, over_tcp=True)
+            message, over_tcp = await dns.asyncquery.tcp(query, place[0], TIMEOUT, place[1]), True
+        milliseconds = round((time.perf_counter() - started) * 1000, 1)
+        return _read(message, replace(nothing, over_tcp=over_tcp, milliseconds=milliseconds))
+    except (dns.exception.Timeout, TimeoutError):
+        return Reply(replace(nothing, error="timeout"))
+    except ConnectionRefusedError:
+        return Reply(replace(nothing, error="refused"))
+    except ConnectionError:
+        return Reply(replace(nothing, error="malformed: connection reset"))
+    except OSError:
+        return Reply(replace(nothing, error="unreachable"))
+    except BROKEN_MESSAGE as error:
+        return Reply(replace(nothing, error=f"malformed: {_words(error)}"))
+
+
+async def _udp(query: dns.message.Message, place: tuple[str, int]) -> dns.message.Message:
+    """Ask over a connected socket: only then the kernel tells that nobody listens, instead of a timeout."""
+    backend: Any = dns.asyncbackend.get_default_backend()  # its make_socket has no types
+    family = dns.inet.af_for_address(place[0])
+    async with await backend.make_socket(family, socket.SOCK_DGRAM, destination=place) as opened:
+        return await dns.asyncquery.udp(
+            query, place[0], TIMEOUT, place[1], sock=opened, ignore_unexpected=True, raise_on_truncation=True
+        )
+
+
+def _read(message: dns.message.Message, nothing: Answer) -> Reply:
+    """Write a message down as facts."""
+    answer = replace(
+        nothing,
+        rcode=dns.rcode.to_text(message.rcode()),
+        authoritative=bool(message.flags & dns.flags.AA),
+        recursion_available=bool(message.flags & dns.flags.RA),
+        records=records_of(message.answer),
+        authority=records_of(message.authority),
+        extended_errors=tuple(int(error.code) for error in message.extended_errors()),
+    )
+    return Reply(answer, records_of(message.additional))
+
+
+def _nothing(server: Server, name: str, type_: str, error: str) -> Answer:
+    return Answer(server=server.name, address=server.address, question=name, type=type_, error=error)
+
+
+def _words(error: BaseException) -> str:
+    text = " ".join(str(error).split())[:120]
+    return text or type(error).__name__
+
+
+def _start(work: Coroutine[Any, Any, Reply]) -> asyncio.Task[Reply]:
+    return asyncio.ensure_future(work)
+
+
+@cache
+def _reaches(address: str) -> bool:
+    """Tell whether this machine has a way to an address; connecting a UDP socket sends nothing."""
+    try:
+        wanted = ipaddress.ip_address(address.partition("%")[0])
+        if wanted.version == 4:
+            return True
+        with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as probe:
+            probe.connect((address, 53))
+            source = ipaddress.ip_address(str(probe.getsockname()[0]).partition("%")[0])
+    except (OSError, ValueError):
+        return False
+    # A private IPv6 address (fd00::/8) does not reach the Internet.
+    return source.is_global or not wanted.is_global

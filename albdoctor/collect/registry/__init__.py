@@ -1,0 +1,1 @@
+"""What the registry says of a domain: RDAP and WHOIS."""

@@ -1,0 +1,1 @@
+"""What addresses answer: TCP, TLS and HTTP."""

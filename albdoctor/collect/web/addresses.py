@@ -1,0 +1,132 @@
+"""The name's addresses as this machine sees them: TCP, TLS and HTTP on 80 and 443, all addresses at once."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from albdoctor.collect.options import Options
+from albdoctor.collect.public import why_not
+from albdoctor.collect.tcp import connect, place_of
+from albdoctor.collect.web.http import Request, exchange, http_transport
+from albdoctor.collect.web.redirects import Walk, follow
+from albdoctor.collect.web.tls import handshake, trusting, unverified, verified_handshake
+from albdoctor.facts.known import Gap, Known, Observed, Unknown
+from albdoctor.facts.wire import AddressProbe, Exchange, Handshake, PortProbe, Probes, Tcp
+
+if TYPE_CHECKING:
+    import httpx
+
+MOST_ADDRESSES = 32
+"""A load balancer's name has eight at most; whoever owns a zone could point a scan at thousands of strangers."""
+
+
+async def probes(options: Options, addresses: tuple[str, ...]) -> Observed[Probes]:
+    """Probe the addresses of the name's answer, the first `MOST_ADDRESSES` of them; the others do not appear.
+
+    Nothing is sent to any other address, nor to one that is not public. Unknown only when the trusted roots
+    (`--ca-bundle`) cannot be read. An address that cannot be reached from here is known to be so: `Tcp.UNREACHABLE`.
+    """
+    asked = f"TLS handshake with {options.host}:443"
+    try:
+        trusted = trusting(options.ca_bundle)
+    except OSError as error:
+        return Unknown(gap=Gap.FAILED, asked=asked, detail=f"the trusted roots cannot be read: {error}")
+    async with http_transport() as transport:
+        visits = [
+            _Visit(options=options, transport=transport, way=_way(options, address))
+            for address in addresses[:MOST_ADDRESSES]
+        ]
+        seen = await asyncio.gather(*(_probe(visit, trusted) for visit in visits))
+    return Known(Probes(host=options.host, addresses=tuple(seen)))
+
+
+class _Visit(Struct, frozen=True, kw_only=True):
+    """One address, and what it takes to talk to it."""
+
+    options: Options
+    transport: httpx.AsyncHTTPTransport
+    way: Walk
+
+    @property
+    def address(self) -> str:
+        return self.way.address
+
+    async def tcp(self, port: int) -> PortProbe:
+        place = place_of(self.options.connect_to, self.address, port, self.options.host)
+        reason = why_not(self.options.connect_to, self.address, port, self.options.host)
+        if reason:
+            return PortProbe(port=port, tcp=Tcp.UNREACHABLE, detail=reason)
+        return await connect(port, place)
+
+    async def walk(self, scheme: str) -> tuple[Exchange, ...]:
+        return await follow(self.transport, self.way, f"{scheme}://{self.options.host}{self.options.path}")
+
+    async def handshakes(self, trusted: ssl.SSLContext) -> tuple[Handshake, Handshake]:
+        place = place_of(self.options.connect_to, self.address, 443, self.options.host)
+        return await asyncio.gather(
+            verified_handshake(place, self.options.host, trusted), handshake(place, None, unverified())
+        )
+
+    async def plain_on_443(self) -> Exchange:
+        host = f"{self.options.host}:443"
+        request = Request(
+            url=f"http://{host}{self.options.path}",
+            address=self.address,
+            port=443,
+            place=place_of(self.options.connect_to, self.address, 443, self.options.host),
+            host=host,
+            server_name=self.options.host,
+        )
+        return await exchange(self.transport, request)
+
+
+def _way(options: Options, address: str) -> Walk:
+    return Walk(host=options.host, address=address, connect_to=options.connect_to)
+
+
+async def _probe(visit: _Visit, trusted: ssl.SSLContext) -> AddressProbe:
+    plain, secure = await asyncio.gather(_port_80(visit), _port_443(visit, trusted))
+    return AddressProbe(
+        address=visit.address,
+        port_80=plain.port,
+        http=plain.exchanges,
+        port_443=secure.port,
+        https=secure.exchanges,
+        with_sni=secure.with_sni,
+        without_sni=secure.without_sni,
+        plain_on_443=secure.plain,
+    )
+
+
+class _Port(Struct, frozen=True, kw_only=True):
+    """What one port showed."""
+
+    port: PortProbe
+    exchanges: tuple[Exchange, ...] = ()
+    with_sni: Handshake | None = None
+    without_sni: Handshake | None = None
+    plain: Exchange | None = None
+
+
+async def _port_80(visit: _Visit) -> _Port:
+    port = await visit.tcp(80)
+    return _Port(port=port, exchanges=await visit.walk("http") if port.tcp is Tcp.OPEN else ())
+
+
+async def _port_443(visit: _Visit, trusted: ssl.SSLContext) -> _Port:
+    port = await visit.tcp(443)
+    if port.tcp is not Tcp.OPEN:
+        return _Port(port=port)
+    with_sni, without_sni = await visit.handshakes(trusted)
+    speaks_tls = with_sni.completed or without_sni.completed
+    return _Port(
+        port=port,
+        with_sni=with_sni,
+        without_sni=without_sni,
+        exchanges=await visit.walk("https") if speaks_tls else (),
+        plain=None if speaks_tls else await visit.plain_on_443(),
+    )

@@ -1,0 +1,1 @@
+"""Which certificates hold a name, and whether ACM can validate them."""

@@ -1,0 +1,1 @@
+"""Delegation, hosted zones and registrars."""

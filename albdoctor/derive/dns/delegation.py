@@ -1,0 +1,214 @@
+"""How the parent's name-server set fits the hosted zones of the account: classified once, for every check.
+
+The parent's set is what all parent servers together name; a resolver cannot show it (RFC 1034 section 4.2.2).
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from msgspec import Struct
+
+from albdoctor.derive.dns.registrars import default_registrar, parking_of
+from albdoctor.derive.names import plain
+from albdoctor.facts.dns import Answer, Delegation, NameServer
+from albdoctor.facts.known import Gap, Kind, Ref, Unknown
+from albdoctor.facts.route53 import HostedZone, HostedZones
+
+ROUTE53_SERVER = re.compile(r"ns-\d+\.awsdns-\d+\.(com|net|org|co\.uk)")
+
+
+class Fit(StrEnum):
+    """Every way in which a domain's delegation can relate to the account's zones of that name; exactly one holds."""
+
+    SOUND = "sound"
+    """The set of the account's one zone."""
+    SIBLING = "sibling"
+    """The set of one zone, while other public zones of the same name exist in the account."""
+    MISSING = "missing"
+    """The parent names no server."""
+    PARTIAL = "partial"
+    """Some of the zone's servers and no other."""
+    MISTYPED = "mistyped"
+    """Beside some of the zone's servers, or alone, only names that do not exist."""
+    MIXED = "mixed"
+    """Some of the zone's servers and servers of somebody else."""
+    REGISTRAR_DEFAULT = "registrar-default"
+    PARKED = "parked"
+    STALE = "stale"
+    """Route 53's servers, which hold no such zone any more."""
+    FOREIGN_ACCOUNT = "foreign-account"
+    """Route 53's servers, which hold a zone that these credentials do not see."""
+    OTHER_PROVIDER = "other-provider"
+
+
+class Delegated(Struct, frozen=True, kw_only=True):
+    """A domain that the account holds a public zone for, and what its parent says."""
+
+    domain: str
+    parent_zone: str
+    fit: Fit
+    zone: HostedZone
+    """The zone that the parent names; where it names none, the nearest of that name."""
+    zones: tuple[HostedZone, ...]
+    """Every public zone of that name in the account."""
+    names: tuple[str, ...]
+    """The parent's set, sorted."""
+    missing: tuple[str, ...]
+    """Servers of the zone that the parent does not name."""
+    foreign: tuple[str, ...]
+    """Servers that the parent names and the zone does not have."""
+    unresolvable: tuple[str, ...]
+    """Servers that the parent names and that have no address."""
+    parents: tuple[Answer, ...]
+    """The parent servers' answers that can be used."""
+    children: tuple[Answer, ...] = ()
+    """What the delegated servers said when asked for the zone's SOA."""
+    ds: tuple[str, ...] = ()
+    """DS records at the parent: moving to servers that do not sign breaks the domain while they stand."""
+
+    @property
+    def ref(self) -> Ref:
+        """Name the domain."""
+        return Ref(Kind.DOMAIN, self.domain)
+
+    @property
+    def live(self) -> bool:
+        """Whether the zone is asked by the world, at least by a part of it."""
+        return self.fit in (Fit.SOUND, Fit.SIBLING, Fit.PARTIAL, Fit.MISTYPED, Fit.MIXED)
+
+    @property
+    def parent_server(self) -> str:
+        """One server of the parent, to ask by hand."""
+        return self.parents[0].server
+
+
+def is_route53_server(name: str) -> bool:
+    """Whether a name server is one of Route 53's (ns-N.awsdns-NN.com, .net, .org, .co.uk)."""
+    return ROUTE53_SERVER.fullmatch(plain(name)) is not None
+
+
+def usable(answer: Answer) -> bool:
+    """Whether an answer says what is there or not: SERVFAIL, REFUSED and silence say neither."""
+    return answer.rcode in ("NOERROR", "NXDOMAIN")
+
+
+def delegated(domain: str, delegation: Delegation, hosted_zones: HostedZones) -> Delegated | Unknown | None:
+    """Classify the delegation of a domain against the account's public zones of exactly that name.
+
+    None: the account has no such zone, so there is nothing to compare with.
+    Unknown: no parent server, or no server that would decide, gave a usable answer.
+    """
+    zones = tuple(zone for zone in hosted_zones if not zone.private and zone.name == domain)
+    if not zones:
+        return None
+    # A parent that answers with a CNAME says nothing about who serves the domain.
+    parents = tuple(
+        answer for answer in parent_answers(domain, delegation) if usable(answer) and not answer.data("CNAME")
+    )
+    if not parents:
+        return Unknown(gap=Gap.UNREACHABLE, asked=f"DNS NS {domain} of the parent's servers")
+    names = parent_names(domain, delegation)
+    zone = max(zones, key=lambda one: len(names & frozenset(one.name_servers)))
+    cut = delegation.cut(domain)
+    children = cut.child_answers if cut else ()
+    unresolvable = _unresolvable(cut.nameservers if cut else ())
+    fit = _fit(names, zone, len(zones), unresolvable, children)
+    unseen = _unasked(domain, cut.nameservers, children) if cut else None
+    if isinstance(fit, Unknown):
+        return unseen or fit
+    if unseen and fit in (Fit.SOUND, Fit.SIBLING):
+        return unseen
+    own = frozenset(zone.name_servers)
+    return Delegated(
+        domain=domain,
+        parent_zone=cut.parent_zone if cut else (delegation.cuts[-1].zone if delegation.cuts else "."),
+        fit=fit,
+        zone=zone,
+        zones=zones,
+        names=tuple(sorted(names)),
+        missing=tuple(name for name in zone.name_servers if name not in names),
+        foreign=tuple(sorted(names - own)),
+        unresolvable=tuple(sorted(unresolvable & names)),
+        parents=parents,
+        children=children,
+        ds=cut.ds if cut else (),
+    )
+
+
+def parent_answers(domain: str, delegation: Delegation) -> tuple[Answer, ...]:
+    """What the parent's servers said about the domain, whether they delegate it or not."""
+    cut = delegation.cut(domain)
+    return cut.parent_answers if cut else delegation.last_answers
+
+
+def parent_names(domain: str, delegation: Delegation) -> frozenset[str]:
+    """The union of the sets that the parent's servers name; empty when they delegate the domain to nobody."""
+    cut = delegation.cut(domain)
+    if cut:
+        return frozenset(server.name for server in cut.nameservers)
+    # Servers that hold parent and child answer for the child at once, without a referral.
+    return frozenset(
+        name for answer in delegation.last_answers if answer.question == domain for name in answer.data("NS")
+    )
+
+
+def _unasked(domain: str, servers: tuple[NameServer, ...], children: tuple[Answer, ...]) -> Unknown | None:
+    """The gap where a server was not asked at any of its addresses: right names do not make it the zone's server."""
+    heard = frozenset(answer.server for answer in children if not answer.error.startswith(NOT_ASKED))
+    errors = {server.name: server.error for server in servers}
+    errors |= {answer.server: answer.error for answer in children if answer.error.startswith(NOT_ASKED)}
+    refused = (error for name, error in sorted(errors.items()) if name not in heard and error.startswith(NOT_ASKED))
+    why = next(refused, None)
+    asked = f"DNS SOA {domain} of the delegated servers"
+    return Unknown(gap=Gap.NOT_ASKED, asked=asked, detail=why.removeprefix(NOT_ASKED)) if why else None
+
+
+NOT_ASKED = "not asked: "
+"""How the error of a question begins that was never sent."""
+NO_ADDRESS = ("", "NXDOMAIN", "NODATA", "CNAME")
+"""What a look-up of a name server says when the name has no address: a CNAME is none (RFC 2181 section 10.3)."""
+
+
+def _unresolvable(servers: tuple[NameServer, ...]) -> frozenset[str]:
+    """Names without an address; one whose look-up failed with another error is not known to lack it."""
+    return frozenset(server.name for server in servers if not server.addresses and server.error in NO_ADDRESS)
+
+
+def _fit(
+    names: frozenset[str],
+    zone: HostedZone,
+    zones: int,
+    unresolvable: frozenset[str],
+    children: tuple[Answer, ...],
+) -> Fit | Unknown:
+    own = frozenset(zone.name_servers)
+    foreign = names - own
+    if not names:
+        return Fit.MISSING
+    if names == own:
+        return Fit.SOUND if zones == 1 else Fit.SIBLING
+    if names < own:
+        return Fit.PARTIAL
+    if foreign <= unresolvable:
+        return Fit.MISTYPED
+    if names & own:
+        return Fit.MIXED
+    if parking_of(names):
+        return Fit.PARKED
+    if default_registrar(names):
+        return Fit.REGISTRAR_DEFAULT
+    if not all(map(is_route53_server, names)):
+        return Fit.OTHER_PROVIDER
+    return _whose_route53(zone.name, children)
+
+
+def _whose_route53(domain: str, children: tuple[Answer, ...]) -> Fit | Unknown:
+    """Route 53 answers REFUSED for a zone that it does not hold, and with authority for one that it does."""
+    answered = tuple(answer for answer in children if answer.rcode is not None)
+    if any(answer.authoritative and answer.rcode == "NOERROR" for answer in answered):
+        return Fit.FOREIGN_ACCOUNT
+    if answered and all(answer.rcode == "REFUSED" for answer in answered):
+        return Fit.STALE
+    return Unknown(gap=Gap.UNREACHABLE, asked=f"DNS SOA {domain} of the delegated servers")

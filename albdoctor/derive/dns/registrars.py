@@ -1,0 +1,39 @@
+"""Registrars: which one holds the domain, and whose default name servers these are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from albdoctor.derive.dns.registrar_table import PARKINGS, REGISTRARS, Parking, Registrar
+from albdoctor.derive.names import plain
+from albdoctor.facts.registration import Registration
+
+
+def registrar_named(registration: Registration) -> Registrar | None:
+    """Find the registrar that holds the domain, by its IANA id, else by its name; None: not in the table."""
+    name = registration.registrar.lower()
+    by_id = (known for known in REGISTRARS if registration.registrar_iana_id in known.iana_ids)
+    by_name = (known for known in REGISTRARS if any(word in name for word in known.words))
+    return next(by_id, None) or next(by_name, None)
+
+
+def default_registrar(nameservers: Iterable[str]) -> Registrar | None:
+    """Find the registrar whose default name servers are among these; None: they are nobody's default."""
+    names = tuple(nameservers)
+    return next((known for known in REGISTRARS if _any_fits(known.nameservers, names)), None)
+
+
+def parking_of(nameservers: Iterable[str]) -> Parking | None:
+    """Find the parking service whose name servers are among these; None: it is none that we know."""
+    names = tuple(nameservers)
+    return next((known for known in PARKINGS if _any_fits(known.nameservers, names)), None)
+
+
+def _any_fits(patterns: tuple[str, ...], names: tuple[str, ...]) -> bool:
+    return any(_fits(pattern, name) for pattern in patterns for name in names)
+
+
+def _fits(pattern: str, name: str) -> bool:
+    """`*` never crosses a dot, so that `ns*.gabia.co.kr` is not found inside another host's name."""
+    return re.fullmatch(re.escape(pattern).replace(r"\*", "[^.]*"), plain(name)) is not None

@@ -1,0 +1,1 @@
+"""Whether packets get through: security groups, network ACLs, routes."""

@@ -1,0 +1,107 @@
+"""Which clients a balancer's security groups let in on a port, and which public traces lead to it. IPv4."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+from ipaddress import IPv4Network
+
+from albdoctor.derive.dns.zones import records_of
+from albdoctor.derive.names import balancer_name
+from albdoctor.derive.network.filters import WORLD, Side, concerns, described, groups_admit, network
+from albdoctor.derive.topology import leads_to
+from albdoctor.facts.dns import HostAnswers
+from albdoctor.facts.ec2 import IpPermission, PrefixLists, SecurityGroups
+from albdoctor.facts.elb import LoadBalancer
+from albdoctor.facts.known import Known, Observed, Unknown
+from albdoctor.facts.route53 import HostedZones, RecordSets
+
+CLOUDFRONT_LISTS = "com.amazonaws.global.cloudfront.origin-facing"
+"""Name of the managed prefix list of CloudFront's own addresses."""
+
+NOT_PUBLIC = tuple(map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")))
+"""RFC 1918 and RFC 6598."""
+
+
+class Clients(StrEnum):
+    """Who may connect."""
+
+    WORLD = "world"
+    CDN = "cdn"
+    """CloudFront's addresses, not the world: on purpose."""
+    SOME = "some"
+    """Some public addresses: perhaps on purpose."""
+    NOBODY = "nobody"
+    """No public address."""
+
+
+def clients(groups: SecurityGroups, lists: PrefixLists, balancer: LoadBalancer, port: int) -> Clients | Unknown:
+    """Who may connect to a port of a balancer from the internet, as its security groups say."""
+    decision = groups_admit(groups, lists, balancer.security_groups, "in", port, Side(addresses=WORLD))
+    if isinstance(decision, Unknown):
+        return decision
+    if decision:
+        return Clients.WORLD
+    rules = list(_rules(groups, balancer, port))
+    named = {one.prefix_list_id for rule in rules for one in rule.prefix_list_ids}
+    if any(one.id in named and one.name == CLOUDFRONT_LISTS for one in lists):
+        return Clients.CDN
+    ranges = [network(one.cidr_ip) for rule in rules for one in rule.ip_ranges]
+    public = [one for one in ranges if not any(one.subnet_of(private) for private in NOT_PUBLIC)]
+    return Clients.SOME if public or named else Clients.NOBODY
+
+
+def _rules(groups: SecurityGroups, balancer: LoadBalancer, port: int) -> Iterator[IpPermission]:
+    for group in described(groups, balancer.security_groups):
+        yield from (rule for rule in group.ip_permissions if concerns(rule, port))
+
+
+def public_traces(
+    host: str,
+    balancer: LoadBalancer,
+    zones: Observed[HostedZones],
+    records: Observed[RecordSets],
+    answers: Observed[HostAnswers],
+) -> tuple[tuple[str, str], ...] | Unknown:
+    """What leads the public to a balancer: (asked, saw) of records in public zones and of DNS answers.
+
+    Unknown when no trace is seen and not all of the sources could be read.
+    """
+    traces = (*_record_traces(host, balancer, zones, records), *_answer_traces(balancer, answers))
+    if traces:
+        return traces
+    gaps = (one for one in (zones, records, answers) if isinstance(one, Unknown))
+    return next(gaps, None) or _unread_zone(zones, records) or ()
+
+
+def _unread_zone(zones: Observed[HostedZones], records: Observed[RecordSets]) -> Unknown | None:
+    """Why the records of a public zone could not be read, if so: what it holds may lead anywhere."""
+    if isinstance(zones, Unknown) or isinstance(records, Unknown):
+        return None
+    read = (records_of(records.value, zone) for zone in zones.value if not zone.private)
+    return next((one for one in read if isinstance(one, Unknown)), None)
+
+
+def _record_traces(
+    host: str, balancer: LoadBalancer, zones: Observed[HostedZones], records: Observed[RecordSets]
+) -> Iterator[tuple[str, str]]:
+    if isinstance(zones, Unknown) or isinstance(records, Unknown):
+        return
+    public = {zone.id for zone in zones.value if not zone.private}
+    for zone in records.value:
+        if zone.zone_id not in public or not isinstance(zone.records, Known):
+            continue
+        for record in zone.records.value:
+            if record.owner == host and leads_to(record, balancer):
+                yield f"route53 ListResourceRecordSets {zone.zone_id}", f"{host} {record.type} -> {balancer.dns_name}"
+
+
+def _answer_traces(balancer: LoadBalancer, answers: Observed[HostAnswers]) -> Iterator[tuple[str, str]]:
+    if isinstance(answers, Known) and balancer.dns_name in map(balancer_name, answers.value.chain):
+        yield f"DNS {answers.value.host}", f"CNAME {' -> '.join(answers.value.chain)}"
+
+
+def lacks_ipv6(groups: SecurityGroups, balancer: LoadBalancer, port: int) -> bool:
+    """Whether the balancer has IPv6 addresses and no described rule lets ::/0 in on the port."""
+    sources = {one.cidr_ipv6 for rule in _rules(groups, balancer, port) for one in rule.ipv6_ranges}
+    return balancer.ip_address_type.startswith("dualstack") and "::/0" not in sources

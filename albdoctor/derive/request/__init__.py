@@ -1,0 +1,1 @@
+"""The way of the scanned URL, and what came of the request."""

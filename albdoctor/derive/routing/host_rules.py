@@ -1,0 +1,47 @@
+"""Host-header conditions: which rules have them, whom the default rule turns away, which rule may be meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+
+from albdoctor.derive.names import is_under
+from albdoctor.derive.routing.conditions import Request, holds, host_values, request_of
+from albdoctor.derive.routing.routes import Outcome, outcome
+from albdoctor.facts.elb import Rule
+
+
+def has_host_condition(rule: Rule) -> bool:
+    """Whether a rule looks at the host."""
+    return any(condition.field == "host-header" for condition in rule.conditions)
+
+
+def all_hosts(rule: Rule) -> tuple[str, ...]:
+    """Every host pattern of a rule, regular expressions too."""
+    hosts: list[str] = []
+    for condition in rule.conditions:
+        if condition.field == "host-header":
+            hosts += host_values(condition)
+            hosts += condition.host_header_config.regex_values if condition.host_header_config else ()
+    return tuple(hosts)
+
+
+def turned_away(become: Outcome, domain: str) -> bool:
+    """Whether the client gets an answer of the balancer's own that is no page of the site.
+
+    That is a fixed response, or a redirect out of the domain; one from the apex to www keeps the site together.
+    """
+    if become.kind == "fixed-response":
+        return True
+    return become.kind == "redirect" and not is_under(request_of(become.url).host, domain)
+
+
+def candidates(rules: Iterable[Rule], request: Request) -> tuple[Rule, ...]:
+    """The rules that would take the request if they listed its host, and that forward."""
+    fitting: list[Rule] = []
+    for rule in rules:
+        rest = replace(rule, conditions=tuple(one for one in rule.conditions if one.field != "host-header"))
+        if holds(rest, request) and outcome(request, rule.actions).kind == "forward":
+            fitting.append(rule)
+    return tuple(fitting)

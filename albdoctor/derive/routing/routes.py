@@ -1,0 +1,210 @@
+"""Which rule of a listener takes a request, what becomes of it, and where the balancer's redirects lead.
+
+Rules run by ascending priority, the first match wins, the default rule is last (ELB guide, "Listener rules").
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Literal, TypeAlias
+from urllib.parse import urlunsplit
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from albdoctor.derive.once import once
+from albdoctor.derive.routing.conditions import Request, holds, request_of
+from albdoctor.facts.elb import Action, Listener, Listeners, Rule, Rules, TargetGroupTuple
+
+MAX_HOPS = 10
+"""Browsers give up after 20 redirects; no sound balancer sends anybody on ten times."""
+
+Kind: TypeAlias = Literal["forward", "redirect", "fixed-response", "other"]
+
+
+class Route(Struct, frozen=True, kw_only=True):
+    """The rule that takes a request on a listener."""
+
+    rule: Rule
+    certain: bool = True
+    """False: a rule before it may take the request, depending on the client (see `doubtful`)."""
+    doubtful: tuple[Rule, ...] = ()
+
+    @property
+    def is_default(self) -> bool:
+        """No rule with conditions matches."""
+        return self.rule.is_default or self.rule.priority == "default"
+
+
+class Outcome(Struct, frozen=True, kw_only=True):
+    """What a request becomes."""
+
+    kind: Kind
+    """other: an action that this evaluator does not know, or none."""
+    url: str = ""
+    """Where a redirect leads; the protocol's default port is left out."""
+    status: int = 0
+    """Status of a redirect or of a fixed response."""
+    body: str = ""
+    groups: tuple[TargetGroupTuple, ...] = ()
+    """Groups of a forward that get requests: those with a weight over zero."""
+    authenticates: bool = False
+    """An authenticate or JWT action comes first: not everybody gets this far."""
+
+
+class Hop(Struct, frozen=True, kw_only=True):
+    """One request of a journey."""
+
+    request: Request
+    listener: Listener | None = None
+    """None: no listener speaks this protocol on this port."""
+    route: Route | None = None
+    """None: no listener, or its rules are not described."""
+    outcome: Outcome | None = None
+
+
+def route(request: Request, listener: Listener, rules: Rules) -> Route | None:
+    """The rule that takes the request; None when the listener's default rule is not among `rules`."""
+    doubtful: list[Rule] = []
+    for rule in rules_of(listener, rules):
+        decision = holds(rule, request)
+        if decision:
+            return Route(rule=rule, certain=not doubtful, doubtful=tuple(doubtful))
+        if decision is None:
+            doubtful.append(rule)
+    return None
+
+
+def rules_of(listener: Listener, rules: Rules) -> tuple[Rule, ...]:
+    """The rules of a listener in the order in which they are tried."""
+    return _by_listener(rules).get(listener.listener_arn, ())
+
+
+@once
+def _by_listener(rules: Rules) -> Mapping[str, Rules]:
+    own: dict[str, list[Rule]] = defaultdict(list)
+    for rule in sorted(rules, key=lambda rule: int(rule.priority) if rule.priority.isdigit() else 1 << 30):
+        own[rule.listener_arn].append(rule)
+    return {arn: tuple(tried) for arn, tried in own.items()}
+
+
+def outcome(request: Request, actions: Iterable[Action]) -> Outcome:
+    """What the actions of a rule make of a request: the last action, by order, answers."""
+    ordered = sorted(actions, key=lambda action: action.order or 0)
+    if not ordered:
+        return Outcome(kind="other")
+    last, authenticates = ordered[-1], len(ordered) > 1
+    if last.redirect_config is not None:
+        status = _status(last.redirect_config.status_code.removeprefix("HTTP_"))
+        return Outcome(kind="redirect", url=expand(last, request), status=status, authenticates=authenticates)
+    if last.fixed_response_config is not None:
+        fixed = last.fixed_response_config
+        return Outcome(
+            kind="fixed-response",
+            status=_status(fixed.status_code),
+            body=fixed.message_body,
+            authenticates=authenticates,
+        )
+    if last.type == "forward":
+        served = tuple(group for group in last.groups if group.weight != 0)
+        return Outcome(kind="forward", groups=served, authenticates=authenticates)
+    return Outcome(kind="other", authenticates=authenticates)
+
+
+def _status(code: str) -> int:
+    """Read a status; 0: a value that is none, such as one that comes later."""
+    return int(code) if re.fullmatch("[1-5][0-9][0-9]", code) else 0
+
+
+def expand(action: Action, request: Request) -> str:
+    """The URL of a redirect action, its `#{...}` parts taken from the request."""
+    config = action.redirect_config
+    if config is None:
+        return ""
+    parts = {
+        "#{protocol}": request.protocol,
+        "#{host}": request.host,
+        "#{port}": str(request.port),
+        "#{path}": request.path.removeprefix("/"),
+        "#{query}": request.query,
+    }
+
+    def filled(text: str) -> str:
+        for name, value in parts.items():
+            text = text.replace(name, value)
+        return text
+
+    protocol = filled(config.protocol.replace("#{protocol}", request.protocol)).lower()
+    host, port, path = filled(config.host).lower(), filled(config.port), filled(config.path)
+    written = urlunsplit((protocol, f"{host}:{port}", path, filled(config.query), ""))
+    return request_of(written).url if port.isdigit() else written
+
+
+def listener_for(request: Request, listeners: Listeners) -> Listener | None:
+    """The listener that speaks the request's protocol on its port."""
+    wanted = (request.protocol.upper(), request.port)
+    return next((one for one in listeners if (one.protocol, one.port) == wanted), None)
+
+
+def journey(url: str, listeners: Listeners, rules: Rules) -> tuple[Hop, ...]:
+    """Follow the redirects of one balancer's own rules from a URL, as long as they keep the host.
+
+    `listeners` are those of one balancer. Ends at an answer, at another host, where no listener or rule is
+    known, where a rule is not certain, or when a request comes for the second time (see `loop`).
+    """
+    request = request_of(url)
+    host, seen = request.host, set[Request]()
+    hops: list[Hop] = []
+    while len(hops) < MAX_HOPS:
+        hop = _hop(request, listeners, rules)
+        hops.append(hop)
+        certain = hop.route is not None and hop.route.certain
+        if request in seen or not certain or hop.outcome is None or hop.outcome.kind != "redirect":
+            break
+        seen.add(request)
+        try:
+            request = request_of(hop.outcome.url)
+        except ValueError:
+            break
+        if request.host != host:
+            break
+    return tuple(hops)
+
+
+def _hop(request: Request, listeners: Listeners, rules: Rules) -> Hop:
+    listener = listener_for(request, listeners)
+    taken = route(request, listener, rules) if listener else None
+    return Hop(
+        request=request, listener=listener, route=taken, outcome=outcome(request, taken.rule.actions) if taken else None
+    )
+
+
+def loop(hops: tuple[Hop, ...]) -> tuple[Hop, ...]:
+    """The hops that go round: from the first to the second time of one request, or all when there is no end."""
+    if not hops:
+        return ()
+    first = next(number for number, hop in enumerate(hops) if hop.request == hops[-1].request)
+    if first < len(hops) - 1:
+        return hops[first:]
+    endless = len(hops) == MAX_HOPS and hops[-1].outcome is not None and hops[-1].outcome.kind == "redirect"
+    return hops if endless else ()
+
+
+def dead_end(hops: tuple[Hop, ...]) -> Hop | None:
+    """The last hop of a journey when it redirects, for certain, to a port on which its protocol is not spoken."""
+    if len(hops) < 2 or hops[-1].listener is not None:
+        return None
+    return hops[-2]
+
+
+def redirect_to_443(hop: Hop) -> str | None:
+    """The redirect action of a hop with HTTPS:443 in it and all else kept, as JSON for the API; None: no redirect."""
+    action = max(hop.route.rule.actions, key=lambda one: one.order or 0, default=None) if hop.route else None
+    if action is None or action.redirect_config is None:
+        return None
+    config = replace(action.redirect_config, protocol="HTTPS", port="443")
+    return json.dumps([{"Type": "redirect", "RedirectConfig": msgspec.to_builtins(config)}])

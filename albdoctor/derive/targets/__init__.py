@@ -1,0 +1,1 @@
+"""Target groups, what their targets speak and how the load balancer reaches them."""

@@ -1,0 +1,94 @@
+"""Where the process of a target listens, as its instance told (`--inspect-hosts`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from albdoctor.derive.targets.health import FAILED, Seen, Watched
+from albdoctor.derive.targets.speaks import OPEN
+from albdoctor.facts.hosts import ListeningSocket, ListeningSockets
+from albdoctor.facts.known import Gap, Known, Observed, Unknown
+from albdoctor.text import Text, same
+
+ASKED = "ssm:SendCommand"
+MOST_SHOWN = 8
+LEAVING = ("unused", "draining", "unhealthy.draining")
+"""States in which a target gets no new requests."""
+
+
+def nobody_asked(sockets: Observed[ListeningSockets]) -> bool:
+    """Whether the user did not want to look into hosts: no gap, and nothing to judge."""
+    return isinstance(sockets, Unknown) and (sockets.gap, sockets.asked) == (Gap.NOT_ASKED, ASKED)
+
+
+def sockets_of(seen: Seen, sockets: Observed[ListeningSockets]) -> Observed[tuple[ListeningSocket, ...]]:
+    """Every listening socket of a target's instance."""
+    if isinstance(sockets, Unknown):
+        return sockets
+    told = next((each.sockets for each in sockets.value if each.instance_id == seen.target.id), None)
+    return told or Unknown(gap=Gap.NOT_ASKED, asked=ASKED, detail=f"{seen.target.id}: not among those that are asked")
+
+
+def loopback_only(seen: Seen, sockets: Observed[ListeningSockets]) -> tuple[str, ...]:
+    """The addresses on which a target listens on its port, when nobody but the host itself reaches them; else empty.
+
+    Also empty when an answer came from that port: something on the host hands requests on, as containers' ports are.
+    """
+    heard = sockets_of(seen, sockets)
+    here = _at(seen.port, heard.value) if isinstance(heard, Known) else ()
+    if seen.state in LEAVING or _reached(seen) or not all(map(_is_loopback, here)):
+        return ()
+    return tuple(sorted({one.address for one in here}))
+
+
+def nobody_listens(seen: Seen, sockets: Observed[ListeningSockets]) -> bool:
+    """Whether checks of a target fail as refused connections do, and its instance has no socket on that port."""
+    heard = sockets_of(seen, sockets)
+    if not isinstance(heard, Known) or _at(seen.port, heard.value) or _reached(seen):
+        return False
+    return seen.failing and seen.reason == FAILED and seen.check_port == seen.port
+
+
+def sockets_gap(item: Watched, sockets: Observed[ListeningSockets]) -> Unknown | None:
+    """Why it is not known where a failing target of a group listens; None: it is known of all of them."""
+    heard = (sockets_of(seen, sockets) for seen in item.targets if seen.failing)
+    return next((one for one in heard if isinstance(one, Unknown)), None)
+
+
+def sockets_line(seen: Seen, sockets: Observed[ListeningSockets]) -> tuple[Text, Text]:
+    """How an instance was asked where it listens, and the answer: those of the target's port, else the first of all."""
+    heard = sockets_of(seen, sockets)
+    every = heard.value if isinstance(heard, Known) else ()
+    here = _at(seen.port, every)
+    listed = _written(here or sorted(every, key=lambda one: (one.port, one.address)))
+    asked = same(f"ssm SendCommand /proc/net/tcp {seen.target.id}")
+    if here:
+        return asked, Text(en=f"listens on {listed}", ko=f"수신 주소: {listed}")
+    port = seen.port
+    return asked, Text(
+        en=f"nothing listens on port {port}; the host listens on {listed or 'no port'}",
+        ko=f"{port} 포트에서 수신하는 프로세스 없음, 호스트의 수신 주소: {listed or '없음'}",
+    )
+
+
+def _at(port: int, sockets: Iterable[ListeningSocket]) -> tuple[ListeningSocket, ...]:
+    return tuple(one for one in sockets if one.port == port)
+
+
+def _is_loopback(socket: ListeningSocket) -> bool:
+    return socket.address.startswith("127.") or socket.address == "::1"
+
+
+def _reached(seen: Seen) -> bool:
+    """Whether the balancer or a probe got an answer from the target's port."""
+    return seen.proven or seen.speaks(seen.port) in OPEN or (bool(seen.codes) and seen.check_port == seen.port)
+
+
+def _written(sockets: Iterable[ListeningSocket]) -> str:
+    each = tuple(dict.fromkeys(_place(one) for one in sockets))
+    more = (f"+{len(each) - MOST_SHOWN}",) if len(each) > MOST_SHOWN else ()
+    return ", ".join((*each[:MOST_SHOWN], *more))
+
+
+def _place(socket: ListeningSocket) -> str:
+    return f"[{socket.address}]:{socket.port}" if ":" in socket.address else f"{socket.address}:{socket.port}"

@@ -1,0 +1,1 @@
+"""Facts of several scans as those of one."""

@@ -1,0 +1,260 @@
+"""Merges the snapshots of shards: what several scans saw of one request, as one scan with all their profiles tells it.
+
+Nothing is known after merging that some shard did not know completely: a gap stays a gap unless another shard saw
+everything that the one with the gap should have seen. Of two that saw the same, the later counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from msgspec.structs import fields, replace
+
+from albdoctor.derive.request.traces import Trace, address_leads, dead_ends, leads_of, traces
+from albdoctor.facts.acm import ELSEWHERE
+from albdoctor.facts.elb import How, Lead, Leads, LoadBalancers
+from albdoctor.facts.known import Gap, Known, Observed, Unknown
+from albdoctor.facts.snapshot import Facts, Identities, Scan
+from albdoctor.facts.wire import Probes
+from albdoctor.merge.groups import GROUPS, ONE_ANSWER, Whose, entries_of, is_partial, put_together, united
+
+Scope: TypeAlias = frozenset[Hashable] | None
+"""What a shard looked at for a group; None: nobody can say, so that nothing else stands in for it."""
+Answers: TypeAlias = list[tuple[Facts, Any]]
+ORDER = tuple(How)
+GUESSES = (How.CERTIFICATE, How.HOST_RULE)
+ASKED = {field.name: field.default.asked for field in fields(Facts) if isinstance(field.default, Unknown)}
+"""The question behind each group."""
+OTHER_DOMAIN = "the scan that saw the load balancer was not for this domain: scan the domain with its profile too"
+
+
+def merge(shards: tuple[Facts, ...], lenders: tuple[Facts, ...] = ()) -> Facts:
+    """Merge snapshots of one request; `lenders` followed others and hold nothing but balancers that this one leads to.
+
+    One snapshot alone is given back as it is, also when it is all that a later scan of the same places left of several.
+    """
+    left = tuple(one for number, one in enumerate(shards) if not _is_superseded(number, shards))
+    return left[0] if len(left) == 1 and not lenders else _Merging(left, lenders).merged()
+
+
+def reach(facts: Facts, *, guessed: bool = True) -> frozenset[str]:
+    """ARNs of the Application Load Balancers that a snapshot's leads reached; `guessed`: by certificate or rule too."""
+    leads = facts.leads.value if isinstance(facts.leads, Known) else ()
+    arns = (lead.load_balancer_arn for lead in leads if guessed or lead.how not in GUESSES)
+    return frozenset(arn for arn in arns if arn and ":loadbalancer/app/" in arn)
+
+
+def held(facts: Facts) -> LoadBalancers:
+    """The balancers that a snapshot describes."""
+    return facts.load_balancers.value if isinstance(facts.load_balancers, Known) else ()
+
+
+class _Merging:
+    """One request's snapshots and how far each of them saw."""
+
+    def __init__(self, shards: tuple[Facts, ...], lenders: tuple[Facts, ...]) -> None:
+        self.shards = shards
+        self.every = (*shards, *lenders)
+        self.lenders = lenders
+        self._first = next((each for each in shards if each.scan.named), shards[0])
+        self._reached = {id(each): reach(each) for each in shards}
+        self._reached |= {id(each): frozenset(one.load_balancer_arn for one in held(each)) for each in lenders}
+
+    def merged(self) -> Facts:
+        seen = replace(
+            self._first,
+            scan=self._scan(),
+            identities=self._identities(),
+            probes=self._probes(),
+            **{name: self._last(name) for name in ONE_ANSWER},
+            **{name: self._group(name) for name in GROUPS},
+        )
+        return replace(seen, leads=self._leads(seen))
+
+    def _scan(self) -> Scan:
+        scans = [each.scan for each in self.every]
+        return replace(
+            self._first.scan,
+            taken_at=min(scan.taken_at for scan in scans),
+            seconds=max(scan.seconds for scan in scans),  # shards run beside each other
+            regions=tuple(sorted({region for scan in scans for region in scan.regions})),
+        )
+
+    def _identities(self) -> Observed[Identities]:
+        gaps = [each.identities for each in self.shards if isinstance(each.identities, Unknown)]
+        known = [each.identities.value for each in self.every if isinstance(each.identities, Known)]
+        if not known or any(gap.gap is not Gap.NOT_ASKED for gap in gaps):
+            return _first(gaps)
+        return Known(tuple(dict.fromkeys(identity for value in known for identity in value)))
+
+    def _last(self, name: str) -> Observed[Any]:
+        """The last answer about the name; whoever could not get one says nothing."""
+        known = [each for each in self.shards if isinstance(getattr(each, name), Known)]
+        if not known:
+            return _first(getattr(each, name) for each in self.shards)
+        answer: Observed[Any] = getattr(max(known, key=_taken_at), name)
+        return answer
+
+    def _probes(self) -> Observed[Probes]:
+        """Every address that anybody probed: one shard may know addresses of the balancer that the others do not."""
+        known = [(each, each.probes.value) for each in self.shards if isinstance(each.probes, Known)]
+        if not known:
+            return _first(each.probes for each in self.shards)
+        values = ((each.scan.taken_at, value.addresses) for each, value in known)
+        return Known(Probes(host=known[0][1].host, addresses=united("probes", values)))
+
+    def _group(self, name: str) -> Observed[Any]:
+        """What all know that had to be asked; unknown when nobody else saw what one of them missed."""
+        answers = [(each, self._answer(name, each)) for each in self._asked(name)]
+        known = [(each, answer.value) for each, answer in answers if isinstance(answer, Known)]
+        gaps = [(each, answer) for each, answer in answers if isinstance(answer, Unknown)]
+        seen = frozenset[Hashable]().union(*(self._covers(name, each) for each, _ in known))
+        if GROUPS[name] is Whose.HOLDER and any(value for _, value in known):
+            gaps = []
+        missing = [gap for each, gap in gaps if not _within(self._needs(name, each), seen)]
+        if missing or not known:
+            return _first(missing or [gap for _, gap in gaps] or [getattr(each, name) for each in self.shards])
+        return Known(put_together(name, [(_taken_at(each), value) for each, value in self._needed(name, known)]))
+
+    def _asked(self, name: str) -> list[Facts]:
+        """Whose answers count: of the things of balancers, only those of whoever reached one."""
+        if GROUPS[name] in (Whose.BALANCERS, Whose.CERTIFICATES):
+            reached = [each for each in self.every if self._reached[id(each)]]
+            if reached:
+                return reached
+        return [each for each in self.shards if not _blind(each, name)]
+
+    def _answer(self, name: str, facts: Facts) -> Observed[Any]:
+        """What a snapshot says of a group; one of another domain says nothing of the certificates of this one."""
+        answer: Observed[Any] = getattr(facts, name)
+        if self._foreign(facts) and (GROUPS[name] is Whose.CERTIFICATES or _unasked(answer)):
+            return Unknown(gap=Gap.NOT_ASKED, asked=ASKED[name], detail=OTHER_DOMAIN)
+        return answer
+
+    def _foreign(self, facts: Facts) -> bool:
+        return facts.scan.registrable != self._first.scan.registrable
+
+    def _needs(self, name: str, facts: Facts) -> Scope:
+        """What a snapshot would have had to look at."""
+        reached = self._reached[id(facts)]
+        if GROUPS[name] is Whose.BALANCERS and reached:
+            return reached
+        if GROUPS[name] is Whose.CERTIFICATES and reached:
+            owners = frozenset(arn.split(":")[4] for arn in reached)
+            places = frozenset[Hashable]() if self._foreign(facts) else _product(owners, _regions(name, facts))
+            return None if places is None else reached | places
+        of_places = GROUPS[name] in (Whose.BALANCERS, Whose.CERTIFICATES)
+        return _product(_accounts(facts) or frozenset(), _regions(name, facts)) if of_places else _accounts(facts)
+
+    def _covers(self, name: str, facts: Facts) -> frozenset[Hashable]:
+        """What a snapshot that knows a group has surely looked at."""
+        scope = self._needs(name, facts)
+        is_of_balancers = GROUPS[name] in (Whose.BALANCERS, Whose.CERTIFICATES)
+        return scope if scope is not None else self._reached[id(facts)] if is_of_balancers else frozenset()
+
+    def _needed(self, name: str, known: Answers) -> Answers:
+        """Leave out who saw nothing that a later one did not see too: what was deleted meanwhile must not come back."""
+        whole = {id(each): not any(is_partial(name, one) for one in entries_of(value)) for each, value in known}
+        taken: set[int] = set()
+        covered: set[Hashable] = set()
+        for each, _ in sorted(known, key=lambda one: (whole[id(one[0])], _taken_at(one[0])), reverse=True):
+            if not _within(self._needs(name, each), covered):
+                taken.add(id(each))
+                covered |= self._covers(name, each) if whole[id(each)] else set()
+        return [one for one in known if id(one[0]) in taken]
+
+    def _leads(self, seen: Facts) -> Observed[Leads]:
+        """Every trace; what one shard could follow to its balancer is reached. Gaps count when none reached any."""
+        found = [lead for each in self.shards if isinstance(each.leads, Known) for lead in each.leads.value]
+        dead = (trace for each in self.shards for trace in dead_ends(each))
+        named: tuple[Trace, ...] = tuple(dict.fromkeys((*dead, *traces(seen))))
+        own = {each.scan.host: _addresses(each) for each in self.lenders}
+        found += (*leads_of(named, held(seen)), *address_leads(seen, held(seen), own))
+        met = {(lead.how, lead.name) for lead in found if lead.load_balancer_arn}
+        gap = None if met else self._gap_of_leads()
+        if gap is not None:
+            return gap
+        kept = (lead for lead in found if lead.load_balancer_arn or (lead.how, lead.name) not in met)
+        return Known(tuple(sorted(dict.fromkeys(kept), key=_order)))
+
+    def _gap_of_leads(self) -> Unknown | None:
+        asked = [each for each in self.shards if not _blind(each, "leads")]
+        known = [each for each in asked if isinstance(each.leads, Known)]
+        seen = frozenset[Hashable]().union(*(_places(each) or () for each in known))
+        missing = [each.leads for each in asked if each not in known and not _within(_places(each), seen)]
+        if missing or not known:
+            return _first(missing or [each.leads for each in self.shards])
+        return None
+
+
+def _addresses(facts: Facts) -> frozenset[str]:
+    return frozenset(facts.host_answers.value.addresses) if isinstance(facts.host_answers, Known) else frozenset()
+
+
+def _accounts(facts: Facts) -> Scope:
+    if isinstance(facts.identities, Unknown):
+        return None
+    return frozenset(identity.account for identity in facts.identities.value) or None
+
+
+def _places(facts: Facts) -> Scope:
+    return _product(_accounts(facts) or frozenset(), facts.scan.regions)
+
+
+def _regions(name: str, facts: Facts) -> tuple[str, ...]:
+    """The Regions that were asked for a group; certificates of one stand in a group of their own."""
+    follows = GROUPS[name] is Whose.CERTIFICATES and name != "certificates_elsewhere"
+    apart = isinstance(facts.certificates, Known) and isinstance(facts.certificates_elsewhere, Unknown)
+    return tuple(region for region in facts.scan.regions if not (follows and apart and region == ELSEWHERE))
+
+
+def _product(accounts: frozenset[Hashable], regions: tuple[str, ...]) -> Scope:
+    """Accounts and Regions; with several of both, what was merged before may not have asked in all of these places."""
+    if not accounts or not regions or (len(accounts) > 1 and len(regions) > 1):
+        return None
+    return frozenset((account, region) for account in accounts for region in regions)
+
+
+def _is_superseded(number: int, shards: tuple[Facts, ...]) -> bool:
+    """Whether a later snapshot looked at the same places and knows whatever this one knows."""
+    own = shards[number]
+    return any(
+        (other.scan.taken_at, -place) > (own.scan.taken_at, -number)
+        and _within(_places(own), _places(other) or ())
+        and _known(own) <= _known(other)
+        for place, other in enumerate(shards)
+    )
+
+
+def _known(facts: Facts) -> frozenset[str]:
+    return frozenset(name for name in ASKED if isinstance(getattr(facts, name), Known))
+
+
+def _taken_at(facts: Facts) -> datetime:
+    return facts.scan.taken_at
+
+
+def _order(lead: Lead) -> int:
+    return ORDER.index(lead.how)
+
+
+def _within(scope: Scope, covered: Iterable[Hashable]) -> bool:
+    return scope is not None and scope <= frozenset(covered)
+
+
+def _unasked(observed: Observed[Any]) -> bool:
+    """Whether no check wanted a group; a question that could not be asked has a reason beside it."""
+    return isinstance(observed, Unknown) and observed.gap is Gap.NOT_ASKED and not observed.detail
+
+
+def _blind(facts: Facts, name: str) -> bool:
+    """Whether a snapshot is nobody's eyes for a group: no check wanted it, and no account is known to be missing."""
+    return _unasked(getattr(facts, name)) and _accounts(facts) is None
+
+
+def _first(observed: Iterable[Observed[Any]]) -> Unknown:
+    """The first gap that is more than a question nobody asked."""
+    gaps = [one for one in observed if isinstance(one, Unknown)]
+    return next((gap for gap in gaps if gap.gap is not Gap.NOT_ASKED), gaps[0])

@@ -1,0 +1,1 @@
+"""Facts without saying whose."""

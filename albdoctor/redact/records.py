@@ -1,0 +1,58 @@
+"""Data of DNS records without saying whose, by type (presentation format, RFC 1035 section 5)."""
+
+from __future__ import annotations
+
+from albdoctor.redact.addresses import Addresses
+from albdoctor.redact.names import Names, Numbers, words
+
+ISSUERS = words(
+    "amazon.com amazontrust.com awstrust.com amazonaws.com letsencrypt.org digicert.com sectigo.com comodoca.com"
+    " globalsign.com pki.goog godaddy.com ssl.com zerossl.com entrust.net buypass.com certum.pl"
+)
+"""Names by which public authorities look for themselves in CAA records."""
+NAMED = ("NS", "CNAME", "PTR", "DNAME", "MX", "SRV", "SOA", "AFSDB", "KX")
+POLICIES = ("v=spf1", "v=DMARC1", "v=DKIM1")
+
+
+class Records:
+    """The map of record data."""
+
+    def __init__(self, numbers: Numbers, names: Names, addresses: Addresses) -> None:
+        """Take the maps that record data shares with everything else."""
+        self._numbers, self._names, self._addresses = numbers, names, addresses
+
+    def data(self, type_: str, text: str) -> str:
+        """The data of one record of a type."""
+        if type_ in ("A", "AAAA"):
+            return self._addresses.of(text) or self._numbers.text("data", text)
+        if type_ in NAMED:
+            return " ".join(word if word.isdigit() else self._names.of(word) for word in text.split())
+        if type_ == "CAA":
+            return self.caa(text)
+        if type_ in ("DS", "CDS", "TLSA"):
+            return self.ds(text)
+        policy = next((one for one in POLICIES if text.strip('"').startswith(one)), "")
+        made = self._numbers.text("data", text)
+        return f'"{policy} {made}"'.replace(" ", "" if not policy else " ") if type_ in ("TXT", "SPF") else made
+
+    def caa(self, text: str) -> str:
+        """A CAA record (RFC 8659): public authorities stay, mail addresses and accounts do not."""
+        flags, _, rest = text.partition(" ")
+        tag, _, value = rest.partition(" ")
+        value = value.strip().strip('"')
+        if not flags.isdigit() or tag.lower() not in ("issue", "issuewild", "iodef", "issuemail"):
+            return self._numbers.text("data", text)
+        if tag.lower() == "iodef":
+            return f'{flags} {tag} "mailto:{self._numbers.text("user", value)}"'
+        issuer = value.partition(";")[0].strip()
+        kept = issuer if not issuer or issuer.lower() in ISSUERS else self._names.of(issuer)
+        return f'{flags} {tag} "{kept or ";"}"'
+
+    def ds(self, text: str) -> str:
+        """A DS record: its algorithms stay, key tag and digest are counted."""
+        parts = text.split()
+        if len(parts) < 4 or not all(part.isdigit() for part in parts[:3]):
+            return self._numbers.text("data", text)
+        digest = "".join(parts[3:])
+        number = self._numbers.of("digest", digest.lower())
+        return f"{self._numbers.of('key tag', parts[0])} {parts[1]} {parts[2]} {number:0{len(digest)}x}"
