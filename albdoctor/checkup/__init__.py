@@ -17,6 +17,7 @@ from albdoctor.checkup.finding import (
     saw,
 )
 from albdoctor.checkup.fix import Fix, Impact
+from albdoctor.checkup.signals import Signal
 
 __all__ = [
     "CONFIRMED",
@@ -31,6 +32,7 @@ __all__ = [
     "Fix",
     "Impact",
     "Severity",
+    "Signal",
     "Verdict",
     "check",
     "fine",

@@ -42,7 +42,7 @@ class Diagnosed(Struct, frozen=True, kw_only=True, dict=True):
 def diagnose(outcomes: Iterable[Outcome], paths: Topology) -> tuple[Diagnosed, ...]:
     """Relate all findings and order them: root causes first, then along the path, the worst first.
 
-    A explains B when B's check is listed in A's `explains` and both subjects lie on one path; transitively.
+    A explains B when A's check breaks what B's shows (`Check.causes`) and both subjects lie on one path; transitively.
     """
     findings = [Diagnosed(check=outcome.check, finding=finding) for outcome in outcomes for finding in outcome.findings]
     direct = _direct(findings, paths)
@@ -61,13 +61,14 @@ def diagnose(outcomes: Iterable[Outcome], paths: Topology) -> tuple[Diagnosed, .
 def _direct(findings: list[Diagnosed], paths: Topology) -> dict[str, set[str]]:
     """Fingerprints of the direct causes of each finding, found by check and subject: never every pair of findings."""
     together = paths.on_one_path(item.finding.subject for item in findings)
-    effects: dict[str, dict[Ref, list[str]]] = defaultdict(lambda: defaultdict(list))
+    checks = {item.check.id: item.check for item in findings}
+    effects: dict[str, dict[Ref, list[str]]] = {name: defaultdict(list) for name in checks}
     for item in findings:
-        for name in (item.check.id, item.check.slug):
-            effects[name][item.finding.subject].append(item.fingerprint)
+        effects[item.check.id][item.finding.subject].append(item.fingerprint)
+    caused = {name: [other for other in checks if check.causes(checks[other])] for name, check in checks.items()}
     direct: dict[str, set[str]] = defaultdict(set)
     for cause in findings:
-        for name in cause.check.explains & effects.keys():
+        for name in caused[cause.check.id]:
             for subject in together[cause.finding.subject] & effects[name].keys():
                 for effect in effects[name][subject]:
                     direct[effect].add(cause.fingerprint)

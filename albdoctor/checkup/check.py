@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from enum import StrEnum
-from typing import Any, TypeAlias, get_type_hints
+from typing import TypeAlias
 
 from msgspec import Struct
 
+from albdoctor.checkup.declared import BadCheckError, prove
 from albdoctor.checkup.finding import Severity, Verdict
 from albdoctor.checkup.fix import Fix
-from albdoctor.facts.snapshot import Facts, Scan
+from albdoctor.checkup.signals import Signal
+from albdoctor.derive.needs import BadNeedError, Need, Want, needs_of, wants_of
 from albdoctor.text import Text
 
 Judge: TypeAlias = Callable[..., Iterator[Verdict]]
-
-ID = re.compile(r"[A-Z]{3,8}[0-9]{3}")
-SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 class Stage(StrEnum):
@@ -43,34 +41,6 @@ class Stage(StrEnum):
 _STAGES = tuple(Stage)
 
 
-class Need(Struct, frozen=True):
-    """A parameter of a check: which group of facts, and whether the check can do without."""
-
-    parameter: str
-    group: str
-    optional: bool = False
-
-
-class BadCheckError(Exception):
-    """A check is declared wrongly; the message says which and how."""
-
-
-def _groups() -> dict[Any, Need]:
-    """Map every type a check may ask for to the field of `Facts` that holds it."""
-    hints = get_type_hints(Facts)
-    wants: dict[Any, Need] = {Scan: Need("", "scan")}
-    for name, hint in hints.items():
-        if name in ("schema", "scan"):
-            continue
-        wants[hint] = Need("", name, optional=True)
-        known = next(part for part in hint.__args__ if part.__name__ == "Known")
-        wants[known.__args__[0]] = Need("", name)
-    return wants
-
-
-GROUPS = _groups()
-
-
 class Check(Struct, frozen=True, kw_only=True):
     """A check with everything that is told about it. Call it with facts to get its verdicts."""
 
@@ -80,13 +50,24 @@ class Check(Struct, frozen=True, kw_only=True):
     since: str
     message: Text
     why: Text
-    fix: Fix
+    fixes: tuple[Fix, ...]
+    """Every fix that it may hand out; the first one where a finding names none."""
     judge: Judge
-    needs: tuple[Need, ...]
+    wants: tuple[Want, ...] = ()
+    """What its parameters ask for: groups of facts and derivations."""
+    breaks: frozenset[Signal] = frozenset()
+    """What its defect breaks: see `signals`."""
+    shows: frozenset[Signal] = frozenset()
+    """What its symptom may come from."""
     explains: frozenset[str] = frozenset()
-    """Slugs or ids of the checks whose findings this one can cause."""
+    """Slugs or ids of checks whose findings this one causes where no signal says it: the rare particular edge."""
     refs: tuple[str, ...] = ()
     """Public pages that state the facts behind it."""
+
+    @property
+    def needs(self) -> tuple[Need, ...]:
+        """The groups of facts that it looks at, itself or through derivations."""
+        return needs_of(self.wants)
 
     @property
     def stage(self) -> Stage:
@@ -97,6 +78,10 @@ class Check(Struct, frozen=True, kw_only=True):
     def summary(self) -> str:
         """The first line of the docstring."""
         return (self.judge.__doc__ or "").strip().splitlines()[0]
+
+    def causes(self, other: Check) -> bool:
+        """Whether a finding of this check can be the cause of one of the other's, where both are on one path."""
+        return bool(self.breaks & other.shows) or not self.explains.isdisjoint((other.id, other.slug))
 
     def __call__(self, *args: object, **kwargs: object) -> Iterator[Verdict]:
         """Judge."""
@@ -111,42 +96,35 @@ def check(
     since: str,
     message: Text,
     why: Text,
-    fix: Fix,
+    fixes: tuple[Fix, ...],
+    breaks: set[Signal] | frozenset[Signal] = frozenset(),
+    shows: set[Signal] | frozenset[Signal] = frozenset(),
     explains: set[str] | frozenset[str] = frozenset(),
     refs: tuple[str, ...] = (),
 ) -> Callable[[Judge], Check]:
     """Make a check out of a generator function. A wrong declaration is a `BadCheckError` at import."""
-    if not ID.fullmatch(id):
-        raise BadCheckError(f"{id!r} is no check id: letters and three digits, as ALB316")
-    if not SLUG.fullmatch(slug):
-        raise BadCheckError(f"{id}: {slug!r} is no slug: lower-case words joined by hyphens")
 
     def decorate(judge: Judge) -> Check:
-        if not (judge.__doc__ or "").strip():
-            raise BadCheckError(f"{id}: the check function needs a docstring")
-        return Check(
+        try:
+            wants = wants_of(judge)
+        except BadNeedError as error:
+            raise BadCheckError(f"{id}: {error}") from error
+        made = Check(
             id=id,
             slug=slug,
             severity=severity,
             since=since,
             message=message,
             why=why,
-            fix=fix,
+            fixes=fixes,
             judge=judge,
-            needs=_needs(id, judge),
+            wants=wants,
+            breaks=frozenset(breaks),
+            shows=frozenset(shows),
             explains=frozenset(explains),
             refs=refs,
         )
+        prove(made)
+        return made
 
     return decorate
-
-
-def _needs(check_id: str, judge: Judge) -> tuple[Need, ...]:
-    hints = {name: hint for name, hint in get_type_hints(judge).items() if name != "return"}
-    needs: list[Need] = []
-    for name, hint in hints.items():
-        group = GROUPS.get(hint)
-        if group is None:
-            raise BadCheckError(f"{check_id}: parameter {name} has the type {hint}, which is no group of facts")
-        needs.append(Need(name, group.group, group.optional))
-    return tuple(needs)

@@ -5,15 +5,16 @@ from __future__ import annotations
 import traceback
 from collections.abc import Collection, Iterable
 from enum import StrEnum
-from typing import cast
 
 from msgspec import Struct
 
 from albdoctor.checkup.check import Check
-from albdoctor.checkup.finding import Finding, Fine
+from albdoctor.checkup.declared import BadCheckError, lacking
+from albdoctor.checkup.finding import Finding, Fine, Severity
+from albdoctor.checkup.judgement import Judgement
 from albdoctor.derive.once import one_judgement
-from albdoctor.facts.known import Gap, Known, Observed, Unknown
-from albdoctor.facts.snapshot import Facts, Scan
+from albdoctor.facts.known import Unknown
+from albdoctor.facts.snapshot import Facts
 
 
 class Result(StrEnum):
@@ -46,43 +47,48 @@ class Outcome(Struct, frozen=True, kw_only=True):
 
 def run(facts: Facts, checks: Iterable[Check]) -> tuple[Outcome, ...]:
     """Run every check; one that crashes does not stop the others."""
+    judgement = Judgement(facts)
     with one_judgement():
-        return tuple(run_one(facts, check) for check in checks)
+        return tuple(_run(judgement, check) for check in checks)
 
 
 def run_one(facts: Facts, check: Check) -> Outcome:
-    """Run one check. A needed group that is `Unknown` skips it: it never sees the group."""
-    arguments: dict[str, object] = {}
-    missing: list[Unknown] = []
-    missed: list[Unknown] = []
-    for need in check.needs:
-        value = cast("Scan | Observed[object]", getattr(facts, need.group))
-        if isinstance(value, Scan) or need.optional:
-            arguments[need.parameter] = value
-            # What nobody asked for, the user chose to leave out: naming it in every report would be noise.
-            if isinstance(value, Unknown) and value.gap is not Gap.NOT_ASKED:
-                missed.append(value)
-        elif isinstance(value, Known):
-            arguments[need.parameter] = value.value
-        else:
-            missing.append(value)
-    if missing:
-        return Outcome(check=check, result=Result.SKIPPED, gaps=_once(missing), missed=_once(missed, missing))
+    """Run one check alone."""
+    return _run(Judgement(facts), check)
+
+
+def _run(judgement: Judgement, check: Check) -> Outcome:
+    """What it cannot do without and nobody knows skips a check: it never sees an `Unknown`."""
     try:
-        verdicts = list(check(**arguments))
+        wanted = judgement.arguments(check.wants)
+        if wanted.lacks:
+            lacks = _once(wanted.lacks)
+            return Outcome(check=check, result=Result.SKIPPED, gaps=lacks, missed=_once(wanted.missed, lacks))
+        verdicts = list(check(**wanted.values))
+        findings = tuple(verdict for verdict in verdicts if isinstance(verdict, Finding))
+        for finding in findings:
+            _can_be_told(check, finding)
     except Exception:  # noqa: BLE001 - a crash is an outcome, so that the other checks go on
         return Outcome(check=check, result=Result.CRASHED, crash=traceback.format_exc())
-    findings = tuple(verdict for verdict in verdicts if isinstance(verdict, Finding))
-    gaps = _once(verdict for verdict in verdicts if isinstance(verdict, Unknown))
+    gaps = _once((*wanted.gaps, *(verdict for verdict in verdicts if isinstance(verdict, Unknown))))
     judged = sum(isinstance(verdict, Fine) for verdict in verdicts)
     return Outcome(
         check=check,
         result=_result(findings, gaps, judged),
         findings=findings,
         gaps=gaps,
-        missed=_once(missed, gaps),
+        missed=_once(wanted.missed, gaps),
         judged=judged,
     )
+
+
+def _can_be_told(check: Check, finding: Finding) -> None:
+    """Refuse a finding that no report could write: each of its words needs a value."""
+    if finding.severity is not None and not isinstance(finding.severity, Severity):
+        raise BadCheckError(f"{check.id}: {finding.severity!r} is no severity")
+    without = lacking(check, finding.fix or check.fixes[0], finding.values)
+    if without:
+        raise BadCheckError(f"{check.id} has no value for {', '.join(sorted(without))}")
 
 
 def _result(findings: tuple[Finding, ...], gaps: tuple[Unknown, ...], judged: int) -> Result:

@@ -10,7 +10,8 @@ from graphlib import CycleError, TopologicalSorter
 from importlib.metadata import entry_points
 from types import ModuleType
 
-from albdoctor.checkup.check import BadCheckError, Check
+from albdoctor.checkup.check import Check
+from albdoctor.checkup.declared import BadCheckError
 
 GROUP = "albdoctor.checks"
 
@@ -30,7 +31,7 @@ def load() -> tuple[Check, ...]:
     """Load every registered check, in the order of their ids.
 
     A plugin that fails to load, a duplicate id or slug, an unknown name in `explains`
-    or a cycle is a `BadCheckError`.
+    or a circle of causes is a `BadCheckError`.
     """
     found: list[Check] = []
     for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
@@ -51,7 +52,10 @@ def arrange(checks: Iterable[Check]) -> tuple[Check, ...]:
             if name in names:
                 raise BadCheckError(f"{name} names two checks: {names[name]} and {check.id}")
             names[name] = check.id
-    graph = {check.id: {names[name] for name in check.explains if name in names} for check in ordered}
+    for check in ordered:
+        for name in sorted(check.explains - names.keys()):
+            raise BadCheckError(f"{check.id} explains {name}, which is no check")
+    graph = {check.id: {other.id for other in ordered if check.causes(other)} for check in ordered}
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:

@@ -24,7 +24,7 @@ def checks(format_: str) -> int:
                 "stage": check.stage.value,
                 "severity": check.severity.value,
                 "summary": check.summary,
-                "explains": sorted(check.explains),
+                "explains": sorted(other.slug for other in loaded if check.causes(other)),
                 "since": check.since,
             }
             for check in loaded

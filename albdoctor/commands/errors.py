@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import click
 
-from albdoctor.checkup.check import BadCheckError
+from albdoctor.checkup.declared import BadCheckError
 from albdoctor.collect.options import BadOptionError
 from albdoctor.facts.files import BadFactsError
 

@@ -58,13 +58,13 @@ def search(words: tuple[str, ...], checks: tuple[Check, ...]) -> tuple[Check, ..
 def _score(word: str, check: Check) -> int:
     name = f"{check.id} {check.slug}".lower()
     message = f"{check.message.en} {check.message.ko} {check.summary}".lower()
-    rest = f"{check.why.en} {check.why.ko} {check.fix.summary.en} {check.fix.summary.ko}".lower()
+    rest = f"{check.why.en} {check.why.ko} {check.fixes[0].summary.en} {check.fixes[0].summary.ko}".lower()
     return 4 * (word in name) + 2 * (word in message) + (word in rest)
 
 
 def parts(check: Check, checks: tuple[Check, ...], lang: Lang) -> list[tuple[str, list[str], str]]:
     """Everything that is told about a check: title, lines, and the language of lines of code (else empty)."""
-    fix = check.fix
+    fix = check.fixes[0]
     said: list[tuple[Text, list[str], str]] = [
         (WHY, [check.why.of(lang)], ""),
         (FIX, [fix.summary.of(lang)], ""),
@@ -75,8 +75,8 @@ def parts(check: Check, checks: tuple[Check, ...], lang: Lang) -> list[tuple[str
         (TERRAFORM, fix.terraform.strip().splitlines(), "hcl"),
         (CLOUDFORMATION, fix.cloudformation.strip().splitlines(), "yaml"),
         (VERIFY, [fix.verify] if fix.verify else [], "bash"),
-        (CAUSES, [other.slug for other in checks if {other.id, other.slug} & check.explains], ""),
-        (CAUSED_BY, [other.slug for other in checks if {check.id, check.slug} & other.explains], ""),
+        (CAUSES, [other.slug for other in checks if check.causes(other)], ""),
+        (CAUSED_BY, [other.slug for other in checks if other.causes(check)], ""),
         (SOURCES, list(check.refs), ""),
     ]
     return [(title.of(lang), lines, code) for title, lines, code in said if lines]

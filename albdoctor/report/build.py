@@ -77,7 +77,7 @@ def _finding(item: Diagnosed, lang: Lang) -> model.FindingReport:
         root_cause=item.is_root_cause,
         alternatives=tuple(other.of(lang) for other in finding.alternatives),
         decide=finding.decide,
-        fix=_fix(finding.fix or check.fix, finding.values, lang),
+        fix=_fix(finding.fix or check.fixes[0], finding.values, lang),
         refs=check.refs,
     )
 

@@ -44,7 +44,7 @@ def test_an_issued_certificate_that_is_not_on_the_listener_is_found() -> None:
         f"  elasticloadbalancing DescribeListenerCertificates HTTPS:443 -> {OTHER_ARN}",
     ]
     (finding,) = run_one(facts(**BASE), acm_issued_but_not_attached).findings
-    assert fill_script(acm_issued_but_not_attached.fix.script, finding.values) == (
+    assert fill_script(acm_issued_but_not_attached.fixes[0].script, finding.values) == (
         "aws elbv2 add-listener-certificates --region ap-northeast-2"
         f" --listener-arn {LISTENER_443_ARN} --certificates CertificateArn={CERTIFICATE_ARN}"
     )

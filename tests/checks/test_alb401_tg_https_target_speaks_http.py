@@ -53,7 +53,7 @@ def test_founding_story_is_confirmed_and_moves_the_targets_to_port_80() -> None:
         "  connection to 203.0.113.20:80 (i-0abc) -> TLS fails: WRONG_VERSION_NUMBER; plain HTTP: 200",
     ]
     (finding,) = run_one(seen, check).findings
-    script = fill_script(check.fix.script, finding.values)
+    script = fill_script(check.fixes[0].script, finding.values)
     assert "--name web-http " in script
     assert "--protocol HTTP --protocol-version HTTP1 --port 80 --vpc-id vpc-1 --target-type instance" in script
     assert "--targets Id=i-0abc,Port=80\n" in script

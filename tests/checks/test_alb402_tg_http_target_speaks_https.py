@@ -37,7 +37,7 @@ def test_tls_on_the_registered_port_is_confirmed() -> None:
         "  connection to 203.0.113.20:443 (i-0abc) -> TLS completes (TLSv1.3); plain HTTP: 400",
     ]
     (finding,) = run_one(seen, check).findings
-    script = fill_script(check.fix.script, finding.values)
+    script = fill_script(check.fixes[0].script, finding.values)
     assert "--name web-https " in script
     assert "--protocol HTTPS --protocol-version HTTP1 --port 443" in script
 

@@ -35,7 +35,7 @@ def test_another_port_that_serves_is_confirmed() -> None:
     ]
     (finding,) = run_one(seen, check).findings
     assert finding.fix is None
-    assert fill_script(check.fix.script, finding.values) == (
+    assert fill_script(check.fixes[0].script, finding.values) == (
         f"aws elbv2 deregister-targets --region ap-northeast-2 --target-group-arn {GROUP_ARN}"
         " --targets Id=i-0abc,Port=3000\n"
         f"aws elbv2 register-targets --region ap-northeast-2 --target-group-arn {GROUP_ARN}"

@@ -37,7 +37,7 @@ def test_tls_check_of_a_plain_port_is_confirmed() -> None:
         "  connection to 203.0.113.20:80 (i-0abc) -> TLS fails: WRONG_VERSION_NUMBER; plain HTTP: 200",
     ]
     (finding,) = run_one(seen, check).findings
-    assert fill_script(check.fix.script, finding.values) == (
+    assert fill_script(check.fixes[0].script, finding.values) == (
         f"aws elbv2 modify-target-group --region ap-northeast-2 --target-group-arn {GROUP_ARN}"
         " --health-check-protocol HTTP\n"
     )

@@ -35,7 +35,7 @@ def test_refused_health_check_port_is_confirmed() -> None:
         "  connection to 203.0.113.20:8080 (i-0abc) -> connection refused",
     ]
     (finding,) = run_one(seen, check).findings
-    assert fill_script(check.fix.script, finding.values) == (
+    assert fill_script(check.fixes[0].script, finding.values) == (
         f"aws elbv2 modify-target-group --region ap-northeast-2 --target-group-arn {GROUP_ARN}"
         " --health-check-port traffic-port\n"
     )

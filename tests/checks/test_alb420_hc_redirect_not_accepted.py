@@ -38,7 +38,7 @@ def test_a_redirect_elsewhere_wants_another_path(location: str) -> None:
     seen = scene(wrong_code(302), target_probes=(probed(plain(80, answer(302, location=location))),))
     (finding,) = run_one(seen, check).findings
     assert finding.fix is None
-    assert check.fix.script == ""
+    assert check.fixes[0].script == ""
 
 
 def test_it_is_found_without_a_probe() -> None:

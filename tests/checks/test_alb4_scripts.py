@@ -132,7 +132,7 @@ class Account:
     def repair(self, check: Check, facts: Any) -> None:
         """Run the script of the only finding as printed."""
         (finding,) = run_one(facts, check).findings
-        script = "set -euo pipefail\n" + fill_script((finding.fix or check.fix).script, finding.values)
+        script = "set -euo pipefail\n" + fill_script((finding.fix or check.fixes[0]).script, finding.values)
         done = subprocess.run(["bash", "-c", script], env=self.keys, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
 

@@ -30,7 +30,7 @@ def test_blocked_traffic_port_is_confirmed() -> None:
         "  ec2 DescribeSecurityGroups sg-web -> " + told(traffic, seen)[2].split(" -> ")[1],
     ]
     (finding,) = run_one(seen, traffic).findings
-    assert fill_script(traffic.fix.script, finding.values) == (
+    assert fill_script(traffic.fixes[0].script, finding.values) == (
         "for guard in sg-web; do\n"
         '  aws ec2 authorize-security-group-ingress --region ap-northeast-2 --group-id "$guard" \\\n'
         "    --protocol tcp --port 80 --source-group sg-alb\n"

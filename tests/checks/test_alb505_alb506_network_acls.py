@@ -32,7 +32,7 @@ def test_request_kept_out_of_the_targets_subnet_is_confirmed() -> None:
     )
     assert [line.split(" -> ")[0] for line in lines[1:]] == ["  ec2 DescribeNetworkAcls acl-t (acl-target-in)"]
     (finding,) = run_one(seen, target_side).findings
-    assert fill_script(target_side.fix.script, finding.values).splitlines()[0] == (
+    assert fill_script(target_side.fixes[0].script, finding.values).splitlines()[0] == (
         "for entry in '--ingress 98 From=80,To=80 10.0.1.0/24' '--ingress 99 From=80,To=80 10.0.2.0/24'; do"
     )
     assert result_of(balancer_side, seen) is Result.PASSED

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from albdoctor.checkup import ERROR, Check, Fix, Verdict, check, fine
-from albdoctor.checkup.check import BadCheckError
+from albdoctor.checkup.declared import BadCheckError
 from albdoctor.checkup.engine import Outcome, Result, run
 from albdoctor.facts.acm import Certificates
 from albdoctor.facts.elb import GroupHealth, Listeners
@@ -24,7 +24,13 @@ NO_METRICS = Unknown(gap=Gap.DENIED, asked="cloudwatch:GetMetricData", detail="n
 def _check(judge: Any, id_: str = "TST901") -> Check:
     words = same("words")
     made = check(
-        id=id_, slug=f"t-{id_.lower()}", severity=ERROR, since="0.1", message=words, why=words, fix=Fix(summary=words)
+        id=id_,
+        slug=f"t-{id_.lower()}",
+        severity=ERROR,
+        since="0.1",
+        message=words,
+        why=words,
+        fixes=(Fix(summary=words),),
     )
     return made(judge)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from albdoctor.checkup.check import BadCheckError, Check
+from albdoctor.checkup.check import Check
+from albdoctor.checkup.declared import BadCheckError
 from albdoctor.checkup.registry import arrange, load, select
 from tests.support.stories import make
 
@@ -44,3 +45,8 @@ def test_a_circle_of_causes_is_refused() -> None:
     second = make("TST402", "two", explains=frozenset(("TST401",)))
     with pytest.raises(BadCheckError, match="in a circle"):
         arrange([first, second])
+
+
+def test_a_name_that_is_no_check_is_refused() -> None:
+    with pytest.raises(BadCheckError, match="TST401 explains nothing-such, which is no check"):
+        arrange([make("TST401", "one", explains=frozenset(("nothing-such",)))])

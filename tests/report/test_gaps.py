@@ -32,14 +32,30 @@ NOBODY = Unknown(gap=Gap.DENIED, asked="sts:GetCallerIdentity")
 WORDS = same("words")
 
 
-@check(id="TST901", slug="needs-metrics", severity=ERROR, since="0.1", message=WORDS, why=WORDS, fix=Fix(summary=WORDS))
+@check(
+    id="TST901",
+    slug="needs-metrics",
+    severity=ERROR,
+    since="0.1",
+    message=WORDS,
+    why=WORDS,
+    fixes=(Fix(summary=WORDS),),
+)
 def needs_metrics(metrics: Metrics) -> Iterator[Verdict]:
     """Yield nothing."""
     assert metrics
     return iter(())
 
 
-@check(id="TST902", slug="likes-metrics", severity=ERROR, since="0.1", message=WORDS, why=WORDS, fix=Fix(summary=WORDS))
+@check(
+    id="TST902",
+    slug="likes-metrics",
+    severity=ERROR,
+    since="0.1",
+    message=WORDS,
+    why=WORDS,
+    fixes=(Fix(summary=WORDS),),
+)
 def likes_metrics(listeners: Listeners, metrics: Observed[Metrics]) -> Iterator[Verdict]:
     """Yield nothing bad; every listener is fine."""
     assert not isinstance(metrics, Known)

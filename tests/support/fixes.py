@@ -13,6 +13,6 @@ def script_of(check: Check, facts: Facts) -> str:
     outcome = run_one(facts, check)
     assert not outcome.crash, outcome.crash
     (finding,) = outcome.findings
-    fix = finding.fix or check.fix
+    fix = finding.fix or check.fixes[0]
     assert fix.script or fix.by_hand
     return fill_script(fix.script, finding.values)

@@ -46,7 +46,7 @@ def make(id_: str, slug: str, severity: Severity = ERROR, explains: frozenset[st
         since="0.1",
         message=Text(en="Group {group} is ill", ko="{group} 대상 그룹에 문제가 있습니다"),
         why=same("because"),
-        fix=FIX,
+        fixes=(FIX,),
         explains=explains,
         refs=("https://docs.aws.amazon.com/",),
     )(judge)

@@ -32,7 +32,7 @@ def told(check: Check, facts: Facts) -> list[str]:
     for finding in outcome.findings:
         lines.append(f"{finding.certainty} {finding.subject}: {fill(check.message.en, finding.values)}")
         lines.extend(f"  {seen.asked.en} -> {seen.saw.en}" for seen in finding.evidence)
-        _fill_all(check, finding.fix or check.fix, dict(finding.values))
+        _fill_all(check, finding.fix or check.fixes[0], dict(finding.values))
     return lines
 
 

@@ -36,7 +36,7 @@ FIX = Fix(
         en="albdoctor examines the listeners, rules and targets of Application Load Balancers only, so those of this load balancer were not checked.",
         ko="albdoctor는 Application Load Balancer의 리스너, 규칙, 대상만 점검하므로 이 로드 밸런서는 점검하지 못했습니다.",
     ),
-    fix=FIX,
+    fixes=(FIX,),
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/what-is-load-balancing.html",),
 )
 def alb_not_an_alb(scan: Scan, leads: Leads, load_balancers: LoadBalancers) -> Iterator[Verdict]:

@@ -40,8 +40,8 @@ FIX = Fix(
         en="Until a load balancer is active its addresses may not answer; an impaired one answers, but cannot grow with the load.",
         ko="active 상태가 되기 전에는 응답하지 않을 수 있습니다. active_impaired 상태에서는 응답은 하지만 부하에 맞춰 확장하지 못합니다.",
     ),
-    fix=FIX,
-    explains={"tls-port-closed", "http-port80-closed"},
+    fixes=(FIX,),
+    breaks={"https-port"},
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html",),
 )
 def alb_not_active(load_balancers: LoadBalancers) -> Iterator[Verdict]:

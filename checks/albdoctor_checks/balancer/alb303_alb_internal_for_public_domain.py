@@ -63,8 +63,8 @@ FIX = Fix(
         en="An internal load balancer has private addresses only: connections from the internet time out, those from inside the VPC or a VPN work.",
         ko="내부 로드 밸런서에는 프라이빗 IP 주소만 있습니다. VPC나 VPN 안에서는 접속되지만 인터넷에서 오는 연결은 시간 초과됩니다.",
     ),
-    fix=FIX,
-    explains={"tls-port-closed", "http-port80-closed", "resolve-private-address", "zone-alias-internal-lb"},
+    fixes=(FIX,),
+    breaks={"https-port"},
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/how-elastic-load-balancing-works.html",),
 )
 def alb_internal_for_public_domain(

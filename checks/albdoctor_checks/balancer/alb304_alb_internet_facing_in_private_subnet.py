@@ -34,8 +34,8 @@ NOT_DESCRIBED = Unknown(
         en="Without a route for 0.0.0.0/0 to an attached internet gateway the subnets cannot answer clients, and every connection times out.",
         ko="인터넷 게이트웨이로 향하는 0.0.0.0/0 경로가 없으면 클라이언트에 응답할 수 없으므로 모든 연결이 시간 초과됩니다.",
     ),
-    fix=BY_HAND,
-    explains={"tls-port-closed", "http-port80-closed"},
+    fixes=(BY_HAND,),
+    breaks={"https-port"},
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html",),
 )
 def alb_internet_facing_in_private_subnet(

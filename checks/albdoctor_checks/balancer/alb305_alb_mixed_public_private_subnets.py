@@ -34,8 +34,8 @@ NOT_DESCRIBED = Unknown(
         en="The name resolves to a node in each subnet, so the share of the connections that goes to the private ones times out.",
         ko="도메인은 각 서브넷에 있는 로드 밸런서 노드의 주소로 응답하므로, 그중 프라이빗 서브넷의 노드로 가는 연결은 시간 초과됩니다.",
     ),
-    fix=BY_HAND,
-    explains={"tls-port-closed", "http-port80-closed"},
+    fixes=(BY_HAND,),
+    breaks={"https-port"},
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html",),
 )
 def alb_mixed_public_private_subnets(

@@ -65,8 +65,8 @@ ON_PURPOSE = Text(
         en="A security group drops what no rule allows and sends no answer: browsers wait until the connection times out.",
         ko="보안 그룹은 허용 규칙이 없는 패킷을 응답 없이 버리므로, 브라우저는 연결 시간이 초과될 때까지 기다립니다.",
     ),
-    fix=FIX,
-    explains={"tls-port-closed", "http-port80-closed"},
+    fixes=(FIX,),
+    breaks={"https-port"},
     refs=(
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-update-security-groups.html",
     ),

@@ -51,8 +51,8 @@ done
         en="Requests and health checks are dropped before they leave the load balancer: targets time out although their own rules are right.",
         ko="로드 밸런서의 요청과 상태 검사가 나가기도 전에 버려집니다. 대상의 규칙이 올바르더라도 시간 초과됩니다.",
     ),
-    fix=FIX,
-    explains={"hc-timeout-path-blocked", "tg-all-unhealthy-fail-open", "app-returns-5xx"},
+    fixes=(FIX,),
+    breaks={"health", "packets", "response"},
     refs=(
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-update-security-groups.html",
     ),

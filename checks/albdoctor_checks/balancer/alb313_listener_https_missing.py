@@ -28,12 +28,9 @@ from albdoctor_checks.balancer.https_listener_fix import BY_HAND, plan
         en="A load balancer answers only on ports that have a listener: https://{host} is refused or times out, even where http works.",
         ko="로드 밸런서는 리스너가 있는 포트에서만 응답합니다. http 접속이 되더라도 https://{host} 연결은 거부되거나 시간 초과됩니다.",
     ),
-    fix=BY_HAND,
-    explains={
-        "tls-port-closed",
-        "listener-redirect-to-missing-listener",
-        "http-no-https-redirect",
-    },
+    fixes=(BY_HAND,),
+    breaks={"https-listener", "https-port"},
+    shows={"certificate", "listener-protocol"},
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/create-https-listener.html",),
 )
 def listener_https_missing(

@@ -30,14 +30,8 @@ SWAPPED = (("HTTP", 443), ("HTTPS", 80))
         en="Browsers speak TLS on port 443 and plain HTTP on port 80. Here neither side understands the other (ERR_SSL_PROTOCOL_ERROR, 400 Bad Request).",
         ko="브라우저는 443 포트에서 TLS, 80 포트에서 평문 HTTP로 통신합니다. 이 포트에서는 양쪽의 프로토콜이 달라 접속할 수 없습니다(ERR_SSL_PROTOCOL_ERROR, 400 Bad Request).",
     ),
-    fix=BY_HAND,
-    explains={
-        "listener-http-missing",
-        "listener-https-missing",
-        "listener-redirect-to-missing-listener",
-        "tls-handshake-fails",
-        "tls-not-tls",
-    },
+    fixes=(BY_HAND,),
+    breaks={"https-listener", "listener-protocol"},
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-listeners.html",),
 )
 def listener_protocol_port_swapped(

@@ -69,12 +69,9 @@ BY_HAND = Fix(
         en="Without a certificate for the requested name the listener sends its default one, and browsers stop with ERR_CERT_COMMON_NAME_INVALID. A wildcard covers one label only, never the apex.",
         ko="요청한 이름의 인증서가 없으면 리스너는 기본 인증서를 보내고, 브라우저는 ERR_CERT_COMMON_NAME_INVALID 오류로 멈춥니다. 와일드카드는 한 단계의 하위 이름만 포함하며 루트 도메인은 포함하지 않습니다.",
     ),
-    fix=BY_HAND,
-    explains={
-        "tls-default-certificate",
-        "tls-not-our-certificate",
-        "listener-sni-cert-not-in-list",
-    },
+    fixes=(BY_HAND,),
+    breaks={"served-name"},
+    shows={"certificate-choice"},
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/https-listener-certificates.html",),
 )
 def listener_cert_name_mismatch(

@@ -27,8 +27,9 @@ from albdoctor_checks.balancer.port_fix import BY_HAND, plan
         en="The first answer works, but the next connection is refused or times out: the site seems to hang half-way.",
         ko="첫 응답은 정상이지만 다음 연결이 거부되거나 시간 초과됩니다. 사이트가 중간에 멈춘 것처럼 보입니다.",
     ),
-    fix=BY_HAND,
-    explains={"tls-port-closed"},
+    fixes=(BY_HAND,),
+    breaks={"https-port"},
+    shows={"https-listener"},
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-action-types.html",),
 )
 def listener_redirect_to_missing_listener(

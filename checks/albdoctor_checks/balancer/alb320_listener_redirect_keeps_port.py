@@ -27,8 +27,7 @@ from albdoctor_checks.balancer.port_fix import BY_HAND, plan
         en="When a redirect to HTTPS keeps the request's port or names port 80, browsers speak TLS to the plain HTTP listener and stop with ERR_SSL_PROTOCOL_ERROR.",
         ko="HTTPS 리디렉션이 요청의 포트를 그대로 쓰거나 80으로 지정되어 있으면 브라우저가 평문 HTTP 리스너에 TLS로 접속해 ERR_SSL_PROTOCOL_ERROR 오류로 멈춥니다.",
     ),
-    fix=BY_HAND,
-    explains={"http-redirect-target-wrong"},
+    fixes=(BY_HAND,),
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-action-types.html",),
 )
 def listener_redirect_keeps_port(

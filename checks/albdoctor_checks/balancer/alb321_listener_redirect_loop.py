@@ -28,8 +28,8 @@ from albdoctor_checks.balancer.loop_fix import BY_HAND, plan
         en="Every answer is a redirect and none is a page: browsers give up with ERR_TOO_MANY_REDIRECTS, and no request reaches a target.",
         ko="모든 응답이 리디렉션이라 페이지가 나오지 않습니다. 브라우저는 ERR_TOO_MANY_REDIRECTS 오류를 표시하고 요청은 대상에 도달하지 못합니다.",
     ),
-    fix=BY_HAND,
-    explains={"http-redirect-loop"},
+    fixes=(BY_HAND,),
+    breaks={"redirects"},
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-action-types.html",),
 )
 def listener_redirect_loop(

@@ -68,8 +68,9 @@ OTHER_PATHS = Text(
         en="The default action is a fixed error and no rule takes the request: visitors see the error, and no target is asked.",
         ko="기본 작업이 고정 오류 응답이고 요청을 받는 규칙이 없습니다. 방문자는 오류를 보고, 요청은 대상에 도달하지 못합니다.",
     ),
-    fix=BY_HAND,
-    explains={"http-alb-default-action"},
+    fixes=(BY_HAND,),
+    breaks={"forwarding"},
+    shows={"host-rule"},
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-action-types.html",),
 )
 def listener_default_action_is_error(

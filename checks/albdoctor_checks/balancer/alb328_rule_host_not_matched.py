@@ -74,8 +74,8 @@ UNDECIDED = Unknown(
         en="Rules send each name to its own target group. A name that no rule lists gets the load balancer's own answer and never reaches a target.",
         ko="규칙은 이름마다 대상 그룹을 정합니다. 어떤 규칙에도 없는 이름에는 로드 밸런서가 직접 응답하므로 요청이 대상에 도달하지 못합니다.",
     ),
-    fix=BY_HAND,
-    explains={"http-alb-default-action", "listener-default-action-is-error", "rule-wildcard-host-misses-apex"},
+    fixes=(BY_HAND,),
+    breaks={"forwarding", "host-rule"},
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html",),
 )
 def rule_host_not_matched(

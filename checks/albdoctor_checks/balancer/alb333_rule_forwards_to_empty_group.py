@@ -57,8 +57,9 @@ CLIENT_DECIDES = Unknown(
         en="With no registered target, or only unused ones, the load balancer answers 503 Service Temporarily Unavailable by itself.",
         ko="등록된 대상이 없거나 모두 unused 상태이면 로드 밸런서가 스스로 503 Service Temporarily Unavailable로 응답합니다.",
     ),
-    fix=FIX,
-    explains={"app-returns-5xx"},
+    fixes=(FIX,),
+    breaks={"response"},
+    shows={"targets"},
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html",),
 )
 def rule_forwards_to_empty_group(

@@ -30,13 +30,9 @@ from albdoctor_checks.certificate.validation_fix import PUBLISH, publish
         en="ACM issues a certificate only after it finds its CNAME records in public DNS. Until then no HTTPS listener can use it, and after 72 hours the request times out.",
         ko="ACM은 공개 DNS에서 검증용 CNAME 레코드를 확인한 뒤에야 인증서를 발급합니다. 그전에는 HTTPS 리스너에 쓸 수 없고, 72시간이 지나면 요청이 만료됩니다.",
     ),
-    fix=PUBLISH,
-    explains={
-        "listener-cert-name-mismatch",
-        "listener-https-missing",
-        "listener-https-without-certificate",
-        "tls-default-certificate",
-    },
+    fixes=(PUBLISH,),
+    breaks={"certificate", "certificate-choice"},
+    shows={"validation", "zone-asked"},
     refs=("https://docs.aws.amazon.com/acm/latest/userguide/troubleshooting-DNS-validation.html",),
 )
 def acm_pending_validation(

@@ -36,8 +36,8 @@ DEAD_ZONE = Text(
         en="ACM looks this record up in public DNS as proof that the domain is yours. Without it the certificate is never issued, and HTTPS does not work.",
         ko="ACM은 공개 DNS에서 이 레코드를 조회해 도메인 소유를 확인합니다. 레코드가 없으면 인증서가 발급되지 않고 HTTPS를 쓸 수 없습니다.",
     ),
-    fix=PUBLISH,
-    explains={"acm-pending-validation"},
+    fixes=(PUBLISH,),
+    breaks={"validation"},
     refs=("https://docs.aws.amazon.com/acm/latest/userguide/troubleshooting-DNS-validation.html",),
 )
 def acm_validation_cname_missing(

@@ -32,8 +32,9 @@ from albdoctor_checks.certificate.validation_fix import DELEGATE, publish
         en="The console says that the record was created, yet ACM sees only public DNS. This zone is private, or its name servers are not entered at the registrar, so the certificate is not issued.",
         ko="콘솔에는 레코드가 생성되었다고 나오지만 ACM은 공개 DNS만 조회합니다. 이 영역이 프라이빗이거나 도메인 등록 기관에 네임서버가 입력되지 않아 인증서가 발급되지 않습니다.",
     ),
-    fix=DELEGATE,
-    explains={"acm-pending-validation"},
+    fixes=(DELEGATE,),
+    breaks={"validation"},
+    shows={"zone-asked"},
     refs=("https://docs.aws.amazon.com/acm/latest/userguide/troubleshooting-DNS-validation.html",),
 )
 def acm_validation_in_dead_zone(

@@ -29,8 +29,8 @@ from albdoctor_checks.certificate.validation_fix import REQUEST_BY_HAND, https_l
         en="Browsers refuse a certificate that does not name the host. A wildcard stands for one label only: *.shop.example covers neither shop.example nor a.b.shop.example.",
         ko="브라우저는 호스트 이름이 들어 있지 않은 인증서를 거부합니다. 와일드카드는 한 단계만 뜻하므로 *.shop.example 인증서는 shop.example이나 a.b.shop.example에 쓸 수 없습니다.",
     ),
-    fix=REQUEST_BY_HAND,
-    explains={"listener-cert-name-mismatch", "tls-default-certificate"},
+    fixes=(REQUEST_BY_HAND,),
+    breaks={"certificate-choice"},
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/https-listener-certificates.html",),
 )
 def acm_name_not_covered(

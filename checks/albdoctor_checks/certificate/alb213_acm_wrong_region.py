@@ -29,13 +29,8 @@ from albdoctor_checks.certificate.validation_fix import REQUEST_BY_HAND, request
         en="A load balancer can use certificates of its own Region only. us-east-1 is right for CloudFront, not for a load balancer elsewhere.",
         ko="로드 밸런서는 같은 리전의 인증서만 쓸 수 있습니다. us-east-1 인증서는 CloudFront용이며 다른 리전의 로드 밸런서에는 쓸 수 없습니다.",
     ),
-    fix=REQUEST_BY_HAND,
-    explains={
-        "listener-cert-name-mismatch",
-        "listener-https-missing",
-        "listener-https-without-certificate",
-        "tls-default-certificate",
-    },
+    fixes=(REQUEST_BY_HAND,),
+    breaks={"certificate", "certificate-choice"},
     refs=("https://docs.aws.amazon.com/acm/latest/userguide/acm-regions.html",),
 )
 def acm_wrong_region(

@@ -41,8 +41,8 @@ FIX = Fix(
         en="A listener serves only the certificates that are on it: clients that ask for {host} get the default one, and browsers refuse it.",
         ko="리스너는 추가된 인증서만 제공합니다. {host} 이름으로 접속하면 기본 인증서가 전송되고, 브라우저는 이를 거부합니다.",
     ),
-    fix=FIX,
-    explains={"listener-cert-name-mismatch", "listener-sni-cert-not-in-list", "tls-default-certificate"},
+    fixes=(FIX,),
+    breaks={"certificate-choice"},
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/https-listener-certificates.html",),
 )
 def acm_issued_but_not_attached(

@@ -47,8 +47,7 @@ FIX = Fix(
         en="From that day every browser refuses the connection. A negative number of days means that it has expired already.",
         ko="그날부터 모든 브라우저가 연결을 거부합니다. 남은 일수가 음수이면 이미 만료된 것입니다.",
     ),
-    fix=FIX,
-    explains={"tls-certificate-dates"},
+    fixes=(FIX,),
     refs=("https://docs.aws.amazon.com/acm/latest/userguide/managed-renewal.html",),
 )
 def acm_expired_or_expiring(

@@ -45,7 +45,8 @@ FIX = Fix(
         en="https:// uses port 443. Where nothing accepts connections, browsers say that the site cannot be reached.",
         ko="https:// 접속은 443 포트를 사용합니다. 연결을 받는 곳이 없으면 브라우저는 사이트에 연결할 수 없다고 표시합니다.",
     ),
-    fix=FIX,
+    fixes=(FIX,),
+    shows={"arrival", "https-port"},
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html",),
 )
 def tls_port_closed(scan: Scan, host_answers: HostAnswers, probes: Probes) -> Iterator[Verdict]:

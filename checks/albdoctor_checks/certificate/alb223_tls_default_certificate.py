@@ -27,17 +27,20 @@ from albdoctor.text import Text
         en="No certificate on the listener covers the name that the client asks for, so the load balancer sends its default one and browsers refuse it.",
         ko="리스너에 클라이언트가 요청한 이름을 포함하는 인증서가 없어 로드 밸런서가 기본 인증서를 보내고, 브라우저는 이를 거부합니다.",
     ),
-    fix=Fix(
-        summary=Text(
-            en="Add a certificate for {host} to the HTTPS listener.",
-            ko="HTTPS 리스너에 {host} 이름을 포함하는 인증서를 추가하세요.",
+    fixes=(
+        Fix(
+            summary=Text(
+                en="Add a certificate for {host} to the HTTPS listener.",
+                ko="HTTPS 리스너에 {host} 이름을 포함하는 인증서를 추가하세요.",
+            ),
+            by_hand=Text(
+                en="EC2 > Load Balancers > Listeners and rules > HTTPS:443 > Certificates > Add certificate: choose one for {host}, or request it in ACM first.",
+                ko="EC2 > 로드 밸런서 > 리스너 및 규칙 > HTTPS:443 > 인증서 > 인증서 추가에서 {host} 인증서를 고르세요. 없으면 먼저 ACM에서 요청하세요.",
+            ),
+            verify="curl -sSI --max-time 10 https://{host}/",
         ),
-        by_hand=Text(
-            en="EC2 > Load Balancers > Listeners and rules > HTTPS:443 > Certificates > Add certificate: choose one for {host}, or request it in ACM first.",
-            ko="EC2 > 로드 밸런서 > 리스너 및 규칙 > HTTPS:443 > 인증서 > 인증서 추가에서 {host} 인증서를 고르세요. 없으면 먼저 ACM에서 요청하세요.",
-        ),
-        verify="curl -sSI --max-time 10 https://{host}/",
     ),
+    shows={"certificate-choice", "served-name"},
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/create-https-listener.html",),
 )
 def tls_default_certificate(

@@ -11,7 +11,6 @@ from albdoctor.facts.known import Gap, Kind, Ref, Unknown
 from albdoctor.facts.registration import Registration
 from albdoctor.facts.snapshot import Scan
 from albdoctor.text import Text
-from albdoctor_checks.domain.nameserver_fix import DELEGATION_EXPLAINS
 
 
 @check(
@@ -24,18 +23,20 @@ from albdoctor_checks.domain.nameserver_fix import DELEGATION_EXPLAINS
         en="The registry does not know the domain, so no name under it exists and visitors cannot find the site. It is misspelt, was never paid for, or has lapsed.",
         ko="레지스트리에 없는 도메인이므로 그 아래의 모든 이름이 존재하지 않고, 방문자는 사이트를 찾을 수 없습니다. 철자가 틀렸거나 결제되지 않았거나 등록이 만료된 것입니다.",
     ),
-    fix=Fix(
-        summary=Text(
-            en="Register {domain}, or scan the name that you meant.",
-            ko="{domain} 도메인을 등록하거나, 원래 의도한 이름으로 다시 스캔하세요.",
+    fixes=(
+        Fix(
+            summary=Text(
+                en="Register {domain}, or scan the name that you meant.",
+                ko="{domain} 도메인을 등록하거나, 원래 의도한 이름으로 다시 스캔하세요.",
+            ),
+            by_hand=Text(
+                en="Sign in to your registrar and look whether {domain} is listed and paid for. If it lapsed, ask for a restore today.",
+                ko="도메인 등록 기관에 로그인해 {domain} 도메인이 목록에 있고 결제되었는지 확인하세요. 만료되었다면 오늘 바로 복구를 요청하세요.",
+            ),
+            verify="whois {domain}",
         ),
-        by_hand=Text(
-            en="Sign in to your registrar and look whether {domain} is listed and paid for. If it lapsed, ask for a restore today.",
-            ko="도메인 등록 기관에 로그인해 {domain} 도메인이 목록에 있고 결제되었는지 확인하세요. 만료되었다면 오늘 바로 복구를 요청하세요.",
-        ),
-        verify="whois {domain}",
     ),
-    explains=DELEGATION_EXPLAINS | {"delegation-missing", "zone-record-missing"},
+    breaks={"arrival", "delegation", "record", "zone-asked"},
     refs=("https://www.rfc-editor.org/rfc/rfc9083",),
 )
 def registrar_domain_not_registered(

@@ -9,7 +9,6 @@ from albdoctor.facts.known import Kind, Ref
 from albdoctor.facts.registration import Registration
 from albdoctor.facts.snapshot import Scan
 from albdoctor.text import Text
-from albdoctor_checks.domain.nameserver_fix import DELEGATION_EXPLAINS
 
 HOLDS = ("clienthold", "serverhold")
 
@@ -24,18 +23,20 @@ HOLDS = ("clienthold", "serverhold")
         en="A domain on hold is taken out of DNS whatever its name servers are, so nobody reaches the site. Usual reasons: the registrant's e-mail address was never confirmed, a bill is open, or there was an abuse report.",
         ko="정지된 도메인은 네임서버 설정과 상관없이 DNS에서 빠지므로 아무도 접속할 수 없습니다. 등록자 이메일 미인증, 요금 미납, 어뷰징 신고가 흔한 원인입니다.",
     ),
-    fix=Fix(
-        summary=Text(
-            en="Have the hold lifted at the registrar; changing name servers will not help.",
-            ko="도메인 등록 기관에서 정지를 해제하세요. 네임서버를 바꿔도 해결되지 않습니다.",
+    fixes=(
+        Fix(
+            summary=Text(
+                en="Have the hold lifted at the registrar; changing name servers will not help.",
+                ko="도메인 등록 기관에서 정지를 해제하세요. 네임서버를 바꿔도 해결되지 않습니다.",
+            ),
+            by_hand=Text(
+                en="Look for an e-mail of the registrar ({registrar}) that asks you to confirm the registrant's address, and confirm it. If there is none, pay what is open, or ask their support why {domain} is on hold.",
+                ko="도메인 등록 기관({registrar})에서 보낸 등록자 확인 메일을 찾아 인증하세요. 메일이 없다면 미납 요금을 결제하거나, {domain} 도메인이 정지된 이유를 고객센터에 문의하세요.",
+            ),
+            verify="whois {domain}",
         ),
-        by_hand=Text(
-            en="Look for an e-mail of the registrar ({registrar}) that asks you to confirm the registrant's address, and confirm it. If there is none, pay what is open, or ask their support why {domain} is on hold.",
-            ko="도메인 등록 기관({registrar})에서 보낸 등록자 확인 메일을 찾아 인증하세요. 메일이 없다면 미납 요금을 결제하거나, {domain} 도메인이 정지된 이유를 고객센터에 문의하세요.",
-        ),
-        verify="whois {domain}",
     ),
-    explains=DELEGATION_EXPLAINS | {"delegation-missing"},
+    breaks={"arrival", "delegation", "zone-asked"},
     refs=("https://www.icann.org/resources/pages/epp-status-codes-2014-06-16-en",),
 )
 def registrar_on_hold(scan: Scan, registration: Registration) -> Iterator[Verdict]:

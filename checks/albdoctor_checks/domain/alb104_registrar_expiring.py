@@ -28,16 +28,18 @@ AT_ONCE = timedelta(days=7)
         en="When a registration ends, the registrar parks the domain or the registry deletes it: site, mail and certificate renewal stop at once.",
         ko="등록이 만료되면 도메인이 파킹되거나 삭제되어 사이트, 메일, 인증서 갱신이 한꺼번에 멈춥니다.",
     ),
-    fix=Fix(
-        summary=Text(
-            en="Renew {domain} at its registrar ({registrar}) and turn auto-renewal on.",
-            ko="도메인 등록 기관({registrar})에서 {domain} 도메인을 연장하고 자동 연장을 켜세요.",
+    fixes=(
+        Fix(
+            summary=Text(
+                en="Renew {domain} at its registrar ({registrar}) and turn auto-renewal on.",
+                ko="도메인 등록 기관({registrar})에서 {domain} 도메인을 연장하고 자동 연장을 켜세요.",
+            ),
+            by_hand=Text(
+                en="Sign in to the registrar ({registrar}), renew {domain} and turn auto-renewal on. Check that the card on file is valid.",
+                ko="도메인 등록 기관({registrar})에 로그인해 {domain} 도메인을 연장하고 자동 연장을 켜세요. 등록된 결제 수단이 유효한지도 확인하세요.",
+            ),
+            verify="whois {domain}",
         ),
-        by_hand=Text(
-            en="Sign in to the registrar ({registrar}), renew {domain} and turn auto-renewal on. Check that the card on file is valid.",
-            ko="도메인 등록 기관({registrar})에 로그인해 {domain} 도메인을 연장하고 자동 연장을 켜세요. 등록된 결제 수단이 유효한지도 확인하세요.",
-        ),
-        verify="whois {domain}",
     ),
     refs=("https://www.rfc-editor.org/rfc/rfc9083",),
 )

@@ -16,7 +16,6 @@ from albdoctor.facts.route53 import HostedZones
 from albdoctor.facts.snapshot import Scan
 from albdoctor.text import Text
 from albdoctor_checks.domain.nameserver_fix import (
-    DELEGATION_EXPLAINS,
     Registry,
     misdelegated,
     name_server_fix,
@@ -36,8 +35,8 @@ from albdoctor_checks.domain.nameserver_fix import (
         en="The world asks the name servers that are entered at the registrar, so nobody sees your records in Route 53. Visitors get a parking page or nothing, and ACM cannot validate the certificate.",
         ko="전 세계의 DNS 조회는 도메인 등록 기관에 입력된 네임서버로 갑니다. Route 53에 만든 레코드는 조회되지 않으므로 방문자는 파킹 페이지를 보거나 접속하지 못하고, ACM 인증서 검증도 되지 않습니다.",
     ),
-    fix=name_server_fix(),
-    explains=DELEGATION_EXPLAINS,
+    fixes=(name_server_fix(),),
+    breaks={"arrival", "zone-asked"},
     refs=("https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/SOA-NSrecords.html",),
 )
 def registrar_default_nameservers(

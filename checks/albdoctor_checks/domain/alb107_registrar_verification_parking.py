@@ -13,7 +13,7 @@ from albdoctor.facts.registration import RegisteredDomains, Registration
 from albdoctor.facts.route53 import HostedZones
 from albdoctor.facts.snapshot import Scan
 from albdoctor.text import Text
-from albdoctor_checks.domain.nameserver_fix import DELEGATION_EXPLAINS, Registry, misdelegated
+from albdoctor_checks.domain.nameserver_fix import Registry, misdelegated
 
 CONFIRM = Fix(
     summary=Text(
@@ -41,8 +41,8 @@ CONFIRM = Fix(
         en="Parking name servers answer with a page of their own instead of your site. Registrars also swap them in when the registrant's e-mail address was never confirmed: nobody touched the settings, and the site is gone.",
         ko="파킹 네임서버는 내 사이트 대신 광고나 안내 페이지로 응답합니다. 등록자 이메일이 인증되지 않으면 아무 설정을 건드리지 않아도 도메인 등록 기관이 파킹 네임서버로 바꿉니다.",
     ),
-    fix=CONFIRM,
-    explains=DELEGATION_EXPLAINS,
+    fixes=(CONFIRM,),
+    breaks={"arrival", "zone-asked"},
     refs=("https://developers.cloudflare.com/registrar/",),
 )
 def registrar_verification_parking(

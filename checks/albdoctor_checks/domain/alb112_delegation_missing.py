@@ -13,7 +13,6 @@ from albdoctor.facts.route53 import HostedZones
 from albdoctor.facts.snapshot import Scan
 from albdoctor.text import Text
 from albdoctor_checks.domain.nameserver_fix import (
-    DELEGATION_EXPLAINS,
     Registry,
     misdelegated,
     name_server_fix,
@@ -42,8 +41,9 @@ ON_HOLD = Text(
         en="Nobody can find the hosted zone: every name under {domain} answers NXDOMAIN, and ACM cannot validate the certificate.",
         ko="호스팅 영역을 찾을 방법이 없습니다. {domain} 아래의 모든 이름이 NXDOMAIN으로 응답하고, ACM 인증서 검증도 되지 않습니다.",
     ),
-    fix=name_server_fix(),
-    explains=DELEGATION_EXPLAINS,
+    fixes=(name_server_fix(),),
+    breaks={"arrival", "zone-asked"},
+    shows={"delegation"},
     refs=("https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/SOA-NSrecords.html",),
 )
 def delegation_missing(

@@ -16,7 +16,6 @@ from albdoctor.facts.snapshot import Scan
 from albdoctor.facts.wire import Probes
 from albdoctor.text import Text
 from albdoctor_checks.domain.nameserver_fix import (
-    DELEGATION_EXPLAINS,
     Registry,
     asked_children,
     misdelegated,
@@ -37,8 +36,8 @@ from albdoctor_checks.domain.nameserver_fix import (
         en="Only the name servers that the parent zone names are asked, so visitors never see the records of this hosted zone. Unless it is unused on purpose, the domain was never moved to Route 53.",
         ko="상위 영역에 등록된 네임서버만 질의를 받으므로 방문자에게는 이 호스팅 영역의 레코드가 보이지 않습니다. 일부러 쓰지 않는 영역이 아니라면 도메인의 네임서버를 Route 53으로 바꾸지 않은 것입니다.",
     ),
-    fix=name_server_fix(),
-    explains=DELEGATION_EXPLAINS,
+    fixes=(name_server_fix(),),
+    breaks={"arrival", "zone-asked"},
     refs=("https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/SOA-NSrecords.html",),
 )
 def delegation_other_provider(

@@ -13,7 +13,6 @@ from albdoctor.facts.route53 import HostedZones
 from albdoctor.facts.snapshot import Scan
 from albdoctor.text import Text
 from albdoctor_checks.domain.nameserver_fix import (
-    DELEGATION_EXPLAINS,
     Registry,
     asked_children,
     misdelegated,
@@ -34,8 +33,8 @@ from albdoctor_checks.domain.nameserver_fix import (
         en="A hosted zone that is created again gets other name servers, and the registrar keeps the old ones until you change them. Until then every lookup fails with SERVFAIL, and somebody else may take the domain over.",
         ko="호스팅 영역을 다시 만들면 네임서버가 바뀌지만 도메인 등록 기관에는 예전 네임서버가 그대로 남습니다. 바꾸기 전까지 모든 조회가 SERVFAIL로 실패하고, 다른 사람이 도메인을 가로챌 위험도 있습니다.",
     ),
-    fix=name_server_fix(),
-    explains=DELEGATION_EXPLAINS,
+    fixes=(name_server_fix(),),
+    breaks={"arrival", "zone-asked"},
     refs=("https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/protection-from-dangling-dns.html",),
 )
 def delegation_stale_hosted_zone(

@@ -64,8 +64,9 @@ FIX_OF_A_SET = Fix(
         en="Two public hosted zones have the same name. The world asks only the one whose name servers are entered at the registrar, so visitors get no address for {host}.",
         ko="이름이 같은 퍼블릭 호스팅 영역이 둘 있습니다. 도메인 등록 기관에 네임서버가 입력된 영역만 질의를 받으므로 방문자는 {host} 주소를 찾지 못합니다.",
     ),
-    fix=FIX,
-    explains={"acm-pending-validation", "acm-validation-in-dead-zone", "zone-duplicate-name", "zone-record-missing"},
+    fixes=(FIX,),
+    breaks={"record", "zone-asked"},
+    explains={"zone-duplicate-name"},
     refs=(
         "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/troubleshooting-new-dns-settings-not-in-effect.html",
     ),

@@ -16,7 +16,6 @@ from albdoctor.facts.snapshot import Scan
 from albdoctor.facts.wire import Probes
 from albdoctor.text import Text
 from albdoctor_checks.domain.nameserver_fix import (
-    DELEGATION_EXPLAINS,
     Registry,
     asked_children,
     misdelegated,
@@ -37,8 +36,8 @@ from albdoctor_checks.domain.nameserver_fix import (
         en="The zone that answers belongs to another account, or these credentials cannot list it. What you edit in {zone_id} never reaches visitors or ACM. If the other zone is the right one, scan with its account's --profile too.",
         ko="응답하는 영역은 다른 계정에 있거나 이 자격 증명으로 볼 수 없습니다. {zone_id} 영역에서 수정한 내용은 방문자와 ACM에 보이지 않습니다. 다른 영역이 맞다면 그 계정의 --profile도 함께 지정해 스캔하세요.",
     ),
-    fix=name_server_fix(),
-    explains=DELEGATION_EXPLAINS,
+    fixes=(name_server_fix(),),
+    breaks={"arrival", "zone-asked"},
     refs=("https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/SOA-NSrecords.html",),
 )
 def delegation_to_foreign_account(

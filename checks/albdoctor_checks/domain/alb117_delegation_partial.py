@@ -32,7 +32,7 @@ from albdoctor_checks.domain.nameserver_fix import (
         en="Route 53 gives a zone four name servers so that one failure never takes the domain down; with fewer of them, it can.",
         ko="Route 53은 하나가 멈춰도 도메인이 동작하도록 네임서버 네 개를 제공합니다. 일부만 등록하면 네임서버 장애가 사이트 장애로 이어질 수 있습니다.",
     ),
-    fix=name_server_fix(),
+    fixes=(name_server_fix(),),
     refs=("https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/SOA-NSrecords.html",),
 )
 def delegation_partial(

@@ -13,7 +13,6 @@ from albdoctor.facts.route53 import HostedZones
 from albdoctor.facts.snapshot import Scan
 from albdoctor.text import Text
 from albdoctor_checks.domain.nameserver_fix import (
-    DELEGATION_EXPLAINS,
     Registry,
     asked_children,
     misdelegated,
@@ -34,8 +33,8 @@ from albdoctor_checks.domain.nameserver_fix import (
         en="Each resolver picks one of the name servers: some visitors get your records, others what the foreign servers say. It changes from hour to hour, and ACM validation fails now and then.",
         ko="리졸버마다 네임서버 하나를 골라 질의하므로 어떤 방문자는 내 레코드를, 다른 방문자는 다른 네임서버의 응답을 받습니다. 결과가 수시로 바뀌고 ACM 검증도 간헐적으로 실패합니다.",
     ),
-    fix=name_server_fix(),
-    explains=DELEGATION_EXPLAINS,
+    fixes=(name_server_fix(),),
+    breaks={"arrival", "zone-asked"},
     refs=("https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/SOA-NSrecords.html",),
 )
 def delegation_mixed(

@@ -33,8 +33,8 @@ from albdoctor_checks.domain.nameserver_fix import (
         en="A misspelt name server has no address, so lookups get slow or fail. Most often the registrar's form appended a suffix, or a letter was lost in copying.",
         ko="철자가 틀린 네임서버는 주소가 없어 DNS 조회가 느려지거나 실패합니다. 도메인 등록 기관의 입력 양식이 뒤에 글자를 덧붙였거나, 복사하다가 글자가 빠진 경우가 많습니다.",
     ),
-    fix=name_server_fix(),
-    explains={"acm-pending-validation", "acm-validation-in-dead-zone"},
+    fixes=(name_server_fix(),),
+    breaks={"zone-asked"},
     refs=("https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/SOA-NSrecords.html",),
 )
 def delegation_ns_unresolvable(

@@ -47,8 +47,8 @@ ELSEWHERE = Fix(
         en="Without a hosted zone Route 53 cannot answer for the name. Its records are with whoever runs the present name servers, and nothing in this account changes them.",
         ko="호스팅 영역이 없으면 Route 53은 이 이름에 응답할 수 없습니다. 레코드는 현재 네임서버를 운영하는 곳에 있으며, 이 계정에서 무엇을 바꿔도 반영되지 않습니다.",
     ),
-    fix=CREATE,
-    explains={"acm-pending-validation"},
+    fixes=(CREATE,),
+    breaks={"validation"},
     refs=("https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/CreatingHostedZone.html",),
 )
 def zone_not_found(

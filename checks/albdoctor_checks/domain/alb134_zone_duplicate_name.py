@@ -26,24 +26,26 @@ from albdoctor.text import Text
         en="Only the zone whose name servers are entered at the registrar is asked. An edit in another one has no effect, and nothing says so.",
         ko="도메인 등록 기관에 네임서버가 입력된 영역만 질의를 받습니다. 다른 영역을 수정하면 아무 효과가 없는데도 경고가 나오지 않습니다.",
     ),
-    fix=Fix(
-        summary=Text(
-            en="Keep {kept}, copy what only the other zones have into it, and delete those.",
-            ko="{kept} 영역만 남기세요. 다른 영역에만 있는 레코드를 이 영역으로 옮긴 뒤 다른 영역을 삭제합니다.",
-        ),
-        side_effects=(
-            Text(
-                en="Deleting the delegated zone takes the domain down: look first which one it is with `dig +short NS {zone_name}`.",
-                ko="위임된 영역을 삭제하면 도메인 전체가 멈춥니다. 먼저 `dig +short NS {zone_name}` 명령으로 어느 영역인지 확인하세요.",
+    fixes=(
+        Fix(
+            summary=Text(
+                en="Keep {kept}, copy what only the other zones have into it, and delete those.",
+                ko="{kept} 영역만 남기세요. 다른 영역에만 있는 레코드를 이 영역으로 옮긴 뒤 다른 영역을 삭제합니다.",
             ),
+            side_effects=(
+                Text(
+                    en="Deleting the delegated zone takes the domain down: look first which one it is with `dig +short NS {zone_name}`.",
+                    ko="위임된 영역을 삭제하면 도메인 전체가 멈춥니다. 먼저 `dig +short NS {zone_name}` 명령으로 어느 영역인지 확인하세요.",
+                ),
+            ),
+            by_hand=Text(
+                en="Compare the records of {zone_ids}, one zone after the other, then delete the zones that are not delegated:\n"
+                "  aws route53 list-resource-record-sets --hosted-zone-id ZONE_ID --output table",
+                ko="{zone_ids} 영역의 레코드를 하나씩 비교한 뒤, 위임되지 않은 영역을 삭제하세요.\n"
+                "  aws route53 list-resource-record-sets --hosted-zone-id ZONE_ID --output table",
+            ),
+            verify="aws route53 list-hosted-zones-by-name --dns-name {zone_name} --max-items 5",
         ),
-        by_hand=Text(
-            en="Compare the records of {zone_ids}, one zone after the other, then delete the zones that are not delegated:\n"
-            "  aws route53 list-resource-record-sets --hosted-zone-id ZONE_ID --output table",
-            ko="{zone_ids} 영역의 레코드를 하나씩 비교한 뒤, 위임되지 않은 영역을 삭제하세요.\n"
-            "  aws route53 list-resource-record-sets --hosted-zone-id ZONE_ID --output table",
-        ),
-        verify="aws route53 list-hosted-zones-by-name --dns-name {zone_name} --max-items 5",
     ),
     refs=(
         "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/troubleshooting-new-dns-settings-not-in-effect.html",

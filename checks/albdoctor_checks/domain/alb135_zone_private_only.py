@@ -29,8 +29,9 @@ from albdoctor_checks.domain.zone_fix import CREATE
         en="A private hosted zone answers inside its VPCs only. Visitors and ACM ask public DNS, where the name does not exist.",
         ko="프라이빗 호스팅 영역은 연결된 VPC 안에서만 응답합니다. 방문자와 ACM이 조회하는 공개 DNS에는 이 이름이 없습니다.",
     ),
-    fix=CREATE,
-    explains={"acm-pending-validation", "acm-validation-in-dead-zone", "zone-not-found"},
+    fixes=(CREATE,),
+    breaks={"zone-asked"},
+    explains={"zone-not-found"},
     refs=("https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zones-private.html",),
 )
 def zone_private_only(scan: Scan, hosted_zones: HostedZones, host_answers: HostAnswers) -> Iterator[Verdict]:

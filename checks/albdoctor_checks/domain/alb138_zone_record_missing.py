@@ -33,7 +33,8 @@ SERVED_ELSEWHERE = (Fit.OTHER_PROVIDER, Fit.FOREIGN_ACCOUNT)
         en="The name has no address, so browsers say that the server cannot be found, and no request reaches the load balancer.",
         ko="이름에 연결된 주소가 없으므로 브라우저는 서버를 찾을 수 없다고 표시하고, 요청이 로드 밸런서까지 가지 못합니다.",
     ),
-    fix=BY_HAND,
+    fixes=(BY_HAND,),
+    shows={"record"},
     refs=("https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/routing-to-elb-load-balancer.html",),
 )
 def zone_record_missing(

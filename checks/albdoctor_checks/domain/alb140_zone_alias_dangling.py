@@ -36,7 +36,7 @@ OTHER_ACCOUNT = Text(
         en="A load balancer that is created again gets another DNS name, and the old name has no address: visitors cannot find the site. Whoever gets the old name could take the host over.",
         ko="로드 밸런서를 다시 만들면 DNS 이름이 바뀌고 예전 이름에는 주소가 없으므로 방문자가 사이트를 찾지 못합니다. 예전 이름을 얻은 누군가가 이 호스트를 가로챌 수도 있습니다.",
     ),
-    fix=BY_HAND,
+    fixes=(BY_HAND,),
     refs=("https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/routing-to-elb-load-balancer.html",),
 )
 def zone_alias_dangling(

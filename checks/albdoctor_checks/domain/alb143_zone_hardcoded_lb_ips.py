@@ -30,7 +30,7 @@ from albdoctor_checks.domain.alias_fix import BY_HAND, BY_SCRIPT
         en="A load balancer changes its addresses whenever it scales or heals. The record does not follow, and the site stops working days or weeks later.",
         ko="로드 밸런서의 IP 주소는 확장되거나 복구될 때마다 바뀌지만 레코드는 따라가지 않으므로, 며칠이나 몇 주 뒤에 접속이 끊깁니다.",
     ),
-    fix=BY_HAND,
+    fixes=(BY_HAND,),
     refs=("https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/routing-to-elb-load-balancer.html",),
 )
 def zone_hardcoded_lb_ips(

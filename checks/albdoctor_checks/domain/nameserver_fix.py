@@ -13,27 +13,6 @@ from albdoctor.facts.known import Known, Observed
 from albdoctor.facts.registration import RegisteredDomains, Registration
 from albdoctor.text import Text, Value, same
 
-DELEGATION_EXPLAINS = frozenset(
-    {
-        "acm-pending-validation",
-        "acm-renewal-at-risk",
-        "acm-validation-in-dead-zone",
-        "http-no-https-redirect",
-        "http-not-the-alb",
-        "http-port80-closed",
-        "http-redirect-loop",
-        "http-redirect-target-wrong",
-        "tls-certificate-dates",
-        "tls-chain-incomplete",
-        "tls-handshake-fails",
-        "tls-not-our-certificate",
-        "tls-not-tls",
-        "tls-port-closed",
-        "tls-untrusted-issuer",
-    }
-)
-"""What follows when the world asks other servers than the zone's."""
-
 SUMMARY = Text(
     en="Set the name servers of {domain} to exactly those of hosted zone {zone_id}.",
     ko="{domain} 도메인의 네임서버를 호스팅 영역 {zone_id}의 네임서버로만 설정하세요.",

@@ -27,8 +27,8 @@ from albdoctor_checks.network.shut_ports import FIX, shut_ports
         en="Health checks go to a port of their own, and the security group drops them. The targets stay unhealthy even when they serve requests well.",
         ko="상태 검사가 별도의 포트로 가는데 보안 그룹이 이를 차단합니다. 대상이 요청을 잘 처리하더라도 계속 비정상입니다.",
     ),
-    fix=FIX,
-    explains={"hc-timeout-path-blocked", "tg-all-unhealthy-fail-open"},
+    fixes=(FIX,),
+    breaks={"health", "packets"},
     refs=(
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-register-targets.html#target-security-groups",
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html",

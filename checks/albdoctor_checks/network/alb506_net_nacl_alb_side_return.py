@@ -33,13 +33,8 @@ SUMMARY = Text(
         en="A network ACL keeps no state: the request must be allowed out on the target's port, and the answer in on ports 1024-65535. One of them is not, so connections end without an answer: health checks time out and requests end with 504.",
         ko="네트워크 ACL은 상태를 저장하지 않으므로, 대상의 포트로 나가는 요청과 1024-65535 포트로 들어오는 응답을 모두 허용해야 합니다. 둘 중 하나가 막혀 연결이 응답 없이 끝나므로 상태 검사는 시간 초과되고 요청은 504로 끝납니다.",
     ),
-    fix=entries_fix(SUMMARY),
-    explains={
-        "hc-timeout-path-blocked",
-        "tg-all-unhealthy-fail-open",
-        "app-returns-5xx",
-        "app-slower-than-idle-timeout",
-    },
+    fixes=(entries_fix(SUMMARY),),
+    breaks={"health", "packets", "response"},
     refs=(
         "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html",
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html",

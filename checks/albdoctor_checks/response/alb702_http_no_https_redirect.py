@@ -30,7 +30,8 @@ from albdoctor_checks.response.redirect_fix import BY_HAND, plan
         en="Visitors who type the name without https stay on an unencrypted page that browsers mark as not secure.",
         ko="https 없이 주소를 입력한 방문자는 브라우저가 '주의 요함'으로 표시하는 암호화되지 않은 페이지에 머무릅니다.",
     ),
-    fix=BY_HAND,
+    fixes=(BY_HAND,),
+    shows={"arrival", "https-listener"},
     refs=(
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-action-types.html",
         "https://docs.aws.amazon.com/securityhub/latest/userguide/elb-controls.html",

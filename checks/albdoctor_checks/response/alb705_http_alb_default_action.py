@@ -45,7 +45,8 @@ FIX = Fix(
         en="No rule takes the request, so the fixed response of the default rule is all that visitors see.",
         ko="요청을 받는 규칙이 없어 방문자에게는 기본 규칙의 고정 응답만 보입니다.",
     ),
-    fix=FIX,
+    fixes=(FIX,),
+    shows={"forwarding"},
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-action-types.html",),
 )
 def http_alb_default_action(

@@ -52,7 +52,8 @@ NAMELESS = Text(
         en="Visitors see an error page. The answer does not carry the load balancer's Server header, so it comes from a target: DNS, certificate, listener and network are fine.",
         ko="방문자에게 오류 페이지가 보입니다. 응답에 로드 밸런서의 Server 헤더가 없으므로 대상이 보낸 응답이며, DNS, 인증서, 리스너, 네트워크는 정상입니다.",
     ),
-    fix=FIX,
+    fixes=(FIX,),
+    shows={"response"},
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html",),
 )
 def app_returns_5xx(

@@ -43,34 +43,36 @@ HANDED_ON = Text(
         en="Requests get 502 at once. The way to the target is open, but no process listens on that address and port: it is not running, it listens on 127.0.0.1 only, or a firewall on the host rejects the connection.",
         ko="요청에는 바로 502가 돌아갑니다. 대상까지의 경로는 열려 있지만 해당 주소와 포트에서 수신하는 프로세스가 없습니다. 실행 중이 아니거나, 127.0.0.1에서만 수신하거나, 호스트 방화벽이 연결을 거부하는 경우입니다.",
     ),
-    fix=Fix(
-        summary=Text(
-            en="Start the process that should serve port {port}, have it listen on 0.0.0.0, and have it start at boot.",
-            ko="{port} 포트를 서비스할 프로세스를 0.0.0.0에서 수신하도록 시작하고, 부팅 시 자동으로 시작되게 하세요.",
+    fixes=(
+        Fix(
+            summary=Text(
+                en="Start the process that should serve port {port}, have it listen on 0.0.0.0, and have it start at boot.",
+                ko="{port} 포트를 서비스할 프로세스를 0.0.0.0에서 수신하도록 시작하고, 부팅 시 자동으로 시작되게 하세요.",
+            ),
+            by_hand=Text(
+                en="Open a shell on the target:\n"
+                "  aws ssm start-session --region {region} --target INSTANCE_ID\n"
+                "1. See who listens where: 127.0.0.1:{port} is not enough, it must be 0.0.0.0:{port}. A container must publish the port as 0.0.0.0:{port} (`docker ps`).\n"
+                "  sudo ss -ltnp\n"
+                "2. Start the service (nginx or yours), also at boot:\n"
+                "  sudo systemctl enable --now nginx\n"
+                "3. Ask it:\n"
+                "  curl -v http://127.0.0.1:{port}/\n"
+                "If all that is well, look for a REJECT rule with `sudo iptables -S` or `sudo nft list ruleset`. If the process is meant to use another port, register the target on that port instead.",
+                ko="대상에 접속하세요.\n"
+                "  aws ssm start-session --region {region} --target INSTANCE_ID\n"
+                "1. 어떤 프로세스가 어디서 수신하는지 확인합니다. 127.0.0.1:{port} 수신으로는 부족하며 0.0.0.0:{port} 수신이어야 합니다. 컨테이너라면 `docker ps` 결과에 0.0.0.0:{port} 포트가 게시되어 있어야 합니다.\n"
+                "  sudo ss -ltnp\n"
+                "2. 서비스(nginx 또는 사용하는 서비스)를 시작하고 부팅 시에도 시작되게 합니다.\n"
+                "  sudo systemctl enable --now nginx\n"
+                "3. 응답을 확인합니다.\n"
+                "  curl -v http://127.0.0.1:{port}/\n"
+                "모두 정상이면 `sudo iptables -S` 또는 `sudo nft list ruleset` 결과에 REJECT 규칙이 있는지 보세요. 프로세스가 다른 포트를 쓰는 것이 맞다면 대상을 그 포트로 등록하세요.",
+            ),
+            verify="aws elbv2 describe-target-health --region {region} --target-group-arn {arn}",
         ),
-        by_hand=Text(
-            en="Open a shell on the target:\n"
-            "  aws ssm start-session --region {region} --target INSTANCE_ID\n"
-            "1. See who listens where: 127.0.0.1:{port} is not enough, it must be 0.0.0.0:{port}. A container must publish the port as 0.0.0.0:{port} (`docker ps`).\n"
-            "  sudo ss -ltnp\n"
-            "2. Start the service (nginx or yours), also at boot:\n"
-            "  sudo systemctl enable --now nginx\n"
-            "3. Ask it:\n"
-            "  curl -v http://127.0.0.1:{port}/\n"
-            "If all that is well, look for a REJECT rule with `sudo iptables -S` or `sudo nft list ruleset`. If the process is meant to use another port, register the target on that port instead.",
-            ko="대상에 접속하세요.\n"
-            "  aws ssm start-session --region {region} --target INSTANCE_ID\n"
-            "1. 어떤 프로세스가 어디서 수신하는지 확인합니다. 127.0.0.1:{port} 수신으로는 부족하며 0.0.0.0:{port} 수신이어야 합니다. 컨테이너라면 `docker ps` 결과에 0.0.0.0:{port} 포트가 게시되어 있어야 합니다.\n"
-            "  sudo ss -ltnp\n"
-            "2. 서비스(nginx 또는 사용하는 서비스)를 시작하고 부팅 시에도 시작되게 합니다.\n"
-            "  sudo systemctl enable --now nginx\n"
-            "3. 응답을 확인합니다.\n"
-            "  curl -v http://127.0.0.1:{port}/\n"
-            "모두 정상이면 `sudo iptables -S` 또는 `sudo nft list ruleset` 결과에 REJECT 규칙이 있는지 보세요. 프로세스가 다른 포트를 쓰는 것이 맞다면 대상을 그 포트로 등록하세요.",
-        ),
-        verify="aws elbv2 describe-target-health --region {region} --target-group-arn {arn}",
     ),
-    explains={"hc-connection-refused", "tg-all-unhealthy-fail-open", "app-returns-5xx"},
+    breaks={"connection", "health", "response"},
     refs=(
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html",
         "https://www.rfc-editor.org/rfc/rfc9293#section-3.10.7.1",

@@ -67,13 +67,8 @@ FIX_REPLACE = Fix(
         en="The load balancer sends nothing to an instance that does not run. When no other target is left, it answers requests itself with 503.",
         ko="로드 밸런서는 실행 중이 아닌 인스턴스에 요청을 보내지 않습니다. 다른 대상이 없으면 직접 503으로 응답합니다.",
     ),
-    fix=FIX_REPLACE,
-    explains={
-        "tg-all-unhealthy-fail-open",
-        "hc-timeout-path-blocked",
-        "rule-forwards-to-empty-group",
-        "app-returns-5xx",
-    },
+    fixes=(FIX_REPLACE,),
+    breaks={"health", "packets", "response", "targets"},
     refs=(
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/check-target-health.html",
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-lifecycle.html",

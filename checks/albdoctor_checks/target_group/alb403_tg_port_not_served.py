@@ -73,8 +73,8 @@ FIX_WITH_PROTOCOL = Fix(
         en="Requests go to the port that each target is registered with. Nothing listens there, so health checks fail and requests get 502.",
         ko="요청은 각 대상이 등록된 포트로 전달됩니다. 그 포트에서 수신하는 프로세스가 없어 상태 검사가 실패하고 요청에는 502가 돌아갑니다.",
     ),
-    fix=FIX,
-    explains={"hc-connection-refused", "tg-all-unhealthy-fail-open", "app-returns-5xx"},
+    fixes=(FIX,),
+    breaks={"connection", "health", "response"},
     refs=(
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html",
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-register-targets.html",

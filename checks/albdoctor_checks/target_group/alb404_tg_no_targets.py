@@ -41,8 +41,8 @@ FIX = Fix(
         en="The load balancer has nowhere to send requests and answers them itself with 503 Service Temporarily Unavailable.",
         ko="로드 밸런서가 요청을 보낼 곳이 없어 직접 503 Service Temporarily Unavailable로 응답합니다.",
     ),
-    fix=FIX,
-    explains={"rule-forwards-to-empty-group"},
+    fixes=(FIX,),
+    breaks={"targets"},
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html",),
 )
 def tg_no_targets(target_groups: TargetGroups, groups_health: GroupsHealth) -> Iterator[Verdict]:

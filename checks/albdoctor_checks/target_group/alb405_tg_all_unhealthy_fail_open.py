@@ -25,21 +25,24 @@ from albdoctor.text import Text
         en="With no healthy target a load balancer fails open: it uses every target. The site may work while its health check is wrong, but failover, deployments and Auto Scaling follow the health check, not the site.",
         ko="정상 대상이 하나도 없으면 로드 밸런서는 모든 대상을 사용합니다(fail-open). 상태 검사가 잘못되어도 사이트는 열릴 수 있지만, 장애 조치와 배포, Auto Scaling은 사이트가 아니라 상태 검사 결과를 따릅니다.",
     ),
-    fix=Fix(
-        summary=Text(
-            en="Repair what makes the health checks of {group} fail; the targets then become healthy by themselves.",
-            ko="{group} 그룹의 상태 검사가 실패하는 원인을 고치세요. 그러면 대상이 자동으로 정상 상태가 됩니다.",
+    fixes=(
+        Fix(
+            summary=Text(
+                en="Repair what makes the health checks of {group} fail; the targets then become healthy by themselves.",
+                ko="{group} 그룹의 상태 검사가 실패하는 원인을 고치세요. 그러면 대상이 자동으로 정상 상태가 됩니다.",
+            ),
+            by_hand=Text(
+                en="Look at the reason of each target:\n"
+                "  aws elbv2 describe-target-health --region {region} --target-group-arn {arn}\n"
+                "Timeout: security groups, network ACLs, a slow application. FailedHealthChecks: port or protocol. ResponseCodeMismatch: path, host or login.",
+                ko="각 대상의 사유를 확인하세요.\n"
+                "  aws elbv2 describe-target-health --region {region} --target-group-arn {arn}\n"
+                "Timeout은 보안 그룹, 네트워크 ACL, 느린 애플리케이션이 원인이고, FailedHealthChecks는 포트나 프로토콜, ResponseCodeMismatch는 경로, 호스트, 로그인이 원인입니다.",
+            ),
+            verify="aws elbv2 describe-target-health --region {region} --target-group-arn {arn}",
         ),
-        by_hand=Text(
-            en="Look at the reason of each target:\n"
-            "  aws elbv2 describe-target-health --region {region} --target-group-arn {arn}\n"
-            "Timeout: security groups, network ACLs, a slow application. FailedHealthChecks: port or protocol. ResponseCodeMismatch: path, host or login.",
-            ko="각 대상의 사유를 확인하세요.\n"
-            "  aws elbv2 describe-target-health --region {region} --target-group-arn {arn}\n"
-            "Timeout은 보안 그룹, 네트워크 ACL, 느린 애플리케이션이 원인이고, FailedHealthChecks는 포트나 프로토콜, ResponseCodeMismatch는 경로, 호스트, 로그인이 원인입니다.",
-        ),
-        verify="aws elbv2 describe-target-health --region {region} --target-group-arn {arn}",
     ),
+    shows={"health"},
     refs=(
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health.html",

@@ -24,19 +24,21 @@ from albdoctor.text import Text
         en="A load balancer checks and uses targets only when a rule or default action forwards to their group with a weight above 0. No request reaches these.",
         ko="로드 밸런서는 규칙이나 기본 작업이 0보다 큰 가중치로 전달하는 그룹의 대상만 검사하고 사용합니다. 이 대상에는 요청이 전혀 가지 않습니다.",
     ),
-    fix=Fix(
-        summary=Text(
-            en="Forward to {group} from a listener rule of the load balancer, or scan again if that was done a moment ago.",
-            ko="로드 밸런서의 리스너 규칙에서 {group} 그룹으로 전달하세요. 방금 변경했다면 잠시 뒤 다시 스캔하세요.",
+    fixes=(
+        Fix(
+            summary=Text(
+                en="Forward to {group} from a listener rule of the load balancer, or scan again if that was done a moment ago.",
+                ko="로드 밸런서의 리스너 규칙에서 {group} 그룹으로 전달하세요. 방금 변경했다면 잠시 뒤 다시 스캔하세요.",
+            ),
+            impact=Impact.TRAFFIC,
+            by_hand=Text(
+                en="Only you know which requests belong here. For the default action of a listener:\n"
+                "  aws elbv2 modify-listener --region {region} --listener-arn LISTENER_ARN --default-actions Type=forward,TargetGroupArn={arn}",
+                ko="어떤 요청을 이 그룹에 보낼지는 직접 정해야 합니다. 리스너의 기본 작업으로 지정하려면 다음과 같이 하세요.\n"
+                "  aws elbv2 modify-listener --region {region} --listener-arn LISTENER_ARN --default-actions Type=forward,TargetGroupArn={arn}",
+            ),
+            verify="aws elbv2 describe-target-health --region {region} --target-group-arn {arn}",
         ),
-        impact=Impact.TRAFFIC,
-        by_hand=Text(
-            en="Only you know which requests belong here. For the default action of a listener:\n"
-            "  aws elbv2 modify-listener --region {region} --listener-arn LISTENER_ARN --default-actions Type=forward,TargetGroupArn={arn}",
-            ko="어떤 요청을 이 그룹에 보낼지는 직접 정해야 합니다. 리스너의 기본 작업으로 지정하려면 다음과 같이 하세요.\n"
-            "  aws elbv2 modify-listener --region {region} --listener-arn LISTENER_ARN --default-actions Type=forward,TargetGroupArn={arn}",
-        ),
-        verify="aws elbv2 describe-target-health --region {region} --target-group-arn {arn}",
     ),
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/check-target-health.html",),
 )

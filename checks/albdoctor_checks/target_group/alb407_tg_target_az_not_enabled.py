@@ -24,26 +24,28 @@ from albdoctor.text import Text
         en="A load balancer uses the targets of its own Availability Zones only. Targets elsewhere stay unused; when no other target is left, clients get 503.",
         ko="로드 밸런서는 활성화된 가용 영역에 있는 대상만 사용합니다. 다른 가용 영역의 대상은 사용되지 않으며, 다른 대상이 없으면 클라이언트는 503을 받습니다.",
     ),
-    fix=Fix(
-        summary=Text(
-            en="Add a subnet of the targets' Availability Zone to the load balancer.",
-            ko="대상이 있는 가용 영역의 서브넷을 로드 밸런서에 추가하세요.",
-        ),
-        by_hand=Text(
-            en="Choose a public subnet of the targets' zone and set all subnets at once, or run the targets in an enabled zone ({zones}):\n"
-            "  aws elbv2 set-subnets --region {region} --load-balancer-arn {balancer} --subnets {subnets} SUBNET_ID",
-            ko="대상이 있는 가용 영역의 퍼블릭 서브넷을 골라 전체 서브넷을 한 번에 지정하거나, 활성화된 가용 영역({zones})에서 대상을 실행하세요.\n"
-            "  aws elbv2 set-subnets --region {region} --load-balancer-arn {balancer} --subnets {subnets} SUBNET_ID",
-        ),
-        console=(
-            Text(
-                en="EC2 > Load Balancers > Network mapping > Edit subnets",
-                ko="EC2 > 로드 밸런서 > 네트워크 매핑 > 서브넷 편집",
+    fixes=(
+        Fix(
+            summary=Text(
+                en="Add a subnet of the targets' Availability Zone to the load balancer.",
+                ko="대상이 있는 가용 영역의 서브넷을 로드 밸런서에 추가하세요.",
             ),
+            by_hand=Text(
+                en="Choose a public subnet of the targets' zone and set all subnets at once, or run the targets in an enabled zone ({zones}):\n"
+                "  aws elbv2 set-subnets --region {region} --load-balancer-arn {balancer} --subnets {subnets} SUBNET_ID",
+                ko="대상이 있는 가용 영역의 퍼블릭 서브넷을 골라 전체 서브넷을 한 번에 지정하거나, 활성화된 가용 영역({zones})에서 대상을 실행하세요.\n"
+                "  aws elbv2 set-subnets --region {region} --load-balancer-arn {balancer} --subnets {subnets} SUBNET_ID",
+            ),
+            console=(
+                Text(
+                    en="EC2 > Load Balancers > Network mapping > Edit subnets",
+                    ko="EC2 > 로드 밸런서 > 네트워크 매핑 > 서브넷 편집",
+                ),
+            ),
+            verify="aws elbv2 describe-target-health --region {region} --target-group-arn {arn}",
         ),
-        verify="aws elbv2 describe-target-health --region {region} --target-group-arn {arn}",
     ),
-    explains={"rule-forwards-to-empty-group", "app-returns-5xx"},
+    breaks={"response", "targets"},
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-subnets.html",),
 )
 def tg_target_az_not_enabled(

@@ -40,24 +40,27 @@ ALTERNATIVES = (
         en="The target refuses or cuts the connection, or what it sends is not HTTP, so it counts as unhealthy. The way to it is open: a blocked one would time out.",
         ko="대상이 연결을 거부하거나 끊거나 HTTP가 아닌 응답을 보내 비정상으로 처리됩니다. 네트워크가 막혔다면 시간 초과가 나므로 대상까지의 경로는 열려 있습니다.",
     ),
-    fix=Fix(
-        summary=Text(
-            en="Make port {check_port} of the targets answer {protocol}, or point the health check at the port and protocol that do.",
-            ko="대상의 {check_port} 포트가 {protocol} 요청에 응답하게 하거나, 상태 검사를 응답하는 포트와 프로토콜로 바꾸세요.",
+    fixes=(
+        Fix(
+            summary=Text(
+                en="Make port {check_port} of the targets answer {protocol}, or point the health check at the port and protocol that do.",
+                ko="대상의 {check_port} 포트가 {protocol} 요청에 응답하게 하거나, 상태 검사를 응답하는 포트와 프로토콜로 바꾸세요.",
+            ),
+            by_hand=Text(
+                en="On the target, see which process listens where (in a container also `docker ps`, for the port mapping). It must listen on 0.0.0.0 or the private address, on port {check_port}:\n"
+                "  sudo ss -ltnp\n"
+                "Then ask it as the health check does:\n"
+                "  {ask}",
+                ko="대상에서 어떤 프로세스가 어느 주소와 포트에서 수신하는지 확인하세요(컨테이너라면 `docker ps`로 포트 매핑도 확인). 0.0.0.0 또는 프라이빗 IP 주소의 {check_port} 포트에서 수신해야 합니다.\n"
+                "  sudo ss -ltnp\n"
+                "그다음 상태 검사와 같은 요청을 보내 보세요.\n"
+                "  {ask}",
+            ),
+            verify="aws elbv2 describe-target-health --region {region} --target-group-arn {arn}",
         ),
-        by_hand=Text(
-            en="On the target, see which process listens where (in a container also `docker ps`, for the port mapping). It must listen on 0.0.0.0 or the private address, on port {check_port}:\n"
-            "  sudo ss -ltnp\n"
-            "Then ask it as the health check does:\n"
-            "  {ask}",
-            ko="대상에서 어떤 프로세스가 어느 주소와 포트에서 수신하는지 확인하세요(컨테이너라면 `docker ps`로 포트 매핑도 확인). 0.0.0.0 또는 프라이빗 IP 주소의 {check_port} 포트에서 수신해야 합니다.\n"
-            "  sudo ss -ltnp\n"
-            "그다음 상태 검사와 같은 요청을 보내 보세요.\n"
-            "  {ask}",
-        ),
-        verify="aws elbv2 describe-target-health --region {region} --target-group-arn {arn}",
     ),
-    explains={"tg-all-unhealthy-fail-open"},
+    breaks={"health"},
+    shows={"connection"},
     refs=(
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html",

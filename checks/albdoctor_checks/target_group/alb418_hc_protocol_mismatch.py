@@ -37,23 +37,26 @@ ALTERNATIVES = (
         en="A health check has a protocol of its own, and it is HTTP unless set, also in an HTTPS target group. With the wrong one every check fails, although requests may succeed.",
         ko="상태 검사에는 별도의 프로토콜 설정이 있으며, HTTPS 대상 그룹에서도 지정하지 않으면 HTTP입니다. 이 설정이 틀리면 요청은 성공하더라도 상태 검사는 모두 실패합니다.",
     ),
-    fix=Fix(
-        summary=Text(
-            en="Set the health check protocol of {group} to {spoken}.",
-            ko="{group} 그룹의 상태 검사 프로토콜을 바꾸세요: {spoken}",
-        ),
-        script="aws elbv2 modify-target-group --region {region} --target-group-arn {arn} --health-check-protocol {spoken}\n",
-        console=(
-            Text(
-                en="EC2 > Target Groups > {group} > Health checks > Edit: protocol {spoken}",
-                ko="EC2 > 대상 그룹 > {group} > 상태 검사 > 편집: 프로토콜 {spoken}",
+    fixes=(
+        Fix(
+            summary=Text(
+                en="Set the health check protocol of {group} to {spoken}.",
+                ko="{group} 그룹의 상태 검사 프로토콜을 바꾸세요: {spoken}",
             ),
+            script="aws elbv2 modify-target-group --region {region} --target-group-arn {arn} --health-check-protocol {spoken}\n",
+            console=(
+                Text(
+                    en="EC2 > Target Groups > {group} > Health checks > Edit: protocol {spoken}",
+                    ko="EC2 > 대상 그룹 > {group} > 상태 검사 > 편집: 프로토콜 {spoken}",
+                ),
+            ),
+            terraform='health_check {\n  protocol = "{spoken}"\n}\n',
+            cloudformation="HealthCheckProtocol: {spoken}\n",
+            verify="aws elbv2 describe-target-health --region {region} --target-group-arn {arn}",
         ),
-        terraform='health_check {\n  protocol = "{spoken}"\n}\n',
-        cloudformation="HealthCheckProtocol: {spoken}\n",
-        verify="aws elbv2 describe-target-health --region {region} --target-group-arn {arn}",
     ),
-    explains={"hc-connection-refused", "tg-all-unhealthy-fail-open"},
+    breaks={"connection", "health"},
+    shows={"protocol"},
     refs=(
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html",

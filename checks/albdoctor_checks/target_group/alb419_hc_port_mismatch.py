@@ -33,29 +33,31 @@ OTHER_PROTOCOL = Text(
         en="The health check has a port of its own instead of the port that requests go to (traffic-port). Nothing serves it, so the targets stay unhealthy however well they serve requests.",
         ko="상태 검사가 요청을 받는 포트(traffic-port)가 아닌 별도의 포트로 설정되어 있습니다. 그 포트에서 응답하는 프로세스가 없어, 대상이 요청을 잘 처리하더라도 계속 비정상입니다.",
     ),
-    fix=Fix(
-        summary=Text(
-            en="Send the health checks of {group} to the port that requests go to.",
-            ko="{group} 그룹의 상태 검사를 요청을 받는 포트(traffic-port)로 보내세요.",
-        ),
-        script="aws elbv2 modify-target-group --region {region} --target-group-arn {arn} --health-check-port traffic-port\n",
-        console=(
-            Text(
-                en="EC2 > Target Groups > {group} > Health checks > Edit > Advanced: Traffic port",
-                ko="EC2 > 대상 그룹 > {group} > 상태 검사 > 편집 > 고급 설정: 트래픽 포트",
+    fixes=(
+        Fix(
+            summary=Text(
+                en="Send the health checks of {group} to the port that requests go to.",
+                ko="{group} 그룹의 상태 검사를 요청을 받는 포트(traffic-port)로 보내세요.",
             ),
-        ),
-        side_effects=(
-            Text(
-                en="If port {check_port} is meant to be a management port, start its process on the targets instead.",
-                ko="{check_port} 포트를 관리용 포트로 쓸 계획이었다면 설정을 바꾸는 대신 대상에서 그 포트의 프로세스를 시작하세요.",
+            script="aws elbv2 modify-target-group --region {region} --target-group-arn {arn} --health-check-port traffic-port\n",
+            console=(
+                Text(
+                    en="EC2 > Target Groups > {group} > Health checks > Edit > Advanced: Traffic port",
+                    ko="EC2 > 대상 그룹 > {group} > 상태 검사 > 편집 > 고급 설정: 트래픽 포트",
+                ),
             ),
+            side_effects=(
+                Text(
+                    en="If port {check_port} is meant to be a management port, start its process on the targets instead.",
+                    ko="{check_port} 포트를 관리용 포트로 쓸 계획이었다면 설정을 바꾸는 대신 대상에서 그 포트의 프로세스를 시작하세요.",
+                ),
+            ),
+            terraform='health_check {\n  port = "traffic-port"\n}\n',
+            cloudformation="HealthCheckPort: traffic-port\n",
+            verify="aws elbv2 describe-target-health --region {region} --target-group-arn {arn}",
         ),
-        terraform='health_check {\n  port = "traffic-port"\n}\n',
-        cloudformation="HealthCheckPort: traffic-port\n",
-        verify="aws elbv2 describe-target-health --region {region} --target-group-arn {arn}",
     ),
-    explains={"hc-connection-refused", "tg-all-unhealthy-fail-open"},
+    breaks={"connection", "health"},
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",),
 )
 def hc_port_mismatch(

@@ -62,8 +62,8 @@ FIX_MATCHER = Fix(
         en="A health check does not follow redirects: the answer's own code must match. The site may work, but its targets count as unhealthy.",
         ko="상태 검사는 리디렉션을 따라가지 않고 응답 코드 자체를 확인합니다. 사이트는 열릴 수 있지만 대상은 비정상으로 처리됩니다.",
     ),
-    fix=FIX,
-    explains={"tg-all-unhealthy-fail-open"},
+    fixes=(FIX,),
+    breaks={"health"},
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",),
 )
 def hc_redirect_not_accepted(

@@ -65,8 +65,8 @@ FIX_ROOT = Fix(
         en="The server answers, but does not have the path of the health check. The site may work, but its targets count as unhealthy.",
         ko="서버는 응답하지만 상태 검사 경로가 서버에 없습니다. 사이트는 열릴 수 있지만 대상은 비정상으로 처리됩니다.",
     ),
-    fix=FIX,
-    explains={"tg-all-unhealthy-fail-open"},
+    fixes=(FIX,),
+    breaks={"health"},
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",),
 )
 def hc_path_not_found(

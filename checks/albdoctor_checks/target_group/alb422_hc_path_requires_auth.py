@@ -31,22 +31,24 @@ HOST = Text(
         en="A health check cannot log in. The site may work for its users, but its targets count as unhealthy.",
         ko="상태 검사는 로그인할 수 없습니다. 사용자에게는 사이트가 열릴 수 있지만 대상은 비정상으로 처리됩니다.",
     ),
-    fix=Fix(
-        summary=Text(
-            en="Give {group} a health check path that needs no login.",
-            ko="{group} 그룹의 상태 검사에 로그인이 필요 없는 경로를 지정하세요.",
+    fixes=(
+        Fix(
+            summary=Text(
+                en="Give {group} a health check path that needs no login.",
+                ko="{group} 그룹의 상태 검사에 로그인이 필요 없는 경로를 지정하세요.",
+            ),
+            by_hand=Text(
+                en='Exempt {path} from authentication (Spring Security: `requestMatchers("{path}").permitAll()`; nginx: `auth_basic off;` in its location), or set a public path:\n'
+                "  aws elbv2 modify-target-group --region {region} --target-group-arn {arn} --health-check-path PATH\n"
+                "Do not add {code} to the success codes: then a broken application counts as healthy too.",
+                ko='{path} 경로를 인증에서 제외하거나(Spring Security는 `requestMatchers("{path}").permitAll()`, nginx는 해당 location에 `auth_basic off;`) 로그인이 필요 없는 경로를 지정하세요.\n'
+                "  aws elbv2 modify-target-group --region {region} --target-group-arn {arn} --health-check-path PATH\n"
+                "성공 코드에 {code} 코드를 추가하지 마세요. 고장 난 애플리케이션까지 정상으로 처리됩니다.",
+            ),
+            verify="aws elbv2 describe-target-health --region {region} --target-group-arn {arn}",
         ),
-        by_hand=Text(
-            en='Exempt {path} from authentication (Spring Security: `requestMatchers("{path}").permitAll()`; nginx: `auth_basic off;` in its location), or set a public path:\n'
-            "  aws elbv2 modify-target-group --region {region} --target-group-arn {arn} --health-check-path PATH\n"
-            "Do not add {code} to the success codes: then a broken application counts as healthy too.",
-            ko='{path} 경로를 인증에서 제외하거나(Spring Security는 `requestMatchers("{path}").permitAll()`, nginx는 해당 location에 `auth_basic off;`) 로그인이 필요 없는 경로를 지정하세요.\n'
-            "  aws elbv2 modify-target-group --region {region} --target-group-arn {arn} --health-check-path PATH\n"
-            "성공 코드에 {code} 코드를 추가하지 마세요. 고장 난 애플리케이션까지 정상으로 처리됩니다.",
-        ),
-        verify="aws elbv2 describe-target-health --region {region} --target-group-arn {arn}",
     ),
-    explains={"tg-all-unhealthy-fail-open"},
+    breaks={"health"},
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",),
 )
 def hc_path_requires_auth(

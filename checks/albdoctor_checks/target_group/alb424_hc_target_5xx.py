@@ -25,24 +25,26 @@ from albdoctor.text import Text
         en="The application, or something it depends on such as a database, fails. A server error can never count as healthy (success codes end at 499). A health check that asks for every dependency takes all targets out at once when one of them is down.",
         ko="애플리케이션이나 그것이 의존하는 데이터베이스 등에 장애가 있습니다. 서버 오류는 정상 코드로 지정할 수 없습니다(499까지만 가능). 의존 구성 요소를 모두 확인하는 상태 검사는 그중 하나만 멈춰도 모든 대상을 한꺼번에 비정상으로 만듭니다.",
     ),
-    fix=Fix(
-        summary=Text(
-            en="Read the application's log for the {code} on {path} and repair it there.",
-            ko="애플리케이션 로그에서 {path} 경로의 {code} 오류를 찾아 고치세요.",
+    fixes=(
+        Fix(
+            summary=Text(
+                en="Read the application's log for the {code} on {path} and repair it there.",
+                ko="애플리케이션 로그에서 {path} 경로의 {code} 오류를 찾아 고치세요.",
+            ),
+            by_hand=Text(
+                en="On the target, repeat the request, then read the log:\n"
+                "  curl -i http://127.0.0.1:{check_port}{path}\n"
+                "  journalctl -u SERVICE -n 50\n"
+                "502 and 504 come from a web server such as nginx when the application behind it is down. For the long run use a light health check path that asks no dependency.",
+                ko="대상에서 같은 요청을 보내고 로그를 확인하세요.\n"
+                "  curl -i http://127.0.0.1:{check_port}{path}\n"
+                "  journalctl -u SERVICE -n 50\n"
+                "502와 504는 nginx 같은 웹 서버 뒤의 애플리케이션이 내려갔다는 뜻입니다. 장기적으로는 의존 구성 요소를 확인하지 않는 가벼운 경로를 쓰세요.",
+            ),
+            verify="aws elbv2 describe-target-health --region {region} --target-group-arn {arn}",
         ),
-        by_hand=Text(
-            en="On the target, repeat the request, then read the log:\n"
-            "  curl -i http://127.0.0.1:{check_port}{path}\n"
-            "  journalctl -u SERVICE -n 50\n"
-            "502 and 504 come from a web server such as nginx when the application behind it is down. For the long run use a light health check path that asks no dependency.",
-            ko="대상에서 같은 요청을 보내고 로그를 확인하세요.\n"
-            "  curl -i http://127.0.0.1:{check_port}{path}\n"
-            "  journalctl -u SERVICE -n 50\n"
-            "502와 504는 nginx 같은 웹 서버 뒤의 애플리케이션이 내려갔다는 뜻입니다. 장기적으로는 의존 구성 요소를 확인하지 않는 가벼운 경로를 쓰세요.",
-        ),
-        verify="aws elbv2 describe-target-health --region {region} --target-group-arn {arn}",
     ),
-    explains={"tg-all-unhealthy-fail-open"},
+    breaks={"health"},
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",),
 )
 def hc_target_5xx(

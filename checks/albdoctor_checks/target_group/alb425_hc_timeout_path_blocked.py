@@ -44,26 +44,29 @@ ALTERNATIVES = (
         en="Nothing answers, not even a refusal, so the targets count as unhealthy. Packets are dropped on the way (security group, network ACL, host firewall), or the target accepts the connection and answers too late.",
         ko="거부조차 없이 응답이 없어 대상이 비정상으로 처리됩니다. 중간(보안 그룹, 네트워크 ACL, 호스트 방화벽)에서 패킷이 버려지거나, 대상이 연결을 받고도 너무 늦게 응답하는 경우입니다.",
     ),
-    fix=Fix(
-        summary=Text(
-            en="Open the way from the load balancer to port {port} of the targets, or find out why they do not answer in time.",
-            ko="로드 밸런서에서 대상의 {port} 포트까지의 경로를 열거나, 대상이 제때 응답하지 않는 이유를 찾으세요.",
+    fixes=(
+        Fix(
+            summary=Text(
+                en="Open the way from the load balancer to port {port} of the targets, or find out why they do not answer in time.",
+                ko="로드 밸런서에서 대상의 {port} 포트까지의 경로를 열거나, 대상이 제때 응답하지 않는 이유를 찾으세요.",
+            ),
+            by_hand=Text(
+                en="If a security group or network ACL is reported above this, its fix is enough. Otherwise see on the target whether it is slow, whether a firewall drops the port, and whether it is overloaded:\n"
+                "  curl -m {timeout} http://127.0.0.1:{port}{path}\n"
+                "  sudo iptables -S; sudo nft list ruleset\n"
+                "  top\n"
+                "When packets do not arrive, the application's access log has no line of ELB-HealthChecker.",
+                ko="위에 보안 그룹이나 네트워크 ACL 문제가 있으면 그것을 고치는 것으로 충분합니다. 아니라면 대상에서 응답이 느린지, 방화벽이 포트를 막는지, 과부하인지 차례로 확인하세요.\n"
+                "  curl -m {timeout} http://127.0.0.1:{port}{path}\n"
+                "  sudo iptables -S; sudo nft list ruleset\n"
+                "  top\n"
+                "패킷이 도착하지 않으면 애플리케이션 접근 로그에 ELB-HealthChecker 줄이 없습니다.",
+            ),
+            verify="aws elbv2 describe-target-health --region {region} --target-group-arn {arn}",
         ),
-        by_hand=Text(
-            en="If a security group or network ACL is reported above this, its fix is enough. Otherwise see on the target whether it is slow, whether a firewall drops the port, and whether it is overloaded:\n"
-            "  curl -m {timeout} http://127.0.0.1:{port}{path}\n"
-            "  sudo iptables -S; sudo nft list ruleset\n"
-            "  top\n"
-            "When packets do not arrive, the application's access log has no line of ELB-HealthChecker.",
-            ko="위에 보안 그룹이나 네트워크 ACL 문제가 있으면 그것을 고치는 것으로 충분합니다. 아니라면 대상에서 응답이 느린지, 방화벽이 포트를 막는지, 과부하인지 차례로 확인하세요.\n"
-            "  curl -m {timeout} http://127.0.0.1:{port}{path}\n"
-            "  sudo iptables -S; sudo nft list ruleset\n"
-            "  top\n"
-            "패킷이 도착하지 않으면 애플리케이션 접근 로그에 ELB-HealthChecker 줄이 없습니다.",
-        ),
-        verify="aws elbv2 describe-target-health --region {region} --target-group-arn {arn}",
     ),
-    explains={"tg-all-unhealthy-fail-open"},
+    breaks={"health"},
+    shows={"packets"},
     refs=(
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html",

@@ -72,8 +72,8 @@ FIX_WAIT = Fix(
         en="Connections are accepted, so nothing on the way is closed. The answer comes after the health check has given up, and the targets count as unhealthy.",
         ko="연결은 되므로 중간에 막힌 곳은 없습니다. 상태 검사가 포기한 뒤에야 응답이 와서 대상이 비정상으로 처리됩니다.",
     ),
-    fix=FIX,
-    explains={"tg-all-unhealthy-fail-open"},
+    fixes=(FIX,),
+    breaks={"health"},
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",),
 )
 def hc_slow_response(

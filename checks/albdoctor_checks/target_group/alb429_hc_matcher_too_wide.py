@@ -23,24 +23,26 @@ from albdoctor.text import Text
         en="With 4xx among the success codes a missing page, a login page or a refused host counts as healthy, and a broken release passes the check. It is often left over from an attempt to silence a failing check.",
         ko="성공 코드에 4xx가 포함되면 없는 페이지, 로그인 요구, 호스트 거부도 정상으로 처리되어 잘못된 배포가 상태 검사를 통과합니다. 실패하는 상태 검사를 임시로 넘기려던 설정이 남은 경우가 많습니다.",
     ),
-    fix=Fix(
-        summary=Text(
-            en="Accept 200 only, with a health check path that answers 200.",
-            ko="200으로 응답하는 상태 검사 경로를 쓰고 성공 코드는 200만 인정하세요.",
+    fixes=(
+        Fix(
+            summary=Text(
+                en="Accept 200 only, with a health check path that answers 200.",
+                ko="200으로 응답하는 상태 검사 경로를 쓰고 성공 코드는 200만 인정하세요.",
+            ),
+            by_hand=Text(
+                en="See on the target what {path} answers:\n"
+                "  curl -i http://127.0.0.1:PORT{path}\n"
+                "If it is 200, accept this code only:\n"
+                "  aws elbv2 modify-target-group --region {region} --target-group-arn {arn} --matcher HttpCode=200\n"
+                "Otherwise choose a path that answers 200 first, or every target becomes unhealthy.",
+                ko="먼저 대상에서 {path} 경로의 응답을 확인하세요.\n"
+                "  curl -i http://127.0.0.1:PORT{path}\n"
+                "200이면 이 코드만 인정하도록 바꿉니다.\n"
+                "  aws elbv2 modify-target-group --region {region} --target-group-arn {arn} --matcher HttpCode=200\n"
+                "아니라면 200으로 응답하는 경로부터 지정하세요. 그러지 않으면 모든 대상이 비정상이 됩니다.",
+            ),
+            verify="aws elbv2 describe-target-health --region {region} --target-group-arn {arn}",
         ),
-        by_hand=Text(
-            en="See on the target what {path} answers:\n"
-            "  curl -i http://127.0.0.1:PORT{path}\n"
-            "If it is 200, accept this code only:\n"
-            "  aws elbv2 modify-target-group --region {region} --target-group-arn {arn} --matcher HttpCode=200\n"
-            "Otherwise choose a path that answers 200 first, or every target becomes unhealthy.",
-            ko="먼저 대상에서 {path} 경로의 응답을 확인하세요.\n"
-            "  curl -i http://127.0.0.1:PORT{path}\n"
-            "200이면 이 코드만 인정하도록 바꿉니다.\n"
-            "  aws elbv2 modify-target-group --region {region} --target-group-arn {arn} --matcher HttpCode=200\n"
-            "아니라면 200으로 응답하는 경로부터 지정하세요. 그러지 않으면 모든 대상이 비정상이 됩니다.",
-        ),
-        verify="aws elbv2 describe-target-health --region {region} --target-group-arn {arn}",
     ),
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",),
 )

@@ -24,16 +24,18 @@ from albdoctor.text import Text
         en="The load balancer has no verdict on a target until its first checks have ended, {seconds} seconds at most after registration. Until then other findings about it may vanish by themselves.",
         ko="첫 상태 검사가 끝나기 전(등록 후 최대 {seconds}초)에는 대상의 상태를 알 수 없습니다. 그때까지는 이 대상에 대한 다른 문제가 저절로 사라질 수 있습니다.",
     ),
-    fix=Fix(
-        summary=Text(
-            en="Wait {seconds} seconds and scan again; if it takes longer, treat the target as unhealthy.",
-            ko="{seconds}초 기다린 뒤 다시 스캔하세요. 그보다 오래 걸리면 비정상 대상으로 보고 원인을 찾으세요.",
+    fixes=(
+        Fix(
+            summary=Text(
+                en="Wait {seconds} seconds and scan again; if it takes longer, treat the target as unhealthy.",
+                ko="{seconds}초 기다린 뒤 다시 스캔하세요. 그보다 오래 걸리면 비정상 대상으로 보고 원인을 찾으세요.",
+            ),
+            by_hand=Text(
+                en="Add `--wait {seconds}` to the command: it scans again until the result is sound.",
+                ko="스캔 명령에 `--wait {seconds}` 옵션을 추가하면 정상이 될 때까지 다시 스캔합니다.",
+            ),
+            verify="aws elbv2 describe-target-health --region {region} --target-group-arn {arn}",
         ),
-        by_hand=Text(
-            en="Add `--wait {seconds}` to the command: it scans again until the result is sound.",
-            ko="스캔 명령에 `--wait {seconds}` 옵션을 추가하면 정상이 될 때까지 다시 스캔합니다.",
-        ),
-        verify="aws elbv2 describe-target-health --region {region} --target-group-arn {arn}",
     ),
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",),
 )

@@ -1,0 +1,56 @@
+"""What a defect breaks and what a symptom shows: one signal on one path makes the one the cause of the other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Literal, TypeAlias
+
+Signal: TypeAlias = Literal[
+    "delegation",
+    "arrival",
+    "zone-asked",
+    "record",
+    "validation",
+    "certificate",
+    "certificate-choice",
+    "served-name",
+    "listener-protocol",
+    "https-listener",
+    "https-port",
+    "redirects",
+    "host-rule",
+    "forwarding",
+    "targets",
+    "connection",
+    "protocol",
+    "packets",
+    "health",
+    "response",
+]
+
+MEANINGS: Mapping[Signal, str] = MappingProxyType(
+    {
+        "delegation": "the registry names name servers for the domain",
+        "arrival": "visitors of the name come to the load balancer",
+        "zone-asked": "the world asks the hosted zone of the account",
+        "record": "the zone that is asked has the host's record",
+        "validation": "the certificate's validation record is public",
+        "certificate": "an issued certificate for the name is where the listener can use it",
+        "certificate-choice": "a listener has a certificate that covers the name",
+        "served-name": "the certificate that clients are shown covers the name",
+        "listener-protocol": "the listener on 443 speaks HTTPS, the one on 80 HTTP",
+        "https-listener": "there is an HTTPS listener on the port that clients are sent to",
+        "https-port": "port 443 of the name's addresses accepts connections",
+        "redirects": "redirects end",
+        "host-rule": "a rule takes the host",
+        "forwarding": "the load balancer forwards the request instead of answering it",
+        "targets": "the group has a target that the load balancer may use",
+        "connection": "the port that is checked accepts connections",
+        "protocol": "load balancer and target speak the same protocol",
+        "packets": "packets get from the load balancer to the target and back",
+        "health": "a target is healthy",
+        "response": "a target answers requests",
+    }
+)
+"""Each signal in words: what holds as long as nothing breaks it."""
