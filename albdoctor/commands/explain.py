@@ -6,12 +6,14 @@ import click
 
 from albdoctor.checkup import registry
 from albdoctor.checkup.check import Check
+from albdoctor.checkup.fix import Fix
 from albdoctor.commands.errors import Refused, told
 from albdoctor.commands.options import language
 from albdoctor.text import Lang, Text, show
 
 WHY = Text(en="Why it matters", ko="문제가 되는 이유")
 FIX = Text(en="Fix", ko="해결")
+ANOTHER_FIX = Text(en="Where that does not fit", ko="위 방법이 맞지 않을 때")
 CONSOLE = Text(en="In the console", ko="콘솔에서")
 BY_HAND = Text(en="By hand", ko="직접")
 SCRIPT = Text(en="AWS CLI (your ids are filled in by a scan)", ko="AWS CLI (실제 ID는 스캔할 때 채워집니다)")
@@ -58,16 +60,27 @@ def search(words: tuple[str, ...], checks: tuple[Check, ...]) -> tuple[Check, ..
 def _score(word: str, check: Check) -> int:
     name = f"{check.id} {check.slug}".lower()
     message = f"{check.message.en} {check.message.ko} {check.summary}".lower()
-    rest = f"{check.why.en} {check.why.ko} {check.fixes[0].summary.en} {check.fixes[0].summary.ko}".lower()
+    summaries = " ".join(f"{fix.summary.en} {fix.summary.ko}" for fix in check.fixes)
+    rest = f"{check.why.en} {check.why.ko} {summaries}".lower()
     return 4 * (word in name) + 2 * (word in message) + (word in rest)
 
 
 def parts(check: Check, checks: tuple[Check, ...], lang: Lang) -> list[tuple[str, list[str], str]]:
     """Everything that is told about a check: title, lines, and the language of lines of code (else empty)."""
-    fix = check.fixes[0]
-    said: list[tuple[Text, list[str], str]] = [
-        (WHY, [check.why.of(lang)], ""),
-        (FIX, [fix.summary.of(lang)], ""),
+    said: list[tuple[Text, list[str], str]] = [(WHY, [check.why.of(lang)], "")]
+    for number, fix in enumerate(check.fixes):
+        said += _parts_of(fix, ANOTHER_FIX if number else FIX, lang)
+    said += [
+        (CAUSES, [other.slug for other in checks if check.causes(other)], ""),
+        (CAUSED_BY, [other.slug for other in checks if other.causes(check)], ""),
+        (SOURCES, list(check.refs), ""),
+    ]
+    return [(title.of(lang), lines, code) for title, lines, code in said if lines]
+
+
+def _parts_of(fix: Fix, title: Text, lang: Lang) -> list[tuple[Text, list[str], str]]:
+    return [
+        (title, [fix.summary.of(lang)], ""),
         (MIND, [effect.of(lang) for effect in fix.side_effects], ""),
         (SCRIPT, fix.script.strip().splitlines(), "bash"),
         (CONSOLE, [step.of(lang) for step in fix.console], ""),
@@ -75,11 +88,7 @@ def parts(check: Check, checks: tuple[Check, ...], lang: Lang) -> list[tuple[str
         (TERRAFORM, fix.terraform.strip().splitlines(), "hcl"),
         (CLOUDFORMATION, fix.cloudformation.strip().splitlines(), "yaml"),
         (VERIFY, [fix.verify] if fix.verify else [], "bash"),
-        (CAUSES, [other.slug for other in checks if check.causes(other)], ""),
-        (CAUSED_BY, [other.slug for other in checks if other.causes(check)], ""),
-        (SOURCES, list(check.refs), ""),
     ]
-    return [(title.of(lang), lines, code) for title, lines, code in said if lines]
 
 
 def page(check: Check, checks: tuple[Check, ...], lang: Lang) -> str:

@@ -7,16 +7,15 @@ from typing import Any
 
 import pytest
 
-import albdoctor
-from albdoctor.checkup import ERROR, Fix, Severity, Verdict, check, found, saw
+from albdoctor.checkup import ERROR, Fix, Verdict, check, found, saw
 from albdoctor.checkup.declared import BadCheckError
 from albdoctor.checkup.engine import Result, run
 from albdoctor.derive.needs import BadNeedError, derivation
 from albdoctor.facts.elb import Listener, Listeners
-from albdoctor.facts.known import Kind, Ref, Unknown
+from albdoctor.facts.known import Unknown
 from albdoctor.text import Text, same
 from tests.support.build import facts, listener
-from tests.support.stories import make, needs_listeners, story
+from tests.support.stories import make, needs_listeners
 
 WORDS = same("words")
 
@@ -118,9 +117,3 @@ def test_a_derivation_of_a_group_of_facts_is_refused() -> None:
 
     with pytest.raises(BadNeedError, match=r"other: .* is given by something else already"):
         derivation(other)
-
-
-def test_a_report_of_all_checks_is_there_beside_one_that_crashed() -> None:
-    report = albdoctor.judge(story())
-    assert Severity.ERROR in {finding.severity for finding in report.findings}
-    assert Ref(Kind.SCAN, "x") not in {finding.subject for finding in report.findings}

@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
+from albdoctor.derive import asked
 from albdoctor.derive.routing.routes import Hop, Outcome, Route
-from albdoctor.facts.elb import Listener, Rule
+from albdoctor.facts.elb import Listener
 from albdoctor.facts.wire import Exchange
-
-
-def listener_told(listener: Listener) -> str:
-    """Write a listener as HTTPS:443."""
-    return f"{listener.protocol}:{listener.port}"
-
-
-def rule_told(rule: Rule) -> str:
-    """Write a rule as "default rule" or "rule 10"."""
-    return "default rule" if rule.is_default or rule.priority == "default" else f"rule {rule.priority}"
 
 
 def outcome_told(outcome: Outcome) -> str:
@@ -30,22 +21,21 @@ def outcome_told(outcome: Outcome) -> str:
 def hop_told(hop: Hop) -> tuple[str, str]:
     """Write a hop as evidence: which rule of which listener was evaluated, and what it does."""
     if hop.listener is None:
-        return f"elasticloadbalancing DescribeListeners {hop.request.url}", "no listener"
+        return asked.listeners_for(hop.request.url), "no listener"
     return route_told(hop.request.url, hop.listener, hop.route, hop.outcome)
 
 
 def route_told(url: str, listener: Listener, route: Route | None, outcome: Outcome | None) -> tuple[str, str]:
     """Write an evaluated rule as evidence."""
-    which = rule_told(route.rule) if route else "rules"
-    asked = f"elasticloadbalancing DescribeRules {listener_told(listener)}, {which}, for {url}"
-    return asked, outcome_told(outcome) if outcome else "not described"
+    evaluated = asked.rule(listener, route.rule if route else None, url)
+    return evaluated, outcome_told(outcome) if outcome else "not described"
 
 
 def exchange_told(exchange: Exchange) -> tuple[str, str]:
     """Write an exchange as evidence: "GET URL at ADDRESS" and "301 -> LOCATION (server awselb/2.0)"."""
-    asked = f"GET {exchange.url} at {exchange.address}"
+    request = asked.exchange(exchange)
     if exchange.status is None:
-        return asked, exchange.failure
+        return request, exchange.failure
     target = f" -> {exchange.header('location')}" if exchange.header("location") else ""
     server = f" (server: {exchange.header('server')})" if exchange.header("server") else ""
-    return asked, f"{exchange.status}{target}{server}"
+    return request, f"{exchange.status}{target}{server}"

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from albdoctor.checkup import WARNING, Fix, Verdict, check, fine, found, saw
+from albdoctor.derive.asked import endpoint
 from albdoctor.derive.network.clients import Clients, clients, lacks_ipv6
-from albdoctor.derive.request.lines import listener_told
 from albdoctor.derive.request.serving import albs, https_listener, listener_on, listeners_of
 from albdoctor.facts.ec2 import PrefixLists, SecurityGroups
 from albdoctor.facts.elb import Listeners, LoadBalancers
@@ -74,7 +74,7 @@ def listener_http_missing(
             balancer.ref,
             saw(
                 f"elasticloadbalancing DescribeListeners {balancer.load_balancer_name}",
-                ", ".join(map(listener_told, listeners_of(balancer, listeners))),
+                ", ".join(map(endpoint, listeners_of(balancer, listeners))),
             ),
             fix=replace(FIX, script=opening + FIX.script),
             fix_values={"group_id": balancer.security_groups[0], "port": 80} if shut else {},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Verdict, check, fine, found, saw
-from albdoctor.derive.request.lines import listener_told
+from albdoctor.derive.asked import endpoint
 from albdoctor.derive.request.serving import albs, listeners_of
 from albdoctor.facts.acm import Certificates
 from albdoctor.facts.elb import Listeners, LoadBalancers
@@ -50,7 +50,7 @@ def listener_protocol_port_swapped(
                 listener.ref,
                 saw(
                     f"elasticloadbalancing DescribeListeners {balancer.load_balancer_name}",
-                    ", ".join(map(listener_told, listeners_of(balancer, listeners))),
+                    ", ".join(map(endpoint, listeners_of(balancer, listeners))),
                 ),
                 fix=fix,
                 fix_values=values,

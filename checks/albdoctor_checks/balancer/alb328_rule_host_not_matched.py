@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import CONFIRMED, ERROR, LIKELY, WARNING, Fix, Impact, Verdict, check, fine, found, saw
-from albdoctor.derive.request.lines import route_told, rule_told
+from albdoctor.derive import asked
+from albdoctor.derive.request.lines import route_told
 from albdoctor.derive.request.serving import albs, https_listener, region_of
 from albdoctor.derive.routing.conditions import request_of, with_host
 from albdoctor.derive.routing.host_rules import all_hosts, candidates, has_host_condition, turned_away
@@ -105,7 +106,7 @@ def rule_host_not_matched(
                 saw(*route_told(request.url, listener, taken, become)),
                 *(
                     saw(
-                        f"elasticloadbalancing DescribeRules HTTPS:443, {rule_told(rule)}",
+                        asked.rule(listener, rule),
                         f"host-header {', '.join(all_hosts(rule))}",
                     )
                     for rule in own

@@ -1,0 +1,140 @@
+"""Who was asked, as evidence names it: one function for each kind of thing, so that another source is one change.
+
+AWS questions are "service Operation thing", in the API's own names; questions on the wire start with the protocol.
+"""
+
+from __future__ import annotations
+
+from albdoctor.facts.acm import Certificate
+from albdoctor.facts.elb import Listener, LoadBalancer, Rule, TargetGroup
+from albdoctor.facts.wire import Exchange
+
+
+def balancers(*found: LoadBalancer) -> str:
+    """Load balancers; none named: all of them."""
+    return _question("elasticloadbalancing DescribeLoadBalancers", *(one.load_balancer_name for one in found))
+
+
+def listeners(balancer: LoadBalancer) -> str:
+    """The listeners of a load balancer."""
+    return _question("elasticloadbalancing DescribeListeners", balancer.load_balancer_name)
+
+
+def listeners_for(url: str) -> str:
+    """The listener that takes a URL."""
+    return _question("elasticloadbalancing DescribeListeners", url)
+
+
+def listener_certificates(*on: Listener) -> str:
+    """The certificates of listeners, the default one and the SNI list; none named: of every listener."""
+    return _question("elasticloadbalancing DescribeListenerCertificates", *(endpoint(one) for one in on))
+
+
+def rule(listener: Listener, which: Rule | None, url: str = "") -> str:
+    """The rule of a listener that was evaluated, for a URL; None: all of them."""
+    told = f"{endpoint(listener)}, {rule_name(which) if which else 'rules'}"
+    return _question("elasticloadbalancing DescribeRules", f"{told}, for {url}" if url else told)
+
+
+def group(of: TargetGroup) -> str:
+    """A target group and its settings."""
+    return _question("elasticloadbalancing DescribeTargetGroups", of.target_group_name)
+
+
+def health(group_name: str) -> str:
+    """The health of a group's registered targets."""
+    return _question("elasticloadbalancing DescribeTargetHealth", group_name)
+
+
+def metric(name: str, of: TargetGroup) -> str:
+    """A counter of a target group."""
+    return _question("cloudwatch GetMetricData", name, of.target_group_name)
+
+
+def security_groups(*ids: str) -> str:
+    """Security groups and their rules."""
+    return _question("ec2 DescribeSecurityGroups", *ids)
+
+
+def network_acl(id_: str, where: str) -> str:
+    """A network ACL, and on which side of the way it stands."""
+    return _question("ec2 DescribeNetworkAcls", id_, f"({where})")
+
+
+def route_table(id_: str) -> str:
+    """A route table."""
+    return _question("ec2 DescribeRouteTables", id_)
+
+
+def instances() -> str:
+    """EC2 instances."""
+    return "ec2 DescribeInstances"
+
+
+def network_interfaces() -> str:
+    """Network interfaces."""
+    return "ec2 DescribeNetworkInterfaces"
+
+
+def zone(id_: str) -> str:
+    """A hosted zone and its name servers."""
+    return _question("route53 GetHostedZone", id_)
+
+
+def zones(name: str) -> str:
+    """The hosted zones of a name."""
+    return _question("route53 ListHostedZonesByName", name)
+
+
+def records(zones_: str, *name: str) -> str:
+    """The record sets of a hosted zone, of a name and a type where they are given."""
+    return _question("route53 ListResourceRecordSets", zones_, *name)
+
+
+def certificate(of: Certificate | str) -> str:
+    """A certificate, or its ARN."""
+    return _question("acm DescribeCertificate", of if isinstance(of, str) else of.certificate_arn)
+
+
+def certificates(region: str) -> str:
+    """The certificates of a Region."""
+    return _question("acm ListCertificates", region)
+
+
+def sockets(instance_id: str) -> str:
+    """Where processes listen on an instance."""
+    return _question("ssm SendCommand /proc/net/tcp", instance_id)
+
+
+def dns(type_: str, name: str, server: str = "") -> str:
+    """A question to DNS, to one server where it is given."""
+    return _question(type_, name, *((f"@{server}",) if server else ()))
+
+
+def tcp(host: str, port: int) -> str:
+    """A connection attempt."""
+    return f"TCP {host}:{port}"
+
+
+def tls(host: str, port: int, server_name: str) -> str:
+    """A TLS handshake with a server name (SNI)."""
+    return f"TLS {host}:{port} SNI {server_name}"
+
+
+def exchange(of: Exchange) -> str:
+    """A request to one address."""
+    return f"GET {of.url} at {of.address}"
+
+
+def endpoint(listener: Listener) -> str:
+    """Write a listener as HTTPS:443."""
+    return f"{listener.protocol}:{listener.port}"
+
+
+def rule_name(of: Rule) -> str:
+    """Write a rule as "default rule" or "rule 10"."""
+    return "default rule" if of.is_default or of.priority == "default" else f"rule {of.priority}"
+
+
+def _question(what: str, *of: str) -> str:
+    return " ".join((what, *of))
