@@ -84,8 +84,9 @@ def _run(judgement: Judgement, check: Check) -> Outcome:
 
 def _can_be_told(check: Check, finding: Finding) -> None:
     """Refuse a finding that no report could write: each of its words needs a value."""
-    if finding.severity is not None and not isinstance(finding.severity, Severity):
-        raise BadCheckError(f"{check.id}: {finding.severity!r} is no severity")
+    severity: object = finding.severity
+    if not isinstance(severity, Severity | None):
+        raise BadCheckError(f"{check.id}: {severity!r} is no severity")
     without = lacking(check, finding.fix or check.fixes[0], finding.values)
     if without:
         raise BadCheckError(f"{check.id} has no value for {', '.join(sorted(without))}")
