@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from types import UnionType
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, ValidationError
@@ -35,9 +36,9 @@ def prove(check: Check) -> None:
 
 
 def _faults(check: Check) -> Iterator[str]:
-    if not (_is(check.id, str) and ID.fullmatch(check.id)):
+    if not (is_a(check.id, str) and ID.fullmatch(check.id)):
         yield f"{check.id!r} is no check id: letters and three digits, as ALB316"
-    if not (_is(check.slug, str) and SLUG.fullmatch(check.slug)):
+    if not (is_a(check.slug, str) and SLUG.fullmatch(check.slug)):
         yield f"{check.slug!r} is no slug: lower-case words joined by hyphens"
     if not (check.judge.__doc__ or "").strip():
         yield "the check function needs a docstring"
@@ -53,12 +54,12 @@ def _faults(check: Check) -> Iterator[str]:
     for text in (check.message, check.why):
         yield from _unlike(text)
     for ref in check.refs:
-        if not (_is(ref, str) and ref.startswith("https://")):
+        if not (is_a(ref, str) and ref.startswith("https://")):
             yield f"{ref!r} is no https address of a page"
 
 
 def _faults_of(fix: Fix) -> Iterator[str]:
-    if not _is(fix, Fix):
+    if not is_a(fix, Fix):
         yield f"{fix!r} is no Fix"
         return
     wrong = _wrong_member(fix)
@@ -82,7 +83,7 @@ def _wrong_member(struct: Struct) -> str:
 
 def _unlike(text: Text) -> Iterator[str]:
     """Both languages must name the same values."""
-    if not (_is(text.en, str) and _is(text.ko, str)):
+    if not (is_a(text.en, str) and is_a(text.ko, str)):
         yield f"{text!r} is no text in both languages"
         return
     odd = placeholders(text.en) ^ placeholders(text.ko)
@@ -90,7 +91,7 @@ def _unlike(text: Text) -> Iterator[str]:
         yield f"only one language has a place for {', '.join(sorted(odd))}: {text.en[:60]!r}"
 
 
-def _is(value: object, type_: type) -> bool:
+def is_a(value: object, type_: type | UnionType) -> bool:
     """Look at what is there, whatever its annotation promises: declarations are written by people."""
     return isinstance(value, type_)
 

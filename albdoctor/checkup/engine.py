@@ -9,7 +9,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from albdoctor.checkup.check import Check
-from albdoctor.checkup.declared import BadCheckError, lacking
+from albdoctor.checkup.declared import BadCheckError, is_a, lacking
 from albdoctor.checkup.finding import Finding, Fine, Severity
 from albdoctor.checkup.judgement import Judgement
 from albdoctor.derive.once import one_judgement
@@ -84,9 +84,8 @@ def _run(judgement: Judgement, check: Check) -> Outcome:
 
 def _can_be_told(check: Check, finding: Finding) -> None:
     """Refuse a finding that no report could write: each of its words needs a value."""
-    severity: object = finding.severity
-    if not isinstance(severity, Severity | None):
-        raise BadCheckError(f"{check.id}: {severity!r} is no severity")
+    if not is_a(finding.severity, Severity | None):
+        raise BadCheckError(f"{check.id}: {finding.severity!r} is no severity")
     without = lacking(check, finding.fix or check.fixes[0], finding.values)
     if without:
         raise BadCheckError(f"{check.id} has no value for {', '.join(sorted(without))}")
