@@ -26,11 +26,12 @@ def finding(snapshot: Facts) -> Finding:
 
 def test_the_registrars_own_servers_are_found() -> None:
     assert told(registrar_default_nameservers, AT_GABIA) == [
-        "confirmed domain/shop.example: shop.example uses the default name servers of Gabia"
+        "error confirmed domain/shop.example: shop.example uses the default name servers of Gabia"
         " (ns.gabia.co.kr, ns1.gabia.co.kr), not those of hosted zone Z1",
         "  NS shop.example asked of the servers of example (1 answered) -> ns.gabia.co.kr, ns1.gabia.co.kr",
         "  route53 GetHostedZone Z1 -> NameServers: ns-1.awsdns-01.com, ns-2.awsdns-02.net,"
         " ns-3.awsdns-03.org, ns-4.awsdns-04.co.uk",
+        "  fix[by hand, traffic]: Set the name servers of shop.example to exactly those of hosted zone Z1.",
     ]
 
 

@@ -18,12 +18,20 @@ MESSAGE = "domain/shop.example: shop.example has no name servers in its parent z
 
 def test_a_registered_domain_without_name_servers_is_found() -> None:
     missing = facts(delegation=delegation(), hosted_zones=(zone(),), registration=registration())
-    assert told(delegation_missing, missing) == [f"confirmed {MESSAGE}", *EVIDENCE]
+    assert told(delegation_missing, missing) == [
+        f"error confirmed {MESSAGE}",
+        *EVIDENCE,
+        "  fix[by hand, traffic]: Set the name servers of shop.example to exactly those of hosted zone Z1.",
+    ]
 
 
 def test_without_registration_data_it_is_likely() -> None:
     missing = facts(delegation=delegation(), hosted_zones=(zone(),))
-    assert told(delegation_missing, missing) == [f"likely {MESSAGE}", *EVIDENCE]
+    assert told(delegation_missing, missing) == [
+        f"error likely {MESSAGE}",
+        *EVIDENCE,
+        "  fix[by hand, traffic]: Set the name servers of shop.example to exactly those of hosted zone Z1.",
+    ]
     (finding,) = run_one(missing, delegation_missing).findings
     assert [words.en for words in finding.alternatives] == [
         "The domain is not registered, or its registration lapsed.",

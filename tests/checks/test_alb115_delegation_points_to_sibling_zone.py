@@ -22,12 +22,14 @@ def test_records_in_the_other_zone_are_found_and_copied() -> None:
         delegation=delegation(*OURS), hosted_zones=BOTH, record_sets=(records(), records(ALIAS, zone_id="Z2"))
     )
     assert told(delegation_points_to_sibling_zone, twins) == [
-        "confirmed domain/shop.example: The records of shop.example are in hosted zone Z2, but the"
+        "error confirmed domain/shop.example: The records of shop.example are in hosted zone Z2, but the"
         " delegated hosted zone is Z1, which lacks them",
         f"  NS shop.example asked of the servers of example (1 answered) -> {', '.join(OURS)}",
         f"  route53 GetHostedZone Z1 -> NameServers: {', '.join(OURS)}",
         "  route53 ListResourceRecordSets Z1 shop.example -> ResourceRecordSets: []",
         "  route53 ListResourceRecordSets Z2 shop.example -> shop.example A",
+        "  fix[script, traffic]: Copy the records of shop.example from hosted zone Z2 into hosted zone Z1, which is"
+        " the delegated one.",
     ]
     (finding,) = run_one(twins, delegation_points_to_sibling_zone).findings
     (change,) = json.loads(str(finding.values["change_batch"]))["Changes"]

@@ -83,13 +83,14 @@ def test_no_zone_is_nothing_to_judge_and_a_denied_group_is_a_gap(of: str) -> Non
 
 def test_other_provider_is_told() -> None:
     assert told(*CASES["other"]) == [
-        "confirmed domain/shop.example: shop.example is served by amy.ns.cloudflare.com, bob.ns.cloudflare.com,"
+        "error confirmed domain/shop.example: shop.example is served by amy.ns.cloudflare.com, bob.ns.cloudflare.com,"
         " not by hosted zone Z1: records in that zone have no effect",
         "  NS shop.example asked of the servers of example (1 answered)"
         " -> amy.ns.cloudflare.com, bob.ns.cloudflare.com",
         ZONE_LINE,
         "  SOA shop.example asked of each delegated server -> amy.ns.cloudflare.com NOERROR aa;"
         " bob.ns.cloudflare.com NOERROR aa",
+        "  fix[by hand, traffic]: Set the name servers of shop.example to exactly those of hosted zone Z1.",
     ]
 
 
@@ -115,7 +116,7 @@ def test_a_site_that_works_at_another_provider_is_no_error() -> None:
 
 def test_stale_zone_is_told() -> None:
     assert told(*CASES["stale"]) == [
-        "confirmed domain/shop.example: shop.example is delegated to Route 53 name servers that"
+        "error confirmed domain/shop.example: shop.example is delegated to Route 53 name servers that"
         " refuse it (ns-11.awsdns-11.com, ns-12.awsdns-12.net, ns-13.awsdns-13.org,"
         " ns-14.awsdns-14.co.uk): they belong to a deleted hosted zone, not to Z1",
         "  NS shop.example asked of the servers of example (1 answered) -> ns-11.awsdns-11.com, ns-12.awsdns-12.net,"
@@ -123,6 +124,7 @@ def test_stale_zone_is_told() -> None:
         ZONE_LINE,
         "  SOA shop.example asked of each delegated server -> ns-11.awsdns-11.com REFUSED;"
         " ns-12.awsdns-12.net REFUSED; ns-13.awsdns-13.org REFUSED; ns-14.awsdns-14.co.uk REFUSED",
+        "  fix[by hand, traffic]: Set the name servers of shop.example to exactly those of hosted zone Z1.",
     ]
 
 
@@ -132,33 +134,36 @@ def test_servers_that_time_out_do_not_prove_a_deleted_zone() -> None:
 
 def test_partial_is_told() -> None:
     assert told(*CASES["partial"]) == [
-        "confirmed domain/shop.example: shop.example is delegated to ns-1.awsdns-01.com,"
+        "warning confirmed domain/shop.example: shop.example is delegated to ns-1.awsdns-01.com,"
         " ns-2.awsdns-02.net, ns-3.awsdns-03.org only, without the other name servers of hosted zone"
         " Z1: ns-4.awsdns-04.co.uk",
         "  NS shop.example asked of the servers of example (1 answered)"
         " -> ns-1.awsdns-01.com, ns-2.awsdns-02.net, ns-3.awsdns-03.org",
         ZONE_LINE,
+        "  fix[by hand, traffic]: Set the name servers of shop.example to exactly those of hosted zone Z1.",
     ]
 
 
 def test_mixed_is_told() -> None:
     assert told(*CASES["mixed"]) == [
-        "confirmed domain/shop.example: shop.example is delegated to the name servers of hosted zone"
+        "error confirmed domain/shop.example: shop.example is delegated to the name servers of hosted zone"
         " Z1 and also to ns.gabia.co.kr, ns1.gabia.co.kr",
         "  NS shop.example asked of the servers of example (1 answered) -> ns-1.awsdns-01.com, ns-2.awsdns-02.net,"
         " ns.gabia.co.kr, ns1.gabia.co.kr",
         ZONE_LINE,
         "  SOA shop.example asked of each delegated server -> ns-1.awsdns-01.com NOERROR aa;"
         " ns-2.awsdns-02.net NOERROR aa; ns.gabia.co.kr NOERROR aa; ns1.gabia.co.kr NOERROR aa",
+        "  fix[by hand, traffic]: Set the name servers of shop.example to exactly those of hosted zone Z1.",
     ]
 
 
 def test_parking_for_an_unverified_registrant_is_told() -> None:
     assert told(*CASES["parked"]) == [
-        "confirmed domain/shop.example: shop.example uses parking name servers"
+        "error confirmed domain/shop.example: shop.example uses parking name servers"
         " (ns1.emailverification.info), not those of hosted zone Z1",
         "  NS shop.example asked of the servers of example (1 answered) -> ns1.emailverification.info",
         ZONE_LINE,
+        "  fix[by hand, none]: Confirm the registrant's e-mail address; the name servers come back by themselves.",
     ]
     (unverified,) = run_one(CASES["parked"][1], registrar_verification_parking).findings
     assert unverified.fix is not None
@@ -172,8 +177,9 @@ def test_parking_for_an_unverified_registrant_is_told() -> None:
 def test_a_zone_of_another_account_is_told() -> None:
     lines = told(*CASES["foreign"])
     assert lines[0] == (
-        "confirmed domain/shop.example: shop.example is served by another Route 53 hosted zone (ns-11.awsdns-11.com,"
-        " ns-12.awsdns-12.net, ns-13.awsdns-13.org, ns-14.awsdns-14.co.uk), not by Z1: records in Z1 have no effect"
+        "error confirmed domain/shop.example: shop.example is served by another Route 53 hosted zone"
+        " (ns-11.awsdns-11.com, ns-12.awsdns-12.net, ns-13.awsdns-13.org, ns-14.awsdns-14.co.uk), not by Z1:"
+        " records in Z1 have no effect"
     )
     reached = facts(delegation=delegation(*OTHERS), hosted_zones=(zone(),), leads=(lead(How.ADDRESS),))
     (finding,) = run_one(reached, delegation_to_foreign_account).findings
@@ -182,7 +188,7 @@ def test_a_zone_of_another_account_is_told() -> None:
 
 def test_a_misspelt_name_server_is_told_beside_the_right_one() -> None:
     assert told(*CASES["typo"])[0] == (
-        "confirmed domain/shop.example: shop.example is delegated to name servers that do not exist:"
+        "warning confirmed domain/shop.example: shop.example is delegated to name servers that do not exist:"
         " ns-4.awsdns-04.co.uk.com; hosted zone Z1 has ns-4.awsdns-04.co.uk"
     )
     (some,) = run_one(CASES["typo"][1], delegation_ns_unresolvable).findings

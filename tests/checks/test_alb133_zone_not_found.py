@@ -23,10 +23,12 @@ def finding(**groups: Any) -> Finding:
 
 def test_a_balancer_without_a_zone_is_found() -> None:
     assert told(zone_not_found, facts(**AT_GABIA)) == [
-        "confirmed domain/shop.example: This account has no public hosted zone for shop.example; its"
+        "error confirmed domain/shop.example: This account has no public hosted zone for shop.example; its"
         " name servers are ns.gabia.co.kr, ns1.gabia.co.kr",
         "  route53 ListHostedZonesByName shop.example -> HostedZones: []",
         "  NS shop.example -> ns.gabia.co.kr, ns1.gabia.co.kr",
+        "  fix[by hand, none]: Point shop.example to the load balancer at the DNS provider that serves shop.example,"
+        " or move the domain to Route 53.",
     ]
     fix = finding(**AT_GABIA).fix
     assert fix is not None
@@ -35,11 +37,13 @@ def test_a_balancer_without_a_zone_is_found() -> None:
 
 def test_route53_servers_that_refuse_mean_a_deleted_zone() -> None:
     assert told(zone_not_found, facts(**DELETED)) == [
-        "confirmed domain/shop.example: This account has no public hosted zone for shop.example; its"
+        "error confirmed domain/shop.example: This account has no public hosted zone for shop.example; its"
         " name servers are ns-11.awsdns-11.com, ns-12.awsdns-12.net, ns-13.awsdns-13.org,"
         " ns-14.awsdns-14.co.uk",
         "  route53 ListHostedZonesByName shop.example -> HostedZones: []",
         "  NS shop.example -> ns-11.awsdns-11.com, ns-12.awsdns-12.net, ns-13.awsdns-13.org, ns-14.awsdns-14.co.uk",
+        "  fix[script, none]: Create a hosted zone for shop.example, then enter its four name servers at the"
+        " registrar.",
     ]
     fix = finding(**DELETED).fix
     assert fix is not None

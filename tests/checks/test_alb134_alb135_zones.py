@@ -17,9 +17,10 @@ PRIVATE: dict[str, Any] = {"hosted_zones": (zone("ZP", private=True),), "host_an
 
 def test_two_zones_of_one_name_are_found_and_the_delegated_one_is_kept() -> None:
     assert told(zone_duplicate_name, facts(hosted_zones=TWINS, delegation=delegation(*OURS))) == [
-        "confirmed hosted-zone/Z1: The account has 2 public hosted zones named shop.example: Z2, Z1",
+        "info confirmed hosted-zone/Z1: The account has 2 public hosted zones named shop.example: Z2, Z1",
         f"  route53 GetHostedZone Z2 -> NameServers: {', '.join(OTHERS)}",
         f"  route53 GetHostedZone Z1 -> NameServers: {', '.join(OURS)}",
+        "  fix[by hand, none]: Keep Z1, copy what only the other zones have into it, and delete those.",
     ]
 
 
@@ -33,9 +34,12 @@ def test_one_public_zone_beside_a_private_one_or_a_parent_passes() -> None:
 
 def test_a_host_that_only_a_vpc_can_find_is_found() -> None:
     assert told(zone_private_only, facts(**PRIVATE)) == [
-        "confirmed hosted-zone/ZP: shop.example is only in private hosted zone ZP: public DNS has no address for it",
+        "error confirmed hosted-zone/ZP: shop.example is only in private hosted zone ZP:"
+        " public DNS has no address for it",
         "  route53 ListHostedZonesByName shop.example -> ZP shop.example PrivateZone: true",
         "  A shop.example -> NXDOMAIN",
+        "  fix[script, none]: Create a hosted zone for shop.example, then enter its four name servers at the"
+        " registrar.",
     ]
 
 

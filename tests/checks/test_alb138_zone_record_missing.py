@@ -28,14 +28,15 @@ from tests.support.table import result_of, told
 
 BALANCER = "web-1234567890.ap-northeast-2.elb.amazonaws.com"
 SOUND: dict[str, Any] = {"delegation": delegation(*OURS), "hosted_zones": (zone(),)}
-MESSAGE = "confirmed hosted-zone/Z1: Hosted zone Z1 (shop.example) has no A, AAAA or CNAME record for www.shop.example"
+MESSAGE = "Hosted zone Z1 (shop.example) has no A, AAAA or CNAME record for www.shop.example"
 
 
 def test_a_live_zone_without_the_host_is_found() -> None:
     bare = facts(host="www.shop.example", **SOUND, record_sets=(records(record_set(alias=BALANCER)),))
     assert told(zone_record_missing, bare) == [
-        MESSAGE,
+        f"error confirmed hosted-zone/Z1: {MESSAGE}",
         "  route53 ListResourceRecordSets Z1 www.shop.example -> ResourceRecordSets: []",
+        "  fix[by hand, traffic]: Make www.shop.example an alias to its load balancer in hosted zone Z1.",
     ]
     (finding,) = run_one(bare, zone_record_missing).findings
     assert finding.fix is not None
@@ -45,8 +46,9 @@ def test_a_live_zone_without_the_host_is_found() -> None:
 def test_other_types_at_the_host_are_shown_and_no_address() -> None:
     text = records(record_set("www.shop.example", "TXT", '"x"'))
     assert told(zone_record_missing, facts(host="www.shop.example", **SOUND, record_sets=(text,))) == [
-        MESSAGE,
+        f"error confirmed hosted-zone/Z1: {MESSAGE}",
         "  route53 ListResourceRecordSets Z1 www.shop.example -> TXT",
+        "  fix[by hand, traffic]: Make www.shop.example an alias to its load balancer in hosted zone Z1.",
     ]
 
 

@@ -39,11 +39,12 @@ def finding(**changed: Any) -> Finding:
 
 def test_an_alias_to_nothing_is_found() -> None:
     assert told(zone_alias_dangling, facts(**BASE)) == [
-        "confirmed record/Z1/shop.example/A: The alias record of shop.example points to load balancer"
+        "error confirmed record/Z1/shop.example/A: The alias record of shop.example points to load balancer"
         f" {OLD}, which does not exist",
         f"  route53 ListResourceRecordSets Z1 shop.example -> AliasTarget: {OLD}",
         f"  elasticloadbalancing DescribeLoadBalancers -> {OLD}: LoadBalancers: []",
         "  A shop.example @ns-1.awsdns-01.com -> NOERROR, A: []",
+        "  fix[by hand, traffic]: Make shop.example an alias to its load balancer in hosted zone Z1.",
     ]
     fix = finding().fix
     assert fix is not None

@@ -31,10 +31,11 @@ BASE: dict[str, Any] = {
 
 def test_node_addresses_in_a_record_are_found() -> None:
     assert told(zone_hardcoded_lb_ips, facts(**BASE)) == [
-        "confirmed record/Z1/shop.example/A: The A record of shop.example holds fixed addresses of"
+        "warning confirmed record/Z1/shop.example/A: The A record of shop.example holds fixed addresses of"
         " load balancer web: 203.0.113.5",
         "  route53 ListResourceRecordSets Z1 shop.example A -> 203.0.113.5, 198.51.100.7",
         "  ec2 DescribeNetworkInterfaces -> ELB app/web/50dc6c495c0c9188: 203.0.113.5",
+        "  fix[script, traffic]: Make shop.example an alias to its load balancer in hosted zone Z1.",
     ]
     (finding,) = run_one(facts(**BASE), zone_hardcoded_lb_ips).findings
     (change,) = json.loads(str(finding.values["change_batch"]))["Changes"]

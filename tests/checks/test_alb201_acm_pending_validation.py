@@ -14,9 +14,10 @@ WAITING = certificate(status="PENDING_VALIDATION")
 
 def test_a_waiting_certificate_is_found() -> None:
     assert told(acm_pending_validation, facts(certificates=(WAITING,))) == [
-        f"confirmed certificate/{CERTIFICATE_ARN}: The certificate for shop.example is pending"
+        f"error confirmed certificate/{CERTIFICATE_ARN}: The certificate for shop.example is pending"
         " validation: ACM does not find _abc.shop.example",
         f"  acm DescribeCertificate {CERTIFICATE_ARN} -> Status: PENDING_VALIDATION; shop.example PENDING_VALIDATION",
+        "  fix[by hand, none]: Publish the CNAME records that ACM waits for, and keep them: renewal needs them too.",
     ]
 
 

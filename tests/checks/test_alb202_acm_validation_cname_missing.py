@@ -36,7 +36,11 @@ TOLD = [
 
 
 def test_a_cname_that_is_nowhere_is_found() -> None:
-    assert told(acm_validation_cname_missing, facts(**BASE)) == [f"confirmed {TOLD[0]}", TOLD[1]]
+    assert told(acm_validation_cname_missing, facts(**BASE)) == [
+        f"error confirmed {TOLD[0]}",
+        TOLD[1],
+        "  fix[script, none]: Publish the CNAME records that ACM waits for, and keep them: renewal needs them too.",
+    ]
     (finding,) = run_one(facts(**BASE), acm_validation_cname_missing).findings
     assert finding.fix is not None
     assert "aws acm wait certificate-validated" in finding.fix.script
@@ -44,7 +48,11 @@ def test_a_cname_that_is_nowhere_is_found() -> None:
 
 def test_when_the_zones_cannot_be_read_it_is_likely() -> None:
     blind = facts(**but(BASE, {"record_sets": denied("route53:ListResourceRecordSets")}))
-    assert told(acm_validation_cname_missing, blind) == [f"likely {TOLD[0]}", TOLD[1]]
+    assert told(acm_validation_cname_missing, blind) == [
+        f"error likely {TOLD[0]}",
+        TOLD[1],
+        "  fix[script, none]: Publish the CNAME records that ACM waits for, and keep them: renewal needs them too.",
+    ]
 
 
 def test_a_cname_in_a_zone_that_nobody_asks_is_another_checks_case() -> None:

@@ -35,9 +35,11 @@ BASE: dict[str, Any] = {
 
 def test_a_record_in_a_zone_that_nobody_asks_is_found() -> None:
     assert told(acm_validation_in_dead_zone, facts(**BASE)) == [
-        f"confirmed certificate/{CERTIFICATE_ARN}: The validation CNAME of the certificate for"
+        f"error confirmed certificate/{CERTIFICATE_ARN}: The validation CNAME of the certificate for"
         " shop.example is in hosted zone Z1, which public DNS never asks",
         "  route53 ListResourceRecordSets Z1 -> _abc.shop.example CNAME",
+        "  fix[by hand, none]: Correct the name servers at the registrar, so that the hosted zone with the record is"
+        " asked; ACM itself needs nothing.",
     ]
     (finding,) = run_one(facts(**BASE), acm_validation_in_dead_zone).findings
     assert finding.fix is not None

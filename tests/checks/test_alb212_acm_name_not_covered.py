@@ -22,10 +22,12 @@ BASE: dict[str, Any] = {
 
 def test_an_apex_under_a_wildcard_alone_is_found() -> None:
     assert told(acm_name_not_covered, facts(**BASE)) == [
-        "confirmed domain/shop.example: No certificate in ap-northeast-2 covers shop.example: those"
-        " on the HTTPS listener are for *.shop.example",
+        "error confirmed domain/shop.example [ap-northeast-2]: No certificate in ap-northeast-2 covers shop.example:"
+        " those on the HTTPS listener are for *.shop.example",
         "  elasticloadbalancing DescribeListenerCertificates -> *.shop.example",
         "  acm ListCertificates ap-northeast-2 -> shop.example: []",
+        "  fix[script, none]: Request a certificate for shop.example in ap-northeast-2, validate it by DNS and add it"
+        " to the HTTPS listener.",
     ]
 
 

@@ -20,10 +20,12 @@ BASE: dict[str, Any] = {
 
 def test_a_certificate_in_another_region_is_found() -> None:
     assert told(acm_wrong_region, facts(**BASE)) == [
-        f"confirmed certificate/{FAR_ARN}: The certificate for shop.example is in us-east-1,"
+        f"error confirmed certificate/{FAR_ARN} [ap-northeast-2]: The certificate for shop.example is in us-east-1,"
         " the load balancer in ap-northeast-2",
         "  acm ListCertificates ap-northeast-2 -> shop.example: []",
         f"  acm ListCertificates us-east-1 -> {FAR_ARN}",
+        "  fix[by hand, none]: Request a certificate for shop.example in ap-northeast-2, validate it by DNS and add"
+        " it to the HTTPS listener.",
     ]
 
 

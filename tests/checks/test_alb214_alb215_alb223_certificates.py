@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from albdoctor.checkup.engine import Result, run_one
-from albdoctor.checkup.finding import Severity
 from albdoctor.text import fill_script
 from albdoctor_checks.certificate.alb214_acm_issued_but_not_attached import acm_issued_but_not_attached
 from albdoctor_checks.certificate.alb215_acm_expired_or_expiring import acm_expired_or_expiring
@@ -38,10 +37,11 @@ def ending(days: int) -> dict[str, Any]:
 
 def test_an_issued_certificate_that_is_not_on_the_listener_is_found() -> None:
     assert told(acm_issued_but_not_attached, facts(**BASE)) == [
-        f"confirmed certificate/{CERTIFICATE_ARN}: A certificate for shop.example is issued,"
+        f"error confirmed certificate/{CERTIFICATE_ARN} [{LISTENER_443_ARN}]: A certificate for shop.example is issued,"
         " but the HTTPS listener on port 443 does not have it",
         f"  acm DescribeCertificate {CERTIFICATE_ARN} -> ISSUED: shop.example",
         f"  elasticloadbalancing DescribeListenerCertificates HTTPS:443 -> {OTHER_ARN}",
+        "  fix[script, none]: Add the certificate for shop.example to the HTTPS listener on port 443.",
     ]
     (finding,) = run_one(facts(**BASE), acm_issued_but_not_attached).findings
     assert fill_script(acm_issued_but_not_attached.fixes[0].script, finding.values) == (
@@ -67,17 +67,16 @@ def test_a_listener_that_cannot_be_read_is_a_gap() -> None:
         assert result_of(acm_issued_but_not_attached, facts(**but(BASE, {group: denied("x:Y")}))) is Result.SKIPPED
 
 
-@pytest.mark.parametrize(("days", "severity"), [(-2, None), (10, Severity.WARNING)])
-def test_a_certificate_that_ends_is_found(days: int, severity: Severity | None) -> None:
+@pytest.mark.parametrize(("days", "severity"), [(-2, "error"), (10, "warning")])
+def test_a_certificate_that_ends_is_found(days: int, severity: str) -> None:
     snapshot = facts(**ending(days))
     day = (NOW + timedelta(days=days)).date().isoformat()
     assert told(acm_expired_or_expiring, snapshot) == [
-        f"confirmed certificate/{CERTIFICATE_ARN}: The listener's certificate for shop.example expires"
+        f"{severity} confirmed certificate/{CERTIFICATE_ARN}: The listener's certificate for shop.example expires"
         f" on {day} ({days} days left)",
         f"  acm DescribeCertificate {CERTIFICATE_ARN} -> NotAfter: {day}, AMAZON_ISSUED",
+        f"  fix[by hand, none]: Have ACM renew the certificate (AMAZON_ISSUED) before {day}, or replace it.",
     ]
-    (finding,) = run_one(snapshot, acm_expired_or_expiring).findings
-    assert finding.severity is severity
 
 
 def test_a_lasting_one_passes_and_an_unused_one_is_no_fault() -> None:
@@ -91,9 +90,10 @@ def test_a_lasting_one_passes_and_an_unused_one_is_no_fault() -> None:
 
 def test_the_default_certificate_for_a_strangers_name_is_found() -> None:
     assert told(tls_default_certificate, facts(**SERVED)) == [
-        "confirmed domain/shop.example: The certificate served for shop.example is the listener's default one,"
+        "error confirmed domain/shop.example: The certificate served for shop.example is the listener's default one,"
         " for other.example (at 203.0.113.5)",
         "  TLS 203.0.113.5:443 SNI shop.example -> other.example",
+        "  fix[by hand, none]: Add a certificate for shop.example to the HTTPS listener.",
     ]
 
 

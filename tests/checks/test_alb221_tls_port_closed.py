@@ -23,11 +23,13 @@ def seen(*addresses: AddressProbe, named: tuple[str, ...] | None = None) -> Fact
 def test_every_address_closed_is_an_error() -> None:
     closed = seen(probe(ONE, Tcp.REFUSED), probe(TWO, Tcp.SILENT))
     assert told(tls_port_closed, closed) == [
-        "confirmed domain/shop.example: 2 of 2 addresses of shop.example accept no connection on port 443:"
+        "error confirmed domain/shop.example: 2 of 2 addresses of shop.example accept no connection on port 443:"
         " 203.0.113.5, 203.0.113.6",
         "  TCP 203.0.113.5:443 -> connection refused: the address is reachable, but nothing listens on port 443",
         "  TCP 203.0.113.6:443 -> no answer in time: packets are dropped (security group, network ACL,"
         " route, firewall), or nothing is at this address",
+        "  fix[by hand, none]: Give the load balancer of shop.example an HTTPS:443 listener, and allow port 443 in"
+        " its security groups.",
     ]
     (finding,) = run_one(closed, tls_port_closed).findings
     assert finding.severity is None
@@ -36,7 +38,8 @@ def test_every_address_closed_is_an_error() -> None:
 def test_some_addresses_closed_is_a_warning() -> None:
     some = seen(probe(ONE), probe(TWO, Tcp.SILENT))
     assert told(tls_port_closed, some)[0] == (
-        "confirmed domain/shop.example: 1 of 2 addresses of shop.example accept no connection on port 443: 203.0.113.6"
+        "warning confirmed domain/shop.example: 1 of 2 addresses of shop.example accept no connection"
+        " on port 443: 203.0.113.6"
     )
     (finding,) = run_one(some, tls_port_closed).findings
     assert finding.severity is Severity.WARNING

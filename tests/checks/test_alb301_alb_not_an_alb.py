@@ -19,9 +19,11 @@ def _lead(arn: str | None) -> Lead:
 def test_a_network_load_balancer_is_found() -> None:
     snapshot = facts(leads=(_lead(NLB_ARN),), load_balancers=())
     assert told(alb_not_an_alb, snapshot) == [
-        f"confirmed load-balancer/{NLB_ARN}: shop.example leads to edge-1.elb.ap-northeast-2.amazonaws.com,"
+        f"info confirmed load-balancer/{NLB_ARN}: shop.example leads to edge-1.elb.ap-northeast-2.amazonaws.com,"
         " a Network Load Balancer, not to an Application Load Balancer",
         f"  elasticloadbalancing DescribeLoadBalancers -> {NLB_ARN}",
+        "  fix[by hand, none]: Scan the Application Load Balancer behind it with --balancer, or take these results as"
+        " far as they go.",
     ]
 
 

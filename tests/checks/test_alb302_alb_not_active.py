@@ -14,8 +14,9 @@ from tests.support.table import result_of, told
 def test_an_impaired_balancer_is_found() -> None:
     impaired = balancer(State={"Code": "active_impaired", "Reason": "no free addresses"})
     assert told(check, facts(load_balancers=(impaired,))) == [
-        f"confirmed load-balancer/{BALANCER_ARN}: Load balancer web is active_impaired, not active",
+        f"warning confirmed load-balancer/{BALANCER_ARN}: Load balancer web is active_impaired, not active",
         "  elasticloadbalancing DescribeLoadBalancers web -> State: active_impaired (no free addresses)",
+        "  fix[by hand, none]: Wait until load balancer web is active, or remove the cause that its state names.",
     ]
 
 

@@ -31,15 +31,18 @@ def dns(*, private: bool = False, chain: tuple[str, ...] = ()) -> dict[str, Any]
 
 def test_a_public_record_that_leads_to_an_internal_balancer_is_found() -> None:
     assert told(check, facts(load_balancers=(INTERNAL,), **dns())) == [
-        f"confirmed load-balancer/{BALANCER_ARN}: The public name shop.example leads to the internal load balancer web",
+        f"error confirmed load-balancer/{BALANCER_ARN}: The public name shop.example leads to the internal"
+        " load balancer web",
         "  elasticloadbalancing DescribeLoadBalancers web -> Scheme: internal",
         f"  route53 ListResourceRecordSets Z9 -> shop.example A -> {INTERNAL.dns_name}",
+        "  fix[by hand, traffic]: Create an internet-facing load balancer and point shop.example to it: the scheme of"
+        " web cannot be changed.",
     ]
 
 
 def test_a_public_cname_is_enough_without_route_53() -> None:
     seen: dict[str, Any] = dns(chain=(INTERNAL.dns_name,)) | {"hosted_zones": DENIED, "record_sets": DENIED}
-    assert told(check, facts(load_balancers=(INTERNAL,), **seen))[-1] == (
+    assert told(check, facts(load_balancers=(INTERNAL,), **seen))[-2] == (
         f"  DNS shop.example -> CNAME {INTERNAL.dns_name}"
     )
 

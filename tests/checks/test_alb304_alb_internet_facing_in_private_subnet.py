@@ -24,10 +24,11 @@ def seen(**parts: object) -> Facts:
 
 def test_a_balancer_in_private_subnets_only_is_found() -> None:
     assert told(check, seen(route_tables=(NAT,), internet_gateways=())) == [
-        f"confirmed load-balancer/{BALANCER_ARN}: Internet-facing load balancer web is in private"
+        f"error confirmed load-balancer/{BALANCER_ARN}: Internet-facing load balancer web is in private"
         " subnets only: subnet-a, subnet-c",
         "  ec2 DescribeRouteTables subnet-a -> rtb-private: 0.0.0.0/0 -> nat-1 (active)",
         "  ec2 DescribeRouteTables subnet-c -> rtb-private: 0.0.0.0/0 -> nat-1 (active)",
+        "  fix[by hand, brief]: Give web public subnets, one in each of its Availability Zones.",
     ]
 
 

@@ -20,10 +20,11 @@ def seen(**parts: object) -> Facts:
 
 def test_a_balancer_with_one_private_subnet_is_found() -> None:
     assert told(check, seen(route_tables=MIXED)) == [
-        f"confirmed load-balancer/{BALANCER_ARN}: Some subnets of internet-facing load balancer web"
+        f"error confirmed load-balancer/{BALANCER_ARN}: Some subnets of internet-facing load balancer web"
         " are private: subnet-c",
         "  ec2 DescribeRouteTables subnet-a -> rtb-public: 0.0.0.0/0 -> igw-1 (active)",
         "  ec2 DescribeRouteTables subnet-c -> rtb-private: 0.0.0.0/0 -> nat-1 (active)",
+        "  fix[by hand, brief]: Give web public subnets, one in each of its Availability Zones.",
     ]
 
 

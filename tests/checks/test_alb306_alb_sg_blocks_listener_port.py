@@ -30,9 +30,10 @@ def seen(*inbound: dict[str, Any], port: int = 443, **fields: Any) -> Facts:
 
 def test_a_listener_whose_port_nobody_opened_is_found() -> None:
     assert told(check, seen(permission(80, 80, "0.0.0.0/0"))) == [
-        f"confirmed listener/{LISTENER_443_ARN}: The security groups of load balancer web do not allow"
+        f"error confirmed listener/{LISTENER_443_ARN}: The security groups of load balancer web do not allow"
         " listener port 443 from the internet",
         "  ec2 DescribeSecurityGroups sg-alb -> sg-alb: tcp/80 from 0.0.0.0/0",
+        "  fix[script, none]: Allow TCP 443 from 0.0.0.0/0 in security group sg-alb of the load balancer.",
     ]
 
 

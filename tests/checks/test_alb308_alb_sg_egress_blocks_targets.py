@@ -38,9 +38,10 @@ def seen(outbound: tuple[dict[str, Any], ...], *, health: Any = (TIMED_OUT,), **
 
 def test_a_group_without_a_way_out_is_found() -> None:
     assert told(check, seen((permission(443, 443, "0.0.0.0/0"),))) == [
-        f"confirmed load-balancer/{BALANCER_ARN}: The security groups of load balancer web do not"
+        f"error confirmed load-balancer/{BALANCER_ARN}: The security groups of load balancer web do not"
         " allow outbound port 80 to its targets: i-0abc",
         "  ec2 DescribeSecurityGroups sg-alb -> sg-alb: tcp/443 to 0.0.0.0/0",
+        "  fix[script, none]: Allow outbound TCP 80 to sg-web in sg-alb, the load balancer's security group.",
     ]
 
 

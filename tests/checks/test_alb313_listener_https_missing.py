@@ -35,8 +35,10 @@ def seen(**groups: Any) -> Facts:
 
 def test_a_balancer_without_https_is_found() -> None:
     assert told(check, seen()) == [
-        f"confirmed load-balancer/{BALANCER_ARN}: Load balancer web has no HTTPS listener on port 443",
+        f"error confirmed load-balancer/{BALANCER_ARN}: Load balancer web has no HTTPS listener on port 443",
         "  elasticloadbalancing DescribeListeners web -> HTTP:80",
+        "  fix[script, none]: Create an HTTPS:443 listener on web with the issued certificate, forwarding to the"
+        " target group that serves today.",
     ]
     assert told(check, seen(listeners=(), rules=()))[1].endswith("-> Listeners: []")
 

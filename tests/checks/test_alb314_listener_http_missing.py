@@ -33,8 +33,9 @@ def seen(**groups: Any) -> Facts:
 
 def test_https_alone_is_found() -> None:
     assert told(check, seen()) == [
-        f"confirmed load-balancer/{BALANCER_ARN}: Load balancer web has no listener on port 80",
+        f"warning confirmed load-balancer/{BALANCER_ARN}: Load balancer web has no listener on port 80",
         "  elasticloadbalancing DescribeListeners web -> HTTPS:443",
+        "  fix[script, none]: Create an HTTP:80 listener on web that redirects to HTTPS.",
     ]
 
 

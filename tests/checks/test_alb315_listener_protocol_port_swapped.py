@@ -28,8 +28,9 @@ def seen(*listeners: Any, **groups: Any) -> Facts:
 
 def test_plain_http_on_443_is_found() -> None:
     assert told(check, seen(listener(80), PLAIN_443)) == [
-        f"confirmed listener/{LISTENER_443_ARN}: The listener on port 443 of load balancer web speaks HTTP",
+        f"error confirmed listener/{LISTENER_443_ARN}: The listener on port 443 of load balancer web speaks HTTP",
         "  elasticloadbalancing DescribeListeners web -> HTTP:80, HTTP:443",
+        "  fix[script, brief]: Let the listener on 443 speak HTTPS, with the issued certificate.",
     ]
 
 

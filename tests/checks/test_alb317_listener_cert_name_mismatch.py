@@ -42,10 +42,11 @@ def seen(*certificates: Certificate, attached: tuple[str, ...] = ("other",), **g
 
 def test_a_default_certificate_for_other_names_is_found() -> None:
     assert told(check, seen(OTHER)) == [
-        f"confirmed listener/{LISTENER_443_ARN}: "
+        f"error confirmed listener/{LISTENER_443_ARN}: "
         "The HTTPS:443 listener has no certificate for shop.example: it serves one for old.example, *.shop.example",
         f"  elasticloadbalancing DescribeListenerCertificates HTTPS:443 -> {ACM}/other",
         f"  acm DescribeCertificate {ACM}/other -> old.example, *.shop.example",
+        "  fix[by hand, none]: Get a certificate for shop.example issued in ap-northeast-2 and add it to the listener.",
     ]
 
 

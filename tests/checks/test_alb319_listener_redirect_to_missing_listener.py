@@ -29,11 +29,12 @@ def seen(*rules: Any, **groups: Any) -> Facts:
 
 def test_a_redirect_to_https_without_a_listener_for_it_is_found() -> None:
     assert told(check, seen(rule(port=80), listeners=(listener(80),))) == [
-        f"confirmed listener/{LISTENER_80_ARN}: Load balancer web redirects to https://shop.example/,"
+        f"error confirmed listener/{LISTENER_80_ARN}: Load balancer web redirects to https://shop.example/,"
         " but has no listener on port 443",
         "  elasticloadbalancing DescribeRules HTTP:80, default rule, for http://shop.example/"
         " -> redirect 301 -> https://shop.example/",
         "  elasticloadbalancing DescribeListeners https://shop.example/ -> no listener",
+        "  fix[by hand, none]: Create the HTTPS:443 listener that the redirect leads to.",
     ]
 
 

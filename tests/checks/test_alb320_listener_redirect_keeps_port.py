@@ -28,10 +28,11 @@ def seen(*rules: Any, **groups: Any) -> Facts:
 
 def test_a_redirect_that_keeps_port_80_is_found() -> None:
     assert told(check, seen(rule(port=80, Actions=[KEEPS]), rule())) == [
-        f"confirmed listener/{LISTENER_80_ARN}: Load balancer web redirects to"
+        f"error confirmed listener/{LISTENER_80_ARN}: Load balancer web redirects to"
         " https://shop.example:80/, where its listener does not speak https",
         "  elasticloadbalancing DescribeRules HTTP:80, default rule, for http://shop.example/"
         " -> redirect 301 -> https://shop.example:80/",
+        "  fix[script, traffic]: Let rule default of HTTP:80 redirect to HTTPS on port 443.",
     ]
 
 

@@ -41,10 +41,11 @@ def seen(*rules: Any, **groups: Any) -> Facts:
 def test_https_that_sends_back_to_http_is_found() -> None:
     asked = "  elasticloadbalancing DescribeRules"
     assert told(check, seen(TO_HTTPS, BACK)) == [
-        f"confirmed listener/{LISTENER_443_ARN}: The redirects of load balancer web send"
+        f"error confirmed listener/{LISTENER_443_ARN}: The redirects of load balancer web send"
         " https://shop.example/ back to itself",
         f"{asked} HTTPS:443, default rule, for https://shop.example/ -> redirect 301 -> http://shop.example/",
         f"{asked} HTTP:80, default rule, for http://shop.example/ -> redirect 301 -> https://shop.example/",
+        "  fix[by hand, traffic]: Forward https://shop.example/ to the target group instead of redirecting it.",
     ]
 
 

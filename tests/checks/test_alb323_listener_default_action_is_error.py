@@ -32,9 +32,10 @@ def seen(*rules: Any, **groups: Any) -> Facts:
 
 def test_a_default_404_that_nobody_overrides_is_found() -> None:
     assert told(check, seen(fixed("404"))) == [
-        f"confirmed listener/{LISTENER_443_ARN}: The HTTPS listener itself answers"
+        f"error confirmed listener/{LISTENER_443_ARN}: The HTTPS listener itself answers"
         " https://shop.example/ with an error (fixed-response 404)",
         "  elasticloadbalancing DescribeRules HTTPS:443, default rule, for https://shop.example/ -> fixed-response 404",
+        "  fix[by hand, traffic]: Let the HTTPS listener forward https://shop.example/ to a target group.",
     ]
     assert script_of(check, seen(fixed("404"))) == ""
 

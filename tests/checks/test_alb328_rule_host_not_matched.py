@@ -35,10 +35,11 @@ def seen(*rules: Rule, **groups: Any) -> Facts:
 
 def test_a_host_that_falls_to_a_default_404_is_found() -> None:
     assert told(check, seen(DEFAULT_404, WWW)) == [
-        f"confirmed rule/{DEFAULT_404.rule_arn}: No host rule of the HTTPS listener matches shop.example:"
+        f"error confirmed rule/{DEFAULT_404.rule_arn}: No host rule of the HTTPS listener matches shop.example:"
         " the default rule answers (fixed-response 404)",
         "  elasticloadbalancing DescribeRules HTTPS:443, default rule, for https://shop.example/ -> fixed-response 404",
         "  elasticloadbalancing DescribeRules HTTPS:443, rule 10 -> host-header www.shop.example",
+        "  fix[script, traffic]: Add shop.example to the host condition of the rule that should take it.",
     ]
 
 

@@ -34,16 +34,17 @@ def seen(*groups_health: GroupHealth, rules: tuple[Rule, ...] = (), **groups: An
 
 def test_a_rule_that_forwards_to_a_group_without_targets_is_found_once() -> None:
     assert told(check, seen(health())) == [
-        f"confirmed rule/{rule().rule_arn}: "
-        "Rule default sends https://shop.example/ to target group web-http, in which no target is in use",
+        f"error confirmed rule/{rule().rule_arn} [{GROUP_ARN}]:"
+        " Rule default sends https://shop.example/ to target group web-http, in which no target is in use",
         "  elasticloadbalancing DescribeRules HTTPS:443, default rule, for https://shop.example/"
         " -> forward to web-http",
         "  elasticloadbalancing DescribeTargetHealth web-http -> TargetHealthDescriptions: []",
+        "  fix[by hand, none]: Give web-http a target that is in use, or let the rule forward to another group.",
     ]
 
 
 def test_targets_that_are_all_unused_serve_nobody() -> None:
-    assert told(check, seen(health(UNUSED)))[-1] == (
+    assert told(check, seen(health(UNUSED)))[-2] == (
         "  elasticloadbalancing DescribeTargetHealth web-http -> i-0abc unused Target.InvalidState"
     )
 

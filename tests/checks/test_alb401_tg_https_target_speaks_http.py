@@ -36,9 +36,11 @@ SENDS_TLS = (
 def test_plain_http_on_the_registered_port_is_confirmed() -> None:
     seen = scene(unhealthy(443), target_groups=GROUPS, target_probes=(probed(plain(443), port=443),))
     assert told(check, seen) == [
-        f"confirmed {SENDS_TLS[0]}",
+        f"error confirmed {SENDS_TLS[0]}",
         *SENDS_TLS[1:],
         "  connection to 203.0.113.20:443 (i-0abc) -> TLS fails: WRONG_VERSION_NUMBER; plain HTTP: 200",
+        "  fix[script, traffic]: Move the targets of web-https to a new HTTP target group on port 443; TLS ends at"
+        " the load balancer.",
     ]
 
 
@@ -47,10 +49,12 @@ def test_founding_story_is_confirmed_and_moves_the_targets_to_port_80() -> None:
     probes = (probed(refused(443), refused(8080), plain(80), port=443),)
     seen = scene(unhealthy(443, check=8080), target_groups=groups, target_probes=probes)
     assert told(check, seen) == [
-        f"confirmed {SENDS_TLS[0]}",
+        f"error confirmed {SENDS_TLS[0]}",
         *SENDS_TLS[1:],
         "  connection to 203.0.113.20:443 (i-0abc) -> connection refused",
         "  connection to 203.0.113.20:80 (i-0abc) -> TLS fails: WRONG_VERSION_NUMBER; plain HTTP: 200",
+        "  fix[script, traffic]: Move the targets of web-https to a new HTTP target group on port 80; TLS ends at the"
+        " load balancer.",
     ]
     (finding,) = run_one(seen, check).findings
     script = fill_script(check.fixes[0].script, finding.values)
@@ -66,8 +70,8 @@ def test_tls_error_counter_makes_it_likely_without_a_probe() -> None:
     for reason in ("Target.FailedHealthChecks", TIMEOUT):
         seen = scene(unhealthy(443, reason), target_groups=GROUPS, target_probes=NO_PROBE, metrics=counted)
         (finding,) = run_one(seen, check).findings
-        assert told(check, seen)[0] == f"likely {SENDS_TLS[0]}"
-        assert told(check, seen)[-1] == (
+        assert told(check, seen)[0] == f"error likely {SENDS_TLS[0]}"
+        assert told(check, seen)[-2] == (
             "  cloudwatch GetMetricData TargetTLSNegotiationErrorCount web-https -> 361 in 3 h"
         )
         assert [other.en.split(",")[0] for other in finding.alternatives] == ["The target speaks TLS"]
@@ -77,7 +81,12 @@ def test_tls_error_counter_makes_it_likely_without_a_probe() -> None:
 def test_nothing_but_failed_checks_makes_it_likely_with_more_alternatives() -> None:
     seen = scene(unhealthy(443), target_groups=GROUPS, target_probes=NO_PROBE)
     (finding,) = run_one(seen, check).findings
-    assert told(check, seen) == [f"likely {SENDS_TLS[0]}", *SENDS_TLS[1:]]
+    assert told(check, seen) == [
+        f"error likely {SENDS_TLS[0]}",
+        *SENDS_TLS[1:],
+        "  fix[script, traffic]: Move the targets of web-https to a new HTTP target group on port 80; TLS ends at the"
+        " load balancer.",
+    ]
     assert len(finding.alternatives) == 2
     assert finding.values["new_port"] == 80
 
@@ -85,7 +94,9 @@ def test_nothing_but_failed_checks_makes_it_likely_with_more_alternatives() -> N
 def test_healthy_over_plain_http_while_tls_errors_are_counted_is_likely() -> None:
     groups = (https_group(HealthCheckProtocol="HTTP"),)
     counted = metrics(TargetTLSNegotiationErrorCount=12)
-    assert told(check, scene(target(port=443), target_groups=groups, metrics=counted))[0] == f"likely {SENDS_TLS[0]}"
+    assert (
+        told(check, scene(target(port=443), target_groups=groups, metrics=counted))[0] == f"error likely {SENDS_TLS[0]}"
+    )
     assert result_of(check, scene(target(port=443), target_groups=groups)) is Result.PASSED
 
 
@@ -117,7 +128,7 @@ def test_mixed_group_is_not_replaced() -> None:
     targets = (target("i-0tls", 443), unhealthy(443))
     seen = scene(*targets, target_groups=GROUPS, target_probes=(probed(plain(443), port=443),))
     (finding,) = run_one(seen, check).findings
-    assert told(check, seen)[0] == f"confirmed {SENDS_TLS[0]}"
+    assert told(check, seen)[0] == f"error confirmed {SENDS_TLS[0]}"
     assert finding.fix is not None
     assert finding.fix.script == ""
 

@@ -29,12 +29,14 @@ def test_tls_on_the_registered_port_is_confirmed() -> None:
     probes = (probed(over_tls(443, COMPLAINT), port=443),)
     seen = scene(wrong_code(400, 443), target_groups=GROUPS, target_probes=probes)
     assert told(check, seen) == [
-        f"confirmed target-group/{GROUP_ARN}: Target group web-http sends plain HTTP (port 443) to"
+        f"error confirmed target-group/{GROUP_ARN}: Target group web-http sends plain HTTP (port 443) to"
         " targets that speak TLS: i-0abc",
         "  elasticloadbalancing DescribeTargetGroups web-http -> Protocol: HTTP, Port: 443",
         "  elasticloadbalancing DescribeTargetHealth web-http"
         " -> i-0abc:443 unhealthy Target.ResponseCodeMismatch Health checks failed with these codes: [400]",
         "  connection to 203.0.113.20:443 (i-0abc) -> TLS completes (TLSv1.3); plain HTTP: 400",
+        "  fix[script, traffic]: Move the targets of web-http to a new HTTPS target group on port 443, where they are"
+        " proven to speak TLS.",
     ]
     (finding,) = run_one(seen, check).findings
     script = fill_script(check.fixes[0].script, finding.values)
@@ -44,17 +46,17 @@ def test_tls_on_the_registered_port_is_confirmed() -> None:
 
 def test_connection_cut_and_tls_on_another_port_are_confirmed() -> None:
     cut = scene(unhealthy(443), target_groups=GROUPS, target_probes=(probed(over_tls(443), port=443),))
-    assert told(check, cut)[0].startswith("confirmed")
+    assert told(check, cut)[0].startswith("error confirmed")
     elsewhere = scene(unhealthy(80), target_probes=(probed(refused(80), over_tls(443)),))
     (finding,) = run_one(elsewhere, check).findings
-    assert told(check, elsewhere)[0].startswith("confirmed")
+    assert told(check, elsewhere)[0].startswith("error confirmed")
     assert finding.values["register"] == ("Id=i-0abc,Port=443",)
 
 
 def test_400_on_a_tls_port_is_likely_and_changes_nothing_without_proof() -> None:
     seen = scene(wrong_code(400, 443), target_groups=GROUPS, target_probes=NO_PROBE)
     (finding,) = run_one(seen, check).findings
-    assert told(check, seen)[0].startswith("likely")
+    assert told(check, seen)[0].startswith("error likely")
     assert finding.fix is not None
     assert finding.fix.script == ""
     assert finding.decide == "curl -vk https://127.0.0.1:443/"
@@ -63,7 +65,7 @@ def test_400_on_a_tls_port_is_likely_and_changes_nothing_without_proof() -> None
 
 def test_healthy_over_https_is_likely() -> None:
     seen = scene(target(), target_groups=(group(HealthCheckProtocol="HTTPS"),))
-    assert told(check, seen)[0].startswith("likely")
+    assert told(check, seen)[0].startswith("error likely")
 
 
 def test_a_port_that_answers_both_and_plain_http_pass() -> None:

@@ -26,12 +26,13 @@ from tests.support.table import result_of, told
 def test_another_port_that_serves_is_confirmed() -> None:
     seen = scene(unhealthy(3000), target_probes=(probed(refused(3000), plain(80), port=3000),))
     assert told(check, seen) == [
-        f"confirmed target-group/{GROUP_ARN}: Port 3000 of i-0abc in target group web-http refuses"
+        f"error confirmed target-group/{GROUP_ARN}: Port 3000 of i-0abc in target group web-http refuses"
         " connections, while port 80 answers",
         "  elasticloadbalancing DescribeTargetHealth web-http"
         " -> i-0abc:3000 unhealthy Target.FailedHealthChecks Health checks failed",
         "  connection to 203.0.113.20:3000 (i-0abc) -> connection refused",
         "  connection to 203.0.113.20:80 (i-0abc) -> TLS fails: WRONG_VERSION_NUMBER; plain HTTP: 200",
+        "  fix[script, brief]: Register the targets of web-http on port 80, where they answer.",
     ]
     (finding,) = run_one(seen, check).findings
     assert finding.fix is None
@@ -48,7 +49,7 @@ def test_founding_story_points_to_the_protocol_fix() -> None:
     probes = (probed(refused(443), refused(8080), plain(80), port=443),)
     seen = scene(unhealthy(443, check=8080), target_groups=groups, target_probes=probes)
     (finding,) = run_one(seen, check).findings
-    assert told(check, seen)[0].startswith("confirmed")
+    assert told(check, seen)[0].startswith("error confirmed")
     assert finding.fix is FIX_WITH_PROTOCOL
     assert finding.values["register"] == ("Id=i-0abc,Port=80",)
 

@@ -15,8 +15,9 @@ DENIED = Unknown(gap=Gap.DENIED, asked="elasticloadbalancing:DescribeTargetHealt
 def test_group_without_targets_is_found() -> None:
     empty = facts(target_groups=(group(),), groups_health=(GroupHealth(target_group_arn=GROUP_ARN, targets=Known(())),))
     assert told(tg_no_targets, empty) == [
-        f"confirmed target-group/{GROUP_ARN}: Target group web-http has no registered target",
+        f"error confirmed target-group/{GROUP_ARN}: Target group web-http has no registered target",
         "  elasticloadbalancing DescribeTargetHealth web-http -> TargetHealthDescriptions: []",
+        "  fix[by hand, none]: Register a target in web-http.",
     ]
 
 

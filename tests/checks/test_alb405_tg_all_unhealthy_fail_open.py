@@ -25,12 +25,14 @@ ALL_SICK = scene(unhealthy(), unhealthy(8080), target("i-0old", state="draining"
 
 def test_all_unhealthy_is_an_error() -> None:
     assert told(check, ALL_SICK) == [
-        f"confirmed target-group/{GROUP_ARN}: No target of target group web-http is healthy (2"
+        f"error confirmed target-group/{GROUP_ARN}: No target of target group web-http is healthy (2"
         " unhealthy), and the load balancer sends requests to all of them",
         "  elasticloadbalancing DescribeTargetHealth web-http"
         " -> i-0abc:80 unhealthy Target.FailedHealthChecks Health checks failed",
         "  elasticloadbalancing DescribeTargetHealth web-http"
         " -> i-0abc:8080 unhealthy Target.FailedHealthChecks Health checks failed",
+        "  fix[by hand, none]: Repair what makes the health checks of web-http fail; the targets then become healthy"
+        " by themselves.",
     ]
     (finding,) = run_one(ALL_SICK, check).findings
     assert finding.severity is None

@@ -26,11 +26,13 @@ def test_refused_port_is_confirmed() -> None:
     probes = (probed(refused(443), refused(8080), plain(80), port=443),)
     seen = scene(unhealthy(443, check=8080), target_groups=groups, target_probes=probes)
     assert told(check, seen) == [
-        f"confirmed target-group/{GROUP_ARN}: Health checks of target group web-https (HTTPS, port"
+        f"error confirmed target-group/{GROUP_ARN}: Health checks of target group web-https (HTTPS, port"
         " 8080) end without an HTTP answer: i-0abc",
         "  elasticloadbalancing DescribeTargetHealth web-https"
         " -> i-0abc:443 unhealthy Target.FailedHealthChecks Health checks failed",
         "  connection to 203.0.113.20:8080 (i-0abc) -> connection refused",
+        "  fix[by hand, none]: Make port 8080 of the targets answer HTTPS, or point the health check at the port and"
+        " protocol that do.",
     ]
 
 
@@ -40,7 +42,7 @@ def test_protocols_that_do_not_fit_are_confirmed() -> None:
     )
     plain_check = scene(unhealthy(), target_probes=(probed(over_tls(80)),))
     for seen in (tls_check, plain_check):
-        assert told(check, seen)[0].startswith("confirmed")
+        assert told(check, seen)[0].startswith("error confirmed")
 
 
 def test_without_a_probe_it_is_likely() -> None:

@@ -28,13 +28,14 @@ PLAIN_CHECK = (https_group(HealthCheckProtocol="HTTP"),)
 def test_tls_check_of_a_plain_port_is_confirmed() -> None:
     seen = scene(unhealthy(), target_groups=TLS_CHECK, target_probes=(probed(plain(80)),))
     assert told(check, seen) == [
-        f"confirmed target-group/{GROUP_ARN}: Health checks of target group web-http use HTTPS, but"
+        f"error confirmed target-group/{GROUP_ARN}: Health checks of target group web-http use HTTPS, but"
         " port 80 of the targets speaks HTTP: i-0abc",
         "  elasticloadbalancing DescribeTargetGroups web-http"
         " -> Protocol: HTTP, HealthCheckProtocol: HTTPS, HealthCheckPort: traffic-port",
         "  elasticloadbalancing DescribeTargetHealth web-http"
         " -> i-0abc:80 unhealthy Target.FailedHealthChecks Health checks failed",
         "  connection to 203.0.113.20:80 (i-0abc) -> TLS fails: WRONG_VERSION_NUMBER; plain HTTP: 200",
+        "  fix[script, none]: Set the health check protocol of web-http to HTTP.",
     ]
     (finding,) = run_one(seen, check).findings
     assert fill_script(check.fixes[0].script, finding.values) == (
@@ -47,11 +48,11 @@ def test_plain_check_of_a_tls_port_is_confirmed_on_its_own_port_too() -> None:
     complaint = answer(400, "The plain HTTP request was sent to HTTPS port")
     probes = (probed(over_tls(443, complaint), port=443),)
     seen = scene(wrong_code(400, 443), target_groups=PLAIN_CHECK, target_probes=probes)
-    assert told(check, seen)[0].startswith("confirmed")
+    assert told(check, seen)[0].startswith("error confirmed")
     apart = (https_group(HealthCheckPort="80"),)
     probes = (probed(over_tls(443), plain(80), port=443),)
     seen = scene(unhealthy(443, check=80), target_groups=apart, target_probes=probes)
-    assert told(check, seen)[0].startswith("confirmed")
+    assert told(check, seen)[0].startswith("error confirmed")
 
 
 def test_disagreeing_protocols_are_likely_without_a_probe() -> None:

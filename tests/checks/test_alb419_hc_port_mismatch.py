@@ -28,11 +28,12 @@ MESSAGE = "Health checks of target group web-http go to port 8080, where nothing
 def test_refused_health_check_port_is_confirmed() -> None:
     seen = scene(SICK, target_groups=GROUPS, target_probes=(probed(plain(80), refused(8080)),))
     assert told(check, seen) == [
-        f"confirmed target-group/{GROUP_ARN}: {MESSAGE}",
+        f"error confirmed target-group/{GROUP_ARN}: {MESSAGE}",
         "  elasticloadbalancing DescribeTargetGroups web-http -> HealthCheckPort: 8080; targets are registered on 80",
         "  elasticloadbalancing DescribeTargetHealth web-http"
         " -> i-0abc:80 unhealthy Target.FailedHealthChecks Health checks failed",
         "  connection to 203.0.113.20:8080 (i-0abc) -> connection refused",
+        "  fix[script, none]: Send the health checks of web-http to the port that requests go to.",
     ]
     (finding,) = run_one(seen, check).findings
     assert fill_script(check.fixes[0].script, finding.values) == (
@@ -45,15 +46,15 @@ def test_founding_story_is_confirmed_though_the_traffic_port_is_refused_too() ->
     groups = (https_group(HealthCheckPort="8080"),)
     probes = (probed(refused(443), refused(8080), plain(80), port=443),)
     seen = scene(unhealthy(443, check=8080), target_groups=groups, target_probes=probes)
-    assert told(check, seen)[0].startswith("confirmed")
+    assert told(check, seen)[0].startswith("error confirmed")
 
 
 def test_requests_that_succeed_make_it_likely_without_a_probe() -> None:
     counted = metrics(HTTPCode_Target_2XX_Count=812)
     seen = scene(SICK, target_groups=GROUPS, target_probes=NO_PROBE, metrics=counted)
     (finding,) = run_one(seen, check).findings
-    assert told(check, seen)[0] == f"likely target-group/{GROUP_ARN}: {MESSAGE}"
-    assert told(check, seen)[-1] == "  cloudwatch GetMetricData HTTPCode_Target_2XX_Count web-http -> 812 in 3 h"
+    assert told(check, seen)[0] == f"error likely target-group/{GROUP_ARN}: {MESSAGE}"
+    assert told(check, seen)[-2] == "  cloudwatch GetMetricData HTTPCode_Target_2XX_Count web-http -> 812 in 3 h"
     assert finding.decide == "sudo ss -ltnp 'sport = :8080'"
 
 

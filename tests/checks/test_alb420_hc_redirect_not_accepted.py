@@ -19,11 +19,13 @@ def test_forced_https_is_found_and_its_code_is_added() -> None:
     forced = plain(80, answer(301, location="https://shop.example/"))
     seen = scene(wrong_code(301), target_probes=(probed(forced),))
     assert told(check, seen) == [
-        f"confirmed target-group/{GROUP_ARN}: {MESSAGE}",
+        f"error confirmed target-group/{GROUP_ARN}: {MESSAGE}",
         "  elasticloadbalancing DescribeTargetHealth web-http"
         " -> i-0abc:80 unhealthy Target.ResponseCodeMismatch Health checks failed with these codes: [301]",
         "  connection to 203.0.113.20:80 (i-0abc)"
         " -> TLS fails: WRONG_VERSION_NUMBER; plain HTTP: 301 to https://shop.example/",
+        "  fix[script, none]: Count 301 as healthy for web-http: this redirect only forces https, the server itself"
+        " is well.",
     ]
     (finding,) = run_one(seen, check).findings
     assert finding.fix is FIX_MATCHER
@@ -43,7 +45,7 @@ def test_a_redirect_elsewhere_wants_another_path(location: str) -> None:
 
 def test_it_is_found_without_a_probe() -> None:
     assert told(check, scene(wrong_code(301), target_probes=NO_PROBE))[0] == (
-        f"confirmed target-group/{GROUP_ARN}: {MESSAGE}"
+        f"error confirmed target-group/{GROUP_ARN}: {MESSAGE}"
     )
 
 

@@ -18,10 +18,11 @@ def test_404_whatever_the_host_is_confirmed_and_the_root_is_offered() -> None:
     port = plain(80, answer(404), http_by_name=answer(404), root=answer(200))
     seen = scene(wrong_code(404), target_groups=GROUPS, target_probes=(probed(port),))
     assert told(check, seen) == [
-        f"confirmed target-group/{GROUP_ARN}: {MESSAGE}",
+        f"error confirmed target-group/{GROUP_ARN}: {MESSAGE}",
         "  elasticloadbalancing DescribeTargetHealth web-http"
         " -> i-0abc:80 unhealthy Target.ResponseCodeMismatch Health checks failed with these codes: [404]",
         "  connection to 203.0.113.20:80 (i-0abc) -> TLS fails: WRONG_VERSION_NUMBER; plain HTTP: 404",
+        "  fix[script, none]: Point the health check of web-http at /, which answers 200.",
     ]
     (finding,) = run_one(seen, check).findings
     assert finding.fix is FIX_ROOT

@@ -11,16 +11,17 @@ from tests.support.table import result_of, told
 
 def test_401_is_confirmed_without_a_probe() -> None:
     assert told(check, scene(wrong_code(401), target_probes=NO_PROBE)) == [
-        f"confirmed target-group/{GROUP_ARN}: The health check of target group web-http is refused with 401 at /",
+        f"error confirmed target-group/{GROUP_ARN}: The health check of target group web-http is refused with 401 at /",
         "  elasticloadbalancing DescribeTargetHealth web-http"
         " -> i-0abc:80 unhealthy Target.ResponseCodeMismatch Health checks failed with these codes: [401]",
+        "  fix[by hand, none]: Give web-http a health check path that needs no login.",
     ]
 
 
 def test_403_is_confirmed_when_the_name_is_turned_away_too() -> None:
     port = plain(80, answer(403), http_by_name=answer(403))
     seen = scene(wrong_code(403), target_probes=(probed(port),))
-    assert told(check, seen)[0].startswith("confirmed")
+    assert told(check, seen)[0].startswith("error confirmed")
     assert told(check, seen)[2] == (
         "  connection to 203.0.113.20:80 (i-0abc) -> TLS fails: WRONG_VERSION_NUMBER; plain HTTP: 403"
     )

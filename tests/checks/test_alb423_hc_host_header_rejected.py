@@ -27,19 +27,20 @@ def test_another_answer_by_name_is_confirmed(code: int) -> None:
     port = plain(8000, answer(code), http_by_name=answer(200))
     seen = scene(wrong_code(code, 8000), target_probes=(probed(port, port=8000),))
     assert told(check, seen) == [
-        f"confirmed target-group/{GROUP_ARN}: The health check of target group web-http gets {code}"
+        f"error confirmed target-group/{GROUP_ARN}: The health check of target group web-http gets {code}"
         " because of its Host header, 10.0.1.23:8000",
         "  elasticloadbalancing DescribeTargetHealth web-http"
         f" -> i-0abc:8000 unhealthy Target.ResponseCodeMismatch Health checks failed with these codes: [{code}]",
         f"  connection to 203.0.113.20:8000 (i-0abc) -> TLS fails: WRONG_VERSION_NUMBER; plain HTTP: {code}",
         "  the same with Host: shop.example -> 200",
+        "  fix[by hand, none]: Let the application answer / whatever the Host is.",
     ]
 
 
 def test_over_tls_and_with_a_redirect_by_name_it_is_confirmed_too() -> None:
     port = over_tls(443, https=answer(400), http_by_name=answer(301))
     seen = scene(wrong_code(400, 443), target_groups=(https_group(),), target_probes=(probed(port, port=443),))
-    assert told(check, seen)[0].startswith("confirmed")
+    assert told(check, seen)[0].startswith("error confirmed")
     assert told(check, seen)[0].endswith("Host header, 10.0.1.23")
 
 

@@ -12,13 +12,14 @@ from tests.support.table import result_of, told
 def test_server_error_is_confirmed() -> None:
     seen = scene(wrong_code(503), target_probes=(probed(plain(80, answer(503))),))
     assert told(check, seen) == [
-        f"confirmed target-group/{GROUP_ARN}: The health check of target group web-http gets server"
+        f"error confirmed target-group/{GROUP_ARN}: The health check of target group web-http gets server"
         " error 503 from /: i-0abc",
         "  elasticloadbalancing DescribeTargetHealth web-http"
         " -> i-0abc:80 unhealthy Target.ResponseCodeMismatch Health checks failed with these codes: [503]",
         "  connection to 203.0.113.20:80 (i-0abc) -> TLS fails: WRONG_VERSION_NUMBER; plain HTTP: 503",
+        "  fix[by hand, none]: Read the application's log for the 503 on / and repair it there.",
     ]
-    assert told(check, scene(wrong_code(500), target_probes=NO_PROBE))[0].startswith("confirmed")
+    assert told(check, scene(wrong_code(500), target_probes=NO_PROBE))[0].startswith("error confirmed")
 
 
 def test_other_answers_pass() -> None:

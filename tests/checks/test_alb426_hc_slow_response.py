@@ -30,11 +30,12 @@ LATE = msgspec.structs.replace(answer(200), milliseconds=7300.0)
 def test_late_answer_is_confirmed_and_the_check_waits_longer() -> None:
     seen = scene(SICK, target_probes=(probed(plain(80, LATE)),))
     assert told(check, seen) == [
-        f"confirmed target-group/{GROUP_ARN}: Targets of target group web-http accept the health check,"
+        f"warning confirmed target-group/{GROUP_ARN}: Targets of target group web-http accept the health check,"
         " but do not answer / within 5 seconds: i-0abc",
         "  elasticloadbalancing DescribeTargetHealth web-http -> i-0abc:80 unhealthy Target.Timeout Request timed out",
         "  connection to 203.0.113.20:80 (i-0abc) -> TLS fails: WRONG_VERSION_NUMBER; plain HTTP: 200",
         "  time until the answer -> 7.3 s",
+        "  fix[script, none]: Make / answer faster, or let the health check of web-http wait longer than 5 seconds.",
     ]
     (finding,) = run_one(seen, check).findings
     assert finding.fix is FIX_WAIT

@@ -24,10 +24,11 @@ SICK = unhealthy(reason=TIMEOUT, description="Request timed out")
 def test_blocked_traffic_port_is_confirmed() -> None:
     seen = behind(SICK, ports=(22,))
     assert told(traffic, seen) == [
-        f"confirmed target/{GROUP_ARN}#i-0abc:80: No inbound rule of security group sg-web allows the"
+        f"error confirmed target/{GROUP_ARN}#i-0abc:80: No inbound rule of security group sg-web allows the"
         " load balancer on port 80 of i-0abc",
         "  elasticloadbalancing DescribeLoadBalancers web -> SecurityGroups: sg-alb",
         "  ec2 DescribeSecurityGroups sg-web -> " + told(traffic, seen)[2].split(" -> ")[1],
+        "  fix[script, none]: Allow TCP 80 from sg-alb, the load balancer's security group, in sg-web.",
     ]
     (finding,) = run_one(seen, traffic).findings
     assert fill_script(traffic.fixes[0].script, finding.values) == (
@@ -43,7 +44,7 @@ def test_blocked_separate_health_check_port_is_confirmed() -> None:
     groups = (group(HealthCheckPort="8080"),)
     seen = behind(unhealthy(reason=TIMEOUT, check=8080), target_groups=groups)
     assert told(separate, seen)[0] == (
-        f"confirmed target/{GROUP_ARN}#i-0abc:80: No inbound rule of security group sg-web allows"
+        f"error confirmed target/{GROUP_ARN}#i-0abc:80: No inbound rule of security group sg-web allows"
         " health checks on port 8080 of i-0abc"
     )
     assert result_of(traffic, seen) is Result.PASSED
@@ -61,7 +62,7 @@ def test_an_address_is_found_on_its_interface() -> None:
     by_address = behind(
         unhealthy(reason=TIMEOUT, id_="10.0.9.23"), ports=(22,), target_groups=(group(TargetType="ip"),)
     )
-    assert told(traffic, by_address)[0].startswith(f"confirmed target/{GROUP_ARN}#10.0.9.23:80")
+    assert told(traffic, by_address)[0].startswith(f"error confirmed target/{GROUP_ARN}#10.0.9.23:80")
 
 
 def test_an_instance_stands_in_for_its_interface() -> None:

@@ -27,10 +27,10 @@ def test_request_kept_out_of_the_targets_subnet_is_confirmed() -> None:
     seen = at_targets(entry(100, "allow", "0.0.0.0/0", (443, 443)), entry(100, "allow", egress=True))
     lines = told(target_side, seen)
     assert lines[0] == (
-        f"confirmed target/{GROUP_ARN}#i-0abc:80: Network ACL acl-t of the targets' subnet blocks"
+        f"error confirmed target/{GROUP_ARN}#i-0abc:80 [acl-t]: Network ACL acl-t of the targets' subnet blocks"
         " traffic between the load balancer and port 80 of i-0abc"
     )
-    assert [line.split(" -> ")[0] for line in lines[1:]] == ["  ec2 DescribeNetworkAcls acl-t (acl-target-in)"]
+    assert [line.split(" -> ")[0] for line in lines[1:-1]] == ["  ec2 DescribeNetworkAcls acl-t (acl-target-in)"]
     (finding,) = run_one(seen, target_side).findings
     assert fill_script(target_side.fixes[0].script, finding.values).splitlines()[0] == (
         "for entry in '--ingress 98 From=80,To=80 10.0.1.0/24' '--ingress 99 From=80,To=80 10.0.2.0/24'; do"
@@ -50,7 +50,7 @@ def test_answer_kept_in_the_targets_subnet_is_confirmed() -> None:
 def test_balancers_side_is_confirmed_both_ways() -> None:
     closed = acl("acl-alb", entry(100, "allow", "0.0.0.0/0", (443, 443)), subnets=("subnet-a", "subnet-c"))
     seen = behind(SICK, network_acls=(closed, acl("acl-t", subnets=("subnet-t",))))
-    assert told(balancer_side, seen)[0].startswith("confirmed")
+    assert told(balancer_side, seen)[0].startswith("error confirmed")
     (finding,) = run_one(seen, balancer_side).findings
     assert finding.values["entries"] == (
         "--ingress 1 From=1024,To=65535 10.0.9.0/24",

@@ -25,10 +25,12 @@ from tests.support.table import result_of, told
 
 def test_refused_port_is_confirmed() -> None:
     assert told(check, scene(unhealthy(), target_probes=(probed(refused(80), refused(443)),))) == [
-        f"confirmed target/{GROUP_ARN}#i-0abc:80: Port 80 of i-0abc refuses connections",
+        f"error confirmed target/{GROUP_ARN}#i-0abc:80: Port 80 of i-0abc refuses connections",
         "  elasticloadbalancing DescribeTargetHealth web-http"
         " -> i-0abc:80 unhealthy Target.FailedHealthChecks Health checks failed",
         "  connection to 203.0.113.20:80 (i-0abc) -> connection refused",
+        "  fix[by hand, none]: Start the process that should serve port 80, have it listen on 0.0.0.0, and have it"
+        " start at boot.",
     ]
 
 
@@ -43,20 +45,20 @@ def test_health_on_another_port_does_not_hide_it() -> None:
     groups = (group(Port=3000, HealthCheckPort="8081"),)
     probes = (probed(refused(3000), plain(8081), port=3000),)
     well = msgspec.structs.replace(target(port=3000), health_check_port="8081")
-    assert told(check, scene(well, target_groups=groups, target_probes=probes))[0].startswith("confirmed")
+    assert told(check, scene(well, target_groups=groups, target_probes=probes))[0].startswith("error confirmed")
     sick = scene(
         unhealthy(3000, TIMEOUT, check=8081),
         target_groups=groups,
         target_probes=(probed(refused(3000), silent(8081), port=3000),),
     )
-    assert told(check, sick)[0].startswith("confirmed")
+    assert told(check, sick)[0].startswith("error confirmed")
 
 
 def test_connection_errors_make_it_likely_without_a_probe() -> None:
     seen = scene(unhealthy(), target_probes=NO_PROBE, metrics=metrics(TargetConnectionErrorCount=44))
     (finding,) = run_one(seen, check).findings
-    assert told(check, seen)[0].startswith("likely")
-    assert told(check, seen)[-1] == "  cloudwatch GetMetricData TargetConnectionErrorCount web-http -> 44 in 3 h"
+    assert told(check, seen)[0].startswith("error likely")
+    assert told(check, seen)[-2] == "  cloudwatch GetMetricData TargetConnectionErrorCount web-http -> 44 in 3 h"
     assert len(finding.alternatives) == 2
     assert finding.decide == "sudo ss -ltnp 'sport = :80'"
     tls = scene(

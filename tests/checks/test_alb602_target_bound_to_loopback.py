@@ -52,9 +52,11 @@ def whole(check_: Any, seen: Any) -> Outcome:
 def test_loopback_is_confirmed_and_the_address_is_told() -> None:
     seen = inspected(unhealthy(), sockets=(on("127.0.0.1:80", "0.0.0.0:22"),))
     assert told(check, seen) == [
-        f"confirmed target/{GROUP_ARN}#i-0abc:80: The process on port 80 of i-0abc listens on 127.0.0.1 only",
+        f"error confirmed target/{GROUP_ARN}#i-0abc:80: The process on port 80 of i-0abc listens on 127.0.0.1 only",
         HEALTH,
         "  ssm SendCommand /proc/net/tcp i-0abc -> listens on 127.0.0.1:80",
+        "  fix[by hand, brief]: Let the process listen on 0.0.0.0:80, or on the target's private address, and restart"
+        " it.",
     ]
     assert whole(no_process, seen).findings == ()
 
@@ -62,13 +64,13 @@ def test_loopback_is_confirmed_and_the_address_is_told() -> None:
 def test_ipv6_loopback_and_both() -> None:
     seen = inspected(unhealthy(), sockets=(on("::1:80", "127.0.0.53:80"),))
     assert told(check, seen)[0].endswith("The process on port 80 of i-0abc listens on 127.0.0.53, ::1 only")
-    assert told(check, seen)[-1].endswith(" -> listens on [::1]:80, 127.0.0.53:80")
+    assert told(check, seen)[-2].endswith(" -> listens on [::1]:80, 127.0.0.53:80")
 
 
 def test_a_refused_probe_is_told_too_and_alb601_leaves_it_to_alb602() -> None:
     sockets = (on("127.0.0.1:80"),)
     seen = inspected(unhealthy(), sockets=sockets, target_probes=(probed(refused(80)),))
-    assert told(check, seen)[-1] == "  connection to 203.0.113.20:80 (i-0abc) -> connection refused"
+    assert told(check, seen)[-2] == "  connection to 203.0.113.20:80 (i-0abc) -> connection refused"
     assert whole(no_process, seen).findings == ()
     without = inspected(unhealthy(), sockets=NOT_INSPECTED, target_probes=(probed(refused(80)),))
     assert len(whole(no_process, without).findings) == 1
@@ -108,7 +110,7 @@ def test_one_bound_and_one_without_a_process_are_two_findings() -> None:
 )
 def test_it_needs_no_failing_health_check(one: Any, more: dict[str, Any]) -> None:
     assert told(check, inspected(one, **({"listening_sockets": (on("127.0.0.1:80"),)} | more)))[0].startswith(
-        "confirmed"
+        "error confirmed"
     )
 
 
@@ -170,26 +172,28 @@ EMPTY_HOST = (on("0.0.0.0:22", "127.0.0.53:53"),)
 def test_nobody_on_the_port_makes_alb601_likely_and_with_the_counter_certain() -> None:
     seen = inspected(unhealthy(), sockets=EMPTY_HOST)
     assert told(no_process, seen) == [
-        f"likely target/{GROUP_ARN}#i-0abc:80: Port 80 of i-0abc refuses connections",
+        f"error likely target/{GROUP_ARN}#i-0abc:80: Port 80 of i-0abc refuses connections",
         HEALTH,
         "  ssm SendCommand /proc/net/tcp i-0abc"
         " -> nothing listens on port 80; the host listens on 0.0.0.0:22, 127.0.0.53:53",
+        "  fix[by hand, none]: Start the process that should serve port 80, have it listen on 0.0.0.0, and have it"
+        " start at boot.",
     ]
     (finding,) = whole(no_process, seen).findings
     assert len(finding.alternatives) == 1
     counted = inspected(unhealthy(), sockets=EMPTY_HOST, metrics=metrics(TargetConnectionErrorCount=4))
-    assert told(no_process, counted)[0].startswith("confirmed")
+    assert told(no_process, counted)[0].startswith("error confirmed")
     assert whole(no_process, counted).findings[0].alternatives == ()
     assert result_of(check, counted) is Result.PASSED
 
 
 def test_a_host_without_any_socket_is_told() -> None:
-    assert told(no_process, inspected(unhealthy(), sockets=(on(),)))[-1].endswith("the host listens on no port")
+    assert told(no_process, inspected(unhealthy(), sockets=(on(),)))[-2].endswith("the host listens on no port")
 
 
 def test_a_host_with_many_sockets_is_told_in_short() -> None:
     many = on(*(f"0.0.0.0:{port}" for port in range(9000, 9012)))
-    assert told(no_process, inspected(unhealthy(), sockets=(many,)))[-1].endswith("0.0.0.0:9007, +4")
+    assert told(no_process, inspected(unhealthy(), sockets=(many,)))[-2].endswith("0.0.0.0:9007, +4")
 
 
 def test_with_the_sockets_known_alb601_needs_no_probe() -> None:
@@ -203,4 +207,4 @@ def test_with_the_sockets_known_alb601_needs_no_probe() -> None:
 
 def test_a_refused_port_that_is_listened_on_is_told_with_both() -> None:
     seen = inspected(unhealthy(), sockets=(on("0.0.0.0:80"),), target_probes=(probed(refused(80)),))
-    assert told(no_process, seen)[-1] == "  ssm SendCommand /proc/net/tcp i-0abc -> listens on 0.0.0.0:80"
+    assert told(no_process, seen)[-2] == "  ssm SendCommand /proc/net/tcp i-0abc -> listens on 0.0.0.0:80"

@@ -30,8 +30,10 @@ def seen(wire: dict[str, Any], **groups: Any) -> Facts:
 
 def test_content_over_http_is_found() -> None:
     assert told(check, seen(web(PAGE))) == [
-        "confirmed domain/shop.example: http://shop.example answers 200 with content instead of redirecting to https",
+        "warning confirmed domain/shop.example: http://shop.example answers 200 with content"
+        " instead of redirecting to https",
         "  GET http://shop.example/ at 198.51.100.10 -> 200 (server: nginx)",
+        "  fix[script, traffic]: Let the HTTP:80 listener redirect to HTTPS with a 301.",
     ]
 
 

@@ -29,8 +29,10 @@ def seen(*https: Exchange, http: tuple[Exchange, ...] = (UP,)) -> Facts:
 
 def test_a_target_that_redirects_https_to_itself_is_found() -> None:
     assert told(check, seen(TO_ITSELF)) == [
-        "confirmed domain/shop.example: https://shop.example/ redirects without end",
+        "error confirmed domain/shop.example: https://shop.example/ redirects without end",
         "  GET https://shop.example/ at 198.51.100.10 -> 301 -> https://shop.example/ (server: nginx)",
+        "  fix[by hand, none]: Let the application trust X-Forwarded-Proto, or redirect to https at the load balancer"
+        " only.",
     ]
 
 
@@ -41,15 +43,17 @@ def test_a_loop_as_the_collector_writes_it_down_is_found() -> None:
 
 def test_a_loop_that_a_cookie_may_end_is_likely() -> None:
     repeated = replace(exchange(HTTPS, None), failure="not followed: seen before, after a cookie was set")
-    assert told(check, seen(TO_ITSELF, repeated))[0].startswith("likely domain/shop.example")
+    assert told(check, seen(TO_ITSELF, repeated))[0].startswith("error likely domain/shop.example")
 
 
 def test_when_only_the_balancer_answered_it_is_likely() -> None:
     down = exchange(HTTPS, 302, location=HTTP, server=ALB)
     assert told(check, seen(down, UP)) == [
-        "likely domain/shop.example: https://shop.example/ redirects without end",
+        "error likely domain/shop.example: https://shop.example/ redirects without end",
         "  GET https://shop.example/ at 198.51.100.10 -> 302 -> http://shop.example/ (server: awselb/2.0)",
         "  GET http://shop.example/ at 198.51.100.10 -> 301 -> https://shop.example:443/ (server: awselb/2.0)",
+        "  fix[by hand, none]: Let the application trust X-Forwarded-Proto, or redirect to https at the load balancer"
+        " only.",
     ]
 
 

@@ -25,10 +25,12 @@ def seen(wire: dict[str, Any], **groups: Any) -> Facts:
 
 def test_the_fixed_answer_of_the_default_rule_is_found() -> None:
     assert told(check, seen(web(ERROR_PAGE))) == [
-        "confirmed domain/shop.example: "
+        "error confirmed domain/shop.example: "
         "https://shop.example answers 404 from the load balancer's default rule, not from the application",
         "  GET https://shop.example/ at 198.51.100.10 -> 404 (server: awselb/2.0)",
         "  elasticloadbalancing DescribeRules HTTPS:443, default rule, for https://shop.example/ -> fixed-response 404",
+        "  fix[by hand, none]: Add shop.example to a rule of the HTTPS listener, or let the default action forward to"
+        " a target group.",
     ]
 
 

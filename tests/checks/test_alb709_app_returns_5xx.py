@@ -23,13 +23,14 @@ def seen(*https: Exchange) -> Facts:
 
 def test_an_error_of_the_application_is_found() -> None:
     assert told(check, seen(exchange(URL, 500, server="gunicorn"))) == [
-        "confirmed domain/shop.example: The application answers https://shop.example/ with 500",
+        "error confirmed domain/shop.example: The application answers https://shop.example/ with 500",
         "  GET https://shop.example/ at 198.51.100.10 -> 500 (server: gunicorn)",
+        "  fix[by hand, none]: Read the application's log: the load balancer only passes its 500 on.",
     ]
 
 
 def test_without_a_server_header_it_is_likely() -> None:
-    assert told(check, seen(exchange(URL, 503)))[0].startswith("likely domain/shop.example: ")
+    assert told(check, seen(exchange(URL, 503)))[0].startswith("error likely domain/shop.example: ")
 
 
 def test_errors_of_the_balancer_and_answers_pass() -> None:

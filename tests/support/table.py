@@ -9,7 +9,7 @@ from albdoctor.checkup.engine import Outcome, Result, run_one
 from albdoctor.checkup.fix import Fix
 from albdoctor.facts.snapshot import Facts
 from albdoctor.redact.snapshot import redact
-from albdoctor.text import fill, fill_script
+from albdoctor.text import Value, Values, fill, fill_script
 
 
 def result_of(check: Check, facts: Facts) -> Result:
@@ -20,7 +20,7 @@ def result_of(check: Check, facts: Facts) -> Result:
 
 
 def told(check: Check, facts: Facts) -> list[str]:
-    """Every finding of the check as lines: certainty, message, subject, evidence.
+    """Every finding of the check as lines: how bad, how sure, about what (and its key), the message; evidence; the fix.
 
     The redacted snapshot must be judged the same. Also fills every text of the finding and its fix in both
     languages, so that no placeholder is left without a value.
@@ -30,13 +30,22 @@ def told(check: Check, facts: Facts) -> list[str]:
     assert _shape(run_one(redact(facts), check)) == _shape(outcome), "--redact changes what the check says"
     lines: list[str] = []
     for finding in outcome.findings:
-        lines.append(f"{finding.certainty} {finding.subject}: {fill(check.message.en, finding.values)}")
+        fix = finding.fix or check.fixes[0]
+        _fill_all(check, fix, dict(finding.values))
+        key = f" [{finding.key}]" if finding.key else ""
+        message = fill(check.message.en, finding.values)
+        lines.append(f"{finding.severity or check.severity} {finding.certainty} {finding.subject}{key}: {message}")
         lines.extend(f"  {seen.asked.en} -> {seen.saw.en}" for seen in finding.evidence)
-        _fill_all(check, finding.fix or check.fixes[0], dict(finding.values))
+        lines.append(fix_line(fix, finding.values))
     return lines
 
 
-def _fill_all(check: Check, fix: Fix, values: dict[str, str | int | tuple[str, ...]]) -> None:
+def fix_line(fix: Fix, values: Values) -> str:
+    """The fix as one line: whether a script does it, what users feel meanwhile, and its summary."""
+    return f"  fix[{'script' if fix.script else 'by hand'}, {fix.impact}]: {fill(fix.summary.en, values)}"
+
+
+def _fill_all(check: Check, fix: Fix, values: dict[str, Value]) -> None:
     hand = (fix.by_hand,) if fix.by_hand else ()
     for text in (check.message, check.why, fix.summary, *fix.side_effects, *fix.console, *hand):
         fill(text.en, values)
