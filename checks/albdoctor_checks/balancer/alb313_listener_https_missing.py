@@ -29,7 +29,7 @@ from albdoctor_checks.balancer.https_listener_fix import BY_HAND, plan
         ko="로드 밸런서는 리스너가 있는 포트에서만 응답합니다. http 접속이 되더라도 https://{host} 연결은 거부되거나 시간 초과됩니다.",
     ),
     fixes=(BY_HAND,),
-    breaks={"https-listener", "https-port"},
+    breaks={"https-listener", "https-port", "redirect-port"},
     shows={"certificate", "listener-protocol"},
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/create-https-listener.html",),
 )

@@ -49,7 +49,6 @@ aws elbv2 create-listener --region {region} --load-balancer-arn {arn} --protocol
         ko="https 없이 주소를 입력하거나 예전 http 링크로 들어온 방문자는 연결이 거부되거나 시간 초과됩니다.",
     ),
     fixes=(FIX,),
-    shows={"listener-protocol"},
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-action-types.html",),
 )
 def listener_http_missing(

@@ -29,7 +29,7 @@ from albdoctor_checks.balancer.port_fix import BY_HAND, plan
     ),
     fixes=(BY_HAND,),
     breaks={"https-port"},
-    shows={"https-listener"},
+    shows={"redirect-port"},
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-action-types.html",),
 )
 def listener_redirect_to_missing_listener(

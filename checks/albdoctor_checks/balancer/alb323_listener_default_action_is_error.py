@@ -70,7 +70,6 @@ OTHER_PATHS = Text(
     ),
     fixes=(BY_HAND,),
     breaks={"forwarding"},
-    shows={"host-rule"},
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-action-types.html",),
 )
 def listener_default_action_is_error(

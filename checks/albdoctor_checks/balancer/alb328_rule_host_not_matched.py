@@ -76,7 +76,7 @@ UNDECIDED = Unknown(
         ko="규칙은 이름마다 대상 그룹을 정합니다. 어떤 규칙에도 없는 이름에는 로드 밸런서가 직접 응답하므로 요청이 대상에 도달하지 못합니다.",
     ),
     fixes=(BY_HAND,),
-    breaks={"forwarding", "host-rule"},
+    breaks={"forwarding"},
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html",),
 )
 def rule_host_not_matched(

@@ -36,7 +36,7 @@ from albdoctor.text import Text
             verify="whois {domain}",
         ),
     ),
-    breaks={"arrival", "delegation", "record", "zone-asked"},
+    breaks={"record", "zone-asked"},
     refs=("https://www.rfc-editor.org/rfc/rfc9083",),
 )
 def registrar_domain_not_registered(

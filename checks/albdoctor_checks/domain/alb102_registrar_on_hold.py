@@ -36,7 +36,7 @@ HOLDS = ("clienthold", "serverhold")
             verify="whois {domain}",
         ),
     ),
-    breaks={"arrival", "delegation", "zone-asked"},
+    breaks={"delegation", "zone-asked"},
     refs=("https://www.icann.org/resources/pages/epp-status-codes-2014-06-16-en",),
 )
 def registrar_on_hold(scan: Scan, registration: Registration) -> Iterator[Verdict]:

@@ -42,7 +42,7 @@ ON_HOLD = Text(
         ko="호스팅 영역을 찾을 방법이 없습니다. {domain} 아래의 모든 이름이 NXDOMAIN으로 응답하고, ACM 인증서 검증도 되지 않습니다.",
     ),
     fixes=(name_server_fix(),),
-    breaks={"arrival", "zone-asked"},
+    breaks={"zone-asked"},
     shows={"delegation"},
     refs=("https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/SOA-NSrecords.html",),
 )

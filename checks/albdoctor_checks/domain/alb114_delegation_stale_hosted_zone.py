@@ -34,7 +34,7 @@ from albdoctor_checks.domain.nameserver_fix import (
         ko="호스팅 영역을 다시 만들면 네임서버가 바뀌지만 도메인 등록 기관에는 예전 네임서버가 그대로 남습니다. 바꾸기 전까지 모든 조회가 SERVFAIL로 실패하고, 다른 사람이 도메인을 가로챌 위험도 있습니다.",
     ),
     fixes=(name_server_fix(),),
-    breaks={"arrival", "zone-asked"},
+    breaks={"zone-asked"},
     refs=("https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/protection-from-dangling-dns.html",),
 )
 def delegation_stale_hosted_zone(

@@ -65,7 +65,7 @@ FIX_OF_A_SET = Fix(
         ko="이름이 같은 퍼블릭 호스팅 영역이 둘 있습니다. 도메인 등록 기관에 네임서버가 입력된 영역만 질의를 받으므로 방문자는 {host} 주소를 찾지 못합니다.",
     ),
     fixes=(FIX,),
-    breaks={"record", "zone-asked"},
+    breaks={"zone-asked"},
     explains={"zone-duplicate-name"},
     refs=(
         "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/troubleshooting-new-dns-settings-not-in-effect.html",

@@ -34,7 +34,7 @@ from albdoctor_checks.domain.nameserver_fix import (
         ko="리졸버마다 네임서버 하나를 골라 질의하므로 어떤 방문자는 내 레코드를, 다른 방문자는 다른 네임서버의 응답을 받습니다. 결과가 수시로 바뀌고 ACM 검증도 간헐적으로 실패합니다.",
     ),
     fixes=(name_server_fix(),),
-    breaks={"arrival", "zone-asked"},
+    breaks={"arrival", "validation"},
     refs=("https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/SOA-NSrecords.html",),
 )
 def delegation_mixed(

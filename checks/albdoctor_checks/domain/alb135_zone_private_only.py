@@ -30,7 +30,6 @@ from albdoctor_checks.domain.zone_fix import CREATE
         ko="프라이빗 호스팅 영역은 연결된 VPC 안에서만 응답합니다. 방문자와 ACM이 조회하는 공개 DNS에는 이 이름이 없습니다.",
     ),
     fixes=(CREATE,),
-    breaks={"zone-asked"},
     explains={"zone-not-found"},
     refs=("https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zones-private.html",),
 )

@@ -31,7 +31,7 @@ from albdoctor_checks.response.redirect_fix import BY_HAND, plan
         ko="https 없이 주소를 입력한 방문자는 브라우저가 '주의 요함'으로 표시하는 암호화되지 않은 페이지에 머무릅니다.",
     ),
     fixes=(BY_HAND,),
-    shows={"arrival", "https-listener"},
+    shows={"https-listener"},
     refs=(
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-action-types.html",
         "https://docs.aws.amazon.com/securityhub/latest/userguide/elb-controls.html",

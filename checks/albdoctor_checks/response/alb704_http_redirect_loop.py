@@ -56,7 +56,7 @@ OWN_RULES = Text(
         ko="리디렉션이 이미 요청한 주소로 되돌아옵니다. 브라우저는 ERR_TOO_MANY_REDIRECTS(리디렉션한 횟수가 너무 많습니다) 오류를 표시합니다.",
     ),
     fixes=(FIX,),
-    shows={"arrival", "redirects"},
+    shows={"redirects"},
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/x-forwarded-headers.html",),
 )
 def http_redirect_loop(

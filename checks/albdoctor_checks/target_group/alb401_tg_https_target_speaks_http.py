@@ -112,7 +112,7 @@ FIX_SOME = Fix(
         ko="그룹의 프로토콜이 HTTPS이므로 로드 밸런서는 클라이언트의 TLS를 종료한 뒤 대상에 다시 TLS로 접속합니다. 평문 HTTP 서버는 여기에 응답할 수 없어 상태 검사가 실패하고 요청에는 502나 504가 돌아갑니다.",
     ),
     fixes=(FIX,),
-    breaks={"connection", "health", "protocol", "response"},
+    breaks={"connection", "health", "response"},
     refs=(
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html",
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html",

@@ -105,7 +105,7 @@ FIX_UNPROVEN = Fix(
         ko="그룹의 프로토콜이 HTTP입니다. TLS 서버는 평문 HTTP 요청에 400으로 답하거나 연결을 끊으므로 상태 검사가 실패하고 클라이언트는 400이나 502를 받습니다.",
     ),
     fixes=(FIX,),
-    breaks={"connection", "health", "protocol", "response"},
+    breaks={"connection", "health", "response"},
     refs=(
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html",
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",

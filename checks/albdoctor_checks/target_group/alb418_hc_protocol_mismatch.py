@@ -56,7 +56,6 @@ ALTERNATIVES = (
         ),
     ),
     breaks={"connection", "health"},
-    shows={"protocol"},
     refs=(
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html",

@@ -1,0 +1,94 @@
+"""What a load balancer does to requests before a target sees them, and what clients see then."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from albdoctor.facts.wire import Exchange, Tcp
+from tests.causes.area import Area, Cause, Groups, Pair
+from tests.support.build import balancer, forward, listener, redirect, rule
+from tests.support.build_dns import OURS, delegation, host_answers, probe, probes, record_set, records, zone
+from tests.support.build_net import network_facts, node, permission, route_table, security_group
+from tests.support.build_web import ALB, HOST, NODE, address_probe, exchange, web
+
+HTTP, HTTPS = f"http://{HOST}/", f"https://{HOST}/"
+NAT = route_table("rtb-private", "nat-1", main=True)
+PUBLIC_A = route_table(subnets=("subnet-a",))
+NOT_FOUND: dict[str, Any] = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404"}}
+WWW = [{"Field": "host-header", "HostHeaderConfig": {"Values": [f"www.{HOST}"]}}]
+
+
+def listening(*listeners: Any, rules: tuple[Any, ...]) -> Groups:
+    """The load balancer has just these listeners and rules."""
+    return {"listeners": listeners, "rules": rules}
+
+
+def refuses(address: str = NODE, tcp: Tcp = Tcp.SILENT) -> Groups:
+    """Clients find port 443 closed at the address that DNS gives."""
+    return {"host_answers": host_answers(address), "probes": probes(probe(address, tcp))}
+
+
+def answers(*https: Exchange, http: tuple[Exchange, ...] = ()) -> Groups:
+    """What clients get from a node of the load balancer."""
+    return web(address_probe(http=http, https=https))
+
+
+BALANCER = Area(
+    ground={
+        "load_balancers": (balancer(),),
+        "delegation": delegation(*OURS),
+        "hosted_zones": (zone(),),
+        "record_sets": (records(record_set(alias=balancer().dns_name)),),
+        "network_interfaces": (node(),),
+        **network_facts(),
+        **listening(listener(80), listener(), rules=(rule(port=80), rule())),
+    },
+    causes={
+        "ALB302": Cause("ALB221", {"load_balancers": (balancer(State={"Code": "provisioning"}),)}),
+        "ALB303": Cause("ALB221", {"load_balancers": (balancer(Scheme="internal"),)}),
+        "ALB304": Cause("ALB221", {"route_tables": (NAT,)}),
+        "ALB305": Cause("ALB221", {"route_tables": (PUBLIC_A, NAT)}),
+        "ALB306": Cause("ALB221", {"security_groups": (security_group("sg-alb", permission(80, 80, "0.0.0.0/0")),)}),
+        "ALB313": Cause("ALB221 ALB319 ALB702", listening(listener(80), rules=(rule(port=80),))),
+        "ALB315": Cause("ALB313 ALB702", {}),
+        "ALB319": Cause("ALB221", listening(listener(80), rules=(rule(port=80),))),
+        "ALB321": Cause(
+            "ALB704",
+            listening(
+                listener(80),
+                listener(DefaultActions=[redirect(Protocol="HTTP", Port="80")]),
+                rules=(rule(port=80), rule(Actions=[redirect(Protocol="HTTP", Port="80")])),
+            ),
+        ),
+        "ALB323": Cause("ALB705", {"rules": (rule(port=80), rule(Actions=[NOT_FOUND]))}),
+        "ALB328": Cause("ALB705", {"rules": (rule(port=80), rule(Actions=[NOT_FOUND]), rule("10", Conditions=WWW))}),
+    },
+    symptoms={
+        "ALB221": refuses(),
+        "ALB313": {},
+        "ALB319": {},
+        "ALB702": answers(http=(exchange(HTTP, 200, server="nginx"),)),
+        "ALB704": answers(
+            exchange(HTTPS, 301, location=HTTP, server=ALB),
+            exchange(HTTP, 301, location=HTTPS, server=ALB),
+        ),
+        "ALB705": answers(exchange(HTTPS, 404, server=ALB)),
+    },
+    both={
+        Pair("ALB303", "ALB221"): refuses("10.0.1.10"),
+        Pair("ALB313", "ALB221"): refuses(tcp=Tcp.REFUSED),
+        Pair("ALB319", "ALB221"): refuses(tcp=Tcp.REFUSED),
+        Pair("ALB313", "ALB702"): listening(
+            listener(80, DefaultActions=[forward()]), rules=(rule(port=80, Actions=[forward()]),)
+        ),
+        # TLS on port 80 alone: the way to https, on the wrong port.
+        Pair("ALB315", "ALB313"): listening(
+            listener(80, Protocol="HTTPS"), rules=(rule(port=80, Actions=[forward()]),)
+        ),
+        Pair("ALB315", "ALB702"): listening(
+            listener(80, DefaultActions=[forward()]),
+            listener(443, Protocol="HTTP"),
+            rules=(rule(port=80, Actions=[forward()]),),
+        ),
+    },
+)

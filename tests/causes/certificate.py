@@ -1,0 +1,64 @@
+"""What keeps a fitting certificate from the listener, and what is seen then."""
+
+from __future__ import annotations
+
+from tests.causes.area import Area, Cause, Groups
+from tests.support.build import balancer, forward, listener, rule
+from tests.support.build_dns import (
+    CERTIFICATE_ARN,
+    GABIA,
+    OURS,
+    certificate,
+    delegation,
+    host_answers,
+    on_listener,
+    probe,
+    probes,
+    record_set,
+    records,
+    validation_answer,
+    zone,
+)
+
+OTHER_ARN = f"{CERTIFICATE_ARN}-other"
+OTHER = certificate("*.shop.example", arn=OTHER_ARN)
+"""What the listener has: it covers the names below the domain, and not the domain."""
+FAR = certificate(arn=CERTIFICATE_ARN.replace("ap-northeast-2", "us-east-1"))
+PENDING: Groups = {"certificates": (OTHER, certificate(status="PENDING_VALIDATION"))}
+VALIDATION = record_set("_abc.shop.example", "CNAME", "_def.acm-validations.aws.")
+
+CERTIFICATE = Area(
+    ground={
+        "load_balancers": (balancer(),),
+        "delegation": delegation(*OURS),
+        "hosted_zones": (zone(),),
+        "record_sets": (records(),),
+        "listeners": (listener(80), listener()),
+        "rules": (rule(port=80), rule()),
+        "listeners_certificates": (on_listener(OTHER_ARN),),
+        "certificates_elsewhere": (),
+        "validation_answers": (validation_answer(),),
+    },
+    causes={
+        "ALB201": Cause("ALB223 ALB313 ALB317", PENDING),
+        "ALB202": Cause("ALB201", PENDING),
+        "ALB206": Cause("ALB201", PENDING | {"delegation": delegation(*GABIA), "record_sets": (records(VALIDATION),)}),
+        "ALB212": Cause("ALB223 ALB317", {"certificates": (OTHER,)}),
+        "ALB213": Cause("ALB223 ALB313 ALB317", {"certificates": (OTHER,), "certificates_elsewhere": (FAR,)}),
+        "ALB214": Cause("ALB223 ALB317", {"certificates": (OTHER, certificate())}),
+        "ALB317": Cause("ALB223", {"certificates": (OTHER,)}),
+    },
+    symptoms={
+        "ALB201": {},
+        "ALB223": {
+            "host_answers": host_answers("203.0.113.5"),
+            "probes": probes(probe(names=("*.shop.example",), verified=False)),
+        },
+        "ALB313": {
+            "listeners": (listener(80, DefaultActions=[forward()]),),
+            "rules": (rule(port=80, Actions=[forward()]),),
+            "listeners_certificates": (),
+        },
+        "ALB317": {},
+    },
+)

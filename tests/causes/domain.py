@@ -1,0 +1,93 @@
+"""What hides a hosted zone from the world, and what is seen then: registrar, delegation, hosted zone."""
+
+from __future__ import annotations
+
+from albdoctor.facts.wire import Tcp
+from tests.causes.area import Area, Cause, Groups, Pair
+from tests.support.build import balancer
+from tests.support.build_dns import (
+    GABIA,
+    OTHERS,
+    OURS,
+    certificate,
+    delegation,
+    host_answers,
+    probe,
+    probes,
+    record_set,
+    records,
+    registration,
+    validation_answer,
+    zone,
+)
+from tests.support.build_web import PARKING
+
+BALANCER = balancer()
+ALIAS = record_set(alias=BALANCER.dns_name)
+VALIDATION = record_set("_abc.shop.example", "CNAME", "_def.acm-validations.aws.")
+TYPOS = tuple(f"{name}.com" for name in OURS)
+PENDING = (certificate(status="PENDING_VALIDATION"),)
+
+NOBODY_ANSWERS: Groups = {"host_answers": host_answers(rcode="NXDOMAIN"), "probes": probes()}
+"""What a name without addresses gives."""
+TWINS: Groups = {
+    "hosted_zones": (zone(), zone("Z2", names=OTHERS)),
+    "record_sets": (records(), records(ALIAS, VALIDATION, zone_id="Z2")),
+}
+"""Two zones of one name: everything was written into the one that is not delegated."""
+
+
+def asked_at(*names: str, **fields: object) -> Groups:
+    """The registry names these servers for the domain."""
+    return {"delegation": delegation(*names, **fields)}  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] - handed through
+
+
+DOMAIN = Area(
+    ground={
+        "load_balancers": (BALANCER,),
+        "registration": registration(),
+        "delegation": delegation(*OURS),
+        "hosted_zones": (zone(),),
+        "record_sets": (records(ALIAS),),
+        "leads": (),
+    },
+    causes={
+        "ALB101": Cause(
+            "ALB138 ALB201 ALB206", asked_at() | NOBODY_ANSWERS | {"registration": registration(registered=False)}
+        ),
+        "ALB102": Cause(
+            "ALB112 ALB201 ALB206",
+            asked_at() | NOBODY_ANSWERS | {"registration": registration(statuses=("clientHold",))},
+        ),
+        "ALB106": Cause("ALB201 ALB206 ALB221", asked_at(*GABIA)),
+        "ALB107": Cause("ALB201 ALB206 ALB221", asked_at("ns1.emailverification.info")),
+        "ALB112": Cause("ALB201 ALB206", asked_at() | NOBODY_ANSWERS),
+        "ALB113": Cause("ALB201 ALB206 ALB221", asked_at("amy.ns.cloudflare.com", "bob.ns.cloudflare.com")),
+        "ALB114": Cause("ALB201 ALB206", asked_at(*OTHERS, children="REFUSED") | NOBODY_ANSWERS),
+        "ALB115": Cause("ALB134 ALB201 ALB206", TWINS),
+        "ALB116": Cause("ALB201 ALB206 ALB221", asked_at(*OTHERS)),
+        "ALB118": Cause("ALB201 ALB221", asked_at(*OURS[:2], *GABIA)),
+        "ALB119": Cause("ALB201 ALB206", asked_at(*TYPOS, unresolvable=TYPOS) | NOBODY_ANSWERS),
+        "ALB133": Cause("ALB201", asked_at(*GABIA) | {"hosted_zones": (), "record_sets": ()}),
+        "ALB135": Cause(
+            "ALB133",
+            NOBODY_ANSWERS | {"hosted_zones": (zone("ZP", private=True),), "record_sets": (records(zone_id="ZP"),)},
+        ),
+    },
+    symptoms={
+        "ALB112": {},
+        "ALB133": {},
+        "ALB134": {},
+        "ALB138": {"record_sets": (records(),)},
+        "ALB201": {"certificates": PENDING},
+        "ALB206": {
+            "certificates": PENDING,
+            "validation_answers": (validation_answer(),),
+            "record_sets": (records(VALIDATION),),
+        },
+        "ALB221": {"host_answers": host_answers(PARKING), "probes": probes(probe(PARKING, Tcp.REFUSED))},
+    },
+    both={
+        Pair("ALB115", "ALB206"): {"record_sets": TWINS["record_sets"]},
+    },
+)

@@ -1,0 +1,25 @@
+"""Every edge between our checks, and a situation in which it holds: where the facts of each pair come from.
+
+A cause and its symptoms stand in one of four files, after where the cause is on the path. A new signal needs an entry
+there: the cause names the symptom, the symptom its facts (or none, when they follow from the cause's).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from albdoctor.checkup.check import Check
+from tests.causes.area import Pair, Situation
+from tests.causes.balancer import BALANCER
+from tests.causes.certificate import CERTIFICATE
+from tests.causes.domain import DOMAIN
+from tests.causes.target import TARGET
+
+AREAS = (DOMAIN, CERTIFICATE, BALANCER, TARGET)
+SITUATIONS: tuple[Situation, ...] = tuple(situation for area in AREAS for situation in area.situations())
+
+
+def edges(checks: Iterable[Check]) -> set[Pair]:
+    """Every edge that checks declare among each other."""
+    every = tuple(checks)
+    return {Pair(cause.id, symptom.id) for cause in every for symptom in every if cause.causes(symptom)}

@@ -1,0 +1,138 @@
+"""What keeps requests and health checks from a target's answer, and what is seen then."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from tests.causes.area import Area, Cause, Groups, Pair
+from tests.support.build import balancer, group, listener, rule, target
+from tests.support.build_net import acl, entry, network_facts, node, permission, security_group
+from tests.support.build_sockets import on
+from tests.support.build_targets import (
+    NO_METRICS,
+    TIMEOUT,
+    answer,
+    health,
+    https_group,
+    instance,
+    over_tls,
+    plain,
+    probed,
+    refused,
+    unhealthy,
+    wrong_code,
+)
+from tests.support.build_ways import eni
+from tests.support.build_web import HOST, address_probe, exchange, web
+
+TIMED_OUT = unhealthy(reason=TIMEOUT, description="Request timed out")
+OUTSIDE = target(
+    state="unused",
+    reason="Target.NotInUse",
+    description="Target is in an Availability Zone that is not enabled for the load balancer",
+)
+STOPPED = target(state="unused", reason="Target.InvalidState", description="Target is in the stopped state")
+ACL_OF_TARGETS = acl("acl-t", entry(100, "allow", "0.0.0.0/0", (443, 443)), subnets=("subnet-t",))
+ACL_OF_BALANCER = acl("acl-a", entry(100, "allow", "0.0.0.0/0", (443, 443)), subnets=("subnet-a", "subnet-c"))
+LATE = msgspec.structs.replace(answer(200), milliseconds=7300.0)
+
+
+def checked(*targets: Any, **groups: Any) -> Groups:
+    """The group has these targets."""
+    return {"groups_health": health(*targets), **groups}
+
+
+def kept_out(*inbound: dict[str, Any], outbound: Any = None) -> Groups:
+    """Security groups of target (`inbound`) and load balancer (`outbound`)."""
+    clients = (permission(80, 80, "0.0.0.0/0"), permission(443, 443, "0.0.0.0/0"))
+    return {
+        "security_groups": (security_group("sg-alb", *clients, outbound=outbound), security_group("sg-web", *inbound))
+    }
+
+
+ADMITTED = permission(80, 80, "sg-alb")
+
+TARGET = Area(
+    ground={
+        "load_balancers": (balancer(),),
+        "listeners": (listener(80), listener()),
+        "rules": (rule(port=80), rule()),
+        "target_groups": (group(),),
+        "target_probes": (),
+        "metrics": NO_METRICS,
+        "instances": (),
+        **network_facts(),
+        "network_interfaces": (eni(), node()),
+    },
+    causes={
+        "ALB308": Cause("ALB405 ALB425 ALB709", checked(TIMED_OUT) | kept_out(ADMITTED, outbound=())),
+        "ALB333": Cause("ALB709", checked()),
+        "ALB401": Cause(
+            "ALB405 ALB417 ALB709",
+            checked(unhealthy(443), target_groups=(https_group(),), target_probes=(probed(plain(443), port=443),)),
+        ),
+        "ALB402": Cause(
+            "ALB405 ALB417 ALB709",
+            checked(unhealthy(443), target_groups=(group(Port=443),), target_probes=(probed(over_tls(443), port=443),)),
+        ),
+        "ALB403": Cause(
+            "ALB405 ALB417 ALB709",
+            checked(unhealthy(3000), target_probes=(probed(refused(3000), plain(80), port=3000),)),
+        ),
+        "ALB404": Cause("ALB333", checked()),
+        "ALB407": Cause("ALB333 ALB709", checked(OUTSIDE)),
+        "ALB417": Cause("ALB405", checked(unhealthy(), target_probes=(probed(refused(80)),))),
+        "ALB418": Cause(
+            "ALB405 ALB417",
+            checked(
+                unhealthy(), target_groups=(group(HealthCheckProtocol="HTTPS"),), target_probes=(probed(plain(80)),)
+            ),
+        ),
+        "ALB419": Cause(
+            "ALB405 ALB417",
+            checked(
+                unhealthy(check=8080),
+                target_groups=(group(HealthCheckPort="8080"),),
+                target_probes=(probed(plain(80), refused(8080)),),
+            ),
+        ),
+        "ALB420": Cause("ALB405", checked(wrong_code(302))),
+        "ALB421": Cause("ALB405", checked(wrong_code(404))),
+        "ALB422": Cause("ALB405", checked(wrong_code(401))),
+        "ALB423": Cause("ALB405", checked(wrong_code(400))),
+        "ALB424": Cause("ALB405", checked(wrong_code(503))),
+        "ALB425": Cause("ALB405", checked(TIMED_OUT)),
+        "ALB426": Cause("ALB405", checked(TIMED_OUT, target_probes=(probed(plain(80, LATE)),))),
+        "ALB501": Cause("ALB405 ALB425 ALB709", checked(TIMED_OUT) | kept_out()),
+        "ALB502": Cause(
+            "ALB405 ALB425",
+            checked(unhealthy(reason=TIMEOUT, check=8080), target_groups=(group(HealthCheckPort="8080"),)),
+        ),
+        "ALB505": Cause(
+            "ALB405 ALB425 ALB709",
+            checked(TIMED_OUT, network_acls=(acl(subnets=("subnet-a", "subnet-c")), ACL_OF_TARGETS)),
+        ),
+        "ALB506": Cause(
+            "ALB405 ALB425 ALB709", checked(TIMED_OUT, network_acls=(ACL_OF_BALANCER, acl(subnets=("subnet-t",))))
+        ),
+        "ALB601": Cause("ALB405 ALB417 ALB709", checked(unhealthy(), target_probes=(probed(refused(80)),))),
+        "ALB602": Cause("ALB405 ALB417 ALB709", checked(unhealthy(), listening_sockets=(on("127.0.0.1:80"),))),
+        "ALB603": Cause("ALB333 ALB405 ALB425 ALB709", checked(STOPPED, instances=(instance("stopped"),))),
+    },
+    symptoms={
+        "ALB333": {},
+        "ALB405": {},
+        "ALB417": {},
+        "ALB425": {},
+        # The load balancer's own 502 or 504, with its Server header switched off: it may be the application's.
+        "ALB709": web(address_probe(https=(exchange(f"https://{HOST}/", 502),)))
+        | {"network_interfaces": (eni(), node())},
+    },
+    both={
+        # An instance that is going down: the load balancer still checks it.
+        pair: checked(TIMED_OUT, instances=(instance("stopping"),))
+        for pair in (Pair("ALB603", "ALB405"), Pair("ALB603", "ALB425"))
+    },
+)
