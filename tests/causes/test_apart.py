@@ -38,7 +38,8 @@ def beside(*of_web: Any, of_api: tuple[Any, ...] = (API_TARGET,), web: Any = Non
         "target_groups": (web or group(), api),
         "groups_health": (*health(*of_web), GroupHealth(target_group_arn=API_GROUP_ARN, targets=Known(of_api))),
     }
-    return behind(**(base | groups))
+    snapshot: Facts = behind(**(base | groups))
+    return snapshot
 
 
 def no_way_out_of_web() -> Facts:
