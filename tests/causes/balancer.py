@@ -50,7 +50,14 @@ BALANCER = Area(
         "ALB305": Cause("ALB221", {"route_tables": (PUBLIC_A, NAT)}),
         "ALB306": Cause("ALB221", {"security_groups": (security_group("sg-alb", permission(80, 80, "0.0.0.0/0")),)}),
         "ALB313": Cause("ALB221 ALB319 ALB702", listening(listener(80), rules=(rule(port=80),))),
-        "ALB315": Cause("ALB313 ALB702", {}),
+        "ALB315": Cause(
+            "ALB313 ALB702",
+            listening(
+                listener(80, DefaultActions=[forward()]),
+                listener(443, Protocol="HTTP"),
+                rules=(rule(port=80, Actions=[forward()]),),
+            ),
+        ),
         "ALB319": Cause("ALB221", listening(listener(80), rules=(rule(port=80),))),
         "ALB321": Cause(
             "ALB704",
@@ -81,14 +88,9 @@ BALANCER = Area(
         Pair("ALB313", "ALB702"): listening(
             listener(80, DefaultActions=[forward()]), rules=(rule(port=80, Actions=[forward()]),)
         ),
-        # TLS on port 80 alone: the way to https, on the wrong port.
+        # Swapped the other way: the only listener speaks HTTPS, on port 80.
         Pair("ALB315", "ALB313"): listening(
             listener(80, Protocol="HTTPS"), rules=(rule(port=80, Actions=[forward()]),)
-        ),
-        Pair("ALB315", "ALB702"): listening(
-            listener(80, DefaultActions=[forward()]),
-            listener(443, Protocol="HTTP"),
-            rules=(rule(port=80, Actions=[forward()]),),
         ),
     },
 )

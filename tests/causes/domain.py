@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from albdoctor.facts.wire import Tcp
 from tests.causes.area import Area, Cause, Groups, Pair
 from tests.support.build import balancer
@@ -37,9 +39,9 @@ TWINS: Groups = {
 """Two zones of one name: everything was written into the one that is not delegated."""
 
 
-def asked_at(*names: str, **fields: object) -> Groups:
+def asked_at(*names: str, **fields: Any) -> Groups:
     """The registry names these servers for the domain."""
-    return {"delegation": delegation(*names, **fields)}  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] - handed through
+    return {"delegation": delegation(*names, **fields)}
 
 
 DOMAIN = Area(
