@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from albdoctor.checkup.finding import Severity, Verdict
 from albdoctor.checkup.fix import Fix
-from albdoctor.facts.snapshot import Facts, Scan
+from albdoctor.facts.snapshot import CARDS, Facts, Scan
 from albdoctor.text import Text
 
 Judge: TypeAlias = Callable[..., Iterator[Verdict]]
@@ -56,15 +56,12 @@ class BadCheckError(Exception):
 
 
 def _groups() -> dict[Any, Need]:
-    """Map every type a check may ask for to the field of `Facts` that holds it."""
+    """Map every type a check may ask for to the group of facts that holds it."""
     hints = get_type_hints(Facts)
     wants: dict[Any, Need] = {Scan: Need("", "scan")}
-    for name, hint in hints.items():
-        if name in ("schema", "scan"):
-            continue
-        wants[hint] = Need("", name, optional=True)
-        known = next(part for part in hint.__args__ if part.__name__ == "Known")
-        wants[known.__args__[0]] = Need("", name)
+    for card in CARDS.values():
+        wants[hints[card.name]] = Need("", card.name, optional=True)
+        wants[card.holds] = Need("", card.name)
     return wants
 
 
