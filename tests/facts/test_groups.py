@@ -62,7 +62,10 @@ def test_good_cards_are_indexed_in_the_order_of_the_fields() -> None:
     ("cards", "complaint"),
     [
         ((gates(), walls(name="gates")), "two groups of facts are called gates"),
-        ((gates(), walls(holds=tuple[Gate, ...])), "gates and walls are of one type: a check could not tell them apart"),
+        (
+            (gates(), walls(holds=tuple[Gate, ...])),
+            "gates and walls are of one type: a check could not tell them apart",
+        ),
         ((gates(),), "a group of facts needs a field and a card: walls"),
         ((gates(), walls(), walls(name="moats", holds=Wall)), "a group of facts needs a field and a card: moats"),
         ((gates(builds_on=("moats",)), walls()), "gates builds on moats, which is no group of facts"),
