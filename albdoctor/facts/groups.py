@@ -1,6 +1,9 @@
 """The card of a group of facts: everything that is said of a group as a whole, in one place beside its struct.
 
 Defaults of `Facts`, the policy, the guard, the plan, merging, consistency and a check's needs are read from the cards.
+
+A new group of a source that is there costs three files: the struct, and in its module the card and the field; its
+collector, which names the card (`collect/collectors.py`); a test. What is forgotten is refused at import, by name.
 """
 
 from __future__ import annotations
@@ -36,7 +39,7 @@ class Whose(Enum):
     ANYBODY = auto()
     """One answer about the name, of which the last one counts."""
     OWN_RULES = auto()
-    """Merged by rules of its own."""
+    """Merged by rules of its own, in `merge/snapshots.py`."""
 
 
 SUMS = frozenset({Whose.ACCOUNTS, Whose.HOLDER, Whose.CERTIFICATES, Whose.BALANCERS})
@@ -70,7 +73,7 @@ class Card(Struct, Generic[T], frozen=True, kw_only=True):
     over_http: bool = False
     """It is asked over HTTP by albdoctor itself."""
     only_helps: bool = False
-    """A verdict can do without it."""
+    """Registry data, metrics, the caller's identity: a verdict can do without."""
     whose: Whose = Whose.BALANCERS
     key: tuple[str, ...] = ()
     """The fields by which two entries are the same thing."""
