@@ -286,6 +286,25 @@ class Vpc(Struct, frozen=True, kw_only=True, rename="pascal"):
 Vpcs: TypeAlias = tuple[Vpc, ...]
 
 
+class NatGateway(Struct, frozen=True, kw_only=True, rename="pascal"):
+    """A NAT gateway: one that was deleted is described for about an hour more."""
+
+    nat_gateway_id: str
+    vpc_id: str
+    subnet_id: str = ""
+    """Empty for a regional one, which is in no subnet."""
+    state: str
+    """pending, failed, available, deleting or deleted."""
+    connectivity_type: str
+    """public or private: a private one leads to no internet."""
+    availability_mode: str = "zonal"
+    """zonal or regional."""
+
+
+NatGateways: TypeAlias = tuple[NatGateway, ...]
+"""Every NAT gateway of the balancers' VPCs."""
+
+
 INSTANCES = Card(
     name="instances",
     holds=Instances,
@@ -349,6 +368,14 @@ VPCS = Card(
     builds_on=("load_balancers",),
     key=("vpc_id",),
 )
+NAT_GATEWAYS = Card(
+    name="nat_gateways",
+    holds=NatGateways,
+    actions=("ec2:DescribeNatGateways",),
+    builds_on=("load_balancers",),
+    key=("nat_gateway_id",),
+    names={"vpc_id": "vpcs"},
+)
 
 
 class Ec2Facts(ElbFacts, frozen=True, kw_only=True):
@@ -363,3 +390,4 @@ class Ec2Facts(ElbFacts, frozen=True, kw_only=True):
     internet_gateways: Observed[InternetGateways] = INTERNET_GATEWAYS.not_asked
     subnets: Observed[Subnets] = SUBNETS.not_asked
     vpcs: Observed[Vpcs] = VPCS.not_asked
+    nat_gateways: Observed[NatGateways] = NAT_GATEWAYS.not_asked

@@ -23,6 +23,7 @@ from albdoctor.collect.gaps import value_of
 from albdoctor.facts.ec2 import (
     INSTANCES,
     INTERNET_GATEWAYS,
+    NAT_GATEWAYS,
     NETWORK_ACLS,
     NETWORK_INTERFACES,
     PREFIX_LISTS,
@@ -32,6 +33,7 @@ from albdoctor.facts.ec2 import (
     VPCS,
     Instance,
     InternetGateway,
+    NatGateway,
     NetworkAcl,
     NetworkInterface,
     PrefixList,
@@ -156,6 +158,16 @@ async def internet_gateways(found: Found) -> tuple[InternetGateway, ...]:
         *attached,
         *await _filtered(found.account, found.region, operation, InternetGateway, "internet-gateway-id", missing),
     )
+
+
+@collects_part(NAT_GATEWAYS)
+async def nat_gateways(found: Found) -> tuple[NatGateway, ...]:
+    """Every NAT gateway of the balancer's VPC."""
+    if not found.balancer.vpc_id:
+        return ()
+    of_vpc = ({"Name": "vpc-id", "Values": (found.balancer.vpc_id,)},)
+    # This operation alone calls its filters `Filter`.
+    return await found.account.items("ec2", "DescribeNatGateways", found.region, NatGateway, Filter=of_vpc)
 
 
 async def _of_vpc(found: Found, operation: str, type_: type[T], filter_: str = "vpc-id") -> tuple[T, ...]:
