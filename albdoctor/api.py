@@ -19,12 +19,13 @@ from albdoctor.collect.keywords import Keywords, options_for
 from albdoctor.collect.options import Options
 from albdoctor.derive.consistency import whole
 from albdoctor.derive.topology import topology
+from albdoctor.facts.scan import IDENTITIES
 from albdoctor.facts.snapshot import Facts
 from albdoctor.report.build import build
 from albdoctor.report.model import Report
 from albdoctor.text import Lang
 
-ALWAYS = frozenset(("identities",))
+ALWAYS = frozenset((IDENTITIES.name,))
 """Groups that every report shows."""
 
 

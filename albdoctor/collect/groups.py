@@ -6,55 +6,72 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from albdoctor.collect.asked import every
-from albdoctor.collect.aws import acm, ec2, elb, identity, metrics, route53, route53domains, ssm
+from albdoctor.collect.aws import acm, elb, identity, metrics, route53, route53domains, ssm
 from albdoctor.collect.aws.account import Account, partition_of
 from albdoctor.collect.aws.candidates import candidates
 from albdoctor.collect.aws.finder import Finder
 from albdoctor.collect.aws.found import Found, Part
 from albdoctor.collect.aws.leads import Sources, by_option, leads
+from albdoctor.collect.collectors import PARTS, WHOLES, collects, complete
 from albdoctor.collect.gaps import observe, value_of
 from albdoctor.collect.options import Options
 from albdoctor.collect.shared import Shared
 from albdoctor.derive.names import covers, plain
-from albdoctor.facts.acm import ELSEWHERE, Certificate, Certificates, CertificatesElsewhere
-from albdoctor.facts.dns import CaaSets, Delegation, HostAnswers, ResolverAnswers, ValidationAnswers
-from albdoctor.facts.elb import Leads, LoadBalancer, LoadBalancers
-from albdoctor.facts.hosts import ListeningSockets
+from albdoctor.facts.acm import (
+    CERTIFICATES,
+    CERTIFICATES_ELSEWHERE,
+    ELSEWHERE,
+    Certificate,
+    Certificates,
+    CertificatesElsewhere,
+)
+from albdoctor.facts.dns import (
+    CAA_SETS,
+    DELEGATION,
+    HOST_ANSWERS,
+    RESOLVER_ANSWERS,
+    VALIDATION_ANSWERS,
+    CaaSets,
+    Delegation,
+    HostAnswers,
+    ResolverAnswers,
+    ValidationAnswers,
+)
+from albdoctor.facts.ec2 import INSTANCES, NETWORK_INTERFACES, PREFIX_LISTS, SECURITY_GROUPS
+from albdoctor.facts.elb import (
+    GROUPS_HEALTH,
+    LEADS,
+    LOAD_BALANCERS,
+    TARGET_GROUPS,
+    Leads,
+    LoadBalancer,
+    LoadBalancers,
+)
+from albdoctor.facts.groups import Card
+from albdoctor.facts.hosts import LISTENING_SOCKETS, ListeningSockets
 from albdoctor.facts.known import Known
-from albdoctor.facts.metrics import Metrics
-from albdoctor.facts.registration import RegisteredDomains, Registration
-from albdoctor.facts.route53 import HostedZone, HostedZones, RecordSets
-from albdoctor.facts.snapshot import Identities
-from albdoctor.facts.wire import Probes, TargetProbes
+from albdoctor.facts.metrics import METRICS, Metrics
+from albdoctor.facts.registration import REGISTERED_DOMAINS, REGISTRATION, RegisteredDomains, Registration
+from albdoctor.facts.route53 import HOSTED_ZONES, RECORD_SETS, HostedZone, HostedZones, RecordSets
+from albdoctor.facts.scan import IDENTITIES, Identities
+from albdoctor.facts.snapshot import CARDS
+from albdoctor.facts.wire import PROBES, TARGET_PROBES, Probes, TargetProbes
 
 T = TypeVar("T")
 
 ASKED_ACM = "acm:ListCertificates"
 NOT_ISSUED = frozenset({"PENDING_VALIDATION", "FAILED", "VALIDATION_TIMED_OUT"})
 
-PARTS: Mapping[str, Part[Any]] = {
-    "balancers_attributes": elb.attributes,
-    "listeners": elb.listeners,
-    "listeners_certificates": elb.listeners_certificates,
-    "rules": elb.rules,
-    "target_groups": elb.target_groups,
-    "groups_attributes": elb.groups_attributes,
-    "groups_health": elb.groups_health,
-    "ssl_policies": elb.ssl_policies,
-    "instances": ec2.instances,
-    "network_interfaces": ec2.network_interfaces,
-    "security_groups": ec2.security_groups,
-    "prefix_lists": ec2.prefix_lists,
-    "network_acls": ec2.network_acls,
-    "route_tables": ec2.route_tables,
-    "internet_gateways": ec2.internet_gateways,
-    "subnets": ec2.subnets,
-    "vpcs": ec2.vpcs,
-}
-"""Groups that are the sum of what each balancer has: asked as soon as a balancer is found."""
+
+class Of(Protocol):
+    """Gives the value of another group, or raises its gap."""
+
+    def __call__(self, card: Card[T], /) -> Awaitable[T]:
+        """Wait for the group of a card."""
+        ...
 
 
 class Groups:
@@ -66,7 +83,7 @@ class Groups:
         accounts: tuple[Account, ...],
         asked: frozenset[str],
         now: datetime,
-        of: Callable[[str], Awaitable[Any]],
+        of: Of,
         shared: Shared,
     ) -> None:
         """Ask nothing yet; `of` gives the value of another group, `asked` are the groups that will be asked."""
@@ -85,37 +102,21 @@ class Groups:
 
     def ways(self) -> Mapping[str, Callable[[], Awaitable[Any]]]:
         """How each group is made."""
-        own: dict[str, Callable[[], Awaitable[Any]]] = {
-            "identities": self.identities,
-            "registration": self.registration,
-            "registered_domains": self.registered_domains,
-            "delegation": self.delegation,
-            "host_answers": self.host_answers,
-            "resolver_answers": self.resolver_answers,
-            "caa_sets": self.caa_sets,
-            "validation_answers": self.validation_answers,
-            "hosted_zones": self.hosted_zones,
-            "record_sets": self.record_sets,
-            "certificates": self.certificates,
-            "certificates_elsewhere": self.certificates_elsewhere,
-            "leads": self.leads,
-            "load_balancers": self.load_balancers,
-            "metrics": self.metrics,
-            "probes": self.probes,
-            "target_probes": self.target_probes,
-            "listening_sockets": self.listening_sockets,
-        }
-        return own | {name: partial(self._sum, part) for name, part in PARTS.items()}
+        wholes = {name: partial(make, self) for name, make in WHOLES.items()}
+        return wholes | {name: partial(self._sum, part) for name, part in PARTS.items()}
 
+    @collects(IDENTITIES)
     async def identities(self) -> Identities:
         """Who each profile is."""
         each = await asyncio.gather(*(identity.identity(account) for account in self.accounts))
         return tuple(dict.fromkeys(each))
 
+    @collects(REGISTRATION)
     async def registration(self) -> Registration:
         """What the registry says."""
         return value_of(await self._shared.registration(self.options))
 
+    @collects(REGISTERED_DOMAINS)
     async def registered_domains(self) -> RegisteredDomains:
         """The account that holds the registration; that none does must be said by all."""
         answers = await asyncio.gather(
@@ -130,19 +131,23 @@ class Groups:
                 value_of(answer)
         return held[:1]
 
+    @collects(DELEGATION)
     async def delegation(self) -> Delegation:
         """The walk from the root."""
         return value_of(await self._dns.delegation())
 
+    @collects(HOST_ANSWERS)
     async def host_answers(self) -> HostAnswers:
         """What the delegated servers say."""
-        delegation: Delegation = await self._of("delegation")
+        delegation = await self._of(DELEGATION)
         return value_of(await self._dns.host_answers(delegation))
 
+    @collects(RESOLVER_ANSWERS)
     async def resolver_answers(self) -> ResolverAnswers:
         """What resolvers say."""
         return value_of(await self._dns.resolver_answers())
 
+    @collects(HOSTED_ZONES)
     async def hosted_zones(self) -> HostedZones:
         """Zones of every profile: one that cannot be asked may hold the zone that matters."""
         host, registrable = self.options.host, self.options.registrable
@@ -156,27 +161,31 @@ class Groups:
                 self._zone_accounts.setdefault(zone.id, account)
         return tuple(zones.values())
 
+    @collects(RECORD_SETS)
     async def record_sets(self) -> RecordSets:
         """Record sets of each zone, asked with the profile that found it."""
-        zones: HostedZones = await self._of("hosted_zones")
+        zones = await self._of(HOSTED_ZONES)
         return tuple(await asyncio.gather(*(route53.records(self._zone_accounts[zone.id], zone.id) for zone in zones)))
 
+    @collects(LEADS)
     async def leads(self) -> Leads:
         """Every trace from the name to a balancer; where there is no name, the balancer that is meant."""
         sources = Sources(
-            zones=partial(self._of, "hosted_zones"),
-            records=partial(self._of, "record_sets"),
-            host_answers=partial(self._of, "host_answers"),
+            zones=partial(self._of, HOSTED_ZONES),
+            records=partial(self._of, RECORD_SETS),
+            host_answers=partial(self._of, HOST_ANSWERS),
             regions=self.regions,
             addresses=self._addresses,
             candidates=self._candidates,
         )
         return await (leads if self.options.named else by_option)(self.options, self._finder, sources)
 
+    @collects(LOAD_BALANCERS)
     async def load_balancers(self) -> LoadBalancers:
         """The balancers of all traces, each once."""
         return tuple(found.balancer for found in await self._all_found())
 
+    @collects(CERTIFICATES)
     async def certificates(self) -> Certificates:
         """Certificates on the balancers, and those of the domain in their Regions and the scan's."""
         regions = await self.regions()
@@ -188,6 +197,7 @@ class Groups:
         by_arn = {certificate.certificate_arn: certificate for each in lists for certificate in each}
         return tuple(by_arn.values())
 
+    @collects(CERTIFICATES_ELSEWHERE)
     async def certificates_elsewhere(self) -> CertificatesElsewhere:
         """Certificates of the domain in us-east-1, unless a balancer or the scan is there."""
         regions = await self.regions()
@@ -199,30 +209,34 @@ class Groups:
         places = [(owner, region) for owner in self._owners(found) for region in wanted if region not in here]
         return CertificatesElsewhere(await self._of_domain(places))
 
+    @collects(CAA_SETS)
     async def caa_sets(self) -> CaaSets:
         """CAA of the names that a certificate waits for, else of the host."""
-        certificates = await observe(ASKED_ACM, self._of("certificates"))
+        certificates = await observe(ASKED_ACM, self._of(CERTIFICATES))
         listed: Certificates = certificates.value if isinstance(certificates, Known) else ()
         waiting = [each for each in listed if each.status in NOT_ISSUED and self._covers(each)]
         names = tuple(dict.fromkeys(name for each in waiting for name in each.names))
         return value_of(await self._dns.caa_sets(names or (self.options.host,)))
 
+    @collects(VALIDATION_ANSWERS)
     async def validation_answers(self) -> ValidationAnswers:
         """The validation record of every name of every certificate, as public DNS has it."""
-        certificates: Certificates = await self._of("certificates")
+        certificates = await self._of(CERTIFICATES)
         records = (option.resource_record for each in certificates for option in each.domain_validation_options)
         wanted = dict.fromkeys((plain(record.name), plain(record.value)) for record in records if record)
         return value_of(await self._dns.validation_answers(tuple(wanted)))
 
+    @collects(METRICS)
     async def metrics(self) -> Metrics:
         """Counters of every balancer and its groups."""
         return Metrics(hours=metrics.HOURS, values=await self._sum(self._counters))
 
+    @collects(PROBES)
     async def probes(self) -> Probes:
         """The name's addresses; the balancer's own too, where the name does not lead to it."""
         from albdoctor.collect.web.addresses import probes
 
-        answers: HostAnswers = await self._of("host_answers")
+        answers = await self._of(HOST_ANSWERS)
         first, behind = await asyncio.gather(
             probes(self.options, answers.addresses), observe("balancer's addresses", self._balancer_addresses())
         )
@@ -233,14 +247,22 @@ class Groups:
         more = value_of(await probes(self.options, theirs))
         return Probes(host=seen.host, addresses=(*seen.addresses, *more.addresses))
 
+    @collects(TARGET_PROBES)
     async def target_probes(self) -> TargetProbes:
         """Targets that admit the world."""
         from albdoctor.collect.web.targets import target_probes
 
-        names = ["target_groups", "groups_health", "instances", "network_interfaces", "security_groups", "prefix_lists"]
-        groups, health, instances, interfaces, security, lists = await asyncio.gather(*map(self._of, names))
+        groups, health, instances, interfaces, security, lists = await asyncio.gather(
+            self._of(TARGET_GROUPS),
+            self._of(GROUPS_HEALTH),
+            self._of(INSTANCES),
+            self._of(NETWORK_INTERFACES),
+            self._of(SECURITY_GROUPS),
+            self._of(PREFIX_LISTS),
+        )
         return value_of(await target_probes(self.options, groups, health, instances, interfaces, security, lists))
 
+    @collects(LISTENING_SOCKETS)
     async def listening_sockets(self) -> ListeningSockets:
         """Where processes listen on the instances behind every balancer."""
         return await ssm.listening_sockets(await self._all_found())
@@ -256,14 +278,14 @@ class Groups:
         """A trace leads to this balancer: start everything that will be asked of it."""
         for name in PARTS.keys() & self._asked:
             found.start(PARTS[name])
-        if "metrics" in self._asked:
+        if METRICS.name in self._asked:
             found.start(self._counters)
-        if "probes" in self._asked and _is_public(found.balancer):
+        if PROBES.name in self._asked and _is_public(found.balancer):
             self._dns.begin_addresses(found.balancer.dns_name)
         self._found[found.balancer.load_balancer_arn] = found
 
     async def _all_found(self) -> tuple[Found, ...]:
-        traces: Leads = await self._of("leads")
+        traces = await self._of(LEADS)
         arns = dict.fromkeys(lead.load_balancer_arn for lead in traces if lead.load_balancer_arn)
         # A Network Load Balancer has no rules and no HTTP: the lead alone tells of it.
         return tuple(self._found[arn] for arn in arns if self._found[arn].balancer.type == "application")
@@ -275,7 +297,7 @@ class Groups:
 
     def _read_early(self, account: Account, zone_id: str) -> None:
         """The record sets need not wait for the zone's details; the answers are kept."""
-        if "record_sets" in self._asked:
+        if RECORD_SETS.name in self._asked:
             self._early.add(asyncio.create_task(route53.records(account, zone_id)))
 
     async def _candidates(self) -> Leads:
@@ -311,7 +333,7 @@ class Groups:
         return value_of(await self._dns.addresses(name))
 
     async def _balancer_addresses(self) -> tuple[str, ...]:
-        balancers: LoadBalancers = await self._of("load_balancers")
+        balancers = await self._of(LOAD_BALANCERS)
         public = filter(_is_public, balancers)
         answers = await asyncio.gather(*(self._dns.addresses(balancer.dns_name) for balancer in public))
         return tuple(_once(address for answer in answers if isinstance(answer, Known) for address in answer.value))
@@ -324,3 +346,6 @@ def _is_public(balancer: LoadBalancer) -> bool:
 
 def _once(things: Iterable[T]) -> Iterable[T]:
     return dict.fromkeys(things)
+
+
+complete(CARDS)

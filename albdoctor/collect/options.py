@@ -101,3 +101,9 @@ class Options(Struct, frozen=True, kw_only=True):
     ca_bundle: str = ""
     """PEM file of the trusted roots; empty: certifi's."""
     connect_to: ConnectTo = ConnectTo()
+
+    @property
+    def switches(self) -> frozenset[str]:
+        """The options given that decide about groups of facts."""
+        given = {"--no-probe": not self.probe, "--no-metrics": not self.metrics, "--inspect-hosts": self.inspect_hosts}
+        return frozenset(option for option, is_given in given.items() if is_given)

@@ -5,28 +5,26 @@ from __future__ import annotations
 import asyncio
 import itertools
 from datetime import datetime
-from functools import cache
-from typing import TYPE_CHECKING, Any
-
-import msgspec
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from albdoctor.collect.actions import actions_for
 from albdoctor.collect.asked import shared
+from albdoctor.collect.aws.services import SERVICES
 from albdoctor.collect.gaps import LOG, NotAnsweredError, gap_of, out_of_time, value_of
 from albdoctor.collect.libraries import load_ahead
 from albdoctor.collect.options import Options
-from albdoctor.facts.known import Known, Observed, Unknown
-from albdoctor.facts.snapshot import Facts
+from albdoctor.facts.groups import Card
+from albdoctor.facts.known import Known, Observed
+from albdoctor.facts.snapshot import CARDS
 
 if TYPE_CHECKING:
     from albdoctor.collect.aws.account import Account
     from albdoctor.collect.shared import Shared
 
+T = TypeVar("T")
+
 GRACE = 0.3
 """Seconds that a group may take after the deadline to tell which of its questions had no answer."""
-
-PROBES = frozenset({"probes", "target_probes", "registration"})
-"""Groups that are asked over HTTP."""
 
 
 class Plan:
@@ -60,11 +58,12 @@ class Plan:
             warming.cancel()
         return dict(zip(names, values, strict=True))
 
-    async def of(self, name: str) -> Any:  # noqa: ANN401 - each group has its own type
+    async def of(self, card: Card[T]) -> T:
         """The value of a group; its gap is a `NotAnsweredError`. A group that is not asked may not be needed."""
-        if name not in self._asked:
-            raise LookupError(f"{name} is missing in actions.BUILDS_ON")
-        return value_of(await shared(self._task(name)))
+        if card.name not in self._asked:
+            raise LookupError(f"{card.name} is needed by a group whose card does not build on it")
+        value: T = value_of(await shared(self._task(card.name)))
+        return value
 
     def _task(self, name: str) -> asyncio.Task[Observed[Any]]:
         if name not in self._tasks:
@@ -72,7 +71,7 @@ class Plan:
         return self._tasks[name]
 
     async def _make(self, name: str) -> Observed[Any]:
-        asked = question_of(name)
+        asked = CARDS[name].asked
         limit = asyncio.timeout_at(self._ends_at + GRACE)
         try:
             async with limit:
@@ -87,12 +86,13 @@ class Plan:
 
     async def _warm(self) -> None:
         """Make the clients that will be needed, in the order of the longest chain of questions; then load libraries."""
-        services = {action.split(":", 1)[0] for action in actions_for(self._asked)}
-        names = [name for name in ("elbv2", "ec2", "acm", "cloudwatch", "ssm") if _prefix(name) in services]
+        prefixes = {action.split(":", 1)[0] for action in actions_for(self._asked)}
+        ahead = [service for service in SERVICES.values() if service.made_ahead and service.iam in prefixes]
+        names = [service.name for service in ahead if service.regional]
         accounts = self._groups.accounts
         try:
-            for account in accounts if "route53" in services else ():
-                account.warm("route53", await account.global_region())
+            for account, service in itertools.product(accounts, (each for each in ahead if not each.regional)):
+                account.warm(service.name, await account.global_region())
             places = tuple(itertools.product(accounts, names, await self._groups.regions()))
             for account, name, region in places:
                 account.warm(name, region)
@@ -100,20 +100,5 @@ class Plan:
                 await account.client(name, region)
         except NotAnsweredError as error:
             LOG.debug("no clients are made ahead: %s", error)
-        if self._asked & PROBES:
+        if any(CARDS[name].over_http for name in self._asked):
             await load_ahead(self._groups.options.ca_bundle)
-
-
-def _prefix(service: str) -> str:
-    return "elasticloadbalancing" if service == "elbv2" else service
-
-
-def question_of(name: str) -> str:
-    """The question behind a group, as its "not-asked" value names it."""
-    return _questions()[name]
-
-
-@cache  # msgspec reads every annotation anew for each answer
-def _questions() -> dict[str, str]:
-    fields = msgspec.structs.fields(Facts)
-    return {field.name: field.default.asked for field in fields if isinstance(field.default, Unknown)}

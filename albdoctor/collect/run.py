@@ -12,12 +12,13 @@ from typing import Any, Self, TypeVar
 import msgspec
 from msgspec import Struct
 
-from albdoctor.collect.actions import OF_THE_NAME, OPT_IN, with_needed
+from albdoctor.collect.actions import OF_THE_NAME, with_needed
 from albdoctor.collect.gaps import NotAnsweredError
 from albdoctor.collect.options import Options
-from albdoctor.collect.plan import Plan, question_of
+from albdoctor.collect.plan import Plan
+from albdoctor.facts.elb import LEADS
 from albdoctor.facts.known import Gap, Unknown
-from albdoctor.facts.snapshot import Facts, Scan
+from albdoctor.facts.snapshot import CARDS, Facts, Scan
 
 T = TypeVar("T")
 
@@ -88,7 +89,7 @@ class Run:
         switched_off = _switched_off(options, wanted)
         asked = with_needed(wanted - switched_off.keys())
         if not options.named:
-            asked -= OF_THE_NAME - {"leads"}
+            asked -= OF_THE_NAME - {LEADS.name}
         seen = await Plan(options, self.accounts, asked, now, self.limits().ends_at, self.shared).run()
         scan = Scan(
             domain=options.domain,
@@ -148,15 +149,9 @@ def _unheard(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
 
 def _switched_off(options: Options, wanted: frozenset[str]) -> dict[str, Any]:
     """Groups that the user does not want to be asked, with the option that says so."""
-    off: dict[str, str] = {}
-    if not options.metrics:
-        off["metrics"] = "--no-metrics"
-    if not options.probe:
-        off |= {"probes": "--no-probe", "target_probes": "--no-probe"}
-    if not options.inspect_hosts:
-        off |= OPT_IN
+    chosen = options.switches
     return {
-        name: Unknown(gap=Gap.NOT_ASKED, asked=question_of(name), detail=option)
-        for name, option in off.items()
-        if name in wanted
+        card.name: Unknown(gap=Gap.NOT_ASKED, asked=card.asked, detail=card.opt_out or card.opt_in)
+        for card in CARDS.values()
+        if card.name in wanted and (card.opt_out in chosen or (card.opt_in and card.opt_in not in chosen))
     }

@@ -38,9 +38,9 @@ def policy(groups: frozenset[str], *, inspect_hosts: bool = False) -> dict[str, 
     """
     from albdoctor.collect.actions import OPT_IN, actions_for
 
-    reads = actions_for(ALWAYS | (groups - OPT_IN.keys()))
+    reads = actions_for(ALWAYS | (groups - OPT_IN))
     statements = [_statement("AlbdoctorScan", reads, "*")]
-    if inspect_hosts and groups & OPT_IN.keys():
+    if inspect_hosts and groups & OPT_IN:
         statements += _inspecting()
     return {"Version": "2012-10-17", "Statement": statements}
 

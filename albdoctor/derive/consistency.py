@@ -5,20 +5,30 @@ A group that is known is complete, so that a saved snapshot with a hole in it wa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import TypeAlias
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, TypeAlias, TypeVar
 
-from msgspec.structs import fields, replace
+from msgspec.structs import replace
 
 from albdoctor.derive.topology import items
-from albdoctor.facts.elb import Action, GroupHealth
-from albdoctor.facts.known import Gap, Known, Unknown
-from albdoctor.facts.snapshot import Facts
+from albdoctor.facts.acm import CERTIFICATES
+from albdoctor.facts.elb import (
+    GROUPS_HEALTH,
+    LISTENERS_CERTIFICATES,
+    LOAD_BALANCERS,
+    RULES,
+    TARGET_GROUPS,
+    Action,
+    GroupHealth,
+)
+from albdoctor.facts.groups import Card
+from albdoctor.facts.known import Gap, Known, Observed, Unknown
+from albdoctor.facts.snapshot import CARDS, Facts
+
+T = TypeVar("T")
 
 Hole: TypeAlias = tuple[str, str]
 """A group, and what it lacks."""
-ASKED = {field.name: field.default.asked for field in fields(Facts) if isinstance(field.default, Unknown)}
-"""The question behind each group."""
 
 
 def whole(facts: Facts) -> Facts:
@@ -30,49 +40,66 @@ def whole(facts: Facts) -> Facts:
 
 
 def _holes(facts: Facts) -> Iterator[Hole]:
-    leads = (lead.load_balancer_arn or "" for lead in items(facts.leads))
-    # A Network Load Balancer has no rules and no HTTP: the lead alone tells of it.
-    balancers = [arn for arn in leads if ":loadbalancer/app/" in arn]
-    balancers += [one.load_balancer_arn for one in items(facts.listeners)]
-    yield from _lacking(
-        facts, "load_balancers", balancers, (one.load_balancer_arn for one in items(facts.load_balancers))
-    )
-    listeners = [one.listener_arn for one in items(facts.rules)]
-    listeners += [one.listener_arn for one in items(facts.listeners_certificates)]
-    yield from _lacking(facts, "listeners", listeners, (one.listener_arn for one in items(facts.listeners)))
-    yield from _lacking(
-        facts, "target_groups", _groups(facts), (one.target_group_arn for one in items(facts.target_groups))
-    )
-    zones = [entry.zone_id for entry in items(facts.record_sets)]
-    yield from _lacking(facts, "hosted_zones", zones, (one.id for one in items(facts.hosted_zones)))
-    entries = items(facts.listeners_certificates)
-    # Server certificates of IAM stand in no list of ACM's.
-    attached = [
-        one.certificate_arn for entry in entries for one in entry.certificates if ":acm:" in one.certificate_arn
-    ]
-    yield from _lacking(facts, "certificates", attached, (one.certificate_arn for one in items(facts.certificates)))
-    encrypted = [one.listener_arn for one in items(facts.listeners) if one.protocol == "HTTPS"]
-    yield from _lacking(facts, "listeners_certificates", encrypted, (entry.listener_arn for entry in entries))
-    # Every listener has a default rule.
-    every = [one.listener_arn for one in items(facts.listeners)]
-    defaults = (one.listener_arn for one in items(facts.rules) if one.is_default or one.priority == "default")
-    yield from _lacking(facts, "rules", every, defaults)
+    for name, others in NAMED_BY.items():
+        card = CARDS[name]
+        if isinstance(observed := facts.of(card), Known):
+            deeper = DEEPER[name](facts) if name in DEEPER else ()
+            shallow = (arn for other, field in others for arn in _values(facts.of(other), other, field))
+            yield from _lacking(name, (*deeper, *shallow), map(card.key_of, card.entries_of(observed.value)))
+    if isinstance(facts.rules, Known):
+        # Every listener has a default rule.
+        defaults = (one.listener_arn for one in facts.rules.value if one.is_default or one.priority == "default")
+        yield from _lacking(RULES.name, (one.listener_arn for one in items(facts.listeners)), defaults)
 
 
-def _lacking(facts: Facts, group: str, named: Iterable[str], held: Iterable[str]) -> Iterator[Hole]:
+def _lacking(group: str, named: Iterable[str], held: Iterable[str]) -> Iterator[Hole]:
     """What a group that is known should hold, and does not."""
-    if isinstance(getattr(facts, group), Known):
-        have = frozenset(held)
-        yield from ((group, name) for name in named if name not in have)
+    have = frozenset(held)
+    yield from ((group, name) for name in named if name not in have)
 
 
-def _groups(facts: Facts) -> list[str]:
-    """The target groups that others name."""
+def _values(observed: Observed[T], card: Card[T], field: str) -> Iterator[str]:
+    """What a field of each entry says."""
+    entries = card.entries_of(observed.value) if isinstance(observed, Known) else ()
+    return (getattr(entry, field) for entry in entries)
+
+
+def _balancers(facts: Facts) -> Iterator[str]:
+    """A Network Load Balancer has no rules and no HTTP: the lead alone tells of it."""
+    leads = (lead.load_balancer_arn or "" for lead in items(facts.leads))
+    return (arn for arn in leads if ":loadbalancer/app/" in arn)
+
+
+def _attached(facts: Facts) -> Iterator[str]:
+    """Server certificates of IAM stand in no list of ACM's."""
+    arns = (one.certificate_arn for each in items(facts.listeners_certificates) for one in each.certificates)
+    return (arn for arn in arns if ":acm:" in arn)
+
+
+def _encrypted(facts: Facts) -> Iterator[str]:
+    """Every HTTPS listener has an entry."""
+    return (one.listener_arn for one in items(facts.listeners) if one.protocol == "HTTPS")
+
+
+def _forwarded_to(facts: Facts) -> Iterator[str]:
     actions: list[Action] = [action for one in items(facts.listeners) for action in one.default_actions]
     actions += [action for rule in items(facts.rules) for action in rule.actions]
-    named = [group.target_group_arn for action in actions for group in action.groups]
-    named += [one.target_group_arn for one in items(facts.groups_health)]
-    return named + [one.target_group_arn for one in items(facts.target_probes)]
+    return (group.target_group_arn for action in actions for group in action.groups)
+
+
+DEEPER: Mapping[str, Callable[[Facts], Iterator[str]]] = {
+    LOAD_BALANCERS.name: _balancers,
+    LISTENERS_CERTIFICATES.name: _encrypted,
+    TARGET_GROUPS.name: _forwarded_to,
+    CERTIFICATES.name: _attached,
+}
+"""Entries of a group that others name deeper inside of theirs, or not always."""
+NAMED_BY: Mapping[str, tuple[tuple[Card[Any], str], ...]] = {
+    group: tuple((card, field) for card in CARDS.values() for field, named in card.names.items() if named == group)
+    for group in CARDS
+    if group in DEEPER or any(group in card.names.values() for card in CARDS.values())
+}
+"""Groups whose entries others name, and which fields of which others do."""
 
 
 def _with_health(facts: Facts) -> Facts:
@@ -81,9 +108,9 @@ def _with_health(facts: Facts) -> Facts:
     missing = [one.target_group_arn for one in items(facts.target_groups) if one.target_group_arn not in have]
     if not missing or not isinstance(facts.groups_health, Known):
         return facts
-    added = (GroupHealth(target_group_arn=arn, targets=_gap("groups_health", arn)) for arn in missing)
+    added = (GroupHealth(target_group_arn=arn, targets=_gap(GROUPS_HEALTH.name, arn)) for arn in missing)
     return replace(facts, groups_health=Known((*health, *added)))
 
 
 def _gap(group: str, name: str) -> Unknown:
-    return Unknown(gap=Gap.FAILED, asked=ASKED[group], detail=f"{name} is missing from the facts")
+    return Unknown(gap=Gap.FAILED, asked=CARDS[group].asked, detail=f"{name} is missing from the facts")

@@ -15,7 +15,7 @@ from typing import Any, TypeAlias, TypeVar, Union, get_args, get_origin, get_typ
 from msgspec import Struct
 
 from albdoctor.facts.known import Known, Unknown
-from albdoctor.facts.snapshot import Facts, Scan
+from albdoctor.facts.snapshot import CARDS, Scan
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -105,16 +105,8 @@ def _behind(wants: Iterable[Want]) -> Iterator[Need]:
 
 @cache
 def groups() -> Mapping[Any, str]:
-    """Map the type of every group of facts to the field of `Facts` that holds it; two of one type are refused."""
-    found: dict[Any, str] = {Scan: "scan"}
-    for name, hint in get_type_hints(Facts).items():
-        if name in ("schema", "scan"):
-            continue
-        type_ = _seen(hint)
-        if type_ in found:
-            raise BadNeedError(f"groups of facts {found[type_]} and {name} have the same type {type_}")
-        found[type_] = name
-    return found
+    """Map the type of every group of facts to the field of `Facts` that holds it."""
+    return {Scan: "scan"} | {card.holds: card.name for card in CARDS.values()}
 
 
 def _want(parameter: str, hint: Any) -> Want:  # noqa: ANN401 - a type expression

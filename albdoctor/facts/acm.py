@@ -7,7 +7,9 @@ from typing import NewType, TypeAlias
 
 from msgspec import Struct
 
-from albdoctor.facts.known import Kind, Ref
+from albdoctor.facts.groups import Card, Whose
+from albdoctor.facts.known import Kind, Observed, Ref
+from albdoctor.facts.route53 import Route53Facts
 
 
 class ValidationRecord(Struct, frozen=True, kw_only=True, rename="pascal"):
@@ -83,3 +85,31 @@ CertificatesElsewhere = NewType("CertificatesElsewhere", tuple[Certificate, ...]
 
 Empty where us-east-1 is one of the Regions of `Certificates`. Apart from them, for some organisations deny every other
 Region (https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_examples_general.html)."""
+
+
+ACTIONS = ("acm:ListCertificates", "acm:DescribeCertificate")
+CERTIFICATES = Card(
+    name="certificates",
+    holds=Certificates,
+    actions=ACTIONS,
+    builds_on=("listeners_certificates",),
+    of_the_name=True,
+    whose=Whose.CERTIFICATES,
+    key=("certificate_arn",),
+)
+CERTIFICATES_ELSEWHERE = Card[CertificatesElsewhere](
+    name="certificates_elsewhere",
+    holds=CertificatesElsewhere,  # pyright: ignore[reportArgumentType] - it takes a NewType for a function
+    actions=ACTIONS,
+    builds_on=("load_balancers",),
+    of_the_name=True,
+    whose=Whose.CERTIFICATES,
+    key=("certificate_arn",),
+)
+
+
+class AcmFacts(Route53Facts, frozen=True, kw_only=True):
+    """Adds to a snapshot what ACM holds."""
+
+    certificates: Observed[Certificates] = CERTIFICATES.not_asked
+    certificates_elsewhere: Observed[CertificatesElsewhere] = CERTIFICATES_ELSEWHERE.not_asked

@@ -6,6 +6,10 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
+from albdoctor.facts.groups import Card, Whose
+from albdoctor.facts.known import Observed
+from albdoctor.facts.registration import RegistrationFacts
+
 
 class Record(Struct, frozen=True, kw_only=True):
     """One resource record as served (RFC 1035 section 3.2)."""
@@ -150,3 +154,56 @@ class ValidationAnswer(Struct, frozen=True, kw_only=True):
 
 
 ValidationAnswers: TypeAlias = tuple[ValidationAnswer, ...]
+
+
+DELEGATION = Card(
+    name="delegation",
+    holds=Delegation,
+    question="DNS delegation",
+    of_the_name=True,
+    whose=Whose.ANYBODY,
+)
+HOST_ANSWERS = Card(
+    name="host_answers",
+    holds=HostAnswers,
+    question="DNS answers of the delegated servers",
+    builds_on=("delegation",),
+    of_the_name=True,
+    whose=Whose.ANYBODY,
+)
+RESOLVER_ANSWERS = Card(
+    name="resolver_answers",
+    holds=ResolverAnswers,
+    question="DNS answers of recursive resolvers",
+    of_the_name=True,
+    whose=Whose.ANYBODY,
+)
+# Asked for the names of the certificates, so that they are complete where those are.
+CAA_SETS = Card(
+    name="caa_sets",
+    holds=CaaSets,
+    question="DNS CAA records",
+    builds_on=("certificates",),
+    of_the_name=True,
+    whose=Whose.CERTIFICATES,
+    key=("name",),
+)
+VALIDATION_ANSWERS = Card(
+    name="validation_answers",
+    holds=ValidationAnswers,
+    question="DNS answers for ACM validation names",
+    builds_on=("certificates",),
+    of_the_name=True,
+    whose=Whose.CERTIFICATES,
+    key=("name", "expected"),
+)
+
+
+class DnsFacts(RegistrationFacts, frozen=True, kw_only=True):
+    """Adds to a snapshot what DNS servers answered."""
+
+    delegation: Observed[Delegation] = DELEGATION.not_asked
+    host_answers: Observed[HostAnswers] = HOST_ANSWERS.not_asked
+    resolver_answers: Observed[ResolverAnswers] = RESOLVER_ANSWERS.not_asked
+    caa_sets: Observed[CaaSets] = CAA_SETS.not_asked
+    validation_answers: Observed[ValidationAnswers] = VALIDATION_ANSWERS.not_asked

@@ -6,6 +6,10 @@ from typing import Annotated, TypeAlias
 
 from msgspec import Meta, Struct
 
+from albdoctor.facts.elb import ElbFacts
+from albdoctor.facts.groups import Card
+from albdoctor.facts.known import Observed
+
 OCTET = r"(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])"
 ADDRESS = rf"{OCTET}(\.{OCTET}){{3}}"
 END = r"$(?!\n)"  # `$` alone also matches before a final line break
@@ -280,3 +284,110 @@ class Vpc(Struct, frozen=True, kw_only=True, rename="pascal"):
 
 
 Vpcs: TypeAlias = tuple[Vpc, ...]
+
+
+class NatGateway(Struct, frozen=True, kw_only=True, rename="pascal"):
+    """A NAT gateway: one that was deleted is described for about an hour more."""
+
+    nat_gateway_id: str
+    vpc_id: str
+    subnet_id: str = ""
+    """Empty for a regional one, which is in no subnet."""
+    state: str
+    """pending, failed, available, deleting or deleted."""
+    connectivity_type: str
+    """public or private: a private one leads to no internet."""
+    availability_mode: str = "zonal"
+    """zonal or regional."""
+
+
+NatGateways: TypeAlias = tuple[NatGateway, ...]
+"""Every NAT gateway of the balancers' VPCs."""
+
+
+INSTANCES = Card(
+    name="instances",
+    holds=Instances,
+    actions=("ec2:DescribeInstances",),
+    builds_on=("groups_health",),
+    key=("instance_id",),
+)
+NETWORK_INTERFACES = Card(
+    name="network_interfaces",
+    holds=NetworkInterfaces,
+    actions=("ec2:DescribeNetworkInterfaces",),
+    builds_on=("groups_health",),
+    key=("network_interface_id",),
+)
+SECURITY_GROUPS = Card(
+    name="security_groups",
+    holds=SecurityGroups,
+    actions=("ec2:DescribeSecurityGroups",),
+    builds_on=("network_interfaces",),
+    key=("group_id",),
+)
+PREFIX_LISTS = Card(
+    name="prefix_lists",
+    holds=PrefixLists,
+    actions=("ec2:GetManagedPrefixListEntries", "ec2:DescribeManagedPrefixLists"),
+    builds_on=("security_groups",),
+    key=("id",),
+)
+NETWORK_ACLS = Card(
+    name="network_acls",
+    holds=NetworkAcls,
+    actions=("ec2:DescribeNetworkAcls",),
+    builds_on=("load_balancers",),
+    key=("network_acl_id",),
+)
+ROUTE_TABLES = Card(
+    name="route_tables",
+    holds=RouteTables,
+    actions=("ec2:DescribeRouteTables",),
+    builds_on=("load_balancers",),
+    key=("route_table_id",),
+)
+INTERNET_GATEWAYS = Card(
+    name="internet_gateways",
+    holds=InternetGateways,
+    actions=("ec2:DescribeInternetGateways",),
+    builds_on=("route_tables",),
+    key=("internet_gateway_id",),
+)
+SUBNETS = Card(
+    name="subnets",
+    holds=Subnets,
+    actions=("ec2:DescribeSubnets",),
+    builds_on=("load_balancers",),
+    key=("subnet_id",),
+)
+VPCS = Card(
+    name="vpcs",
+    holds=Vpcs,
+    actions=("ec2:DescribeVpcs",),
+    builds_on=("load_balancers",),
+    key=("vpc_id",),
+)
+NAT_GATEWAYS = Card(
+    name="nat_gateways",
+    holds=NatGateways,
+    actions=("ec2:DescribeNatGateways",),
+    builds_on=("load_balancers",),
+    key=("nat_gateway_id",),
+    names={"vpc_id": "vpcs"},
+)
+
+
+class Ec2Facts(ElbFacts, frozen=True, kw_only=True):
+    """Adds to a snapshot what EC2 holds."""
+
+    instances: Observed[Instances] = INSTANCES.not_asked
+    network_interfaces: Observed[NetworkInterfaces] = NETWORK_INTERFACES.not_asked
+    security_groups: Observed[SecurityGroups] = SECURITY_GROUPS.not_asked
+    prefix_lists: Observed[PrefixLists] = PREFIX_LISTS.not_asked
+    network_acls: Observed[NetworkAcls] = NETWORK_ACLS.not_asked
+    route_tables: Observed[RouteTables] = ROUTE_TABLES.not_asked
+    internet_gateways: Observed[InternetGateways] = INTERNET_GATEWAYS.not_asked
+    subnets: Observed[Subnets] = SUBNETS.not_asked
+    vpcs: Observed[Vpcs] = VPCS.not_asked
+    nat_gateways: Observed[NatGateways] = NAT_GATEWAYS.not_asked

@@ -7,6 +7,8 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
+from albdoctor.facts.acm import AcmFacts
+from albdoctor.facts.groups import Card, Whose
 from albdoctor.facts.known import Kind, Observed, Ref
 
 
@@ -382,3 +384,105 @@ SslPolicies: TypeAlias = tuple[SslPolicy, ...]
 def target_ref(group_arn: str, target: Target) -> Ref:
     """Name a target: the group's ARN, the target's id and port."""
     return Ref(Kind.TARGET, f"{group_arn}#{target.id}:{target.port if target.port is not None else ''}")
+
+
+LEADS = Card(
+    name="leads",
+    holds=Leads,
+    actions=(
+        "elasticloadbalancing:DescribeLoadBalancers",
+        "ec2:DescribeNetworkInterfaces",
+        # Without a trace to a balancer, candidates are looked for by certificate and host rule.
+        "elasticloadbalancing:DescribeListeners",
+        "elasticloadbalancing:DescribeListenerCertificates",
+        "elasticloadbalancing:DescribeRules",
+        "acm:ListCertificates",
+        "acm:DescribeCertificate",
+    ),
+    builds_on=("hosted_zones", "record_sets", "host_answers"),
+    of_the_name=True,
+    whose=Whose.OWN_RULES,
+)
+LOAD_BALANCERS = Card(
+    name="load_balancers",
+    holds=LoadBalancers,
+    actions=("elasticloadbalancing:DescribeLoadBalancers",),
+    builds_on=("leads",),
+    key=("load_balancer_arn",),
+)
+BALANCERS_ATTRIBUTES = Card(
+    name="balancers_attributes",
+    holds=BalancersAttributes,
+    actions=("elasticloadbalancing:DescribeLoadBalancerAttributes",),
+    builds_on=("load_balancers",),
+    key=("load_balancer_arn",),
+)
+LISTENERS = Card(
+    name="listeners",
+    holds=Listeners,
+    actions=("elasticloadbalancing:DescribeListeners",),
+    builds_on=("load_balancers",),
+    key=("listener_arn",),
+    names={"load_balancer_arn": "load_balancers"},
+)
+LISTENERS_CERTIFICATES = Card(
+    name="listeners_certificates",
+    holds=ListenersCertificates,
+    actions=("elasticloadbalancing:DescribeListenerCertificates",),
+    builds_on=("listeners",),
+    key=("listener_arn",),
+    names={"listener_arn": "listeners"},
+)
+RULES = Card(
+    name="rules",
+    holds=Rules,
+    actions=("elasticloadbalancing:DescribeRules",),
+    builds_on=("listeners",),
+    key=("rule_arn",),
+    names={"listener_arn": "listeners"},
+)
+TARGET_GROUPS = Card(
+    name="target_groups",
+    holds=TargetGroups,
+    actions=("elasticloadbalancing:DescribeTargetGroups",),
+    builds_on=("listeners", "rules"),
+    key=("target_group_arn",),
+)
+GROUPS_ATTRIBUTES = Card(
+    name="groups_attributes",
+    holds=GroupsAttributes,
+    actions=("elasticloadbalancing:DescribeTargetGroupAttributes",),
+    builds_on=("target_groups",),
+    key=("target_group_arn",),
+)
+GROUPS_HEALTH = Card(
+    name="groups_health",
+    holds=GroupsHealth,
+    actions=("elasticloadbalancing:DescribeTargetHealth",),
+    builds_on=("target_groups",),
+    key=("target_group_arn",),
+    partial="targets",
+    names={"target_group_arn": "target_groups"},
+)
+SSL_POLICIES = Card(
+    name="ssl_policies",
+    holds=SslPolicies,
+    actions=("elasticloadbalancing:DescribeSSLPolicies",),
+    builds_on=("listeners",),
+    key=("name",),
+)
+
+
+class ElbFacts(AcmFacts, frozen=True, kw_only=True):
+    """Adds to a snapshot what Elastic Load Balancing holds."""
+
+    leads: Observed[Leads] = LEADS.not_asked
+    load_balancers: Observed[LoadBalancers] = LOAD_BALANCERS.not_asked
+    balancers_attributes: Observed[BalancersAttributes] = BALANCERS_ATTRIBUTES.not_asked
+    listeners: Observed[Listeners] = LISTENERS.not_asked
+    listeners_certificates: Observed[ListenersCertificates] = LISTENERS_CERTIFICATES.not_asked
+    rules: Observed[Rules] = RULES.not_asked
+    target_groups: Observed[TargetGroups] = TARGET_GROUPS.not_asked
+    groups_attributes: Observed[GroupsAttributes] = GROUPS_ATTRIBUTES.not_asked
+    groups_health: Observed[GroupsHealth] = GROUPS_HEALTH.not_asked
+    ssl_policies: Observed[SslPolicies] = SSL_POLICIES.not_asked

@@ -6,7 +6,9 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
+from albdoctor.facts.groups import Card
 from albdoctor.facts.known import Observed
+from albdoctor.facts.wire import WireFacts
 
 
 class ListeningSocket(Struct, frozen=True, kw_only=True):
@@ -27,3 +29,20 @@ class InstanceSockets(Struct, frozen=True, kw_only=True):
 
 ListeningSockets: TypeAlias = tuple[InstanceSockets, ...]
 """Running instances that are registered as targets: of each group at most eight, those that are not healthy first."""
+
+
+LISTENING_SOCKETS = Card(
+    name="listening_sockets",
+    holds=ListeningSockets,
+    actions=("ssm:SendCommand", "ssm:GetCommandInvocation"),
+    builds_on=("instances",),
+    opt_in="--inspect-hosts",
+    key=("instance_id",),
+    partial="sockets",
+)
+
+
+class HostsFacts(WireFacts, frozen=True, kw_only=True):
+    """Adds to a snapshot what was seen inside the instances."""
+
+    listening_sockets: Observed[ListeningSockets] = LISTENING_SOCKETS.not_asked

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from albdoctor.facts.ec2 import Ec2Facts
+from albdoctor.facts.groups import Card
+from albdoctor.facts.known import Observed
+
 
 class Metric(Struct, frozen=True, kw_only=True):
     """Sum of one counter over the window."""
@@ -24,3 +28,21 @@ class Metrics(Struct, frozen=True, kw_only=True):
     hours: float
     """Length of the window that ends at the time of the scan."""
     values: tuple[Metric, ...] = ()
+
+
+METRICS = Card(
+    name="metrics",
+    holds=Metrics,
+    actions=("cloudwatch:GetMetricData",),
+    builds_on=("target_groups",),
+    opt_out="--no-metrics",
+    only_helps=True,
+    entries="values",
+    key=("name", "load_balancer_arn", "target_group_arn"),
+)
+
+
+class MetricsFacts(Ec2Facts, frozen=True, kw_only=True):
+    """Adds to a snapshot what CloudWatch counted."""
+
+    metrics: Observed[Metrics] = METRICS.not_asked

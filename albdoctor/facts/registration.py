@@ -7,6 +7,10 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
+from albdoctor.facts.groups import Card, Whose
+from albdoctor.facts.known import Observed
+from albdoctor.facts.scan import ScanFacts
+
 
 class Registration(Struct, frozen=True, kw_only=True):
     """Registration data from RDAP (RFC 9083) or, where a TLD has none, WHOIS (RFC 3912)."""
@@ -47,3 +51,29 @@ class RegisteredDomain(Struct, frozen=True, kw_only=True, rename="pascal"):
 
 RegisteredDomains: TypeAlias = tuple[RegisteredDomain, ...]
 """Empty: the account does not hold the domain's registration."""
+
+
+REGISTRATION = Card(
+    name="registration",
+    holds=Registration,
+    question="registration data",
+    of_the_name=True,
+    over_http=True,
+    only_helps=True,
+    whose=Whose.ANYBODY,
+)
+REGISTERED_DOMAINS = Card(
+    name="registered_domains",
+    holds=RegisteredDomains,
+    actions=("route53domains:GetDomainDetail",),
+    of_the_name=True,
+    whose=Whose.HOLDER,
+    key=("domain_name",),
+)
+
+
+class RegistrationFacts(ScanFacts, frozen=True, kw_only=True):
+    """Adds to a snapshot what is known of the domain's registration."""
+
+    registration: Observed[Registration] = REGISTRATION.not_asked
+    registered_domains: Observed[RegisteredDomains] = REGISTERED_DOMAINS.not_asked

@@ -6,6 +6,8 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
+from albdoctor.facts.dns import DnsFacts
+from albdoctor.facts.groups import Card, Whose
 from albdoctor.facts.known import Kind, Observed, Ref
 
 
@@ -97,3 +99,31 @@ RecordSets: TypeAlias = tuple[ZoneRecords, ...]
 def record_ref(zone_id: str, owner: str, type_: str) -> Ref:
     """Name a record set: zone/owner/type."""
     return Ref(Kind.RECORD, f"{zone_id}/{owner}/{type_}")
+
+
+HOSTED_ZONES = Card(
+    name="hosted_zones",
+    holds=HostedZones,
+    actions=("route53:ListHostedZonesByName", "route53:GetHostedZone"),
+    of_the_name=True,
+    whose=Whose.ACCOUNTS,
+    key=("id",),
+)
+RECORD_SETS = Card(
+    name="record_sets",
+    holds=RecordSets,
+    actions=("route53:ListResourceRecordSets",),
+    builds_on=("hosted_zones",),
+    of_the_name=True,
+    whose=Whose.ACCOUNTS,
+    key=("zone_id",),
+    partial="records",
+    names={"zone_id": "hosted_zones"},
+)
+
+
+class Route53Facts(DnsFacts, frozen=True, kw_only=True):
+    """Adds to a snapshot what Route 53 holds."""
+
+    hosted_zones: Observed[HostedZones] = HOSTED_ZONES.not_asked
+    record_sets: Observed[RecordSets] = RECORD_SETS.not_asked

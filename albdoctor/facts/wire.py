@@ -8,6 +8,10 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
+from albdoctor.facts.groups import Card, Whose
+from albdoctor.facts.known import Observed
+from albdoctor.facts.metrics import MetricsFacts
+
 
 class Tcp(StrEnum):
     """How a TCP connection attempt ended."""
@@ -158,3 +162,34 @@ class TargetProbe(Struct, frozen=True, kw_only=True):
 
 TargetProbes: TypeAlias = tuple[TargetProbe, ...]
 """Targets that may be probed, at most eight of each group; another that is missing admits nobody directly."""
+
+
+PROBES = Card(
+    name="probes",
+    holds=Probes,
+    question="probes of the name's addresses",
+    builds_on=("host_answers", "load_balancers"),
+    opt_out="--no-probe",
+    of_the_name=True,
+    over_http=True,
+    whose=Whose.OWN_RULES,
+    entries="addresses",
+    key=("address",),
+)
+TARGET_PROBES = Card(
+    name="target_probes",
+    holds=TargetProbes,
+    question="probes of the targets",
+    builds_on=("instances", "prefix_lists"),
+    opt_out="--no-probe",
+    over_http=True,
+    key=("target_group_arn", "target_id", "target_port", "public_address"),
+    names={"target_group_arn": "target_groups"},
+)
+
+
+class WireFacts(MetricsFacts, frozen=True, kw_only=True):
+    """Adds to a snapshot what this machine saw."""
+
+    probes: Observed[Probes] = PROBES.not_asked
+    target_probes: Observed[TargetProbes] = TARGET_PROBES.not_asked

@@ -8,25 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
-from msgspec.structs import fields, replace
+from msgspec.structs import replace
 
 from albdoctor.derive.request.traces import Trace, address_leads, dead_ends, leads_of, traces
-from albdoctor.facts.acm import ELSEWHERE
-from albdoctor.facts.elb import How, Lead, Leads, LoadBalancers
+from albdoctor.facts.acm import CERTIFICATES_ELSEWHERE, ELSEWHERE
+from albdoctor.facts.elb import LEADS, How, Lead, Leads, LoadBalancers
+from albdoctor.facts.groups import Card, Whose
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
-from albdoctor.facts.snapshot import Facts, Identities, Scan
-from albdoctor.facts.wire import Probes
-from albdoctor.merge.groups import GROUPS, ONE_ANSWER, Whose, entries_of, is_partial, put_together, united
+from albdoctor.facts.snapshot import CARDS, Facts, Identities, Scan
+from albdoctor.facts.wire import PROBES, Probes
+from albdoctor.merge.groups import put_together, united
+
+T = TypeVar("T")
 
 Scope: TypeAlias = frozenset[Hashable] | None
 """What a shard looked at for a group; None: nobody can say, so that nothing else stands in for it."""
-Answers: TypeAlias = list[tuple[Facts, Any]]
+Answers: TypeAlias = list[tuple[Facts, T]]
 ORDER = tuple(How)
+OF_BALANCERS = (Whose.BALANCERS, Whose.CERTIFICATES)
 GUESSES = (How.CERTIFICATE, How.HOST_RULE)
-ASKED = {field.name: field.default.asked for field in fields(Facts) if isinstance(field.default, Unknown)}
-"""The question behind each group."""
 OTHER_DOMAIN = "the scan that saw the load balancer was not for this domain: scan the domain with its profile too"
 
 
@@ -68,8 +70,8 @@ class _Merging:
             scan=self._scan(),
             identities=self._identities(),
             probes=self._probes(),
-            **{name: self._last(name) for name in ONE_ANSWER},
-            **{name: self._group(name) for name in GROUPS},
+            **{name: self._last(card) for name, card in CARDS.items() if card.whose is Whose.ANYBODY},
+            **{name: self._group(card) for name, card in CARDS.items() if card.is_sum},
         )
         return replace(seen, leads=self._leads(seen))
 
@@ -89,13 +91,10 @@ class _Merging:
             return _first(gaps)
         return Known(tuple(dict.fromkeys(identity for value in known for identity in value)))
 
-    def _last(self, name: str) -> Observed[Any]:
+    def _last(self, card: Card[T]) -> Observed[T]:
         """The last answer about the name; whoever could not get one says nothing."""
-        known = [each for each in self.shards if isinstance(getattr(each, name), Known)]
-        if not known:
-            return _first(getattr(each, name) for each in self.shards)
-        answer: Observed[Any] = getattr(max(known, key=_taken_at), name)
-        return answer
+        known = [each for each in self.shards if isinstance(each.of(card), Known)]
+        return max(known, key=_taken_at).of(card) if known else _first(each.of(card) for each in self.shards)
 
     def _probes(self) -> Observed[Probes]:
         """Every address that anybody probed: one shard may know addresses of the balancer that the others do not."""
@@ -103,66 +102,68 @@ class _Merging:
         if not known:
             return _first(each.probes for each in self.shards)
         values = ((each.scan.taken_at, value.addresses) for each, value in known)
-        return Known(Probes(host=known[0][1].host, addresses=united("probes", values)))
+        return Known(Probes(host=known[0][1].host, addresses=united(PROBES, values)))
 
-    def _group(self, name: str) -> Observed[Any]:
+    def _group(self, card: Card[T]) -> Observed[T]:
         """What all know that had to be asked; unknown when nobody else saw what one of them missed."""
-        answers = [(each, self._answer(name, each)) for each in self._asked(name)]
+        answers = [(each, self._answer(card, each)) for each in self._asked(card)]
         known = [(each, answer.value) for each, answer in answers if isinstance(answer, Known)]
         gaps = [(each, answer) for each, answer in answers if isinstance(answer, Unknown)]
-        seen = frozenset[Hashable]().union(*(self._covers(name, each) for each, _ in known))
-        if GROUPS[name] is Whose.HOLDER and any(value for _, value in known):
+        seen = frozenset[Hashable]().union(*(self._covers(card, each) for each, _ in known))
+        if card.whose is Whose.HOLDER and any(value for _, value in known):
             gaps = []
-        missing = [gap for each, gap in gaps if not _within(self._needs(name, each), seen)]
+        missing = [gap for each, gap in gaps if not _within(self._needs(card, each), seen)]
         if missing or not known:
-            return _first(missing or [gap for _, gap in gaps] or [getattr(each, name) for each in self.shards])
-        return Known(put_together(name, [(_taken_at(each), value) for each, value in self._needed(name, known)]))
+            return _first(missing or [gap for _, gap in gaps] or [each.of(card) for each in self.shards])
+        return Known(put_together(card, [(_taken_at(each), value) for each, value in self._needed(card, known)]))
 
-    def _asked(self, name: str) -> list[Facts]:
+    def _asked(self, card: Card[Any]) -> list[Facts]:
         """Whose answers count: of the things of balancers, only those of whoever reached one."""
-        if GROUPS[name] in (Whose.BALANCERS, Whose.CERTIFICATES):
+        if card.whose in OF_BALANCERS:
             reached = [each for each in self.every if self._reached[id(each)]]
             if reached:
                 return reached
-        return [each for each in self.shards if not _blind(each, name)]
+        return [each for each in self.shards if not _blind(each, card)]
 
-    def _answer(self, name: str, facts: Facts) -> Observed[Any]:
+    def _answer(self, card: Card[T], facts: Facts) -> Observed[T]:
         """What a snapshot says of a group; one of another domain says nothing of the certificates of this one."""
-        answer: Observed[Any] = getattr(facts, name)
-        if self._foreign(facts) and (GROUPS[name] is Whose.CERTIFICATES or _unasked(answer)):
-            return Unknown(gap=Gap.NOT_ASKED, asked=ASKED[name], detail=OTHER_DOMAIN)
+        answer = facts.of(card)
+        if self._foreign(facts) and (card.whose is Whose.CERTIFICATES or _unasked(answer)):
+            return Unknown(gap=Gap.NOT_ASKED, asked=card.asked, detail=OTHER_DOMAIN)
         return answer
 
     def _foreign(self, facts: Facts) -> bool:
         return facts.scan.registrable != self._first.scan.registrable
 
-    def _needs(self, name: str, facts: Facts) -> Scope:
+    def _needs(self, card: Card[Any], facts: Facts) -> Scope:
         """What a snapshot would have had to look at."""
         reached = self._reached[id(facts)]
-        if GROUPS[name] is Whose.BALANCERS and reached:
+        if card.whose is Whose.BALANCERS and reached:
             return reached
-        if GROUPS[name] is Whose.CERTIFICATES and reached:
+        if card.whose is Whose.CERTIFICATES and reached:
             owners = frozenset(arn.split(":")[4] for arn in reached)
-            places = frozenset[Hashable]() if self._foreign(facts) else _product(owners, _regions(name, facts))
+            places = frozenset[Hashable]() if self._foreign(facts) else _product(owners, _regions(card, facts))
             return None if places is None else reached | places
-        of_places = GROUPS[name] in (Whose.BALANCERS, Whose.CERTIFICATES)
-        return _product(_accounts(facts) or frozenset(), _regions(name, facts)) if of_places else _accounts(facts)
+        if card.whose in OF_BALANCERS:
+            return _product(_accounts(facts) or frozenset(), _regions(card, facts))
+        return _accounts(facts)
 
-    def _covers(self, name: str, facts: Facts) -> frozenset[Hashable]:
+    def _covers(self, card: Card[Any], facts: Facts) -> frozenset[Hashable]:
         """What a snapshot that knows a group has surely looked at."""
-        scope = self._needs(name, facts)
-        is_of_balancers = GROUPS[name] in (Whose.BALANCERS, Whose.CERTIFICATES)
-        return scope if scope is not None else self._reached[id(facts)] if is_of_balancers else frozenset()
+        scope = self._needs(card, facts)
+        if scope is not None:
+            return scope
+        return self._reached[id(facts)] if card.whose in OF_BALANCERS else frozenset()
 
-    def _needed(self, name: str, known: Answers) -> Answers:
+    def _needed(self, card: Card[T], known: Answers[T]) -> Answers[T]:
         """Leave out who saw nothing that a later one did not see too: what was deleted meanwhile must not come back."""
-        whole = {id(each): not any(is_partial(name, one) for one in entries_of(value)) for each, value in known}
+        whole = {id(each): not any(map(card.is_partial, card.entries_of(value))) for each, value in known}
         taken: set[int] = set()
         covered: set[Hashable] = set()
         for each, _ in sorted(known, key=lambda one: (whole[id(one[0])], _taken_at(one[0])), reverse=True):
-            if not _within(self._needs(name, each), covered):
+            if not _within(self._needs(card, each), covered):
                 taken.add(id(each))
-                covered |= self._covers(name, each) if whole[id(each)] else set()
+                covered |= self._covers(card, each) if whole[id(each)] else set()
         return [one for one in known if id(one[0]) in taken]
 
     def _leads(self, seen: Facts) -> Observed[Leads]:
@@ -180,7 +181,7 @@ class _Merging:
         return Known(tuple(sorted(dict.fromkeys(kept), key=_order)))
 
     def _gap_of_leads(self) -> Unknown | None:
-        asked = [each for each in self.shards if not _blind(each, "leads")]
+        asked = [each for each in self.shards if not _blind(each, LEADS)]
         known = [each for each in asked if isinstance(each.leads, Known)]
         seen = frozenset[Hashable]().union(*(_places(each) or () for each in known))
         missing = [each.leads for each in asked if each not in known and not _within(_places(each), seen)]
@@ -203,9 +204,9 @@ def _places(facts: Facts) -> Scope:
     return _product(_accounts(facts) or frozenset(), facts.scan.regions)
 
 
-def _regions(name: str, facts: Facts) -> tuple[str, ...]:
+def _regions(card: Card[Any], facts: Facts) -> tuple[str, ...]:
     """The Regions that were asked for a group; certificates of one stand in a group of their own."""
-    follows = GROUPS[name] is Whose.CERTIFICATES and name != "certificates_elsewhere"
+    follows = card.whose is Whose.CERTIFICATES and card.name != CERTIFICATES_ELSEWHERE.name
     apart = isinstance(facts.certificates, Known) and isinstance(facts.certificates_elsewhere, Unknown)
     return tuple(region for region in facts.scan.regions if not (follows and apart and region == ELSEWHERE))
 
@@ -229,7 +230,7 @@ def _is_superseded(number: int, shards: tuple[Facts, ...]) -> bool:
 
 
 def _known(facts: Facts) -> frozenset[str]:
-    return frozenset(name for name in ASKED if isinstance(getattr(facts, name), Known))
+    return frozenset(name for name, card in CARDS.items() if isinstance(facts.of(card), Known))
 
 
 def _taken_at(facts: Facts) -> datetime:
@@ -249,9 +250,9 @@ def _unasked(observed: Observed[Any]) -> bool:
     return isinstance(observed, Unknown) and observed.gap is Gap.NOT_ASKED and not observed.detail
 
 
-def _blind(facts: Facts, name: str) -> bool:
+def _blind(facts: Facts, card: Card[Any]) -> bool:
     """Whether a snapshot is nobody's eyes for a group: no check wanted it, and no account is known to be missing."""
-    return _unasked(getattr(facts, name)) and _accounts(facts) is None
+    return _unasked(facts.of(card)) and _accounts(facts) is None
 
 
 def _first(observed: Iterable[Observed[Any]]) -> Unknown:

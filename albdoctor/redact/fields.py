@@ -108,6 +108,7 @@ REPLACED: dict[str, tuple[str, ...]] = {
         GatewayAttachment: vpc_id
         Subnet: subnet_id vpc_id
         Vpc: vpc_id
+        NatGateway: nat_gateway_id vpc_id subnet_id
     """),
     "thing": _fields("""
         Lead: name
@@ -227,6 +228,7 @@ KEPT: dict[str, tuple[str, ...]] = {
         NetworkAclEntry: protocol rule_action
         Route: state
         GatewayAttachment: state
+        NatGateway: state connectivity_type availability_mode
         Metric: name
         Handshake: protocol cipher alpn
     """),

@@ -17,22 +17,24 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ConnectionClosedError
 
-from albdoctor.collect.actions import ACTIONS, OPT_IN, actions_for
+from albdoctor.collect.actions import OPT_IN, actions_for
 from albdoctor.collect.aws.account import Account
 from albdoctor.collect.aws.acm import Summary
-from albdoctor.collect.aws.calls import IAM_PREFIX, action
+from albdoctor.collect.aws.calls import action
 from albdoctor.collect.aws.command import COMMAND, DOCUMENT, FIXED, MOST_INSTANCES
 from albdoctor.collect.aws.guard import INSPECTS, READS, SIGN_IN, NotReadOnlyError, allow_only
 from albdoctor.collect.aws.read_only import reading_session
+from albdoctor.collect.aws.services import SERVICES
 from albdoctor.collect.gaps import gap_of
 from albdoctor.facts.known import Gap
+from albdoctor.facts.snapshot import CARDS
 from tests.support.aws_api import REGION, Reply, Request, serving, use
 from tests.support.aws_ask import ask, gap, known
 
 ROOT = Path(__file__).parents[2]
 MODELS = botocore.session.Session()
-CLIENT_OF = {prefix: client for client, prefix in IAM_PREFIX.items()}
-SERVICES = sorted({CLIENT_OF.get(prefix, prefix) for prefix in (named.split(":")[0] for named in READS | INSPECTS)})
+CLIENT_OF = {service.iam: service.name for service in SERVICES.values()}
+CLIENTS = sorted({CLIENT_OF[named.split(":")[0]] for named in READS | INSPECTS})
 ID = "i-0123456789abcdef0"
 ONCE = Config(retries={"total_max_attempts": 1}, connect_timeout=2, read_timeout=2)
 
@@ -101,7 +103,9 @@ def call(client: Any, operation: str) -> None:
 
 
 def test_every_client_of_the_tool_is_covered() -> None:
-    assert SERVICES == ["acm", "cloudwatch", "ec2", "elbv2", "route53", "route53domains", "ssm", "sts"]
+    assert (
+        sorted(SERVICES) == CLIENTS == ["acm", "cloudwatch", "ec2", "elbv2", "route53", "route53domains", "ssm", "sts"]
+    )
     modules = [ast.parse(path.read_text()) for path in (ROOT / "albdoctor/collect/aws").glob("*.py")]
     asked = {
         node.args[0].value
@@ -113,7 +117,7 @@ def test_every_client_of_the_tool_is_covered() -> None:
         and node.args
         and isinstance(node.args[0], ast.Constant)
     }
-    assert asked == set(SERVICES)
+    assert asked == set(CLIENTS)
 
 
 def test_nobody_makes_a_client_past_the_guard() -> None:
@@ -131,16 +135,16 @@ def test_nobody_makes_a_client_past_the_guard() -> None:
 
 
 def test_the_list_holds_reads_only_and_is_what_the_policy_prints() -> None:
-    assert tuple(sorted(READS)) == actions_for(ACTIONS.keys() - OPT_IN.keys())
-    assert tuple(sorted(READS | INSPECTS)) == actions_for(ACTIONS)
+    assert tuple(sorted(READS)) == actions_for(CARDS.keys() - OPT_IN)
+    assert tuple(sorted(READS | INSPECTS)) == actions_for(CARDS)
     assert {"ssm:SendCommand", "ssm:GetCommandInvocation"} == INSPECTS
     assert [named for named in READS if not re.fullmatch(r"[a-z0-9]+:(Describe|Get|List)\w+", named)] == []
-    for service in SERVICES:
+    for service in CLIENTS:
         listed = {named.split(":")[1] for named in READS if named == action(service, named.split(":")[1])}
         assert listed - set(operations(service)) == set(), "no such operation"
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", CLIENTS)
 def test_whatever_is_no_declared_read_is_refused_before_it_is_sent(service: str, door: Door) -> None:
     client = our_client(service)
     for operation in operations(service):
@@ -155,7 +159,7 @@ def test_whatever_is_no_declared_read_is_refused_before_it_is_sent(service: str,
 def test_declared_reads_pass(named: str, door: Door) -> None:
     prefix, operation = named.split(":")
     with pytest.raises(ConnectionClosedError):
-        call(reading_session("").create_client(CLIENT_OF.get(prefix, prefix), REGION, config=ONCE), operation)
+        call(reading_session("").create_client(CLIENT_OF[prefix], REGION, config=ONCE), operation)
     assert door.connections == 1
 
 
@@ -166,7 +170,7 @@ def test_with_inspect_hosts_every_other_operation_of_ssm_is_refused(door: Door) 
     for operation in others:
         with pytest.raises(NotReadOnlyError, match=f"ssm:{operation}: failed albdoctor itself"):
             call(client, operation)
-    for service in set(SERVICES) - {"ssm"}:
+    for service in set(CLIENTS) - {"ssm"}:
         client = our_client(service, inspect_hosts=True)
         for operation in operations(service):
             if action(service, operation) not in READS:
@@ -322,7 +326,7 @@ def test_a_profile_may_assume_its_role_to_sign_in(monkeypatch: pytest.MonkeyPatc
 def test_the_session_that_signs_in_can_do_nothing_else(door: Door) -> None:
     session: Any = botocore.session.Session()
     allow_only(session, SIGN_IN)
-    for service in SERVICES:
+    for service in CLIENTS:
         client = session.create_client(service, REGION, config=ONCE)
         for operation in operations(service):
             if action(service, operation) not in SIGN_IN:

@@ -10,14 +10,14 @@ from typing import Any, cast
 import msgspec
 import pytest
 
-from albdoctor.collect.actions import ACTIONS, OF_THE_NAME, actions_for
+from albdoctor.collect.actions import OF_THE_NAME, actions_for
 from albdoctor.collect.aws.survey import Survey
 from albdoctor.collect.fleet import Fleet, Wanted
 from albdoctor.collect.options import ConnectTo, Options
 from albdoctor.collect.run import Run, Setting, collect
 from albdoctor.facts.elb import How
 from albdoctor.facts.known import Gap
-from albdoctor.facts.snapshot import Facts
+from albdoctor.facts.snapshot import CARDS, Facts
 from tests.collect.test_plan import CLOSED, COM, NODES, names
 from tests.support.aws_api import REGION, denied, serving
 from tests.support.aws_ask import gap, known
@@ -29,7 +29,7 @@ from tests.support.dns_tree import AWS, ROOT
 
 pytestmark = pytest.mark.lab
 
-ALL = frozenset(ACTIONS) - {"registration"}
+ALL = frozenset(CARDS) - {"registration"}
 WANTED = Wanted(named=ALL, unnamed=ALL - OF_THE_NAME)
 BLOG_NODE = "203.0.113.50"
 

@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterator
 import msgspec
 import pytest
 
-from albdoctor.collect.actions import ACTIONS, OPT_IN, actions_for, with_needed
+from albdoctor.collect.actions import OPT_IN, actions_for, with_needed
 from albdoctor.collect.options import ConnectTo, Options
 from albdoctor.collect.run import collect, collect_now
 from albdoctor.facts.elb import How
 from albdoctor.facts.known import Gap, Known, Unknown
-from albdoctor.facts.snapshot import Facts
+from albdoctor.facts.snapshot import CARDS, Facts
 from tests.support.aws_api import NEVER, REGION, Reply, Request, denied, serving, use
 from tests.support.aws_ask import gap, known
 from tests.support.aws_shop import Shop, build, moto_server
@@ -27,7 +27,7 @@ from tests.support.dns_tree import AWS, EXAMPLE, GABIA_NAME, KR, NET, ROOT, tree
 
 HOST = "shop.example"
 # The registry's servers and what is seen inside hosts are other sources, with tests of their own.
-ALL = frozenset(ACTIONS) - {"registration"} - OPT_IN.keys()
+ALL = frozenset(CARDS) - {"registration"} - OPT_IN
 NODES = ("203.0.113.10", "203.0.113.20")
 PARKED = "198.51.100.99"
 COM = "192.0.2.14"
@@ -86,14 +86,14 @@ def scan(servers: dict[str, Server], wanted: frozenset[str] = ALL) -> Facts:
 
 def states(facts: Facts) -> dict[str, str]:
     """Each group: known, or its gap."""
-    groups = {name: getattr(facts, name) for name in ACTIONS}
+    groups = {name: getattr(facts, name) for name in CARDS}
     return {name: "known" if isinstance(value, Known) else value.gap.value for name, value in groups.items()}
 
 
 def test_a_whole_scan(monkeypatch: pytest.MonkeyPatch, shop: Shop) -> None:
     with serving(monkeypatch, moto_port=shop.port) as api:
         facts = scan(names(shop.balancer_name))
-    assert states(facts) == {name: "known" if name in ALL else "not-asked" for name in ACTIONS}
+    assert states(facts) == {name: "known" if name in ALL else "not-asked" for name in CARDS}
     assert [lead.how for lead in known(facts.leads)] == [How.ALIAS, How.ADDRESS, How.ADDRESS]
     assert [each.load_balancer_arn for each in known(facts.load_balancers)] == [shop.balancer_arn]
     assert [each.port for each in known(facts.listeners)] == [443, 80]
@@ -150,7 +150,7 @@ def test_only_the_wanted_is_asked(monkeypatch: pytest.MonkeyPatch, shop: Shop, w
     with serving(monkeypatch, moto_port=shop.port) as api:
         facts = scan(names(shop.balancer_name), frozenset({wanted}))
     asked = with_needed({wanted})
-    assert states(facts) == {name: "known" if name in asked else "not-asked" for name in ACTIONS}
+    assert states(facts) == {name: "known" if name in asked else "not-asked" for name in CARDS}
     assert set(api.actions) <= {action.replace("SSLP", "SSLP") for action in actions_for({wanted})}
 
 
@@ -320,8 +320,7 @@ def test_progress_and_unknown_groups(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_declared_actions_only_read() -> None:
-    assert set(ACTIONS) == {name for name in Facts.__struct_fields__ if name not in ("schema", "scan")}
-    reads = actions_for(ACTIONS.keys() - OPT_IN.keys())
+    reads = actions_for(CARDS.keys() - OPT_IN)
     verbs = {action.split(":")[1].rstrip("abcdefghijklmnopqrstuvwxyz") for action in reads}
     assert all(action.split(":")[1].startswith(("Describe", "Get", "List")) for action in reads), verbs
     assert actions_for({"hosted_zones"}) == ("route53:GetHostedZone", "route53:ListHostedZonesByName")

@@ -9,8 +9,9 @@ import pytest
 from msgspec.structs import replace
 
 from albdoctor.facts.elb import GroupHealth, How, Lead
+from albdoctor.facts.groups import not_asked
 from albdoctor.facts.known import Gap, Known, Unknown
-from albdoctor.facts.snapshot import Facts, Identity, not_asked
+from albdoctor.facts.snapshot import Facts, Identity
 from albdoctor.facts.wire import Probes
 from albdoctor.merge.shards import merge_all
 from albdoctor.merge.snapshots import OTHER_DOMAIN, merge

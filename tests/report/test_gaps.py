@@ -16,9 +16,10 @@ from albdoctor.checkup.engine import Result, run
 from albdoctor.commands.schema import schema_of
 from albdoctor.derive.topology import topology
 from albdoctor.facts.elb import Listeners
+from albdoctor.facts.groups import not_asked
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
 from albdoctor.facts.metrics import Metrics
-from albdoctor.facts.snapshot import Facts, not_asked
+from albdoctor.facts.snapshot import Facts
 from albdoctor.report import html, junit, markdown, terminal
 from albdoctor.report import json as json_report
 from albdoctor.report.build import build

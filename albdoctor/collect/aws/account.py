@@ -13,20 +13,18 @@ from msgspec.structs import replace
 
 from albdoctor import __version__
 from albdoctor.collect.asked import Asked, shared
-from albdoctor.collect.aws.batches import JOINED, Together, Told
+from albdoctor.collect.aws.batches import Together
 from albdoctor.collect.aws.calls import Absent, Limits, Question, chunks, never_absent
 from albdoctor.collect.aws.pace_limits import Lanes
 from albdoctor.collect.aws.pool import DaemonPool
 from albdoctor.collect.aws.read_only import reading_session
+from albdoctor.collect.aws.services import EC2, ROUTE53, Told, service_of
 from albdoctor.collect.gaps import NotAnsweredError, gap_of, observe, out_of_time, value_of
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
 
 T = TypeVar("T")
 
 THREADS = 16
-GLOBAL_REGION = {"aws": "us-east-1", "aws-cn": "cn-northwest-1", "aws-us-gov": "us-gov-west-1"}
-"""The Region in which each partition answers for its global services (Route 53)."""
-REGIONAL = frozenset({"acm", "cloudwatch", "ec2", "elbv2", "ssm"})
 ASKED_REGIONS: ContextVar[set[str] | None] = ContextVar("ASKED_REGIONS", default=None)
 """Regions that the current scan asks; its questions add to it, whoever asked them first."""
 
@@ -78,7 +76,7 @@ class Account:
 
     async def global_region(self) -> str:
         """Where the partition of the session's Region answers for global services."""
-        return GLOBAL_REGION[partition_of(await self.region())]
+        return ROUTE53.answers_in[partition_of(await self.region())]
 
     def warm(self, service: str, region: str) -> None:
         """Start to make a client that will be needed, off the critical path."""
@@ -129,7 +127,7 @@ class Account:
         """Ask EC2 for all things whose field has one of the values; fails as `call` does."""
         parameters = {"Filters": [{"Name": filter_, "Values": values}]}
         question = Question(service="ec2", operation=operation, region=region, parameters=parameters, items=type_)
-        told = JOINED.get((operation, filter_)) if self._asking.many else None
+        told = EC2.joined.get((operation, filter_)) if self._asking.many else None
         if told is None or any("*" in value for value in values):
             items: tuple[T, ...] = await self._once(question)
             return items
@@ -257,7 +255,7 @@ class Account:
 
 def _note(question: Question) -> None:
     regions = ASKED_REGIONS.get()
-    if regions is not None and question.service in REGIONAL:
+    if regions is not None and service_of(question.service).regional:
         regions.add(question.region)
 
 

@@ -6,28 +6,16 @@ An API's limit of requests is shared with everything that runs in the account.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping
-from typing import Any, TypeAlias
+from collections.abc import Awaitable, Callable, Hashable, Mapping
+from typing import Any
 
 from albdoctor.collect.aws.calls import chunks
+from albdoctor.collect.aws.services import Told
 
 WINDOW = 0.01
 """Seconds in which others may join, at least."""
 MOST_FILTER_VALUES = 200
 """EC2 takes at most this many values in one filter."""
-
-Told: TypeAlias = Callable[[Any], Iterable[Hashable]]
-"""The values by which a thing was found: those of a filter's field, say."""
-
-JOINED: Mapping[tuple[str, str], Told] = {
-    ("DescribeSecurityGroups", "group-id"): lambda group: (group.group_id,),
-    ("DescribeInstances", "instance-id"): lambda bundle: (each.instance_id for each in bundle.instances),
-    ("DescribeNetworkInterfaces", "description"): lambda interface: (interface.description,),
-    ("DescribeNetworkInterfaces", "attachment.instance-id"): lambda interface: (
-        (interface.attachment.instance_id,) if interface.attachment else ()
-    ),
-}
-"""Operations and filters whose answers tell by which value each thing was found."""
 
 
 class Together:

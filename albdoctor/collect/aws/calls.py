@@ -11,16 +11,13 @@ import msgspec
 from msgspec import Struct
 
 from albdoctor.collect.aws.complete import read_complete
+from albdoctor.collect.aws.services import service_of
 from albdoctor.collect.gaps import error_of, member
 
 T = TypeVar("T")
 
 Absent: TypeAlias = Callable[[str, str], bool]
 """Whether an error code and message mean that the thing which was asked for does not exist."""
-
-IAM_PREFIX = {"elbv2": "elasticloadbalancing"}
-"""Where a service's actions are not named after its client."""
-
 
 TRUNCATED = "IsTruncated"
 """How Route 53 says that a list goes on; the other services give a token, or none."""
@@ -38,7 +35,7 @@ def absent_when(*codes: str) -> Absent:
 
 def action(service: str, operation: str) -> str:
     """Name the IAM action of an operation."""
-    return f"{IAM_PREFIX.get(service, service)}:{operation}"
+    return f"{service_of(service).iam}:{operation}"
 
 
 class Limits(Struct, frozen=True, kw_only=True):

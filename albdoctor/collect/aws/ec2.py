@@ -18,10 +18,22 @@ from albdoctor.collect.aws.account import Account
 from albdoctor.collect.aws.batches import MOST_FILTER_VALUES
 from albdoctor.collect.aws.calls import chunks
 from albdoctor.collect.aws.found import Found
+from albdoctor.collect.collectors import collects_part
 from albdoctor.collect.gaps import value_of
 from albdoctor.facts.ec2 import (
+    INSTANCES,
+    INTERNET_GATEWAYS,
+    NAT_GATEWAYS,
+    NETWORK_ACLS,
+    NETWORK_INTERFACES,
+    PREFIX_LISTS,
+    ROUTE_TABLES,
+    SECURITY_GROUPS,
+    SUBNETS,
+    VPCS,
     Instance,
     InternetGateway,
+    NatGateway,
     NetworkAcl,
     NetworkInterface,
     PrefixList,
@@ -61,6 +73,7 @@ async def balancer_interfaces(account: Account, region: str) -> tuple[NetworkInt
     return await _filtered(account, region, "DescribeNetworkInterfaces", NetworkInterface, "description", NODES)
 
 
+@collects_part(INSTANCES)
 async def instances(found: Found) -> tuple[Instance, ...]:
     """The instances that are registered as targets; one that is long terminated is missing here."""
     ids = await _target_instances(found)
@@ -69,18 +82,21 @@ async def instances(found: Found) -> tuple[Instance, ...]:
     return tuple(instance for bundle in bundles for instance in bundle.instances if instance.instance_id in ids)
 
 
+@collects_part(NETWORK_INTERFACES)
 async def network_interfaces(found: Found) -> tuple[NetworkInterface, ...]:
     """Interfaces of the balancer's nodes and of its targets."""
     lists = await asyncio.gather(_node_interfaces(found), _instance_interfaces(found), _address_interfaces(found))
     return tuple(dict.fromkeys(interface for each in lists for interface in each))
 
 
+@collects_part(SECURITY_GROUPS)
 async def security_groups(found: Found) -> tuple[SecurityGroup, ...]:
     """Security groups of the balancer and of its targets' interfaces."""
     lists = await asyncio.gather(_groups(found, found.balancer.security_groups), _interface_groups(found))
     return tuple(group for each in lists for group in each)
 
 
+@collects_part(PREFIX_LISTS)
 async def prefix_lists(found: Found) -> tuple[PrefixList, ...]:
     """Managed prefix lists that the security groups name, with all entries."""
     ids = tuple(
@@ -104,26 +120,31 @@ async def prefix_lists(found: Found) -> tuple[PrefixList, ...]:
     )
 
 
+@collects_part(NETWORK_ACLS)
 async def network_acls(found: Found) -> tuple[NetworkAcl, ...]:
     """Every network ACL of the balancer's VPC."""
     return await _of_vpc(found, "DescribeNetworkAcls", NetworkAcl)
 
 
+@collects_part(ROUTE_TABLES)
 async def route_tables(found: Found) -> tuple[RouteTable, ...]:
     """Every route table of the balancer's VPC."""
     return await _of_vpc(found, "DescribeRouteTables", RouteTable)
 
 
+@collects_part(SUBNETS)
 async def subnets(found: Found) -> tuple[Subnet, ...]:
     """Every subnet of the balancer's VPC."""
     return await _of_vpc(found, "DescribeSubnets", Subnet)
 
 
+@collects_part(VPCS)
 async def vpcs(found: Found) -> tuple[Vpc, ...]:
     """The balancer's VPC."""
     return await _of_vpc(found, "DescribeVpcs", Vpc)
 
 
+@collects_part(INTERNET_GATEWAYS)
 async def internet_gateways(found: Found) -> tuple[InternetGateway, ...]:
     """Gateways attached to the VPC, and those that a route names."""
     operation = "DescribeInternetGateways"
@@ -137,6 +158,16 @@ async def internet_gateways(found: Found) -> tuple[InternetGateway, ...]:
         *attached,
         *await _filtered(found.account, found.region, operation, InternetGateway, "internet-gateway-id", missing),
     )
+
+
+@collects_part(NAT_GATEWAYS)
+async def nat_gateways(found: Found) -> tuple[NatGateway, ...]:
+    """Every NAT gateway of the balancer's VPC."""
+    if not found.balancer.vpc_id:
+        return ()
+    of_vpc = ({"Name": "vpc-id", "Values": (found.balancer.vpc_id,)},)
+    # This operation alone calls its filters `Filter`.
+    return await found.account.items("ec2", "DescribeNatGateways", found.region, NatGateway, Filter=of_vpc)
 
 
 async def _of_vpc(found: Found, operation: str, type_: type[T], filter_: str = "vpc-id") -> tuple[T, ...]:

@@ -13,8 +13,17 @@ import msgspec
 from albdoctor.collect.aws.calls import absent_when, chunks
 from albdoctor.collect.aws.complete import read_complete
 from albdoctor.collect.aws.found import Found
+from albdoctor.collect.collectors import collects_part
 from albdoctor.collect.gaps import NotAnsweredError, member, observe
 from albdoctor.facts.elb import (
+    BALANCERS_ATTRIBUTES,
+    GROUPS_ATTRIBUTES,
+    GROUPS_HEALTH,
+    LISTENERS,
+    LISTENERS_CERTIFICATES,
+    RULES,
+    SSL_POLICIES,
+    TARGET_GROUPS,
     Action,
     AttachedCertificate,
     Attribute,
@@ -34,6 +43,7 @@ ENCRYPTED = frozenset({"HTTPS", "TLS"})
 MOST_GROUPS_IN_A_QUESTION = 20
 
 
+@collects_part(BALANCERS_ATTRIBUTES)
 async def attributes(found: Found) -> tuple[BalancerAttributes, ...]:
     """Attributes of the balancer."""
     arn = found.balancer.load_balancer_arn
@@ -44,24 +54,28 @@ async def attributes(found: Found) -> tuple[BalancerAttributes, ...]:
     return (BalancerAttributes(load_balancer_arn=arn, attributes=held),)
 
 
+@collects_part(LISTENERS)
 async def listeners(found: Found) -> tuple[Listener, ...]:
     """Every listener of the balancer."""
     arn = found.balancer.load_balancer_arn
     return await found.account.items("elbv2", "DescribeListeners", found.region, Listener, LoadBalancerArn=arn)
 
 
+@collects_part(LISTENERS_CERTIFICATES)
 async def listeners_certificates(found: Found) -> tuple[ListenerCertificates, ...]:
     """Default and SNI certificates of each listener that speaks TLS."""
     encrypted = [each for each in await found.part(listeners) if each.protocol in ENCRYPTED]
     return tuple(await asyncio.gather(*(_certificates(found, each) for each in encrypted)))
 
 
+@collects_part(RULES)
 async def rules(found: Found) -> tuple[Rule, ...]:
     """Rules of every listener, each with the ARN of its listener."""
     lists = await asyncio.gather(*(_rules(found, each) for each in await found.part(listeners)))
     return tuple(rule for each in lists for rule in each)
 
 
+@collects_part(TARGET_GROUPS)
 async def target_groups(found: Found) -> tuple[TargetGroup, ...]:
     """Every group that the balancer forwards to."""
     of_balancer, named = await asyncio.gather(_groups_of_balancer(found), _named_groups(found))
@@ -76,11 +90,13 @@ async def target_groups(found: Found) -> tuple[TargetGroup, ...]:
     )
 
 
+@collects_part(GROUPS_ATTRIBUTES)
 async def groups_attributes(found: Found) -> tuple[GroupAttributes, ...]:
     """Attributes of every group."""
     return tuple(await asyncio.gather(*(_group_attributes(found, each) for each in await found.part(target_groups))))
 
 
+@collects_part(GROUPS_HEALTH)
 async def groups_health(found: Found) -> tuple[GroupHealth, ...]:
     """Health of every target of every group; one group may fail without the others."""
     # The balancer's own list is there before the rules are: the answers are kept, and asked for only once.
@@ -92,6 +108,7 @@ async def groups_health(found: Found) -> tuple[GroupHealth, ...]:
         early.cancel()
 
 
+@collects_part(SSL_POLICIES)
 async def ssl_policies(found: Found) -> tuple[SslPolicy, ...]:
     """The TLS policies that the balancer's listeners name."""
     names = tuple(dict.fromkeys(each.ssl_policy for each in await found.part(listeners) if each.ssl_policy))

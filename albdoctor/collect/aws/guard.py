@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from albdoctor.collect.actions import ACTIONS, OPT_IN
-from albdoctor.collect.aws.calls import action
+from albdoctor.collect.aws.calls import action as action_of
 from albdoctor.collect.aws.command import is_the_command
 from albdoctor.collect.gaps import NotAnsweredError
 from albdoctor.facts.known import Gap, Unknown
+from albdoctor.facts.snapshot import CARDS
 
-READS = frozenset(named for group, actions in ACTIONS.items() if group not in OPT_IN for named in actions)
+READS = frozenset(action for card in CARDS.values() if not card.opt_in for action in card.actions)
 """Every action that a scan may ask: what the groups of facts declare, and so what `iam-policy` prints."""
-INSPECTS = frozenset(named for group in OPT_IN for named in ACTIONS[group])
+INSPECTS = frozenset(action for card in CARDS.values() if card.opt_in for action in card.actions)
 """What it may ask besides when the user says `--inspect-hosts`."""
 COMMANDS = frozenset({"ssm:SendCommand"})
 """Actions that are let through for one single use of them: `command.FIXED`."""
@@ -66,4 +66,4 @@ def _refuse_other_commands(model: Any, params: Mapping[str, object], **_event: o
 
 
 def _asked(model: Any) -> str:  # noqa: ANN401 - botocore is untyped
-    return action(model.service_model.service_name, model.name)
+    return action_of(model.service_model.service_name, model.name)

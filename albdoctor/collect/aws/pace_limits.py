@@ -7,39 +7,11 @@ A scan shares the API's limits with everything else in the account, deployments 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
-from msgspec import Struct
-
+from albdoctor.collect.aws.services import service_of
 from albdoctor.collect.pace import Pace
-
-
-class Limit(Struct, frozen=True):
-    """How hard one service is asked."""
-
-    at_once: int
-    burst: int
-    """Questions that may go out before `per_second` holds."""
-    per_second: float
-
-
-LIMITS: Mapping[str, Limit] = {
-    # "Five requests per second per AWS account" (Route 53 developer guide, Quotas).
-    "route53": Limit(at_once=4, burst=5, per_second=5.0),
-    "route53domains": Limit(at_once=1, burst=5, per_second=1.0),
-    # ListCertificates 8, DescribeCertificate 10 a second (ACM user guide, Quotas).
-    "acm": Limit(at_once=4, burst=10, per_second=8.0),
-    # Describing with a filter: a bucket of 100 tokens, 20 a second (EC2 developer guide, Request throttling).
-    "ec2": Limit(at_once=8, burst=100, per_second=20.0),
-    # GetMetricData 50 a second (CloudWatch user guide, Quotas).
-    "cloudwatch": Limit(at_once=4, burst=50, per_second=50.0),
-    # AWS counts 40 tokens, 10 a second (user guide, Request throttling), and gives some accounts more: which it is,
-    # `adaptive` finds out from the first refusals. What EC2, ECS and Auto Scaling ask has buckets of its own.
-    "elbv2": Limit(at_once=12, burst=200, per_second=200.0),
-}
-OTHERS = Limit(at_once=4, burst=20, per_second=10.0)
-"""For services that publish no rate."""
 
 
 class Lanes:
@@ -53,7 +25,7 @@ class Lanes:
     @asynccontextmanager
     async def turn(self, service: str, region: str) -> AsyncGenerator[None]:
         """Wait for a turn with a service in a Region, and hold it while the question is out."""
-        limit = LIMITS.get(service, OTHERS)
+        limit = service_of(service).limit
         free = self._at_once.setdefault((service, region), asyncio.Semaphore(limit.at_once))
         pace = self._paces.setdefault(service, Pace(limit.burst, limit.per_second))
         async with free:

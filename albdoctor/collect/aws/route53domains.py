@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from albdoctor.collect.aws.account import Account, partition_of
 from albdoctor.collect.aws.complete import read_complete
+from albdoctor.collect.aws.services import ROUTE53DOMAINS
 from albdoctor.collect.gaps import NotAnsweredError
 from albdoctor.facts.known import Gap, Unknown
 from albdoctor.facts.registration import RegisteredDomain, RegisteredDomains
 
-REGION = "us-east-1"
-"""The only Region in which the service answers."""
 ASKED = "route53domains:GetDomainDetail"
 NOT_HELD = ("not found in", "not associated with", "isn't registered in", "is not registered in", "does not belong to")
 
 
 async def registered_domains(account: Account, registrable: str) -> RegisteredDomains:
     """The domain, when this account holds its registration; empty only when the service says that it does not."""
-    if partition_of(await account.region()) != "aws":
+    region = ROUTE53DOMAINS.answers_in.get(partition_of(await account.region()))
+    if region is None:
         detail = "Route 53 Domains does not exist in this partition"
         raise NotAnsweredError(Unknown(gap=Gap.NOT_ASKED, asked=ASKED, detail=detail))
-    answer = await account.call("route53domains", "GetDomainDetail", REGION, absent=_not_held, DomainName=registrable)
+    answer = await account.call("route53domains", "GetDomainDetail", region, absent=_not_held, DomainName=registrable)
     return (read_complete(answer, RegisteredDomain, ASKED),) if answer else ()
 
 

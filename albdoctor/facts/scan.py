@@ -1,0 +1,64 @@
+"""The question of a scan and who asked it: what every snapshot begins with."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+from albdoctor.facts.groups import Card, Whose
+from albdoctor.facts.known import Observed
+
+SCHEMA: Literal["albdoctor/facts/1"] = "albdoctor/facts/1"
+
+
+class Scan(Struct, frozen=True, kw_only=True):
+    """The question: which request was followed, when."""
+
+    domain: str
+    """As the user meant it: lower case, U-labels kept."""
+    host: str
+    """The host name as A-labels, lower case, no final dot."""
+    registrable: str
+    """The registrable domain of the host (one label under an ICANN public suffix), A-labels."""
+    path: str = "/"
+    named: bool = True
+    """False: no name is known to lead to the load balancer, and the host is the balancer's own DNS name (`--all`)."""
+    taken_at: datetime
+    """UTC."""
+    seconds: float = 0.0
+    regions: tuple[str, ...] = ()
+    """Regions that were asked."""
+
+    @property
+    def url(self) -> str:
+        """The request that is followed."""
+        return f"https://{self.host}{self.path}"
+
+
+class Identity(Struct, frozen=True, kw_only=True):
+    """Whose eyes the scan had in AWS (STS GetCallerIdentity)."""
+
+    account: str
+    arn: str
+
+
+Identities: TypeAlias = tuple[Identity, ...]
+
+IDENTITIES = Card(
+    name="identities",
+    holds=Identities,
+    # STS answers this to every caller; a policy need not allow it, an explicit deny can still forbid it.
+    actions=("sts:GetCallerIdentity",),
+    only_helps=True,
+    whose=Whose.OWN_RULES,
+)
+
+
+class ScanFacts(Struct, frozen=True, kw_only=True):
+    """The first of a line: a Struct has one base, so that each source of facts adds its groups to those before it."""
+
+    schema: Literal["albdoctor/facts/1"] = SCHEMA
+    scan: Scan
+    identities: Observed[Identities] = IDENTITIES.not_asked
