@@ -17,7 +17,8 @@ from albdoctor.collect.options import ConnectTo
 from albdoctor.collect.tcp import Place
 from albdoctor.collect.web.http import Request, exchange, http_transport
 from albdoctor.collect.web.redirects import Walk, follow
-from albdoctor.collect.web.tls import handshake, unverified
+from albdoctor.collect.web.tls import handshake
+from albdoctor.collect.web.trust import unverified
 from albdoctor.facts.wire import Exchange, Handshake
 from tests.support.servers import (
     LOOPBACK,

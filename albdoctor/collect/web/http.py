@@ -17,7 +17,8 @@ from albdoctor import __version__
 from albdoctor.collect.libraries import httpx_loaded
 from albdoctor.collect.pace import Pace
 from albdoctor.collect.tcp import Place, since
-from albdoctor.collect.web.tls import lenient, ssl_reason
+from albdoctor.collect.web.tls import ssl_reason
+from albdoctor.collect.web.trust import lenient
 from albdoctor.facts.wire import Exchange
 
 if TYPE_CHECKING:
