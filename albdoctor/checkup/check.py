@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from albdoctor.checkup.finding import Severity, Verdict
 from albdoctor.checkup.fix import Fix
+from albdoctor.errors import BadCheckError
 from albdoctor.facts.snapshot import Facts, Scan
 from albdoctor.text import Text
 
@@ -49,10 +50,6 @@ class Need(Struct, frozen=True):
     parameter: str
     group: str
     optional: bool = False
-
-
-class BadCheckError(Exception):
-    """A check is declared wrongly; the message says which and how."""
 
 
 def _groups() -> dict[Any, Need]:

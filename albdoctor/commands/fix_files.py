@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import count
 from pathlib import Path
 
-from albdoctor.collect.options import BadOptionError
+from albdoctor.errors import BadOptionError
 from albdoctor.files import OWNERS, write_atomic
 from albdoctor.report.model import FindingReport, Report
 from albdoctor.report.safe import plain

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from albdoctor.collect.options import BadOptionError
+from albdoctor.errors import BadOptionError
 from albdoctor.exits import Exit
 from albdoctor.files import read, write_atomic
 from albdoctor.report.model import Report

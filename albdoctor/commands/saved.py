@@ -10,10 +10,10 @@ from typing import Any
 import click
 
 from albdoctor.api import Policy, judge
-from albdoctor.collect.options import BadOptionError
 from albdoctor.commands.many import many
 from albdoctor.commands.output import Output
 from albdoctor.commands.shards import Shards
+from albdoctor.errors import BadOptionError
 from albdoctor.facts.files import encode
 from albdoctor.facts.snapshot import Facts
 from albdoctor.facts.survey import still_missing

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
-import albdoctor
 from albdoctor.report import overview_words, words
 from albdoctor.report.html import environment
 from albdoctor.report.model import Status
@@ -15,6 +14,7 @@ from albdoctor.report.overview_text import STATUS, extent, headline
 from albdoctor.report.safe import lines
 from albdoctor.report.terminal import MARKS
 from albdoctor.text import Lang, Text, fill
+from albdoctor.version import VERSION
 
 
 class Filter(Struct, frozen=True):
@@ -60,7 +60,7 @@ def render(overview: Overview, lang: Lang) -> str:
         scans_of=scans_of,
         started_at=min((line.started_at for line in overview.lines), default=None),
         headline=headline(overview, lang),
-        version=albdoctor.__version__,
+        version=VERSION,
         lang=lang,
         say=say,
         number=number,

@@ -12,10 +12,10 @@ from typing import Any
 import jsonschema
 import pytest
 
-from albdoctor.collect.options import BadOptionError
 from albdoctor.commands.many import Many
 from albdoctor.commands.output import Output, outputs
 from albdoctor.commands.schema import schema_of
+from albdoctor.errors import BadOptionError
 from albdoctor.exits import Exit
 from albdoctor.facts.known import Gap, Unknown
 from albdoctor.report import jsonl

@@ -20,7 +20,7 @@ from albdoctor.commands.scan import scan as command
 from albdoctor.exits import Exit
 from albdoctor.facts.known import Gap
 from albdoctor.lab.scenarios import find
-from albdoctor.lab.shop import build
+from albdoctor.lab.site import build
 from albdoctor.lab.verify import allowed
 from albdoctor.lab.world import World
 from albdoctor.report.model import CheckReport, FindingReport, Report

@@ -15,7 +15,7 @@ from botocore.config import Config
 
 from albdoctor.lab.distance import Heard
 from albdoctor.lab.plan import Plan
-from albdoctor.lab.shop import build
+from albdoctor.lab.site import build
 from albdoctor.lab.world import World
 from benchmarks.chain import Chain
 from tests.support.tls import strict_client
