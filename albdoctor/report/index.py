@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 
 from albdoctor.report import overview_words, words
+from albdoctor.report.format import Format, Setting
 from albdoctor.report.html import environment
 from albdoctor.report.model import Status
 from albdoctor.report.overview import Line, Overview, Shared
+from albdoctor.report.overview_format import OfLines
 from albdoctor.report.overview_text import STATUS, extent, headline
 from albdoctor.report.safe import lines
 from albdoctor.report.terminal import MARKS
@@ -32,6 +34,11 @@ class Row(Struct, frozen=True):
     line: Line
     status: Status
     classes: str
+
+
+def document(setting: Setting) -> Format:
+    """Begin a document."""
+    return OfLines(lambda told, sheet: sheet.write(render(told, setting.lang).encode()), setting)
 
 
 def render(overview: Overview, lang: Lang) -> str:

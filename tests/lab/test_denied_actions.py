@@ -15,6 +15,7 @@ from albdoctor.api import Policy, collect, judge
 from albdoctor.checkup.engine import Result
 from albdoctor.checkup.finding import Certainty
 from albdoctor.collect.keywords import options_for
+from albdoctor.commands.given import ScanGiven, parsed
 from albdoctor.commands.options import keywords
 from albdoctor.commands.scan import scan as command
 from albdoctor.exits import Exit
@@ -100,7 +101,7 @@ class Ground:
         """Scan once with everything allowed."""
         words = ["--domain", domain, "--timeout", "30", *world.flags]
         with command.make_context("scan", words) as context:
-            self._options = options_for(domain, **keywords(context.params, None))
+            self._options = options_for(domain, **keywords(parsed(ScanGiven, context.params), None))
         self._aws = world.aws
         self.whole = self.scan()
 

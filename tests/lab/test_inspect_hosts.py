@@ -18,6 +18,7 @@ from albdoctor.api import Policy, collect, judge
 from albdoctor.checkup.engine import Result
 from albdoctor.collect.aws.command import COMMAND, FIXED, read_sockets
 from albdoctor.collect.keywords import options_for
+from albdoctor.commands.given import ScanGiven, parsed
 from albdoctor.commands.options import keywords
 from albdoctor.commands.scan import scan as command
 from albdoctor.facts.known import Gap
@@ -47,7 +48,7 @@ class Ground:
         aws = self.shop.world.aws
         words = ["--domain", self.shop.domain, "--timeout", "30", *self.shop.world.flags, *options]
         with command.make_context("scan", words) as context:
-            meant = options_for(self.shop.domain, **keywords(context.params, None))
+            meant = options_for(self.shop.domain, **keywords(parsed(ScanGiven, context.params), None))
         aws.denied, before = {denied} - {""}, len(aws.scanned)
         report = judge(collect(meant, Policy()))
         self.asked = set(aws.scanned[before:])
