@@ -20,6 +20,8 @@ from albdoctor.facts.wire import Handshake
 HANDSHAKE_SECONDS = 5.0
 """For connecting and shaking hands together."""
 LONGEST_REASON = 200
+ENDED = "UNEXPECTED_EOF_WHILE_READING"
+"""OpenSSL 3's word for a peer that closes in the middle."""
 READ_BYTES = 16_384
 
 
@@ -58,7 +60,10 @@ async def verified_handshake(place: Place, server_name: str, trusted: ssl.SSLCon
 def ssl_reason(error: ssl.SSLError) -> str:
     """OpenSSL's reason in its own words: WRONG_VERSION_NUMBER, TLSV1_ALERT_PROTOCOL_VERSION, ..."""
     # typeshed says str, but an error that OpenSSL has no name for carries None or nothing.
-    return (getattr(error, "reason", None) or str(error))[:LONGEST_REASON]
+    reason = getattr(error, "reason", None)
+    if not reason and isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
+        return ENDED  # CPython 3.11.2 tells of it without OpenSSL's reason
+    return (reason or str(error))[:LONGEST_REASON]
 
 
 def _failure(error: OSError | ValueError | TypeError) -> str:
