@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from albdoctor.version import VERSION
+
 if TYPE_CHECKING:
     from albdoctor.api import Policy, judge, scan
     from albdoctor.report.model import Report
 
-__version__ = "0.1.0"
+__version__ = VERSION
 __all__ = ["Policy", "Report", "__version__", "judge", "scan"]
 
 

@@ -43,7 +43,7 @@ class Policy(Struct, frozen=True, kw_only=True):
     config_file: str = "albdoctor.toml"
 
     def checks(self) -> tuple[Check, ...]:
-        """The selected checks; an unknown name is a LookupError."""
+        """The selected checks; an unknown name is an `UnknownCheckError`."""
         return registry.select(registry.load(), self.select, self.ignore)
 
 
@@ -101,6 +101,6 @@ def groups_for(checks: Iterable[Check]) -> frozenset[str]:
 def scan(domain: str, *, policy: Policy | None = None, **keywords: Unpack[Keywords]) -> Report:
     """Follow one request to `domain` (a host name or URL) and diagnose it; `Keywords` lists what else can be said.
 
-    Raises `BadOptionError` for a domain or a value that cannot be used, and LookupError for an unknown check.
+    Raises `BadOptionError` for a domain or a value that cannot be used, and `UnknownCheckError` for an unknown check.
     """
     return judge(collect(options_for(domain, **keywords), policy), policy)

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import click
 
-import albdoctor
 from albdoctor import interrupt
 from albdoctor.exits import Exit
+from albdoctor.version import VERSION
 
 LAB = "albdoctor.lab.cli"
 COMMANDS = {
@@ -50,7 +50,7 @@ class _Lazy(click.Group):
 
 
 @click.command(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(albdoctor.__version__, prog_name="albdoctor", message="%(prog)s %(version)s")
+@click.version_option(VERSION, prog_name="albdoctor", message="%(prog)s %(version)s")
 def cli() -> None:
     """Why does https://your-domain not work on an AWS Application Load Balancer, and what do I type to fix it?"""
 

@@ -9,7 +9,7 @@ import msgspec
 
 from albdoctor.checkup.suppressions import Suppression
 from albdoctor.checkup.verdict import FailOn
-from albdoctor.collect.options import BadOptionError
+from albdoctor.errors import BadOptionError
 from albdoctor.files import read
 from albdoctor.text import Lang
 

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from albdoctor.collect.options import BadOptionError
+from albdoctor.errors import BadOptionError
 from albdoctor.interrupt import undoing
 
 PRIVATE = 0o600

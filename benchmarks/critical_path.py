@@ -34,7 +34,7 @@ from albdoctor.lab.nameservers import ROOT_SERVERS  # noqa: E402
 from albdoctor.lab.resolver import RESOLVER_ADDRESS  # noqa: E402 - after the path
 from albdoctor.lab.scanning import command  # noqa: E402
 from albdoctor.lab.scenarios import find  # noqa: E402
-from albdoctor.lab.shop import build  # noqa: E402
+from albdoctor.lab.site import build  # noqa: E402
 from albdoctor.lab.world import World  # noqa: E402
 from benchmarks.chain import Chain  # noqa: E402
 

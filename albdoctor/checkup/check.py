@@ -8,11 +8,12 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from albdoctor.checkup.declared import BadCheckError, prove
+from albdoctor.checkup.declared import prove
 from albdoctor.checkup.finding import Severity, Verdict
 from albdoctor.checkup.fix import Fix
 from albdoctor.checkup.signals import Signal
 from albdoctor.derive.needs import BadNeedError, Need, Want, needs_of, wants_of
+from albdoctor.errors import BadCheckError
 from albdoctor.text import Text
 
 Judge: TypeAlias = Callable[..., Iterator[Verdict]]

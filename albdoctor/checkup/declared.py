@@ -14,6 +14,7 @@ from msgspec.structs import fields
 from albdoctor.checkup.finding import Severity
 from albdoctor.checkup.fix import Fix
 from albdoctor.checkup.signals import MEANINGS
+from albdoctor.errors import BadCheckError
 from albdoctor.facts.typed import convert
 from albdoctor.text import Text, Values, placeholders
 
@@ -22,10 +23,6 @@ if TYPE_CHECKING:
 
 ID = re.compile(r"[A-Z]{3,8}[0-9]{3}")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-
-
-class BadCheckError(Exception):
-    """A check is declared wrongly; the message says which and how."""
 
 
 def prove(check: Check) -> None:

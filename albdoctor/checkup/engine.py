@@ -9,10 +9,11 @@ from enum import StrEnum
 from msgspec import Struct
 
 from albdoctor.checkup.check import Check
-from albdoctor.checkup.declared import BadCheckError, is_a, lacking
+from albdoctor.checkup.declared import is_a, lacking
 from albdoctor.checkup.finding import Finding, Fine, Severity
 from albdoctor.checkup.judgement import Judgement
 from albdoctor.derive.once import one_judgement
+from albdoctor.errors import BadCheckError
 from albdoctor.facts.known import Unknown
 from albdoctor.facts.snapshot import Facts
 

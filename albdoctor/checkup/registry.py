@@ -11,7 +11,7 @@ from importlib.metadata import entry_points
 from types import ModuleType
 
 from albdoctor.checkup.check import Check
-from albdoctor.checkup.declared import BadCheckError
+from albdoctor.errors import BadCheckError, UnknownCheckError
 
 GROUP = "albdoctor.checks"
 
@@ -66,7 +66,7 @@ def arrange(checks: Iterable[Check]) -> tuple[Check, ...]:
 def select(checks: tuple[Check, ...], wanted: Iterable[str], ignored: Iterable[str]) -> tuple[Check, ...]:
     """Keep the wanted checks (all, when none is named) less the ignored; ids, slugs and id prefixes name them.
 
-    A name that fits no check is a `LookupError` with the nearest names.
+    A name that fits no check is an `UnknownCheckError` with the nearest names.
     """
     kept = _matching(checks, tuple(wanted)) or {check.id for check in checks}
     dropped = _matching(checks, tuple(ignored))
@@ -80,7 +80,7 @@ def _matching(checks: tuple[Check, ...], names: tuple[str, ...]) -> set[str]:
             check.id for check in checks if check.id.startswith(name.upper()) and any(map(str.isdigit, name))
         }
         if not hits:
-            raise LookupError(unknown_check(name, checks))
+            raise UnknownCheckError(unknown_check(name, checks))
         matched |= hits
     return matched
 

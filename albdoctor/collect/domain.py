@@ -11,7 +11,7 @@ from urllib.parse import quote, urlsplit
 
 from msgspec import Struct
 
-from albdoctor.collect.options import BadOptionError
+from albdoctor.errors import BadOptionError
 
 LONGEST_TEXT = 4096
 LONGEST_NAME = 253

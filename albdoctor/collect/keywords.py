@@ -8,7 +8,8 @@ from typing import TypedDict, Unpack
 
 from msgspec.structs import replace
 
-from albdoctor.collect.options import BadOptionError, Options, parse_connect_to, split_address
+from albdoctor.collect.options import Options, parse_connect_to, split_address
+from albdoctor.errors import BadOptionError
 
 
 class Keywords(TypedDict, total=False):

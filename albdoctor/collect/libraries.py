@@ -8,7 +8,7 @@ import importlib
 import sys
 import threading
 
-from albdoctor.collect.web.tls import trusting
+from albdoctor.collect.web.trust import trusting
 
 _LOADING = threading.Lock()
 COMMAND = "httpx._main"

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-
-class BadOptionError(ValueError):
-    """An option has a value that cannot be used; the message is one sentence for the user."""
+from albdoctor.errors import BadOptionError
 
 
 class ConnectTo(Struct, frozen=True):

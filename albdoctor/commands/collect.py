@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -12,6 +11,7 @@ from albdoctor import config as configuration
 from albdoctor.api import Policy, collect_all
 from albdoctor.collect.keywords import options_for
 from albdoctor.commands.errors import told
+from albdoctor.commands.given import CollectGiven, parsed
 from albdoctor.commands.options import CHOOSING, LOOKING, keywords, shared
 from albdoctor.exits import Exit
 from albdoctor.facts.files import encode
@@ -23,20 +23,21 @@ from albdoctor.redact.snapshot import redact_all
 @shared(LOOKING, CHOOSING)
 @click.option("--output", type=click.Path(path_type=Path), help="File for the facts (default: stdout).")
 @click.option("-v", "--verbose", is_flag=True, help="Show tracebacks.")
-def collect(**given: Any) -> int:
+def collect(**options: object) -> int:
     """Only look: write down what a scan would judge."""
+    given = parsed(CollectGiven, options)
     with told():
-        config, _ = configuration.load(given["config"])
-        policy = Policy(select=given["select"] or config.select, ignore=given["ignore"] or config.ignore)
-        if given["output"]:
-            check_writable(given["output"])
-        scans = tuple(options_for(domain, **keywords(given, config.timeout)) for domain in given["domains"])
+        config, _ = configuration.load(given.config)
+        policy = Policy(select=given.select or config.select, ignore=given.ignore or config.ignore)
+        if given.output:
+            check_writable(given.output)
+        scans = tuple(options_for(domain, **keywords(given, config.timeout)) for domain in given.domains)
         if not scans:
             raise click.UsageError("name what to look at: --domain shop.example")
         seen = collect_all(scans, policy)
-        content = encode(redact_all(seen) if given["redact"] else seen)
-        if given["output"]:
-            write_atomic(given["output"], content, PRIVATE)
+        content = encode(redact_all(seen) if given.redact else seen)
+        if given.output:
+            write_atomic(given.output, content, PRIVATE)
         else:
             sys.stdout.buffer.write(content)
         return int(Exit.SOUND)

@@ -7,9 +7,7 @@ from contextlib import contextmanager
 
 import click
 
-from albdoctor.checkup.declared import BadCheckError
-from albdoctor.collect.options import BadOptionError
-from albdoctor.facts.files import BadFactsError
+from albdoctor.errors import AlbdoctorError
 
 
 @contextmanager
@@ -17,12 +15,8 @@ def told() -> Generator[None]:
     """Turn a refusal of ours into a message without a traceback."""
     try:
         yield
-    except (BadOptionError, BadFactsError, BadCheckError) as error:
+    except AlbdoctorError as error:
         raise Refused(str(error)) from error
-    except LookupError as error:
-        if isinstance(error, (KeyError, IndexError)):
-            raise  # no refusal, but a defect of ours
-        raise Refused(str(error.args[0])) from error
 
 
 class Refused(click.ClickException):

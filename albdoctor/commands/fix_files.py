@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
-from albdoctor.collect.options import BadOptionError
+from albdoctor.errors import BadOptionError
 from albdoctor.files import OWNERS, write_atomic
 from albdoctor.report.model import FindingReport, Report
 from albdoctor.report.safe import plain
-
-
-def write_scripts(folder: Path, reports: Iterable[Report]) -> dict[str, Path]:
-    """Write every script; give the file of each fingerprint. A folder that cannot be made is a `BadOptionError`."""
-    scripts = Scripts(folder)
-    for report in reports:
-        scripts.add(report)
-    return scripts.files
 
 
 class Scripts:

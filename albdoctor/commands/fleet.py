@@ -6,14 +6,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
 import click
 
 from albdoctor.api import Policy, groups_for, judge, of_balancers
 from albdoctor.collect.options import Options
+from albdoctor.commands.documents import Documents, documents
+from albdoctor.commands.given import ScanGiven
 from albdoctor.commands.journal import Journal
-from albdoctor.commands.many import Many, many
 from albdoctor.commands.output import Output
 from albdoctor.commands.progress import Told, many_progress
 from albdoctor.facts.known import Unknown
@@ -21,25 +21,31 @@ from albdoctor.facts.snapshot import Facts
 from albdoctor.facts.survey import Surveyed
 
 
-def refuse(given: dict[str, Any]) -> None:
+def refuse(given: ScanGiven) -> None:
     """Say which options have no meaning with --all."""
-    for option in ("domains", "balancer", "path", "facts_files", "wait"):
-        if given.get(option):
-            name = {"domains": "domain", "facts_files": "facts"}.get(option, option)
+    without = {
+        "domain": given.domains,
+        "balancer": given.balancer,
+        "path": given.path,
+        "facts": given.facts_files,
+        "wait": given.wait,
+    }
+    for name, value in without.items():
+        if value:
             raise click.UsageError(f"--all looks for every load balancer itself: leave --{name} out")
-    if given["resume"] and (given["redact"] or not given["save_facts"]):
+    if given.resume and (given.redact or not given.save_facts):
         raise click.UsageError("--resume goes on from the file of --save-facts, which --redact would make useless")
 
 
-def scan_all(given: dict[str, Any], options: Options, policy: Policy, wanted: tuple[Output, ...]) -> int:
+def scan_all(given: ScanGiven, options: Options, policy: Policy, wanted: tuple[Output, ...]) -> int:
     """Scan the whole fleet; `options` are without a domain."""
-    outputs = many(given, wanted, policy)
+    outputs = documents(given, wanted, policy, fleet=True)
     with ExitStack() as stack:
-        sink = _Redacting(outputs, policy, given["save_facts"]) if given["redact"] else _Sink(outputs, policy)
+        sink = _Redacting(outputs, policy, given.save_facts) if given.redact else _Sink(outputs, policy)
         stack.enter_context(outputs)
-        if given["save_facts"] and not given["redact"]:
-            sink.journal = stack.enter_context(Journal(given["save_facts"], resume=given["resume"]))
-        shown = not given["quiet"] and not outputs.on_terminal
+        if given.save_facts and not given.redact:
+            sink.journal = stack.enter_context(Journal(given.save_facts, resume=given.resume))
+        shown = not given.quiet and not outputs.on_terminal
         with many_progress(shown=shown, lang=policy.lang) as progress:
             surveyed = _see(options, policy, sink, progress)
         sink.finish(surveyed)
@@ -51,7 +57,7 @@ class _Sink:
 
     journal: Journal | None = None
 
-    def __init__(self, outputs: Many, policy: Policy) -> None:
+    def __init__(self, outputs: Documents, policy: Policy) -> None:
         self._outputs, self._policy = outputs, policy
 
     def before(self) -> Iterator[Facts]:
@@ -79,7 +85,7 @@ class _Sink:
 class _Redacting(_Sink):
     """Keeps every snapshot: what a name becomes must be the same in all of them."""
 
-    def __init__(self, outputs: Many, policy: Policy, path: Path | None) -> None:
+    def __init__(self, outputs: Documents, policy: Policy, path: Path | None) -> None:
         super().__init__(outputs, policy)
         self._path = path
         self._kept: list[Facts] = []

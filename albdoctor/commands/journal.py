@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from albdoctor.collect.options import BadOptionError
+from albdoctor.errors import BadOptionError
 from albdoctor.facts.files import decode, encode
 from albdoctor.facts.snapshot import Facts
 from albdoctor.facts.survey import Surveyed

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from albdoctor.collect.keywords import Keywords
+from albdoctor.commands.given import Given
 from albdoctor.text import Lang
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -46,21 +47,21 @@ def shared(*groups: tuple[Callable[[Command], Command], ...]) -> Callable[[Comma
     return lambda command: reduce(lambda made, option: option(made), reversed(options), command)
 
 
-def keywords(given: dict[str, Any], timeout: float | None) -> Keywords:
+def keywords(given: Given, timeout: float | None) -> Keywords:
     """Say the options of `LOOKING` as the library takes them; `timeout` is the configuration's."""
     return Keywords(
-        path=given["path"] or "",
-        balancer=given["balancer"],
-        profiles=given["profiles"],
-        regions=given["regions"],
-        timeout=given["timeout"] or timeout or 60.0,
-        probe=not given["no_probe"],
-        metrics=not given["no_metrics"],
-        inspect_hosts=given["inspect_hosts"],
-        resolvers=given["resolvers"],
-        dns_roots=given["dns_roots"],
-        ca_bundle=given["ca_bundle"] or "",
-        connect_to=given["connect_to"],
+        path=given.path or "",
+        balancer=given.balancer,
+        profiles=given.profiles,
+        regions=given.regions,
+        timeout=given.timeout or timeout or 60.0,
+        probe=not given.no_probe,
+        metrics=not given.no_metrics,
+        inspect_hosts=given.inspect_hosts,
+        resolvers=given.resolvers,
+        dns_roots=given.dns_roots,
+        ca_bundle=given.ca_bundle or "",
+        connect_to=given.connect_to,
     )
 
 

@@ -1,78 +1,34 @@
-"""Where reports go: `--format FORMAT[=FILE]`, `--output`, stdout; and the exit code over several reports."""
+"""Where reports go: `--format FORMAT[=FILE]`, `--output`, stdout; and which findings are known (`--baseline`)."""
 
 from __future__ import annotations
 
-import io
 import sys
-from collections.abc import Iterable, Mapping
-from importlib import import_module
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
 from pathlib import Path
 
-import click
 import msgspec
 
-from albdoctor.collect.options import BadOptionError
-from albdoctor.exits import Exit
-from albdoctor.files import read, write_atomic
-from albdoctor.report.model import Report
-
-FORMATS = ("text", "html", "json", "jsonl", "sarif", "junit", "markdown", "github")
+from albdoctor.errors import BadOptionError
+from albdoctor.files import growing, read
+from albdoctor.report.format import FORMATS, Sheet
 
 
 class Output(msgspec.Struct, frozen=True, kw_only=True):
-    """One rendering of the reports."""
+    """One document that is asked for."""
 
     format: str
     path: Path | None = None
     """None: stdout."""
 
-    def write(
-        self, reports: tuple[Report, ...], *, files: Mapping[str, Path], fail_on: str, color: bool, quiet: bool
-    ) -> None:
-        """Render and write; a file is written whole or not at all."""
-        if self.format == "text" and self.path is None:
-            self._text(reports, files=files, color=color, quiet=quiet)
+    @contextmanager
+    def opened(self) -> Generator[Sheet]:
+        """Give what the document is written on; a file is written whole or not at all (`BadOptionError`)."""
+        if self.path is None:
+            yield Sheet(to_stdout, sys.stdout)
             return
-        self.put(self.render(reports, files, fail_on))
-
-    def put(self, content: bytes) -> None:
-        """Write what was rendered."""
-        if self.path is not None:
-            write_atomic(self.path, content)
-        else:
-            to_stdout(content)
-
-    def _text(self, reports: tuple[Report, ...], *, files: Mapping[str, Path], color: bool, quiet: bool) -> None:
-        from albdoctor.report import terminal
-
-        for number, report in enumerate(reports):
-            if number:
-                click.echo()
-            if quiet:
-                terminal.write_last_line(report, sys.stdout)
-            else:
-                terminal.write(report, sys.stdout, color=color, files=files)
-
-    def render(self, reports: tuple[Report, ...], files: Mapping[str, Path], fail_on: str) -> bytes:
-        """Make the content of a file in this format."""
-        if self.format == "html":
-            from albdoctor.report import html
-
-            return html.render(reports).encode()
-        if self.format == "junit":
-            from albdoctor.report import junit
-
-            return junit.render(reports, fail_on)
-        if self.format == "text":
-            from albdoctor.report import terminal
-
-            page = io.StringIO()
-            for report in reports:
-                terminal.write(report, page, color=False, files=files)
-            return page.getvalue().encode()
-        module = import_module(f"albdoctor.report.{self.format}")
-        content: bytes = module.render(reports)
-        return content
+        with growing(self.path) as write:
+            yield Sheet(write)
 
 
 def to_stdout(content: bytes) -> None:
@@ -120,9 +76,3 @@ def baseline_of(path: Path | None) -> frozenset[str]:
     except (msgspec.DecodeError, RecursionError) as error:
         raise BadOptionError(f"baseline {path} is no JSON report of albdoctor: {error}") from error
     return frozenset(finding.fingerprint for report in (known, *known.reports) for finding in report.findings)
-
-
-def worst(reports: Iterable[Report]) -> Exit:
-    """Give the exit code over several reports: 1 before 3 before 0."""
-    codes = {report.exit_code for report in reports}
-    return next((code for code in (Exit.FINDINGS, Exit.GAPS) if code in codes), Exit.SOUND)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
 import click
 
 from albdoctor.api import Policy, judge
-from albdoctor.collect.options import BadOptionError
-from albdoctor.commands.many import many
+from albdoctor.commands.documents import documents
+from albdoctor.commands.given import ScanGiven
 from albdoctor.commands.output import Output
 from albdoctor.commands.shards import Shards
+from albdoctor.errors import BadOptionError
 from albdoctor.facts.files import encode
 from albdoctor.facts.snapshot import Facts
 from albdoctor.facts.survey import still_missing
@@ -23,20 +23,20 @@ Finish = Callable[[tuple[Facts, ...], Policy], int]
 """Judges a few snapshots and writes each report whole."""
 
 
-def files_of(given: dict[str, Any]) -> tuple[Path, ...]:
+def files_of(given: ScanGiven) -> tuple[Path, ...]:
     """The files of --facts and those that stand after it; one without --facts is a usage error."""
-    more: tuple[Path, ...] = given["more_facts"]
-    if more and not given["facts_files"]:
+    more = given.more_facts
+    if more and not given.facts_files:
         raise click.UsageError(
             f"unexpected {str(more[0])!r}: a domain stands after --domain, a file of saved facts after --facts"
         )
-    if given["facts_files"] and given["domains"]:
+    if given.facts_files and given.domains:
         raise BadOptionError("--facts judges what was saved: leave --domain out")
-    return (*given["facts_files"], *more)
+    return (*given.facts_files, *more)
 
 
 def judge_saved(
-    files: tuple[Path, ...], given: dict[str, Any], wanted: tuple[Output, ...], policy: Policy, finish: Finish
+    files: tuple[Path, ...], given: ScanGiven, wanted: tuple[Output, ...], policy: Policy, finish: Finish
 ) -> int:
     """Merge the snapshots of the files and judge them: a few as scans of several domains are, a fleet as --all is."""
     with Shards(files) as shards:
@@ -47,18 +47,18 @@ def judge_saved(
         return finish(tuple(shards.merged()), policy)
 
 
-def _judge_fleet(shards: Shards, given: dict[str, Any], wanted: tuple[Output, ...], policy: Policy) -> int:
+def _judge_fleet(shards: Shards, given: ScanGiven, wanted: tuple[Output, ...], policy: Policy) -> int:
     """Judge one snapshot after the other; none is kept, unless they are to be redacted, which must be done alike."""
     surveys, merged = shards.surveys, shards.merged()
-    if given["redact"]:
+    if given.redact:
         from albdoctor.commands.redaction import redacted_all
 
         made, surveys, policy = redacted_all(tuple(merged), surveys, policy)
         merged = iter(made)
-    outputs = many(given, wanted, policy)
+    outputs = documents(given, wanted, policy, fleet=True)
     with ExitStack() as stack:
         stack.enter_context(outputs)
-        save = stack.enter_context(growing(given["save_facts"], PRIVATE)) if given["save_facts"] else _nowhere
+        save = stack.enter_context(growing(given.save_facts, PRIVATE)) if given.save_facts else _nowhere
         save(encode(surveys))
         for gap in still_missing(surveys):
             outputs.missed(gap)

@@ -8,23 +8,24 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import click
 
 from albdoctor import config as configuration
 from albdoctor.api import Policy, collect_all, judge
 from albdoctor.collect.keywords import options_for, options_of_any
+from albdoctor.commands.documents import documents
 from albdoctor.commands.errors import told
+from albdoctor.commands.given import ScanGiven, parsed
 from albdoctor.commands.options import CHOOSING, LOOKING, keywords, language, shared
-from albdoctor.commands.output import FORMATS, Output, baseline_of, outputs, worst
+from albdoctor.commands.output import Output, baseline_of, outputs
 from albdoctor.commands.saved import files_of, judge_saved
 from albdoctor.exits import Exit
 from albdoctor.facts.files import encode
 from albdoctor.facts.snapshot import Facts
 from albdoctor.files import PRIVATE, check_folder, check_writable, write_atomic
 from albdoctor.interrupt import undoing
-from albdoctor.report.model import Report
+from albdoctor.report.format import FORMATS
 
 PAUSE = 5.0
 """Seconds between two scans of --wait."""
@@ -55,73 +56,66 @@ PAUSE = 5.0
 @click.option("-q", "--quiet", is_flag=True, help="No progress; of the text report only the last line.")
 @click.option("-v", "--verbose", is_flag=True, help="Show tracebacks.")
 @click.option("--no-color", is_flag=True, help="No colours.")
-def scan(**given: Any) -> int:
+def scan(**options: object) -> int:
     """Follow one request to a domain, name what breaks it, print the fix."""
+    given = parsed(ScanGiven, options)
     with told():
         return _scan(given)
 
 
-def _scan(given: dict[str, Any]) -> int:
-    config, config_file = configuration.load(given["config"])
+def _scan(given: ScanGiven) -> int:
+    config, config_file = configuration.load(given.config)
     policy = Policy(
-        lang=language(given["lang"] or config.lang),
-        fail_on=given["fail_on"] or config.fail_on,
-        allow_gaps=given["allow_gaps"] or config.allow_gaps,
-        select=given["select"] or config.select,
-        ignore=given["ignore"] or config.ignore,
+        lang=language(given.lang or config.lang),
+        fail_on=given.fail_on or config.fail_on,
+        allow_gaps=given.allow_gaps or config.allow_gaps,
+        select=given.select or config.select,
+        ignore=given.ignore or config.ignore,
         suppressions=config.suppress,
-        baseline=baseline_of(given["baseline"]),
+        baseline=baseline_of(given.baseline),
         config_file=config_file,
     )
     saved = files_of(given)
     policy.checks()  # an unknown check is refused before anything is asked
-    wanted = outputs(given["formats"], given["output"])
-    for path in (given["save_facts"], *(output.path for output in wanted)):
+    wanted = outputs(given.formats, given.output)
+    for path in (given.save_facts, *(output.path for output in wanted)):
         if path is not None:
             check_writable(path)
-    if given["fix_dir"] is not None:
-        check_folder(given["fix_dir"])
-    if given["everything"]:
+    if given.fix_dir is not None:
+        check_folder(given.fix_dir)
+    if given.everything:
         from albdoctor.commands.fleet import refuse, scan_all
 
         refuse(given)
         return scan_all(given, options_of_any(**keywords(given, config.timeout)), policy, wanted)
-    if given["resume"]:
+    if given.resume:
         raise click.UsageError("--resume goes with --all")
     if saved:
         return judge_saved(saved, given, wanted, policy, partial(_finish, given, wanted))
-    scans = tuple(options_for(domain, **keywords(given, config.timeout)) for domain in given["domains"])
+    scans = tuple(options_for(domain, **keywords(given, config.timeout)) for domain in given.domains)
     if not scans:
         raise click.UsageError("name what to scan: --domain shop.example (or --facts FILE)")
-    until = time.monotonic() + given["wait"]
+    until = time.monotonic() + given.wait
     while True:
-        with _progress(shown=not given["quiet"]) as tell:
+        with _progress(shown=not given.quiet) as tell:
             seen = collect_all(scans, policy, tell)
         if all(judge(facts, policy).exit_code == Exit.SOUND for facts in seen) or time.monotonic() + PAUSE > until:
             return _finish(given, wanted, seen, policy)
         time.sleep(PAUSE)
 
 
-def _finish(given: dict[str, Any], wanted: tuple[Output, ...], seen: tuple[Facts, ...], policy: Policy) -> int:
-    if given["redact"]:
+def _finish(given: ScanGiven, wanted: tuple[Output, ...], seen: tuple[Facts, ...], policy: Policy) -> int:
+    if given.redact:
         from albdoctor.commands.redaction import redacted
 
         seen, policy = redacted(seen, policy)
-    if given["save_facts"]:
-        write_atomic(given["save_facts"], encode(seen), PRIVATE)
+    if given.save_facts:
+        write_atomic(given.save_facts, encode(seen), PRIVATE)
     reports = tuple(judge(facts, policy) for facts in seen)
-    files = _fix_files(given["fix_dir"], reports)
-    for output in wanted:
-        output.write(reports, files=files, fail_on=policy.fail_on, color=not given["no_color"], quiet=given["quiet"])
-    return int(worst(reports))
-
-
-def _fix_files(folder: Path | None, reports: tuple[Report, ...]) -> dict[str, Path]:
-    if folder is None:
-        return {}
-    from albdoctor.commands.fix_files import write_scripts
-
-    return write_scripts(folder, reports)
+    with documents(given, wanted, policy) as made:
+        for report in reports:
+            made.add(report)
+        return int(made.finish())
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from typing import BinaryIO, Self
 
 from msgspec import Struct
 
-from albdoctor.collect.options import BadOptionError
+from albdoctor.errors import BadOptionError
 from albdoctor.facts.files import documents
 from albdoctor.facts.snapshot import Facts
 from albdoctor.facts.survey import Surveyed

@@ -6,13 +6,10 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from albdoctor.errors import BadFactsError
 from albdoctor.facts import typed
 from albdoctor.facts.snapshot import SCHEMA, Facts
 from albdoctor.facts.survey import SURVEY, Surveyed
-
-
-class BadFactsError(ValueError):
-    """A facts file that cannot be read; the message is one sentence and names the bad field."""
 
 
 class _Head(msgspec.Struct):

@@ -42,7 +42,7 @@ def type_name_servers(shop: Shop, finding: FindingReport) -> None:
     names = tuple(dict.fromkeys(NAME_SERVER.findall(finding.fix.by_hand)))
     if not names:
         raise RepairError(f"the instructions of {finding.slug} name no name server of Route 53")
-    shop.world.registry.set_nameservers(shop.plan.domain, names)
+    shop.world.registry.set_nameservers(shop.domain, names)
 
 
 def start(service: Service, *ports: int) -> Repair:
@@ -69,7 +69,7 @@ def replace_by_public_balancer(shop: Shop, finding: FindingReport) -> None:  # n
         80: shop.builder.listener(shop.balancer, redirect(), port=80),
         443: shop.builder.listener(shop.balancer, shop.group, certificate=shop.certificate),
     }
-    shop.builder.alias(shop.zone, shop.plan.domain, shop.balancer)
+    shop.builder.alias(shop.zone, shop.domain, shop.balancer)
 
 
 AT_THE_PANEL = (

@@ -12,6 +12,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from albdoctor.lab.tls import server_context
+
 VALID_DAYS = 198
 """As ACM's public certificates since 2026-02-18."""
 
@@ -42,9 +44,7 @@ class CertificateAuthority:
 
     def server_context(self, names: tuple[str, ...]) -> ssl.SSLContext:
         """Make a TLS server context with a certificate for these names."""
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(self.certificate_for("", names))
-        return context
+        return server_context(self.certificate_for("", names))
 
     def _sign_root(self) -> x509.Certificate:
         builder = self._builder(self._name, self._key.public_key(), 3650)

@@ -81,7 +81,7 @@ def run(scenario: str, scan_options: tuple[str, ...]) -> int:
     """Build a scenario, scan it, tear it down; takes scan's output options and exits as the scan does."""
     _need_lab(None)
     from albdoctor.lab.scanning import show
-    from albdoctor.lab.shop import build
+    from albdoctor.lab.site import build
     from albdoctor.lab.world import World
 
     found = _find(scenario)
@@ -105,7 +105,7 @@ def up(scenario: str, seconds: float) -> None:
     """Build a scenario and stay up; prints the environment and flags with which any client can use it."""
     _need_lab(None)
     from albdoctor.lab.scanning import environment_lines
-    from albdoctor.lab.shop import build
+    from albdoctor.lab.site import build
     from albdoctor.lab.world import World
 
     found = _find(scenario)

@@ -13,7 +13,7 @@ from albdoctor.lab.healing import heal, unsound
 from albdoctor.lab.scanning import ScanError, show
 from albdoctor.lab.scenario import Repair
 from albdoctor.lab.scenarios import find
-from albdoctor.lab.shop import build
+from albdoctor.lab.site import build
 from albdoctor.lab.world import World
 from albdoctor.report.model import FindingReport, Report
 from albdoctor.text import Lang, Text, fill

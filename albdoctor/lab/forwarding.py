@@ -10,6 +10,7 @@ from albdoctor.lab.http import MOST_HEAD_BYTES, MalformedError, Request, Respons
 from albdoctor.lab.loop import LOOPBACK
 from albdoctor.lab.rules import own_answer
 from albdoctor.lab.serving import CLOSE_SECONDS, close
+from albdoctor.lab.tls import unverified
 
 SILENCE_SECONDS = 1.0
 """Stands for the 10 s of connecting of AWS, where no packet gets through."""
@@ -66,11 +67,8 @@ async def _connect(port: int, *, tls: bool) -> tuple[asyncio.StreamReader, async
     """Connect; a target's certificate is never verified and no name is sent."""
     if not tls:
         return await asyncio.open_connection(LOOPBACK, port)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
     return await asyncio.open_connection(
-        LOOPBACK, port, ssl=context, server_hostname="", ssl_shutdown_timeout=CLOSE_SECONDS
+        LOOPBACK, port, ssl=unverified(), server_hostname="", ssl_shutdown_timeout=CLOSE_SECONDS
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import http.client
 import socket
-import ssl
 from types import TracebackType
 from typing import Self
 
@@ -17,6 +16,7 @@ from albdoctor.lab.loop import LOOPBACK, Loop
 from albdoctor.lab.packets import Packets
 from albdoctor.lab.places import Places
 from albdoctor.lab.sni import CertificateFor
+from albdoctor.lab.tls import unverified
 
 CLIENT_SECONDS = 10.0
 
@@ -74,15 +74,8 @@ class Ground:
         with contextlib.suppress(OSError, http.client.HTTPException), contextlib.closing(connection):
             connection.sock = socket.create_connection((LOOPBACK, port), CLIENT_SECONDS)
             if tls:
-                connection.sock = _unverified().wrap_socket(connection.sock, server_hostname=host)
+                connection.sock = unverified().wrap_socket(connection.sock, server_hostname=host)
             connection.request("GET", path, headers={"Host": host, "Connection": "close"})
             with connection.getresponse() as response:
                 return response.status
         return None
-
-
-def _unverified() -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    return context

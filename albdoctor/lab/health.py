@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import socket
-import ssl
 from dataclasses import dataclass
 
 from albdoctor.lab.aws_elb import Health
@@ -12,6 +11,7 @@ from albdoctor.lab.loop import LOOPBACK
 from albdoctor.lab.packets import Packets
 from albdoctor.lab.places import Places
 from albdoctor.lab.state import Balancer, Group, Instance, State
+from albdoctor.lab.tls import unverified
 
 CHECK_SECONDS = 3.0
 """The lab's clock is faster than AWS's: this stands for the health check's timeout."""
@@ -92,7 +92,7 @@ def request(protocol: str, address: str, port: int, path: str, loopback_port: in
     raw = socket.create_connection((LOOPBACK, loopback_port), CHECK_SECONDS)
     connection = http.client.HTTPConnection(address, port, timeout=CHECK_SECONDS)
     try:
-        connection.sock = _unverified().wrap_socket(raw) if protocol == "HTTPS" else raw
+        connection.sock = unverified().wrap_socket(raw) if protocol == "HTTPS" else raw
         connection.putrequest("GET", path, skip_host=True, skip_accept_encoding=True)
         connection.putheader("Host", address if DEFAULT_PORTS.get(protocol) == port else f"{address}:{port}")
         connection.putheader("User-Agent", USER_AGENT)
@@ -112,13 +112,6 @@ def matches(status: int, matcher: str) -> bool:
         if int(first) <= status <= int(last or first):
             return True
     return False
-
-
-def _unverified() -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    return context
 
 
 def _timeout() -> Health:

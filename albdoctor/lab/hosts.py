@@ -25,6 +25,7 @@ from albdoctor.lab.packets import Packets
 from albdoctor.lab.places import Address, Places
 from albdoctor.lab.serving import Behaviour, Closed, Connection, Servers, Wanted
 from albdoctor.lab.state import Instance, State
+from albdoctor.lab.tls import server_context
 
 USUAL_PORTS = (80, 443, 8080)
 NGINX_400 = (
@@ -187,6 +188,4 @@ def _self_signed(folder: Path) -> ssl.SSLContext:
         key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
         + certificate.public_bytes(serialization.Encoding.PEM)
     )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(pem)
-    return context
+    return server_context(pem)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 from albdoctor.lab.apps import Service, plain
+from albdoctor.lab.shop import Shop
 
-if TYPE_CHECKING:
-    from albdoctor.lab.shop import Shop
-
-Change: TypeAlias = "Callable[[Shop], object]"
+Change: TypeAlias = Callable[[Shop], object]
 """What happens to the site after it was built."""
 
 

@@ -158,7 +158,8 @@ async def _open(
 
 async def close(writer: asyncio.StreamWriter) -> None:
     """Close a connection in good manners, then for certain."""
-    writer.close()
+    if not writer.is_closing():  # until CPython 3.11.3 a TLS transport that is closed twice cannot be aborted any more
+        writer.close()
     try:
         with contextlib.suppress(OSError, TimeoutError):
             await asyncio.wait_for(writer.wait_closed(), CLOSE_SECONDS)

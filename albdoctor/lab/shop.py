@@ -1,4 +1,4 @@
-"""Builds a site from a plan through the emulated AWS API, and knows the parts that a scenario changes."""
+"""A site as it stands in the emulated account, and its parts, which a scenario changes."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from albdoctor.lab.apps import Service
-from albdoctor.lab.build import BalancerBuilt, Builder, Machine, Network, ZoneBuilt, redirect
-from albdoctor.lab.plan import Plan
-from albdoctor.lab.registry import Domain
+from albdoctor.lab.build import BalancerBuilt, Builder, Machine, Network, ZoneBuilt
 from albdoctor.lab.world import World
 
 
@@ -17,7 +15,7 @@ class Shop:
     """A site and its parts."""
 
     world: World
-    plan: Plan
+    domain: str
     builder: Builder
     network: Network
     machine: Machine
@@ -44,7 +42,7 @@ class Shop:
 
     def delegate(self, *name_servers: str) -> None:
         """Name these servers at the registrar, as a person in its panel does."""
-        self.world.registry.set_nameservers(self.plan.domain, name_servers)
+        self.world.registry.set_nameservers(self.domain, name_servers)
 
     def delete_records(self, *types: str, zone: ZoneBuilt | None = None) -> None:
         """Delete records of these types from a zone (the shop's own by default), whatever their name."""
@@ -78,39 +76,3 @@ class Shop:
     def set_default_action(self, port: int, action: dict[str, Any]) -> None:
         """Change what a listener does with requests that no rule takes."""
         self.client("elbv2").modify_listener(ListenerArn=self.listeners[port], DefaultActions=[action])
-
-
-def build(world: World, plan: Plan) -> Shop:
-    """Build a site: network, server, zone, certificate, balancer; then what the plan changes about it."""
-    builder = Builder(world.aws)
-    network = builder.network(
-        target_ports=plan.target_ports, world=plan.open_to_world, balancer_ports=plan.balancer_ports
-    )
-    machine = builder.instance(network)
-    world.hosts.run(machine.id, plan.servers)
-    zone = builder.zone(plan.domain)
-    world.registry.register(Domain(plan.domain, nameservers=zone.name_servers))
-    names = plan.certificate_names or (plan.domain, f"www.{plan.domain}")
-    builder.validation_records(zone, names)
-    certificate = builder.certificate(names)
-    subnets = network.private_subnets if plan.private_subnets else ()
-    balancer = builder.balancer(network, internal=plan.internal, subnets=subnets)
-    group = builder.target_group(
-        network,
-        [machine],
-        name=plan.group.name,
-        protocol=plan.group.protocol,
-        port=plan.group.port,
-        **plan.group.health,
-    )
-    builder.alias(zone, plan.domain, balancer)
-    listeners = {
-        80: builder.listener(balancer, redirect(), port=80),
-        443: builder.listener(balancer, group, certificate=certificate),
-    }
-    shop = Shop(world, plan, builder, network, machine, zone, certificate, balancer, group, listeners)
-    for change in plan.then:
-        change(shop)
-    if plan.visited:
-        world.ground.traffic(host=plan.domain)
-    return shop

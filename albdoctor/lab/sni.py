@@ -9,6 +9,8 @@ from typing import TypeAlias
 
 from cryptography import x509
 
+from albdoctor.lab.tls import server_context
+
 CertificateFor: TypeAlias = Callable[[str], tuple[str, str]]
 """Gives the files of an ACM certificate: the chain and the key, both PEM."""
 
@@ -54,7 +56,6 @@ def _names(chain: str) -> list[str]:
 
 
 def _server_context(files: tuple[str, str]) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(*files)
+    context = server_context(*files)
     context.set_alpn_protocols(["http/1.1"])
     return context

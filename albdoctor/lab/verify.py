@@ -45,7 +45,7 @@ def prove(name: str) -> Proof:
     from albdoctor.lab.healing import heal, unsound
     from albdoctor.lab.scanning import ScanError, scan
     from albdoctor.lab.scenarios import find
-    from albdoctor.lab.shop import build
+    from albdoctor.lab.site import build
     from albdoctor.lab.world import World
 
     scenario = find(name)

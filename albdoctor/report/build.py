@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import albdoctor
 from albdoctor.checkup.causes import Diagnosed
 from albdoctor.checkup.engine import Outcome
 from albdoctor.checkup.fix import Fix
@@ -14,6 +13,7 @@ from albdoctor.report import model, words
 from albdoctor.report.gaps import sum_up
 from albdoctor.report.stages import stages
 from albdoctor.text import Lang, Text, Values, fill, fill_script
+from albdoctor.version import VERSION
 
 
 def build(
@@ -29,7 +29,7 @@ def build(
     """Make the report of one scan."""
     code = exit_code(findings, outcomes, fail_on, allow_gaps)
     return model.Report(
-        tool=model.Tool(name="albdoctor", version=albdoctor.__version__),
+        tool=model.Tool(name="albdoctor", version=VERSION),
         lang=lang,
         scan=_scan(facts),
         verdict=verdict(findings, outcomes),

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from albdoctor.report.format import Format, Setting, Whole
 from albdoctor.report.model import FindingReport, Report
 from albdoctor.report.safe import plain
 
 COMMANDS = {"error": "error", "warning": "warning", "info": "notice"}
+
+
+def document(setting: Setting) -> Format:
+    """Begin a document."""
+    return Whole(lambda reports, _ending: render(reports), setting)
 
 
 def render(reports: tuple[Report, ...]) -> bytes:

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from albdoctor.checkup.finding import Severity
 from albdoctor.report import words
+from albdoctor.report.format import Format, Setting, Whole
 from albdoctor.report.model import FindingReport, Report, Row, StageReport, Status
 from albdoctor.report.safe import lines, plain
 from albdoctor.report.terminal import MARKS
@@ -23,6 +24,11 @@ MANY = 10
 ROWS = 12
 """So many rows of a stage are shown; the others are folded."""
 WORST_FIRST: tuple[Status, ...] = ("error", "warning", "unknown", "info", "ok")
+
+
+def document(setting: Setting) -> Format:
+    """Begin a document."""
+    return Whole(lambda reports, _ending: render(reports).encode(), setting)
 
 
 def render(reports: tuple[Report, ...]) -> str:

@@ -6,15 +6,17 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
-import albdoctor
 from albdoctor.report import overview_words, words
+from albdoctor.report.format import Format, Setting
 from albdoctor.report.html import environment
 from albdoctor.report.model import Status
 from albdoctor.report.overview import Line, Overview, Shared
+from albdoctor.report.overview_format import OfLines
 from albdoctor.report.overview_text import STATUS, extent, headline
 from albdoctor.report.safe import lines
 from albdoctor.report.terminal import MARKS
 from albdoctor.text import Lang, Text, fill
+from albdoctor.version import VERSION
 
 
 class Filter(Struct, frozen=True):
@@ -32,6 +34,11 @@ class Row(Struct, frozen=True):
     line: Line
     status: Status
     classes: str
+
+
+def document(setting: Setting) -> Format:
+    """Begin a document."""
+    return OfLines(lambda told, sheet: sheet.write(render(told, setting.lang).encode()), setting)
 
 
 def render(overview: Overview, lang: Lang) -> str:
@@ -60,7 +67,7 @@ def render(overview: Overview, lang: Lang) -> str:
         scans_of=scans_of,
         started_at=min((line.started_at for line in overview.lines), default=None),
         headline=headline(overview, lang),
-        version=albdoctor.__version__,
+        version=VERSION,
         lang=lang,
         say=say,
         number=number,

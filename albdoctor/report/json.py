@@ -7,10 +7,20 @@ from collections.abc import Iterable
 
 import msgspec
 
+from albdoctor.report.format import Ending, Format, Setting, Whole
 from albdoctor.report.model import GapReport, Report, Reports
 
 # Characters that turn or hide text on a terminal; JSON may write any character as an escape (RFC 8259 section 7).
 HIDDEN = re.compile("[\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
+
+
+def document(setting: Setting) -> Format:
+    """Begin a document: a fleet is wrapped however many scans it has."""
+
+    def made(reports: tuple[Report, ...], ending: Ending) -> bytes:
+        return render_many(reports, ending.missed) if setting.fleet else render(reports)
+
+    return Whole(made, setting, tells_missed=True)
 
 
 def render(reports: tuple[Report, ...]) -> bytes:

@@ -4,13 +4,28 @@ from __future__ import annotations
 
 import msgspec
 
+from albdoctor.report.format import Ending, Format, Setting, Sheet
 from albdoctor.report.json import visible
 from albdoctor.report.model import Report
 
 
-def render(reports: tuple[Report, ...]) -> bytes:
-    """Write a line for each scan."""
-    return b"".join(line(report) for report in reports)
+class _Lines:
+    """Each report is written as it comes, and nothing is kept."""
+
+    live = True
+    tells_missed = False
+
+    def add(self, report: Report) -> bytes:
+        """Write a line."""
+        return line(report)
+
+    def end(self, ending: Ending, sheet: Sheet) -> None:
+        """Leave the lines as they are."""
+
+
+def document(_setting: Setting) -> Format:
+    """Begin a document."""
+    return _Lines()
 
 
 def line(report: Report) -> bytes:

@@ -6,10 +6,16 @@ import re
 from xml.sax.saxutils import escape, quoteattr
 
 from albdoctor.checkup.engine import Result
+from albdoctor.report.format import Format, Setting, Whole
 from albdoctor.report.model import CheckReport, Report
 from albdoctor.report.safe import lines, plain
 
 RANKS = {"error": 0, "warning": 1, "info": 2, "never": -1}
+
+
+def document(setting: Setting) -> Format:
+    """Begin a document."""
+    return Whole(lambda reports, _ending: render(reports, setting.fail_on), setting)
 
 
 def render(reports: tuple[Report, ...], fail_on: str) -> bytes:

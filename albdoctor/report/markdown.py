@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from itertools import groupby
 
 from albdoctor.report import words
+from albdoctor.report.format import Format, Setting, Whole
 from albdoctor.report.model import FindingReport, GapSum, Report
 from albdoctor.report.safe import lines, plain
 from albdoctor.report.terminal import MARKS
@@ -14,6 +15,11 @@ from albdoctor.text import Lang, Text, fill
 
 # Characters that mean something to Markdown, to HTML inside it, or to a site's @mentions and #references.
 SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|~<>&@])")
+
+
+def document(setting: Setting) -> Format:
+    """Begin a document."""
+    return Whole(lambda reports, _ending: render(reports), setting)
 
 
 def render(reports: tuple[Report, ...]) -> bytes:

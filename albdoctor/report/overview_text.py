@@ -17,8 +17,10 @@ from albdoctor.checkup.verdict import Word
 from albdoctor.facts.known import Gap
 from albdoctor.report import overview_words as words
 from albdoctor.report import words as report_words
+from albdoctor.report.format import Format, Setting, Sheet
 from albdoctor.report.model import Status
 from albdoctor.report.overview import Line, Missing, Overview, Shared
+from albdoctor.report.overview_format import OfLines
 from albdoctor.report.safe import plain
 from albdoctor.report.terminal import MARKS, console_on
 from albdoctor.text import Lang, Text, fill
@@ -31,6 +33,18 @@ NAMES = 5
 """Names that are listed for one cause."""
 GAPS = 20
 """Kinds of gaps that are listed."""
+
+
+def document(setting: Setting) -> Format:
+    """Begin a document; quiet leaves the last line of what goes to stdout."""
+
+    def put(told: Overview, sheet: Sheet) -> None:
+        straight = sheet.stdout is not None
+        tell = write_last_line if setting.quiet and straight else write
+        with sheet.page() as page:
+            tell(told, page, setting.lang, color=setting.color and straight)
+
+    return OfLines(put, setting)
 
 
 def write(overview: Overview, out: TextIO, lang: Lang, *, color: bool = True) -> None:

@@ -9,12 +9,18 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from albdoctor.report.format import Format, Setting, Whole
 from albdoctor.report.model import FindingReport, Report
 from albdoctor.report.safe import plain
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 LEVELS = {"error": "error", "warning": "warning", "info": "note"}
 SECURITY = {"error": "8.0", "warning": "5.0", "info": "2.0"}
+
+
+def document(setting: Setting) -> Format:
+    """Begin a document."""
+    return Whole(lambda reports, _ending: render(reports), setting)
 
 
 def render(reports: tuple[Report, ...]) -> bytes:

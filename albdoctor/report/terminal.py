@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text as Line
 
 from albdoctor.report import words
+from albdoctor.report.format import Ending, Format, Setting, Sheet
 from albdoctor.report.model import FindingReport, GapSum, Report, Status
 from albdoctor.report.safe import lines, plain
 from albdoctor.text import Lang, Text, fill
@@ -27,6 +28,38 @@ MARKS: dict[Status, tuple[str, str]] = {
 INLINE = 3
 """A script of at most so many lines stands in the middle of the page."""
 WIDTH = 100
+
+
+class _Reports:
+    """Reports as people read them, one after the other."""
+
+    live = False  # which files hold the scripts is known after the last report
+    tells_missed = False
+
+    def __init__(self, setting: Setting) -> None:
+        self._setting = setting
+        self._reports: list[Report] = []
+
+    def add(self, report: Report) -> bytes:
+        self._reports.append(report)
+        return b""
+
+    def end(self, ending: Ending, sheet: Sheet) -> None:
+        """Write every report; quiet leaves the last line of each that goes to stdout."""
+        straight = sheet.stdout is not None
+        with sheet.page() as page:
+            for number, report in enumerate(self._reports):
+                if number and straight:
+                    page.write("\n")
+                if self._setting.quiet and straight:
+                    write_last_line(report, page)
+                else:
+                    write(report, page, color=self._setting.color and straight, files=ending.files)
+
+
+def document(setting: Setting) -> Format:
+    """Begin a document."""
+    return _Reports(setting)
 
 
 def write(report: Report, out: TextIO, *, color: bool = True, files: Mapping[str, Path] | None = None) -> None:

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from albdoctor.checkup import ERROR, Fix, Verdict, check, found, saw
-from albdoctor.checkup.declared import BadCheckError
 from albdoctor.checkup.engine import Result, run
 from albdoctor.derive.needs import BadNeedError, derivation
+from albdoctor.errors import BadCheckError
 from albdoctor.facts.elb import Listener, Listeners
 from albdoctor.facts.known import Unknown
 from albdoctor.text import Text, same

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from albdoctor.checkup import ERROR, Check, Fix, Verdict, check, fine
-from albdoctor.checkup.declared import BadCheckError
 from albdoctor.checkup.engine import Outcome, Result, run
+from albdoctor.errors import BadCheckError
 from albdoctor.facts.acm import Certificates
 from albdoctor.facts.elb import GroupHealth, Listeners
 from albdoctor.facts.known import Gap, Known, Observed, Unknown

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from albdoctor.checkup.check import Check
-from albdoctor.checkup.declared import BadCheckError
 from albdoctor.checkup.registry import arrange, load, select
+from albdoctor.errors import BadCheckError, UnknownCheckError
 from tests.support.stories import make
 
 ONE, TWO, THREE = make("TST401", "one"), make("TST402", "two"), make("TST501", "three")
@@ -31,7 +31,7 @@ def test_ids_slugs_prefixes_and_stages_choose() -> None:
 
 @pytest.mark.parametrize("name", ["", "on", "NOPE", "TST9", "TST"])
 def test_an_unknown_name_is_refused_with_a_hint(name: str) -> None:
-    with pytest.raises(LookupError, match="there is no check"):
+    with pytest.raises(UnknownCheckError, match="there is no check"):
         select((ONE, TWO), [name], [])
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from albdoctor.cli import main
-from albdoctor.commands.output import FORMATS
 from albdoctor.facts.files import encode
 from albdoctor.facts.snapshot import Facts
+from albdoctor.report.format import FORMATS
 from tests.support.stories import story
 
 DOMAIN = ["scan", "--domain", "shop.example"]

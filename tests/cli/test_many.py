@@ -12,13 +12,14 @@ from typing import Any
 import jsonschema
 import pytest
 
-from albdoctor.collect.options import BadOptionError
-from albdoctor.commands.many import Many
+from albdoctor.commands.documents import Documents
 from albdoctor.commands.output import Output, outputs
 from albdoctor.commands.schema import schema_of
+from albdoctor.errors import BadOptionError
 from albdoctor.exits import Exit
 from albdoctor.facts.known import Gap, Unknown
 from albdoctor.report import jsonl
+from albdoctor.report.format import Setting
 from albdoctor.report.model import Report
 from tests.support.fleet import RISK, arn_of, scanned
 from tests.support.interrupting import heed
@@ -35,24 +36,26 @@ import sys, time
 from pathlib import Path
 from albdoctor import interrupt
 interrupt.install()
-from albdoctor.commands.many import Many
+from albdoctor.commands.documents import Documents
 from albdoctor.commands.output import Output
+from albdoctor.report.format import Setting
 from tests.support.fleet import FLEET
 file = Path(sys.argv[1])
-with Many((Output(format="jsonl", path=file),), fail_on="error", lang="en") as many:
+with Documents((Output(format="jsonl", path=file),), Setting(fail_on="error", lang="en", fleet=True)) as many:
     many.add(FLEET[0])
     print(len(list(file.parent.iterdir())), "files", flush=True)
     time.sleep(60)
 """
 
 
-def _many(folder: Path, *formats: str, **options: Any) -> Many:
-    wanted = outputs([f"{one}={folder / one}" for one in formats], None)
-    given: dict[str, Any] = {"fail_on": "error", "lang": "en"} | options
-    return Many(wanted, **given)
+FLEET = Setting(fail_on="error", lang="en", fleet=True)
 
 
-def _run(many: Many, *reports: Report, missed: tuple[Unknown, ...] = ()) -> Exit:
+def _many(folder: Path, *formats: str, **options: Any) -> Documents:
+    return Documents(outputs([f"{one}={folder / one}" for one in formats], None), FLEET, **options)
+
+
+def _run(many: Documents, *reports: Report, missed: tuple[Unknown, ...] = ()) -> Exit:
     with many:
         for gap in missed:
             many.missed(gap)
@@ -125,7 +128,7 @@ def test_the_exit_code_is_the_same_for_every_format(tmp_path: Path) -> None:
 
 def test_json_lines_on_stdout_come_one_by_one(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     told: list[bytes] = []
-    with Many((Output(format="jsonl"),), fail_on="error", lang="en") as many:
+    with Documents((Output(format="jsonl"),), FLEET) as many:
         for report in (BROKEN, SOUND):
             many.add(report)
             told.append(capfdbinary.readouterr().out)
@@ -169,7 +172,7 @@ def test_a_file_that_cannot_be_written_is_refused_before_the_scan(tmp_path: Path
 
 
 def test_a_full_device_ends_the_scan() -> None:
-    device = Many((Output(format="jsonl", path=Path("/dev/full")),), fail_on="error", lang="en")
+    device = Documents((Output(format="jsonl", path=Path("/dev/full")),), FLEET)
     with pytest.raises(BadOptionError, match="cannot write /dev/full: No space left on device"), device:
         device.add(BROKEN)
 
@@ -216,7 +219,8 @@ def test_what_a_format_cannot_tell_goes_to_stderr(
 
 
 def test_quiet_leaves_the_last_line(capsys: pytest.CaptureFixture[str]) -> None:
-    assert _run(Many((Output(format="text"),), fail_on="error", lang="en", quiet=True), SOUND, BROKEN) == Exit.FINDINGS
+    quiet = Setting(fail_on="error", lang="en", fleet=True, quiet=True)
+    assert _run(Documents((Output(format="text"),), quiet), SOUND, BROKEN) == Exit.FINDINGS
     assert capsys.readouterr() == ("exit 1: findings at or over --fail-on error in 1 of 2 scans\n", "")
 
 

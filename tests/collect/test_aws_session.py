@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 
-from albdoctor import __version__
 from albdoctor.collect.aws import account as session
 from albdoctor.collect.aws.account import Account
 from albdoctor.collect.aws.acm import Summary
@@ -20,6 +19,7 @@ from albdoctor.collect.aws.calls import absent_when
 from albdoctor.collect.aws.pool import DaemonPool
 from albdoctor.facts.elb import LoadBalancer
 from albdoctor.facts.known import Gap, Unknown
+from albdoctor.version import VERSION
 from tests.support.aws_api import REGION, Reply, Request, denied, serving, use
 from tests.support.aws_ask import ask, gap, known
 
@@ -173,7 +173,7 @@ def test_the_deadline_ends_the_wait(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_user_agent_says_who_asks(monkeypatch: pytest.MonkeyPatch) -> None:
     with serving(monkeypatch, lambda _request: page(range(0))) as api:
         known(ask(certificates))
-        assert f"albdoctor/{__version__}" in api.requests[0].agent
+        assert f"albdoctor/{VERSION}" in api.requests[0].agent
 
 
 def test_threads_are_bounded_and_never_kept() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from albdoctor.collect.domain import AskedDomain, asked_domain
-from albdoctor.collect.options import BadOptionError
+from albdoctor.errors import BadOptionError
 
 
 @pytest.mark.parametrize(

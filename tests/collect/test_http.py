@@ -12,13 +12,14 @@ from typing import Any
 import httpx
 import pytest
 
-from albdoctor import __version__
 from albdoctor.collect.options import ConnectTo
 from albdoctor.collect.tcp import Place
 from albdoctor.collect.web.http import Request, exchange, http_transport
 from albdoctor.collect.web.redirects import Walk, follow
-from albdoctor.collect.web.tls import handshake, unverified
+from albdoctor.collect.web.tls import handshake
+from albdoctor.collect.web.trust import unverified
 from albdoctor.facts.wire import Exchange, Handshake
+from albdoctor.version import VERSION
 from tests.support.servers import (
     LOOPBACK,
     Handler,
@@ -61,7 +62,7 @@ def test_request_is_pinned_and_says_who_asks() -> None:
     seen = get(answering(http("hi", Server="nginx", X_Secret="s", Set_Cookie="a=b"), asked), f"http://{HOST}/a b?q=한")
     assert asked == [
         f"GET /a%20b?q=%ED%95%9C HTTP/1.1\r\nHost: {HOST}\r\n"
-        f"User-Agent: albdoctor/{__version__} (+https://pypi.org/project/albdoctor/)\r\n"
+        f"User-Agent: albdoctor/{VERSION} (+https://pypi.org/project/albdoctor/)\r\n"
         "Accept: */*\r\nAccept-Encoding: identity\r\nConnection: close\r\n\r\n".encode()
     ]
     assert (seen.url, seen.address, seen.port) == (f"http://{HOST}/a b?q=한", ADDRESS, 80)

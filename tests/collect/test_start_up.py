@@ -16,7 +16,7 @@ from publicsuffixlist import PublicSuffixList
 
 from albdoctor.collect.aws.models import models
 from albdoctor.collect.domain import asked_domain
-from albdoctor.collect.options import BadOptionError
+from albdoctor.errors import BadOptionError
 
 WHOLE_LIST: Any = PublicSuffixList(only_icann=True)
 

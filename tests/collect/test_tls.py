@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 from albdoctor.collect.tcp import Place
 from albdoctor.collect.web.served_certificates import parse_certificate
-from albdoctor.collect.web.tls import handshake, lenient, trusting, unverified, verified_handshake
+from albdoctor.collect.web.tls import handshake, verified_handshake
+from albdoctor.collect.web.trust import lenient, trusting, unverified
 from albdoctor.facts.wire import Handshake
 from tests.support.servers import (
     LOOPBACK,

@@ -25,7 +25,7 @@ from albdoctor.facts.known import Known
 from albdoctor.facts.snapshot import Facts
 from albdoctor.lab.loop import LOOPBACK, Loop
 from albdoctor.lab.scenarios import find
-from albdoctor.lab.shop import build
+from albdoctor.lab.site import build
 from albdoctor.lab.world import World
 from albdoctor.report import json as as_json
 from albdoctor.report import terminal

@@ -14,7 +14,8 @@ from albdoctor.api import judge
 from albdoctor.checkup import registry
 from albdoctor.checkup.engine import Result, run
 from albdoctor.derive.consistency import whole
-from albdoctor.facts.files import BadFactsError, decode
+from albdoctor.errors import BadFactsError
+from albdoctor.facts.files import decode
 from albdoctor.facts.known import Gap, Unknown
 from albdoctor.facts.snapshot import Facts
 

@@ -15,13 +15,14 @@ from hypothesis import strategies as st
 
 from albdoctor.api import judge
 from albdoctor.checkup.engine import Result
-from albdoctor.collect.options import BadOptionError, parse_connect_to, split_address
+from albdoctor.collect.options import parse_connect_to, split_address
 from albdoctor.collect.registry.rdap import read_rdap
 from albdoctor.collect.registry.whois_text import read_date, read_whois, referred_server
 from albdoctor.collect.web.served_certificates import parse_certificate
 from albdoctor.config import Config, load
 from albdoctor.derive.routing.conditions import regex, wildcard
-from albdoctor.facts.files import BadFactsError, decode, encode
+from albdoctor.errors import BadFactsError, BadOptionError
+from albdoctor.facts.files import decode, encode
 from albdoctor.facts.snapshot import Facts
 from albdoctor.facts.wire import ServedCertificate
 from tests.support.tls import Authority

@@ -15,12 +15,13 @@ from albdoctor.api import Policy, collect, judge
 from albdoctor.checkup.engine import Result
 from albdoctor.checkup.finding import Certainty
 from albdoctor.collect.keywords import options_for
+from albdoctor.commands.given import ScanGiven, parsed
 from albdoctor.commands.options import keywords
 from albdoctor.commands.scan import scan as command
 from albdoctor.exits import Exit
 from albdoctor.facts.known import Gap
 from albdoctor.lab.scenarios import find
-from albdoctor.lab.shop import build
+from albdoctor.lab.site import build
 from albdoctor.lab.verify import allowed
 from albdoctor.lab.world import World
 from albdoctor.report.model import CheckReport, FindingReport, Report
@@ -100,7 +101,7 @@ class Ground:
         """Scan once with everything allowed."""
         words = ["--domain", domain, "--timeout", "30", *world.flags]
         with command.make_context("scan", words) as context:
-            self._options = options_for(domain, **keywords(context.params, None))
+            self._options = options_for(domain, **keywords(parsed(ScanGiven, context.params), None))
         self._aws = world.aws
         self.whole = self.scan()
 

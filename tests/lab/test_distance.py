@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import ssl
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -16,9 +15,10 @@ from botocore.config import Config
 
 from albdoctor.lab.distance import Heard
 from albdoctor.lab.plan import Plan
-from albdoctor.lab.shop import build
+from albdoctor.lab.site import build
 from albdoctor.lab.world import World
 from benchmarks.chain import Chain
+from tests.support.tls import strict_client
 
 FAR = 0.2
 ROOT = "198.41.0.4"
@@ -52,7 +52,7 @@ def whois(world: World) -> bytes:
 
 def https(world: World) -> bytes:
     address = world.aws.state.balancers()[0].nodes[0].public
-    context = ssl.create_default_context(cafile=world.authority.bundle)
+    context = strict_client(world.authority.bundle)
     with (
         socket.create_connection(place(world, f"{address}:443"), 5) as plain,
         context.wrap_socket(plain, server_hostname="shop.example") as client,

@@ -17,6 +17,7 @@ from albdoctor.lab import apps
 from albdoctor.lab.build import fixed_response, forward, redirect
 from albdoctor.lab.http import Request, Response
 from tests.lab.ground import RunningLab, Shop, lab
+from tests.support.tls import strict_client
 
 NODE = "203.0.113.10"
 
@@ -70,7 +71,7 @@ def ask(
     raw = connect(running, port)
     connection = http.client.HTTPConnection(host, timeout=10)
     try:
-        context = ssl.create_default_context(cafile=str(running.authority.bundle))
+        context = strict_client(running.authority.bundle)
         connection.sock = raw if port == 80 else context.wrap_socket(raw, server_hostname="shop.example")
         connection.request(method, path, body, {"Host": host} | (headers or {}))
         response = connection.getresponse()
@@ -254,7 +255,7 @@ def test_weight_zero_gets_nothing(running: RunningLab, shop: Shop) -> None:
 
 def served_names(running: RunningLab, server_name: str | None, port: int = 443) -> list[str]:
     """The names on the certificate that a node serves for a name."""
-    context = ssl.create_default_context(cafile=str(running.authority.bundle))
+    context = strict_client(running.authority.bundle)
     context.check_hostname = False
     with connect(running, port) as raw, context.wrap_socket(raw, server_hostname=server_name) as secure:
         certificate = secure.getpeercert()
@@ -302,7 +303,7 @@ def test_plain_http_to_the_https_port(running: RunningLab, shop: Shop) -> None:
             response.begin()
             assert (response.status, response.getheader("Server")) == (400, "awselb/2.0")
             assert b"The plain HTTP request was sent to HTTPS port" in response.read()
-    context = ssl.create_default_context()
+    context = strict_client()
     with connect(running, 80) as raw, pytest.raises(ssl.SSLError, match="WRONG_VERSION_NUMBER"):
         context.wrap_socket(raw, server_hostname="shop.example")
     assert shop
@@ -311,7 +312,7 @@ def test_plain_http_to_the_https_port(running: RunningLab, shop: Shop) -> None:
 def test_failed_handshakes_are_counted(running: RunningLab, shop: Shop) -> None:
     before = metric(running, shop, "ClientTLSNegotiationErrorCount")
     with connect(running, 443) as raw, pytest.raises(ssl.SSLError):
-        ssl.create_default_context().wrap_socket(raw, server_hostname="shop.example")
+        strict_client().wrap_socket(raw, server_hostname="shop.example")
     ask(running)
     assert metric(running, shop, "ClientTLSNegotiationErrorCount") == before + 1
 

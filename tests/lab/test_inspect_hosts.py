@@ -18,13 +18,15 @@ from albdoctor.api import Policy, collect, judge
 from albdoctor.checkup.engine import Result
 from albdoctor.collect.aws.command import COMMAND, FIXED, read_sockets
 from albdoctor.collect.keywords import options_for
+from albdoctor.commands.given import ScanGiven, parsed
 from albdoctor.commands.options import keywords
 from albdoctor.commands.scan import scan as command
 from albdoctor.facts.known import Gap
 from albdoctor.lab import apps
 from albdoctor.lab.aws_ssm import READS_SOCKETS, run, table
 from albdoctor.lab.scenarios import find
-from albdoctor.lab.shop import Shop, build
+from albdoctor.lab.shop import Shop
+from albdoctor.lab.site import build
 from albdoctor.lab.verify import INSPECT, allowed
 from albdoctor.lab.world import World
 from albdoctor.report.model import CheckReport, FindingReport, Report
@@ -44,9 +46,9 @@ class Ground:
     def scan(self, *options: str, denied: str = "") -> Report:
         """Scan as the command does; `asked` are then the actions of this scan."""
         aws = self.shop.world.aws
-        words = ["--domain", self.shop.plan.domain, "--timeout", "30", *self.shop.world.flags, *options]
+        words = ["--domain", self.shop.domain, "--timeout", "30", *self.shop.world.flags, *options]
         with command.make_context("scan", words) as context:
-            meant = options_for(self.shop.plan.domain, **keywords(context.params, None))
+            meant = options_for(self.shop.domain, **keywords(parsed(ScanGiven, context.params), None))
         aws.denied, before = {denied} - {""}, len(aws.scanned)
         report = judge(collect(meant, Policy()))
         self.asked = set(aws.scanned[before:])

@@ -9,12 +9,13 @@ from msgspec.structs import replace
 
 import albdoctor
 from albdoctor.collect.keywords import Keywords
-from albdoctor.collect.options import BadOptionError
+from albdoctor.commands.given import ScanGiven, parsed
 from albdoctor.commands.options import keywords
 from albdoctor.commands.scan import scan as command
+from albdoctor.errors import BadOptionError
 from albdoctor.lab.scanning import scan as by_command
 from albdoctor.lab.scenarios import find
-from albdoctor.lab.shop import build
+from albdoctor.lab.site import build
 from albdoctor.lab.world import World
 
 pytestmark = pytest.mark.lab
@@ -29,10 +30,10 @@ def test_a_scan_by_the_library_tells_what_the_command_tells(
             monkeypatch.delenv(name)
         for name, value in world.aws.environment().items():
             monkeypatch.setenv(name, value)
-        with command.make_context("scan", ["--domain", shop.plan.domain, *world.flags]) as context:
-            words = keywords(context.params, None)
-        report = albdoctor.scan(shop.plan.domain, **words)
-        printed = by_command(world, shop.plan.domain)
+        with command.make_context("scan", ["--domain", shop.domain, *world.flags]) as context:
+            words = keywords(parsed(ScanGiven, context.params), None)
+        report = albdoctor.scan(shop.domain, **words)
+        printed = by_command(world, shop.domain)
     assert capsys.readouterr() == ("", "")
     assert report.verdict == "broken"
     assert replace(report, scan=printed.scan) == printed

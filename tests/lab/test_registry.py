@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import socket
-import ssl
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from albdoctor.lab.ca import CertificateAuthority
 from albdoctor.lab.loop import Loop
 from albdoctor.lab.registration import RDAP_HOST, RegistrationServers
 from albdoctor.lab.registry import GABIA, Domain, Registry
+from tests.support.tls import strict_client
 
 AWS = ("ns-421.awsdns-52.com", "ns-932.awsdns-52.net")
 
@@ -47,7 +47,7 @@ def whois(servers: RegistrationServers, host: str, question: str) -> str:
 
 
 def rdap(servers: RegistrationServers, bundle: Path, domain: str) -> tuple[str, Any]:
-    context = ssl.create_default_context(cafile=str(bundle))
+    context = strict_client(bundle)
     plain = socket.create_connection(servers.places[RDAP_HOST, 443], timeout=2)
     with context.wrap_socket(plain, server_hostname=RDAP_HOST) as client:
         client.sendall(f"GET /com/v1/domain/{domain} HTTP/1.1\r\nHost: {RDAP_HOST}\r\n\r\n".encode())

@@ -17,7 +17,7 @@ import pytest
 from albdoctor.lab.aws import ACCESS_KEY, SECRET_KEY, AwsApi
 from albdoctor.lab.build import Builder
 from albdoctor.lab.plan import Plan
-from albdoctor.lab.shop import build
+from albdoctor.lab.site import build
 from albdoctor.lab.world import World
 
 GUIDE = Path(__file__).parents[2] / "docs" / "guides" / "fleet.md"

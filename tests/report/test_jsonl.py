@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 
 import jsonschema
 
 from albdoctor.commands.schema import schema_of
+from albdoctor.exits import Exit
 from albdoctor.report import json as json_report
 from albdoctor.report import jsonl
+from albdoctor.report.format import Ending, Setting, Sheet, begin
+from albdoctor.report.model import Report
 from tests.report.test_reports import HOSTILE
 from tests.support.fleet import arn_of, fleet, scanned
 
 
+def _written(*reports: Report) -> str:
+    written = io.BytesIO()
+    sheet = Sheet(written.write)
+    made = begin("jsonl", Setting(fail_on="error", lang="en"))
+    for report in reports:
+        sheet.write(made.add(report))
+    made.end(Ending(code=Exit.SOUND, codes={}, sound=True, files={}), sheet)
+    return written.getvalue().decode()
+
+
 def test_each_line_is_the_json_report_of_one_scan() -> None:
     reports = fleet()
-    told = jsonl.render(reports).decode()
+    told = _written(*reports)
     assert told.endswith("\n")
     lines = told.removesuffix("\n").split("\n")
     assert [json.loads(line) for line in lines] == [json.loads(json_report.render((report,))) for report in reports]
@@ -25,7 +39,7 @@ def test_each_line_is_the_json_report_of_one_scan() -> None:
 
 
 def test_no_scan_is_no_line() -> None:
-    assert jsonl.render(()) == b""
+    assert _written() == ""
 
 
 def test_nothing_in_a_report_ends_its_line_or_acts_on_a_terminal() -> None:

@@ -193,7 +193,7 @@ def never_answering() -> Generator[Place]:
 def founding_story() -> Generator[Place]:
     """The lab's first scenario."""
     from albdoctor.lab.scenarios import find
-    from albdoctor.lab.shop import build
+    from albdoctor.lab.site import build
     from albdoctor.lab.world import World
 
     plan = find("founding-story").plan

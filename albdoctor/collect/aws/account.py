@@ -11,7 +11,6 @@ from typing import Any, TypeVar, cast
 from msgspec import Struct
 from msgspec.structs import replace
 
-from albdoctor import __version__
 from albdoctor.collect.asked import Asked, shared
 from albdoctor.collect.aws.batches import Together
 from albdoctor.collect.aws.calls import Absent, Limits, Question, chunks, never_absent
@@ -21,6 +20,7 @@ from albdoctor.collect.aws.read_only import reading_session
 from albdoctor.collect.aws.services import EC2, ROUTE53, Told, service_of
 from albdoctor.collect.gaps import NotAnsweredError, gap_of, observe, out_of_time, value_of
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
+from albdoctor.version import VERSION
 
 T = TypeVar("T")
 
@@ -237,7 +237,7 @@ class Account:
 
         timeout = self._asking.timeout
         config = Config(
-            user_agent_extra=f"albdoctor/{__version__}",
+            user_agent_extra=f"albdoctor/{VERSION}",
             # Three attempts of a dead endpoint should end before the scan does.
             connect_timeout=min(max(timeout / 8, 0.5), 4.0),
             read_timeout=min(max(timeout / 5, 1.0), 12.0),

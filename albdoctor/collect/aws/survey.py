@@ -17,8 +17,8 @@ from albdoctor.collect.aws.finder import ASKED, parse_name
 from albdoctor.collect.aws.leads import TYPES, names_in
 from albdoctor.collect.domain import AskedDomain, asked_domain
 from albdoctor.collect.gaps import observe
-from albdoctor.collect.options import BadOptionError
 from albdoctor.derive.names import ancestors, balancer_name
+from albdoctor.errors import BadOptionError
 from albdoctor.facts.elb import LoadBalancer, TargetGroup
 from albdoctor.facts.known import Known, Unknown
 from albdoctor.facts.route53 import ResourceRecordSet

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import ssl
+import os
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
@@ -13,6 +13,7 @@ from albdoctor.collect.public import special
 from albdoctor.collect.registry.place import places_of
 from albdoctor.collect.tcp import CONNECT_SECONDS, Place
 from albdoctor.collect.web.bounded import bound
+from albdoctor.collect.web.trust import verifying
 
 SECONDS = 10.0
 """For the whole answer, redirects included."""
@@ -72,11 +73,9 @@ async def _get(url: httpx.URL, options: Options) -> Page:
     proxy = _proxy(url.host, options.connect_to)
     port = url.port or 443
     places = [Place(url.host, port)] if proxy else list(await places_of(options.connect_to, url.host, port))
-    context = ssl.create_default_context(cafile=options.ca_bundle) if options.ca_bundle else True
     timeout = httpx.Timeout(SECONDS, connect=CONNECT_SECONDS if len(places) > 1 else SECONDS)
-    trust_env = not options.connect_to.places  # SSL_CERT_FILE
     # Given outright, so that httpx itself never looks for a proxy: whose rules for exceptions differ.
-    transport = httpx.AsyncHTTPTransport(verify=context, trust_env=trust_env, proxy=proxy or None)
+    transport = httpx.AsyncHTTPTransport(verify=verifying(**_roots(options)), trust_env=False, proxy=proxy or None)
     async with httpx.AsyncClient(transport=bound(transport, 2 * LONGEST), timeout=timeout, headers=HEADERS) as client:
         for place in places[:-1]:
             try:
@@ -85,6 +84,15 @@ async def _get(url: httpx.URL, options: Options) -> Page:
                 if "CERTIFICATE_VERIFY_FAILED" in str(error):
                     raise
         return await _ask(client, url, places[-1])
+
+
+def _roots(options: Options) -> dict[str, str]:
+    """Whom to believe: `--ca-bundle`, or else what OpenSSL's variables name, as httpx has it; else certifi's roots."""
+    if options.ca_bundle or options.connect_to.places:
+        return {"cafile": options.ca_bundle}
+    if file := os.environ.get("SSL_CERT_FILE"):
+        return {"cafile": file}
+    return {"capath": os.environ.get("SSL_CERT_DIR", "")}
 
 
 async def _ask(client: httpx.AsyncClient, url: httpx.URL, place: Place) -> Page:

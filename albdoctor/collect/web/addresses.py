@@ -13,7 +13,8 @@ from albdoctor.collect.public import why_not
 from albdoctor.collect.tcp import connect, place_of
 from albdoctor.collect.web.http import Request, exchange, http_transport
 from albdoctor.collect.web.redirects import Walk, follow
-from albdoctor.collect.web.tls import handshake, trusting, unverified, verified_handshake
+from albdoctor.collect.web.tls import handshake, verified_handshake
+from albdoctor.collect.web.trust import trusting, unverified
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
 from albdoctor.facts.wire import AddressProbe, Exchange, Handshake, PortProbe, Probes, Tcp
 

@@ -13,12 +13,13 @@ from weakref import WeakKeyDictionary
 
 from msgspec import Struct
 
-from albdoctor import __version__
 from albdoctor.collect.libraries import httpx_loaded
 from albdoctor.collect.pace import Pace
 from albdoctor.collect.tcp import Place, since
-from albdoctor.collect.web.tls import lenient, ssl_reason
+from albdoctor.collect.web.tls import ssl_reason
+from albdoctor.collect.web.trust import lenient
 from albdoctor.facts.wire import Exchange
+from albdoctor.version import VERSION
 
 if TYPE_CHECKING:
     import httpx
@@ -32,7 +33,7 @@ BODY_CHARACTERS = 512
 HEADER_CHARACTERS = 2_048
 HEADER_COUNT = 32
 FAILURE_CHARACTERS = 200
-USER_AGENT = f"albdoctor/{__version__} (+https://pypi.org/project/albdoctor/)"
+USER_AGENT = f"albdoctor/{VERSION} (+https://pypi.org/project/albdoctor/)"
 DEFAULT_PORTS = {"http": 80, "https": 443}
 KEPT_HEADERS = frozenset(
     {"server", "location", "content-type", "strict-transport-security", "via", "cf-ray", "x-amz-cf-id"}

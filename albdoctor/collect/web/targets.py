@@ -12,7 +12,8 @@ from albdoctor.collect.public import why_not
 from albdoctor.collect.tcp import Place, connect, place_of
 from albdoctor.collect.web.http import DEFAULT_PORTS, Request, exchange, http_transport
 from albdoctor.collect.web.open_ports import Door, doors
-from albdoctor.collect.web.tls import handshake, lenient
+from albdoctor.collect.web.tls import handshake
+from albdoctor.collect.web.trust import lenient
 from albdoctor.facts.ec2 import Instances, NetworkInterfaces, PrefixLists, SecurityGroups
 from albdoctor.facts.elb import GroupsHealth, TargetGroups
 from albdoctor.facts.known import Known, Observed

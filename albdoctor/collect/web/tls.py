@@ -9,56 +9,20 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ssl
-from functools import cache
 
 import msgspec
 
 from albdoctor.collect.tcp import Place
 from albdoctor.collect.web.served_certificates import served_chain
+from albdoctor.collect.web.trust import unverified
 from albdoctor.facts.wire import Handshake
 
 HANDSHAKE_SECONDS = 5.0
 """For connecting and shaking hands together."""
 LONGEST_REASON = 200
+ENDED = "UNEXPECTED_EOF_WHILE_READING"
+"""OpenSSL 3's word for a peer that closes in the middle."""
 READ_BYTES = 16_384
-
-
-@cache
-def trusting(ca_bundle: str) -> ssl.SSLContext:
-    """Make a context that verifies chain and name; raises OSError when the PEM file cannot be used.
-
-    An empty path means certifi's roots. TLS 1.2 is the lowest version, as in browsers. Made once: it takes 20 ms.
-    """
-    import certifi
-
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.load_verify_locations(cafile=ca_bundle or certifi.where())
-    return _offering(context)
-
-
-def unverified() -> ssl.SSLContext:
-    """Make a context that takes any certificate: to see what is served."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    return _offering(context)
-
-
-def lenient() -> ssl.SSLContext:
-    """Make a context that takes any certificate and old versions and ciphers.
-
-    A load balancer talks TLS 1.0 and up to its targets (policy ELBSecurityPolicy-2016-08) and verifies nothing:
-    https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html
-    """
-    context = unverified()
-    context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
-    context.set_ciphers("ALL:@SECLEVEL=0")
-    return context
-
-
-def _offering(context: ssl.SSLContext) -> ssl.SSLContext:
-    context.set_alpn_protocols(["h2", "http/1.1"])
-    return context
 
 
 async def handshake(
@@ -96,7 +60,10 @@ async def verified_handshake(place: Place, server_name: str, trusted: ssl.SSLCon
 def ssl_reason(error: ssl.SSLError) -> str:
     """OpenSSL's reason in its own words: WRONG_VERSION_NUMBER, TLSV1_ALERT_PROTOCOL_VERSION, ..."""
     # typeshed says str, but an error that OpenSSL has no name for carries None or nothing.
-    return (getattr(error, "reason", None) or str(error))[:LONGEST_REASON]
+    reason = getattr(error, "reason", None)
+    if not reason and isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
+        return ENDED  # CPython 3.11.2 tells of it without OpenSSL's reason
+    return (reason or str(error))[:LONGEST_REASON]
 
 
 def _failure(error: OSError | ValueError | TypeError) -> str:

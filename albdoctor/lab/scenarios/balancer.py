@@ -38,13 +38,13 @@ def close_outbound(shop: Shop) -> None:
 
 def redirect_on_https_too(shop: Shop) -> None:
     """The redirect of the HTTP listener was copied to the HTTPS listener; only www is forwarded."""
-    shop.builder.rule(shop.listeners[443], shop.group, hosts=(f"www.{shop.plan.domain}",))
+    shop.builder.rule(shop.listeners[443], shop.group, hosts=(f"www.{shop.domain}",))
     shop.set_default_action(443, redirect())
 
 
 def admit_only_www(shop: Shop) -> None:
     """The only rule forwards www; everything else gets 404."""
-    shop.builder.rule(shop.listeners[443], shop.group, hosts=(f"www.{shop.plan.domain}",))
+    shop.builder.rule(shop.listeners[443], shop.group, hosts=(f"www.{shop.domain}",))
     shop.set_default_action(443, fixed_response(404, "no such site"))
 
 

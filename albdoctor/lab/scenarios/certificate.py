@@ -14,26 +14,26 @@ from albdoctor.text import Text
 def forget_validation(shop: Shop) -> None:
     """The certificate was requested, its validation records were never entered."""
     _take_certificate_away(shop)
-    shop.certificate = shop.builder.certificate((shop.plan.domain,), issued=False)
+    shop.certificate = shop.builder.certificate((shop.domain,), issued=False)
 
 
 def request_in_virginia(shop: Shop) -> None:
     """The certificate was requested in us-east-1, as CloudFront wants it."""
     _take_certificate_away(shop)
-    shop.builder.certificate((shop.plan.domain,), region="us-east-1")
+    shop.builder.certificate((shop.domain,), region="us-east-1")
 
 
 def validate_in_vain(shop: Shop) -> None:
     """The validation record is in the hosted zone, but the registrar names its own servers."""
     forget_validation(shop)
     registrar_resets_name_servers(shop)
-    shop.builder.validation_records(shop.zone, (shop.plan.domain,))
+    shop.builder.validation_records(shop.zone, (shop.domain,))
 
 
 def right_certificate_waits(shop: Shop) -> None:
     """The listener has a certificate for another name, while the right one lies in ACM."""
-    shop.builder.validation_records(shop.zone, (shop.plan.domain,))
-    shop.builder.certificate((shop.plan.domain,))
+    shop.builder.validation_records(shop.zone, (shop.domain,))
+    shop.builder.certificate((shop.domain,))
 
 
 def _take_certificate_away(shop: Shop) -> None:

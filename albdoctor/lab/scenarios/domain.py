@@ -19,24 +19,24 @@ from albdoctor.text import Text
 
 def lapse(shop: Shop) -> None:
     """The registration ended and the domain is free again."""
-    shop.world.registry.drop(shop.plan.domain)
+    shop.world.registry.drop(shop.domain)
 
 
 def put_on_hold(shop: Shop) -> None:
     """The registrar takes the domain out of the TLD's zone until the registrant answers."""
-    held = Domain(shop.plan.domain, nameservers=shop.zone.name_servers, statuses=("client hold",))
+    held = Domain(shop.domain, nameservers=shop.zone.name_servers, statuses=("client hold",))
     shop.world.registry.register(held)
 
 
 def nearly_lapse(shop: Shop) -> None:
     """The registration ends in 20 days."""
     soon = datetime.now(UTC) + timedelta(days=20)
-    shop.world.registry.register(Domain(shop.plan.domain, nameservers=shop.zone.name_servers, expires=soon))
+    shop.world.registry.register(Domain(shop.domain, nameservers=shop.zone.name_servers, expires=soon))
 
 
 def settle_with_registrar(shop: Shop, finding: FindingReport) -> None:  # noqa: ARG001 - every repair has this signature
     """Pay or answer the registrar: the domain is registered for a year, without a hold, with the zone's servers."""
-    shop.world.registry.register(Domain(shop.plan.domain, nameservers=shop.zone.name_servers))
+    shop.world.registry.register(Domain(shop.domain, nameservers=shop.zone.name_servers))
 
 
 def append_the_suffix_twice(shop: Shop) -> None:
@@ -57,7 +57,7 @@ def name_two_servers_only(shop: Shop) -> None:
 
 def name_servers_of_a_deleted_zone(shop: Shop) -> None:
     """The zone was made anew by a tool; the registrar still names the first one's servers."""
-    first = shop.builder.zone(shop.plan.domain)
+    first = shop.builder.zone(shop.domain)
     shop.delegate(*first.name_servers)
     shop.client("route53").delete_hosted_zone(Id=first.id)
 
@@ -69,7 +69,7 @@ def name_no_server(shop: Shop) -> None:
 
 def name_servers_of_an_empty_twin(shop: Shop) -> None:
     """A second zone of the same name exists, and the registrar names its servers."""
-    twin = shop.builder.zone(shop.plan.domain)
+    twin = shop.builder.zone(shop.domain)
     shop.delegate(*twin.name_servers)
 
 
@@ -80,11 +80,11 @@ def delete_the_unused_zone(shop: Shop, finding: FindingReport) -> None:  # noqa:
 
 def stay_at_the_old_provider(shop: Shop) -> None:
     """DNS is still at another provider, whose zone points to the old server."""
-    zone = Zone(shop.plan.domain)
+    zone = Zone(shop.domain)
     servers = tuple(CLOUDFLARE_CUSTOMER_SERVERS)
     zone.add_soa(servers[0], "dns.cloudflare.com", 1800)
-    zone.add(shop.plan.domain, "NS", 86400, *(f"{server}." for server in servers))
-    zone.add(shop.plan.domain, "A", 300, FOREIGN_ADDRESS)
+    zone.add(shop.domain, "NS", 86400, *(f"{server}." for server in servers))
+    zone.add(shop.domain, "A", 300, FOREIGN_ADDRESS)
     shop.world.tree.foreign_zones.append(zone)
     shop.delegate(*servers)
 
@@ -103,13 +103,13 @@ def write_addresses_down(shop: Shop) -> None:
     """Somebody looked up the balancer's addresses and wrote them into an A record."""
     addresses = shop.world.tree.lookup(shop.balancer.dns_name, "A")
     shop.delete_records("A")
-    shop.builder.record(shop.zone, shop.plan.domain, "A", *addresses)
+    shop.builder.record(shop.zone, shop.domain, "A", *addresses)
 
 
 def point_at_a_deleted_balancer(shop: Shop) -> None:
     """The balancer was made anew; the alias still names the first one."""
     first = shop.builder.balancer(shop.network, name="web-old")
-    shop.builder.alias(shop.zone, shop.plan.domain, first)
+    shop.builder.alias(shop.zone, shop.domain, first)
     shop.client("elbv2").delete_load_balancer(LoadBalancerArn=first.arn)
 
 

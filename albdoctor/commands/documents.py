@@ -1,0 +1,120 @@
+"""The documents that a run of scans writes. Reports come one by one; each format keeps of them only what it must.
+
+One after the other (`scan --all`) or few at once (`scan --domain`): the same formats, the same exit code.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import click
+
+from albdoctor.api import Policy
+from albdoctor.commands.fix_files import Scripts
+from albdoctor.commands.given import ScanGiven
+from albdoctor.commands.output import Output
+from albdoctor.exits import Exit
+from albdoctor.facts.known import Unknown
+from albdoctor.report import overview_words as words
+from albdoctor.report import words as report_words
+from albdoctor.report.format import Ending, Setting, Sheet, begin
+from albdoctor.report.model import GapReport, Report
+from albdoctor.report.safe import plain
+
+
+class Documents:
+    """Takes the reports; a context manager, so that nothing half-written stays when the scan fails."""
+
+    def __init__(
+        self, wanted: tuple[Output, ...], setting: Setting, *, allow_gaps: bool = False, fix_dir: Path | None = None
+    ) -> None:
+        """Write nothing yet."""
+        self._setting, self._allow_gaps, self._fix_dir = setting, allow_gaps, fix_dir
+        self._made = [(output, begin(output.format, setting)) for output in wanted]
+        self._sheets: list[Sheet | None] = []
+        """Open already where the format is live."""
+        self._codes = Counter[int]()
+        self._sound = True
+        self._missed: list[GapReport] = []
+        self._scripts: Scripts | None = None
+        self._files = ExitStack()
+
+    def __enter__(self) -> Self:
+        """Open what is written as reports come; what cannot be written is a `BadOptionError`."""
+        with ExitStack() as opened:
+            self._scripts = Scripts(self._fix_dir) if self._fix_dir else None
+            self._sheets = [opened.enter_context(one.opened()) if form.live else None for one, form in self._made]
+            self._files = opened.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Leave the old files as they were when an exception ends the scan."""
+        self._files.__exit__(kind, error, trace)
+
+    def add(self, report: Report) -> None:
+        """Take the next report."""
+        self._codes[report.exit_code] += 1
+        self._sound = self._sound and report.verdict == "sound" and not report.findings
+        if self._scripts:
+            self._scripts.add(report)
+        for (_, form), sheet in zip(self._made, self._sheets, strict=True):
+            content = form.add(report)
+            if sheet:
+                sheet.write(content)
+
+    def missed(self, gap: Unknown) -> None:
+        """Take note that load balancers could not be listed, so that there is no report of them."""
+        self._missed.append(GapReport(gap=gap.gap, asked=gap.asked, detail=gap.detail))
+
+    @property
+    def exit_code(self) -> Exit:
+        """1 before 3 before 0, over all reports; that there was nothing to scan is a gap too."""
+        if self._codes[Exit.FINDINGS]:
+            return Exit.FINDINGS
+        gaps = self._codes[Exit.GAPS] or self._missed or not self._codes.total()
+        return Exit.GAPS if gaps and not self._allow_gaps else Exit.SOUND
+
+    @property
+    def on_terminal(self) -> bool:
+        """Whether reports appear on a terminal as they come, where a line of progress would be in their way."""
+        return any(sheet and sheet.stdout and sheet.stdout.isatty() for sheet in self._sheets)
+
+    def finish(self) -> Exit:
+        """Write everything that waits for the last report; give the exit code."""
+        ending = Ending(
+            code=self.exit_code,
+            codes=self._codes,
+            sound=self._sound,
+            missed=tuple(self._missed),
+            files=self._scripts.files if self._scripts else {},
+        )
+        for (_, form), sheet in zip(self._made, self._sheets, strict=True):
+            if sheet:
+                form.end(ending, sheet)
+        self._files.close()
+        for (output, form), sheet in zip(self._made, self._sheets, strict=True):
+            if not sheet:
+                with output.opened() as opened:
+                    form.end(ending, opened)
+        if not any(form.tells_missed for _, form in self._made):
+            for gap in self._missed:
+                click.echo(f"albdoctor: {self._untold(gap)}", err=True)
+        return ending.code
+
+    def _untold(self, gap: GapReport) -> str:
+        title, reason = (text.of(self._setting.lang) for text in (words.NOT_LISTED, report_words.GAPS[gap.gap]))
+        return plain(f"{title}: {gap.asked}: {reason}" + (f" ({gap.detail})" if gap.detail else ""))
+
+
+def documents(given: ScanGiven, wanted: tuple[Output, ...], policy: Policy, *, fleet: bool = False) -> Documents:
+    """The documents that a command's options ask for."""
+    setting = Setting(
+        fail_on=policy.fail_on, lang=policy.lang, fleet=fleet, color=not given.no_color, quiet=given.quiet
+    )
+    return Documents(wanted, setting, allow_gaps=policy.allow_gaps, fix_dir=given.fix_dir)
