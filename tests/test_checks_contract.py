@@ -10,6 +10,7 @@ import pytest
 
 from albdoctor.checkup import registry
 from albdoctor.checkup.check import Check
+from albdoctor.checkup.declared import texts as texts_of
 from albdoctor.checkup.finding import ERROR
 from albdoctor.checkup.fix import Fix
 from albdoctor.checkup.own import CRASHED, SUPPRESSION_EXPIRED
@@ -36,8 +37,7 @@ def _fixes(check: Check) -> list[Fix]:
 def _texts(check: Check) -> list[Text]:
     texts = [check.message, check.why]
     for fix in _fixes(check):
-        texts += [fix.summary, *fix.side_effects, *fix.console]
-        texts += [fix.by_hand] if fix.by_hand else []
+        texts += texts_of(fix)
     return texts
 
 

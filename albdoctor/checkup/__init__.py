@@ -16,7 +16,7 @@ from albdoctor.checkup.finding import (
     found,
     saw,
 )
-from albdoctor.checkup.fix import Fix, Impact
+from albdoctor.checkup.fix import Caution, Fix, Impact
 from albdoctor.checkup.signals import Signal
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "INFO",
     "LIKELY",
     "WARNING",
+    "Caution",
     "Check",
     "Evidence",
     "Finding",

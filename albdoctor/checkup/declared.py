@@ -95,7 +95,8 @@ def is_a(value: object, type_: type | UnionType) -> bool:
 
 def texts(fix: Fix) -> tuple[Text, ...]:
     """Every text of a fix that is told in two languages."""
-    return (fix.summary, *fix.side_effects, *fix.console, *((fix.by_hand,) if fix.by_hand else ()))
+    cautions = (caution.text for caution in fix.cautions)
+    return (fix.summary, *cautions, *fix.side_effects, *fix.console, *((fix.by_hand,) if fix.by_hand else ()))
 
 
 def lacking(check: Check, fix: Fix, values: Values) -> frozenset[str]:
@@ -112,4 +113,4 @@ def _places(text: Text) -> frozenset[str]:
 def _places_of(fix: Fix) -> frozenset[str]:
     wanted = [_places(text) for text in texts(fix)]
     wanted += [placeholders(template) for template in (fix.script, fix.verify, fix.terraform, fix.cloudformation)]
-    return frozenset[str]().union(*wanted)
+    return frozenset(caution.where for caution in fix.cautions).union(*wanted)

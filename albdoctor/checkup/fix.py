@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from albdoctor.text import Text
+from albdoctor.text import Text, Values
 
 
 class Impact(StrEnum):
@@ -19,11 +19,20 @@ class Impact(StrEnum):
     """Where traffic goes changes."""
 
 
+class Caution(Struct, frozen=True, kw_only=True):
+    """A side effect that not every finding has: it is told where the finding's value `where` is not empty."""
+
+    where: str
+    text: Text
+
+
 class Fix(Struct, frozen=True, kw_only=True):
     """The template of a fix; `{name}` stands for a value of the finding, quoted in shell lines."""
 
     summary: Text
     impact: Impact = Impact.NONE
+    cautions: tuple[Caution, ...] = ()
+    """Side effects that some findings have; told before those that all have."""
     side_effects: tuple[Text, ...] = ()
     script: str = ""
     """Lines for bash with the AWS CLI; run with `set -euo pipefail`; empty: no AWS API can do it."""
@@ -34,3 +43,7 @@ class Fix(Struct, frozen=True, kw_only=True):
     """For what no API reaches: a foreign registrar's panel, a process on a host."""
     verify: str = ""
     """One shell line that shows that it worked."""
+
+    def effects_for(self, values: Values) -> tuple[Text, ...]:
+        """The side effects of the fix for a finding with these values."""
+        return (*(one.text for one in self.cautions if values[one.where]), *self.side_effects)

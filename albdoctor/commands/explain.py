@@ -17,6 +17,7 @@ ANOTHER_FIX = Text(en="Where that does not fit", ko="위 방법이 맞지 않을
 CONSOLE = Text(en="In the console", ko="콘솔에서")
 BY_HAND = Text(en="By hand", ko="직접")
 SCRIPT = Text(en="AWS CLI (your ids are filled in by a scan)", ko="AWS CLI (실제 ID는 스캔할 때 채워집니다)")
+WHERE_SEEN = Text(en="Where the scan sees it: ", ko="스캔에서 확인된 경우: ")
 MIND = Text(en="Note", ko="주의")
 CAUSES = Text(en="Can cause", ko="이 문제로 생길 수 있는 문제")
 CAUSED_BY = Text(en="Can be caused by", ko="이 문제의 원인이 될 수 있는 문제")
@@ -79,9 +80,10 @@ def parts(check: Check, checks: tuple[Check, ...], lang: Lang) -> list[tuple[str
 
 
 def _parts_of(fix: Fix, title: Text, lang: Lang) -> list[tuple[Text, list[str], str]]:
+    cautions = (WHERE_SEEN.of(lang) + caution.text.of(lang) for caution in fix.cautions)
     return [
         (title, [fix.summary.of(lang)], ""),
-        (MIND, [effect.of(lang) for effect in fix.side_effects], ""),
+        (MIND, [*cautions, *(effect.of(lang) for effect in fix.side_effects)], ""),
         (SCRIPT, fix.script.strip().splitlines(), "bash"),
         (CONSOLE, [step.of(lang) for step in fix.console], ""),
         (BY_HAND, fix.by_hand.of(lang).splitlines() if fix.by_hand else [], ""),

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from albdoctor.facts.acm import Certificate
 from albdoctor.facts.elb import Listener, LoadBalancer, Rule, TargetGroup
+from albdoctor.facts.registration import Registration
 from albdoctor.facts.wire import Exchange
+from albdoctor.text import Text
 
 
 def balancers(*found: LoadBalancer) -> str:
@@ -109,6 +111,31 @@ def sockets(instance_id: str) -> str:
 def dns(type_: str, name: str, server: str = "") -> str:
     """A question to DNS, to one server where it is given."""
     return _question(type_, name, *((f"@{server}",) if server else ()))
+
+
+def lookup(type_: str, name: str, of: str = "") -> str:
+    """A question to DNS that stayed without a usable answer, and whose servers were asked."""
+    return f"DNS {_question(type_, name, *((f'of {of}',) if of else ()))}"
+
+
+def parent_servers(domain: str, parent: str, answered: int) -> Text:
+    """The name servers of a domain, asked of its parent zone's servers."""
+    return Text(
+        en=f"{dns('NS', domain)} asked of the servers of {parent} ({answered} answered)",
+        ko=f"{parent} 서버에 {dns('NS', domain)} 질의({answered}대 응답)",
+    )
+
+
+def delegated_servers(domain: str) -> Text:
+    """A zone's SOA, asked of every server that the parent names."""
+    return Text(
+        en=f"{dns('SOA', domain)} asked of each delegated server", ko=f"위임된 서버마다 {dns('SOA', domain)} 질의"
+    )
+
+
+def registry(of: Registration, domain: str) -> str:
+    """The registration data of a domain, from RDAP or WHOIS."""
+    return _question(of.source.upper(), of.server, domain)
 
 
 def tcp(host: str, port: int) -> str:

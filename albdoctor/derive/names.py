@@ -13,11 +13,6 @@ def plain(name: str) -> str:
     return name.rstrip(".").lower()
 
 
-def same_name(one: str, other: str) -> bool:
-    """Whether both texts name the same host."""
-    return plain(one) == plain(other)
-
-
 def is_under(name: str, zone: str) -> bool:
     """Whether the name is the zone's own or lies below it, on label boundaries; everything is under the root."""
     name, zone = plain(name), plain(zone)

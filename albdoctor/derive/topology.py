@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
-from albdoctor.derive.names import covers
+from albdoctor.derive.names import balancer_name, covers
 from albdoctor.facts.acm import Certificate
-from albdoctor.facts.elb import LoadBalancer, target_ref
+from albdoctor.facts.elb import target_ref
 from albdoctor.facts.known import Kind, Known, Observed, Ref
-from albdoctor.facts.route53 import ResourceRecordSet, record_ref
+from albdoctor.facts.route53 import record_ref
 from albdoctor.facts.snapshot import Facts
 
 T = TypeVar("T")
@@ -77,15 +77,8 @@ def _record_edges(facts: Facts) -> Iterator[tuple[Ref, Ref]]:
                 continue
             ref = record_ref(zone.zone_id, record.owner, record.type)
             yield Ref(Kind.HOSTED_ZONE, zone.zone_id), ref
-            for balancer in balancers:
-                if leads_to(record, balancer):
-                    yield ref, balancer.ref
-
-
-def leads_to(record: ResourceRecordSet, balancer: LoadBalancer) -> bool:
-    """Whether an alias or CNAME record names this load balancer."""
-    names = [record.alias_target.dns_name] if record.alias_target else [value.rstrip(".") for value in record.values]
-    return any(name.lower().removeprefix("dualstack.") == balancer.dns_name for name in names)
+            target = balancer_name(record.leads_to)
+            yield from ((ref, balancer.ref) for balancer in balancers if balancer.dns_name == target)
 
 
 def _balancer_edges(facts: Facts, host: Ref) -> Iterator[tuple[Ref, Ref]]:

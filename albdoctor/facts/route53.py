@@ -84,6 +84,13 @@ class ResourceRecordSet(Struct, frozen=True, kw_only=True, rename="pascal"):
         """The literal values; empty for an alias."""
         return tuple(record.value for record in self.resource_records)
 
+    @property
+    def leads_to(self) -> str:
+        """The name that an alias or a CNAME leads to, lower case, no final dot; empty: it holds something else."""
+        if self.alias_target:
+            return self.alias_target.dns_name
+        return next((value.rstrip(".").lower() for value in self.values if self.type == "CNAME"), "")
+
 
 class ZoneRecords(Struct, frozen=True, kw_only=True):
     """All record sets of one zone."""

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from albdoctor.derive.request.traces import names, traces
+from albdoctor.derive.request.traces import balancers_named, traces
 from albdoctor.facts.snapshot import Facts
 from albdoctor.merge.snapshots import held, merge, reach
 
@@ -47,7 +47,7 @@ def outline(facts: Facts) -> Outline:
         taken_at=facts.scan.taken_at,
         reached=reach(facts, guessed=False),
         held=tuple((one.load_balancer_arn, one.dns_name) for one in held(facts)),
-        wanted=names(traces(facts)) if facts.scan.named else frozenset(),
+        wanted=balancers_named(traces(facts)) if facts.scan.named else frozenset(),
     )
 
 

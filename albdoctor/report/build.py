@@ -70,8 +70,8 @@ def _finding(item: Diagnosed, lang: Lang) -> model.FindingReport:
         severity=item.severity,
         certainty=finding.certainty,
         subject=_subject(finding.subject),
-        message=fill(check.message.of(lang), finding.values),
-        why=fill(check.why.of(lang), finding.values),
+        message=fill(check.message.of(lang), finding.values, lang),
+        why=fill(check.why.of(lang), finding.values, lang),
         evidence=tuple(model.Seen(asked=seen.asked.of(lang), saw=seen.saw.of(lang)) for seen in finding.evidence),
         explained_by=item.explained_by,
         root_cause=item.is_root_cause,
@@ -84,7 +84,7 @@ def _finding(item: Diagnosed, lang: Lang) -> model.FindingReport:
 
 def _fix(fix: Fix, values: Values, lang: Lang) -> model.FixReport:
     def text(words_: Text) -> str:
-        return fill(words_.of(lang), values)
+        return fill(words_.of(lang), values, lang)
 
     return model.FixReport(
         summary=text(fix.summary),
@@ -94,7 +94,7 @@ def _fix(fix: Fix, values: Values, lang: Lang) -> model.FixReport:
         terraform=fill(fix.terraform, values).strip(),
         cloudformation=fill(fix.cloudformation, values).strip(),
         by_hand=text(fix.by_hand) if fix.by_hand else "",
-        side_effects=tuple(text(effect) for effect in fix.side_effects),
+        side_effects=tuple(text(effect) for effect in fix.effects_for(values)),
         verify=fill_script(fix.verify, values).strip(),
     )
 

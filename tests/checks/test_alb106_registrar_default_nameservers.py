@@ -10,7 +10,7 @@ from albdoctor.checkup.engine import Result, run_one
 from albdoctor.checkup.finding import Finding, Severity
 from albdoctor.facts.elb import How
 from albdoctor.facts.snapshot import Facts
-from albdoctor.text import fill, fill_script
+from albdoctor.text import Lang, fill, fill_script
 from albdoctor_checks.domain.alb106_registrar_default_nameservers import registrar_default_nameservers
 from tests.support.build import facts
 from tests.support.build_dns import GABIA, OURS, delegation, denied, lead, registration, route53_domain, zone
@@ -40,8 +40,9 @@ def test_the_fix_names_gabias_menu_and_the_four_names_on_lines_of_their_own() ->
     assert found.fix is not None
     assert found.fix.by_hand is not None
     assert found.fix.script == ""
-    for words in (found.fix.by_hand.en, found.fix.by_hand.ko):
-        lines = fill(words, found.values).splitlines()
+    languages: tuple[Lang, ...] = ("en", "ko")
+    for lang in languages:
+        lines = fill(found.fix.by_hand.of(lang), found.values, lang).splitlines()
         assert "My가비아 > 서비스 관리 > 도메인 통합 관리툴" in lines[0]
         assert lines[1:5] == [f"  {name}" for name in OURS]
         assert "https://customer.gabia.com/manual/domain/286/991" in lines[-1]
@@ -70,17 +71,17 @@ def test_a_domain_of_route53_domains_is_fixed_by_a_script() -> None:
 def test_the_fix_follows_the_registration_then_the_name_servers(registrar: dict[str, Any], words: str) -> None:
     snapshot = facts(delegation=delegation(*GABIA), hosted_zones=(zone(),), registration=registration(**registrar))
     assert told(registrar_default_nameservers, snapshot)
-    fix = finding(snapshot).fix
-    assert fix is not None
-    assert fix.by_hand is not None
-    assert words in fix.by_hand.en
+    found = finding(snapshot)
+    assert found.fix is not None
+    assert found.fix.by_hand is not None
+    assert words in fill(found.fix.by_hand.en, found.values)
 
 
 def test_a_ds_record_is_to_be_removed_first() -> None:
     signed = facts(delegation=delegation(*GABIA, ds=("1 13 2 AB",)), hosted_zones=(zone(),))
-    fix = finding(signed).fix
-    assert fix is not None
-    assert "DS record" in fix.side_effects[0].en
+    found = finding(signed)
+    assert found.fix is not None
+    assert "DS record" in found.fix.effects_for(found.values)[0].en
 
 
 def test_a_host_that_reaches_the_balancer_anyway_is_no_error() -> None:

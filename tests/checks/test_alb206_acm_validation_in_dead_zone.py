@@ -57,7 +57,7 @@ def test_a_live_twin_of_the_zone_gets_the_record_by_script() -> None:
     (finding,) = run_one(snapshot, acm_validation_in_dead_zone).findings
     assert finding.fix is not None
     assert finding.fix.script
-    assert finding.values["zone_1"] == "Z2"
+    assert finding.values["zone_id"] == ("Z2",)
 
 
 def test_silence() -> None:

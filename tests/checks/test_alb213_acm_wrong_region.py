@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from albdoctor.checkup.engine import Result, run_one
+from albdoctor.text import fill_script
 from albdoctor_checks.certificate.alb213_acm_wrong_region import acm_wrong_region
 from tests.support.build import balancer, facts
 from tests.support.build_dns import CERTIFICATE_ARN, but, certificate, denied, zone
@@ -34,7 +35,7 @@ def test_without_an_https_listener_the_script_ends_with_the_certificate() -> Non
     assert told(acm_wrong_region, snapshot)
     (finding,) = run_one(snapshot, acm_wrong_region).findings
     assert finding.fix is not None
-    assert finding.fix.script.splitlines()[-1].startswith("aws acm wait certificate-validated")
+    assert fill_script(finding.fix.script, finding.values).splitlines()[-1].startswith("aws acm wait")
 
 
 def test_a_request_that_waits_in_another_region_is_of_no_use_either() -> None:

@@ -6,13 +6,13 @@ import pytest
 
 from albdoctor.derive.dns.zones import (
     answering,
-    balancer_alias,
     delegated_away,
     is_live,
     public_zones,
     records_of,
     serving_zone,
 )
+from albdoctor.derive.names import balancer_name
 from albdoctor.facts.known import Gap, Known, Unknown
 from tests.support.build_dns import GABIA, OTHERS, OURS, delegation, record_set, records, zone
 
@@ -74,8 +74,8 @@ def test_an_ns_below_the_apex_hands_the_host_on() -> None:
 
 
 def test_an_alias_names_its_balancer_without_dualstack() -> None:
-    assert balancer_alias(record_set(alias="dualstack.web-1.ap-northeast-2.elb.amazonaws.com")) == (
-        "web-1.ap-northeast-2.elb.amazonaws.com"
-    )
-    assert balancer_alias(record_set(alias="d111.cloudfront.net")) is None
-    assert balancer_alias(record_set("shop.example", "A", "203.0.113.5")) is None
+    alias = record_set(alias="dualstack.web-1.ap-northeast-2.elb.amazonaws.com")
+    assert balancer_name(alias.leads_to) == "web-1.ap-northeast-2.elb.amazonaws.com"
+    assert record_set(alias="d111.cloudfront.net").leads_to == "d111.cloudfront.net"
+    assert record_set("shop.example", "CNAME", "Shop.Test.").leads_to == "shop.test"
+    assert record_set("shop.example", "A", "203.0.113.5").leads_to == ""

@@ -47,9 +47,9 @@ def fix_line(fix: Fix, values: Values) -> str:
 
 def _fill_all(check: Check, fix: Fix, values: dict[str, Value]) -> None:
     hand = (fix.by_hand,) if fix.by_hand else ()
-    for text in (check.message, check.why, fix.summary, *fix.side_effects, *fix.console, *hand):
+    for text in (check.message, check.why, fix.summary, *fix.effects_for(values), *fix.console, *hand):
         fill(text.en, values)
-        fill(text.ko, values)
+        fill(text.ko, values, "ko")
     for script in (fix.script, fix.verify):
         fill_script(script, values)
     for template in (fix.terraform, fix.cloudformation):

@@ -14,7 +14,7 @@ from albdoctor.collect.aws.finder import ASKED, Finder, parse_name
 from albdoctor.collect.gaps import NotAnsweredError, observe, value_of
 from albdoctor.collect.options import Options
 from albdoctor.derive.dns.zones import answering
-from albdoctor.derive.names import is_under, plain
+from albdoctor.derive.names import is_under
 from albdoctor.facts.dns import HostAnswers
 from albdoctor.facts.ec2 import NetworkInterface
 from albdoctor.facts.elb import How, Lead, Leads
@@ -91,18 +91,11 @@ def _targets(host: str, zone: HostedZone, records: tuple[ResourceRecordSet, ...]
         owner = waiting.pop(0)
         seen.add(owner)
         for record in answering(records, zone.name, owner, TYPES):
-            for how, name in names_in(record):
-                if parse_name(name):
-                    yield how, name
-                elif is_under(name, zone.name) and name not in seen:
-                    waiting.append(name)
-
-
-def names_in(record: ResourceRecordSet) -> Iterable[tuple[How, str]]:
-    """The names that a record set leads to, as an alias or a CNAME."""
-    if record.alias_target:
-        return ((How.ALIAS, record.alias_target.dns_name),)
-    return ((How.RECORD, plain(value)) for value in record.values) if record.type == "CNAME" else ()
+            name = record.leads_to
+            if parse_name(name):
+                yield How.ALIAS if record.alias_target else How.RECORD, name
+            elif name and is_under(name, zone.name) and name not in seen:
+                waiting.append(name)
 
 
 def _reached(found: Iterable[Lead]) -> bool:

@@ -14,7 +14,7 @@ from msgspec import Struct
 from albdoctor.collect.aws import route53
 from albdoctor.collect.aws.account import Account, no_region
 from albdoctor.collect.aws.finder import ASKED, parse_name
-from albdoctor.collect.aws.leads import TYPES, names_in
+from albdoctor.collect.aws.leads import TYPES
 from albdoctor.collect.domain import AskedDomain, asked_domain
 from albdoctor.collect.gaps import observe
 from albdoctor.derive.names import ancestors, balancer_name
@@ -117,9 +117,8 @@ def _owners(records: Iterable[ResourceRecordSet]) -> Mapping[str, set[str]]:
     """The owners of the records that lead to each name."""
     owners: dict[str, set[str]] = {}
     for record in records:
-        if record.type in TYPES:
-            for _, target in names_in(record):
-                owners.setdefault(balancer_name(target), set()).add(record.owner)
+        if record.type in TYPES and record.leads_to:
+            owners.setdefault(balancer_name(record.leads_to), set()).add(record.owner)
     return owners
 
 

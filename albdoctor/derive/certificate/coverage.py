@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import NewType, TypeAlias
+
+from msgspec import Struct
 
 from albdoctor.derive.names import covers
+from albdoctor.derive.needs import derivation
 from albdoctor.derive.once import once
 from albdoctor.facts.acm import Certificate, Certificates, CertificatesElsewhere
 from albdoctor.facts.elb import Listener, ListenerCertificates, Listeners, ListenersCertificates, region_of
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
+from albdoctor.facts.snapshot import Scan
+
+Covering = NewType("Covering", tuple[Certificate, ...])
+"""The certificates with a name that covers the scanned host, whatever their state."""
+
+
+@derivation
+def covering_host(scan: Scan, certificates: Certificates) -> Covering:
+    """Choose the certificates for the scanned host."""
+    return Covering(covering(certificates, scan.host))
 
 
 def covering(certificates: Certificates, host: str) -> Certificates:
@@ -62,6 +76,28 @@ def stood_in_for(certificate: Certificate, fitting: Certificates, listeners: Obs
     return not needed and all(issued(fitting, region) for region in regions)
 
 
+class PendingCertificate(Struct, frozen=True, kw_only=True):
+    """A certificate for the host that waits for validation."""
+
+    certificate: Certificate
+    needed: bool
+    """No issued certificate for the host stands in for it."""
+
+
+PendingCertificates: TypeAlias = tuple[PendingCertificate, ...]
+
+
+@derivation
+def pending_certificates(fitting: Covering, listeners: Observed[Listeners]) -> Iterator[PendingCertificate | Unknown]:
+    """Tell which certificates for the host wait, and which of them are needed."""
+    for certificate in pending(fitting):
+        spare = stood_in_for(certificate, fitting, listeners)
+        if isinstance(spare, Unknown):
+            yield spare
+        else:
+            yield PendingCertificate(certificate=certificate, needed=not spare)
+
+
 def _in_state(status: str, certificates: Certificates, region: str | None) -> Certificates:
     if region is None:
         return tuple(one for one in certificates if one.status == status)
@@ -77,7 +113,7 @@ def _by_state(certificates: Certificates) -> Mapping[tuple[str, str], Certificat
 
 
 def entry_of(listener: Listener, entries: ListenersCertificates) -> ListenerCertificates | Unknown:
-    """The certificates of a listener that speaks TLS; a gap where nobody told them."""
+    """The certificates of a listener that speaks TLS; a gap where they were not read."""
     own = _by_listener(entries).get(listener.listener_arn)
     asked = "elasticloadbalancing:DescribeListenerCertificates"
     return own or Unknown(gap=Gap.NOT_ASKED, asked=asked, detail=listener.listener_arn)
@@ -86,6 +122,36 @@ def entry_of(listener: Listener, entries: ListenersCertificates) -> ListenerCert
 @once
 def _by_listener(entries: ListenersCertificates) -> Mapping[str, ListenerCertificates]:
     return {entry.listener_arn: entry for entry in entries}
+
+
+class HttpsRegion(Struct, frozen=True, kw_only=True):
+    """A Region with HTTPS listeners, and the certificates of each of them."""
+
+    region: str
+    entries: tuple[ListenerCertificates, ...]
+
+    @property
+    def arns(self) -> frozenset[str]:
+        """ARNs of every certificate on these listeners."""
+        return attached(self.entries)
+
+
+HttpsRegions: TypeAlias = tuple[HttpsRegion, ...]
+
+
+@derivation
+def https_regions(
+    listeners: Listeners, listeners_certificates: ListenersCertificates
+) -> Iterator[HttpsRegion | Unknown]:
+    """Gather the HTTPS listeners by Region; a gap for one where a listener's certificates were not read."""
+    by_region: dict[str, list[ListenerCertificates | Unknown]] = defaultdict(list)
+    for one in listeners:
+        if one.protocol == "HTTPS":
+            by_region[region_of(one.listener_arn)].append(entry_of(one, listeners_certificates))
+    for region, entries in by_region.items():
+        gap = next((entry for entry in entries if isinstance(entry, Unknown)), None)
+        known = tuple(entry for entry in entries if not isinstance(entry, Unknown))
+        yield gap or HttpsRegion(region=region, entries=known)
 
 
 def attached(listeners_certificates: ListenersCertificates) -> frozenset[str]:
@@ -112,6 +178,11 @@ def unread(entry: ListenerCertificates, certificates: Certificates) -> tuple[str
     """ARNs on the listener whose names are not known, as IAM server certificates."""
     known = _by_arn(certificates)
     return tuple(one.certificate_arn for one in entry.certificates if one.certificate_arn not in known)
+
+
+def names_unread(arns: tuple[str, ...]) -> Unknown:
+    """The gap where certificates on a listener are none of ACM's: nobody asks IAM for their names."""
+    return Unknown(gap=Gap.NOT_ASKED, asked="iam:GetServerCertificate", detail=", ".join(arns))
 
 
 @once

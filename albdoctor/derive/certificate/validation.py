@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from albdoctor.derive import asked
 from albdoctor.derive.dns.delegation import NOT_ASKED, usable
 from albdoctor.derive.names import plain
 from albdoctor.facts.acm import Certificate, ValidationRecord
@@ -47,13 +48,13 @@ def sought(
 
 
 def _public(record: ValidationRecord, answers: ValidationAnswers) -> bool | Unknown:
-    asked = tuple(one for one in answers if one.name == plain(record.name))
-    got = tuple(answer for one in asked for answer in one.answers if usable(answer))
+    given = tuple(answer for one in answers if one.name == plain(record.name) for answer in one.answers)
+    got = tuple(answer for answer in given if usable(answer))
     if not got:
-        errors = dict.fromkeys(answer.error for one in asked for answer in one.answers)
+        errors = dict.fromkeys(answer.error for answer in given)
         unsent = [error.removeprefix(NOT_ASKED) for error in errors if error.startswith(NOT_ASKED)]
         gap = Gap.NOT_ASKED if len(unsent) == len(errors) else Gap.UNREACHABLE
-        return Unknown(gap=gap, asked=f"DNS CNAME {plain(record.name)}", detail=", ".join(unsent[:2]))
+        return Unknown(gap=gap, asked=asked.lookup("CNAME", plain(record.name)), detail=", ".join(unsent[:2]))
     return any(answer.data("CNAME") for answer in got)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from albdoctor.facts.acm import ValidationRecord
-from albdoctor.facts.elb import Leads, LoadBalancer, LoadBalancers
+from albdoctor.facts.elb import LoadBalancer
 from albdoctor.facts.route53 import ResourceRecordSet
 
 
@@ -57,13 +57,6 @@ def copy(record: ResourceRecordSet) -> dict[str, Any]:
     else:
         kept |= {"TTL": record.t_t_l or 300, "ResourceRecords": [{"Value": value} for value in record.values]}
     return {"Action": "UPSERT", "ResourceRecordSet": kept}
-
-
-def intended(balancers: LoadBalancers, leads: Leads) -> LoadBalancer | None:
-    """The load balancer that the name is meant to lead to; None: no trace names exactly one."""
-    named = {lead.load_balancer_arn for lead in leads if lead.load_balancer_arn}
-    meant = tuple(one for one in balancers if one.load_balancer_arn in named and one.type == "application")
-    return meant[0] if len(meant) == 1 else None
 
 
 def delete(record: ResourceRecordSet) -> dict[str, Any]:

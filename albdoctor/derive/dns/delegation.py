@@ -6,16 +6,22 @@ The parent's set is what all parent servers together name; a resolver cannot sho
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from enum import StrEnum
+from typing import TypeAlias
 
 from msgspec import Struct
 
+from albdoctor.derive import asked
 from albdoctor.derive.dns.registrars import default_registrar, parking_of
 from albdoctor.derive.names import plain
+from albdoctor.derive.needs import derivation
 from albdoctor.facts.dns import Answer, Delegation, NameServer
 from albdoctor.facts.known import Gap, Kind, Ref, Unknown
 from albdoctor.facts.route53 import HostedZone, HostedZones
+from albdoctor.facts.snapshot import Scan
 
+PARENTS, CHILDREN = "the parent's servers", "the delegated servers"
 ROUTE53_SERVER = re.compile(r"ns-\d+\.awsdns-\d+\.(com|net|org|co\.uk)")
 
 
@@ -108,7 +114,7 @@ def delegated(domain: str, delegation: Delegation, hosted_zones: HostedZones) ->
         answer for answer in parent_answers(domain, delegation) if usable(answer) and not answer.data("CNAME")
     )
     if not parents:
-        return Unknown(gap=Gap.UNREACHABLE, asked=f"DNS NS {domain} of the parent's servers")
+        return no_answer_of_parents(domain)
     names = parent_names(domain, delegation)
     zone = max(zones, key=lambda one: len(names & frozenset(one.name_servers)))
     cut = delegation.cut(domain)
@@ -137,6 +143,23 @@ def delegated(domain: str, delegation: Delegation, hosted_zones: HostedZones) ->
     )
 
 
+DelegatedDomains: TypeAlias = tuple[Delegated, ...]
+"""The scanned domain; none where the account has no public zone of its name."""
+
+
+@derivation
+def delegated_domains(scan: Scan, delegation: Delegation, hosted_zones: HostedZones) -> Iterator[Delegated | Unknown]:
+    """Classify the delegation of the scanned domain."""
+    domain = delegated(scan.registrable, delegation, hosted_zones)
+    if domain is not None:
+        yield domain
+
+
+def no_answer_of_parents(domain: str) -> Unknown:
+    """The gap where no server of the parent zone gave a usable answer."""
+    return Unknown(gap=Gap.UNREACHABLE, asked=asked.lookup("NS", domain, PARENTS))
+
+
 def parent_answers(domain: str, delegation: Delegation) -> tuple[Answer, ...]:
     """What the parent's servers said about the domain, whether they delegate it or not."""
     cut = delegation.cut(domain)
@@ -161,8 +184,8 @@ def _unasked(domain: str, servers: tuple[NameServer, ...], children: tuple[Answe
     errors |= {answer.server: answer.error for answer in children if answer.error.startswith(NOT_ASKED)}
     refused = (error for name, error in sorted(errors.items()) if name not in heard and error.startswith(NOT_ASKED))
     why = next(refused, None)
-    asked = f"DNS SOA {domain} of the delegated servers"
-    return Unknown(gap=Gap.NOT_ASKED, asked=asked, detail=why.removeprefix(NOT_ASKED)) if why else None
+    question = asked.lookup("SOA", domain, CHILDREN)
+    return Unknown(gap=Gap.NOT_ASKED, asked=question, detail=why.removeprefix(NOT_ASKED)) if why else None
 
 
 NOT_ASKED = "not asked: "
@@ -204,6 +227,13 @@ def _fit(
     return _whose_route53(zone.name, children)
 
 
+def may_hold(domain: str, delegation: Delegation) -> bool:
+    """Whether somebody's zone may answer at the delegated servers: not all that answered refuse the domain."""
+    cut = delegation.cut(domain)
+    answered = tuple(answer for answer in (cut.child_answers if cut else ()) if answer.rcode is not None)
+    return not answered or any(answer.rcode != "REFUSED" for answer in answered)
+
+
 def _whose_route53(domain: str, children: tuple[Answer, ...]) -> Fit | Unknown:
     """Route 53 answers REFUSED for a zone that it does not hold, and with authority for one that it does."""
     answered = tuple(answer for answer in children if answer.rcode is not None)
@@ -211,4 +241,4 @@ def _whose_route53(domain: str, children: tuple[Answer, ...]) -> Fit | Unknown:
         return Fit.FOREIGN_ACCOUNT
     if answered and all(answer.rcode == "REFUSED" for answer in answered):
         return Fit.STALE
-    return Unknown(gap=Gap.UNREACHABLE, asked=f"DNS SOA {domain} of the delegated servers")
+    return Unknown(gap=Gap.UNREACHABLE, asked=asked.lookup("SOA", domain, CHILDREN))

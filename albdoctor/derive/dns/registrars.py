@@ -5,9 +5,31 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from msgspec import Struct
+
 from albdoctor.derive.dns.registrar_table import PARKINGS, REGISTRARS, Parking, Registrar
 from albdoctor.derive.names import plain
-from albdoctor.facts.registration import Registration
+from albdoctor.derive.needs import derivation
+from albdoctor.facts.known import Known, Observed
+from albdoctor.facts.registration import RegisteredDomains, Registration
+
+
+class Holder(Struct, frozen=True, kw_only=True):
+    """Who holds the registration of the domain, as far as it is known."""
+
+    registration: Registration | None
+    """None: registration data could not be read."""
+    in_account: bool
+    """Route 53 Domains of the scanned account holds it."""
+
+
+@derivation
+def holder(registration: Observed[Registration], registered_domains: Observed[RegisteredDomains]) -> Holder:
+    """Tell who holds the registration."""
+    return Holder(
+        registration=registration.value if isinstance(registration, Known) else None,
+        in_account=isinstance(registered_domains, Known) and bool(registered_domains.value),
+    )
 
 
 def registrar_named(registration: Registration) -> Registrar | None:

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from albdoctor.derive.dns.delegation import parent_names
-from albdoctor.derive.names import ancestors, balancer_name, is_balancer_name, is_under, longest_match
-from albdoctor.facts.dns import Delegation
-from albdoctor.facts.known import Gap, Known, Observed, Unknown
-from albdoctor.facts.route53 import HostedZone, HostedZones, RecordSets, ResourceRecordSet
+from collections.abc import Iterator
+from typing import TypeAlias
 
-Records = tuple[ResourceRecordSet, ...]
+from msgspec import Struct
+
+from albdoctor.derive.dns.delegation import Delegated, delegated, parent_names
+from albdoctor.derive.names import ancestors, is_under, longest_match
+from albdoctor.derive.needs import derivation
+from albdoctor.facts.dns import Delegation
+from albdoctor.facts.known import UNHEARD_OF, Gap, Known, Observed, Unknown
+from albdoctor.facts.route53 import HostedZone, HostedZones, RecordSets, ResourceRecordSet
+from albdoctor.facts.snapshot import Scan
+
+Records: TypeAlias = tuple[ResourceRecordSet, ...]
+ASKED = "route53:ListResourceRecordSets"
 ADDRESS_TYPES = ("A", "AAAA", "CNAME")
 
 
@@ -39,7 +47,7 @@ def records_of(record_sets: RecordSets, zone: HostedZone) -> Observed[Records]:
     """The record sets of one zone; unknown where they were not read."""
     return next(
         (entry.records for entry in record_sets if entry.zone_id == zone.id),
-        Unknown(gap=Gap.NOT_ASKED, asked="route53:ListResourceRecordSets", detail=zone.id),
+        Unknown(gap=Gap.NOT_ASKED, asked=ASKED, detail=zone.id),
     )
 
 
@@ -68,36 +76,65 @@ def delegated_away(records: Records, zone: str, host: str) -> bool:
     return any(record.type == "NS" and record.owner in below for record in records)
 
 
-def balancer_alias(record: ResourceRecordSet) -> str | None:
-    """The load balancer's name that an alias leads to, without `dualstack.`; None: it leads to something else."""
-    if record.alias_target is None or not is_balancer_name(record.alias_target.dns_name):
-        return None
-    return balancer_name(record.alias_target.dns_name)
-
-
 KNOWN_TYPES = frozenset(
-    (
-        "A",
-        "AAAA",
-        "CAA",
-        "CNAME",
-        "DS",
-        "HTTPS",
-        "MX",
-        "NAPTR",
-        "NS",
-        "PTR",
-        "SOA",
-        "SPF",
-        "SRV",
-        "SSHFP",
-        "SVCB",
-        "TLSA",
-    )
-) | {"TXT"}
+    ("A", "AAAA", "CAA", "CNAME", "DS", "HTTPS", "MX", "NAPTR", "NS", "PTR", "SOA", "SPF", "SRV", "SSHFP", "SVCB")
+) | {"TLSA", "TXT"}
 """Types of record sets (Route 53 developer guide, "Supported DNS record types")."""
 
 
-def new_types(records: Records, owner: str) -> tuple[str, ...]:
-    """Types of a name's record sets that this version does not know: they may lead somewhere."""
-    return tuple(sorted({one.type for one in records if one.owner == owner} - KNOWN_TYPES))
+def unheard_types(records: Records, host: str) -> Unknown | None:
+    """The gap where a name has record sets of types that this version does not know: they may lead somewhere."""
+    types = sorted({one.type for one in records if one.owner == host} - KNOWN_TYPES)
+    detail = f"{host} has a record of type {', '.join(types)}, which {UNHEARD_OF}"
+    return Unknown(gap=Gap.FAILED, asked=ASKED, detail=detail) if types else None
+
+
+class ServingZone(Struct, frozen=True, kw_only=True):
+    """The account's public zone that serves the host, and what it holds."""
+
+    host: str
+    zone: HostedZone
+    records: Records
+
+    def answering(self, types: tuple[str, ...] = ADDRESS_TYPES) -> Records:
+        """The record sets that answer the host."""
+        return answering(self.records, self.zone.name, self.host, types)
+
+
+ServingZones: TypeAlias = tuple[ServingZone, ...]
+"""One, or none where no public zone of the account holds the host."""
+
+
+@derivation
+def serving_zones(
+    scan: Scan, hosted_zones: HostedZones, record_sets: RecordSets, delegation: Observed[Delegation]
+) -> Iterator[ServingZone | Unknown]:
+    """Find the zone that serves the host, with its record sets."""
+    zone = serving_zone(hosted_zones, scan.host, delegation)
+    if zone is not None:
+        records = records_of(record_sets, zone)
+        if isinstance(records, Unknown):
+            yield records
+        else:
+            yield ServingZone(host=scan.host, zone=zone, records=records.value)
+
+
+class ServingDelegation(Struct, frozen=True):
+    """How the parent's name servers fit the zone that serves the host."""
+
+    delegated: Delegated
+
+
+ServingDelegations: TypeAlias = tuple[ServingDelegation, ...]
+"""One, or none where no public zone of the account holds the host."""
+
+
+@derivation
+def serving_delegations(
+    scan: Scan, delegation: Delegation, hosted_zones: HostedZones
+) -> Iterator[ServingDelegation | Unknown]:
+    """Classify the delegation of the zone that serves the host."""
+    zone = serving_zone(hosted_zones, scan.host, Known(delegation))
+    fits = delegated(zone.name, delegation, hosted_zones) if zone else None
+    if fits is not None:
+        yield fits if isinstance(fits, Unknown) else ServingDelegation(fits)

@@ -9,7 +9,6 @@ from ipaddress import IPv4Network
 from albdoctor.derive.dns.zones import records_of
 from albdoctor.derive.names import balancer_name
 from albdoctor.derive.network.filters import WORLD, Side, concerns, described, groups_admit, network
-from albdoctor.derive.topology import leads_to
 from albdoctor.facts.dns import HostAnswers
 from albdoctor.facts.ec2 import IpPermission, PrefixLists, SecurityGroups
 from albdoctor.facts.elb import LoadBalancer
@@ -92,7 +91,7 @@ def _record_traces(
         if zone.zone_id not in public or not isinstance(zone.records, Known):
             continue
         for record in zone.records.value:
-            if record.owner == host and leads_to(record, balancer):
+            if record.owner == host and balancer_name(record.leads_to) == balancer.dns_name:
                 yield f"route53 ListResourceRecordSets {zone.zone_id}", f"{host} {record.type} -> {balancer.dns_name}"
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.derive.dns.zones import answering
-from albdoctor.derive.names import balancer_name, is_balancer_name, plain
+from albdoctor.derive.names import balancer_name, is_balancer_name
 from albdoctor.derive.topology import items
 from albdoctor.facts.ec2 import NetworkInterface
 from albdoctor.facts.elb import How, Lead, Leads, LoadBalancer, LoadBalancers
 from albdoctor.facts.known import Known
-from albdoctor.facts.route53 import ResourceRecordSet
 from albdoctor.facts.snapshot import Facts
 
 Trace = tuple[How, str]
@@ -27,8 +26,8 @@ def dead_ends(facts: Facts) -> tuple[Trace, ...]:
     return tuple((lead.how, lead.name) for lead in items(facts.leads) if lead.load_balancer_arn is None)
 
 
-def names(found: tuple[Trace, ...]) -> frozenset[str]:
-    """What the traces name, written so that it can be compared with a balancer's DNS name or ARN."""
+def balancers_named(found: tuple[Trace, ...]) -> frozenset[str]:
+    """The balancers that the traces name, each by its ARN or by its DNS name as AWS gives it out."""
     return frozenset(_comparable(name) for _, name in found)
 
 
@@ -71,13 +70,8 @@ def _in_records(facts: Facts) -> Iterator[Trace]:
     for entry in items(facts.record_sets):
         if entry.zone_id in seen and isinstance(entry.records, Known):
             for record in answering(entry.records.value, seen[entry.zone_id].name, facts.scan.host):
-                yield from (trace for trace in _in_record(record) if is_balancer_name(trace[1]))
-
-
-def _in_record(record: ResourceRecordSet) -> tuple[Trace, ...]:
-    if record.alias_target:
-        return ((How.ALIAS, record.alias_target.dns_name),)
-    return tuple((How.RECORD, plain(value)) for value in record.values) if record.type == "CNAME" else ()
+                if is_balancer_name(record.leads_to):
+                    yield How.ALIAS if record.alias_target else How.RECORD, record.leads_to
 
 
 def _in_chain(facts: Facts) -> Iterator[Trace]:

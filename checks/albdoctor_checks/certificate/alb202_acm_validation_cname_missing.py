@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import CONFIRMED, ERROR, LIKELY, Evidence, Finding, Verdict, check, fine, saw
-from albdoctor.derive.certificate.coverage import covering, pending, stood_in_for
+from albdoctor.derive import asked
+from albdoctor.derive.certificate.coverage import PendingCertificates
+from albdoctor.derive.certificate.places import CertificatePlaces
 from albdoctor.derive.certificate.validation import sought
 from albdoctor.derive.names import plain
-from albdoctor.facts.acm import Certificates, ValidationRecord
-from albdoctor.facts.dns import Delegation, ValidationAnswers
-from albdoctor.facts.elb import Listeners
+from albdoctor.facts.acm import ValidationRecord
+from albdoctor.facts.dns import ValidationAnswers
 from albdoctor.facts.known import Observed, Unknown
 from albdoctor.facts.route53 import HostedZones, RecordSets
 from albdoctor.facts.snapshot import Scan
 from albdoctor.text import Text
-from albdoctor_checks.certificate.validation_fix import PUBLISH, publish
+from albdoctor_checks.fixes import validation_record
 
 DEAD_ZONE = Text(
     en="The record is in a Route 53 hosted zone that these credentials cannot read and that is not delegated.",
@@ -36,26 +37,20 @@ DEAD_ZONE = Text(
         en="ACM looks this record up in public DNS as proof that the domain is yours. Without it the certificate is never issued, and HTTPS does not work.",
         ko="ACM은 공개 DNS에서 이 레코드를 조회해 도메인 소유를 확인합니다. 레코드가 없으면 인증서가 발급되지 않고 HTTPS를 쓸 수 없습니다.",
     ),
-    fixes=(PUBLISH,),
+    fixes=validation_record.EVERY,
     breaks={"validation"},
     refs=("https://docs.aws.amazon.com/acm/latest/userguide/troubleshooting-DNS-validation.html",),
 )
 def acm_validation_cname_missing(
     scan: Scan,
-    certificates: Certificates,
+    pending: PendingCertificates,
     validation_answers: ValidationAnswers,
     hosted_zones: Observed[HostedZones],
     record_sets: Observed[RecordSets],
-    delegation: Observed[Delegation],
-    listeners: Observed[Listeners],
+    places: CertificatePlaces,
 ) -> Iterator[Verdict]:
     """Yield every pending certificate for the host with a CNAME that is neither public nor in any zone."""
-    fitting = covering(certificates, scan.host)
-    for certificate in pending(fitting):
-        spare = stood_in_for(certificate, fitting, listeners)
-        if spare:
-            yield from (spare,) if isinstance(spare, Unknown) else ()
-            continue
+    for certificate in (one.certificate for one in pending if one.needed):
         looked_up = sought(certificate, validation_answers, hosted_zones, record_sets)
         gaps = tuple(one.public for one in looked_up if isinstance(one.public, Unknown))
         missing = tuple(one for one in looked_up if one.nowhere)
@@ -63,23 +58,23 @@ def acm_validation_cname_missing(
         if missing:
             records = tuple(one.record for one in missing)
             blind = any(isinstance(one.held, Unknown) for one in missing)
-            fix = publish(certificate, records, scan.host, hosted_zones, delegation, listeners)
+            plan = validation_record.plan(certificate, records, scan.host, places)
             yield Finding(
                 subject=certificate.ref,
-                evidence=tuple(_asked(record, validation_answers) for record in records),
+                evidence=tuple(_looked_up(record, validation_answers) for record in records),
                 certainty=LIKELY if blind else CONFIRMED,
                 alternatives=(DEAD_ZONE,) if blind else (),
                 decide="aws route53 list-hosted-zones" if blind else "",
-                values=fix.values,
-                fix=fix.fix,
+                values=plan.values,
+                fix=plan.fix,
             )
         elif not gaps:
             yield fine(certificate.ref)
 
 
-def _asked(record: ValidationRecord, answers: ValidationAnswers) -> Evidence:
+def _looked_up(record: ValidationRecord, answers: ValidationAnswers) -> Evidence:
     got = (answer for one in answers if one.name == plain(record.name) for answer in one.answers)
     return saw(
-        f"CNAME {plain(record.name)}",
+        asked.dns("CNAME", plain(record.name)),
         "; ".join(f"{answer.server} {answer.rcode or answer.error}, CNAME: []" for answer in got),
     )

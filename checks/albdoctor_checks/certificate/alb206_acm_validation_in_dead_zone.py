@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Finding, Verdict, check, fine, saw
-from albdoctor.derive.certificate.coverage import covering, pending, stood_in_for
+from albdoctor.derive import asked
+from albdoctor.derive.certificate.coverage import PendingCertificates
+from albdoctor.derive.certificate.places import CertificatePlaces
 from albdoctor.derive.certificate.validation import Sought, sought
 from albdoctor.derive.dns.zones import is_live
 from albdoctor.derive.names import plain
-from albdoctor.facts.acm import Certificates
+from albdoctor.facts.acm import Certificate
 from albdoctor.facts.dns import Delegation, ValidationAnswers
-from albdoctor.facts.elb import Listeners
-from albdoctor.facts.known import Known, Observed, Unknown
+from albdoctor.facts.known import Known, Unknown
 from albdoctor.facts.route53 import HostedZones, RecordSets
 from albdoctor.facts.snapshot import Scan
 from albdoctor.text import Text
-from albdoctor_checks.certificate.validation_fix import DELEGATE, publish
+from albdoctor_checks.fixes import validation_record
+from albdoctor_checks.fixes.plan import Plan
 
 
 @check(
@@ -32,45 +34,32 @@ from albdoctor_checks.certificate.validation_fix import DELEGATE, publish
         en="The console says that the record was created, yet ACM sees only public DNS. This zone is private, or its name servers are not entered at the registrar, so the certificate is not issued.",
         ko="콘솔에는 레코드가 생성되었다고 나오지만 ACM은 공개 DNS만 조회합니다. 이 영역이 프라이빗이거나 도메인 등록 기관에 네임서버가 입력되지 않아 인증서가 발급되지 않습니다.",
     ),
-    fixes=(DELEGATE,),
+    fixes=(validation_record.DELEGATE, *validation_record.EVERY),
     breaks={"validation"},
     shows={"zone-asked"},
     refs=("https://docs.aws.amazon.com/acm/latest/userguide/troubleshooting-DNS-validation.html",),
 )
 def acm_validation_in_dead_zone(
     scan: Scan,
-    certificates: Certificates,
+    pending: PendingCertificates,
     validation_answers: ValidationAnswers,
     hosted_zones: HostedZones,
     record_sets: RecordSets,
     delegation: Delegation,
-    listeners: Observed[Listeners],
+    places: CertificatePlaces,
 ) -> Iterator[Verdict]:
     """Yield every pending certificate for the host whose CNAME is only in zones that are not delegated."""
-    fitting = covering(certificates, scan.host)
-    for certificate in pending(fitting):
-        spare = stood_in_for(certificate, fitting, listeners)
-        if spare:
-            yield from (spare,) if isinstance(spare, Unknown) else ()
-            continue
+    for certificate in (one.certificate for one in pending if one.needed):
         looked_up = sought(certificate, validation_answers, Known(hosted_zones), Known(record_sets))
         gaps = tuple(x for one in looked_up for x in (one.public, one.held) if isinstance(x, Unknown))
         dead = tuple(one for one in looked_up if _dead(one, delegation))
         yield from gaps
         if dead:
-            records = tuple(one.record for one in dead)
+            plan = validation_record.plan(certificate, tuple(one.record for one in dead), scan.host, places)
             zones = {zone.id for one in dead if isinstance(one.held, tuple) for zone in one.held}
-            fix = publish(certificate, records, scan.host, Known(hosted_zones), Known(delegation), listeners)
             other = any(zone.id not in zones and is_live(zone, delegation) for zone in hosted_zones)
-            yield Finding(
-                subject=certificate.ref,
-                evidence=tuple(
-                    saw(f"route53 ListResourceRecordSets {', '.join(sorted(zones))}", f"{plain(one.name)} {one.type}")
-                    for one in records
-                ),
-                values={**fix.values, "zones": tuple(sorted(zones))},
-                fix=fix.fix if other else DELEGATE,
-            )
+            fix = plan.fix if other else validation_record.DELEGATE
+            yield _only_there(certificate, dead, tuple(sorted(zones)), Plan(fix=fix, values=plan.values))
         elif not gaps:
             yield fine(certificate.ref)
 
@@ -78,3 +67,14 @@ def acm_validation_in_dead_zone(
 def _dead(one: Sought, delegation: Delegation) -> bool:
     held = one.held if isinstance(one.held, tuple) else ()
     return one.public is False and bool(held) and not any(is_live(zone, delegation) for zone in held)
+
+
+def _only_there(certificate: Certificate, dead: tuple[Sought, ...], zones: tuple[str, ...], plan: Plan) -> Finding:
+    records = (one.record for one in dead)
+    question = asked.records(", ".join(zones))
+    return Finding(
+        subject=certificate.ref,
+        evidence=tuple(saw(question, f"{plain(one.name)} {one.type}") for one in records),
+        values={**plan.values, "zones": zones},
+        fix=plan.fix,
+    )

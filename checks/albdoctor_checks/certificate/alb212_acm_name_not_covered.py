@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Finding, Verdict, check, fine, saw
-from albdoctor.derive.certificate.coverage import covering, entry_of, issued, out_of_reach, pending, unread
+from albdoctor.derive import asked
+from albdoctor.derive.certificate.coverage import (
+    Covering,
+    HttpsRegions,
+    issued,
+    names_unread,
+    out_of_reach,
+    pending,
+    unread,
+)
+from albdoctor.derive.certificate.places import CertificatePlaces
 from albdoctor.facts.acm import Certificates, CertificatesElsewhere
-from albdoctor.facts.dns import Delegation
-from albdoctor.facts.elb import Listeners, ListenersCertificates
-from albdoctor.facts.known import Gap, Kind, Known, Observed, Ref, Unknown
-from albdoctor.facts.route53 import HostedZones
+from albdoctor.facts.known import Kind, Observed, Ref
 from albdoctor.facts.snapshot import Scan
 from albdoctor.text import Text
-from albdoctor_checks.certificate.validation_fix import REQUEST_BY_HAND, https_listeners, request
+from albdoctor_checks.fixes import certificate_request
 
 
 @check(
@@ -29,46 +36,43 @@ from albdoctor_checks.certificate.validation_fix import REQUEST_BY_HAND, https_l
         en="Browsers refuse a certificate that does not name the host. A wildcard stands for one label only: *.shop.example covers neither shop.example nor a.b.shop.example.",
         ko="브라우저는 호스트 이름이 들어 있지 않은 인증서를 거부합니다. 와일드카드는 한 단계만 뜻하므로 *.shop.example 인증서는 shop.example이나 a.b.shop.example에 쓸 수 없습니다.",
     ),
-    fixes=(REQUEST_BY_HAND,),
+    fixes=certificate_request.EVERY,
     breaks={"certificate-choice"},
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/https-listener-certificates.html",),
 )
 def acm_name_not_covered(
     scan: Scan,
     certificates: Certificates,
-    listeners: Listeners,
-    listeners_certificates: ListenersCertificates,
+    fitting: Covering,
+    regions: HttpsRegions,
     certificates_elsewhere: Observed[CertificatesElsewhere],
-    hosted_zones: Observed[HostedZones],
-    delegation: Observed[Delegation],
+    places: CertificatePlaces,
 ) -> Iterator[Verdict]:
     """Yield the host once a Region when a balancer there has an HTTPS listener and no certificate is for it."""
-    fitting = covering(certificates, scan.host)
-    host = Ref(Kind.DOMAIN, scan.host)
-    for region in dict.fromkeys(one.listener_arn.split(":")[3] for one in listeners if one.protocol == "HTTPS"):
-        lists = [entry_of(one, listeners_certificates) for one in https_listeners(Known(listeners), region)]
-        if gaps := [one for one in lists if isinstance(one, Unknown)]:
-            yield gaps[0]
-            continue
-        here = [one for one in lists if not isinstance(one, Unknown)]
-        foreign = tuple(arn for entry in here for arn in unread(entry, certificates))
-        on_it = {one.certificate_arn for entry in here for one in entry.certificates}
-        if issued(fitting, region) or any(one.certificate_arn in on_it for one in fitting):
-            yield fine(host)
-        elif pending(fitting, region) or out_of_reach(scan.host, region, certificates, certificates_elsewhere):
+    for here in regions:
+        foreign = tuple(arn for entry in here.entries for arn in unread(entry, certificates))
+        if issued(fitting, here.region) or any(one.certificate_arn in here.arns for one in fitting):
+            yield fine(Ref(Kind.DOMAIN, scan.host))
+        elif pending(fitting, here.region) or out_of_reach(
+            scan.host, here.region, certificates, certificates_elsewhere
+        ):
             continue  # ALB201 and ALB213 tell these
         elif foreign:
-            yield Unknown(gap=Gap.NOT_ASKED, asked="iam:GetServerCertificate", detail=", ".join(foreign))
+            yield names_unread(foreign)
         else:
-            names = tuple(name for one in certificates if one.certificate_arn in on_it for name in one.names)
-            fix = request(scan.host, region, hosted_zones, delegation, Known(listeners))
-            yield Finding(
-                subject=host,
-                evidence=(
-                    saw("elasticloadbalancing DescribeListenerCertificates", ", ".join(names) or "Certificates: []"),
-                    saw(f"acm ListCertificates {region}", f"{scan.host}: []"),
-                ),
-                values={**fix.values, "names": names or "-"},
-                fix=fix.fix,
-                key=region,
-            )
+            names = tuple(name for one in certificates if one.certificate_arn in here.arns for name in one.names)
+            yield _not_covered(scan.host, here.region, names, places)
+
+
+def _not_covered(host: str, region: str, names: tuple[str, ...], places: CertificatePlaces) -> Finding:
+    plan = certificate_request.plan(host, region, places)
+    return Finding(
+        subject=Ref(Kind.DOMAIN, host),
+        evidence=(
+            saw(asked.listener_certificates(), ", ".join(names) or "Certificates: []"),
+            saw(asked.certificates(region), f"{host}: []"),
+        ),
+        values={**plan.values, "names": names or "-"},
+        fix=plan.fix,
+        key=region,
+    )

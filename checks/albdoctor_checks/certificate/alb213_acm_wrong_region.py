@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Finding, Verdict, check, fine, saw
-from albdoctor.derive.certificate.coverage import covering, issued, out_of_reach, pending
-from albdoctor.facts.acm import Certificates, CertificatesElsewhere
-from albdoctor.facts.dns import Delegation
-from albdoctor.facts.elb import Listeners, LoadBalancers
+from albdoctor.derive import asked
+from albdoctor.derive.certificate.coverage import Covering, issued, out_of_reach, pending
+from albdoctor.derive.certificate.places import CertificatePlaces
+from albdoctor.facts.acm import Certificate, Certificates, CertificatesElsewhere
+from albdoctor.facts.elb import LoadBalancers
 from albdoctor.facts.known import Observed, Unknown
-from albdoctor.facts.route53 import HostedZones
 from albdoctor.facts.snapshot import Scan
 from albdoctor.text import Text
-from albdoctor_checks.certificate.validation_fix import REQUEST_BY_HAND, request
+from albdoctor_checks.fixes import certificate_request
 
 
 @check(
@@ -29,37 +29,39 @@ from albdoctor_checks.certificate.validation_fix import REQUEST_BY_HAND, request
         en="A load balancer can use certificates of its own Region only. us-east-1 is right for CloudFront, not for a load balancer elsewhere.",
         ko="로드 밸런서는 같은 리전의 인증서만 쓸 수 있습니다. us-east-1 인증서는 CloudFront용이며 다른 리전의 로드 밸런서에는 쓸 수 없습니다.",
     ),
-    fixes=(REQUEST_BY_HAND,),
+    fixes=certificate_request.EVERY,
     breaks={"certificate", "certificate-choice"},
     refs=("https://docs.aws.amazon.com/acm/latest/userguide/acm-regions.html",),
 )
 def acm_wrong_region(
     scan: Scan,
     certificates: Certificates,
+    fitting: Covering,
     certificates_elsewhere: Observed[CertificatesElsewhere],
     load_balancers: LoadBalancers,
-    listeners: Observed[Listeners],
-    hosted_zones: Observed[HostedZones],
-    delegation: Observed[Delegation],
+    places: CertificatePlaces,
 ) -> Iterator[Verdict]:
     """Yield a certificate for the host, issued or pending, when a balancer's Region has none."""
-    fitting = covering(certificates, scan.host)
     for region in dict.fromkeys(balancer.region for balancer in load_balancers):
         here = (*issued(fitting, region), *pending(fitting, region))
         elsewhere = out_of_reach(scan.host, region, certificates, certificates_elsewhere)
         if here:
             yield fine(here[0].ref)
         elif elsewhere:
-            fix = request(scan.host, region, hosted_zones, delegation, listeners)
-            yield Finding(
-                subject=elsewhere[0].ref,
-                evidence=(
-                    saw(f"acm ListCertificates {region}", f"{scan.host}: []"),
-                    saw(f"acm ListCertificates {elsewhere[0].region}", elsewhere[0].certificate_arn),
-                ),
-                values={"other_region": elsewhere[0].region} | fix.values,
-                fix=fix.fix,
-                key=region,
-            )
+            yield _elsewhere(scan.host, region, elsewhere[0], places)
         elif isinstance(certificates_elsewhere, Unknown):
             yield certificates_elsewhere
+
+
+def _elsewhere(host: str, region: str, certificate: Certificate, places: CertificatePlaces) -> Finding:
+    plan = certificate_request.plan(host, region, places)
+    return Finding(
+        subject=certificate.ref,
+        evidence=(
+            saw(asked.certificates(region), f"{host}: []"),
+            saw(asked.certificates(certificate.region), certificate.certificate_arn),
+        ),
+        values={"other_region": certificate.region} | plan.values,
+        fix=plan.fix,
+        key=region,
+    )

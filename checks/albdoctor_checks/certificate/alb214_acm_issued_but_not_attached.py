@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Fix, Verdict, check, fine, found, saw
-from albdoctor.derive.certificate.coverage import covering, entry_of, issued, unread
-from albdoctor.facts.acm import Certificates
-from albdoctor.facts.elb import Listeners, ListenersCertificates
-from albdoctor.facts.known import Gap, Unknown
+from albdoctor.derive import asked
+from albdoctor.derive.certificate.coverage import Covering, entry_of, issued, names_unread, unread
+from albdoctor.facts.acm import Certificate, Certificates
+from albdoctor.facts.elb import Listener, ListenerCertificates, Listeners, ListenersCertificates, region_of
+from albdoctor.facts.known import Unknown
 from albdoctor.facts.snapshot import Scan
 from albdoctor.text import Text
 
@@ -46,32 +47,37 @@ FIX = Fix(
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/https-listener-certificates.html",),
 )
 def acm_issued_but_not_attached(
-    scan: Scan, certificates: Certificates, listeners: Listeners, listeners_certificates: ListenersCertificates
+    scan: Scan,
+    certificates: Certificates,
+    fitting: Covering,
+    listeners: Listeners,
+    listeners_certificates: ListenersCertificates,
 ) -> Iterator[Verdict]:
     """Yield the issued certificate for the host that no certificate of an HTTPS listener stands in for."""
-    fitting = covering(certificates, scan.host)
     arns = {one.certificate_arn for one in fitting}
     for listener in (one for one in listeners if one.protocol == "HTTPS"):
         entry = entry_of(listener, listeners_certificates)
+        spare = issued(fitting, region_of(listener.listener_arn))
         if isinstance(entry, Unknown):
             yield entry
-            continue
-        spare = issued(fitting, listener.listener_arn.split(":")[3])
-        foreign = unread(entry, certificates)
-        if any(one.certificate_arn in arns for one in entry.certificates):
+        elif any(one.certificate_arn in arns for one in entry.certificates):
             yield fine(listener.ref)
-        elif foreign:
-            yield Unknown(gap=Gap.NOT_ASKED, asked="iam:GetServerCertificate", detail=", ".join(foreign))
+        elif foreign := unread(entry, certificates):
+            yield names_unread(foreign)
         elif spare:
-            on_it = ", ".join(one.certificate_arn for one in entry.certificates)
-            yield found(
-                spare[0].ref,
-                saw(f"acm DescribeCertificate {spare[0].certificate_arn}", f"ISSUED: {', '.join(spare[0].names)}"),
-                saw(f"elasticloadbalancing DescribeListenerCertificates HTTPS:{listener.port}", on_it or "[]"),
-                key=listener.listener_arn,
-                host=scan.host,
-                port=listener.port,
-                listener=listener.listener_arn,
-                arn=spare[0].certificate_arn,
-                region=spare[0].region,
-            )
+            yield _not_attached(scan.host, spare[0], listener, entry)
+
+
+def _not_attached(host: str, spare: Certificate, listener: Listener, entry: ListenerCertificates) -> Verdict:
+    on_it = ", ".join(one.certificate_arn for one in entry.certificates)
+    return found(
+        spare.ref,
+        saw(asked.certificate(spare), f"ISSUED: {', '.join(spare.names)}"),
+        saw(asked.listener_certificates(listener), on_it or "[]"),
+        key=listener.listener_arn,
+        host=host,
+        port=listener.port,
+        listener=listener.listener_arn,
+        arn=spare.certificate_arn,
+        region=spare.region,
+    )

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from albdoctor.checkup import ERROR, WARNING, Fix, Verdict, check, fine, found, saw
-from albdoctor.derive.certificate.coverage import covering, served_for
+from albdoctor.derive import asked
+from albdoctor.derive.certificate.coverage import Covering, served_for
 from albdoctor.facts.acm import Certificates
 from albdoctor.facts.elb import ListenersCertificates
 from albdoctor.facts.snapshot import Scan
@@ -51,11 +52,11 @@ FIX = Fix(
     refs=("https://docs.aws.amazon.com/acm/latest/userguide/managed-renewal.html",),
 )
 def acm_expired_or_expiring(
-    scan: Scan, certificates: Certificates, listeners_certificates: ListenersCertificates
+    scan: Scan, certificates: Certificates, fitting: Covering, listeners_certificates: ListenersCertificates
 ) -> Iterator[Verdict]:
     """Yield every certificate that a listener may serve for the host and that ends within 30 days."""
     served = {arn for entry in listeners_certificates for arn in served_for(scan.host, entry, certificates)}
-    for certificate in covering(certificates, scan.host):
+    for certificate in fitting:
         if certificate.certificate_arn not in served or certificate.not_after is None:
             continue
         left = certificate.not_after - scan.taken_at
@@ -65,7 +66,7 @@ def acm_expired_or_expiring(
         ends = certificate.not_after.date().isoformat()
         yield found(
             certificate.ref,
-            saw(f"acm DescribeCertificate {certificate.certificate_arn}", f"NotAfter: {ends}, {certificate.type}"),
+            saw(asked.certificate(certificate), f"NotAfter: {ends}, {certificate.type}"),
             severity=WARNING if left > timedelta() else None,
             host=scan.host,
             ends=ends,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, WARNING, Evidence, Fix, Verdict, check, fine, found, saw
+from albdoctor.derive import asked
 from albdoctor.facts.dns import HostAnswers
 from albdoctor.facts.known import Gap, Kind, Ref, Unknown
 from albdoctor.facts.snapshot import Scan
@@ -51,20 +52,13 @@ FIX = Fix(
 )
 def tls_port_closed(scan: Scan, host_answers: HostAnswers, probes: Probes) -> Iterator[Verdict]:
     """Yield the host when an address that DNS gives for it refuses or ignores connections to 443."""
-    host = Ref(Kind.DOMAIN, scan.host)
     named = tuple(one for one in probes.addresses if one.address in host_answers.addresses)
     tried = tuple(one for one in named if one.port_443.tcp is not Tcp.UNREACHABLE)
-    for one in named:
-        if one.port_443.tcp is Tcp.UNREACHABLE:
-            yield Unknown(gap=Gap.UNREACHABLE, asked=f"TCP {one.address}:443", detail=one.port_443.detail)
-    left = len(set(host_answers.addresses)) - len(named)
-    if left:
-        detail = f"{left} of the {len(named) + left} addresses of {scan.host} were not probed"
-        yield Unknown(gap=Gap.NOT_ASKED, asked=f"TCP {scan.host}:443", detail=detail)
     closed = tuple(one for one in tried if one.port_443.tcp is not Tcp.OPEN)
+    yield from _not_tried(scan.host, named, len(set(host_answers.addresses)))
     if closed:
         yield found(
-            host,
+            Ref(Kind.DOMAIN, scan.host),
             *(_seen(one) for one in closed),
             severity=None if len(closed) == len(tried) else WARNING,
             host=scan.host,
@@ -73,8 +67,19 @@ def tls_port_closed(scan: Scan, host_answers: HostAnswers, probes: Probes) -> It
             addresses=tuple(one.address for one in closed),
         )
     elif tried:
-        yield fine(host)
+        yield fine(Ref(Kind.DOMAIN, scan.host))
+
+
+def _not_tried(host: str, named: tuple[AddressProbe, ...], addresses: int) -> Iterator[Unknown]:
+    """The gaps: addresses that cannot be reached from here, and those that were not probed."""
+    for one in named:
+        if one.port_443.tcp is Tcp.UNREACHABLE:
+            yield Unknown(gap=Gap.UNREACHABLE, asked=asked.tcp(one.address, 443), detail=one.port_443.detail)
+    left = addresses - len(named)
+    if left:
+        detail = f"{left} of the {addresses} addresses of {host} were not probed"
+        yield Unknown(gap=Gap.NOT_ASKED, asked=asked.tcp(host, 443), detail=detail)
 
 
 def _seen(probe: AddressProbe) -> Evidence:
-    return saw(f"TCP {probe.address}:443", REFUSED if probe.port_443.tcp is Tcp.REFUSED else SILENT)
+    return saw(asked.tcp(probe.address, 443), REFUSED if probe.port_443.tcp is Tcp.REFUSED else SILENT)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Fix, Verdict, check, fine, found, saw
+from albdoctor.derive import asked
 from albdoctor.derive.names import covers
 from albdoctor.facts.acm import Certificates
 from albdoctor.facts.elb import ListenersCertificates
@@ -59,7 +60,7 @@ def tls_default_certificate(
     if wrong:
         yield found(
             host,
-            *(saw(f"TLS {address}:443 SNI {scan.host}", ", ".join(names)) for address, names in wrong.items()),
+            *(saw(asked.tls(address, 443, scan.host), ", ".join(names)) for address, names in wrong.items()),
             host=scan.host,
             addresses=tuple(wrong),
             names=next(iter(wrong.values())),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Fix, Verdict, check, fine, found, saw
-from albdoctor.derive.dns.delegation import parent_answers, parent_names, usable
+from albdoctor.derive import asked
+from albdoctor.derive.dns.delegation import no_answer_of_parents, parent_answers, parent_names, usable
 from albdoctor.facts.dns import Delegation
-from albdoctor.facts.known import Gap, Kind, Ref, Unknown
+from albdoctor.facts.known import Kind, Ref
 from albdoctor.facts.registration import Registration
 from albdoctor.facts.snapshot import Scan
 from albdoctor.text import Text
@@ -48,11 +49,11 @@ def registrar_domain_not_registered(
     if registration.registered or parent_names(scan.registrable, delegation):
         yield fine(domain)
     elif not answers:
-        yield Unknown(gap=Gap.UNREACHABLE, asked=f"DNS NS {scan.registrable} of the parent's servers")
+        yield no_answer_of_parents(scan.registrable)
     else:
         yield found(
             domain,
-            saw(f"{registration.source.upper()} {registration.server} {scan.registrable}", "not found"),
-            saw(f"NS {scan.registrable} @{answers[0].server}", answers[0].rcode or ""),
+            saw(asked.registry(registration, scan.registrable), "not found"),
+            saw(asked.dns("NS", scan.registrable, answers[0].server), answers[0].rcode or ""),
             domain=scan.registrable,
         )

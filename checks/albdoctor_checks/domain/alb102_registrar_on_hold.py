@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Fix, Verdict, check, fine, found, saw
+from albdoctor.derive import asked
 from albdoctor.facts.known import Kind, Ref
 from albdoctor.facts.registration import Registration
 from albdoctor.facts.snapshot import Scan
@@ -46,7 +47,7 @@ def registrar_on_hold(scan: Scan, registration: Registration) -> Iterator[Verdic
     if holds:
         yield found(
             domain,
-            saw(f"{registration.source.upper()} {registration.server} {scan.registrable}", ", ".join(holds)),
+            saw(asked.registry(registration, scan.registrable), ", ".join(holds)),
             domain=scan.registrable,
             statuses=holds,
             registrar=registration.registrar or "-",

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from albdoctor.checkup import ERROR, WARNING, Fix, Verdict, check, fine, found, saw
+from albdoctor.derive import asked
 from albdoctor.facts.known import Kind, Known, Observed, Ref
 from albdoctor.facts.registration import RegisteredDomains, Registration
 from albdoctor.facts.snapshot import Scan
@@ -44,19 +45,19 @@ AT_ONCE = timedelta(days=7)
     refs=("https://www.rfc-editor.org/rfc/rfc9083",),
 )
 def registrar_expiring(
-    scan: Scan, registration: Registration, registered: Observed[RegisteredDomains]
+    scan: Scan, registration: Registration, registered_domains: Observed[RegisteredDomains]
 ) -> Iterator[Verdict]:
     """Yield the domain when its registration ends within 30 days and nothing renews it by itself."""
     domain = Ref(Kind.DOMAIN, scan.registrable)
     if registration.expires is None:
         return
     left = registration.expires - scan.taken_at
-    if left >= SOON or _renews(registered):
+    if left >= SOON or _renews(registered_domains):
         yield fine(domain)
     else:
         yield found(
             domain,
-            saw(f"{registration.source.upper()} {registration.server} {scan.registrable}", _day(registration.expires)),
+            saw(asked.registry(registration, scan.registrable), _day(registration.expires)),
             severity=ERROR if left < AT_ONCE else None,
             domain=scan.registrable,
             expires=_day(registration.expires),
@@ -65,8 +66,8 @@ def registrar_expiring(
         )
 
 
-def _renews(registered: Observed[RegisteredDomains]) -> bool:
-    return isinstance(registered, Known) and any(domain.auto_renew for domain in registered.value)
+def _renews(registered_domains: Observed[RegisteredDomains]) -> bool:
+    return isinstance(registered_domains, Known) and any(domain.auto_renew for domain in registered_domains.value)
 
 
 def _day(moment: datetime) -> str:

@@ -5,21 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, INFO, Verdict, check, fine
-from albdoctor.derive.dns.delegation import Fit, delegated
-from albdoctor.derive.dns.registrars import default_registrar
-from albdoctor.derive.request.arrival import leads_to_balancer, may_lead_to_balancer
-from albdoctor.facts.dns import Delegation, HostAnswers
-from albdoctor.facts.elb import Leads
-from albdoctor.facts.known import Observed, Unknown
-from albdoctor.facts.registration import RegisteredDomains, Registration
-from albdoctor.facts.route53 import HostedZones
+from albdoctor.derive.dns.delegation import DelegatedDomains, Fit
+from albdoctor.derive.dns.registrars import Holder, default_registrar
+from albdoctor.derive.request.arrival import Arrival
 from albdoctor.facts.snapshot import Scan
 from albdoctor.text import Text
-from albdoctor_checks.domain.nameserver_fix import (
-    Registry,
-    misdelegated,
-    name_server_fix,
-)
+from albdoctor_checks.domain.misdelegated import misdelegated
+from albdoctor_checks.fixes import name_servers
 
 
 @check(
@@ -35,31 +27,23 @@ from albdoctor_checks.domain.nameserver_fix import (
         en="The world asks the name servers that are entered at the registrar, so nobody sees your records in Route 53. Visitors get a parking page or nothing, and ACM cannot validate the certificate.",
         ko="전 세계의 DNS 조회는 도메인 등록 기관에 입력된 네임서버로 갑니다. Route 53에 만든 레코드는 조회되지 않으므로 방문자는 파킹 페이지를 보거나 접속하지 못하고, ACM 인증서 검증도 되지 않습니다.",
     ),
-    fixes=(name_server_fix(),),
+    fixes=name_servers.MOVE.every,
     breaks={"arrival", "zone-asked"},
     refs=("https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/SOA-NSrecords.html",),
 )
 def registrar_default_nameservers(
-    scan: Scan,
-    delegation: Delegation,
-    hosted_zones: HostedZones,
-    leads: Observed[Leads],
-    host_answers: Observed[HostAnswers],
-    registration: Observed[Registration],
-    registered: Observed[RegisteredDomains],
+    scan: Scan, domains: DelegatedDomains, arrival: Arrival, holder: Holder
 ) -> Iterator[Verdict]:
     """Yield the domain when its parent names a registrar's default servers and none of its hosted zone's."""
-    judged = delegated(scan.registrable, delegation, hosted_zones)
-    if isinstance(judged, Unknown):
-        yield judged
-    elif judged is not None and judged.fit is Fit.REGISTRAR_DEFAULT:
-        owner = default_registrar(judged.names)
+    for domain in domains:
+        if domain.fit is not Fit.REGISTRAR_DEFAULT:
+            yield fine(domain.ref)
+            continue
+        owner = default_registrar(domain.names)
         yield misdelegated(
-            judged,
-            Registry(registration, registered),
-            doubt=scan.host if may_lead_to_balancer(leads, host_answers) else "",
-            severity=INFO if leads_to_balancer(leads) else None,
+            domain,
+            holder,
+            doubt=scan.host if arrival.unseen else "",
+            severity=INFO if arrival.at_balancer else None,
             registrar=owner.name if owner else "",
         )
-    elif judged is not None:
-        yield fine(judged.ref)

@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Fix, Verdict, check, fine
-from albdoctor.derive.dns.delegation import Fit, delegated
-from albdoctor.derive.dns.registrars import parking_of
-from albdoctor.facts.dns import Delegation
-from albdoctor.facts.known import Observed, Unknown
-from albdoctor.facts.registration import RegisteredDomains, Registration
-from albdoctor.facts.route53 import HostedZones
-from albdoctor.facts.snapshot import Scan
+from albdoctor.derive.dns.delegation import DelegatedDomains, Fit
+from albdoctor.derive.dns.registrars import Holder, parking_of
 from albdoctor.text import Text
-from albdoctor_checks.domain.nameserver_fix import Registry, misdelegated
+from albdoctor_checks.domain.misdelegated import misdelegated
+from albdoctor_checks.fixes import name_servers
 
 CONFIRM = Fix(
     summary=Text(
@@ -41,24 +37,16 @@ CONFIRM = Fix(
         en="Parking name servers answer with a page of their own instead of your site. Registrars also swap them in when the registrant's e-mail address was never confirmed: nobody touched the settings, and the site is gone.",
         ko="파킹 네임서버는 내 사이트 대신 광고나 안내 페이지로 응답합니다. 등록자 이메일이 인증되지 않으면 아무 설정을 건드리지 않아도 도메인 등록 기관이 파킹 네임서버로 바꿉니다.",
     ),
-    fixes=(CONFIRM,),
+    fixes=(CONFIRM, *name_servers.MOVE.every),
     breaks={"arrival", "zone-asked"},
     refs=("https://developers.cloudflare.com/registrar/",),
 )
-def registrar_verification_parking(
-    scan: Scan,
-    delegation: Delegation,
-    hosted_zones: HostedZones,
-    registration: Observed[Registration],
-    registered: Observed[RegisteredDomains],
-) -> Iterator[Verdict]:
+def registrar_verification_parking(domains: DelegatedDomains, holder: Holder) -> Iterator[Verdict]:
     """Yield the domain when its parent names only servers of a parking service."""
-    judged = delegated(scan.registrable, delegation, hosted_zones)
-    if isinstance(judged, Unknown):
-        yield judged
-    elif judged is not None and judged.fit is Fit.PARKED:
-        parking = parking_of(judged.names)
+    for domain in domains:
+        parking = parking_of(domain.names)
         unverified = parking is not None and parking.unverified
-        yield misdelegated(judged, Registry(registration, registered), fix=CONFIRM if unverified else None)
-    elif judged is not None:
-        yield fine(judged.ref)
+        if domain.fit is Fit.PARKED:
+            yield misdelegated(domain, holder, fix=CONFIRM if unverified else None)
+        else:
+            yield fine(domain.ref)

@@ -5,18 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import CONFIRMED, ERROR, LIKELY, Verdict, check, fine
-from albdoctor.derive.dns.delegation import Fit, delegated
-from albdoctor.facts.dns import Delegation
-from albdoctor.facts.known import Known, Observed, Unknown
-from albdoctor.facts.registration import RegisteredDomains, Registration
-from albdoctor.facts.route53 import HostedZones
-from albdoctor.facts.snapshot import Scan
+from albdoctor.derive.dns.delegation import DelegatedDomains, Fit
+from albdoctor.derive.dns.registrars import Holder
 from albdoctor.text import Text
-from albdoctor_checks.domain.nameserver_fix import (
-    Registry,
-    misdelegated,
-    name_server_fix,
-)
+from albdoctor_checks.domain.misdelegated import misdelegated
+from albdoctor_checks.fixes import name_servers
 
 NOT_REGISTERED = Text(
     en="The domain is not registered, or its registration lapsed.",
@@ -41,30 +34,22 @@ ON_HOLD = Text(
         en="Nobody can find the hosted zone: every name under {domain} answers NXDOMAIN, and ACM cannot validate the certificate.",
         ko="호스팅 영역을 찾을 방법이 없습니다. {domain} 아래의 모든 이름이 NXDOMAIN으로 응답하고, ACM 인증서 검증도 되지 않습니다.",
     ),
-    fixes=(name_server_fix(),),
+    fixes=name_servers.COMPLETE.every,
     breaks={"zone-asked"},
     shows={"delegation"},
     refs=("https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/SOA-NSrecords.html",),
 )
-def delegation_missing(
-    scan: Scan,
-    delegation: Delegation,
-    hosted_zones: HostedZones,
-    registration: Observed[Registration],
-    registered: Observed[RegisteredDomains],
-) -> Iterator[Verdict]:
+def delegation_missing(domains: DelegatedDomains, holder: Holder) -> Iterator[Verdict]:
     """Yield the domain when its parent delegates it to nobody and the registry does not deny the registration."""
-    judged = delegated(scan.registrable, delegation, hosted_zones)
-    if isinstance(judged, Unknown):
-        yield judged
-    elif judged is not None and judged.fit is not Fit.MISSING:
-        yield fine(judged.ref)
-    elif judged is not None and not (isinstance(registration, Known) and not registration.value.registered):
-        sure = isinstance(registration, Known)
-        yield misdelegated(
-            judged,
-            Registry(registration, registered),
-            certainty=CONFIRMED if sure else LIKELY,
-            alternatives=() if sure else (NOT_REGISTERED, ON_HOLD),
-            decide="" if sure else f"whois {scan.registrable}",
-        )
+    sure = holder.registration is not None
+    for domain in domains:
+        if domain.fit is not Fit.MISSING:
+            yield fine(domain.ref)
+        elif holder.registration is None or holder.registration.registered:
+            yield misdelegated(
+                domain,
+                holder,
+                certainty=CONFIRMED if sure else LIKELY,
+                alternatives=() if sure else (NOT_REGISTERED, ON_HOLD),
+                decide="" if sure else f"whois {domain.domain}",
+            )

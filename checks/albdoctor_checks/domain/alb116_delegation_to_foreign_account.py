@@ -4,23 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from albdoctor.checkup import ERROR, INFO, WARNING, Verdict, check, fine
-from albdoctor.derive.dns.delegation import Fit, delegated
-from albdoctor.derive.request.arrival import answers_over_https, leads_to_balancer, may_lead_to_balancer
-from albdoctor.facts.dns import Delegation, HostAnswers
-from albdoctor.facts.elb import Leads
-from albdoctor.facts.known import Observed, Unknown
-from albdoctor.facts.registration import RegisteredDomains, Registration
-from albdoctor.facts.route53 import HostedZones
+from albdoctor.checkup import ERROR, Verdict, check, fine
+from albdoctor.derive.dns.delegation import DelegatedDomains, Fit
+from albdoctor.derive.dns.registrars import Holder
+from albdoctor.derive.request.arrival import Arrival, HttpsAnswer
 from albdoctor.facts.snapshot import Scan
-from albdoctor.facts.wire import Probes
 from albdoctor.text import Text
-from albdoctor_checks.domain.nameserver_fix import (
-    Registry,
-    asked_children,
-    misdelegated,
-    name_server_fix,
-)
+from albdoctor_checks.domain.misdelegated import asked_children, misdelegated, severity_where
+from albdoctor_checks.fixes import name_servers
 
 
 @check(
@@ -36,35 +27,22 @@ from albdoctor_checks.domain.nameserver_fix import (
         en="The zone that answers belongs to another account, or these credentials cannot list it. What you edit in {zone_id} never reaches visitors or ACM. If the other zone is the right one, scan with its account's --profile too.",
         ko="응답하는 영역은 다른 계정에 있거나 이 자격 증명으로 볼 수 없습니다. {zone_id} 영역에서 수정한 내용은 방문자와 ACM에 보이지 않습니다. 다른 영역이 맞다면 그 계정의 --profile도 함께 지정해 스캔하세요.",
     ),
-    fixes=(name_server_fix(),),
+    fixes=name_servers.MOVE.every,
     breaks={"arrival", "zone-asked"},
     refs=("https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/SOA-NSrecords.html",),
 )
 def delegation_to_foreign_account(
-    scan: Scan,
-    delegation: Delegation,
-    hosted_zones: HostedZones,
-    leads: Observed[Leads],
-    host_answers: Observed[HostAnswers],
-    probes: Observed[Probes],
-    registration: Observed[Registration],
-    registered: Observed[RegisteredDomains],
+    scan: Scan, domains: DelegatedDomains, arrival: Arrival, https: HttpsAnswer, holder: Holder
 ) -> Iterator[Verdict]:
     """Yield the domain when its parent names only Route 53 servers, none of its zone's, and they answer for it."""
-    judged = delegated(scan.registrable, delegation, hosted_zones)
-    if isinstance(judged, Unknown):
-        yield judged
-    elif judged is not None and judged.fit is Fit.FOREIGN_ACCOUNT:
+    for domain in domains:
+        if domain.fit is not Fit.FOREIGN_ACCOUNT:
+            yield fine(domain.ref)
+            continue
         yield misdelegated(
-            judged,
-            Registry(registration, registered),
-            asked_children(judged),
-            doubt=scan.host if may_lead_to_balancer(leads, host_answers) else "",
-            severity=INFO
-            if leads_to_balancer(leads)
-            else WARNING
-            if answers_over_https(host_answers, probes)
-            else None,
+            domain,
+            holder,
+            asked_children(domain),
+            doubt=scan.host if arrival.unseen else "",
+            severity=severity_where(arrival, https),
         )
-    elif judged is not None:
-        yield fine(judged.ref)

@@ -5,19 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Verdict, check, fine
-from albdoctor.derive.dns.delegation import Fit, delegated
-from albdoctor.facts.dns import Delegation
-from albdoctor.facts.known import Observed, Unknown
-from albdoctor.facts.registration import RegisteredDomains, Registration
-from albdoctor.facts.route53 import HostedZones
-from albdoctor.facts.snapshot import Scan
+from albdoctor.derive.dns.delegation import DelegatedDomains, Fit
+from albdoctor.derive.dns.registrars import Holder
 from albdoctor.text import Text
-from albdoctor_checks.domain.nameserver_fix import (
-    Registry,
-    asked_children,
-    misdelegated,
-    name_server_fix,
-)
+from albdoctor_checks.domain.misdelegated import asked_children, misdelegated
+from albdoctor_checks.fixes import name_servers
 
 
 @check(
@@ -33,26 +25,12 @@ from albdoctor_checks.domain.nameserver_fix import (
         en="Each resolver picks one of the name servers: some visitors get your records, others what the foreign servers say. It changes from hour to hour, and ACM validation fails now and then.",
         ko="리졸버마다 네임서버 하나를 골라 질의하므로 어떤 방문자는 내 레코드를, 다른 방문자는 다른 네임서버의 응답을 받습니다. 결과가 수시로 바뀌고 ACM 검증도 간헐적으로 실패합니다.",
     ),
-    fixes=(name_server_fix(),),
+    fixes=name_servers.MOVE.every,
     breaks={"arrival", "validation"},
     refs=("https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/SOA-NSrecords.html",),
 )
-def delegation_mixed(
-    scan: Scan,
-    delegation: Delegation,
-    hosted_zones: HostedZones,
-    registration: Observed[Registration],
-    registered: Observed[RegisteredDomains],
-) -> Iterator[Verdict]:
+def delegation_mixed(domains: DelegatedDomains, holder: Holder) -> Iterator[Verdict]:
     """Yield the domain when its parent names some of its zone's servers beside servers of somebody else."""
-    judged = delegated(scan.registrable, delegation, hosted_zones)
-    if isinstance(judged, Unknown):
-        yield judged
-    elif judged is not None and judged.fit is Fit.MIXED:
-        yield misdelegated(
-            judged,
-            Registry(registration, registered),
-            asked_children(judged),
-        )
-    elif judged is not None:
-        yield fine(judged.ref)
+    for domain in domains:
+        mixed = domain.fit is Fit.MIXED
+        yield misdelegated(domain, holder, asked_children(domain)) if mixed else fine(domain.ref)

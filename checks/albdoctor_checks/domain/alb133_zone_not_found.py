@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from albdoctor.checkup import CONFIRMED, ERROR, INFO, LIKELY, Fix, Verdict, check, fine, found, saw
-from albdoctor.derive.dns.delegation import is_route53_server, parent_names
+from albdoctor.checkup import CONFIRMED, ERROR, INFO, LIKELY, Finding, Fix, Verdict, check, fine, found, saw
+from albdoctor.derive import asked
+from albdoctor.derive.dns.delegation import is_route53_server, may_hold, parent_names
 from albdoctor.derive.dns.zones import public_zones
-from albdoctor.derive.request.arrival import answers_over_https, leads_to_balancer
-from albdoctor.facts.dns import Delegation, HostAnswers
-from albdoctor.facts.elb import Leads, LoadBalancers
+from albdoctor.derive.request.arrival import Arrival, HttpsAnswer
+from albdoctor.facts.dns import Delegation
+from albdoctor.facts.elb import LoadBalancers
 from albdoctor.facts.known import Kind, Known, Observed, Ref, Unknown
 from albdoctor.facts.route53 import HostedZones
 from albdoctor.facts.snapshot import Scan
-from albdoctor.facts.wire import Probes
 from albdoctor.text import Text
-from albdoctor_checks.domain.zone_fix import CREATE
+from albdoctor_checks.fixes import hosted_zone
 
 OTHER_ACCOUNT = Text(
     en="The hosted zone is in another account: scan with that account's --profile too.",
@@ -47,7 +47,7 @@ ELSEWHERE = Fix(
         en="Without a hosted zone Route 53 cannot answer for the name. Its records are with whoever runs the present name servers, and nothing in this account changes them.",
         ko="호스팅 영역이 없으면 Route 53은 이 이름에 응답할 수 없습니다. 레코드는 현재 네임서버를 운영하는 곳에 있으며, 이 계정에서 무엇을 바꿔도 반영되지 않습니다.",
     ),
-    fixes=(CREATE,),
+    fixes=(hosted_zone.CREATE, ELSEWHERE),
     breaks={"validation"},
     refs=("https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/CreatingHostedZone.html",),
 )
@@ -56,41 +56,37 @@ def zone_not_found(
     hosted_zones: HostedZones,
     delegation: Delegation,
     load_balancers: Observed[LoadBalancers],
-    leads: Observed[Leads],
-    host_answers: Observed[HostAnswers],
-    probes: Observed[Probes],
+    arrival: Arrival,
+    https: HttpsAnswer,
 ) -> Iterator[Verdict]:
     """Yield the host when a balancer or Route 53's servers are meant for it, and no zone of the account holds it."""
     zones = public_zones(hosted_zones, scan.host)
-    if zones:
-        yield fine(zones[0].ref)
-        return
     names = tuple(sorted(parent_names(scan.registrable, delegation)))
     ours = bool(names) and all(map(is_route53_server, names))
-    if not ours and isinstance(load_balancers, Unknown):
+    if zones:
+        yield fine(zones[0].ref)
+    elif not ours and isinstance(load_balancers, Unknown):
         yield load_balancers
     elif ours or (isinstance(load_balancers, Known) and load_balancers.value):
-        works = leads_to_balancer(leads) or answers_over_https(host_answers, probes)
-        yield found(
-            Ref(Kind.DOMAIN, scan.host),
-            saw(f"route53 ListHostedZonesByName {scan.host}", "HostedZones: []"),
-            saw(f"NS {scan.registrable}", ", ".join(names) or "[]"),
-            severity=INFO if works else None,
-            certainty=LIKELY if ours and _held(scan.registrable, delegation) else CONFIRMED,
-            alternatives=(OTHER_ACCOUNT,) if ours and _held(scan.registrable, delegation) else (),
-            decide=f"aws route53 list-hosted-zones-by-name --dns-name {scan.registrable} --profile OTHER_PROFILE"
-            if ours and _held(scan.registrable, delegation)
-            else "",
-            fix=CREATE if ours or not names else ELSEWHERE,
-            host=scan.host,
-            domain=scan.registrable,
-            parent_names=names or "-",
-            reference=f"albdoctor-{scan.registrable}",
-        )
+        works = arrival.at_balancer or https.served
+        fix = hosted_zone.CREATE if ours or not names else ELSEWHERE
+        yield _none_holds(scan, names, fix, works=works, elsewhere=ours and may_hold(scan.registrable, delegation))
 
 
-def _held(domain: str, delegation: Delegation) -> bool:
-    """Whether somebody's zone may answer there: not every server that answered refuses the domain."""
-    cut = delegation.cut(domain)
-    answered = tuple(answer for answer in (cut.child_answers if cut else ()) if answer.rcode is not None)
-    return not answered or any(answer.rcode != "REFUSED" for answer in answered)
+def _none_holds(scan: Scan, names: tuple[str, ...], fix: Fix, *, works: bool, elsewhere: bool) -> Finding:
+    """Report the host; `elsewhere`: another account's zone may answer for it."""
+    ask = f"aws route53 list-hosted-zones-by-name --dns-name {scan.registrable} --profile OTHER_PROFILE"
+    return found(
+        Ref(Kind.DOMAIN, scan.host),
+        saw(asked.zones(scan.host), "HostedZones: []"),
+        saw(asked.dns("NS", scan.registrable), ", ".join(names) or "[]"),
+        severity=INFO if works else None,
+        certainty=LIKELY if elsewhere else CONFIRMED,
+        alternatives=(OTHER_ACCOUNT,) if elsewhere else (),
+        decide=ask if elsewhere else "",
+        fix=fix,
+        host=scan.host,
+        domain=scan.registrable,
+        parent_names=names or "-",
+        reference=f"albdoctor-{scan.registrable}",
+    )

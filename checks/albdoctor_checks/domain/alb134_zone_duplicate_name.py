@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import INFO, Fix, Verdict, check, fine, found, saw
+from albdoctor.derive import asked
 from albdoctor.derive.dns.zones import public_zones, serving_zone
 from albdoctor.facts.dns import Delegation
 from albdoctor.facts.known import Observed
@@ -62,10 +63,7 @@ def zone_duplicate_name(scan: Scan, hosted_zones: HostedZones, delegation: Obser
     else:
         yield found(
             kept.ref,
-            *(
-                saw(f"route53 GetHostedZone {zone.id}", f"NameServers: {', '.join(zone.name_servers)}")
-                for zone in zones
-            ),
+            *(saw(asked.zone(zone.id), f"NameServers: {', '.join(zone.name_servers)}") for zone in zones),
             count=len(zones),
             zone_name=kept.name,
             zone_ids=tuple(zone.id for zone in zones),

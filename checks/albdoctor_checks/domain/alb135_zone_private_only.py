@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Verdict, check, fine, found, saw
+from albdoctor.derive import asked
 from albdoctor.derive.dns.delegation import usable
 from albdoctor.derive.dns.zones import public_zones
 from albdoctor.derive.names import is_under
@@ -13,7 +14,7 @@ from albdoctor.facts.known import Gap, Unknown
 from albdoctor.facts.route53 import HostedZones
 from albdoctor.facts.snapshot import Scan
 from albdoctor.text import Text
-from albdoctor_checks.domain.zone_fix import CREATE
+from albdoctor_checks.fixes import hosted_zone
 
 
 @check(
@@ -29,7 +30,7 @@ from albdoctor_checks.domain.zone_fix import CREATE
         en="A private hosted zone answers inside its VPCs only. Visitors and ACM ask public DNS, where the name does not exist.",
         ko="프라이빗 호스팅 영역은 연결된 VPC 안에서만 응답합니다. 방문자와 ACM이 조회하는 공개 DNS에는 이 이름이 없습니다.",
     ),
-    fixes=(CREATE,),
+    fixes=(hosted_zone.CREATE,),
     explains={"zone-not-found"},
     refs=("https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zones-private.html",),
 )
@@ -40,13 +41,13 @@ def zone_private_only(scan: Scan, hosted_zones: HostedZones, host_answers: HostA
     if public or host_answers.addresses:
         yield from (fine(zone.ref) for zone in (*public, *private)[:1])
     elif private and not any(usable(answer) for answer in host_answers.a):
-        yield Unknown(gap=Gap.UNREACHABLE, asked=f"DNS A {scan.host}")
+        yield Unknown(gap=Gap.UNREACHABLE, asked=asked.lookup("A", scan.host))
     elif private:
         zone = max(private, key=lambda one: len(one.name))
         yield found(
             zone.ref,
-            saw(f"route53 ListHostedZonesByName {scan.host}", f"{zone.id} {zone.name} PrivateZone: true"),
-            saw(f"A {scan.host}", ", ".join(dict.fromkeys(answer.rcode or answer.error for answer in host_answers.a))),
+            saw(asked.zones(scan.host), f"{zone.id} {zone.name} PrivateZone: true"),
+            saw(asked.dns("A", scan.host), ", ".join(dict.fromkeys(one.rcode or one.error for one in host_answers.a))),
             host=scan.host,
             zone_id=zone.id,
             domain=scan.registrable,

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import CONFIRMED, ERROR, LIKELY, Verdict, check, fine, found, saw
-from albdoctor.derive.dns.changes import intended, to_balancer
+from albdoctor.derive import asked
+from albdoctor.derive.dns.changes import to_balancer
 from albdoctor.derive.dns.delegation import usable
-from albdoctor.derive.dns.zones import Records, answering, balancer_alias, records_of, serving_zone
-from albdoctor.derive.names import balancer_name
-from albdoctor.facts.dns import Answer, Delegation, HostAnswers
-from albdoctor.facts.elb import How, Leads, LoadBalancer, LoadBalancers
-from albdoctor.facts.known import Known, Observed, Unknown
-from albdoctor.facts.route53 import HostedZone, HostedZones, RecordSets, record_ref
-from albdoctor.facts.snapshot import Scan
+from albdoctor.derive.dns.zones import Records, ServingZone, ServingZones
+from albdoctor.derive.names import balancer_name, is_balancer_name
+from albdoctor.derive.request.arrival import IntendedBalancer
+from albdoctor.facts.dns import Answer, HostAnswers
+from albdoctor.facts.elb import How, Leads, LoadBalancer
+from albdoctor.facts.known import Known, Observed
+from albdoctor.facts.route53 import HostedZone, record_ref
 from albdoctor.text import Text
-from albdoctor_checks.domain.alias_fix import BY_HAND, BY_SCRIPT
+from albdoctor_checks.fixes import alias_record
 
 OTHER_ACCOUNT = Text(
     en="The load balancer exists in another account: scan with that account's --profile too.",
@@ -36,34 +37,22 @@ OTHER_ACCOUNT = Text(
         en="A load balancer that is created again gets another DNS name, and the old name has no address: visitors cannot find the site. Whoever gets the old name could take the host over.",
         ko="로드 밸런서를 다시 만들면 DNS 이름이 바뀌고 예전 이름에는 주소가 없으므로 방문자가 사이트를 찾지 못합니다. 예전 이름을 얻은 누군가가 이 호스트를 가로챌 수도 있습니다.",
     ),
-    fixes=(BY_HAND,),
+    fixes=alias_record.EVERY,
     refs=("https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/routing-to-elb-load-balancer.html",),
 )
 def zone_alias_dangling(
-    scan: Scan,
-    hosted_zones: HostedZones,
-    record_sets: RecordSets,
-    leads: Leads,
-    load_balancers: LoadBalancers,
-    delegation: Observed[Delegation],
-    host_answers: Observed[HostAnswers],
+    zones: ServingZones, leads: Leads, intended: IntendedBalancer, host_answers: Observed[HostAnswers]
 ) -> Iterator[Verdict]:
     """Yield the host's alias records that lead to a load balancer that is gone."""
-    zone = serving_zone(hosted_zones, scan.host, delegation)
-    if zone is None:
-        return
-    records = records_of(record_sets, zone)
-    if isinstance(records, Unknown):
-        yield records
-        return
-    aliases = tuple(one for one in answering(records.value, zone.name, scan.host) if balancer_alias(one))
     gone = {balancer_name(lead.name) for lead in leads if lead.how is How.ALIAS and lead.load_balancer_arn is None}
-    served = _served(zone, host_answers)
-    dangling = tuple(one for one in aliases if balancer_alias(one) in gone)
-    if dangling and not any(answer.data("A") | answer.data("AAAA") for answer in served):
-        yield _found(scan.host, zone, dangling, served, intended(load_balancers, leads))
-    elif aliases:
-        yield fine(record_ref(zone.id, aliases[0].owner, aliases[0].type))
+    for here in zones:
+        aliases = tuple(one for one in here.answering() if one.alias_target and is_balancer_name(one.leads_to))
+        dangling = tuple(one for one in aliases if balancer_name(one.leads_to) in gone)
+        served = _served(here.zone, host_answers)
+        if dangling and not any(answer.data("A") | answer.data("AAAA") for answer in served):
+            yield _found(here, dangling, served, intended.balancer)
+        elif aliases:
+            yield fine(record_ref(here.zone.id, aliases[0].owner, aliases[0].type))
 
 
 def _served(zone: HostedZone, host_answers: Observed[HostAnswers]) -> tuple[Answer, ...]:
@@ -72,24 +61,21 @@ def _served(zone: HostedZone, host_answers: Observed[HostAnswers]) -> tuple[Answ
     return tuple(answer for answer in answers if answer.server in zone.name_servers and usable(answer))
 
 
-def _found(
-    host: str, zone: HostedZone, dangling: Records, served: tuple[Answer, ...], meant: LoadBalancer | None
-) -> Verdict:
-    balancer = None if any(one.set_identifier for one in dangling) else meant
-    target = balancer_alias(dangling[0]) or ""
-    public = tuple(saw(f"{one.type} {host} @{one.server}", f"{one.rcode}, {one.type}: []") for one in served)
+def _found(here: ServingZone, dangling: Records, served: tuple[Answer, ...], intended: LoadBalancer | None) -> Verdict:
+    balancer = None if any(one.set_identifier for one in dangling) else intended
+    target = balancer_name(dangling[0].leads_to)
     return found(
-        record_ref(zone.id, dangling[0].owner, dangling[0].type),
-        saw(f"route53 ListResourceRecordSets {zone.id} {host}", f"AliasTarget: {target}"),
-        saw("elasticloadbalancing DescribeLoadBalancers", f"{target}: LoadBalancers: []"),
-        *public,
+        record_ref(here.zone.id, dangling[0].owner, dangling[0].type),
+        saw(asked.records(here.zone.id, here.host), f"AliasTarget: {target}"),
+        saw(asked.balancers(), f"{target}: LoadBalancers: []"),
+        *(saw(asked.dns(one.type, here.host, one.server), f"{one.rcode}, {one.type}: []") for one in served),
         certainty=CONFIRMED if served else LIKELY,
         alternatives=() if served else (OTHER_ACCOUNT,),
         decide="" if served else f"dig +short {target}",
-        fix=BY_SCRIPT if balancer else BY_HAND,
-        host=host,
+        fix=alias_record.BY_SCRIPT if balancer else alias_record.BY_HAND,
+        host=here.host,
         target=target,
-        zone_id=zone.id,
-        zone_name=zone.name,
+        zone_id=here.zone.id,
+        zone_name=here.zone.name,
         change_batch=to_balancer(dangling, balancer) if balancer else "",
     )

@@ -1,4 +1,4 @@
-"""The fix that the zone checks share: a public hosted zone for the domain."""
+"""A public hosted zone for the domain."""
 
 from __future__ import annotations
 

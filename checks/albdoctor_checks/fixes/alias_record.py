@@ -1,4 +1,4 @@
-"""The fix that the record checks share: an alias record that leads the host to its load balancer."""
+"""An alias record that leads the host to its load balancer."""
 
 from __future__ import annotations
 
@@ -37,3 +37,5 @@ BY_HAND = Fix(
     verify=VERIFY,
 )
 """For a finding without a known balancer, or with a routing policy that only its owner can keep."""
+
+EVERY = (BY_SCRIPT, BY_HAND)

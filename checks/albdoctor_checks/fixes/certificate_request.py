@@ -1,0 +1,65 @@
+"""A certificate asked for in a Region, validated by DNS, and put on its HTTPS listeners."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from albdoctor.checkup import Fix
+from albdoctor.derive.certificate.places import CertificatePlaces
+from albdoctor.text import Text, Value
+from albdoctor_checks.fixes.plan import Plan
+
+SCRIPT = """\
+certificate=$(aws acm request-certificate --region {region} --domain-name {host} --validation-method DNS --idempotency-token {token} --query CertificateArn --output text)
+record=None
+while [ "$record" = None ]; do
+  record=$(aws acm describe-certificate --region {region} --certificate-arn "$certificate" --query "Certificate.DomainValidationOptions[0].ResourceRecord.[Name,Value]" --output text)
+  [ "$record" != None ] || sleep 2
+done
+read -r name value <<< "$record"
+aws route53 change-resource-record-sets --hosted-zone-id {zone_id} --change-batch "Changes=[{Action=UPSERT,ResourceRecordSet={Name=$name,Type=CNAME,TTL=300,ResourceRecords=[{Value=$value}]}}]"
+aws acm wait certificate-validated --region {region} --certificate-arn "$certificate"
+aws elbv2 add-listener-certificates --region {region} --listener-arn {listener[]} --certificates CertificateArn="$certificate\""""
+
+SUMMARY = Text(
+    en="Request a certificate for {host} in {region}, validate it by DNS and add it to the HTTPS listener.",
+    ko="{region} 리전에서 {host} 인증서를 요청하고 DNS로 검증한 뒤 HTTPS 리스너에 추가하세요.",
+)
+CONSOLE = Text(
+    en="Certificate Manager ({region}) > Request > {host} > DNS validation > Create records in Route 53; then EC2 > Load Balancers > Listeners and rules > HTTPS:443 > Certificates > Add certificate",
+    ko="Certificate Manager({region}) > 인증서 요청 > {host} > DNS 검증 > Route 53에서 레코드 생성. 그다음 EC2 > 로드 밸런서 > 리스너 및 규칙 > HTTPS:443 > 인증서 > 인증서 추가",
+)
+VERIFY = "aws acm list-certificates --region {region} --certificate-statuses ISSUED --output table"
+BY_SCRIPT = Fix(summary=SUMMARY, script=SCRIPT, console=(CONSOLE,), verify=VERIFY)
+
+BY_HAND = Fix(
+    summary=SUMMARY,
+    console=(CONSOLE,),
+    by_hand=Text(
+        en="Request the certificate:\n"
+        "  aws acm request-certificate --region {region} --domain-name {host} --validation-method DNS\n"
+        "Then create the CNAME record that this command names, at the provider that serves the DNS of {host}:\n"
+        "  aws acm describe-certificate --region {region} --certificate-arn CERTIFICATE_ARN --query Certificate.DomainValidationOptions",
+        ko="인증서를 요청하세요.\n"
+        "  aws acm request-certificate --region {region} --domain-name {host} --validation-method DNS\n"
+        "그다음 아래 명령에 나오는 CNAME 레코드를 {host} 이름의 DNS를 운영하는 업체에 만드세요.\n"
+        "  aws acm describe-certificate --region {region} --certificate-arn CERTIFICATE_ARN --query Certificate.DomainValidationOptions",
+    ),
+    verify=VERIFY,
+)
+"""Where no hosted zone of the account serves the host."""
+
+EVERY = (BY_SCRIPT, BY_HAND)
+
+
+def plan(host: str, region: str, places: CertificatePlaces) -> Plan:
+    """Ask ACM for a certificate, publish its CNAME in the zone that serves the host, and put it to use."""
+    values: dict[str, Value] = {"host": host, "region": region}
+    zone = places.zone_of(host)
+    if zone is None:
+        return Plan(fix=BY_HAND, values=values)
+    # ACM gives the same certificate for the same token within an hour: the script may run twice.
+    values["token"] = sha256(f"{host} {region}".encode()).hexdigest()[:32]
+    values["zone_id"] = zone.id
+    values["listener"] = tuple(one.listener_arn for one in places.https_listeners(region))
+    return Plan(fix=BY_SCRIPT, values=values)

@@ -1,0 +1,133 @@
+"""Give the parent the zone's name servers, at whoever holds the registration."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from albdoctor.checkup import Caution, Fix, Impact
+from albdoctor.derive.dns.delegation import Delegated
+from albdoctor.derive.dns.registrar_table import Registrar
+from albdoctor.derive.dns.registrars import Holder, default_registrar, registrar_named
+from albdoctor.facts.registration import Registration
+from albdoctor.text import Text, Value, same
+from albdoctor_checks.fixes.plan import Plan
+
+SUMMARY = Text(
+    en="Set the name servers of {domain} to exactly those of hosted zone {zone_id}.",
+    ko="{domain} 도메인의 네임서버를 호스팅 영역 {zone_id}의 네임서버로만 설정하세요.",
+)
+LOST_RECORDS = Text(
+    en="Records that exist only at the present name servers (above all MX and TXT for mail) are lost with the change: copy them into the hosted zone first.",
+    ko="현재 네임서버에만 있는 레코드(특히 메일용 MX, TXT)는 네임서버를 바꾸면 더 이상 쓰이지 않습니다. 먼저 호스팅 영역에 옮겨 두세요.",
+)
+CACHED = Text(
+    en="Resolvers keep the old name servers for up to 48 hours.",
+    ko="리졸버는 이전 네임서버를 최대 48시간까지 캐시합니다.",
+)
+DS_FIRST = Text(
+    en="The parent zone holds a DS record (DNSSEC): remove it at the registrar and wait until its TTL is over before you change the name servers.",
+    ko="상위 영역에 DS 레코드(DNSSEC)가 있습니다. 네임서버를 바꾸기 전에 도메인 등록 기관에서 먼저 삭제하고 DS 레코드의 TTL만큼 기다리세요.",
+)
+TYPE_THESE = Text(
+    en="Replace every name server there with these, one in each field:\n{nameserver_lines}",
+    ko="기존 네임서버를 모두 지우고 아래 이름을 한 칸에 하나씩 입력하세요.\n{nameserver_lines}",
+)
+SCRIPT = (
+    "aws route53domains update-domain-nameservers --region us-east-1"
+    " --domain-name {domain} --nameservers {nameserver_args}"
+)
+VERIFY = "dig +norecurse +noall +answer +authority NS {domain} @{parent_server}"
+SOMEWHERE = Text(
+    en=f"Sign in {{where_bought}} and open its name server settings. {TYPE_THESE.en}",
+    ko=f"{{where_bought}}에 로그인해 네임서버 설정을 여세요. {TYPE_THESE.ko}",
+)
+AT_REGISTRAR = Text(
+    en=f"{{registrar_name}}: {{menu}}. {TYPE_THESE.en}\n{{notes[]}}\nSee {{page}}",
+    ko=f"{{registrar_name}}: {{menu}}. {TYPE_THESE.ko}\n{{notes[]}}\n참고: {{page}}",
+)
+NOT_CHANGEABLE = Text(
+    en="{menu}, or delegate a subdomain to these:\n{nameserver_lines}\nSee {page}",
+    ko="{menu}. 또는 하위 도메인만 아래 네임서버로 위임하세요.\n{nameserver_lines}\n참고: {page}",
+)
+
+
+class Fixes(Struct, frozen=True, kw_only=True):
+    """One fix for each kind of holder."""
+
+    somewhere: Fix
+    """The registrar is not in the table, or nobody knows it."""
+    at_registrar: Fix
+    not_changeable: Fix
+    """The registrar admits no name servers but its own."""
+    in_account: Fix
+    """The domain is registered in Route 53 Domains of the account."""
+
+    @property
+    def every(self) -> tuple[Fix, ...]:
+        """All of them, to be declared by a check."""
+        return (self.somewhere, self.at_registrar, self.not_changeable, self.in_account)
+
+
+def _fix(
+    side_effects: tuple[Text, ...], script: str = "", console: tuple[Text, ...] = (), by_hand: Text | None = None
+) -> Fix:
+    return Fix(
+        summary=SUMMARY,
+        impact=Impact.TRAFFIC,
+        cautions=(Caution(where="ds", text=DS_FIRST),),
+        side_effects=side_effects,
+        script=script,
+        console=console,
+        by_hand=by_hand,
+        verify=VERIFY,
+    )
+
+
+def _fixes(*side_effects: Text) -> Fixes:
+    console = same("Route 53 > Registered domains > {domain} > Actions > Edit name servers")
+    return Fixes(
+        somewhere=_fix(side_effects, by_hand=SOMEWHERE),
+        at_registrar=_fix(side_effects, by_hand=AT_REGISTRAR),
+        not_changeable=_fix(side_effects, by_hand=NOT_CHANGEABLE),
+        in_account=_fix(side_effects, script=SCRIPT, console=(console,)),
+    )
+
+
+MOVE = _fixes(LOST_RECORDS, CACHED)
+"""Servers that answer for the domain now are replaced."""
+COMPLETE = _fixes(CACHED)
+"""No other server answers for the domain: none is named, or names that do not exist."""
+
+
+def plan(domain: Delegated, holder: Holder) -> Plan:
+    """Choose by what is there now and by who holds the registration."""
+    fixes = COMPLETE if set(domain.foreign) <= set(domain.unresolvable) else MOVE
+    registrar = _registrar(domain, holder.registration)
+    if holder.in_account:
+        return Plan(fix=fixes.in_account, values={})
+    if registrar is None:
+        return Plan(fix=fixes.somewhere, values={"where_bought": _where_bought(holder.registration)})
+    fix = fixes.at_registrar if registrar.changeable else fixes.not_changeable
+    return Plan(fix=fix, values=_panel(registrar))
+
+
+def _registrar(domain: Delegated, registration: Registration | None) -> Registrar | None:
+    """Registration data knows best; the name servers' owner is most often the registrar too."""
+    if registration and (registration.registrar or registration.registrar_iana_id):
+        return registrar_named(registration)
+    return default_registrar(domain.names)
+
+
+def _where_bought(registration: Registration | None) -> Text:
+    named = registration.registrar.replace("{", "").replace("}", "") if registration else ""
+    at = f" ({named})" if named else ""
+    return Text(en=f"where the domain was bought{at}", ko=f"도메인을 구입한 곳{at}")
+
+
+def _panel(registrar: Registrar) -> dict[str, Value]:
+    return {
+        "registrar_name": registrar.name,
+        "menu": registrar.menu,
+        "notes": registrar.catches,
+        "page": registrar.page,
+    }
