@@ -1,6 +1,7 @@
 """The check API: what a check is, what it says, how checks are found, run and related."""
 
-from albdoctor.checkup.check import Check, check
+from albdoctor.checkup.check import Check
+from albdoctor.checkup.declare import check
 from albdoctor.checkup.finding import (
     CONFIRMED,
     ERROR,

@@ -8,12 +8,10 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from albdoctor.checkup.declared import prove
 from albdoctor.checkup.finding import Severity, Verdict
 from albdoctor.checkup.fix import Fix
 from albdoctor.checkup.signals import Signal
-from albdoctor.derive.needs import BadNeedError, Need, Want, needs_of, wants_of
-from albdoctor.errors import BadCheckError
+from albdoctor.derive.needs import Need, Want, needs_of
 from albdoctor.text import Text
 
 Judge: TypeAlias = Callable[..., Iterator[Verdict]]
@@ -87,45 +85,3 @@ class Check(Struct, frozen=True, kw_only=True):
     def __call__(self, *args: object, **kwargs: object) -> Iterator[Verdict]:
         """Judge."""
         return self.judge(*args, **kwargs)
-
-
-def check(
-    *,
-    id: str,  # noqa: A002 - the public word for it
-    slug: str,
-    severity: Severity,
-    since: str,
-    message: Text,
-    why: Text,
-    fixes: tuple[Fix, ...],
-    breaks: set[Signal] | frozenset[Signal] = frozenset(),
-    shows: set[Signal] | frozenset[Signal] = frozenset(),
-    explains: set[str] | frozenset[str] = frozenset(),
-    refs: tuple[str, ...] = (),
-) -> Callable[[Judge], Check]:
-    """Make a check out of a generator function. A wrong declaration is a `BadCheckError` at import."""
-
-    def decorate(judge: Judge) -> Check:
-        try:
-            wants = wants_of(judge)
-        except BadNeedError as error:
-            raise BadCheckError(f"{id}: {error}") from error
-        made = Check(
-            id=id,
-            slug=slug,
-            severity=severity,
-            since=since,
-            message=message,
-            why=why,
-            fixes=fixes,
-            judge=judge,
-            wants=wants,
-            breaks=frozenset(breaks),
-            shows=frozenset(shows),
-            explains=frozenset(explains),
-            refs=refs,
-        )
-        prove(made)
-        return made
-
-    return decorate

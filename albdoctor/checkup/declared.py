@@ -6,20 +6,17 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from types import UnionType
-from typing import TYPE_CHECKING
 
 from msgspec import Struct, ValidationError
 from msgspec.structs import fields
 
+from albdoctor.checkup.check import Check
 from albdoctor.checkup.finding import Severity
 from albdoctor.checkup.fix import Fix
 from albdoctor.checkup.signals import MEANINGS
 from albdoctor.errors import BadCheckError
 from albdoctor.facts.typed import convert
 from albdoctor.text import Text, Values, placeholders
-
-if TYPE_CHECKING:
-    from albdoctor.checkup.check import Check
 
 ID = re.compile(r"[A-Z]{3,8}[0-9]{3}")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

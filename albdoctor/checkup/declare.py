@@ -1,0 +1,56 @@
+"""Declares a check: the decorator that makes one out of a generator function and its words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from albdoctor.checkup.check import Check, Judge
+from albdoctor.checkup.declared import prove
+from albdoctor.checkup.finding import Severity
+from albdoctor.checkup.fix import Fix
+from albdoctor.checkup.signals import Signal
+from albdoctor.derive.needs import BadNeedError, wants_of
+from albdoctor.errors import BadCheckError
+from albdoctor.text import Text
+
+
+def check(
+    *,
+    id: str,  # noqa: A002 - the public word for it
+    slug: str,
+    severity: Severity,
+    since: str,
+    message: Text,
+    why: Text,
+    fixes: tuple[Fix, ...],
+    breaks: set[Signal] | frozenset[Signal] = frozenset(),
+    shows: set[Signal] | frozenset[Signal] = frozenset(),
+    explains: set[str] | frozenset[str] = frozenset(),
+    refs: tuple[str, ...] = (),
+) -> Callable[[Judge], Check]:
+    """Make a check out of a generator function. A wrong declaration is a `BadCheckError` at import."""
+
+    def decorate(judge: Judge) -> Check:
+        try:
+            wants = wants_of(judge)
+        except BadNeedError as error:
+            raise BadCheckError(f"{id}: {error}") from error
+        made = Check(
+            id=id,
+            slug=slug,
+            severity=severity,
+            since=since,
+            message=message,
+            why=why,
+            fixes=fixes,
+            judge=judge,
+            wants=wants,
+            breaks=frozenset(breaks),
+            shows=frozenset(shows),
+            explains=frozenset(explains),
+            refs=refs,
+        )
+        prove(made)
+        return made
+
+    return decorate
