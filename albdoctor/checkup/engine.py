@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from albdoctor.checkup.check import Check
 from albdoctor.checkup.finding import Finding, Fine
+from albdoctor.checkup.judging import judged
 from albdoctor.derive.once import one_judgement
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
 from albdoctor.facts.snapshot import Facts, Scan
@@ -69,9 +70,11 @@ def run_one(facts: Facts, check: Check) -> Outcome:
     if missing:
         return Outcome(check=check, result=Result.SKIPPED, gaps=_once(missing), missed=_once(missed, missing))
     try:
-        verdicts = list(check(**arguments))
+        told = judged(check, arguments)
     except Exception:  # noqa: BLE001 - a crash is an outcome, so that the other checks go on
         return Outcome(check=check, result=Result.CRASHED, crash=traceback.format_exc())
+    verdicts = told.verdicts
+    missed += told.missed
     findings = tuple(verdict for verdict in verdicts if isinstance(verdict, Finding))
     gaps = _once(verdict for verdict in verdicts if isinstance(verdict, Unknown))
     judged = sum(isinstance(verdict, Fine) for verdict in verdicts)

@@ -40,7 +40,7 @@ NODES = ("ELB app/*", "ELB net/*")
 class Reservation(Struct, frozen=True, kw_only=True, rename="pascal"):
     """`DescribeInstances` answers instances in the bundles that they were launched in."""
 
-    instances: tuple[Instance, ...] = ()
+    instances: tuple[Instance, ...]
 
 
 class Entry(Struct, frozen=True, kw_only=True, rename="pascal"):

@@ -13,7 +13,7 @@ import msgspec
 from albdoctor.collect.aws.calls import absent_when, chunks
 from albdoctor.collect.aws.complete import read_complete
 from albdoctor.collect.aws.found import Found
-from albdoctor.collect.gaps import NotAnsweredError, member, observe
+from albdoctor.collect.gaps import member, observe
 from albdoctor.facts.elb import (
     Action,
     AttachedCertificate,
@@ -28,7 +28,7 @@ from albdoctor.facts.elb import (
     TargetGroup,
     TargetHealth,
 )
-from albdoctor.facts.known import Known
+from albdoctor.facts.known import Known, UnknownError
 
 ENCRYPTED = frozenset({"HTTPS", "TLS"})
 MOST_GROUPS_IN_A_QUESTION = 20
@@ -125,11 +125,11 @@ async def _groups_of_balancer(found: Found) -> tuple[TargetGroup, ...]:
 
 
 async def _named_groups(found: Found) -> tuple[str, ...] | None:
-    """The groups that listeners and rules name; None when either could not be read."""
+    """The groups that listeners and rules name; None when any of it could not be read."""
     try:
         default = [action for each in await found.part(listeners) for action in each.default_actions]
         ruled = [action for rule in await found.part(rules) for action in rule.actions]
-    except NotAnsweredError:
+    except UnknownError:
         return None
     return tuple(dict.fromkeys(groups_named([*default, *ruled])))
 
