@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from albdoctor.checkup.check import Check
 from albdoctor.checkup.finding import Finding, Fine
-from albdoctor.checkup.judging import judged
+from albdoctor.checkup.judging import verdicts_of
 from albdoctor.derive.once import one_judgement
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
 from albdoctor.facts.snapshot import Facts, Scan
@@ -70,7 +70,7 @@ def run_one(facts: Facts, check: Check) -> Outcome:
     if missing:
         return Outcome(check=check, result=Result.SKIPPED, gaps=_once(missing), missed=_once(missed, missing))
     try:
-        told = judged(check, arguments)
+        told = verdicts_of(check, arguments)
     except Exception:  # noqa: BLE001 - a crash is an outcome, so that the other checks go on
         return Outcome(check=check, result=Result.CRASHED, crash=traceback.format_exc())
     verdicts = told.verdicts

@@ -1,4 +1,4 @@
-"""One check over what is known: what AWS did not send is a gap of the check that needs it, beside what it told before."""
+"""One check over what is known: what AWS did not send is a gap of the check that needs it, beside what it said."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Judged(Struct, frozen=True):
     """What would have helped, and lacked something that the check wanted to read."""
 
 
-def judged(check: Check, arguments: Mapping[str, object]) -> Judged:
+def verdicts_of(check: Check, arguments: Mapping[str, object]) -> Judged:
     """Run a check up to its end, or to a member that AWS did not send."""
     verdicts, lack = _until_a_lack(check, arguments)
     if lack is None:

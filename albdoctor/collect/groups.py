@@ -25,6 +25,7 @@ from albdoctor.facts.elb import Leads, LoadBalancer, LoadBalancers
 from albdoctor.facts.hosts import ListeningSockets
 from albdoctor.facts.known import Known
 from albdoctor.facts.metrics import Metrics
+from albdoctor.facts.mirror import known_or, readable
 from albdoctor.facts.registration import RegisteredDomains, Registration
 from albdoctor.facts.route53 import HostedZone, HostedZones, RecordSets
 from albdoctor.facts.snapshot import Identities
@@ -203,15 +204,16 @@ class Groups:
         """CAA of the names that a certificate waits for, else of the host."""
         certificates = await observe(ASKED_ACM, self._of("certificates"))
         listed: Certificates = certificates.value if isinstance(certificates, Known) else ()
-        waiting = [each for each in listed if each.status in NOT_ISSUED and self._covers(each)]
-        names = tuple(dict.fromkeys(name for each in waiting for name in each.names))
+        waiting = readable(listed, lambda each: each.names if each.status in NOT_ISSUED and self._covers(each) else ())
+        names = tuple(dict.fromkeys(waiting))
         return value_of(await self._dns.caa_sets(names or (self.options.host,)))
 
     async def validation_answers(self) -> ValidationAnswers:
         """The validation record of every name of every certificate, as public DNS has it."""
         certificates: Certificates = await self._of("certificates")
-        records = (option.resource_record for each in certificates for option in each.domain_validation_options)
-        wanted = dict.fromkeys((plain(record.name), plain(record.value)) for record in records if record)
+        options = readable(certificates, lambda each: each.domain_validation_options)
+        records = (option.resource_record for option in options if option.resource_record)
+        wanted = dict.fromkeys(readable(records, lambda record: [(plain(record.name), plain(record.value))]))
         return value_of(await self._dns.validation_answers(tuple(wanted)))
 
     async def metrics(self) -> Metrics:
@@ -301,7 +303,8 @@ class Groups:
 
     async def _attached(self, found: Found) -> Certificates:
         entries = await found.part(elb.listeners_certificates)
-        arns = tuple(each.certificate_arn for entry in entries for each in entry.certificates)
+        held = (each for entry in entries for each in entry.certificates)
+        arns = tuple(readable(held, lambda each: [each.certificate_arn]))
         return await acm.described_all(found.account, arns)
 
     def _covers(self, certificate: Certificate) -> bool:
@@ -319,7 +322,7 @@ class Groups:
 
 def _is_public(balancer: LoadBalancer) -> bool:
     """Whether it may be probed: an internal balancer's addresses are private, from here they may be another's."""
-    return balancer.type == "application" and balancer.scheme != "internal"
+    return known_or(lambda: balancer.type == "application" and balancer.scheme != "internal", otherwise=False)
 
 
 def _once(things: Iterable[T]) -> Iterable[T]:

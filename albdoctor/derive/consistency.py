@@ -6,13 +6,15 @@ A group that is known is complete, so that a saved snapshot with a hole in it wa
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import TypeAlias
 
 from msgspec.structs import fields, replace
 
-from albdoctor.derive.topology import items
-from albdoctor.facts.elb import Action, GroupHealth
+from albdoctor.derive.topology import groups_named, items
+from albdoctor.facts.elb import Action, GroupHealth, Rule
 from albdoctor.facts.known import Gap, Known, Unknown
+from albdoctor.facts.mirror import known_or, readable
 from albdoctor.facts.snapshot import Facts
 
 Hole: TypeAlias = tuple[str, str]
@@ -33,7 +35,7 @@ def _holes(facts: Facts) -> Iterator[Hole]:
     leads = (lead.load_balancer_arn or "" for lead in items(facts.leads))
     # A Network Load Balancer has no rules and no HTTP: the lead alone tells of it.
     balancers = [arn for arn in leads if ":loadbalancer/app/" in arn]
-    balancers += [one.load_balancer_arn for one in items(facts.listeners)]
+    balancers += readable(items(facts.listeners), lambda one: [one.load_balancer_arn])
     yield from _lacking(
         facts, "load_balancers", balancers, (one.load_balancer_arn for one in items(facts.load_balancers))
     )
@@ -47,15 +49,14 @@ def _holes(facts: Facts) -> Iterator[Hole]:
     yield from _lacking(facts, "hosted_zones", zones, (one.id for one in items(facts.hosted_zones)))
     entries = items(facts.listeners_certificates)
     # Server certificates of IAM stand in no list of ACM's.
-    attached = [
-        one.certificate_arn for entry in entries for one in entry.certificates if ":acm:" in one.certificate_arn
-    ]
+    named = readable((one for entry in entries for one in entry.certificates), lambda one: [one.certificate_arn])
+    attached = [arn for arn in named if ":acm:" in arn]
     yield from _lacking(facts, "certificates", attached, (one.certificate_arn for one in items(facts.certificates)))
-    encrypted = [one.listener_arn for one in items(facts.listeners) if one.protocol == "HTTPS"]
+    encrypted = readable(items(facts.listeners), lambda one: [one.listener_arn] if one.protocol == "HTTPS" else [])
     yield from _lacking(facts, "listeners_certificates", encrypted, (entry.listener_arn for entry in entries))
     # Every listener has a default rule.
     every = [one.listener_arn for one in items(facts.listeners)]
-    defaults = (one.listener_arn for one in items(facts.rules) if one.is_default or one.priority == "default")
+    defaults = (one.listener_arn for one in items(facts.rules) if known_or(partial(_is_default, one), otherwise=True))
     yield from _lacking(facts, "rules", every, defaults)
 
 
@@ -68,11 +69,15 @@ def _lacking(facts: Facts, group: str, named: Iterable[str], held: Iterable[str]
 
 def _groups(facts: Facts) -> list[str]:
     """The target groups that others name."""
-    actions: list[Action] = [action for one in items(facts.listeners) for action in one.default_actions]
-    actions += [action for rule in items(facts.rules) for action in rule.actions]
-    named = [group.target_group_arn for action in actions for group in action.groups]
+    actions: list[Action] = [*readable(items(facts.listeners), lambda one: one.default_actions)]
+    actions += readable(items(facts.rules), lambda one: one.actions)
+    named = [*groups_named(actions)]
     named += [one.target_group_arn for one in items(facts.groups_health)]
     return named + [one.target_group_arn for one in items(facts.target_probes)]
+
+
+def _is_default(rule: Rule) -> bool:
+    return rule.is_default or rule.priority == "default"
 
 
 def _with_health(facts: Facts) -> Facts:

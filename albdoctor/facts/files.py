@@ -11,7 +11,6 @@ from albdoctor.facts.mirror import restored
 from albdoctor.facts.snapshot import SCHEMA, Facts
 from albdoctor.facts.survey import SURVEY, Surveyed
 
-
 LACKS = b'"Lacks"'
 """In a document in which something lacks what AWS always sends; few do, and only they need a second look."""
 

@@ -15,7 +15,6 @@ values, so that msgspec compares, copies and writes it as any other; a complete 
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Annotated, Any, NoReturn, TypeVar, get_args, get_origin
@@ -73,7 +72,7 @@ def missing(sent: Collection[str], *names: str) -> tuple[str, ...]:
 
 
 def readable(things: Iterable[T], read: Callable[[T], Iterable[R]]) -> Iterator[R]:
-    """What things tell, for drawing and comparing: one that lacks a member which is read tells nothing from there on."""
+    """What things tell, for drawing and comparing: one that lacks what is read of it tells nothing from there on."""
     for thing in things:
         try:
             yield from read(thing)
@@ -82,7 +81,7 @@ def readable(things: Iterable[T], read: Callable[[T], Iterable[R]]) -> Iterator[
 
 
 def known_or(read: Callable[[], T], otherwise: T) -> T:
-    """What is read, or something else where a member for it is missing: for drawing and comparing, never for judging."""
+    """What is read, or something else where a member is missing: for drawing and comparing, never for judging."""
     try:
         return read()
     except LacksError:
@@ -119,7 +118,7 @@ def lacks_in(value: object) -> Iterator[Lack]:
 
 def restored(value: T) -> T:
     """What was read from a file, with every thing in it that says what it lacks made so that reading it raises."""
-    made: Any = _restored(value)
+    made: T = _restored(value)
     return made
 
 
@@ -175,19 +174,18 @@ def _plain(cls: type[Struct]) -> type[Struct]:
     return cls.__bases__[0] if "__lost__" in cls.__dict__ else cls
 
 
-_ONE_AT_A_TIME = threading.Lock()
 _MADE: dict[tuple[type[Struct], frozenset[str]], Any] = {}
 
 
 def _lacking_class(cls: type[Struct], lost: frozenset[str]) -> Any:  # noqa: ANN401 - a subclass made here
     """A subclass on which these fields cannot be read, the same for the same fields: equal things are of one class."""
-    with _ONE_AT_A_TIME:
-        if (cls, lost) not in _MADE:
-            body: dict[str, Any] = {"__module__": cls.__module__, "__doc__": cls.__doc__, "__lost__": lost}
-            body |= {field: _unreadable(field) for field in lost}
-            made: Any = type(cls)
-            _MADE[cls, lost] = made(cls.__name__, (cls,), body)
-        return _MADE[cls, lost]
+    if (cls, lost) not in _MADE:
+        body: dict[str, Any] = {"__module__": cls.__module__, "__doc__": cls.__doc__, "__lost__": lost}
+        body |= {field: _unreadable(field) for field in lost}
+        make: Any = type(cls)
+        # Of two threads that come here at once, both take the class of the first.
+        _MADE.setdefault((cls, lost), make(cls.__name__, (cls,), body))
+    return _MADE[cls, lost]
 
 
 def _unreadable(field: str) -> property:

@@ -1,7 +1,7 @@
 """Kinds of values: what a text of the facts holds, and so how it is redacted. Every text field has one of these types.
 
-`redact` names the way in which a value is replaced (`albdoctor/redact/snapshot.py` has them all); `kept` says why a value
-stays as it is. A test refuses a text field without either.
+`redact` names the way in which a value is replaced (`albdoctor/redact/snapshot.py` has them all); `kept` says why a
+value stays as it is. A test refuses a text field without either.
 """
 
 from __future__ import annotations
@@ -25,9 +25,7 @@ Address: TypeAlias = Annotated[str, Meta(extra={"redact": "address"})]
 OCTET = r"(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])"
 IPV4 = rf"{OCTET}(\.{OCTET}){{3}}"
 END = r"$(?!\n)"  # `$` alone also matches before a final line break
-Cidr: TypeAlias = Annotated[
-    str, Meta(pattern=rf"^({IPV4}(/(3[0-2]|[12]?[0-9]))?)?{END}", extra={"redact": "address"})
-]
+Cidr: TypeAlias = Annotated[str, Meta(pattern=rf"^({IPV4}(/(3[0-2]|[12]?[0-9]))?)?{END}", extra={"redact": "address"})]
 """An IPv4 address or block; empty where there is none. Anything else is refused as it is read: it cannot be judged."""
 Ipv4: TypeAlias = Annotated[str, Meta(pattern=rf"^({IPV4})?{END}", extra={"redact": "address"})]
 """An IPv4 address; empty where there is none."""

@@ -48,7 +48,7 @@ class _Plan(Struct, frozen=True):
 
 
 def read_complete(value: object, type_: type[T], asked: str) -> T:
-    """Map an API answer to facts. A wrong shape is a gap, and so is a thing without a name; any other lack is its own."""
+    """Map an API answer to facts. A wrong shape is a gap, and so is a thing without a name; other lacks are its own."""
     inner = next(_structs(type_), None)
     if inner is None:
         return read(value, type_, asked)

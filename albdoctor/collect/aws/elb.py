@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from functools import partial
 
 import msgspec
 
@@ -29,6 +30,7 @@ from albdoctor.facts.elb import (
     TargetHealth,
 )
 from albdoctor.facts.known import Known, UnknownError
+from albdoctor.facts.mirror import known_or, readable
 
 ENCRYPTED = frozenset({"HTTPS", "TLS"})
 MOST_GROUPS_IN_A_QUESTION = 20
@@ -52,7 +54,8 @@ async def listeners(found: Found) -> tuple[Listener, ...]:
 
 async def listeners_certificates(found: Found) -> tuple[ListenerCertificates, ...]:
     """Default and SNI certificates of each listener that speaks TLS."""
-    encrypted = [each for each in await found.part(listeners) if each.protocol in ENCRYPTED]
+    every = await found.part(listeners)
+    encrypted = [each for each in every if known_or(partial(_is_encrypted, each), otherwise=True)]
     return tuple(await asyncio.gather(*(_certificates(found, each) for each in encrypted)))
 
 
@@ -94,7 +97,8 @@ async def groups_health(found: Found) -> tuple[GroupHealth, ...]:
 
 async def ssl_policies(found: Found) -> tuple[SslPolicy, ...]:
     """The TLS policies that the balancer's listeners name."""
-    names = tuple(dict.fromkeys(each.ssl_policy for each in await found.part(listeners) if each.ssl_policy))
+    named = readable(await found.part(listeners), lambda each: [each.ssl_policy])
+    names = tuple(dict.fromkeys(name for name in named if name))
     if not names:
         return ()
     return await found.account.items("elbv2", "DescribeSSLPolicies", found.region, SslPolicy, Names=names)
@@ -103,6 +107,10 @@ async def ssl_policies(found: Found) -> tuple[SslPolicy, ...]:
 def groups_named(actions: Iterable[Action]) -> Iterable[str]:
     """ARNs of the groups that actions forward to."""
     return (group.target_group_arn for action in actions for group in action.groups)
+
+
+def _is_encrypted(listener: Listener) -> bool:
+    return listener.protocol in ENCRYPTED
 
 
 async def _certificates(found: Found, listener: Listener) -> ListenerCertificates:

@@ -19,6 +19,7 @@ from albdoctor.facts.dns import HostAnswers
 from albdoctor.facts.ec2 import NetworkInterface
 from albdoctor.facts.elb import How, Lead, Leads
 from albdoctor.facts.known import Gap, Known, Unknown
+from albdoctor.facts.mirror import readable
 from albdoctor.facts.route53 import HostedZone, HostedZones, RecordSets, ResourceRecordSet
 
 TYPES = ("A", "AAAA", "CNAME")
@@ -209,10 +210,11 @@ async def _by_own_addresses(finder: Finder, sources: Sources, found: Iterable[Le
     if not balancers or isinstance(answers, Unknown) or not answers.value.addresses:
         return ()
     asked = "DNS answers of the balancer's name"
-    theirs = await asyncio.gather(*(observe(asked, sources.addresses(balancer.dns_name)) for balancer in balancers))
+    named = [*readable(balancers, lambda balancer: [(balancer, balancer.dns_name)])]
+    theirs = await asyncio.gather(*(observe(asked, sources.addresses(name)) for _, name in named))
     return tuple(
         Lead(how=How.ADDRESS, name=address, region=balancer.region, load_balancer_arn=balancer.load_balancer_arn)
-        for balancer, addresses in zip(balancers, theirs, strict=True)
+        for (balancer, _), addresses in zip(named, theirs, strict=True)
         if isinstance(addresses, Known)
         for address in answers.value.addresses
         if address in addresses.value

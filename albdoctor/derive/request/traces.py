@@ -10,6 +10,7 @@ from albdoctor.derive.topology import items
 from albdoctor.facts.ec2 import NetworkInterface
 from albdoctor.facts.elb import How, Lead, Leads, LoadBalancer, LoadBalancers
 from albdoctor.facts.known import Known
+from albdoctor.facts.mirror import readable
 from albdoctor.facts.route53 import ResourceRecordSet
 from albdoctor.facts.snapshot import Facts
 
@@ -34,7 +35,7 @@ def names(found: tuple[Trace, ...]) -> frozenset[str]:
 
 def leads_of(found: tuple[Trace, ...], balancers: LoadBalancers) -> Leads:
     """The traces that name one of these balancers, as leads to it."""
-    by_name = {name: one for one in balancers for name in (one.dns_name, one.load_balancer_arn)}
+    by_name = {name: one for one in balancers for name in names_of(one)}
     return tuple(_lead(how, name, by_name[_comparable(name)]) for how, name in found if _comparable(name) in by_name)
 
 
@@ -47,13 +48,20 @@ def address_leads(facts: Facts, balancers: LoadBalancers, own: dict[str, frozens
         return ()
     nodes: dict[str, set[str]] = {}
     for interface in items(facts.network_interfaces):
-        nodes.setdefault(interface.description, set()).update(_addresses(interface))
+        for description in readable([interface], lambda one: [one.description]):
+            nodes.setdefault(description, set()).update(readable([interface], _addresses))
     return tuple(
         _lead(How.ADDRESS, address, balancer)
         for balancer in balancers
         for address in facts.host_answers.value.addresses
-        if address in nodes.get(f"ELB {balancer.tail}", set()) | own.get(balancer.dns_name, frozenset())
+        if address in nodes.get(f"ELB {balancer.tail}", set[str]())
+        or any(address in own.get(name, ()) for name in names_of(balancer))
     )
+
+
+def names_of(balancer: LoadBalancer) -> tuple[str, ...]:
+    """What a trace can call a balancer: its ARN, and its DNS name where that is known."""
+    return (balancer.load_balancer_arn, *readable([balancer], lambda one: [one.dns_name]))
 
 
 def _lead(how: How, name: str, balancer: LoadBalancer) -> Lead:
@@ -71,7 +79,7 @@ def _in_records(facts: Facts) -> Iterator[Trace]:
     for entry in items(facts.record_sets):
         if entry.zone_id in seen and isinstance(entry.records, Known):
             for record in answering(entry.records.value, seen[entry.zone_id].name, facts.scan.host):
-                yield from (trace for trace in _in_record(record) if is_balancer_name(trace[1]))
+                yield from (trace for trace in readable([record], _in_record) if is_balancer_name(trace[1]))
 
 
 def _in_record(record: ResourceRecordSet) -> tuple[Trace, ...]:
