@@ -32,7 +32,7 @@ class DomainValidation(Mirror, frozen=True, kw_only=True):
 class RenewalSummary(Mirror, frozen=True, kw_only=True):
     """State of managed renewal."""
 
-    renewal_status: Word = ""
+    renewal_status: Sent[Word] = ""
     renewal_status_reason: Word = ""
 
 

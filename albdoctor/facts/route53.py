@@ -106,14 +106,16 @@ class ResourceRecordSet(Mirror, frozen=True, kw_only=True):
     multi_value_answer: bool | None = None
 
     def left_out(self, sent: Collection[str]) -> Iterable[str]:
-        """Routing policies and identifiers come together; what is no alias has values and a TTL."""
+        """Routing policies and identifiers come together; a record is an alias, or has values and a TTL."""
         routed = bool(ROUTING & {*sent})
         if routed and "SetIdentifier" not in sent:
             yield "SetIdentifier"
         if "SetIdentifier" in sent and not routed:
             yield from ("Weight", "Region", "Failover", "MultiValueAnswer")
+        if not {"AliasTarget", "ResourceRecords"} & {*sent}:
+            yield from ("AliasTarget", "ResourceRecords")
         if "AliasTarget" not in sent:
-            yield from missing(sent, "ResourceRecords", "TTL")
+            yield from missing(sent, "TTL")
 
     @property
     def owner(self) -> str:
