@@ -19,6 +19,7 @@ from albdoctor.facts.values import (
     ContentType,
     Detail,
     DnsName,
+    FilledIn,
     FreeText,
     HeaderName,
     HealthDescription,
@@ -163,12 +164,9 @@ class AttachedCertificate(Mirror, frozen=True, kw_only=True):
 
 
 class RedirectConfig(Mirror, frozen=True, kw_only=True):
-    """Redirect action; `#{host}`, `#{path}`, `#{port}`, `#{protocol}`, `#{query}` keep the request's.
+    """Redirect action; `#{host}`, `#{path}`, `#{port}`, `#{protocol}`, `#{query}` keep the request's."""
 
-    "Any components that you do not modify retain their original values" (API reference, RedirectActionConfig): a
-    component that is not sent is such a one.
-    """
-
+    # "Any components that you do not modify retain their original values" (API reference, RedirectActionConfig).
     protocol: Word = "#{protocol}"
     port: Word = "#{port}"
     host: DnsName = "#{host}"
@@ -346,8 +344,8 @@ class Rule(Mirror, frozen=True, kw_only=True):
     conditions: Sent[tuple[Condition, ...]] = ()
     actions: Sent[tuple[Action, ...]] = ()
     is_default: Sent[bool] = False
-    listener_arn: Arn = ""
-    """Filled in by the collector: the API answers rules for one listener."""
+    listener_arn: FilledIn[Arn] = ""
+    """The API answers rules for one listener."""
 
     @property
     def ref(self) -> Ref:

@@ -32,7 +32,7 @@ S = TypeVar("S", bound=Struct)
 
 
 class Lack(Struct, frozen=True, kw_only=True):
-    """A member that was not sent."""
+    """A member that AWS always sends and did not: the value that stands in its place says nothing."""
 
     member: Word
     """As AWS names it; what lies in it after a dot: "TargetGroups.Weight"."""
@@ -140,7 +140,7 @@ def _restored(value: Any) -> Any:  # noqa: ANN401 - any part of the facts
 
 
 def sent_words(type_: Any) -> str:  # noqa: ANN401 - any type expression
-    """How a field's type says that its member is sent: "always", "in its list", or empty."""
+    """How a field's type says that its member is sent: "always", "in its list", "never", or empty."""
     return next((str(meta.extra["sent"]) for meta in metas(type_) if meta.extra and "sent" in meta.extra), "")
 
 
@@ -159,9 +159,16 @@ def naming(cls: type[Struct]) -> tuple[str, ...]:
 def field_of(cls: type[Struct], member: str) -> str:
     """The field of a member by AWS's name for it; one that cannot be missing by itself is a `ValidationError`."""
     name = _members(cls).get(member) or _members(cls).get(member.partition(".")[0])
-    if name is None or name == "lacks" or name in naming(cls):
+    if name is None or name not in _losable(cls):
         raise msgspec.ValidationError(f"{cls.__name__} cannot lack {member!r}")
     return name
+
+
+@cache
+def _losable(cls: type[Struct]) -> frozenset[str]:
+    """The fields whose member can be missing by itself."""
+    ours = frozenset(field.name for field in fields(cls) if sent_words(field.type) == "never")
+    return frozenset(cls.__struct_fields__) - ours - {"lacks", *naming(cls)}
 
 
 @cache

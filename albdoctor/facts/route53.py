@@ -31,7 +31,7 @@ class ZoneVpc(Mirror, frozen=True, kw_only=True, rename=None):
 
 
 class HostedZone(Mirror, frozen=True, kw_only=True, rename=None):
-    """A hosted zone of the host's own name or of one of its ancestors, with its delegation set: two in one."""
+    """A hosted zone of the host's own name or of one of its ancestors, with its delegation set."""
 
     id: ZoneId
     """Without `/hostedzone/`."""

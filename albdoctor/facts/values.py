@@ -102,3 +102,5 @@ Sent: TypeAlias = Annotated[T, Meta(extra={"sent": "always"})]
 """A member that AWS always sends, also as an empty list: missing is not empty."""
 SentInList: TypeAlias = Annotated[T, Meta(extra={"sent": "in its list"})]
 """One that AWS always sends where the structure is an item of the answer, but not where it lies deeper."""
+FilledIn: TypeAlias = Annotated[T, Meta(extra={"sent": "never"})]
+"""One that the API does not have: the collector fills it in from its question."""
