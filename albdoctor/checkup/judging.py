@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from albdoctor.checkup.check import Check
 from albdoctor.checkup.finding import Verdict
-from albdoctor.facts.known import Known, Unknown
+from albdoctor.facts.known import Unknown
 from albdoctor.facts.mirror import LacksError, lacks_in
 
 
@@ -29,9 +29,9 @@ def verdicts_of(check: Check, arguments: Mapping[str, object]) -> Judged:
     gaps = {need.parameter: _lack_of(arguments[need.parameter]) for need in check.needs if need.optional}
     lost = {parameter: gap for parameter, gap in gaps.items() if gap is not None}
     others, other_lack = _until_a_lack(check, {**arguments, **lost}) if lost else (verdicts, lack)
-    if other_lack is None:
-        return Judged(others, tuple(lost.values()))
-    return Judged((*verdicts, lack))
+    if other_lack == lack:
+        return Judged((*verdicts, lack))
+    return Judged((*others, *((other_lack,) if other_lack else ())), tuple(lost.values()))
 
 
 def _until_a_lack(check: Check, arguments: Mapping[str, object]) -> tuple[tuple[Verdict, ...], Unknown | None]:
@@ -46,5 +46,5 @@ def _until_a_lack(check: Check, arguments: Mapping[str, object]) -> tuple[tuple[
 
 def _lack_of(argument: object) -> Unknown | None:
     """The first gap within a group that is known."""
-    lack = next(lacks_in(argument), None) if isinstance(argument, Known) else None
+    lack = next(lacks_in(argument), None)
     return lack.unknown if lack else None

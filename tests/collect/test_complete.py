@@ -234,7 +234,9 @@ def members(facts: Any) -> list[str]:
 
 def as_list(raw: Any, type_: type[Mirror]) -> tuple[Any, ...]:
     """An answer with these items."""
-    return read_complete(raw, GenericAlias(tuple, (type_, ...)), "service:Action")  # type: ignore[arg-type, return-value]  # pyright: ignore
+    items: Any = GenericAlias(tuple, (type_, ...))
+    facts: tuple[Any, ...] = read_complete(raw, items, "service:Action")
+    return facts
 
 
 @pytest.mark.parametrize(("type_", "raw"), WHOLE)
@@ -335,8 +337,10 @@ def test_a_lack_is_told_of_the_nearest_thing_that_has_a_name() -> None:
 
 def test_a_redirect_keeps_of_the_request_what_it_does_not_name() -> None:
     action = read_complete(REDIRECT, elb.Action, "x")
-    kept = {"protocol": "#{protocol}", "host": "#{host}", "port": "#{port}", "path": "/#{path}", "query": "#{query}"}
-    assert action.redirect_config == elb.RedirectConfig(**kept, status_code="HTTP_301")
+    redirect = action.redirect_config
+    assert redirect is not None
+    assert (redirect.protocol, redirect.host, redirect.port) == ("#{protocol}", "#{host}", "#{port}")
+    assert (redirect.path, redirect.query, redirect.status_code) == ("/#{path}", "#{query}", "HTTP_301")
 
 
 def test_what_stands_in_the_place_of_a_missing_member_is_blank() -> None:

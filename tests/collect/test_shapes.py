@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
+import botocore
 import botocore.session
 import pytest
 from msgspec import Struct
@@ -44,6 +46,14 @@ SHAPES: dict[type[Mirror], tuple[str, str]] = {
 PUT_TOGETHER = {route53.HostedZone}
 """Structs that a collector makes of several shapes."""
 SAME = {"string": str, "integer": int, "long": int, "boolean": bool, "timestamp": datetime, "list": tuple}
+
+LOCKED = next(
+    re.findall(r"[0-9]+", line)
+    for line in (Path(__file__).parents[2] / "requirements.lock").read_text().splitlines()
+    if line.startswith("botocore==")
+)
+OLD = [int(part) for part in re.findall(r"[0-9]+", botocore.__version__)[:3]] < [int(part) for part in LOCKED[:3]]
+"""Tests run with the lowest versions too: those do not have all members yet."""
 
 Place = tuple[type[Mirror], str, Any]
 """A struct, its service and the API's shape of it."""
@@ -118,6 +128,7 @@ def test_what_the_api_requires_is_required(place: Place) -> None:
     assert [one.name for one in held if not sent_words(one.type) and one.name not in naming(type_)] == []
 
 
+@pytest.mark.skipif(OLD, reason="the list was reviewed with a newer botocore")
 def test_what_is_left_out_is_written_down() -> None:
     apart = {
         (service, shape.name, member)

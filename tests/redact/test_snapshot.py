@@ -36,7 +36,8 @@ def _texts(
     """Every text in a type: where it is, and what its type declares about redaction."""
     match type_:
         case mi.Metadata():
-            said = {key for key in type_.extra or {} if key in ("redact", "kept")}
+            extra: dict[str, Any] = type_.extra or {}  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] - a bare dict
+            said = {key for key in extra if key in ("redact", "kept")}
             yield from _texts(type_.type, place, declared | said, met)
         case mi.StructType():
             if type_.cls not in met:

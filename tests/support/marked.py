@@ -110,7 +110,8 @@ class Marked:
     def _of(self, type_: mi.Type, struct: str, field: str) -> Any:
         match type_:
             case mi.Metadata():
-                kind = (type_.extra or {}).get("redact")
+                extra: dict[str, Any] = type_.extra or {}  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] - a bare dict
+                kind = extra.get("redact")
                 return (
                     self._of(type_.type, struct, field)
                     if kind is None

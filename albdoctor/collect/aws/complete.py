@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from typing import Annotated, Any, TypeVar, get_args, get_origin
+from typing import Annotated, Any, TypeVar, cast, get_args, get_origin
 
 from msgspec import Struct
 from msgspec.structs import FieldInfo, fields, replace
@@ -70,7 +70,7 @@ class _Around(Struct, frozen=True):
 def _filled(value: object, type_: type[Struct]) -> object:
     """The answer with blanks where a structure lacks a member that the facts must hold; the same where it has all."""
     if isinstance(value, list | tuple):
-        items: Sequence[Any] = value  # pyright: ignore[reportUnknownVariableType] - parsed answers
+        items: Sequence[Any] = cast("Sequence[Any]", value)
         made = [_filled(item, type_) for item in items]
         return made if any(new is not old for new, old in zip(made, items, strict=True)) else items
     if not isinstance(value, Mapping):
