@@ -12,7 +12,7 @@ from albdoctor.collect.asked import every
 from albdoctor.collect.aws import acm, ec2, elb, identity, metrics, route53, route53domains, ssm
 from albdoctor.collect.aws.account import Account, partition_of
 from albdoctor.collect.aws.candidates import candidates
-from albdoctor.collect.aws.finder import Finder
+from albdoctor.collect.aws.finder import Finder, is_application
 from albdoctor.collect.aws.found import Found, Part
 from albdoctor.collect.aws.leads import Sources, by_option, leads
 from albdoctor.collect.gaps import observe, value_of
@@ -268,7 +268,7 @@ class Groups:
         traces: Leads = await self._of("leads")
         arns = dict.fromkeys(lead.load_balancer_arn for lead in traces if lead.load_balancer_arn)
         # A Network Load Balancer has no rules and no HTTP: the lead alone tells of it.
-        return tuple(self._found[arn] for arn in arns if self._found[arn].balancer.type == "application")
+        return tuple(self._found[arn] for arn in arns if is_application(self._found[arn].balancer))
 
     async def _sum(self, part: Part[T]) -> tuple[T, ...]:
         lists = await every([found.part(part) for found in await self._all_found()])

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
 from albdoctor.facts.mirror import lacks_in
 from albdoctor.facts.snapshot import Facts
 from tests.collect.test_plan import names, scan, states
-from tests.faults.aws_trees import tree_of
-from tests.support.aws_api import Request, serving
+from tests.support.aws_api import serving
+from tests.support.aws_less import without_first
 from tests.support.aws_shop import Shop, build, moto_server
 
 
@@ -29,24 +30,16 @@ def whole(shop: Shop) -> dict[str, str]:
 
 def seen(patch: pytest.MonkeyPatch, shop: Shop, operation: str, path: str) -> Facts:
     """Scan, with the first member of a path left out of each answer to an operation."""
-
-    def bend(request: Request, body: bytes) -> bytes:
-        tree = tree_of(body) if operation and request.action.endswith(f":{operation}") else None
-        if tree is None:
-            return body
-        found = [member for member in tree.members() if member.path.endswith(path)]
-        if found:
-            found[0].remove()
-        return tree.body()
-
     with serving(patch, moto_port=shop.port) as api:
-        api.bend = bend
+        api.bend = partial(without_first, operation=operation, path=path)
         return scan(names(shop.balancer_name))
 
 
 LACKS = (
     ("DescribeLoadBalancers", "/member/scheme", "Scheme"),
     ("DescribeLoadBalancers", "/state/code", "Code"),
+    ("DescribeLoadBalancers", "/member/type", "Type"),
+    ("DescribeLoadBalancers", "/member/loadbalancername", "LoadBalancerName"),
     ("DescribeLoadBalancers", "/availabilityzones/member/subnetid", "SubnetId"),
     ("DescribeListeners", "/member/port", "Port"),
     ("DescribeListeners", "/member/protocol", "Protocol"),

@@ -103,7 +103,7 @@ def names_in(record: ResourceRecordSet) -> Iterable[tuple[How, str]]:
     """The names that a record set leads to, as an alias or a CNAME."""
     if record.alias_target:
         return ((How.ALIAS, record.alias_target.dns_name),)
-    return ((How.RECORD, plain(value)) for value in record.values) if record.type == "CNAME" else ()
+    return [(How.RECORD, plain(value)) for value in record.values] if record.type == "CNAME" else ()
 
 
 def _reached(found: Iterable[Lead]) -> bool:
