@@ -12,6 +12,7 @@ from albdoctor.checkup.check import Check
 from albdoctor.checkup.declared import is_a, lacking
 from albdoctor.checkup.finding import Finding, Fine, Severity
 from albdoctor.checkup.judgement import Judgement
+from albdoctor.checkup.judging import judged
 from albdoctor.derive.once import one_judgement
 from albdoctor.errors import BadCheckError
 from albdoctor.facts.known import Unknown
@@ -65,21 +66,22 @@ def _run(judgement: Judgement, check: Check) -> Outcome:
         if wanted.lacks:
             lacks = _once(wanted.lacks)
             return Outcome(check=check, result=Result.SKIPPED, gaps=lacks, missed=_once(wanted.missed, lacks))
-        verdicts = list(check(**wanted.values))
-        findings = tuple(verdict for verdict in verdicts if isinstance(verdict, Finding))
+        told = judged(check, check.wants, wanted.values)
+        findings = tuple(verdict for verdict in told.things if isinstance(verdict, Finding))
         for finding in findings:
             _can_be_told(check, finding)
     except Exception:  # noqa: BLE001 - a crash is an outcome, so that the other checks go on
         return Outcome(check=check, result=Result.CRASHED, crash=traceback.format_exc())
-    gaps = _once((*wanted.gaps, *(verdict for verdict in verdicts if isinstance(verdict, Unknown))))
-    judged = sum(isinstance(verdict, Fine) for verdict in verdicts)
+    own = (verdict for verdict in (*told.things, told.lack) if isinstance(verdict, Unknown))
+    gaps = _once((*wanted.gaps, *own))
+    in_order = sum(isinstance(verdict, Fine) for verdict in told.things)
     return Outcome(
         check=check,
-        result=_result(findings, gaps, judged),
+        result=_result(findings, gaps, in_order),
         findings=findings,
         gaps=gaps,
-        missed=_once(wanted.missed, gaps),
-        judged=judged,
+        missed=_once((*wanted.missed, *told.missed), gaps),
+        judged=in_order,
     )
 
 

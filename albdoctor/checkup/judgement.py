@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from msgspec import Struct
 
+from albdoctor.checkup.judging import judged
 from albdoctor.derive.needs import Derivation, Want
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
 from albdoctor.facts.snapshot import Facts, Scan
@@ -75,15 +76,25 @@ class Judgement:
         wanted = self.arguments(derivation.wants)
         if wanted.lacks:
             return Given(lacks=wanted.lacks, missed=wanted.missed)
-        made = derivation.make(**wanted.values)
-        parts: tuple[object, ...] = tuple(made) if derivation.in_parts else (made,)
-        gaps = (*wanted.gaps, *(part for part in parts if isinstance(part, Unknown)))
+        made = judged(_in_parts(derivation), derivation.wants, wanted.values)
+        missed = (*wanted.missed, *made.missed)
+        own = (part for part in (*made.things, made.lack) if isinstance(part, Unknown))
+        gaps = (*wanted.gaps, *own)
+        things = tuple(part for part in made.things if not isinstance(part, Unknown))
         if derivation.in_parts:
-            things = tuple(part for part in parts if not isinstance(part, Unknown))
-            return Given(value=things, gaps=gaps, missed=wanted.missed)
-        if isinstance(made, Unknown):
-            return Given(lacks=gaps, missed=wanted.missed)
-        return Given(value=made, gaps=gaps, missed=wanted.missed)
+            return Given(value=things, gaps=gaps, missed=missed)
+        return Given(value=things[0], gaps=gaps, missed=missed) if things else Given(lacks=gaps, missed=missed)
+
+
+def _in_parts(derivation: Derivation) -> Callable[..., Iterator[Any]]:
+    """A derivation as a function that yields what it makes, one thing or many."""
+    if derivation.in_parts:
+        return derivation.make
+
+    def one(**arguments: object) -> Iterator[Any]:
+        yield derivation.make(**arguments)
+
+    return one
 
 
 def _observed(given: Given) -> Observed[object]:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import Struct
 
-from albdoctor.facts.known import Gap, Known, Observed, Unknown
+from albdoctor.facts.known import Gap, Known, Observed, Unknown, UnknownError
 from albdoctor.facts.typed import convert
 
 T = TypeVar("T")
@@ -94,13 +94,8 @@ class _Envelope(Struct, frozen=True, rename="pascal"):
     response_metadata: _Metadata = _Metadata()
 
 
-class NotAnsweredError(Exception):
+class NotAnsweredError(UnknownError):
     """A question stays without an answer; `unknown` says which one and why."""
-
-    def __init__(self, unknown: Unknown) -> None:
-        """Carry the gap to whoever asked."""
-        super().__init__(f"{unknown.asked}: {unknown.gap} {unknown.detail}".rstrip())
-        self.unknown = unknown
 
 
 def value_of(observed: Observed[T]) -> T:
@@ -142,7 +137,7 @@ def gap_of(error: BaseException, asked: str) -> Unknown:
     """Say in one line why a question has no answer."""
     from botocore.exceptions import BotoCoreError, ClientError
 
-    if isinstance(error, NotAnsweredError):
+    if isinstance(error, UnknownError):
         return error.unknown
     if isinstance(error, ClientError):
         return _client_error(error, asked)

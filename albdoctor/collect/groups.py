@@ -12,7 +12,7 @@ from albdoctor.collect.asked import every
 from albdoctor.collect.aws import acm, elb, identity, metrics, route53, route53domains, ssm
 from albdoctor.collect.aws.account import Account, partition_of
 from albdoctor.collect.aws.candidates import candidates
-from albdoctor.collect.aws.finder import Finder
+from albdoctor.collect.aws.finder import Finder, is_application
 from albdoctor.collect.aws.found import Found, Part
 from albdoctor.collect.aws.leads import Sources, by_option, leads
 from albdoctor.collect.collectors import PARTS, WHOLES, collects, complete
@@ -54,6 +54,7 @@ from albdoctor.facts.groups import Card
 from albdoctor.facts.hosts import LISTENING_SOCKETS, ListeningSockets
 from albdoctor.facts.known import Known
 from albdoctor.facts.metrics import METRICS, Metrics
+from albdoctor.facts.mirror import known_or, readable
 from albdoctor.facts.registration import REGISTERED_DOMAINS, REGISTRATION, RegisteredDomains, Registration
 from albdoctor.facts.route53 import HOSTED_ZONES, RECORD_SETS, HostedZone, HostedZones, RecordSets
 from albdoctor.facts.scan import IDENTITIES, Identities
@@ -214,16 +215,17 @@ class Groups:
         """CAA of the names that a certificate waits for, else of the host."""
         certificates = await observe(ASKED_ACM, self._of(CERTIFICATES))
         listed: Certificates = certificates.value if isinstance(certificates, Known) else ()
-        waiting = [each for each in listed if each.status in NOT_ISSUED and self._covers(each)]
-        names = tuple(dict.fromkeys(name for each in waiting for name in each.names))
+        waiting = readable(listed, lambda each: each.names if each.status in NOT_ISSUED and self._covers(each) else ())
+        names = tuple(dict.fromkeys(waiting))
         return value_of(await self._dns.caa_sets(names or (self.options.host,)))
 
     @collects(VALIDATION_ANSWERS)
     async def validation_answers(self) -> ValidationAnswers:
         """The validation record of every name of every certificate, as public DNS has it."""
         certificates = await self._of(CERTIFICATES)
-        records = (option.resource_record for each in certificates for option in each.domain_validation_options)
-        wanted = dict.fromkeys((plain(record.name), plain(record.value)) for record in records if record)
+        options = readable(certificates, lambda each: each.domain_validation_options)
+        records = (option.resource_record for option in options if option.resource_record)
+        wanted = dict.fromkeys(readable(records, lambda record: [(plain(record.name), plain(record.value))]))
         return value_of(await self._dns.validation_answers(tuple(wanted)))
 
     @collects(METRICS)
@@ -288,7 +290,7 @@ class Groups:
         traces = await self._of(LEADS)
         arns = dict.fromkeys(lead.load_balancer_arn for lead in traces if lead.load_balancer_arn)
         # A Network Load Balancer has no rules and no HTTP: the lead alone tells of it.
-        return tuple(self._found[arn] for arn in arns if self._found[arn].balancer.type == "application")
+        return tuple(self._found[arn] for arn in arns if is_application(self._found[arn].balancer))
 
     async def _sum(self, part: Part[T]) -> tuple[T, ...]:
         lists = await every([found.part(part) for found in await self._all_found()])
@@ -323,7 +325,8 @@ class Groups:
 
     async def _attached(self, found: Found) -> Certificates:
         entries = await found.part(elb.listeners_certificates)
-        arns = tuple(each.certificate_arn for entry in entries for each in entry.certificates)
+        held = (each for entry in entries for each in entry.certificates)
+        arns = tuple(readable(held, lambda each: [each.certificate_arn]))
         return await acm.described_all(found.account, arns)
 
     def _covers(self, certificate: Certificate) -> bool:
@@ -341,7 +344,7 @@ class Groups:
 
 def _is_public(balancer: LoadBalancer) -> bool:
     """Whether it may be probed: an internal balancer's addresses are private, from here they may be another's."""
-    return balancer.type == "application" and balancer.scheme != "internal"
+    return known_or(lambda: balancer.type == "application" and balancer.scheme != "internal", otherwise=False)
 
 
 def _once(things: Iterable[T]) -> Iterable[T]:

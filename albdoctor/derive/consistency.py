@@ -6,11 +6,12 @@ A group that is known is complete, so that a saved snapshot with a hole in it wa
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any, TypeAlias, TypeVar
 
 from msgspec.structs import replace
 
-from albdoctor.derive.topology import items
+from albdoctor.derive.topology import groups_named, items
 from albdoctor.facts.acm import CERTIFICATES
 from albdoctor.facts.elb import (
     GROUPS_HEALTH,
@@ -20,9 +21,11 @@ from albdoctor.facts.elb import (
     TARGET_GROUPS,
     Action,
     GroupHealth,
+    Rule,
 )
 from albdoctor.facts.groups import Card
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
+from albdoctor.facts.mirror import known_or, readable
 from albdoctor.facts.snapshot import CARDS, Facts
 
 T = TypeVar("T")
@@ -48,7 +51,8 @@ def _holes(facts: Facts) -> Iterator[Hole]:
             yield from _lacking(name, (*deeper, *shallow), map(card.key_of, card.entries_of(observed.value)))
     if isinstance(facts.rules, Known):
         # Every listener has a default rule.
-        defaults = (one.listener_arn for one in facts.rules.value if one.is_default or one.priority == "default")
+        rules = facts.rules.value
+        defaults = (one.listener_arn for one in rules if known_or(partial(_is_default, one), otherwise=True))
         yield from _lacking(RULES.name, (one.listener_arn for one in items(facts.listeners)), defaults)
 
 
@@ -61,7 +65,7 @@ def _lacking(group: str, named: Iterable[str], held: Iterable[str]) -> Iterator[
 def _values(observed: Observed[T], card: Card[T], field: str) -> Iterator[str]:
     """What a field of each entry says."""
     entries = card.entries_of(observed.value) if isinstance(observed, Known) else ()
-    return (getattr(entry, field) for entry in entries)
+    return readable(entries, lambda entry: [getattr(entry, field)])
 
 
 def _balancers(facts: Facts) -> Iterator[str]:
@@ -72,19 +76,19 @@ def _balancers(facts: Facts) -> Iterator[str]:
 
 def _attached(facts: Facts) -> Iterator[str]:
     """Server certificates of IAM stand in no list of ACM's."""
-    arns = (one.certificate_arn for each in items(facts.listeners_certificates) for one in each.certificates)
-    return (arn for arn in arns if ":acm:" in arn)
+    every = (one for each in items(facts.listeners_certificates) for one in each.certificates)
+    return (arn for arn in readable(every, lambda one: [one.certificate_arn]) if ":acm:" in arn)
 
 
 def _encrypted(facts: Facts) -> Iterator[str]:
     """Every HTTPS listener has an entry."""
-    return (one.listener_arn for one in items(facts.listeners) if one.protocol == "HTTPS")
+    return readable(items(facts.listeners), lambda one: [one.listener_arn] if one.protocol == "HTTPS" else [])
 
 
 def _forwarded_to(facts: Facts) -> Iterator[str]:
-    actions: list[Action] = [action for one in items(facts.listeners) for action in one.default_actions]
-    actions += [action for rule in items(facts.rules) for action in rule.actions]
-    return (group.target_group_arn for action in actions for group in action.groups)
+    actions: list[Action] = [*readable(items(facts.listeners), lambda one: one.default_actions)]
+    actions += readable(items(facts.rules), lambda one: one.actions)
+    return groups_named(actions)
 
 
 DEEPER: Mapping[str, Callable[[Facts], Iterator[str]]] = {
@@ -100,6 +104,10 @@ NAMED_BY: Mapping[str, tuple[tuple[Card[Any], str], ...]] = {
     if group in DEEPER or any(group in card.names.values() for card in CARDS.values())
 }
 """Groups whose entries others name, and which fields of which others do."""
+
+
+def _is_default(rule: Rule) -> bool:
+    return rule.is_default or rule.priority == "default"
 
 
 def _with_health(facts: Facts) -> Facts:

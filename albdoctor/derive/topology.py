@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import TypeVar
 
 from albdoctor.derive.names import balancer_name, covers
 from albdoctor.facts.acm import Certificate
-from albdoctor.facts.elb import target_ref
+from albdoctor.facts.elb import (
+    Action,
+    Listener,
+    ListenerCertificates,
+    Rule,
+    TargetHealth,
+    target_ref,
+)
 from albdoctor.facts.known import Kind, Known, Observed, Ref
-from albdoctor.facts.route53 import record_ref
+from albdoctor.facts.mirror import known_or, readable
+from albdoctor.facts.route53 import led_to, record_ref
 from albdoctor.facts.snapshot import Facts
 
 T = TypeVar("T")
@@ -62,7 +71,7 @@ def _edges(facts: Facts) -> Iterator[tuple[Ref, Ref]]:
     covered = Ref(Kind.CERTIFICATE, f"any for {host.id}")
     for certificate in every_certificate(facts):
         yield host, certificate.ref
-        if any(covers(name, host.id) for name in certificate.names):
+        if any(covers(name, host.id) for name in readable([certificate], lambda one: one.names)):
             yield certificate.ref, covered
     yield from ((covered, balancer.ref) for balancer in items(facts.load_balancers))
     yield from _record_edges(facts)
@@ -70,35 +79,50 @@ def _edges(facts: Facts) -> Iterator[tuple[Ref, Ref]]:
 
 
 def _record_edges(facts: Facts) -> Iterator[tuple[Ref, Ref]]:
-    balancers = items(facts.load_balancers)
+    names = tuple(readable(items(facts.load_balancers), lambda one: [(one.dns_name, one.ref)]))
     for zone in items(facts.record_sets):
         for record in items(zone.records):
             if record.owner != facts.scan.host:
                 continue
             ref = record_ref(zone.zone_id, record.owner, record.type)
             yield Ref(Kind.HOSTED_ZONE, zone.zone_id), ref
-            target = balancer_name(record.leads_to)
-            yield from ((ref, balancer.ref) for balancer in balancers if balancer.dns_name == target)
+            target = balancer_name(known_or(partial(led_to, record), otherwise=""))
+            yield from ((ref, balancer) for name, balancer in names if name == target)
 
 
 def _balancer_edges(facts: Facts, host: Ref) -> Iterator[tuple[Ref, Ref]]:
-    listeners = items(facts.listeners)
     for balancer in items(facts.load_balancers):
         yield host, balancer.ref
-    for listener in listeners:
-        yield Ref(Kind.LOAD_BALANCER, listener.load_balancer_arn), listener.ref
-    for attached in items(facts.listeners_certificates):
-        for certificate in attached.certificates:
-            yield Ref(Kind.CERTIFICATE, certificate.certificate_arn), Ref(Kind.LISTENER, attached.listener_arn)
-    for rule in items(facts.rules):
-        yield Ref(Kind.LISTENER, rule.listener_arn), rule.ref
-        for action in rule.actions:
-            for group in action.groups:
-                yield rule.ref, Ref(Kind.TARGET_GROUP, group.target_group_arn)
+    yield from readable(items(facts.listeners), _above_listener)
+    yield from readable(items(facts.listeners_certificates), _above_certificates)
+    yield from readable(items(facts.rules), _around_rule)
     for health in items(facts.groups_health):
-        for described in items(health.targets):
-            group_arn = health.target_group_arn
-            yield Ref(Kind.TARGET_GROUP, group_arn), target_ref(group_arn, described.target)
+        yield from readable(items(health.targets), partial(_above_target, health.target_group_arn))
+
+
+def _above_listener(listener: Listener) -> Iterator[tuple[Ref, Ref]]:
+    yield Ref(Kind.LOAD_BALANCER, listener.load_balancer_arn), listener.ref
+
+
+def _above_certificates(attached: ListenerCertificates) -> Iterator[tuple[Ref, Ref]]:
+    for arn in readable(attached.certificates, lambda one: [one.certificate_arn]):
+        yield Ref(Kind.CERTIFICATE, arn), Ref(Kind.LISTENER, attached.listener_arn)
+
+
+def _around_rule(rule: Rule) -> Iterator[tuple[Ref, Ref]]:
+    yield Ref(Kind.LISTENER, rule.listener_arn), rule.ref
+    for arn in groups_named(rule.actions):
+        yield rule.ref, Ref(Kind.TARGET_GROUP, arn)
+
+
+def _above_target(group_arn: str, described: TargetHealth) -> Iterator[tuple[Ref, Ref]]:
+    yield Ref(Kind.TARGET_GROUP, group_arn), target_ref(group_arn, described.target)
+
+
+def groups_named(actions: Iterable[Action]) -> Iterator[str]:
+    """ARNs of the target groups that actions name: only for drawing, never for judging."""
+    groups = readable(actions, lambda action: action.groups)
+    return readable(groups, lambda group: [group.target_group_arn])
 
 
 def every_certificate(facts: Facts) -> tuple[Certificate, ...]:

@@ -2,60 +2,77 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import NewType, TypeAlias
 
-from msgspec import Struct
-
 from albdoctor.facts.groups import Card, Whose
 from albdoctor.facts.known import Kind, Observed, Ref
+from albdoctor.facts.mirror import Mirror, missing
 from albdoctor.facts.route53 import Route53Facts
+from albdoctor.facts.values import Arn, DnsName, Sent, ValidationValue, Word
 
 
-class ValidationRecord(Struct, frozen=True, kw_only=True, rename="pascal"):
+class ValidationRecord(Mirror, frozen=True, kw_only=True):
     """The CNAME that proves control of a name."""
 
-    name: str
-    type: str
-    value: str
+    name: Sent[DnsName]
+    type: Sent[Word]
+    value: Sent[ValidationValue]
 
 
-class DomainValidation(Struct, frozen=True, kw_only=True, rename="pascal"):
+class DomainValidation(Mirror, frozen=True, kw_only=True):
     """State of the proof for one name of the certificate."""
 
-    domain_name: str
-    validation_status: str = ""
+    domain_name: Sent[DnsName]
+    validation_status: Word = ""
     """PENDING_VALIDATION, SUCCESS or FAILED."""
-    validation_method: str = ""
+    validation_method: Word = ""
     resource_record: ValidationRecord | None = None
 
 
-class RenewalSummary(Struct, frozen=True, kw_only=True, rename="pascal"):
+class RenewalSummary(Mirror, frozen=True, kw_only=True):
     """State of managed renewal."""
 
-    renewal_status: str = ""
-    renewal_status_reason: str = ""
+    renewal_status: Sent[Word] = ""
+    renewal_status_reason: Word = ""
 
 
-class Certificate(Struct, frozen=True, kw_only=True, rename="pascal"):
+OF_STATUS = {
+    "ISSUED": ("NotBefore", "NotAfter", "KeyAlgorithm"),
+    "EXPIRED": ("NotAfter",),
+    "FAILED": ("FailureReason",),
+}
+"""Members that a certificate of a status has."""
+
+
+class Certificate(Mirror, frozen=True, kw_only=True):
     """An ACM certificate; the Region is in its ARN."""
 
-    certificate_arn: str
-    domain_name: str
-    subject_alternative_names: tuple[str, ...] = ()
-    status: str = ""
-    type: str = ""
+    certificate_arn: Arn
+    domain_name: Sent[DnsName]
+    subject_alternative_names: Sent[tuple[DnsName, ...]] = ()
+    status: Sent[Word] = ""
+    type: Sent[Word] = ""
     """AMAZON_ISSUED, IMPORTED or PRIVATE."""
-    key_algorithm: str = ""
+    key_algorithm: Word = ""
     issued_at: datetime | None = None
     created_at: datetime | None = None
     not_before: datetime | None = None
     not_after: datetime | None = None
-    in_use_by: tuple[str, ...] = ()
+    in_use_by: Sent[tuple[Arn, ...]] = ()
     domain_validation_options: tuple[DomainValidation, ...] = ()
-    failure_reason: str = ""
-    renewal_eligibility: str = ""
+    failure_reason: Word = ""
+    renewal_eligibility: Word = ""
     renewal_summary: RenewalSummary | None = None
+
+    def left_out(self, sent: Collection[str]) -> Iterable[str]:
+        """The records for its validation come some seconds after the request; an imported one has none."""
+        statuses = (self.status,) if self.status else tuple(OF_STATUS)
+        names = tuple(dict.fromkeys(name for status in statuses for name in OF_STATUS.get(status, ())))
+        if self.type in ("AMAZON_ISSUED", "") and self.status in ("ISSUED", "EXPIRED", ""):
+            names += ("DomainValidationOptions",)
+        return missing(sent, *names)
 
     @property
     def ref(self) -> Ref:

@@ -9,28 +9,29 @@ from msgspec import Struct
 from albdoctor.facts.groups import Card, Whose
 from albdoctor.facts.known import Observed
 from albdoctor.facts.registration import RegistrationFacts
+from albdoctor.facts.values import CaaData, DnsName, DsData, Failure, Host, RecordData, Word
 
 
 class Record(Struct, frozen=True, kw_only=True):
     """One resource record as served (RFC 1035 section 3.2)."""
 
-    name: str
-    type: str
+    name: DnsName
+    type: Word
     ttl: int
     """Seconds."""
-    data: str
+    data: RecordData
     """Presentation format; a name in it has no final dot and is lower case."""
 
 
 class Answer(Struct, frozen=True, kw_only=True):
     """What one server said to one question: the unit of DNS evidence."""
 
-    server: str
+    server: DnsName
     """Name of the server, or its address where it has none (resolvers)."""
-    address: str
-    question: str
-    type: str
-    rcode: str | None = None
+    address: DnsName
+    question: DnsName
+    type: Word
+    rcode: Word | None = None
     """NOERROR, NXDOMAIN, REFUSED, SERVFAIL, ...; None: no usable answer came, see `error`."""
     authoritative: bool = False
     recursion_available: bool = False
@@ -38,7 +39,7 @@ class Answer(Struct, frozen=True, kw_only=True):
     authority: tuple[Record, ...] = ()
     over_tcp: bool = False
     milliseconds: float = 0.0
-    error: str = ""
+    error: Failure = ""
     """"timeout", "refused", "unreachable", "malformed: ...", "not asked: ..." (nothing was sent, and why); empty
     when an answer came."""
     extended_errors: tuple[int, ...] = ()
@@ -52,12 +53,12 @@ class Answer(Struct, frozen=True, kw_only=True):
 class NameServer(Struct, frozen=True, kw_only=True):
     """A delegated name server and the parent servers that named it."""
 
-    name: str
-    addresses: tuple[str, ...]
+    name: DnsName
+    addresses: tuple[DnsName, ...]
     """IPv4 and IPv6; empty: see `error`."""
-    named_by: tuple[str, ...]
+    named_by: tuple[DnsName, ...]
     """Addresses of the parent servers whose referral holds this name."""
-    error: str = ""
+    error: Failure = ""
     """Why there is no address. "NXDOMAIN", "NODATA", "CNAME": the name has none (a CNAME is not allowed here,
     RFC 2181 section 10.3); "not asked" (cuts above the domain); else what went wrong ("timeout", "REFUSED",
     "not asked: ...")."""
@@ -66,14 +67,14 @@ class NameServer(Struct, frozen=True, kw_only=True):
 class Cut(Struct, frozen=True, kw_only=True):
     """One zone cut, seen from the parent's servers and from its own (RFC 9499)."""
 
-    zone: str
-    parent_zone: str
+    zone: DnsName
+    parent_zone: DnsName
     parent_answers: tuple[Answer, ...]
     """NS of the zone asked of the parent zone's servers."""
     nameservers: tuple[NameServer, ...]
     ttl: int = 0
     """Seconds of the NS records in the referral."""
-    ds: tuple[str, ...] = ()
+    ds: tuple[DsData, ...] = ()
     """DS records at the parent; empty means "none" only where one of `ds_answers` has an rcode of NOERROR."""
     ds_answers: tuple[Answer, ...] = ()
     """DS of the zone asked of some of the parent zone's servers."""
@@ -84,7 +85,7 @@ class Cut(Struct, frozen=True, kw_only=True):
 class Delegation(Struct, frozen=True, kw_only=True):
     """The walk from the root to the deepest zone that holds the host (RFC 1034 section 5.3.3)."""
 
-    domain: str
+    domain: DnsName
     """The registrable domain of the host: one label under a public suffix."""
     cuts: tuple[Cut, ...]
     """From the first zone under the root downwards; the last is the zone that serves the host, or, when
@@ -101,25 +102,25 @@ class Delegation(Struct, frozen=True, kw_only=True):
 class HostAnswers(Struct, frozen=True, kw_only=True):
     """The host asked of every address of every server of the zone that serves it."""
 
-    host: str
-    zone: str
+    host: Host
+    zone: DnsName
     """The zone the servers were delegated for; its parent's when the domain is not delegated."""
     a: tuple[Answer, ...]
     aaaa: tuple[Answer, ...]
     cname: tuple[Answer, ...] = ()
-    chain: tuple[str, ...] = ()
+    chain: tuple[DnsName, ...] = ()
     """CNAME targets in the order they were followed, out of the zone too, at most 8; a loop ends with the name
     it came back to. Where servers give different targets, the chain of the first."""
-    chain_rcode: str = ""
+    chain_rcode: Failure = ""
     """The rcode at the end of the chain, or what went wrong there ("timeout"); empty without a chain."""
-    addresses: tuple[str, ...] = ()
+    addresses: tuple[DnsName, ...] = ()
     """Every address that any server gave, at the end of the chain; sorted."""
 
 
 class ResolverAnswer(Struct, frozen=True, kw_only=True):
     """What one recursive resolver says about the host and its domain."""
 
-    resolver: str
+    resolver: DnsName
     a: Answer
     aaaa: Answer
     ns: Answer
@@ -133,11 +134,11 @@ ResolverAnswers: TypeAlias = tuple[ResolverAnswer, ...]
 class CaaSet(Struct, frozen=True, kw_only=True):
     """The CAA records that govern one certificate name (RFC 8659 section 3: climb until found)."""
 
-    name: str
-    found_at: str = ""
-    records: tuple[str, ...] = ()
+    name: DnsName
+    found_at: DnsName = ""
+    records: tuple[CaaData, ...] = ()
     """Presentation format: `0 issue "amazon.com"`; empty: no CAA up to the top-level domain."""
-    error: str = ""
+    error: Failure = ""
 
 
 CaaSets: TypeAlias = tuple[CaaSet, ...]
@@ -146,10 +147,10 @@ CaaSets: TypeAlias = tuple[CaaSet, ...]
 class ValidationAnswer(Struct, frozen=True, kw_only=True):
     """An ACM validation name asked of every server of the zone that serves it."""
 
-    name: str
-    expected: str
+    name: DnsName
+    expected: DnsName
     """The CNAME target that ACM waits for."""
-    zone: str
+    zone: DnsName
     answers: tuple[Answer, ...]
 
 

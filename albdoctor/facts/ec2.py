@@ -2,70 +2,92 @@
 
 from __future__ import annotations
 
-from typing import Annotated, TypeAlias
+from collections.abc import Collection, Iterable
+from typing import TypeAlias
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from albdoctor.facts.elb import ElbFacts
 from albdoctor.facts.groups import Card
 from albdoctor.facts.known import Observed
+from albdoctor.facts.mirror import Mirror, missing
+from albdoctor.facts.values import (
+    AccountId,
+    Address,
+    Cidr,
+    Id,
+    InterfaceDescription,
+    Ipv4,
+    Place,
+    PrefixListName,
+    SecurityGroupName,
+    Sent,
+    Word,
+)
 
-OCTET = r"(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])"
-ADDRESS = rf"{OCTET}(\.{OCTET}){{3}}"
-END = r"$(?!\n)"  # `$` alone also matches before a final line break
-Cidr: TypeAlias = Annotated[str, Meta(pattern=rf"^({ADDRESS}(/(3[0-2]|[12]?[0-9]))?)?{END}")]
-"""An IPv4 address or block; empty where there is none. Anything else is refused as it is read: it cannot be judged."""
-Ipv4: TypeAlias = Annotated[str, Meta(pattern=rf"^({ADDRESS})?{END}")]
-"""An IPv4 address; empty where there is none."""
 
-
-class InstanceState(Struct, frozen=True, kw_only=True, rename="pascal"):
+class InstanceState(Mirror, frozen=True, kw_only=True):
     """State of an instance: pending, running, stopping, stopped, shutting-down, terminated."""
 
-    name: str
+    name: Sent[Word]
 
 
-class Group(Struct, frozen=True, kw_only=True, rename="pascal"):
+class Group(Mirror, frozen=True, kw_only=True):
     """A security group on an interface."""
 
-    group_id: str
+    group_id: Sent[Id]
 
 
-class Association(Struct, frozen=True, kw_only=True, rename="pascal"):
+class Association(Mirror, frozen=True, kw_only=True):
     """Public address of an interface."""
 
     public_ip: Ipv4 = ""
 
+    def left_out(self, sent: Collection[str]) -> Iterable[str]:
+        """In a Wavelength Zone or on an Outpost an interface has an address of another kind."""
+        return () if {"PublicIp", "CarrierIp", "CustomerOwnedIp"} & {*sent} else ("PublicIp",)
 
-class Attachment(Struct, frozen=True, kw_only=True, rename="pascal"):
+
+class Attachment(Mirror, frozen=True, kw_only=True):
     """How an interface hangs on an instance; device index 0 is the primary interface."""
 
     device_index: int | None = None
-    instance_id: str = ""
+    instance_id: Id = ""
 
 
-class PrivateAddress(Struct, frozen=True, kw_only=True, rename="pascal"):
+class PrivateAddress(Mirror, frozen=True, kw_only=True):
     """One private IPv4 address of an interface."""
 
-    private_ip_address: Ipv4 = ""
-    primary: bool = False
+    private_ip_address: Sent[Ipv4] = ""
+    primary: Sent[bool] = False
     association: Association | None = None
 
 
-class NetworkInterface(Struct, frozen=True, kw_only=True, rename="pascal"):
+class NetworkInterface(Mirror, frozen=True, kw_only=True):
     """A network interface: of a load balancer node ("ELB app/name/id") or of a target."""
 
-    network_interface_id: str
-    description: str = ""
-    interface_type: str = ""
-    subnet_id: str = ""
-    vpc_id: str = ""
-    availability_zone: str = ""
+    network_interface_id: Id
+    description: Sent[InterfaceDescription] = ""
+    interface_type: Word = ""
+    subnet_id: Sent[Id] = ""
+    vpc_id: Sent[Id] = ""
+    availability_zone: Sent[Place] = ""
     private_ip_address: Ipv4 = ""
-    private_ip_addresses: tuple[PrivateAddress, ...] = ()
+    private_ip_addresses: Sent[tuple[PrivateAddress, ...]] = ()
     association: Association | None = None
     attachment: Attachment | None = None
-    groups: tuple[Group, ...] = ()
+    groups: Sent[tuple[Group, ...]] = ()
+
+    def left_out(self, sent: Collection[str]) -> Iterable[str]:
+        """The primary private address is told twice, and so is its public one; an IPv6-only interface has neither."""
+        if self.association and not any(each.association for each in self.private_ip_addresses):
+            return ("PrivateIpAddresses.Association",)
+        primary = next((each for each in self.private_ip_addresses if each.primary), None)
+        names = (
+            ("PrivateIpAddress", primary and primary.private_ip_address),
+            ("Association", primary and primary.association),
+        )
+        return missing(sent, *(name for name, told in names if told))
 
     @property
     def security_groups(self) -> tuple[str, ...]:
@@ -82,46 +104,51 @@ NetworkInterfaces: TypeAlias = tuple[NetworkInterface, ...]
 """Interfaces of the scanned balancers' nodes and of every registered target."""
 
 
-class Instance(Struct, frozen=True, kw_only=True, rename="pascal"):
+class Instance(Mirror, frozen=True, kw_only=True):
     """An EC2 instance that is a registered target."""
 
-    instance_id: str
-    state: InstanceState
-    subnet_id: str = ""
-    vpc_id: str = ""
+    instance_id: Id
+    state: Sent[InstanceState]
+    subnet_id: Id = ""
+    vpc_id: Id = ""
     private_ip_address: Ipv4 = ""
     public_ip_address: Ipv4 = ""
-    platform: str = ""
+    platform: Word = ""
     """"windows", or empty for every other system."""
     security_groups: tuple[Group, ...] = ()
+
+    def left_out(self, sent: Collection[str]) -> Iterable[str]:
+        """A terminated instance has lost its network."""
+        gone = self.state.name in ("shutting-down", "terminated")
+        return () if gone else missing(sent, "VpcId", "SubnetId", "SecurityGroups")
 
 
 Instances: TypeAlias = tuple[Instance, ...]
 
 
-class IpRange(Struct, frozen=True, kw_only=True, rename="pascal"):
+class IpRange(Mirror, frozen=True, kw_only=True):
     """An IPv4 source."""
 
-    cidr_ip: Cidr
+    cidr_ip: Sent[Cidr]
 
 
-class Ipv6Range(Struct, frozen=True, kw_only=True, rename="pascal"):
+class Ipv6Range(Mirror, frozen=True, kw_only=True):
     """An IPv6 source."""
 
-    cidr_ipv6: str
+    cidr_ipv6: Sent[Address]
 
 
-class UserIdGroupPair(Struct, frozen=True, kw_only=True, rename="pascal"):
+class UserIdGroupPair(Mirror, frozen=True, kw_only=True):
     """Another security group as source."""
 
-    group_id: str = ""
-    user_id: str = ""
+    group_id: Sent[Id] = ""
+    user_id: AccountId = ""
 
 
-class PrefixListId(Struct, frozen=True, kw_only=True, rename="pascal"):
+class PrefixListId(Mirror, frozen=True, kw_only=True):
     """A managed prefix list as source."""
 
-    prefix_list_id: str
+    prefix_list_id: Sent[Id]
 
 
 def is_protocol_number(protocol: str) -> bool:
@@ -129,16 +156,20 @@ def is_protocol_number(protocol: str) -> bool:
     return protocol.removeprefix("-").isdecimal()
 
 
-class IpPermission(Struct, frozen=True, kw_only=True, rename="pascal"):
+class IpPermission(Mirror, frozen=True, kw_only=True):
     """One permission: protocol -1 is all protocols and all ports."""
 
-    ip_protocol: str
+    ip_protocol: Sent[Word]
     from_port: int | None = None
     to_port: int | None = None
-    ip_ranges: tuple[IpRange, ...] = ()
-    ipv6_ranges: tuple[Ipv6Range, ...] = ()
-    prefix_list_ids: tuple[PrefixListId, ...] = ()
-    user_id_group_pairs: tuple[UserIdGroupPair, ...] = ()
+    ip_ranges: Sent[tuple[IpRange, ...]] = ()
+    ipv6_ranges: Sent[tuple[Ipv6Range, ...]] = ()
+    prefix_list_ids: Sent[tuple[PrefixListId, ...]] = ()
+    user_id_group_pairs: Sent[tuple[UserIdGroupPair, ...]] = ()
+
+    def left_out(self, sent: Collection[str]) -> Iterable[str]:
+        """Protocols with ports have both ends of their range."""
+        return missing(sent, "FromPort", "ToPort") if self.ip_protocol in ("tcp", "udp", "6", "17", "") else ()
 
     @property
     def is_understood(self) -> bool:
@@ -146,14 +177,14 @@ class IpPermission(Struct, frozen=True, kw_only=True, rename="pascal"):
         return self.ip_protocol in ("tcp", "udp", "icmp", "icmpv6") or is_protocol_number(self.ip_protocol)
 
 
-class SecurityGroup(Struct, frozen=True, kw_only=True, rename="pascal"):
+class SecurityGroup(Mirror, frozen=True, kw_only=True):
     """A security group: stateful, allow rules only."""
 
-    group_id: str
-    group_name: str = ""
-    vpc_id: str = ""
-    ip_permissions: tuple[IpPermission, ...] = ()
-    ip_permissions_egress: tuple[IpPermission, ...] = ()
+    group_id: Id
+    group_name: SecurityGroupName = ""
+    vpc_id: Sent[Id] = ""
+    ip_permissions: Sent[tuple[IpPermission, ...]] = ()
+    ip_permissions_egress: Sent[tuple[IpPermission, ...]] = ()
 
 
 SecurityGroups: TypeAlias = tuple[SecurityGroup, ...]
@@ -163,142 +194,178 @@ SecurityGroups: TypeAlias = tuple[SecurityGroup, ...]
 class PrefixList(Struct, frozen=True, kw_only=True):
     """A managed prefix list that a security group or route names, with its entries."""
 
-    id: str
-    name: str = ""
-    cidrs: tuple[str, ...] = ()
+    id: Id
+    name: PrefixListName = ""
+    cidrs: tuple[Address, ...] = ()
 
 
 PrefixLists: TypeAlias = tuple[PrefixList, ...]
 
 
-class PortRange(Struct, frozen=True, kw_only=True, rename={"first": "From", "last": "To"}):
+class PortRange(Mirror, frozen=True, kw_only=True, rename={"first": "From", "last": "To"}):
     """Ports of an ACL entry."""
 
-    first: int | None = None
-    last: int | None = None
+    first: Sent[int | None] = None
+    last: Sent[int | None] = None
 
 
-class NetworkAclEntry(Struct, frozen=True, kw_only=True, rename="pascal"):
+class NetworkAclEntry(Mirror, frozen=True, kw_only=True):
     """One entry; protocol "-1" is all, "6" TCP; the lowest matching rule number decides."""
 
-    rule_number: int
-    protocol: str
-    rule_action: str
-    egress: bool
+    rule_number: Sent[int]
+    protocol: Sent[Word]
+    rule_action: Sent[Word]
+    egress: Sent[bool]
     cidr_block: Cidr = ""
-    ipv6_cidr_block: str = ""
+    ipv6_cidr_block: Address = ""
     port_range: PortRange | None = None
 
+    def left_out(self, sent: Collection[str]) -> Iterable[str]:
+        """An entry is about addresses of one version; TCP and UDP have ports."""
+        if not {"CidrBlock", "Ipv6CidrBlock"} & {*sent}:
+            yield from ("CidrBlock", "Ipv6CidrBlock")
+        if self.protocol in ("6", "17", ""):
+            yield from missing(sent, "PortRange")
 
-class AclAssociation(Struct, frozen=True, kw_only=True, rename="pascal"):
+
+class AclAssociation(Mirror, frozen=True, kw_only=True):
     """A subnet that the ACL guards."""
 
-    subnet_id: str = ""
+    subnet_id: Sent[Id] = ""
 
 
-class NetworkAcl(Struct, frozen=True, kw_only=True, rename="pascal"):
+class NetworkAcl(Mirror, frozen=True, kw_only=True):
     """A network ACL: stateless, judged at the subnet's border."""
 
-    network_acl_id: str
-    vpc_id: str = ""
-    is_default: bool = False
-    entries: tuple[NetworkAclEntry, ...] = ()
-    associations: tuple[AclAssociation, ...] = ()
+    network_acl_id: Id
+    vpc_id: Sent[Id] = ""
+    is_default: Sent[bool] = False
+    entries: Sent[tuple[NetworkAclEntry, ...]] = ()
+    associations: Sent[tuple[AclAssociation, ...]] = ()
 
 
 NetworkAcls: TypeAlias = tuple[NetworkAcl, ...]
 """Every ACL of the balancers' VPCs."""
 
 
-class Route(Struct, frozen=True, kw_only=True, rename="pascal"):
+NO_TARGET = ("Destination", "InstanceOwner")
+"""How members of a route begin that end like a target and are none."""
+
+
+class Route(Mirror, frozen=True, kw_only=True):
     """One route; `state` is active or blackhole."""
 
     destination_cidr_block: Cidr = ""
-    destination_ipv6_cidr_block: str = ""
-    destination_prefix_list_id: str = ""
-    gateway_id: str = ""
-    nat_gateway_id: str = ""
-    transit_gateway_id: str = ""
-    vpc_peering_connection_id: str = ""
-    network_interface_id: str = ""
-    state: str = "active"
+    destination_ipv6_cidr_block: Address = ""
+    destination_prefix_list_id: Id = ""
+    gateway_id: Id = ""
+    nat_gateway_id: Id = ""
+    transit_gateway_id: Id = ""
+    vpc_peering_connection_id: Id = ""
+    network_interface_id: Id = ""
+    state: Sent[Word] = "active"
+
+    def left_out(self, sent: Collection[str]) -> Iterable[str]:
+        """Every route comes from somewhere and leads somewhere; some kinds of targets are not held here."""
+        if not any(name.startswith("Destination") for name in sent):
+            yield from ("DestinationCidrBlock", "DestinationIpv6CidrBlock", "DestinationPrefixListId")
+        led = any(name.endswith(("Id", "Arn")) and not name.startswith(NO_TARGET) for name in sent)
+        if not led and self.state != "blackhole":
+            yield from ("GatewayId", "NatGatewayId", "TransitGatewayId", "VpcPeeringConnectionId", "NetworkInterfaceId")
 
 
-class RouteTableAssociation(Struct, frozen=True, kw_only=True, rename="pascal"):
+class RouteTableAssociation(Mirror, frozen=True, kw_only=True):
     """A subnet that uses the table; the main table serves every subnet without one."""
 
     main: bool = False
-    subnet_id: str = ""
+    subnet_id: Id = ""
+
+    def left_out(self, sent: Collection[str]) -> Iterable[str]:
+        """A table serves all subnets without one, or a subnet, a gateway or a pool of addresses."""
+        placed = self.main or {"SubnetId", "GatewayId", "PublicIpv4Pool"} & {*sent}
+        return () if placed else ("Main", "SubnetId")
 
 
-class RouteTable(Struct, frozen=True, kw_only=True, rename="pascal"):
+class RouteTable(Mirror, frozen=True, kw_only=True):
     """A route table."""
 
-    route_table_id: str
-    vpc_id: str = ""
-    routes: tuple[Route, ...] = ()
-    associations: tuple[RouteTableAssociation, ...] = ()
+    route_table_id: Id
+    vpc_id: Sent[Id] = ""
+    routes: Sent[tuple[Route, ...]] = ()
+    associations: Sent[tuple[RouteTableAssociation, ...]] = ()
 
 
 RouteTables: TypeAlias = tuple[RouteTable, ...]
 """Every table of the balancers' VPCs."""
 
 
-class GatewayAttachment(Struct, frozen=True, kw_only=True, rename="pascal"):
+class GatewayAttachment(Mirror, frozen=True, kw_only=True):
     """A VPC that an internet gateway is attached to; state "available" or "attached" is good."""
 
-    state: str = ""
-    vpc_id: str = ""
+    state: Sent[Word] = ""
+    vpc_id: Sent[Id] = ""
 
 
-class InternetGateway(Struct, frozen=True, kw_only=True, rename="pascal"):
+class InternetGateway(Mirror, frozen=True, kw_only=True):
     """An internet gateway."""
 
-    internet_gateway_id: str
-    attachments: tuple[GatewayAttachment, ...] = ()
+    internet_gateway_id: Id
+    attachments: Sent[tuple[GatewayAttachment, ...]] = ()
 
 
 InternetGateways: TypeAlias = tuple[InternetGateway, ...]
 """Those attached to the balancers' VPCs, and those that a route names."""
 
 
-class Subnet(Struct, frozen=True, kw_only=True, rename="pascal"):
+class Subnet(Mirror, frozen=True, kw_only=True):
     """A subnet."""
 
-    subnet_id: str
-    vpc_id: str = ""
+    subnet_id: Id
+    vpc_id: Sent[Id] = ""
     cidr_block: Cidr = ""
-    availability_zone: str = ""
+    """Empty for an IPv6-only subnet."""
+    ipv6_native: bool = False
+    """Whether it is an IPv6-only subnet."""
+    availability_zone: Sent[Place] = ""
     available_ip_address_count: int | None = None
+    """Of IPv4 addresses."""
+
+    def left_out(self, sent: Collection[str]) -> Iterable[str]:
+        """An IPv6-only subnet has no IPv4 addresses."""
+        return () if self.ipv6_native else missing(sent, "CidrBlock", "AvailableIpAddressCount")
 
 
 Subnets: TypeAlias = tuple[Subnet, ...]
 """Every subnet of the balancers' VPCs."""
 
 
-class Vpc(Struct, frozen=True, kw_only=True, rename="pascal"):
+class Vpc(Mirror, frozen=True, kw_only=True):
     """A VPC."""
 
-    vpc_id: str
-    cidr_block: Cidr = ""
+    vpc_id: Id
+    cidr_block: Sent[Cidr] = ""
 
 
 Vpcs: TypeAlias = tuple[Vpc, ...]
 
 
-class NatGateway(Struct, frozen=True, kw_only=True, rename="pascal"):
+class NatGateway(Mirror, frozen=True, kw_only=True):
     """A NAT gateway: one that was deleted is described for about an hour more."""
 
-    nat_gateway_id: str
-    vpc_id: str
-    subnet_id: str = ""
+    nat_gateway_id: Id
+    vpc_id: Sent[Id]
+    subnet_id: Id = ""
     """Empty for a regional one, which is in no subnet."""
-    state: str
+    state: Sent[Word]
     """pending, failed, available, deleting or deleted."""
-    connectivity_type: str
+    connectivity_type: Sent[Word]
     """public or private: a private one leads to no internet."""
-    availability_mode: str = "zonal"
+    availability_mode: Word = "zonal"
     """zonal or regional."""
+
+    def left_out(self, sent: Collection[str]) -> Iterable[str]:
+        """A zonal one stands in a subnet."""
+        return () if self.availability_mode == "regional" else missing(sent, "SubnetId")
 
 
 NatGateways: TypeAlias = tuple[NatGateway, ...]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -10,6 +11,33 @@ from msgspec import Struct
 from albdoctor.facts.acm import AcmFacts
 from albdoctor.facts.groups import Card, Whose
 from albdoctor.facts.known import Kind, Observed, Ref
+from albdoctor.facts.mirror import Mirror, missing
+from albdoctor.facts.values import (
+    Arn,
+    BalancerName,
+    Body,
+    ConditionRegex,
+    ConditionValue,
+    ContentType,
+    Detail,
+    DnsName,
+    FilledIn,
+    FreeText,
+    HeaderName,
+    HealthDescription,
+    Id,
+    Place,
+    PublicZoneId,
+    Query,
+    QueryPattern,
+    Sent,
+    SentInList,
+    Setting,
+    TargetGroupName,
+    Thing,
+    UrlPath,
+    Word,
+)
 
 
 def region_of(arn: str) -> str:
@@ -17,35 +45,40 @@ def region_of(arn: str) -> str:
     return arn.split(":", 4)[3] if arn.count(":") > 3 else ""
 
 
-class AvailabilityZone(Struct, frozen=True, kw_only=True, rename="pascal"):
+class AvailabilityZone(Mirror, frozen=True, kw_only=True):
     """A zone of a load balancer and its subnet there."""
 
-    zone_name: str
-    subnet_id: str = ""
+    zone_name: Sent[Place]
+    subnet_id: Sent[Id] = ""
 
 
-class State(Struct, frozen=True, kw_only=True, rename="pascal"):
+class State(Mirror, frozen=True, kw_only=True):
     """State of a load balancer: active, provisioning, active_impaired, failed."""
 
-    code: str
-    reason: str = ""
+    code: Sent[Word]
+    reason: Detail = ""
 
 
-class LoadBalancer(Struct, frozen=True, kw_only=True, rename="pascal"):
+class LoadBalancer(Mirror, frozen=True, kw_only=True):
     """A load balancer of any ELBv2 type."""
 
-    load_balancer_arn: str
-    load_balancer_name: str
-    d_n_s_name: str
-    canonical_hosted_zone_id: str = ""
-    scheme: str = ""
+    load_balancer_arn: Arn
+    load_balancer_name: Sent[BalancerName]
+    d_n_s_name: Sent[DnsName]
+    canonical_hosted_zone_id: PublicZoneId = ""
+    scheme: Word = ""
     """internet-facing or internal."""
-    vpc_id: str = ""
-    state: State = State(code="active")
-    type: str = "application"
-    ip_address_type: str = "ipv4"
-    availability_zones: tuple[AvailabilityZone, ...] = ()
-    security_groups: tuple[str, ...] = ()
+    vpc_id: Sent[Id] = ""
+    state: Sent[State] = State(code="active")
+    type: Sent[Word] = "application"
+    ip_address_type: Word = "ipv4"
+    availability_zones: Sent[tuple[AvailabilityZone, ...]] = ()
+    security_groups: tuple[Id, ...] = ()
+
+    def left_out(self, sent: Collection[str]) -> Iterable[str]:
+        """Network and Gateway Load Balancers may have none of these."""
+        names = ("Scheme", "SecurityGroups", "IpAddressType", "CanonicalHostedZoneId")
+        return missing(sent, *names) if self.type == "application" else ()
 
     @property
     def ref(self) -> Ref:
@@ -92,10 +125,10 @@ class Lead(Struct, frozen=True, kw_only=True):
     """One trace from the name towards a load balancer."""
 
     how: How
-    name: str
+    name: Thing
     """What the trace says: the alias target, the CNAME, the address, the certificate's or rule's ARN."""
-    region: str = ""
-    load_balancer_arn: str | None = None
+    region: Place = ""
+    load_balancer_arn: Arn | None = None
     """None: it names a load balancer that does not exist in the account and Region."""
 
     @property
@@ -107,71 +140,92 @@ class Lead(Struct, frozen=True, kw_only=True):
 Leads: TypeAlias = tuple[Lead, ...]
 
 
-class Attribute(Struct, frozen=True, kw_only=True, rename="pascal"):
+class Attribute(Mirror, frozen=True, kw_only=True):
     """One key and value of load balancer or target group attributes."""
 
-    key: str
-    value: str = ""
+    key: Word
+    value: Sent[Setting] = ""
 
 
 class BalancerAttributes(Struct, frozen=True, kw_only=True):
     """Attributes of one load balancer."""
 
-    load_balancer_arn: str
+    load_balancer_arn: Arn
     attributes: tuple[Attribute, ...]
 
 
 BalancersAttributes: TypeAlias = tuple[BalancerAttributes, ...]
 
 
-class AttachedCertificate(Struct, frozen=True, kw_only=True, rename="pascal"):
+class AttachedCertificate(Mirror, frozen=True, kw_only=True):
     """A certificate on a listener."""
 
-    certificate_arn: str = ""
-    is_default: bool = False
+    certificate_arn: Sent[Arn] = ""
+    is_default: SentInList[bool] = False
+    """Only told in a listener's list of certificates."""
 
 
-class RedirectConfig(Struct, frozen=True, kw_only=True, rename="pascal"):
+class RedirectConfig(Mirror, frozen=True, kw_only=True):
     """Redirect action; `#{host}`, `#{path}`, `#{port}`, `#{protocol}`, `#{query}` keep the request's."""
 
-    protocol: str = "#{protocol}"
-    port: str = "#{port}"
-    host: str = "#{host}"
-    path: str = "/#{path}"
-    query: str = "#{query}"
-    status_code: str = "HTTP_302"
+    # "Any components that you do not modify retain their original values" (API reference, RedirectActionConfig).
+    protocol: Word = "#{protocol}"
+    port: Word = "#{port}"
+    host: DnsName = "#{host}"
+    path: UrlPath = "/#{path}"
+    query: Query = "#{query}"
+    status_code: Sent[Word] = "HTTP_302"
 
 
-class FixedResponseConfig(Struct, frozen=True, kw_only=True, rename="pascal"):
+class FixedResponseConfig(Mirror, frozen=True, kw_only=True):
     """Fixed response action."""
 
-    status_code: str
-    content_type: str = ""
-    message_body: str = ""
+    status_code: Sent[Word]
+    content_type: ContentType = ""
+    message_body: Body = ""
 
 
-class TargetGroupTuple(Struct, frozen=True, kw_only=True, rename="pascal"):
+class TargetGroupTuple(Mirror, frozen=True, kw_only=True):
     """A group and its weight in a forward action."""
 
-    target_group_arn: str
+    target_group_arn: Sent[Arn]
     weight: int | None = None
 
 
-class ForwardConfig(Struct, frozen=True, kw_only=True, rename="pascal"):
+class ForwardConfig(Mirror, frozen=True, kw_only=True):
     """Forward action."""
 
-    target_groups: tuple[TargetGroupTuple, ...] = ()
+    target_groups: Sent[tuple[TargetGroupTuple, ...]] = ()
+
+    def left_out(self, sent: Collection[str]) -> Iterable[str]:
+        """Network Load Balancers' single groups have no weight."""
+        del sent
+        lost = len(self.target_groups) > 1 and any(group.weight is None for group in self.target_groups)
+        return ("TargetGroups.Weight",) if lost else ()
 
 
-class Action(Struct, frozen=True, kw_only=True, rename="pascal"):
+class Action(Mirror, frozen=True, kw_only=True):
     """What a rule does."""
 
-    type: str
+    type: Sent[Word]
     order: int | None = None
-    target_group_arn: str = ""
+    target_group_arn: Arn = ""
     forward_config: ForwardConfig | None = None
     redirect_config: RedirectConfig | None = None
     fixed_response_config: FixedResponseConfig | None = None
+
+    def left_out(self, sent: Collection[str]) -> Iterable[str]:
+        """A forward action names its groups in one of two ways, or in both."""
+        match self.type:
+            case "forward":
+                named = self.target_group_arn or (self.forward_config and self.forward_config.target_groups)
+                return () if named else ("TargetGroupArn", "ForwardConfig")
+            case "redirect":
+                return missing(sent, "RedirectConfig")
+            case "fixed-response":
+                return missing(sent, "FixedResponseConfig")
+            case _:
+                return ()
 
     @property
     def groups(self) -> tuple[TargetGroupTuple, ...]:
@@ -183,17 +237,21 @@ class Action(Struct, frozen=True, kw_only=True, rename="pascal"):
         return (TargetGroupTuple(target_group_arn=self.target_group_arn, weight=1),) if self.target_group_arn else ()
 
 
-class Listener(Struct, frozen=True, kw_only=True, rename="pascal"):
+class Listener(Mirror, frozen=True, kw_only=True):
     """A listener."""
 
-    listener_arn: str
-    load_balancer_arn: str
-    port: int
-    protocol: str
-    ssl_policy: str = ""
+    listener_arn: Arn
+    load_balancer_arn: Sent[Arn]
+    port: Sent[int]
+    protocol: Sent[Word]
+    ssl_policy: Word = ""
     certificates: tuple[AttachedCertificate, ...] = ()
     """The default certificate only; the SNI list is in `ListenersCertificates`."""
-    default_actions: tuple[Action, ...] = ()
+    default_actions: Sent[tuple[Action, ...]] = ()
+
+    def left_out(self, sent: Collection[str]) -> Iterable[str]:
+        """Only listeners that speak TLS have these."""
+        return missing(sent, "SslPolicy", "Certificates") if self.protocol in ("HTTPS", "TLS", "") else ()
 
     @property
     def ref(self) -> Ref:
@@ -207,7 +265,7 @@ Listeners: TypeAlias = tuple[Listener, ...]
 class ListenerCertificates(Struct, frozen=True, kw_only=True):
     """All certificates of one listener: the default one and the SNI list."""
 
-    listener_arn: str
+    listener_arn: Arn
     certificates: tuple[AttachedCertificate, ...]
 
 
@@ -215,39 +273,58 @@ ListenersCertificates: TypeAlias = tuple[ListenerCertificates, ...]
 """One entry for each HTTPS listener."""
 
 
-class Values(Struct, frozen=True, kw_only=True, rename="pascal"):
+class Values(Mirror, frozen=True, kw_only=True):
     """Values of a condition; `regex_values` since 2025."""
 
-    values: tuple[str, ...] = ()
-    regex_values: tuple[str, ...] = ()
+    values: tuple[ConditionValue, ...] = ()
+    regex_values: tuple[ConditionRegex, ...] = ()
+
+    def left_out(self, sent: Collection[str]) -> Iterable[str]:
+        """There are values of one kind at least."""
+        return () if {"Values", "RegexValues"} & {*sent} else ("Values", "RegexValues")
 
 
-class HeaderValues(Struct, frozen=True, kw_only=True, rename="pascal"):
+class HeaderValues(Mirror, frozen=True, kw_only=True):
     """Condition on a request header."""
 
-    http_header_name: str = ""
-    values: tuple[str, ...] = ()
-    regex_values: tuple[str, ...] = ()
+    http_header_name: Sent[HeaderName] = ""
+    values: tuple[FreeText, ...] = ()
+    regex_values: tuple[FreeText, ...] = ()
+
+    def left_out(self, sent: Collection[str]) -> Iterable[str]:
+        """There are values of one kind at least."""
+        return () if {"Values", "RegexValues"} & {*sent} else ("Values", "RegexValues")
 
 
-class QueryPair(Struct, frozen=True, kw_only=True, rename="pascal"):
+class QueryPair(Mirror, frozen=True, kw_only=True):
     """One query string condition."""
 
-    key: str = ""
-    value: str = ""
+    key: QueryPattern = ""
+    value: Sent[QueryPattern] = ""
 
 
-class QueryValues(Struct, frozen=True, kw_only=True, rename="pascal"):
+class QueryValues(Mirror, frozen=True, kw_only=True):
     """Condition on the query string."""
 
-    values: tuple[QueryPair, ...] = ()
+    values: Sent[tuple[QueryPair, ...]] = ()
 
 
-class Condition(Struct, frozen=True, kw_only=True, rename="pascal"):
+CONFIGS = {
+    "host-header": "HostHeaderConfig",
+    "path-pattern": "PathPatternConfig",
+    "http-header": "HttpHeaderConfig",
+    "http-request-method": "HttpRequestMethodConfig",
+    "query-string": "QueryStringConfig",
+    "source-ip": "SourceIpConfig",
+}
+"""Where the values of a condition are; the older `Values` holds those of host-header and path-pattern too."""
+
+
+class Condition(Mirror, frozen=True, kw_only=True):
     """A condition of a rule: its values are OR, conditions of a rule are AND."""
 
-    field: str = ""
-    values: tuple[str, ...] = ()
+    field: Sent[Word] = ""
+    values: tuple[ConditionValue, ...] = ()
     host_header_config: Values | None = None
     path_pattern_config: Values | None = None
     http_header_config: HeaderValues | None = None
@@ -255,17 +332,22 @@ class Condition(Struct, frozen=True, kw_only=True, rename="pascal"):
     query_string_config: QueryValues | None = None
     source_ip_config: Values | None = None
 
+    def left_out(self, sent: Collection[str]) -> Iterable[str]:
+        """The values stand in one of two places, or in both."""
+        config = CONFIGS.get(self.field)
+        return () if config is None or config in sent or self.values else ("Values", config)
 
-class Rule(Struct, frozen=True, kw_only=True, rename="pascal"):
+
+class Rule(Mirror, frozen=True, kw_only=True):
     """A rule; `priority` is a number or "default"."""
 
-    rule_arn: str
-    priority: str
-    conditions: tuple[Condition, ...] = ()
-    actions: tuple[Action, ...] = ()
-    is_default: bool = False
-    listener_arn: str = ""
-    """Filled in by the collector: the API answers rules for one listener."""
+    rule_arn: Arn
+    priority: Sent[Word]
+    conditions: Sent[tuple[Condition, ...]] = ()
+    actions: Sent[tuple[Action, ...]] = ()
+    is_default: Sent[bool] = False
+    listener_arn: FilledIn[Arn] = ""
+    """The API answers rules for one listener."""
 
     @property
     def ref(self) -> Ref:
@@ -276,35 +358,48 @@ class Rule(Struct, frozen=True, kw_only=True, rename="pascal"):
 Rules: TypeAlias = tuple[Rule, ...]
 
 
-class Matcher(Struct, frozen=True, kw_only=True, rename="pascal"):
+class Matcher(Mirror, frozen=True, kw_only=True):
     """Codes that count as healthy: "200", "200,302", "200-399"."""
 
-    http_code: str = ""
-    grpc_code: str = ""
+    http_code: Word = ""
+    grpc_code: Word = ""
+
+    def left_out(self, sent: Collection[str]) -> Iterable[str]:
+        """One of both is there, by the group's protocol version."""
+        return () if {"HttpCode", "GrpcCode"} & {*sent} else ("HttpCode", "GrpcCode")
 
 
-class TargetGroup(Struct, frozen=True, kw_only=True, rename="pascal"):
+class TargetGroup(Mirror, frozen=True, kw_only=True):
     """A target group."""
 
-    target_group_arn: str
-    target_group_name: str
-    protocol: str = ""
+    target_group_arn: Arn
+    target_group_name: Sent[TargetGroupName]
+    protocol: Word = ""
     """HTTP or HTTPS; empty for Lambda."""
     port: int | None = None
-    vpc_id: str = ""
-    health_check_enabled: bool = True
-    health_check_protocol: str = "HTTP"
-    health_check_port: str = "traffic-port"
-    health_check_path: str = "/"
-    health_check_interval_seconds: int = 30
-    health_check_timeout_seconds: int = 5
-    healthy_threshold_count: int = 5
-    unhealthy_threshold_count: int = 2
+    vpc_id: Id = ""
+    health_check_enabled: Sent[bool] = True
+    health_check_protocol: Word = "HTTP"
+    health_check_port: Word = "traffic-port"
+    health_check_path: UrlPath = "/"
+    health_check_interval_seconds: Sent[int] = 30
+    health_check_timeout_seconds: Sent[int] = 5
+    healthy_threshold_count: Sent[int] = 5
+    unhealthy_threshold_count: Sent[int] = 2
     matcher: Matcher = Matcher(http_code="200")
-    load_balancer_arns: tuple[str, ...] = ()
-    target_type: str = "instance"
-    protocol_version: str = "HTTP1"
-    ip_address_type: str = "ipv4"
+    load_balancer_arns: Sent[tuple[Arn, ...]] = ()
+    target_type: Sent[Word] = "instance"
+    protocol_version: Word = "HTTP1"
+    """The reference's default is one of requests: an answer always says which it is."""
+    ip_address_type: Word = "ipv4"
+
+    def left_out(self, sent: Collection[str]) -> Iterable[str]:
+        """A function has no protocol, port or VPC; only HTTP health checks have a path and a matcher."""
+        if self.target_type == "lambda":
+            return
+        yield from missing(sent, "Protocol", "Port", "VpcId", "HealthCheckProtocol", "HealthCheckPort")
+        if self.protocol in ("HTTP", "HTTPS", ""):
+            yield from missing(sent, "HealthCheckPath", "Matcher", "ProtocolVersion")
 
     @property
     def ref(self) -> Ref:
@@ -329,41 +424,50 @@ TargetGroups: TypeAlias = tuple[TargetGroup, ...]
 class GroupAttributes(Struct, frozen=True, kw_only=True):
     """Attributes of one target group."""
 
-    target_group_arn: str
+    target_group_arn: Arn
     attributes: tuple[Attribute, ...]
 
 
 GroupsAttributes: TypeAlias = tuple[GroupAttributes, ...]
 
 
-class Target(Struct, frozen=True, kw_only=True, rename="pascal"):
+class Target(Mirror, frozen=True, kw_only=True):
     """A registered target: instance id, IP address or function ARN, and its port."""
 
-    id: str
+    id: Thing
     port: int | None = None
-    availability_zone: str = ""
+    availability_zone: Place = ""
+
+    def left_out(self, sent: Collection[str]) -> Iterable[str]:
+        """A function or another load balancer has no port of its own."""
+        return () if self.id.startswith("arn:") else missing(sent, "Port")
 
 
-class Health(Struct, frozen=True, kw_only=True, rename="pascal"):
+class Health(Mirror, frozen=True, kw_only=True):
     """`TargetHealth`: state, reason code and the API's own words."""
 
-    state: str
-    reason: str = ""
-    description: str = ""
+    state: Sent[Word]
+    reason: Word = ""
+    description: HealthDescription = ""
+
+    def left_out(self, sent: Collection[str]) -> Iterable[str]:
+        """Whatever is not healthy has a reason."""
+        told = self.state in ("initial", "unhealthy", "unused", "draining", "unavailable", "")
+        return missing(sent, "Reason") if told else ()
 
 
-class TargetHealth(Struct, frozen=True, kw_only=True, rename="pascal"):
+class TargetHealth(Mirror, frozen=True, kw_only=True):
     """`TargetHealthDescription`: one target and how it is."""
 
     target: Target
-    health_check_port: str = ""
-    target_health: Health
+    health_check_port: Word = ""
+    target_health: Sent[Health]
 
 
 class GroupHealth(Struct, frozen=True, kw_only=True):
     """Health of every registered target of one group."""
 
-    target_group_arn: str
+    target_group_arn: Arn
     targets: Observed[tuple[TargetHealth, ...]]
 
 
@@ -371,11 +475,11 @@ GroupsHealth: TypeAlias = tuple[GroupHealth, ...]
 """One entry for each of `TargetGroups`."""
 
 
-class SslPolicy(Struct, frozen=True, kw_only=True, rename="pascal"):
+class SslPolicy(Mirror, frozen=True, kw_only=True):
     """A TLS policy that a listener uses."""
 
-    name: str
-    ssl_protocols: tuple[str, ...] = ()
+    name: Word
+    ssl_protocols: Sent[tuple[Word, ...]] = ()
 
 
 SslPolicies: TypeAlias = tuple[SslPolicy, ...]

@@ -8,8 +8,12 @@ import msgspec
 
 from albdoctor.errors import BadFactsError
 from albdoctor.facts import typed
+from albdoctor.facts.mirror import restored
 from albdoctor.facts.snapshot import SCHEMA, Facts
 from albdoctor.facts.survey import SURVEY, Surveyed
+
+LACKS = b'"Lacks"'
+"""In a document in which something lacks what AWS always sends; few do, and only they need a second look."""
 
 
 class _Head(msgspec.Struct):
@@ -48,7 +52,8 @@ def _decode_one(document: bytes, name: str) -> Facts | Surveyed:
         if head.schema != SCHEMA:
             said = f"is of version {head.schema[:100]!r}" if head.schema else "holds no facts of albdoctor"
             raise BadFactsError(f"facts file {name} {said}; this albdoctor reads {SCHEMA}")
-        return typed.decode(document, Facts)
+        facts = typed.decode(document, Facts)
+        return restored(facts) if LACKS in document else facts
     except msgspec.ValidationError as error:
         raise BadFactsError(f"facts file {name} does not fit: {error}") from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

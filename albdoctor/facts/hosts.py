@@ -8,13 +8,14 @@ from msgspec import Struct
 
 from albdoctor.facts.groups import Card
 from albdoctor.facts.known import Observed
+from albdoctor.facts.values import Address, Id
 from albdoctor.facts.wire import WireFacts
 
 
 class ListeningSocket(Struct, frozen=True, kw_only=True):
     """A TCP socket in the state LISTEN."""
 
-    address: str
+    address: Address
     """The local address it is bound to: "0.0.0.0" and "::" are all, "127.0.0.1" and "::1" only the host itself.
     An IPv4 address inside an IPv6 one (::ffff:127.0.0.1) is written as IPv4."""
     port: int
@@ -23,7 +24,7 @@ class ListeningSocket(Struct, frozen=True, kw_only=True):
 class InstanceSockets(Struct, frozen=True, kw_only=True):
     """The listening sockets of an instance, in its own network namespace: those of a container are not among them."""
 
-    instance_id: str
+    instance_id: Id
     sockets: Observed[tuple[ListeningSocket, ...]]
 
 

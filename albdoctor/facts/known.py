@@ -7,6 +7,8 @@ from typing import Generic, TypeAlias, TypeVar
 
 from msgspec import Struct
 
+from albdoctor.facts.values import Asked, Detail
+
 T = TypeVar("T")
 
 
@@ -36,8 +38,17 @@ class Unknown(Struct, frozen=True, tag_field="state", tag="unknown", gc=False):
     """
 
     gap: Gap
-    asked: str
-    detail: str = ""
+    asked: Asked
+    detail: Detail = ""
+
+
+class UnknownError(Exception):
+    """Something is needed that is not known; `unknown` says what, and why."""
+
+    def __init__(self, unknown: Unknown) -> None:
+        """Carry the gap to whoever needs it."""
+        super().__init__(f"{unknown.asked}: {unknown.gap} {unknown.detail}".rstrip())
+        self.unknown = unknown
 
 
 UNHEARD_OF = "is not known to this albdoctor"

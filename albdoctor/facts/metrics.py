@@ -7,15 +7,16 @@ from msgspec import Struct
 from albdoctor.facts.ec2 import Ec2Facts
 from albdoctor.facts.groups import Card
 from albdoctor.facts.known import Observed
+from albdoctor.facts.values import Arn, Word
 
 
 class Metric(Struct, frozen=True, kw_only=True):
     """Sum of one counter over the window."""
 
-    name: str
+    name: Word
     """CloudWatch's name: TargetTLSNegotiationErrorCount, HTTPCode_ELB_502_Count, ..."""
-    load_balancer_arn: str
-    target_group_arn: str = ""
+    load_balancer_arn: Arn
+    target_group_arn: Arn = ""
     """Empty: the metric of the whole balancer."""
     total: float = 0.0
     datapoints: int = 0

@@ -9,44 +9,46 @@ from msgspec import Struct
 
 from albdoctor.facts.groups import Card, Whose
 from albdoctor.facts.known import Observed
+from albdoctor.facts.mirror import Mirror
 from albdoctor.facts.scan import ScanFacts
+from albdoctor.facts.values import DnsName, DsData, Registrar, RegistryServer, Sent, Word
 
 
 class Registration(Struct, frozen=True, kw_only=True):
     """Registration data from RDAP (RFC 9083) or, where a TLD has none, WHOIS (RFC 3912)."""
 
-    domain: str
+    domain: DnsName
     source: Literal["rdap", "whois"]
-    server: str
+    server: RegistryServer
     """URL or host:port that answered."""
     registered: bool
     """False only when the registry itself says so (RDAP 404, WHOIS "not found")."""
-    registrar: str = ""
+    registrar: Registrar = ""
     registrar_iana_id: int | None = None
-    statuses: tuple[str, ...] = ()
+    statuses: tuple[Word, ...] = ()
     """RDAP wording, lower case: "client hold", "pending update"."""
-    nameservers: tuple[str, ...] = ()
+    nameservers: tuple[DnsName, ...] = ()
     created: datetime | None = None
     changed: datetime | None = None
     expires: datetime | None = None
-    ds: tuple[str, ...] = ()
+    ds: tuple[DsData, ...] = ()
 
 
-class NamedServer(Struct, frozen=True, kw_only=True, rename="pascal"):
+class NamedServer(Mirror, frozen=True, kw_only=True):
     """`Nameserver` of Route 53 Domains."""
 
-    name: str
+    name: Sent[DnsName]
 
 
-class RegisteredDomain(Struct, frozen=True, kw_only=True, rename="pascal"):
+class RegisteredDomain(Mirror, frozen=True, kw_only=True):
     """Route 53 Domains `GetDomainDetail`: the domain is registered in the scanned account."""
 
-    domain_name: str
-    nameservers: tuple[NamedServer, ...] = ()
+    domain_name: DnsName
+    nameservers: Sent[tuple[NamedServer, ...]] = ()
     auto_renew: bool | None = None
-    registrar_name: str = ""
+    registrar_name: Registrar = ""
     expiration_date: datetime | None = None
-    status_list: tuple[str, ...] = ()
+    status_list: tuple[Word, ...] = ()
 
 
 RegisteredDomains: TypeAlias = tuple[RegisteredDomain, ...]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -9,27 +10,45 @@ from msgspec import Struct
 from albdoctor.facts.dns import DnsFacts
 from albdoctor.facts.groups import Card, Whose
 from albdoctor.facts.known import Kind, Observed, Ref
+from albdoctor.facts.mirror import Mirror, missing
+from albdoctor.facts.values import (
+    AliasZoneId,
+    Comment,
+    DnsName,
+    Id,
+    Identifier,
+    Place,
+    RecordSetValue,
+    Sent,
+    Word,
+    ZoneId,
+)
 
 
-class ZoneVpc(Struct, frozen=True, kw_only=True):
+class ZoneVpc(Mirror, frozen=True, kw_only=True, rename=None):
     """A VPC that a private zone is associated with."""
 
-    VPCRegion: str = ""
-    VPCId: str = ""
+    VPCRegion: Sent[Place] = ""
+    VPCId: Sent[Id] = ""
 
 
-class HostedZone(Struct, frozen=True, kw_only=True):
+class HostedZone(Mirror, frozen=True, kw_only=True, rename=None):
     """A hosted zone of the host's own name or of one of its ancestors, with its delegation set."""
 
-    id: str
+    id: ZoneId
     """Without `/hostedzone/`."""
-    name: str
+    name: DnsName
     """A-labels, lower case, no final dot."""
     private: bool
-    name_servers: tuple[str, ...] = ()
+    name_servers: tuple[DnsName, ...] = ()
     """`DelegationSet.NameServers`, lower case, no final dot; empty for a private zone."""
     vpcs: tuple[ZoneVpc, ...] = ()
-    comment: str = ""
+    comment: Comment = ""
+
+    def left_out(self, sent: Collection[str]) -> Iterable[str]:
+        """A public zone has its servers (`DelegationSet.NameServers`)."""
+        del sent
+        return () if self.private or self.name_servers else ("name_servers",)
 
     @property
     def ref(self) -> Ref:
@@ -40,12 +59,12 @@ class HostedZone(Struct, frozen=True, kw_only=True):
 HostedZones: TypeAlias = tuple[HostedZone, ...]
 
 
-class AliasTarget(Struct, frozen=True, kw_only=True, rename="pascal"):
+class AliasTarget(Mirror, frozen=True, kw_only=True):
     """Where an alias record leads."""
 
-    hosted_zone_id: str
-    d_n_s_name: str = ""
-    evaluate_target_health: bool = False
+    hosted_zone_id: Sent[AliasZoneId]
+    d_n_s_name: Sent[DnsName] = ""
+    evaluate_target_health: Sent[bool] = False
 
     @property
     def dns_name(self) -> str:
@@ -53,26 +72,52 @@ class AliasTarget(Struct, frozen=True, kw_only=True, rename="pascal"):
         return self.d_n_s_name.rstrip(".").lower()
 
 
-class RecordValue(Struct, frozen=True, kw_only=True, rename="pascal"):
+class RecordValue(Mirror, frozen=True, kw_only=True):
     """One value of a record set."""
 
-    value: str
+    value: Sent[RecordSetValue]
 
 
-class ResourceRecordSet(Struct, frozen=True, kw_only=True, rename="pascal"):
+ROUTING = frozenset(
+    (
+        "Weight",
+        "Region",
+        "GeoLocation",
+        "Failover",
+        "MultiValueAnswer",
+        "CidrRoutingConfig",
+        "GeoProximityLocation",
+    )
+)
+"""What tells record sets of one name and type apart; each comes with a `SetIdentifier`."""
+
+
+class ResourceRecordSet(Mirror, frozen=True, kw_only=True):
     """One record set. `name` is as Route 53 writes it: a final dot, and `*` as an octal escape."""
 
-    name: str
-    type: str
+    name: DnsName
+    type: Word
     t_t_l: int | None = None
     resource_records: tuple[RecordValue, ...] = ()
     alias_target: AliasTarget | None = None
-    set_identifier: str | None = None
+    set_identifier: Identifier | None = None
     weight: int | None = None
-    region: str | None = None
-    failover: str | None = None
-    health_check_id: str | None = None
+    region: Place | None = None
+    failover: Word | None = None
+    health_check_id: Id | None = None
     multi_value_answer: bool | None = None
+
+    def left_out(self, sent: Collection[str]) -> Iterable[str]:
+        """Routing policies and identifiers come together; a record is an alias, or has values and a TTL."""
+        routed = bool(ROUTING & {*sent})
+        if routed and "SetIdentifier" not in sent:
+            yield "SetIdentifier"
+        if "SetIdentifier" in sent and not routed:
+            yield from ("Weight", "Region", "Failover", "MultiValueAnswer")
+        if not {"AliasTarget", "ResourceRecords"} & {*sent}:
+            yield from ("AliasTarget", "ResourceRecords")
+        if "AliasTarget" not in sent:
+            yield from missing(sent, "TTL")
 
     @property
     def owner(self) -> str:
@@ -92,10 +137,15 @@ class ResourceRecordSet(Struct, frozen=True, kw_only=True, rename="pascal"):
         return next((value.rstrip(".").lower() for value in self.values if self.type == "CNAME"), "")
 
 
+def led_to(record: ResourceRecordSet) -> str:
+    """The name that a record set leads to, as a function: for readers that cope with what is missing."""
+    return record.leads_to
+
+
 class ZoneRecords(Struct, frozen=True, kw_only=True):
     """All record sets of one zone."""
 
-    zone_id: str
+    zone_id: ZoneId
     records: Observed[tuple[ResourceRecordSet, ...]]
 
 

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from albdoctor.facts.groups import Card, Whose
 from albdoctor.facts.known import Observed
+from albdoctor.facts.values import AccountId, Arn, DnsName, DomainAsWritten, Host, Place, UrlPath
 
 SCHEMA: Literal["albdoctor/facts/1"] = "albdoctor/facts/1"
 
@@ -16,19 +17,19 @@ SCHEMA: Literal["albdoctor/facts/1"] = "albdoctor/facts/1"
 class Scan(Struct, frozen=True, kw_only=True):
     """The question: which request was followed, when."""
 
-    domain: str
+    domain: DomainAsWritten
     """As the user meant it: lower case, U-labels kept."""
-    host: str
+    host: Host
     """The host name as A-labels, lower case, no final dot."""
-    registrable: str
+    registrable: DnsName
     """The registrable domain of the host (one label under an ICANN public suffix), A-labels."""
-    path: str = "/"
+    path: UrlPath = "/"
     named: bool = True
     """False: no name is known to lead to the load balancer, and the host is the balancer's own DNS name (`--all`)."""
     taken_at: datetime
     """UTC."""
     seconds: float = 0.0
-    regions: tuple[str, ...] = ()
+    regions: tuple[Place, ...] = ()
     """Regions that were asked."""
 
     @property
@@ -40,8 +41,8 @@ class Scan(Struct, frozen=True, kw_only=True):
 class Identity(Struct, frozen=True, kw_only=True):
     """Whose eyes the scan had in AWS (STS GetCallerIdentity)."""
 
-    account: str
-    arn: str
+    account: AccountId
+    arn: Arn
 
 
 Identities: TypeAlias = tuple[Identity, ...]

@@ -11,6 +11,21 @@ from msgspec import Struct
 from albdoctor.facts.groups import Card, Whose
 from albdoctor.facts.known import Observed
 from albdoctor.facts.metrics import MetricsFacts
+from albdoctor.facts.values import (
+    Address,
+    Arn,
+    Body,
+    Digest,
+    DnsName,
+    Failure,
+    Headers,
+    Host,
+    Subject,
+    Thing,
+    Url,
+    VerifyMessage,
+    Word,
+)
 
 
 class Tcp(StrEnum):
@@ -28,11 +43,11 @@ class Tcp(StrEnum):
 class ServedCertificate(Struct, frozen=True, kw_only=True):
     """A certificate as served, in the served order."""
 
-    sha256: str
+    sha256: Digest
     """Hex, lower case, of the DER bytes."""
-    subject: str
-    issuer: str
-    names: tuple[str, ...]
+    subject: Subject
+    issuer: Subject
+    names: tuple[DnsName, ...]
     """DNS names of the subject alternative name extension, lower case (RFC 9110 section 4.3.4)."""
     not_before: datetime
     not_after: datetime
@@ -42,35 +57,35 @@ class ServedCertificate(Struct, frozen=True, kw_only=True):
 class Handshake(Struct, frozen=True, kw_only=True):
     """One TLS handshake (RFC 8446)."""
 
-    server_name: str | None
+    server_name: Host | None
     """The SNI sent; None: none was sent."""
     completed: bool
     """The handshake ended well, whether or not the certificate could be verified."""
-    failure: str = ""
+    failure: Failure = ""
     """Why it did not complete: OpenSSL's reason (WRONG_VERSION_NUMBER, ...), "timeout", "reset", "refused",
     "unreachable: ...", "server name: ..."."""
     verify_code: int | None = None
     """OpenSSL's X509_V code against the trusted roots and the name; 0: verified; None: not tried."""
-    verify_message: str = ""
-    protocol: str = ""
-    cipher: str = ""
-    alpn: str = ""
+    verify_message: VerifyMessage = ""
+    protocol: Word = ""
+    cipher: Word = ""
+    alpn: Word = ""
     chain: tuple[ServedCertificate, ...] = ()
 
 
 class Exchange(Struct, frozen=True, kw_only=True):
     """One HTTP request and what came back (RFC 9110)."""
 
-    url: str
-    address: str
+    url: Url
+    address: Address
     port: int
     status: int | None = None
     """None: no HTTP answer, see `failure`."""
-    headers: tuple[tuple[str, str], ...] = ()
+    headers: Headers = ()
     """Names lower case; server, location, content-type, strict-transport-security, via, cf-ray, x-amz-cf-id only."""
-    body_start: str = ""
+    body_start: Body = ""
     """The first 512 characters."""
-    failure: str = ""
+    failure: Failure = ""
     """"timeout", "refused", "reset" (also: closed without an answer), "unreachable: ...", "not http: ...",
     "tls: ..." with OpenSSL's reason, "failed: ..."; "not followed: another host", "... scheme", "... malformed",
     "... too long", "... not public", "... seen before", "... seen before, after a cookie was set",
@@ -88,14 +103,14 @@ class PortProbe(Struct, frozen=True, kw_only=True):
 
     port: int
     tcp: Tcp
-    detail: str = ""
+    detail: Failure = ""
     milliseconds: float = 0.0
 
 
 class AddressProbe(Struct, frozen=True, kw_only=True):
     """One address of the name's answer."""
 
-    address: str
+    address: Address
     port_80: PortProbe
     port_443: PortProbe
     with_sni: Handshake | None = None
@@ -113,7 +128,7 @@ class AddressProbe(Struct, frozen=True, kw_only=True):
 class Probes(Struct, frozen=True, kw_only=True):
     """Addresses of the name, probed; one that is in DNS and not in here was not probed."""
 
-    host: str
+    host: Host
     addresses: tuple[AddressProbe, ...]
 
 
@@ -147,11 +162,11 @@ class TargetPortProbe(Struct, frozen=True, kw_only=True):
 class TargetProbe(Struct, frozen=True, kw_only=True):
     """A registered target, probed at its public address."""
 
-    target_group_arn: str
-    target_id: str
+    target_group_arn: Arn
+    target_id: Thing
     target_port: int
-    private_address: str
-    public_address: str
+    private_address: Address
+    public_address: Address
     ports: tuple[TargetPortProbe, ...]
     """Traffic port, health check port, and 80, 443, 8080 where the security groups admit the world."""
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from albdoctor.derive.request.traces import balancers_named, traces
+from albdoctor.derive.request.traces import balancers_named, names_of, traces
 from albdoctor.facts.snapshot import Facts
 from albdoctor.merge.snapshots import held, merge, reach
 
@@ -23,8 +23,8 @@ class Outline(Struct, frozen=True, kw_only=True):
     taken_at: datetime
     reached: frozenset[str]
     """ARNs of balancers that a record, DNS or the user leads to: neither a certificate nor a rule that fits."""
-    held: tuple[tuple[str, str], ...]
-    """ARN and DNS name of each balancer that it describes."""
+    held: tuple[tuple[str, ...], ...]
+    """ARN of each balancer that it describes, and its DNS name where that is known."""
     wanted: frozenset[str]
     """DNS names and ARNs of balancers that the host leads to, as far as the snapshot tells."""
 
@@ -46,7 +46,7 @@ def outline(facts: Facts) -> Outline:
         named=facts.scan.named,
         taken_at=facts.scan.taken_at,
         reached=reach(facts, guessed=False),
-        held=tuple((one.load_balancer_arn, one.dns_name) for one in held(facts)),
+        held=tuple(names_of(one) for one in held(facts)),
         wanted=balancers_named(traces(facts)) if facts.scan.named else frozenset(),
     )
 
@@ -68,7 +68,7 @@ def plan(outlines: Iterable[Outline]) -> tuple[Job, ...]:
         if any(listed[place].named for place in job.shards)
         for arns in (
             *(listed[place].reached for place in job.shards),
-            *((arn for arn, _ in listed[place].held) for place in job.lenders),
+            *((arn for arn, *_ in listed[place].held) for place in job.lenders),
         )
         for arn in arns
     }
@@ -115,9 +115,9 @@ class _Holders:
         return tuple(sorted(place for place in lenders - {*shards} if self._fits(place, missing | reached)))
 
     def _fits(self, place: int, meant: set[str]) -> bool:
-        return all(arn in meant or name in meant for arn, name in self._listed[place].held)
+        return all(any(name in meant for name in one) for one in self._listed[place].held)
 
 
 def _is_taken(shards: list[Outline], taken: set[str]) -> bool:
-    arns = {arn for one in shards for arn, _ in one.held}
+    arns = {arn for one in shards for arn, *_ in one.held}
     return not any(one.named for one in shards) and bool(arns) and arns <= taken

@@ -7,22 +7,22 @@ Replacements are counters and shapes, so that nobody can compute the originals f
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import Enum
-from functools import partial
-from typing import Any, TypeAlias, TypeVar, cast
+from functools import cache, partial
+from typing import Any, TypeAlias, TypeVar, cast, get_args
 
 from msgspec import Struct
-from msgspec.structs import replace
+from msgspec.structs import fields, replace
 
 from albdoctor.derive.names import is_under
 from albdoctor.facts.dns import Delegation, Record
 from albdoctor.facts.elb import Condition
 from albdoctor.facts.known import Known
+from albdoctor.facts.mirror import metas, slot
 from albdoctor.facts.route53 import AliasTarget, ResourceRecordSet
 from albdoctor.facts.snapshot import Facts, Scan
 from albdoctor.redact.addresses import Addresses
-from albdoctor.redact.fields import KINDS
 from albdoctor.redact.names import Names, Numbers
 from albdoctor.redact.records import Records
 from albdoctor.redact.things import Things
@@ -66,8 +66,8 @@ class Redactor:
         self._by_kind: dict[str, Replace] = {
             "domain": self._domain,
             "value": self._value,
-            "record": lambda text, trail: records.data(cast("Record", trail[-1][0]).type, text),
-            "alias zone": lambda text, trail: things.alias_zone(text, cast("AliasTarget", trail[-1][0]).d_n_s_name),
+            "record": lambda text, trail: records.data(_around(trail, Record, "type"), text),
+            "alias zone": lambda text, trail: things.alias_zone(text, _around(trail, AliasTarget, "d_n_s_name")),
             "condition": self._condition,
             "regex": self._regex,
             "prefix list": lambda text, _: text if text.startswith("com.amazonaws.") else numbers.text("list", text),
@@ -133,7 +133,7 @@ class Redactor:
         """Give a struct with everything in it replaced."""
         changed: dict[str, Any] = {}
         for field in value.__struct_fields__:
-            old = getattr(value, field)
+            old = slot(value, field)
             new = self._of(old, (*trail, (value, field)))
             if new is not old:
                 changed[field] = new
@@ -143,7 +143,7 @@ class Redactor:
         if isinstance(value, Struct):
             return self.walk(value, trail)
         owner, field = trail[-1]
-        kind = KINDS.get(f"{type(owner).__name__}.{field}")
+        kind = _kinds(type(owner)).get(field)
         if kind == "headers":
             return self._web.headers(cast("tuple[tuple[str, str], ...]", value))
         if isinstance(value, tuple):
@@ -154,10 +154,10 @@ class Redactor:
 
     def _domain(self, _text: str, trail: Trail) -> str:
         """The domain as the user wrote it, U-labels kept, is the host in another script."""
-        return self._web.host(cast("Scan", trail[-1][0]).host)
+        return self._web.host(_around(trail, Scan, "host"))
 
     def _value(self, text: str, trail: Trail) -> str:
-        return self._records.data(cast("ResourceRecordSet", trail[-2][0]).type, text)
+        return self._records.data(_around(trail, ResourceRecordSet, "type"), text)
 
     def _condition(self, text: str, trail: Trail) -> str:
         """A value of a rule's condition; the field around it says what it is compared with."""
@@ -186,7 +186,24 @@ def _without_trail(function: Callable[[str], str]) -> Replace:
 
 def _condition_field(trail: Trail) -> str:
     """What a value is compared with: `host_header_config` says host-header, `Condition.field` where it stands bare."""
-    owner = trail[-1][0]
-    if isinstance(owner, Condition):
-        return owner.field
+    if isinstance(trail[-1][0], Condition):
+        return _around(trail, Condition, "field")
     return trail[-2][1].removesuffix("_config").replace("_", "-")
+
+
+def _around(trail: Trail, type_: type[Struct], field: str) -> str:
+    """A text of the nearest struct of a type around a value."""
+    return str(next(slot(owner, field) for owner, _ in reversed(trail) if isinstance(owner, type_)))
+
+
+@cache
+def _kinds(type_: type[Struct]) -> Mapping[str, str]:
+    """How the fields of a struct are replaced: their types say it (`albdoctor/facts/values.py`)."""
+    named = ((field.name, _redacted_as(field.type)) for field in fields(type_))
+    return {name: kind for name, kind in named if kind}
+
+
+def _redacted_as(type_: Any) -> str:  # noqa: ANN401 - any type expression
+    """What a type says, on the outside or within: of `tuple[Arn, ...]` or `Id | None`."""
+    own = (str(meta.extra["redact"]) for meta in metas(type_) if meta.extra and "redact" in meta.extra)
+    return next((kind for kind in (*own, *map(_redacted_as, get_args(type_))) if kind), "")

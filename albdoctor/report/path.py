@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+from typing import TypeVar
 
 from msgspec import Struct
 
 from albdoctor.derive.topology import every_certificate, items
 from albdoctor.facts.acm import Certificate
 from albdoctor.facts.dns import Delegation
-from albdoctor.facts.elb import Listener, LoadBalancer, Rule, TargetGroup, TargetHealth, target_ref
+from albdoctor.facts.elb import Listener, LoadBalancer, Rule, Target, TargetGroup, TargetHealth, target_ref
 from albdoctor.facts.known import Gap, Kind, Known, Observed, Ref, Unknown
+from albdoctor.facts.mirror import LacksError, known_or, readable
 from albdoctor.facts.route53 import ResourceRecordSet, record_ref
 from albdoctor.facts.snapshot import Facts
 from albdoctor.facts.wire import AddressProbe, Exchange, Tcp
 from albdoctor.text import Text, same
+
+T = TypeVar("T")
 
 
 # gc=False: no cycle can go through it, and there may be tens of thousands.
@@ -71,6 +76,17 @@ def _gap(stage: str, label: Text, unknown: Unknown, about: tuple[str, ...]) -> P
     )
     wanted = unknown.gap is not Gap.NOT_ASKED or bool(unknown.detail)
     return PathRow(stage=stage, label=label, saw=seen, known=False, wanted=wanted, about=about)
+
+
+def _each(
+    stage: str, label: Text, about: tuple[str, ...], things: Iterable[T], draw: Callable[[T], Iterable[PathRow]]
+) -> Iterator[PathRow]:
+    """The rows of each thing; one that lacks what a row shows has a row that says so."""
+    for thing in things:
+        try:
+            yield from draw(thing)
+        except LacksError as lack:
+            yield _gap(stage, label, lack.unknown, about)
 
 
 def _registrar(facts: Facts) -> Iterator[PathRow]:
@@ -133,10 +149,14 @@ def _records(facts: Facts) -> Iterator[PathRow]:
             if record.owner == facts.scan.host and record.type in ("A", "AAAA", "CNAME"):
                 drawn = True
                 ref = record_ref(zone.zone_id, record.owner, record.type)
-                yield PathRow(stage="domain", label=RECORD, saw=same(_record(record)), about=about, refs=(ref,))
+                yield from _each("domain", RECORD, about, [record], partial(_record_row, ref, about))
     if not drawn and facts.record_sets.value:
         seen = Text(en=f"none for {facts.scan.host}", ko=f"{facts.scan.host} 레코드 없음")
         yield PathRow(stage="domain", label=RECORD, saw=seen, about=("zone-record-missing",))
+
+
+def _record_row(ref: Ref, about: tuple[str, ...], record: ResourceRecordSet) -> Iterator[PathRow]:
+    yield PathRow(stage="domain", label=RECORD, saw=same(_record(record)), about=about, refs=(ref,))
 
 
 def _record(record: ResourceRecordSet) -> str:
@@ -152,11 +172,11 @@ def _certificates(facts: Facts) -> Iterator[PathRow]:
         return
     attached = _attached(facts)
     shown = [
-        one for one in every_certificate(facts) if one.certificate_arn in attached or _is_for(one, facts.scan.host)
+        one
+        for one in every_certificate(facts)
+        if one.certificate_arn in attached or known_or(partial(_is_for, one, facts.scan.host), otherwise=True)
     ]
-    for one in shown:
-        seen = f"{one.certificate_arn.rsplit('/', 1)[-1][:8]}, {_some(one.names)}, {one.status}, {one.region}"
-        yield PathRow(stage="certificate", label=CERTIFICATE, saw=same(seen), about=about, refs=(one.ref,))
+    yield from _each("certificate", CERTIFICATE, about, shown, partial(_certificate, about))
     if not shown and isinstance(facts.certificates_elsewhere, Unknown):
         yield _gap("certificate", CERTIFICATE, facts.certificates_elsewhere, about)
     elif not shown:
@@ -164,9 +184,14 @@ def _certificates(facts: Facts) -> Iterator[PathRow]:
         yield PathRow(stage="certificate", label=CERTIFICATE, saw=seen_none, about=about)
 
 
+def _certificate(about: tuple[str, ...], one: Certificate) -> Iterator[PathRow]:
+    seen = f"{one.certificate_arn.rsplit('/', 1)[-1][:8]}, {_some(one.names)}, {one.status}, {one.region}"
+    yield PathRow(stage="certificate", label=CERTIFICATE, saw=same(seen), about=about, refs=(one.ref,))
+
+
 def _attached(facts: Facts) -> frozenset[str]:
-    lists = items(facts.listeners_certificates)
-    return frozenset(one.certificate_arn for attached in lists for one in attached.certificates)
+    held = (one for attached in items(facts.listeners_certificates) for one in attached.certificates)
+    return frozenset(readable(held, lambda one: [one.certificate_arn]))
 
 
 def _is_for(certificate: Certificate, host: str) -> bool:
@@ -178,13 +203,16 @@ def _balancers(facts: Facts) -> Iterator[PathRow]:
     if isinstance(facts.load_balancers, Unknown):
         yield _gap("balancer", BALANCER, facts.load_balancers, about)
         return
-    for balancer in facts.load_balancers.value:
-        zones = len(balancer.availability_zones)
-        seen = f"{balancer.load_balancer_name}, {balancer.scheme}, {zones} AZ, {balancer.state.code}"
-        yield PathRow(stage="balancer", label=BALANCER, saw=same(seen), about=about, refs=(balancer.ref,))
+    yield from _each("balancer", BALANCER, about, facts.load_balancers.value, partial(_balancer, about))
     if not facts.load_balancers.value:
         none = Text(en="the name leads to none in this account", ko="이 이름이 가리키는 로드 밸런서가 계정에 없음")
         yield PathRow(stage="balancer", label=BALANCER, saw=none, about=about)
+
+
+def _balancer(about: tuple[str, ...], balancer: LoadBalancer) -> Iterator[PathRow]:
+    zones = len(balancer.availability_zones)
+    seen = f"{balancer.load_balancer_name}, {balancer.scheme}, {zones} AZ, {balancer.state.code}"
+    yield PathRow(stage="balancer", label=BALANCER, saw=same(seen), about=about, refs=(balancer.ref,))
 
 
 def _listeners(facts: Facts) -> Iterator[PathRow]:
@@ -195,22 +223,30 @@ def _listeners(facts: Facts) -> Iterator[PathRow]:
     rules: dict[str, list[Rule]] = defaultdict(list)
     for rule in items(facts.rules):
         rules[rule.listener_arn].append(rule)
-    names = {group.target_group_arn: group.target_group_name for group in items(facts.target_groups)}
-    for listener in sorted(facts.listeners.value, key=lambda one: one.port):
+    groups = items(facts.target_groups)
+    names = dict(readable(groups, lambda group: [(group.target_group_arn, group.target_group_name)]))
+
+    def draw(listener: Listener) -> Iterator[PathRow]:
         own = rules[listener.listener_arn]
         refs = (listener.ref, *(rule.ref for rule in own))
         seen = same(_listener(listener, own, names))
         yield PathRow(stage="balancer", label=LISTENER, saw=seen, about=about, refs=refs)
-    on_443 = {listener.load_balancer_arn for listener in facts.listeners.value if listener.port == 443}
+
+    listeners = sorted(facts.listeners.value, key=lambda one: known_or(lambda: one.port, 0))
+    yield from _each("balancer", LISTENER, about, listeners, draw)
     for balancer in items(facts.load_balancers):
-        if balancer.load_balancer_arn not in on_443:
-            yield _missing_https(balancer)
+        if not any(known_or(partial(_is_https_of, balancer, one), otherwise=True) for one in listeners):
+            yield from _each("balancer", LISTENER, about, [balancer], _missing_https)
 
 
-def _missing_https(balancer: LoadBalancer) -> PathRow:
+def _is_https_of(balancer: LoadBalancer, listener: Listener) -> bool:
+    return listener.port == 443 and listener.load_balancer_arn == balancer.load_balancer_arn
+
+
+def _missing_https(balancer: LoadBalancer) -> Iterator[PathRow]:
     name = balancer.load_balancer_name
     seen = Text(en=f"none on port 443 of {name}", ko=f"{name}: 443 포트 없음")
-    return PathRow(stage="balancer", label=LISTENER, saw=seen, about=("listener-https-missing",), refs=(balancer.ref,))
+    yield PathRow(stage="balancer", label=LISTENER, saw=seen, about=("listener-https-missing",), refs=(balancer.ref,))
 
 
 def _listener(listener: Listener, rules: list[Rule], names: Mapping[str, str]) -> str:
@@ -231,39 +267,46 @@ def _groups(facts: Facts) -> Iterator[PathRow]:
         return
     health = {one.target_group_arn: one.targets for one in items(facts.groups_health)}
     for group in facts.target_groups.value:
-        seen = f"{group.target_group_name}, {group.protocol}:{group.port}"
-        yield PathRow(stage="target_group", label=GROUP, saw=same(seen), about=about, refs=(group.ref,))
+        yield from _each("target_group", GROUP, about, [group], partial(_group, about))
         targets = health.get(group.target_group_arn)
         if targets is not None:
-            yield _health(group, targets)
+            yield from _each("target_group", HEALTH, ("hc-",), [targets], partial(_health, group))
 
 
-def _health(group: TargetGroup, targets: Observed[tuple[TargetHealth, ...]]) -> PathRow:
+def _group(about: tuple[str, ...], group: TargetGroup) -> Iterator[PathRow]:
+    seen = f"{group.target_group_name}, {group.protocol}:{group.port}"
+    yield PathRow(stage="target_group", label=GROUP, saw=same(seen), about=about, refs=(group.ref,))
+
+
+def _health(group: TargetGroup, targets: Observed[tuple[TargetHealth, ...]]) -> Iterator[PathRow]:
     about = ("hc-",)
     if isinstance(targets, Unknown):
-        return _gap("target_group", HEALTH, targets, about)
+        yield _gap("target_group", HEALTH, targets, about)
+        return
     states = [one.target_health.state for one in targets.value]
     reasons = dict.fromkeys(one.target_health.reason for one in targets.value)
     why = ", ".join(reason for reason in reasons if reason)
     healthy = states.count("healthy")
     en = f"{healthy} of {len(states)} healthy" + (f": {why}" if why else "")
     ko = f"{len(states)}개 중 {healthy}개 정상" + (f": {why}" if why else "")
-    return PathRow(stage="target_group", label=HEALTH, saw=Text(en=en, ko=ko), about=about, refs=(group.ref,))
+    yield PathRow(stage="target_group", label=HEALTH, saw=Text(en=en, ko=ko), about=about, refs=(group.ref,))
 
 
 def _targets(facts: Facts) -> Iterator[PathRow]:
     about = ("target-", "net-")
     instances = {one.instance_id: one for one in items(facts.instances)}
+
+    def draw(group_arn: str, target: Target) -> Iterator[PathRow]:
+        instance = instances.get(target.id)
+        where = f", {instance.private_ip_address}, {instance.state.name}" if instance else ""
+        refs = (target_ref(group_arn, target), Ref(Kind.TARGET_GROUP, group_arn))
+        yield PathRow(
+            stage="target", label=TARGET, saw=same(f"{target.id}:{target.port}{where}"), about=about, refs=refs
+        )
+
     for health in items(facts.groups_health):
-        for described in items(health.targets)[:5]:
-            instance = instances.get(described.target.id)
-            where = f", {instance.private_ip_address}, {instance.state.name}" if instance else ""
-            seen = f"{described.target.id}:{described.target.port}{where}"
-            refs = (
-                target_ref(health.target_group_arn, described.target),
-                Ref(Kind.TARGET_GROUP, health.target_group_arn),
-            )
-            yield PathRow(stage="target", label=TARGET, saw=same(seen), about=about, refs=refs)
+        shown = [described.target for described in items(health.targets)[:5]]
+        yield from _each("target", TARGET, about, shown, partial(draw, health.target_group_arn))
 
 
 def _answers(facts: Facts) -> Iterator[PathRow]:

@@ -1,4 +1,4 @@
-"""What AWS always sends and did not is a gap; what it may leave out is none."""
+"""What AWS always sends and did not is unknown in that one thing; what it may leave out is not missing."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ import json
 from collections.abc import Iterator
 from importlib.metadata import distribution
 from pathlib import Path
+from types import GenericAlias
 from typing import Any
 
+import msgspec
 import pytest
-from msgspec import Struct
 
-from albdoctor.collect.aws.always import SENT
-from albdoctor.collect.aws.complete import missing, read_complete
+from albdoctor.collect.aws.complete import read_complete
 from albdoctor.collect.gaps import NotAnsweredError
 from albdoctor.facts import acm, ec2, elb, route53
-from albdoctor.facts.known import Gap
+from albdoctor.facts.known import Gap, Unknown
+from albdoctor.facts.mirror import LacksError, Mirror, field_of, lacks_in, restored, slot
 from tests.support.build import GROUP_ARN
 
 Raw = dict[str, Any]
@@ -91,10 +92,6 @@ SHARED: Raw = {
 REDIRECT: Raw = {
     "Type": "redirect",
     "RedirectConfig": {
-        "Protocol": "HTTPS",
-        "Port": "443",
-        "Host": "#{host}",
-        "Path": "/#{path}",
         "StatusCode": "HTTP_301",
     },
 }
@@ -160,11 +157,21 @@ CERTIFICATE: Raw = {
 }
 ZONE: Raw = {"id": "Z", "name": "shop.example", "private": False, "name_servers": ["ns-1.awsdns-01.net"]}
 
-WHOLE: tuple[tuple[type[Struct], Raw], ...] = (
+SUBNET: Raw = {
+    "SubnetId": "subnet-1",
+    "VpcId": "vpc-1",
+    "CidrBlock": "10.0.0.0/24",
+    "AvailabilityZone": "ap-northeast-2a",
+    "AvailableIpAddressCount": 200,
+}
+
+WHOLE: tuple[tuple[type[Mirror], Raw], ...] = (
     (ec2.SecurityGroup, GROUP),
     (ec2.NetworkAcl, ACL),
     (ec2.RouteTable, TABLE),
     (ec2.InternetGateway, {"InternetGatewayId": "igw-1", "Attachments": [{"VpcId": "vpc-1", "State": "available"}]}),
+    (ec2.Subnet, SUBNET),
+    (ec2.Vpc, {"VpcId": "vpc-1", "CidrBlock": "10.0.0.0/16"}),
     (ec2.NetworkInterface, INTERFACE),
     (ec2.Instance, INSTANCE),
     (elb.LoadBalancer, BALANCER),
@@ -184,33 +191,97 @@ WHOLE: tuple[tuple[type[Struct], Raw], ...] = (
 )
 """Answers of which no member may be missing but those of `FREE`."""
 FREE = {"UserId", "RouteTableId"}
+"""Members that may be missing; a route table's own id is none of them, but its associations repeat it."""
+NAMING: dict[type[Mirror], set[str]] = {
+    ec2.SecurityGroup: {"GroupId"},
+    ec2.NetworkAcl: {"NetworkAclId"},
+    ec2.RouteTable: {"RouteTableId"},
+    ec2.InternetGateway: {"InternetGatewayId"},
+    ec2.Subnet: {"SubnetId"},
+    ec2.Vpc: {"VpcId"},
+    ec2.NetworkInterface: {"NetworkInterfaceId"},
+    ec2.Instance: {"InstanceId"},
+    elb.LoadBalancer: {"LoadBalancerArn"},
+    elb.Listener: {"ListenerArn"},
+    elb.Rule: {"RuleArn"},
+    elb.TargetGroup: {"TargetGroupArn"},
+    elb.TargetHealth: {"Target", "Target.Id"},
+    route53.ResourceRecordSet: {"Name", "Type"},
+    route53.HostedZone: {"id", "name", "private"},
+    acm.Certificate: {"CertificateArn"},
+}
+"""Members without which nobody knows what the thing is."""
 
 
-def without(raw: Any) -> Iterator[tuple[str, Any]]:
-    """Every way to leave one member out, and its name."""
+def without(raw: Any, place: str = "") -> Iterator[tuple[str, Any]]:
+    """Every way to leave one member out, and where it was."""
     if isinstance(raw, dict):
         held: Raw = raw  # pyright: ignore[reportUnknownVariableType] - parsed JSON
         for name, value in held.items():
-            yield name, {other: each for other, each in held.items() if other != name}
-            yield from ((lost, held | {name: less}) for lost, less in without(value))
+            here = f"{place}.{name}".lstrip(".")
+            yield here, {other: each for other, each in held.items() if other != name}
+            yield from ((lost, held | {name: less}) for lost, less in without(value, here))
     elif isinstance(raw, list):
         items: list[Any] = raw  # pyright: ignore[reportUnknownVariableType] - parsed JSON
         for at, item in enumerate(items):
-            yield from ((lost, [*items[:at], less, *items[at + 1 :]]) for lost, less in without(item))
+            yield from ((lost, [*items[:at], less, *items[at + 1 :]]) for lost, less in without(item, place))
+
+
+def members(facts: Any) -> list[str]:
+    """What is missing, as AWS names it."""
+    return [lack.member for lack in lacks_in(facts)]
+
+
+def as_list(raw: Any, type_: type[Mirror]) -> tuple[Any, ...]:
+    """An answer with these items."""
+    items: Any = GenericAlias(tuple, (type_, ...))
+    facts: tuple[Any, ...] = read_complete(raw, items, "service:Action")
+    return facts
 
 
 @pytest.mark.parametrize(("type_", "raw"), WHOLE)
-def test_a_whole_answer_is_read(type_: type[Struct], raw: Raw) -> None:
-    assert isinstance(read_complete(raw, type_, "x"), type_)
+def test_a_whole_answer_is_read(type_: type[Mirror], raw: Raw) -> None:
+    facts = read_complete(raw, type_, "x")
+    assert type(facts) is type_
+    assert members(facts) == []
 
 
 @pytest.mark.parametrize(("type_", "raw"), WHOLE)
-def test_without_any_member_an_answer_is_a_gap(type_: type[Struct], raw: Raw) -> None:
+def test_without_any_member_that_member_is_unknown(type_: type[Mirror], raw: Raw) -> None:
+    whole = read_complete(raw, type_, "service:Action")
     for lost, less in without(raw):
-        if lost not in FREE:
+        name = lost.rpartition(".")[2]
+        if lost in NAMING[type_]:
             with pytest.raises(NotAnsweredError) as caught:
-                read_complete(less, type_, "service:Action")
+                as_list([raw, less], type_)
             assert (caught.value.unknown.gap, caught.value.unknown.asked) == (Gap.FAILED, "service:Action"), lost
+        elif name not in FREE:
+            first, second = as_list([raw, less], type_)
+            assert first == whole, lost
+            assert second != whole, lost
+            missing = {part for member in members(second) for part in member.split(".")}
+            assert name in missing, lost
+
+
+@pytest.mark.parametrize(("type_", "raw"), WHOLE)
+def test_what_is_missing_cannot_be_read_and_is_written_and_copied_like_anything_else(
+    type_: type[Mirror], raw: Raw
+) -> None:
+    for lost, less in without(raw):
+        if lost in NAMING[type_] or "." in lost:
+            continue
+        facts = read_complete(less, type_, "service:Action")
+        by_field = {field_of(type_, lack.member): lack for lack in reversed(facts.lacks or ())}
+        for field, lack in by_field.items():
+            with pytest.raises(LacksError) as caught:
+                getattr(facts, field)
+            assert caught.value.unknown == Unknown(
+                gap=Gap.FAILED, asked="service:Action", detail=f"{lack.of}: no {lack.member} in the answer"
+            )
+        again = msgspec.convert(msgspec.to_builtins(facts), type_)
+        assert restored(again) == facts
+        assert hash(restored(again)) == hash(facts)
+        assert type(msgspec.structs.replace(facts)) is type(facts)
 
 
 def less(raw: Raw, *names: str, **more: Any) -> Raw:
@@ -218,30 +289,63 @@ def less(raw: Raw, *names: str, **more: Any) -> Raw:
 
 
 @pytest.mark.parametrize(
-    ("type_", "raw", "lack"),
+    ("type_", "raw", "lacks"),
     [
-        (ec2.SecurityGroup, [less(GROUP, "IpPermissions")], "IpPermissions in $[0]"),
+        (ec2.SecurityGroup, less(GROUP, "IpPermissions"), ["IpPermissions"]),
+        (ec2.SecurityGroup, less(GROUP, IpPermissions=[less(PERMISSION, "IpRanges")]), ["IpRanges"]),
+        (ec2.SecurityGroup, less(GROUP, IpPermissions=[less(PERMISSION, "ToPort")]), ["ToPort"]),
         (
-            ec2.SecurityGroup,
-            [GROUP, less(GROUP, IpPermissions=[less(PERMISSION, "IpRanges")])],
-            "IpRanges in $[1].IpPermissions[0]",
+            ec2.RouteTable,
+            less(TABLE, Routes=[less(ROUTE, "GatewayId")]),
+            ["GatewayId", "NatGatewayId", "TransitGatewayId", "VpcPeeringConnectionId", "NetworkInterfaceId"],
         ),
-        (ec2.SecurityGroup, less(GROUP, IpPermissions=[less(PERMISSION, "ToPort")]), "ToPort in $.IpPermissions[0]"),
-        (ec2.RouteTable, [less(TABLE, Routes=[less(ROUTE, "GatewayId")])], "GatewayId in $[0].Routes[0]"),
-        (ec2.RouteTable, [less(TABLE, Associations=[{}])], "SubnetId in $[0].Associations[0]"),
-        (ec2.NetworkAclEntry, less(ENTRY, PortRange={"From": 1}), "To in $"),
-        (elb.AttachedCertificate, [{"CertificateArn": "arn:4"}], "IsDefault in $[0]"),
-        (elb.Action, less(FORWARD, "TargetGroupArn"), "TargetGroupArn in $"),
-        (elb.Condition, {"Field": "host-header", "HostHeaderConfig": {}}, "Values in $"),
-        (elb.Health, {"State": "unused"}, "Reason in $"),
-        (route53.ResourceRecordSet, less(RECORD, Weight=1), "SetIdentifier in $"),
-        (route53.ResourceRecordSet, less(RECORD, SetIdentifier="a"), "Weight in $"),
-        (route53.HostedZone, less(ZONE, name_servers=[]), "DelegationSet.NameServers in $"),
-        (acm.Certificate, less(CERTIFICATE, "FailureReason", Status="FAILED"), "FailureReason in $"),
+        (ec2.RouteTable, less(TABLE, Associations=[{}]), ["Main", "SubnetId"]),
+        (ec2.NetworkAclEntry, less(ENTRY, PortRange={"From": 1}), ["To"]),
+        (ec2.NetworkAclEntry, less(ENTRY, "Protocol", "PortRange"), ["Protocol", "PortRange"]),
+        (ec2.Subnet, less(SUBNET, "CidrBlock"), ["CidrBlock"]),
+        (elb.AttachedCertificate, {"CertificateArn": "arn:4"}, ["IsDefault"]),
+        (elb.Action, less(FORWARD, "TargetGroupArn"), ["TargetGroupArn", "ForwardConfig"]),
+        (elb.Listener, less(LISTENER, "Protocol", "SslPolicy"), ["Protocol", "SslPolicy"]),
+        (elb.Condition, {"Field": "host-header", "HostHeaderConfig": {}}, ["Values", "RegexValues"]),
+        (elb.Condition, {"Field": "host-header"}, ["Values", "HostHeaderConfig"]),
+        (elb.TargetGroup, less(TARGETS, "ProtocolVersion"), ["ProtocolVersion"]),
+        (elb.TargetGroup, less(TARGETS, "TargetType", "Protocol", "Port"), ["TargetType", "Protocol", "Port"]),
+        (elb.Health, {"State": "unused"}, ["Reason"]),
+        (route53.ResourceRecordSet, less(RECORD, Weight=1), ["SetIdentifier"]),
+        (
+            route53.ResourceRecordSet,
+            less(RECORD, SetIdentifier="a"),
+            ["Weight", "Region", "Failover", "MultiValueAnswer"],
+        ),
+        (route53.HostedZone, less(ZONE, name_servers=[]), ["name_servers"]),
+        (acm.Certificate, less(CERTIFICATE, "FailureReason", Status="FAILED"), ["FailureReason"]),
     ],
 )
-def test_what_is_missing_is_named(type_: type[Struct], raw: Any, lack: str) -> None:
-    assert missing(raw, type_) == lack
+def test_what_is_missing_is_named(type_: type[Mirror], raw: Raw, lacks: list[str]) -> None:
+    assert members(read_complete(raw, type_, "x")) == lacks
+
+
+def test_a_lack_is_told_of_the_nearest_thing_that_has_a_name() -> None:
+    rule = read_complete(less(RULE, Actions=[less(REDIRECT, RedirectConfig={})]), elb.Rule, "elb:DescribeRules")
+    redirect = rule.actions[0].redirect_config
+    assert redirect is not None
+    with pytest.raises(LacksError, match=r"elb:DescribeRules: failed arn:3: no StatusCode in the answer"):
+        str(redirect.status_code)
+    health = read_complete(less(HEALTH, TargetHealth={"State": "unused"}), elb.TargetHealth, "x")
+    assert [lack.of for lack in lacks_in(health)] == ["i-1"]
+
+
+def test_a_redirect_keeps_of_the_request_what_it_does_not_name() -> None:
+    action = read_complete(REDIRECT, elb.Action, "x")
+    redirect = action.redirect_config
+    assert redirect is not None
+    assert (redirect.protocol, redirect.host, redirect.port) == ("#{protocol}", "#{host}", "#{port}")
+    assert (redirect.path, redirect.query, redirect.status_code) == ("/#{path}", "#{query}", "HTTP_301")
+
+
+def test_what_stands_in_the_place_of_a_missing_member_is_blank() -> None:
+    listener = read_complete(less(LISTENER, "Port"), elb.Listener, "x")
+    assert slot(listener, "port") == 0
 
 
 @pytest.mark.parametrize(
@@ -261,6 +365,7 @@ def test_what_is_missing_is_named(type_: type[Struct], raw: Any, lack: str) -> N
         (ec2.RouteTable, less(TABLE, Associations=[])),
         (ec2.InternetGateway, {"InternetGatewayId": "igw-1", "Attachments": []}),
         (ec2.NetworkInterface, less(INTERFACE, "PrivateIpAddress", "Association", PrivateIpAddresses=[])),
+        (ec2.Subnet, less(SUBNET, "CidrBlock", "AvailableIpAddressCount", Ipv6Native=True)),
         (ec2.Instance, {"InstanceId": "i-1", "State": {"Name": "terminated"}}),
         (elb.LoadBalancer, less(BALANCER, "SecurityGroups", Type="network")),
         (elb.LoadBalancer, less(BALANCER, "SecurityGroups", "Scheme", "IpAddressType", Type="gateway")),
@@ -280,12 +385,11 @@ def test_what_is_missing_is_named(type_: type[Struct], raw: Any, lack: str) -> N
         (acm.Certificate, less(CERTIFICATE, "NotBefore", "NotAfter", "DomainValidationOptions", Status="INACTIVE")),
     ],
 )  # fmt: skip
-def test_what_aws_may_leave_out_is_not_missed(type_: type[Struct], raw: Raw) -> None:
-    assert missing(raw, type_) is None
-    assert isinstance(read_complete(raw, type_, "x"), type_)
+def test_what_aws_may_leave_out_is_not_missed(type_: type[Mirror], raw: Raw) -> None:
+    assert members(read_complete(raw, type_, "x")) == []
 
 
-EXAMPLES: tuple[tuple[str, str, type[Struct]], ...] = (
+EXAMPLES: tuple[tuple[str, str, type[Mirror]], ...] = (
     ("ec2/describe-route-tables", "RouteTables", ec2.RouteTable),
     ("ec2/describe-network-acls", "NetworkAcls", ec2.NetworkAcl),
     ("ec2/describe-internet-gateways", "InternetGateways", ec2.InternetGateway),
@@ -303,11 +407,11 @@ EXAMPLES: tuple[tuple[str, str, type[Struct]], ...] = (
 
 
 @pytest.mark.parametrize(("name", "member", "type_"), EXAMPLES)
-def test_the_examples_of_the_aws_cli_are_complete(name: str, member: str, type_: type[Struct]) -> None:
+def test_the_examples_of_the_aws_cli_are_complete(name: str, member: str, type_: type[Mirror]) -> None:
     text = Path(str(distribution("awscli").locate_file(f"awscli/examples/{name}.rst"))).read_text()
     answers = [block[member] for block in blocks(text) if member in block]
     assert answers
-    assert [missing(answer, type_) for answer in answers] == [None] * len(answers)
+    assert [members(as_list(answer, type_)) for answer in answers] == [[]] * len(answers)
 
 
 def blocks(text: str) -> Iterator[Raw]:
@@ -321,17 +425,3 @@ def blocks(text: str) -> Iterator[Raw]:
         except ValueError:
             at += 1
         at = text.find("{", at)
-
-
-def test_every_name_in_the_table_is_the_apis() -> None:
-    import botocore.session
-
-    shapes: dict[str, set[str]] = {}
-    for service in ("ec2", "elbv2", "route53", "acm", "route53domains"):
-        model = botocore.session.get_session().get_service_model(service)
-        for name in model.shape_names:
-            shape: Any = model.shape_for(name)
-            if shape.type_name == "structure":
-                shapes.setdefault(service, set()).update(shape.members)
-    known: set[str] = set[str]().union(*shapes.values())
-    assert {name for names in SENT.values() for name in names} <= known

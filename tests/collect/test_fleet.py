@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, cast
 
 import msgspec
@@ -21,6 +22,7 @@ from albdoctor.facts.snapshot import CARDS, Facts
 from tests.collect.test_plan import CLOSED, COM, NODES, names
 from tests.support.aws_api import REGION, denied, serving
 from tests.support.aws_ask import gap, known
+from tests.support.aws_less import without_first
 from tests.support.aws_shop import moto_server
 from tests.support.aws_town import Town, build
 from tests.support.dns_server import Server, zone
@@ -190,3 +192,27 @@ def test_counters_of_many_balancers_are_one_question_and_each_scan_gets_its_own(
         counted = known(facts.metrics).values
         assert {each.load_balancer_arn for each in counted} == balancers
         assert {each.target_group_arn for each in counted} == groups | {""}
+
+
+@pytest.mark.parametrize(
+    ("operation", "path", "gap_told"),
+    [
+        ("DescribeLoadBalancers", "/member/type", "no Type in the answer"),
+        ("DescribeLoadBalancers", "/member/dnsname", "no DNSName in the answer"),
+        ("ListResourceRecordSets", "/aliastarget/dnsname", "no DNSName in the answer"),
+        ("DescribeTargetGroups", "/member/loadbalancerarns", ""),
+    ],
+)
+def test_what_a_fleet_cannot_tell_of_one_thing_is_a_gap_of_that_thing(
+    monkeypatch: pytest.MonkeyPatch, town: Town, operation: str, path: str, gap_told: str
+) -> None:
+    with serving(monkeypatch, moto_port=town.shop.port) as api:
+        before, _ = fleet(town)
+    with serving(monkeypatch, moto_port=town.shop.port) as api:
+        api.bend = partial(without_first, operation=operation, path=path)
+        found, scanned = fleet(town)
+    assert [each.detail.partition(": ")[2] for each in found.gaps] == ([gap_told] if gap_told else [])
+    assert len(scanned) == len({site.host for site in found.sites})
+    assert {site.host for site in found.sites if site.named} <= {site.host for site in before.sites if site.named}
+    if not gap_told:
+        assert found == before

@@ -70,6 +70,8 @@ class Api:
         """Answer with what `behave` says, else with moto's answer."""
         self.requests: list[Request] = []
         self.behave = behave
+        self.bend: Callable[[Request, bytes], bytes] | None = None
+        """What becomes of the body of an answer of moto's."""
         self._moto_port = moto_port
         self._lock = threading.Lock()
         self.released = threading.Event()
@@ -92,7 +94,9 @@ class Api:
         try:
             connection.request(method, request.path, request.body, headers)
             answer = connection.getresponse()
-            return Reply(answer.status, answer.read(), answer.getheader("Content-Type", "text/xml"))
+            body = answer.read()
+            body = self.bend(request, body) if self.bend else body
+            return Reply(answer.status, body, answer.getheader("Content-Type", "text/xml"))
         finally:
             connection.close()
 

@@ -10,7 +10,6 @@ import msgspec
 import msgspec.inspect as mi
 
 from albdoctor.facts.snapshot import Facts
-from albdoctor.redact.fields import KINDS
 from tests.support.build import NOW
 
 MARK = "mqz"
@@ -110,17 +109,24 @@ class Marked:
 
     def _of(self, type_: mi.Type, struct: str, field: str) -> Any:
         match type_:
+            case mi.Metadata():
+                extra: dict[str, Any] = type_.extra or {}  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] - a bare dict
+                kind = extra.get("redact")
+                return (
+                    self._of(type_.type, struct, field)
+                    if kind is None
+                    else self._marked(type_.type, kind, struct, field)
+                )
             case mi.StructType():
                 name = type_.cls.__name__.partition("[")[0]
-                return type_.cls(**{one.name: self._of(one.type, name, one.name) for one in type_.fields})
+                fields = (one for one in type_.fields if one.name != "lacks")  # nothing is missing
+                return type_.cls(**{one.name: self._of(one.type, name, one.name) for one in fields})
             case mi.UnionType():
                 return self._of(next(one for one in type_.types if not isinstance(one, mi.NoneType)), struct, field)
             case mi.VarTupleType():
                 return (self._of(type_.item_type, struct, field),)
-            case mi.TupleType():
-                return ("server", self._text("headers", MARK))
             case mi.StrType():
-                return self._string(f"{struct}.{field}")
+                return WORDS.get(f"{struct}.{field}", "word")
             case mi.EnumType():
                 return next(iter(type_.cls))
             case mi.LiteralType():
@@ -136,9 +142,10 @@ class Marked:
             case _:
                 raise TypeError(type_)
 
-    def _string(self, place: str) -> str:
-        kind = KINDS.get(place)
-        return WORDS.get(place, "word") if kind is None else self._text(kind, place)
+    def _marked(self, type_: mi.Type, kind: str, struct: str, field: str) -> Any:
+        if isinstance(type_, mi.StrType):
+            return self._text(kind, f"{struct}.{field}")
+        return (("server", self._text(kind, MARK)),)
 
     def _text(self, kind: str, place: str) -> str:
         number = next(self._count)

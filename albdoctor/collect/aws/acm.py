@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import Any
 
 from msgspec import Struct
@@ -12,6 +13,7 @@ from albdoctor.collect.aws.calls import absent_when
 from albdoctor.collect.aws.complete import read_complete
 from albdoctor.derive.names import is_under, plain
 from albdoctor.facts.acm import Certificate, Certificates
+from albdoctor.facts.mirror import known_or
 
 DESCRIBE = "acm:DescribeCertificate"
 
@@ -30,7 +32,7 @@ async def of_domain(account: Account, region: str, registrable: str) -> Certific
     listed = await account.items("acm", "ListCertificates", region, Summary, **await _filters(account, region))
     near = [summary.certificate_arn for summary in listed if _may_be_near(summary, registrable)]
     described = await described_all(account, tuple(near))
-    return tuple(each for each in described if any(_is_near(name, registrable) for name in each.names))
+    return tuple(each for each in described if known_or(partial(_has_near, each, registrable), otherwise=True))
 
 
 async def described_all(account: Account, arns: tuple[str, ...]) -> Certificates:
@@ -54,6 +56,10 @@ async def _filters(account: Account, region: str) -> dict[str, Any]:
     if "CertificateKeyPairOrigins" in members:
         filters["CertificateKeyPairOrigins"] = tuple(members["CertificateKeyPairOrigins"].member.enum)
     return filters
+
+
+def _has_near(certificate: Certificate, registrable: str) -> bool:
+    return any(_is_near(name, registrable) for name in certificate.names)
 
 
 def _is_near(name: str, registrable: str) -> bool:

@@ -7,6 +7,8 @@ a `Found` answers for that balancer; ask through `Found.part`.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
+from functools import partial
 from ipaddress import ip_address
 from typing import TypeVar
 
@@ -42,6 +44,8 @@ from albdoctor.facts.ec2 import (
     Subnet,
     Vpc,
 )
+from albdoctor.facts.elb import TargetGroup
+from albdoctor.facts.mirror import known_or, readable
 
 T = TypeVar("T")
 
@@ -52,7 +56,7 @@ NODES = ("ELB app/*", "ELB net/*")
 class Reservation(Struct, frozen=True, kw_only=True, rename="pascal"):
     """`DescribeInstances` answers instances in the bundles that they were launched in."""
 
-    instances: tuple[Instance, ...] = ()
+    instances: tuple[Instance, ...]
 
 
 class Entry(Struct, frozen=True, kw_only=True, rename="pascal"):
@@ -92,21 +96,18 @@ async def network_interfaces(found: Found) -> tuple[NetworkInterface, ...]:
 @collects_part(SECURITY_GROUPS)
 async def security_groups(found: Found) -> tuple[SecurityGroup, ...]:
     """Security groups of the balancer and of its targets' interfaces."""
-    lists = await asyncio.gather(_groups(found, found.balancer.security_groups), _interface_groups(found))
+    lists = await asyncio.gather(_groups(found, _own_groups(found)), _interface_groups(found))
     return tuple(group for each in lists for group in each)
 
 
 @collects_part(PREFIX_LISTS)
 async def prefix_lists(found: Found) -> tuple[PrefixList, ...]:
     """Managed prefix lists that the security groups name, with all entries."""
-    ids = tuple(
-        dict.fromkeys(
-            listed.prefix_list_id
-            for group in await found.part(security_groups)
-            for permission in (*group.ip_permissions, *group.ip_permissions_egress)
-            for listed in permission.prefix_list_ids
-        )
-    )
+    groups = await found.part(security_groups)
+    permissions = [*readable(groups, lambda one: one.ip_permissions)]
+    permissions += readable(groups, lambda one: one.ip_permissions_egress)
+    named = readable(permissions, lambda permission: permission.prefix_list_ids)
+    ids = tuple(dict.fromkeys(readable(named, lambda listed: [listed.prefix_list_id])))
     if not ids:
         return ()
     listed, entries = await asyncio.gather(
@@ -152,7 +153,8 @@ async def internet_gateways(found: Found) -> tuple[InternetGateway, ...]:
         _of_vpc(found, operation, InternetGateway, "attachment.vpc-id"), found.part(route_tables)
     )
     known = {gateway.internet_gateway_id for gateway in attached}
-    named = dict.fromkeys(route.gateway_id for table in tables for route in table.routes)
+    routes = readable(tables, lambda table: table.routes)
+    named = dict.fromkeys(readable(routes, lambda route: [route.gateway_id]))
     missing = tuple(name for name in named if name.startswith("igw-") and name not in known)
     return (
         *attached,
@@ -185,14 +187,14 @@ async def _filtered(
     return tuple(thing for each in lists for thing in each)
 
 
-async def _targets(found: Found, target_type: str) -> dict[str, str]:
-    """Ids of the registered targets of one type, each with the VPC of its group; a group's gap is raised."""
+async def _targets(found: Found, target_type: str) -> dict[str, TargetGroup]:
+    """Ids of the registered targets of one type, each with its group; a group's gap is raised."""
     groups, health = await asyncio.gather(found.part(elb.target_groups), found.part(elb.groups_health))
-    vpc_of = {group.target_group_arn: group.vpc_id for group in groups if group.target_type == target_type}
+    of_type = {group.target_group_arn: group for group in groups if group.target_type == target_type}
     return {
-        described.target.id: vpc_of[each.target_group_arn]
+        described.target.id: of_type[each.target_group_arn]
         for each in health
-        if each.target_group_arn in vpc_of
+        if each.target_group_arn in of_type
         for described in value_of(each.targets)
     }
 
@@ -217,11 +219,16 @@ async def _address_interfaces(found: Found) -> tuple[NetworkInterface, ...]:
         _interfaces(found, "addresses.private-ip-address", _of_version(targets, 4)),
         _interfaces(found, "ipv6-addresses.ipv6-address", _of_version(targets, 6)),
     )
-    vpc_ids = set(targets.values())
-    return tuple(interface for each in lists for interface in each if interface.vpc_id in vpc_ids)
+    vpc_ids = {group.vpc_id for group in targets.values()}
+    found_ = (interface for each in lists for interface in each)
+    return tuple(one for one in found_ if known_or(partial(_is_in, one, vpc_ids), otherwise=True))
 
 
-def _of_version(targets: dict[str, str], version: int) -> tuple[str, ...]:
+def _is_in(interface: NetworkInterface, vpc_ids: set[str]) -> bool:
+    return interface.vpc_id in vpc_ids
+
+
+def _of_version(targets: Iterable[str], version: int) -> tuple[str, ...]:
     return tuple(sorted(address for address in targets if ip_address(address).version == version))
 
 
@@ -237,8 +244,12 @@ async def _groups(found: Found, ids: tuple[str, ...]) -> tuple[SecurityGroup, ..
 async def _interface_groups(found: Found) -> tuple[SecurityGroup, ...]:
     """Groups on the interfaces that the balancer itself does not have."""
     interfaces = await found.part(network_interfaces)
-    ids = {group_id for interface in interfaces for group_id in interface.security_groups}
-    return await _groups(found, tuple(sorted(ids - set(found.balancer.security_groups))))
+    ids = {*readable(interfaces, lambda interface: interface.security_groups)}
+    return await _groups(found, tuple(sorted(ids - {*_own_groups(found)})))
+
+
+def _own_groups(found: Found) -> tuple[str, ...]:
+    return tuple(readable([found.balancer], lambda balancer: balancer.security_groups))
 
 
 async def _entries(found: Found, list_id: str) -> tuple[Entry, ...]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from functools import partial
 
 import msgspec
 
@@ -14,7 +15,7 @@ from albdoctor.collect.aws.calls import absent_when, chunks
 from albdoctor.collect.aws.complete import read_complete
 from albdoctor.collect.aws.found import Found
 from albdoctor.collect.collectors import collects_part
-from albdoctor.collect.gaps import NotAnsweredError, member, observe
+from albdoctor.collect.gaps import member, observe
 from albdoctor.facts.elb import (
     BALANCERS_ATTRIBUTES,
     GROUPS_ATTRIBUTES,
@@ -37,7 +38,8 @@ from albdoctor.facts.elb import (
     TargetGroup,
     TargetHealth,
 )
-from albdoctor.facts.known import Known
+from albdoctor.facts.known import Known, UnknownError
+from albdoctor.facts.mirror import known_or, readable
 
 ENCRYPTED = frozenset({"HTTPS", "TLS"})
 MOST_GROUPS_IN_A_QUESTION = 20
@@ -64,7 +66,8 @@ async def listeners(found: Found) -> tuple[Listener, ...]:
 @collects_part(LISTENERS_CERTIFICATES)
 async def listeners_certificates(found: Found) -> tuple[ListenerCertificates, ...]:
     """Default and SNI certificates of each listener that speaks TLS."""
-    encrypted = [each for each in await found.part(listeners) if each.protocol in ENCRYPTED]
+    every = await found.part(listeners)
+    encrypted = [each for each in every if known_or(partial(_is_encrypted, each), otherwise=True)]
     return tuple(await asyncio.gather(*(_certificates(found, each) for each in encrypted)))
 
 
@@ -111,7 +114,8 @@ async def groups_health(found: Found) -> tuple[GroupHealth, ...]:
 @collects_part(SSL_POLICIES)
 async def ssl_policies(found: Found) -> tuple[SslPolicy, ...]:
     """The TLS policies that the balancer's listeners name."""
-    names = tuple(dict.fromkeys(each.ssl_policy for each in await found.part(listeners) if each.ssl_policy))
+    named = readable(await found.part(listeners), lambda each: [each.ssl_policy])
+    names = tuple(dict.fromkeys(name for name in named if name))
     if not names:
         return ()
     return await found.account.items("elbv2", "DescribeSSLPolicies", found.region, SslPolicy, Names=names)
@@ -120,6 +124,10 @@ async def ssl_policies(found: Found) -> tuple[SslPolicy, ...]:
 def groups_named(actions: Iterable[Action]) -> Iterable[str]:
     """ARNs of the groups that actions forward to."""
     return (group.target_group_arn for action in actions for group in action.groups)
+
+
+def _is_encrypted(listener: Listener) -> bool:
+    return listener.protocol in ENCRYPTED
 
 
 async def _certificates(found: Found, listener: Listener) -> ListenerCertificates:
@@ -142,11 +150,11 @@ async def _groups_of_balancer(found: Found) -> tuple[TargetGroup, ...]:
 
 
 async def _named_groups(found: Found) -> tuple[str, ...] | None:
-    """The groups that listeners and rules name; None when either could not be read."""
+    """The groups that listeners and rules name; None when any of it could not be read."""
     try:
         default = [action for each in await found.part(listeners) for action in each.default_actions]
         ruled = [action for rule in await found.part(rules) for action in rule.actions]
-    except NotAnsweredError:
+    except UnknownError:
         return None
     return tuple(dict.fromkeys(groups_named([*default, *ruled])))
 

@@ -15,6 +15,7 @@ from albdoctor.collect.gaps import NotAnsweredError, observe
 from albdoctor.derive.names import balancer_name
 from albdoctor.facts.elb import LoadBalancer
 from albdoctor.facts.known import Unknown
+from albdoctor.facts.mirror import known_or
 
 ASKED = "elasticloadbalancing:DescribeLoadBalancers"
 NOT_FOUND: Absent = absent_when("LoadBalancerNotFound", "LoadBalancerNotFoundException")
@@ -38,6 +39,11 @@ def parse_name(name: str) -> BalancerName | None:
     dns_name = balancer_name(name)
     match = APPLICATION_NAME.fullmatch(dns_name) or NETWORK_NAME.fullmatch(dns_name)
     return BalancerName(dns_name, match["name"], match["region"]) if match else None
+
+
+def is_application(balancer: LoadBalancer) -> bool:
+    """Whether it is an Application Load Balancer; one that does not tell may be."""
+    return known_or(lambda: balancer.type == "application", otherwise=True)
 
 
 class Finder:
@@ -81,7 +87,7 @@ class Finder:
 
     async def everything(self, account: Account, region: str) -> tuple[Found, ...]:
         """Every application load balancer of a Region that one profile sees."""
-        return tuple(each for each in await self._all(account, region) if each.balancer.type == "application")
+        return tuple(each for each in await self._all(account, region) if is_application(each.balancer))
 
     async def _first(self, look: Callable[[Account], Awaitable[Found | None]]) -> Found | None:
         """One profile that has it is enough; that nobody has it must be said by all."""

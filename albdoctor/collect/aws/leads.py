@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, Iterable, Iterator
+from functools import partial
 
 from msgspec import Struct
 
@@ -19,7 +20,8 @@ from albdoctor.facts.dns import HostAnswers
 from albdoctor.facts.ec2 import NetworkInterface
 from albdoctor.facts.elb import How, Lead, Leads
 from albdoctor.facts.known import Gap, Known, Unknown
-from albdoctor.facts.route53 import HostedZone, HostedZones, RecordSets, ResourceRecordSet
+from albdoctor.facts.mirror import known_or, readable
+from albdoctor.facts.route53 import HostedZone, HostedZones, RecordSets, ResourceRecordSet, led_to
 
 TYPES = ("A", "AAAA", "CNAME")
 MOST_HOPS = 8
@@ -91,7 +93,7 @@ def _targets(host: str, zone: HostedZone, records: tuple[ResourceRecordSet, ...]
         owner = waiting.pop(0)
         seen.add(owner)
         for record in answering(records, zone.name, owner, TYPES):
-            name = record.leads_to
+            name = known_or(partial(led_to, record), otherwise="")
             if parse_name(name):
                 yield How.ALIAS if record.alias_target else How.RECORD, name
             elif name and is_under(name, zone.name) and name not in seen:
@@ -202,10 +204,11 @@ async def _by_own_addresses(finder: Finder, sources: Sources, found: Iterable[Le
     if not balancers or isinstance(answers, Unknown) or not answers.value.addresses:
         return ()
     asked = "DNS answers of the balancer's name"
-    theirs = await asyncio.gather(*(observe(asked, sources.addresses(balancer.dns_name)) for balancer in balancers))
+    named = [*readable(balancers, lambda balancer: [(balancer, balancer.dns_name)])]
+    theirs = await asyncio.gather(*(observe(asked, sources.addresses(name)) for _, name in named))
     return tuple(
         Lead(how=How.ADDRESS, name=address, region=balancer.region, load_balancer_arn=balancer.load_balancer_arn)
-        for balancer, addresses in zip(balancers, theirs, strict=True)
+        for (balancer, _), addresses in zip(named, theirs, strict=True)
         if isinstance(addresses, Known)
         for address in answers.value.addresses
         if address in addresses.value

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from albdoctor.collect.aws import elb
 from albdoctor.collect.aws.account import Account
+from albdoctor.collect.aws.finder import is_application
 from albdoctor.collect.aws.found import Found
 from albdoctor.collect.gaps import NotAnsweredError
 from albdoctor.facts.known import Gap, Unknown
@@ -59,7 +60,7 @@ class Series(Struct, frozen=True, kw_only=True, rename="pascal"):
 
 async def metrics(found: Found, now: datetime) -> tuple[Metric, ...]:
     """Every counter of the balancer and of each of its groups over the last `HOURS`; none at all for other types."""
-    if found.balancer.type != "application":
+    if not is_application(found.balancer):
         return ()
     wanted = _of_balancer(found)
     groups = await found.part(elb.target_groups)

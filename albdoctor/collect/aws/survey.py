@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+from typing import TypeVar
 
 from msgspec import Struct
 
@@ -21,7 +23,10 @@ from albdoctor.derive.names import ancestors, balancer_name
 from albdoctor.errors import BadOptionError
 from albdoctor.facts.elb import LoadBalancer, TargetGroup
 from albdoctor.facts.known import Known, Unknown
-from albdoctor.facts.route53 import ResourceRecordSet
+from albdoctor.facts.mirror import LacksError, known_or
+from albdoctor.facts.route53 import ResourceRecordSet, led_to
+
+T = TypeVar("T")
 
 
 class Site(Struct, frozen=True, kw_only=True):
@@ -54,6 +59,18 @@ class _Listed(Struct):
     """By account and Region; where it could not be listed, there is no entry."""
     records: list[ResourceRecordSet] = []
     gaps: list[Unknown] = []
+
+    def whole(self, things: Iterable[T], read: Callable[[T], object]) -> tuple[T, ...]:
+        """The things of which this can be read; each other one is a gap."""
+        kept: list[T] = []
+        for thing in things:
+            try:
+                read(thing)
+            except LacksError as lack:
+                self.gaps.append(lack.unknown)
+            else:
+                kept.append(thing)
+        return tuple(kept)
 
 
 async def survey(accounts: tuple[Account, ...], regions: tuple[str, ...]) -> Survey:
@@ -88,8 +105,8 @@ async def _in_region(account: Account, region: str, listed: _Listed) -> None:
     if isinstance(balancers, Unknown):
         listed.gaps.append(balancers)
         return
-    listed.balancers[account, region] = balancers.value
-    if isinstance(groups, Unknown):
+    listed.balancers[account, region] = listed.whole(balancers.value, _names_and_type)
+    if isinstance(groups, Unknown) or any(known_or(partial(_balancers_of, one), None) is None for one in groups.value):
         return  # each scan asks for its own, and says so when it gets none
     of_balancer: dict[str, list[TargetGroup]] = {one.load_balancer_arn: [] for one in balancers.value}
     for group in groups.value:
@@ -97,6 +114,14 @@ async def _in_region(account: Account, region: str, listed: _Listed) -> None:
             of_balancer.setdefault(arn, []).append(group)
     for arn, its in of_balancer.items():
         account.know("elbv2", "DescribeTargetGroups", region, tuple(its), TargetGroup, LoadBalancerArn=arn)
+
+
+def _names_and_type(balancer: LoadBalancer) -> tuple[str, ...]:
+    return balancer.dns_name, balancer.load_balancer_name, balancer.type
+
+
+def _balancers_of(group: TargetGroup) -> tuple[str, ...] | None:
+    return group.load_balancer_arns
 
 
 async def _zones(account: Account, listed: _Listed) -> tuple[Mapping[str, object], ...] | None:
@@ -107,7 +132,7 @@ async def _zones(account: Account, listed: _Listed) -> tuple[Mapping[str, object
         return None
     for entry in await asyncio.gather(*(route53.records(account, id_) for id_ in route53.public_ids(zones.value))):
         if isinstance(entry.records, Known):
-            listed.records += entry.records.value
+            listed.records += listed.whole(entry.records.value, led_to)
         else:
             listed.gaps.append(entry.records)
     return zones.value

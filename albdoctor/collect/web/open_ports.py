@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from msgspec import Struct
 
@@ -16,6 +17,7 @@ from albdoctor.facts.ec2 import (
 )
 from albdoctor.facts.elb import GroupsHealth, TargetGroup, TargetGroups, TargetHealth
 from albdoctor.facts.known import Known
+from albdoctor.facts.mirror import readable
 
 WORLD = "0.0.0.0/0"
 TCP_PROTOCOLS = frozenset({"tcp", "6", "-1"})
@@ -32,6 +34,8 @@ class Door(Struct, frozen=True, kw_only=True):
     target_port: int
     private_address: str
     public_address: str
+    path: str
+    """The health check's."""
     ports: tuple[int, ...]
 
 
@@ -58,7 +62,8 @@ def doors(
     for group in groups:
         targets = registered.get(group.target_group_arn)
         if isinstance(targets, Known):
-            opened = _of_group(group, targets.value, admitted, instances, interfaces)
+            # Where something about a target is not known, nobody can say what its groups admit.
+            opened = readable(targets.value, partial(_of_target, group, admitted, instances, interfaces))
             found.extend(door for door, _ in zip(opened, range(TARGETS_PER_GROUP), strict=False))
     return tuple(found)
 
@@ -67,7 +72,7 @@ class _Admitted:
     """Answers whether security groups admit the world to a TCP port."""
 
     def __init__(self, security_groups: SecurityGroups, prefix_lists: PrefixLists) -> None:
-        self._permissions = {group.group_id: group.ip_permissions for group in security_groups}
+        self._groups = {group.group_id: group for group in security_groups}
         self._world_lists = frozenset(one.id for one in prefix_lists if WORLD in one.cidrs)
 
     def to(self, port: int, security_groups: tuple[str, ...]) -> bool:
@@ -78,7 +83,8 @@ class _Admitted:
         return all(one.is_understood for one in self._of(security_groups))
 
     def _of(self, security_groups: tuple[str, ...]) -> Iterator[IpPermission]:
-        return (one for group in security_groups for one in self._permissions.get(group, ()))
+        known = (self._groups[group_id] for group_id in security_groups if group_id in self._groups)
+        return (one for group in known for one in group.ip_permissions)
 
     def _from_world(self, permission: IpPermission) -> bool:
         return any(source.cidr_ip == WORLD for source in permission.ip_ranges) or any(
@@ -93,28 +99,28 @@ def _covers(permission: IpPermission, port: int) -> bool:
     return permission.ip_protocol in TCP_PROTOCOLS and first is not None and last is not None and first <= port <= last
 
 
-def _of_group(
+def _of_target(
     group: TargetGroup,
-    targets: tuple[TargetHealth, ...],
     admitted: _Admitted,
     instances: Instances,
     interfaces: NetworkInterfaces,
+    described: TargetHealth,
 ) -> Iterator[Door]:
-    for described in targets:
-        reach = _reach(group, described.target.id, instances, interfaces)
-        if reach is None or not reach.public_address or not admitted.is_clear(reach.security_groups):
-            continue
-        port = described.target.port or group.port or 0
-        ports = tuple(one for one in _candidates(group, described, port) if admitted.to(one, reach.security_groups))
-        if ports:
-            yield Door(
-                group=group,
-                target_id=described.target.id,
-                target_port=port,
-                private_address=reach.private_address,
-                public_address=reach.public_address,
-                ports=ports,
-            )
+    reach = _reach(group, described.target.id, instances, interfaces)
+    if reach is None or not reach.public_address or not admitted.is_clear(reach.security_groups):
+        return
+    port = described.target.port or group.port or 0
+    ports = tuple(one for one in _candidates(group, described, port) if admitted.to(one, reach.security_groups))
+    if ports:
+        yield Door(
+            group=group,
+            target_id=described.target.id,
+            target_port=port,
+            private_address=reach.private_address,
+            public_address=reach.public_address,
+            path=group.health_check_path or "/",
+            ports=ports,
+        )
 
 
 def _candidates(group: TargetGroup, described: TargetHealth, port: int) -> tuple[int, ...]:

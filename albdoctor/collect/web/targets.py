@@ -85,7 +85,7 @@ def _knock(options: Options, door: Door, port: int) -> _Knock:
         public_address=door.public_address,
         private_address=door.private_address,
         port=port,
-        path=door.group.health_check_path or "/",
+        path=door.path,
         name=options.host,
     )
 

@@ -41,9 +41,11 @@ def acl_entries(acl: NetworkAcl, closed: Iterable[Blocked], around: Surroundings
 def _rules(
     acl: NetworkAcl, closed: Blocked, around: Surroundings, kinds: tuple[What, ...]
 ) -> Iterator[tuple[str, str, str]]:
-    ranges = {subnet.subnet_id: subnet.cidr_block for subnet in around.network.subnets}
-    balancers = [ranges[zone.subnet_id] for zone in closed.way.balancer.availability_zones if zone.subnet_id in ranges]
-    target = ranges.get(closed.way.endpoint.subnet_id, f"{closed.way.endpoint.address}/32")
+    subnets = {subnet.subnet_id: subnet for subnet in around.network.subnets}
+    own = [subnets[zone.subnet_id] for zone in closed.way.balancer.availability_zones if zone.subnet_id in subnets]
+    balancers = [subnet.cidr_block for subnet in own if not subnet.ipv6_native]
+    place = subnets.get(closed.way.endpoint.subnet_id)
+    target = place.cidr_block if place and not place.ipv6_native else f"{closed.way.endpoint.address}/32"
     port = f"From={closed.port},To={closed.port}"
     for blocker in closed.blockers:
         if blocker.id != acl.network_acl_id or blocker.what not in kinds:

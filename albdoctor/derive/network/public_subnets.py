@@ -24,6 +24,7 @@ def public_twins(network: Network, balancer: LoadBalancer) -> tuple[str, ...]:
             for one in network.subnets
             if one.vpc_id == balancer.vpc_id
             and one.availability_zone == zone.zone_name
+            and not one.ipv6_native
             and (one.available_ip_address_count is None or one.available_ip_address_count >= FREE_ADDRESSES)
             and public_subnet(network, one.subnet_id)
         ]

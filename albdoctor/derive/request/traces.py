@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from albdoctor.derive.dns.zones import answering
 from albdoctor.derive.names import balancer_name, is_balancer_name
@@ -10,6 +11,8 @@ from albdoctor.derive.topology import items
 from albdoctor.facts.ec2 import NetworkInterface
 from albdoctor.facts.elb import How, Lead, Leads, LoadBalancer, LoadBalancers
 from albdoctor.facts.known import Known
+from albdoctor.facts.mirror import known_or, readable
+from albdoctor.facts.route53 import led_to
 from albdoctor.facts.snapshot import Facts
 
 Trace = tuple[How, str]
@@ -33,7 +36,7 @@ def balancers_named(found: tuple[Trace, ...]) -> frozenset[str]:
 
 def leads_of(found: tuple[Trace, ...], balancers: LoadBalancers) -> Leads:
     """The traces that name one of these balancers, as leads to it."""
-    by_name = {name: one for one in balancers for name in (one.dns_name, one.load_balancer_arn)}
+    by_name = {name: one for one in balancers for name in names_of(one)}
     return tuple(_lead(how, name, by_name[_comparable(name)]) for how, name in found if _comparable(name) in by_name)
 
 
@@ -46,13 +49,20 @@ def address_leads(facts: Facts, balancers: LoadBalancers, own: dict[str, frozens
         return ()
     nodes: dict[str, set[str]] = {}
     for interface in items(facts.network_interfaces):
-        nodes.setdefault(interface.description, set()).update(_addresses(interface))
+        for description in readable([interface], lambda one: [one.description]):
+            nodes.setdefault(description, set()).update(readable([interface], _addresses))
     return tuple(
         _lead(How.ADDRESS, address, balancer)
         for balancer in balancers
         for address in facts.host_answers.value.addresses
-        if address in nodes.get(f"ELB {balancer.tail}", set()) | own.get(balancer.dns_name, frozenset())
+        if address in nodes.get(f"ELB {balancer.tail}", set[str]())
+        or any(address in own.get(name, ()) for name in names_of(balancer))
     )
+
+
+def names_of(balancer: LoadBalancer) -> tuple[str, ...]:
+    """What a trace can call a balancer: its ARN, and its DNS name where that is known."""
+    return (balancer.load_balancer_arn, *readable([balancer], lambda one: [one.dns_name]))
 
 
 def _lead(how: How, name: str, balancer: LoadBalancer) -> Lead:
@@ -70,8 +80,9 @@ def _in_records(facts: Facts) -> Iterator[Trace]:
     for entry in items(facts.record_sets):
         if entry.zone_id in seen and isinstance(entry.records, Known):
             for record in answering(entry.records.value, seen[entry.zone_id].name, facts.scan.host):
-                if is_balancer_name(record.leads_to):
-                    yield How.ALIAS if record.alias_target else How.RECORD, record.leads_to
+                name = known_or(partial(led_to, record), otherwise="")
+                if is_balancer_name(name):
+                    yield How.ALIAS if record.alias_target else How.RECORD, name
 
 
 def _in_chain(facts: Facts) -> Iterator[Trace]:

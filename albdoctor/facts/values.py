@@ -1,0 +1,106 @@
+"""Kinds of values: what a text of the facts holds, and so how it is redacted. Every text field has one of these types.
+
+`redact` names the way in which a value is replaced (`albdoctor/redact/snapshot.py` has them all); `kept` says why a
+value stays as it is. A test refuses a text field without either.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, TypeAlias, TypeVar
+
+from msgspec import Meta
+
+T = TypeVar("T")
+
+# The scanned name, DNS names and addresses.
+DomainAsWritten: TypeAlias = Annotated[str, Meta(extra={"redact": "domain"})]
+"""The host in the script that the user wrote it in."""
+Host: TypeAlias = Annotated[str, Meta(extra={"redact": "host"})]
+"""A host that requests are sent to."""
+DnsName: TypeAlias = Annotated[str, Meta(extra={"redact": "name"})]
+"""A DNS name; where a server has none, its address."""
+Address: TypeAlias = Annotated[str, Meta(extra={"redact": "address"})]
+"""An IP address or block of either version."""
+
+OCTET = r"(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])"
+IPV4 = rf"{OCTET}(\.{OCTET}){{3}}"
+END = r"$(?!\n)"  # `$` alone also matches before a final line break
+Cidr: TypeAlias = Annotated[str, Meta(pattern=rf"^({IPV4}(/(3[0-2]|[12]?[0-9]))?)?{END}", extra={"redact": "address"})]
+"""An IPv4 address or block; empty where there is none. Anything else is refused as it is read: it cannot be judged."""
+Ipv4: TypeAlias = Annotated[str, Meta(pattern=rf"^({IPV4})?{END}", extra={"redact": "address"})]
+"""An IPv4 address; empty where there is none."""
+
+# What AWS gives ids and names to.
+AccountId: TypeAlias = Annotated[str, Meta(extra={"redact": "account"})]
+Arn: TypeAlias = Annotated[str, Meta(extra={"redact": "arn"})]
+Id: TypeAlias = Annotated[str, Meta(extra={"redact": "id"})]
+"""An id of EC2's form: sg-0abc, or `local`."""
+Thing: TypeAlias = Annotated[str, Meta(extra={"redact": "thing"})]
+"""An ARN, id, address, DNS name or a load balancer's name: its form tells which."""
+ZoneId: TypeAlias = Annotated[str, Meta(extra={"redact": "zone id"})]
+AliasZoneId: TypeAlias = Annotated[str, Meta(extra={"redact": "alias zone"})]
+"""The zone of an alias: of a load balancer it is AWS's own."""
+BalancerName: TypeAlias = Annotated[str, Meta(extra={"redact": "balancer"})]
+TargetGroupName: TypeAlias = Annotated[str, Meta(extra={"redact": "group"})]
+SecurityGroupName: TypeAlias = Annotated[str, Meta(extra={"redact": "security group"})]
+PrefixListName: TypeAlias = Annotated[str, Meta(extra={"redact": "prefix list"})]
+InterfaceDescription: TypeAlias = Annotated[str, Meta(extra={"redact": "interface"})]
+"""Of a load balancer's node: "ELB app/name/id"."""
+
+# Records of DNS.
+DsData: TypeAlias = Annotated[str, Meta(extra={"redact": "ds"})]
+RecordData: TypeAlias = Annotated[str, Meta(extra={"redact": "record"})]
+"""Data of a `Record`, by its type."""
+RecordSetValue: TypeAlias = Annotated[str, Meta(extra={"redact": "value"})]
+"""A value of a `ResourceRecordSet`, by its type."""
+ValidationValue: TypeAlias = Annotated[str, Meta(extra={"redact": "validation"})]
+CaaData: TypeAlias = Annotated[str, Meta(extra={"redact": "caa"})]
+RegistryServer: TypeAlias = Annotated[str, Meta(extra={"redact": "registry"})]
+Comment: TypeAlias = Annotated[str, Meta(extra={"redact": "comment"})]
+Identifier: TypeAlias = Annotated[str, Meta(extra={"redact": "identifier"})]
+"""What tells record sets of one name and type apart."""
+
+# Settings and conditions.
+Setting: TypeAlias = Annotated[str, Meta(extra={"redact": "setting"})]
+ConditionValue: TypeAlias = Annotated[str, Meta(extra={"redact": "condition"})]
+"""A value of a rule's condition, by what it is compared with."""
+ConditionRegex: TypeAlias = Annotated[str, Meta(extra={"redact": "regex"})]
+HeaderName: TypeAlias = Annotated[str, Meta(extra={"redact": "header name"})]
+FreeText: TypeAlias = Annotated[str, Meta(extra={"redact": "text"})]
+QueryPattern: TypeAlias = Annotated[str, Meta(extra={"redact": "query pattern"})]
+Query: TypeAlias = Annotated[str, Meta(extra={"redact": "query"})]
+UrlPath: TypeAlias = Annotated[str, Meta(extra={"redact": "path"})]
+
+# What was said over HTTP and TLS.
+Url: TypeAlias = Annotated[str, Meta(extra={"redact": "url"})]
+Headers: TypeAlias = Annotated[tuple[tuple[str, str], ...], Meta(extra={"redact": "headers"})]
+ContentType: TypeAlias = Annotated[str, Meta(extra={"redact": "content type"})]
+Body: TypeAlias = Annotated[str, Meta(extra={"redact": "body"})]
+Subject: TypeAlias = Annotated[str, Meta(extra={"redact": "subject"})]
+"""A certificate's subject or issuer."""
+Digest: TypeAlias = Annotated[str, Meta(extra={"redact": "digest"})]
+
+# Texts in words.
+Asked: TypeAlias = Annotated[str, Meta(extra={"redact": "asked"})]
+Detail: TypeAlias = Annotated[str, Meta(extra={"redact": "detail"})]
+Failure: TypeAlias = Annotated[str, Meta(extra={"redact": "failure"})]
+VerifyMessage: TypeAlias = Annotated[str, Meta(extra={"redact": "verify"})]
+HealthDescription: TypeAlias = Annotated[str, Meta(extra={"redact": "health"})]
+
+# What stays.
+Place: TypeAlias = Annotated[str, Meta(extra={"kept": "Regions and Availability Zones are everybody's"})]
+Registrar: TypeAlias = Annotated[
+    str, Meta(extra={"kept": "registrars are public companies, and the fix depends on which it is"})
+]
+PublicZoneId: TypeAlias = Annotated[
+    str, Meta(extra={"kept": "the zone id of a load balancer's Region is the same for everybody"})
+]
+Word: TypeAlias = Annotated[str, Meta(extra={"kept": "a word of a protocol: type, state, reason or code"})]
+
+# What AWS always sends; see `mirror`.
+Sent: TypeAlias = Annotated[T, Meta(extra={"sent": "always"})]
+"""A member that AWS always sends, also as an empty list: missing is not empty."""
+SentInList: TypeAlias = Annotated[T, Meta(extra={"sent": "in its list"})]
+"""One that AWS always sends where the structure is an item of the answer, but not where it lies deeper."""
+FilledIn: TypeAlias = Annotated[T, Meta(extra={"sent": "never"})]
+"""One that the API does not have: the collector fills it in from its question."""
