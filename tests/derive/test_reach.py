@@ -35,7 +35,7 @@ ALL_SUBNETS = ("subnet-a", "subnet-c", "subnet-t")
 
 def whats(blockers: tuple[Blocker, ...] | Unknown) -> list[str]:
     assert not isinstance(blockers, Unknown), blockers
-    return [blocker.what for blocker in blockers]
+    return [blocker.kind for blocker in blockers]
 
 
 def unknown(blockers: tuple[Blocker, ...] | Unknown) -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
-from albdoctor.derive.network.reach import What
+from albdoctor.derive.network.reach import BlockerKind
 from albdoctor.derive.targets.ways import Way
 from albdoctor.facts.ec2 import NetworkAcl, Subnets
 
 EPHEMERAL_PORTS = "From=1024,To=65535"
 FIRST_NUMBER = 100
 """The number of the first rule by custom."""
-AclSide: TypeAlias = tuple[What, ...]
+AclSide: TypeAlias = tuple[BlockerKind, ...]
 """The kinds of blockers on one side of the way."""
 
 TARGET_SIDE: AclSide = ("acl-target-in", "acl-target-out")
@@ -44,9 +44,9 @@ def _missing(acl: NetworkAcl, way: Way, ranges: Mapping[str, str], side: AclSide
     balancers = [ranges[zone.subnet_id] for zone in way.balancer.availability_zones if zone.subnet_id in ranges]
     target = ranges.get(way.endpoint.subnet_id, f"{way.endpoint.address}/32")
     for blocker in way.blockers:
-        if blocker.id != acl.network_acl_id or blocker.what not in side:
+        if blocker.id != acl.network_acl_id or blocker.kind not in side:
             continue
-        flag = "--ingress" if blocker.what.endswith("-in") else "--egress"
-        request = blocker.what in ("acl-target-in", "acl-balancer-out")
-        for cidr in balancers if blocker.what in TARGET_SIDE else [target]:
+        flag = "--ingress" if blocker.kind.endswith("-in") else "--egress"
+        request = blocker.kind in ("acl-target-in", "acl-balancer-out")
+        for cidr in balancers if blocker.kind in TARGET_SIDE else [target]:
             yield flag, f"From={way.port},To={way.port}" if request else EPHEMERAL_PORTS, cidr

@@ -32,7 +32,7 @@ from albdoctor.facts.ec2 import NetworkAcl, NetworkAcls, PrefixLists, SecurityGr
 from albdoctor.facts.elb import LoadBalancer
 from albdoctor.facts.known import Unknown
 
-What: TypeAlias = Literal[
+BlockerKind: TypeAlias = Literal[
     "balancer-sg-out",
     "target-sg-in",
     "acl-balancer-in",
@@ -75,7 +75,7 @@ class Endpoint(Struct, frozen=True, kw_only=True, gc=False):
 class Blocker(Struct, frozen=True):
     """One thing that stops the packet."""
 
-    what: What
+    kind: BlockerKind
     id: str
     """Id of the (first) security group, or of the ACL."""
     saw: str
@@ -159,18 +159,20 @@ def _borders(network_: Network, here: Subnet, place: Subnet, target: IPv4Network
     yield from _acl(network_, "acl-balancer-in", here.subnet_id, target, EPHEMERAL)
 
 
-def _groups(network_: Network, what: What, ids: tuple[str, ...], port: int, other: Side) -> Iterator[Step]:
-    direction = _direction(what)
+def _groups(network_: Network, kind: BlockerKind, ids: tuple[str, ...], port: int, other: Side) -> Iterator[Step]:
+    direction = _direction(kind)
     decision = groups_admit(network_.security_groups, network_.prefix_lists, ids, direction, port, other)
     if isinstance(decision, Unknown):
         yield decision
     elif not decision:
-        yield Blocker(what, ids[0], rules_seen(described(network_.security_groups, ids), direction))
+        yield Blocker(kind, ids[0], rules_seen(described(network_.security_groups, ids), direction))
 
 
-def _acl(network_: Network, what: What, subnet_id: str, other: IPv4Network, ports: tuple[int, int]) -> Iterator[Step]:
+def _acl(
+    network_: Network, kind: BlockerKind, subnet_id: str, other: IPv4Network, ports: tuple[int, int]
+) -> Iterator[Step]:
     acl = _acl_of(network_, subnet_id)
-    direction = _direction(what)
+    direction = _direction(kind)
     decision: Decision
     if acl is None:
         decision = missing("ec2:DescribeNetworkAcls", f"the network ACL of {subnet_id}")
@@ -179,11 +181,11 @@ def _acl(network_: Network, what: What, subnet_id: str, other: IPv4Network, port
     if isinstance(decision, Unknown):
         yield decision
     elif acl is not None and not decision:
-        yield Blocker(what, acl.network_acl_id, entries_seen(acl, direction))
+        yield Blocker(kind, acl.network_acl_id, entries_seen(acl, direction))
 
 
-def _direction(what: What) -> Direction:
-    return "in" if what.endswith("-in") else "out"
+def _direction(kind: BlockerKind) -> Direction:
+    return "in" if kind.endswith("-in") else "out"
 
 
 def _acl_of(network_: Network, subnet_id: str) -> NetworkAcl | None:

@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from albdoctor.derive.needs import derivation
-from albdoctor.derive.network.reach import Blocker, Endpoint, What, to_target
+from albdoctor.derive.network.reach import Blocker, BlockerKind, Endpoint, to_target
 from albdoctor.derive.targets.registered import Registered
 from albdoctor.derive.targets.surroundings import Surroundings
 from albdoctor.derive.targets.watched import WatchedGroups
@@ -28,9 +28,9 @@ class Way(Struct, frozen=True, kw_only=True):
     blockers: tuple[Blocker, ...] = ()
     """Everything that keeps packets from passing; empty: it is open."""
 
-    def blocked_by(self, *what: What) -> Way | None:
+    def blocked_by(self, *kinds: BlockerKind) -> Way | None:
         """The same way with the blockers of these kinds alone; None: none of them is in its way."""
-        kept = tuple(blocker for blocker in self.blockers if blocker.what in what)
+        kept = tuple(blocker for blocker in self.blockers if blocker.kind in kinds)
         return replace(self, blockers=kept) if kept else None
 
 
@@ -42,9 +42,9 @@ class Ways(Struct, frozen=True, kw_only=True):
     gaps: tuple[Unknown, ...]
     """Why some ways could not be judged; the outcome of a check names them by itself."""
 
-    def blocked(self, *what: What) -> tuple[Way, ...]:
+    def blocked(self, *kinds: BlockerKind) -> tuple[Way, ...]:
         """The ways that things of these kinds block, each with these blockers alone."""
-        return tuple(way for each in self.tried if (way := each.blocked_by(*what)))
+        return tuple(way for each in self.tried if (way := each.blocked_by(*kinds)))
 
     @property
     def known(self) -> bool:

@@ -32,7 +32,7 @@ def _finding(acl: NetworkAcl, blocked: Sequence[Way], entries: tuple[str, ...], 
     targets = list(dict.fromkeys(way.target for way in here))
     return found(
         subject_of(targets),
-        *(saw(asked.network_acl(one.id, one.what), one.saw) for one in seen),
+        *(saw(asked.network_acl(one.id, one.kind), one.saw) for one in seen),
         fix=fix,
         key=acl.network_acl_id,
         fix_values=of_group(targets[0].group),

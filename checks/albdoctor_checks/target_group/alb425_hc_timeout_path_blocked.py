@@ -95,11 +95,11 @@ def hc_timeout_path_blocked(probed_groups: ProbedGroups, around: Surroundings) -
 
 def _finding(guilty: list[Seen], ways: Ways) -> Finding:
     first, group = guilty[0], ways.group
-    blockers = dict.fromkeys((one.what, one.id, one.saw) for way in ways.tried for one in way.blockers)
+    blockers = dict.fromkeys((one.kind, one.id, one.saw) for way in ways.tried for one in way.blockers)
     return found(
         group.ref,
         saw(*first.health_line),
-        *(saw(asked.obstacle(what, id_), rules) for what, id_, rules in list(blockers)[:3]),
+        *(saw(asked.obstacle(kind, id_), rules) for kind, id_, rules in list(blockers)[:3]),
         *([saw(*first.probe_line(first.check_port))] if first.at(first.check_port) else []),
         fix_values=of_group(group),
         port=first.check_port,
