@@ -15,6 +15,7 @@ from albdoctor.checkup.finding import (
     Verdict,
     fine,
     found,
+    likely,
     saw,
 )
 from albdoctor.checkup.fix import Caution, Fix, Impact
@@ -39,5 +40,6 @@ __all__ = [
     "check",
     "fine",
     "found",
+    "likely",
     "saw",
 ]

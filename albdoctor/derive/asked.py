@@ -143,6 +143,32 @@ def tcp(host: str, port: int) -> str:
     return f"TCP {host}:{port}"
 
 
+def connection(address: str, port: int, target_id: str) -> Text:
+    """A direct probe of a port of a target."""
+    where = f"{address}:{port}"
+    return Text(en=f"connection to {where} ({target_id})", ko=f"{where} 연결({target_id})")
+
+
+def url(of: str) -> str:
+    """A request, whichever address answered it."""
+    return f"GET {of}"
+
+
+def by_host(host: str) -> Text:
+    """The request of a health check once more, with a host name instead of the private address."""
+    return Text(en=f"the same with Host: {host}", ko=f"Host를 바꾼 같은 요청: {host}")
+
+
+def time_to_answer() -> Text:
+    """How long an answer took."""
+    return Text(en="time until the answer", ko="응답까지 걸린 시간")
+
+
+def obstacle(kind: str, id_: str) -> str:
+    """A security group or network ACL on a way, and on which side of it it stands."""
+    return f"{kind} {id_}"
+
+
 def tls(host: str, port: int, server_name: str) -> str:
     """A TLS handshake with a server name (SNI)."""
     return f"TLS {host}:{port} SNI {server_name}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from albdoctor.derive.targets.health import CODES
+from albdoctor.derive.targets.registered import CODES
 from albdoctor.derive.targets.speaks import COMPLAINTS
 from albdoctor.redact.names import Names, Numbers, words
 from albdoctor.redact.things import Things

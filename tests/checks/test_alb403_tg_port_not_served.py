@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from albdoctor.checkup.engine import Result, run_one
 from albdoctor.text import fill_script
-from albdoctor_checks.target_group.alb403_tg_port_not_served import FIX_WITH_PROTOCOL
+from albdoctor_checks.fixes.registered_port import SERVED_PORT_LATER
 from albdoctor_checks.target_group.alb403_tg_port_not_served import tg_port_not_served as check
 from tests.support.build import GROUP_ARN, group, target
 from tests.support.build_targets import (
@@ -50,7 +50,7 @@ def test_founding_story_points_to_the_protocol_fix() -> None:
     seen = scene(unhealthy(443, check=8080), target_groups=groups, target_probes=probes)
     (finding,) = run_one(seen, check).findings
     assert told(check, seen)[0].startswith("error confirmed")
-    assert finding.fix is FIX_WITH_PROTOCOL
+    assert finding.fix is SERVED_PORT_LATER
     assert finding.values["register"] == ("Id=i-0abc,Port=80",)
 
 

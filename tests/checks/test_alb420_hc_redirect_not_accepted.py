@@ -6,7 +6,7 @@ import pytest
 
 from albdoctor.checkup.engine import Result, run_one
 from albdoctor.text import fill_script
-from albdoctor_checks.target_group.alb420_hc_redirect_not_accepted import FIX_MATCHER
+from albdoctor_checks.fixes.health_check import REDIRECT_COUNTS
 from albdoctor_checks.target_group.alb420_hc_redirect_not_accepted import hc_redirect_not_accepted as check
 from tests.support.build import GROUP_ARN, group, target
 from tests.support.build_targets import DENIED, NO_PROBE, answer, plain, probed, scene, unhealthy, wrong_code
@@ -28,8 +28,8 @@ def test_forced_https_is_found_and_its_code_is_added() -> None:
         " is well.",
     ]
     (finding,) = run_one(seen, check).findings
-    assert finding.fix is FIX_MATCHER
-    assert fill_script(FIX_MATCHER.script, finding.values) == (
+    assert finding.fix is REDIRECT_COUNTS
+    assert fill_script(REDIRECT_COUNTS.script, finding.values) == (
         f"aws elbv2 modify-target-group --region ap-northeast-2 --target-group-arn {GROUP_ARN}"
         """ --matcher '{"HttpCode": "200,301"}'\n"""
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from albdoctor.checkup.engine import Result, run_one
 from albdoctor.text import fill_script
-from albdoctor_checks.target_group.alb421_hc_path_not_found import FIX_ROOT
+from albdoctor_checks.fixes.health_check import ROOT_PATH
 from albdoctor_checks.target_group.alb421_hc_path_not_found import hc_path_not_found as check
 from tests.support.build import GROUP_ARN, group, target
 from tests.support.build_targets import DENIED, NO_PROBE, answer, plain, probed, scene, wrong_code
@@ -25,8 +25,8 @@ def test_404_whatever_the_host_is_confirmed_and_the_root_is_offered() -> None:
         "  fix[script, none]: Point the health check of web-http at /, which answers 200.",
     ]
     (finding,) = run_one(seen, check).findings
-    assert finding.fix is FIX_ROOT
-    assert fill_script(FIX_ROOT.script, finding.values) == (
+    assert finding.fix is ROOT_PATH
+    assert fill_script(ROOT_PATH.script, finding.values) == (
         f"aws elbv2 modify-target-group --region ap-northeast-2 --target-group-arn {GROUP_ARN} --health-check-path /\n"
     )
 

@@ -6,7 +6,7 @@ import msgspec
 
 from albdoctor.checkup.engine import Result, run_one
 from albdoctor.text import fill_script
-from albdoctor_checks.target_group.alb426_hc_slow_response import FIX_WAIT
+from albdoctor_checks.fixes.health_check import LONGER_TIMEOUT
 from albdoctor_checks.target_group.alb426_hc_slow_response import hc_slow_response as check
 from tests.support.build import GROUP_ARN, target
 from tests.support.build_targets import (
@@ -38,8 +38,8 @@ def test_late_answer_is_confirmed_and_the_check_waits_longer() -> None:
         "  fix[script, none]: Make / answer faster, or let the health check of web-http wait longer than 5 seconds.",
     ]
     (finding,) = run_one(seen, check).findings
-    assert finding.fix is FIX_WAIT
-    assert fill_script(FIX_WAIT.script, finding.values) == (
+    assert finding.fix is LONGER_TIMEOUT
+    assert fill_script(LONGER_TIMEOUT.script, finding.values) == (
         f"aws elbv2 modify-target-group --region ap-northeast-2 --target-group-arn {GROUP_ARN}"
         " --health-check-timeout-seconds 16 --health-check-interval-seconds 30\n"
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from albdoctor.checkup.engine import Result, run_one
 from albdoctor.facts.known import Gap, Unknown
 from albdoctor.text import fill_script
-from albdoctor_checks.target.alb603_target_instance_not_running import FIX_START
+from albdoctor_checks.fixes.instance import START
 from albdoctor_checks.target.alb603_target_instance_not_running import target_instance_not_running as check
 from tests.support.build import GROUP_ARN, target
 from tests.support.build_targets import DENIED, instance, scene
@@ -26,8 +26,8 @@ def test_stopped_instance_is_found_and_started() -> None:
         "  fix[script, none]: Start i-0abc.",
     ]
     (finding,) = run_one(seen, check).findings
-    assert finding.fix is FIX_START
-    assert fill_script(FIX_START.script, finding.values) == (
+    assert finding.fix is START
+    assert fill_script(START.script, finding.values) == (
         "aws ec2 start-instances --region ap-northeast-2 --instance-ids i-0abc\n"
         "aws ec2 wait instance-running --region ap-northeast-2 --instance-ids i-0abc\n"
     )
@@ -38,7 +38,7 @@ def test_states_are_told_apart_and_instances_listed() -> None:
     seen = scene(*targets, instances=(instance("stopped"), instance("terminated", "i-0b"), instance("stopped", "i-0c")))
     findings = run_one(seen, check).findings
     assert [finding.values["instances"] for finding in findings] == [("i-0abc", "i-0c"), ("i-0b",)]
-    assert [finding.fix is FIX_START for finding in findings] == [True, False]
+    assert [finding.fix is START for finding in findings] == [True, False]
     assert str(findings[0].subject) == f"target-group/{GROUP_ARN}"
 
 
@@ -46,7 +46,7 @@ def test_health_alone_tells_the_same_finding() -> None:
     described, denied = scene(STOPPED, instances=(instance("stopped"),)), scene(STOPPED, instances=NO_INSTANCES)
     (whole,), (part,) = run_one(described, check).findings, run_one(denied, check).findings
     assert whole.fingerprint("ALB603") == part.fingerprint("ALB603")
-    assert (part.values, part.fix) == (whole.values, FIX_START)
+    assert (part.values, part.fix) == (whole.values, START)
     assert told(check, denied) == [line for line in told(check, described) if "DescribeInstances" not in line]
 
 

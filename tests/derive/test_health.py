@@ -9,25 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from albdoctor.derive.targets.health import (
-    Seen,
-    Watched,
-    accepts,
-    answered_through,
-    counted,
-    host_header,
-    matcher_with,
-    metric_line,
-    names,
-    only_forces_https,
-    spans,
-    watched,
-)
-from albdoctor.derive.targets.replacement import default_listeners, new_name, replacement, rules_towards
-from albdoctor.derive.targets.speaks import Speech, sends_to_https, speech, told, wants_tls
+from albdoctor.derive.targets.answers import target_answers
+from albdoctor.derive.targets.counters import counters
+from albdoctor.derive.targets.forwarders import forwarders
+from albdoctor.derive.targets.health_check import accepts, host_header, matcher_with, spans
+from albdoctor.derive.targets.listed import target_ids
+from albdoctor.derive.targets.seen import Seen
+from albdoctor.derive.targets.speaks import Speech, in_words, sends_to_https, speech, wants_tls
+from albdoctor.derive.targets.watched import Probed, Watched, probed_groups, watched_groups
 from albdoctor.facts.elb import Matcher, Target, TargetHealth
-from albdoctor.facts.known import Gap, Known, Unknown
+from albdoctor.facts.known import Gap, Known, Observed, Unknown
 from albdoctor.facts.wire import Handshake, TargetPortProbe, TargetProbes, Tcp
+from albdoctor_checks.fixes.replace_group import new_name, replacement
 from tests.support.build import GROUP_ARN, forward, group, listener, redirect, rule, target
 from tests.support.build_targets import (
     DENIED,
@@ -98,15 +91,17 @@ def test_redirects_to_https() -> None:
 
 
 def test_probes_in_words() -> None:
-    assert told(refused(80)).en == "connection refused"
-    assert told(silent(80)).en == "no answer to the connection attempt"
-    assert told(TargetPortProbe(port=80, tcp=Tcp.UNREACHABLE)).en == "not reachable from here"
-    assert told(TargetPortProbe(port=80, tcp=Tcp.OPEN)).en == "connection accepted"
-    assert told(plain(80, answer(301, location="/x"))).en == "TLS fails: WRONG_VERSION_NUMBER; plain HTTP: 301 to /x"
-    assert told(over_tls(443)).en == "TLS completes (TLSv1.3); plain HTTP: reset"
+    assert in_words(refused(80)).en == "connection refused"
+    assert in_words(silent(80)).en == "no answer to the connection attempt"
+    assert in_words(TargetPortProbe(port=80, tcp=Tcp.UNREACHABLE)).en == "not reachable from here"
+    assert in_words(TargetPortProbe(port=80, tcp=Tcp.OPEN)).en == "connection accepted"
+    assert (
+        in_words(plain(80, answer(301, location="/x"))).en == "TLS fails: WRONG_VERSION_NUMBER; plain HTTP: 301 to /x"
+    )
+    assert in_words(over_tls(443)).en == "TLS completes (TLSv1.3); plain HTTP: reset"
     mute = Handshake(server_name=None, completed=False)
     nothing = TargetPortProbe(port=80, tcp=Tcp.OPEN, tls=mute, http=answer(None))
-    assert told(nothing).en == "TLS fails: no reason given; plain HTTP: no answer"
+    assert in_words(nothing).en == "TLS fails: no reason given; plain HTTP: no answer"
 
 
 @pytest.mark.parametrize(
@@ -151,7 +146,7 @@ def test_ports_and_names_of_a_target() -> None:
         target=Target(id="10.9.0.1", port=80, availability_zone="all"), target_health=target().target_health
     )
     assert seen(far).spec(8080) == "Id=10.9.0.1,Port=8080,AvailabilityZone=all"
-    assert names([seen(unhealthy(id_=f"i-{one}")) for one in range(4)]) == ("i-0", "i-1", "i-2", "+1")
+    assert target_ids([seen(unhealthy(id_=f"i-{one}")) for one in range(4)]) == ("i-0", "i-1", "i-2", "+1")
 
 
 def test_states_and_codes() -> None:
@@ -177,16 +172,22 @@ def test_another_port_that_serves() -> None:
 
 def test_forced_https_keeps_the_path() -> None:
     forced = plain(80, answer(301, location="https://shop.example/health?x=1", path="/health"))
-    assert only_forces_https(seen(wrong_code(301), forced))
-    assert only_forces_https(seen(wrong_code(301), plain(80, answer(301, location="https://shop.example"))))
-    assert not only_forces_https(seen(wrong_code(301), plain(80, answer(301, location="https://shop.example/login"))))
-    assert not only_forces_https(seen(wrong_code(301)))
+    assert seen(wrong_code(301), forced).only_forces_https
+    assert seen(wrong_code(301), plain(80, answer(301, location="https://shop.example"))).only_forces_https
+    assert not seen(wrong_code(301), plain(80, answer(301, location="https://shop.example/login"))).only_forces_https
+    assert not seen(wrong_code(301)).only_forces_https
+
+
+def probed_group(one: TargetHealth, *more: TargetHealth, probes: Observed[TargetProbes]) -> Probed:
+    """The only group, watched with these targets and probed so."""
+    watched = tuple(watched_groups((group(),), health(one, *more)))
+    (item,) = probed_groups(tuple(each for each in watched if isinstance(each, Watched)), probes)
+    return item
 
 
 def test_groups_are_watched_with_what_is_known_about_their_targets() -> None:
     known: Known[TargetProbes] = Known((probed(plain(80)),))
-    (item,) = watched((group(),), health(target(), target("i-0b")), known)
-    assert isinstance(item, Watched)
+    item = probed_group(target(), target("i-0b"), probes=known)
     first, second = item.targets
     assert first.speaks(80) is Speech.PLAIN_HTTP
     assert isinstance(second.probe, Unknown)
@@ -196,18 +197,14 @@ def test_groups_are_watched_with_what_is_known_about_their_targets() -> None:
         second.probe_line(80)
     denied = health(target())
     denied = (msgspec.structs.replace(denied[0], targets=DENIED),)
-    assert list(watched((group(),), denied, known)) == [DENIED]
-    assert list(watched((group(TargetType="lambda"),), health(target()), known)) == []
-    (item,) = watched((group(),), health(unhealthy()))
-    assert isinstance(item, Watched)
-    gap = item.gap("Target.FailedHealthChecks")
-    assert gap is not None
-    assert gap.gap is Gap.NOT_ASKED
+    assert list(watched_groups((group(),), denied)) == [DENIED]
+    assert list(watched_groups((group(TargetType="lambda"),), health(target()))) == []
+    assert probed_group(unhealthy(), probes=NO_PROBE).gap("Target.FailedHealthChecks") is NO_PROBE
 
 
 @pytest.mark.parametrize(("state", "reason"), [("brand-new", ""), ("unhealthy", "Target.BrandNew")])
 def test_a_state_or_reason_that_nobody_knows_is_no_good_health(state: str, reason: str) -> None:
-    (item,) = watched((group(),), health(target(), target("i-0b", 80, state, reason)))
+    (item,) = watched_groups((group(),), health(target(), target("i-0b", 80, state, reason)))
     assert isinstance(item, Unknown)
     assert item.detail == f"i-0b: {state} {reason} is not known to this albdoctor"
 
@@ -221,7 +218,7 @@ def test_a_state_or_reason_that_nobody_knows_is_no_good_health(state: str, reaso
     ],
 )
 def test_a_group_of_a_kind_that_nobody_knows_is_not_judged(fields: dict[str, str], told: str) -> None:
-    (item,) = watched((group(**fields),), health(target()))
+    (item,) = watched_groups((group(**fields),), health(target()))
     assert isinstance(item, Unknown)
     assert item.detail == f"web-http: {told} is not known to this albdoctor"
 
@@ -232,11 +229,11 @@ def test_codes_that_are_none_count_for_nothing() -> None:
 
 
 def test_counters_speak_for_and_never_against() -> None:
-    known = Known(metrics(TargetConnectionErrorCount=3))
-    assert counted(known, "TargetConnectionErrorCount", GROUP_ARN) == 3
-    assert counted(NO_METRICS, "TargetConnectionErrorCount", GROUP_ARN) == 0
-    assert metric_line(known, "TargetConnectionErrorCount", group())[1].en == "3 in 3 h"
-    assert answered_through(NO_PROBE) == ()
+    known = counters(Known(metrics(TargetConnectionErrorCount=3)))
+    assert known.of(group(), "TargetConnectionErrorCount") == 3
+    assert known.line(group(), "TargetConnectionErrorCount")[1].en == "3 in 3 h"
+    assert counters(NO_METRICS).of(group(), "TargetConnectionErrorCount") == 0
+    assert target_answers(NO_PROBE).good == ()
 
 
 @pytest.mark.parametrize(
@@ -266,14 +263,15 @@ def test_whatever_forwards_to_a_group_is_found() -> None:
     }
     listeners = (listener(443), listener(80, DefaultActions=[redirect()]))
     rules = (rule(), rule("1", Actions=[weighted]), rule("2", Actions=[forward("arn:other")]))
-    assert default_listeners(listeners, group()) == (listeners[0].listener_arn,)
-    assert rules_towards(rules, group()) == (rules[1].rule_arn,)
+    found = forwarders(listeners, rules)
+    assert found.listeners_to(group()) == (listeners[0].listener_arn,)
+    assert found.rules_to(group()) == (rules[1].rule_arn,)
 
 
 def test_the_new_group_keeps_the_old_ones_settings() -> None:
     old = https_group(ProtocolVersion="GRPC", Matcher={"GrpcCode": "12"}, IpAddressType="ipv6")
     one = seen(unhealthy(443))
-    values = replacement((old,), old, "HTTP", {one: 8080}, (), ())
+    values = replacement(old, "HTTP", {one: 8080}, forwarders((), ()), taken=())
     assert values["matcher"] == '{"GrpcCode": "12"}'
     assert values["more"] == ("--ip-address-type", "ipv6")
     assert values["register"] == ("Id=i-0abc,Port=8080",)

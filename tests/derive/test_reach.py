@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from albdoctor.derive.network.filters import EPHEMERAL, acl_passes
-from albdoctor.derive.network.reach import Blocker, Endpoint, from_internet, public_subnet, to_target
+from albdoctor.derive.network.filters import EPHEMERAL, WORLD, Decision, Side, acl_passes, groups_admit, rules_seen
+from albdoctor.derive.network.reach import Blocker, Endpoint, Network, to_target
+from albdoctor.derive.network.subnet_routes import default_route, public_subnet
 from albdoctor.facts.known import Unknown
 from tests.support.build import balancer
 from tests.support.build_net import (
@@ -24,6 +25,7 @@ from tests.support.build_net import (
     permission,
     prefix_list,
     route_table,
+    routed_subnets,
     security_group,
 )
 
@@ -33,7 +35,7 @@ ALL_SUBNETS = ("subnet-a", "subnet-c", "subnet-t")
 
 def whats(blockers: tuple[Blocker, ...] | Unknown) -> list[str]:
     assert not isinstance(blockers, Unknown), blockers
-    return [blocker.what for blocker in blockers]
+    return [blocker.kind for blocker in blockers]
 
 
 def unknown(blockers: tuple[Blocker, ...] | Unknown) -> str:
@@ -41,48 +43,49 @@ def unknown(blockers: tuple[Blocker, ...] | Unknown) -> str:
     return f"{blockers.asked}: {blockers.detail}"
 
 
-def test_a_sound_network_lets_clients_in() -> None:
-    assert from_internet(network(), balancer(), 443) == ()
+def from_world(net: Network, port: int, *ids: str) -> Decision:
+    """Whether security groups admit everybody to a port."""
+    return groups_admit(net.security_groups, net.prefix_lists, ids or ("sg-alb",), "in", port, Side(addresses=WORLD))
 
 
-def test_the_group_of_the_balancer_admits_another_port_only() -> None:
-    assert from_internet(network(), balancer(), 8443) == (
-        Blocker("balancer-sg-in", "sg-alb", "sg-alb: tcp/80 from 0.0.0.0/0, tcp/443 from 0.0.0.0/0"),
-    )
+def test_the_group_of_the_balancer_admits_the_world_to_its_own_ports_only() -> None:
+    assert from_world(network(), 443) is True
+    assert from_world(network(), 8443) is False
+    assert rules_seen((SG_ALB,), "in") == "sg-alb: tcp/80 from 0.0.0.0/0, tcp/443 from 0.0.0.0/0"
 
 
 @pytest.mark.parametrize(
-    ("sources", "blocked"),
+    ("sources", "admits"),
     [
-        (("0.0.0.0/0",), False),
-        (("0.0.0.0/1", "128.0.0.0/1"), False),
-        (("203.0.113.0/24",), True),
-        (("::/0",), True),
-        (("sg-alb",), True),
-        (("pl-office",), True),
-        (("pl-world",), False),
+        (("0.0.0.0/0",), True),
+        (("0.0.0.0/1", "128.0.0.0/1"), True),
+        (("203.0.113.0/24",), False),
+        (("::/0",), False),
+        (("sg-alb",), False),
+        (("pl-office",), False),
+        (("pl-world",), True),
     ],
 )
-def test_who_counts_as_the_internet(sources: tuple[str, ...], blocked: bool) -> None:
+def test_who_counts_as_the_internet(sources: tuple[str, ...], admits: bool) -> None:
     net = network(
         security_groups=(security_group("sg-alb", permission(443, 443, *sources)),),
         prefix_lists=(prefix_list("pl-office", "203.0.113.0/24"), prefix_list("pl-world", "0.0.0.0/0")),
     )
-    assert bool(from_internet(net, balancer(), 443)) is blocked
+    assert from_world(net, 443) is admits
 
 
-def test_every_blocker_from_the_internet_is_told_with_what_was_seen() -> None:
+def test_every_blocker_on_the_way_is_told_with_what_was_seen() -> None:
     net = network(
-        security_groups=(security_group("sg-alb"),),
+        security_groups=(security_group("sg-alb", outbound=()), security_group("sg-web")),
         network_acls=(acl("acl-shut", entry(100, "deny"), subnets=ALL_SUBNETS),),
-        route_tables=(route_table("rtb-private", "nat-1", main=True),),
     )
-    assert from_internet(net, balancer(), 443) == (
-        Blocker("balancer-sg-in", "sg-alb", "sg-alb: no rule"),
-        Blocker("acl-balancer-in", "acl-shut", "100 deny all 0.0.0.0/0, 32767 deny all 0.0.0.0/0"),
+    assert to_target(net, balancer(), TARGET, 80) == (
+        Blocker("balancer-sg-out", "sg-alb", "sg-alb: no rule"),
+        Blocker("target-sg-in", "sg-web", "sg-web: no rule"),
         Blocker("acl-balancer-out", "acl-shut", "32767 deny all 0.0.0.0/0"),
-        Blocker("subnet-not-public", "subnet-a", "rtb-private: 0.0.0.0/0 -> nat-1 (active)"),
-        Blocker("subnet-not-public", "subnet-c", "rtb-private: 0.0.0.0/0 -> nat-1 (active)"),
+        Blocker("acl-target-in", "acl-shut", "100 deny all 0.0.0.0/0, 32767 deny all 0.0.0.0/0"),
+        Blocker("acl-target-out", "acl-shut", "32767 deny all 0.0.0.0/0"),
+        Blocker("acl-balancer-in", "acl-shut", "100 deny all 0.0.0.0/0, 32767 deny all 0.0.0.0/0"),
     )
 
 
@@ -91,29 +94,21 @@ def test_every_blocker_from_the_internet_is_told_with_what_was_seen() -> None:
     [
         ({"security_groups": ()}, "ec2:DescribeSecurityGroups: sg-alb is named but was not described"),
         (
-            {"security_groups": (security_group("sg-alb", permission(443, 443, "pl-1")),)},
+            {"security_groups": (security_group("sg-alb", outbound=(permission(80, 80, "pl-1"),)),)},
             "ec2:GetManagedPrefixListEntries: pl-1 is named but was not described",
         ),
         (
             {"network_acls": ()},
             "ec2:DescribeNetworkAcls: the network ACL of subnet-a is named but was not described",
         ),
-        (
-            {"route_tables": ()},
-            "ec2:DescribeRouteTables: the route table or gateway of subnet-a is named but was not described",
-        ),
-        (
-            {"internet_gateways": ()},
-            "ec2:DescribeRouteTables: the route table or gateway of subnet-a is named but was not described",
-        ),
     ],
 )
 def test_what_is_not_described_is_not_judged(parts: dict[str, Any], what: str) -> None:
-    assert unknown(from_internet(network(**parts), balancer(), 443)) == what
+    assert unknown(to_target(network(**parts), balancer(), TARGET, 80)) == what
 
 
 def test_a_missing_group_does_not_matter_when_another_admits() -> None:
-    assert from_internet(network(), balancer(SecurityGroups=["sg-gone", "sg-alb"]), 443) == ()
+    assert from_world(network(), 443, "sg-gone", "sg-alb") is True
 
 
 def test_a_target_that_admits_the_group_of_the_balancer_is_reached() -> None:
@@ -235,11 +230,6 @@ def test_a_security_group_rule_for_a_new_protocol_matters_only_where_no_other_ad
     assert whats(to_target(network(security_groups=(SG_ALB, security_group("sg-web", ping))), balancer(), TARGET, 80))
 
 
-def test_an_acl_that_denies_some_clients_is_a_choice() -> None:
-    net = network(network_acls=(acl("a", entry(90, "deny", "203.0.113.0/24"), IN_ALL, OUT_ALL, subnets=ALL_SUBNETS),))
-    assert from_internet(net, balancer(), 443) == ()
-
-
 @pytest.mark.parametrize(
     ("target", "what"),
     [
@@ -284,7 +274,15 @@ def test_a_target_without_address_stands_somewhere_in_its_subnet() -> None:
     ],
 )
 def test_public_subnet(parts: dict[str, Any], public: bool | None) -> None:
-    assert public_subnet(network(**parts), "subnet-a") is public
+    assert public_subnet(routed_subnets(**parts), "subnet-a") is public
+
+
+def test_where_a_subnet_sends_everything_else() -> None:
+    plain = routed_subnets()
+    assert default_route(plain, "subnet-t") == "rtb-private: 0.0.0.0/0 -> nat-1 (active)"
+    assert default_route(plain, "subnet-gone") == "route table not described"
+    nowhere = routed_subnets(route_tables=(route_table(default=None, main=True),))
+    assert default_route(nowhere, "subnet-a") == "rtb-public: no route for 0.0.0.0/0"
 
 
 CIDRS = st.sampled_from(["0.0.0.0/0", "10.0.0.0/8", "10.0.1.0/24", "10.0.1.0/25", "10.0.1.7/32", "192.0.2.0/24"])
@@ -352,7 +350,7 @@ def test_a_target_is_reached_exactly_when_every_node_is_admitted(rules: list[Any
 def test_a_further_rule_never_blocks(rules: list[Any], more: list[Any], port: int) -> None:
     def reached(all_rules: list[Any]) -> bool:
         inbound = [permission(low, high, source) for (low, high), source in all_rules]
-        return from_internet(network(security_groups=(security_group("sg-alb", *inbound),)), balancer(), port) == ()
+        return from_world(network(security_groups=(security_group("sg-alb", *inbound),)), port) is True
 
     assert reached(rules + more) or not reached(rules)
 

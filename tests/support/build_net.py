@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from albdoctor.derive.network.reach import Network
+from albdoctor.derive.network.subnet_routes import RoutedSubnets
 from albdoctor.facts.ec2 import (
     InternetGateway,
     NetworkAcl,
@@ -17,6 +18,8 @@ from albdoctor.facts.ec2 import (
     Subnet,
 )
 from tests.support.build import REGION
+
+T = TypeVar("T", bound=msgspec.Struct)
 
 
 def permission(
@@ -146,7 +149,7 @@ SG_ALB = security_group("sg-alb", permission(80, 80, "0.0.0.0/0"), permission(44
 SG_WEB = security_group("sg-web", permission(80, 80, "sg-alb"))
 
 
-def network(**parts: Any) -> Network:
+def network_facts(**parts: Any) -> dict[str, Any]:
     """A sound network: balancer in subnet-a and subnet-c (public), targets in subnet-t (private)."""
     base: dict[str, Any] = {
         "security_groups": (SG_ALB, SG_WEB),
@@ -159,10 +162,18 @@ def network(**parts: Any) -> Network:
         "internet_gateways": (gateway(),),
         "subnets": SUBNETS,
     }
-    return Network(**(base | parts))
+    return base | parts
 
 
-def network_facts(**parts: Any) -> dict[str, Any]:
-    """The same network as groups of a snapshot."""
-    built = network(**parts)
-    return {name: getattr(built, name) for name in built.__struct_fields__}
+def network(**parts: Any) -> Network:
+    """The same network, as far as packets between balancer and targets depend on it."""
+    return _of(Network, network_facts(**parts))
+
+
+def routed_subnets(**parts: Any) -> RoutedSubnets:
+    """The same network, as far as it depends on it whether a subnet is public."""
+    return _of(RoutedSubnets, network_facts(**parts))
+
+
+def _of(type_: type[T], groups: dict[str, Any]) -> T:
+    return type_(**{name: groups[name] for name in type_.__struct_fields__})

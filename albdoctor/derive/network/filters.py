@@ -145,8 +145,7 @@ def _ranges(permission: IpPermission, lists: PrefixLists) -> Iterator[IPv4Networ
 def acl_passes(acl: NetworkAcl, direction: Direction, other: IPv4Network, ports: tuple[int, int]) -> Decision:
     """Whether an ACL lets TCP to these ports (of the destination) through: the lowest matching number decides.
 
-    An ACL that denies some clients out of the world is a choice; one that treats parts of a subnet
-    differently cannot be judged without the address that is used there.
+    One that treats parts of a subnet differently cannot be judged without the address that is used there.
     """
     strange = next((entry for entry in acl.entries if _is_strange(entry)), None)
     if strange:
@@ -210,9 +209,8 @@ def _first_match(entries: list[NetworkAclEntry], port: int, other: IPv4Network) 
         elif other.subnet_of(range_):
             break
         elif other.overlaps(range_):
-            partly_denied = other != WORLD
-    partly_allowed = other != WORLD and coverage(other, allowed) is Coverage.SOME
-    return None if partly_allowed else False
+            partly_denied = True
+    return None if coverage(other, allowed) is Coverage.SOME else False
 
 
 def rules_seen(groups: Iterable[SecurityGroup], direction: Direction) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from albdoctor.derive.network.reach import Network, public_subnet, route_table_of
+from albdoctor.derive.network.subnet_routes import RoutedSubnets, public_subnet, route_table_of
 from albdoctor.facts.ec2 import RouteTable
 from albdoctor.facts.elb import LoadBalancer
 
@@ -10,12 +10,12 @@ FREE_ADDRESSES = 8
 """A subnet of an ALB needs so many free addresses (ELB guide, "Subnets for your load balancer")."""
 
 
-def publicity(network: Network, balancer: LoadBalancer) -> dict[str, bool | None]:
+def publicity(network: RoutedSubnets, balancer: LoadBalancer) -> dict[str, bool | None]:
     """For each subnet of the balancer, whether it is public; None: not known."""
     return {zone.subnet_id: public_subnet(network, zone.subnet_id) for zone in balancer.availability_zones}
 
 
-def public_twins(network: Network, balancer: LoadBalancer) -> tuple[str, ...]:
+def public_twins(network: RoutedSubnets, balancer: LoadBalancer) -> tuple[str, ...]:
     """A public subnet for each of the balancer's zones, its own where that is public; empty: some zone has none."""
     twins: list[str] = []
     for zone in balancer.availability_zones:
@@ -34,7 +34,7 @@ def public_twins(network: Network, balancer: LoadBalancer) -> tuple[str, ...]:
     return tuple(twins)
 
 
-def own_tables(network: Network, balancer: LoadBalancer) -> tuple[RouteTable, ...]:
+def own_tables(network: RoutedSubnets, balancer: LoadBalancer) -> tuple[RouteTable, ...]:
     """The route tables of the balancer's private subnets, when they serve no other subnet; else empty."""
     own = {subnet_id for subnet_id, public in publicity(network, balancer).items() if public is False}
     tables: dict[str, RouteTable] = {}
@@ -49,7 +49,7 @@ def own_tables(network: Network, balancer: LoadBalancer) -> tuple[RouteTable, ..
     return tuple(tables.values())
 
 
-def attached_gateway(network: Network, vpc_id: str) -> str:
+def attached_gateway(network: RoutedSubnets, vpc_id: str) -> str:
     """Id of the internet gateway attached to a VPC, or empty."""
     for gateway in network.internet_gateways:
         if any(one.vpc_id == vpc_id and one.state in ("available", "attached") for one in gateway.attachments):

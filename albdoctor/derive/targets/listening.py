@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from albdoctor.derive.targets.health import FAILED, Seen, Watched
+from msgspec import Struct
+
+from albdoctor.derive import asked
+from albdoctor.derive.needs import derivation
+from albdoctor.derive.targets.health_words import FAILED
+from albdoctor.derive.targets.seen import Seen
 from albdoctor.derive.targets.speaks import OPEN
 from albdoctor.facts.hosts import ListeningSocket, ListeningSockets
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
@@ -16,56 +21,66 @@ LEAVING = ("unused", "draining", "unhealthy.draining")
 """States in which a target gets no new requests."""
 
 
-def nobody_asked(sockets: Observed[ListeningSockets]) -> bool:
-    """Whether the user did not want to look into hosts: no gap, and nothing to judge."""
-    return isinstance(sockets, Unknown) and (sockets.gap, sockets.asked) == (Gap.NOT_ASKED, ASKED)
+class Sockets(Struct, frozen=True, kw_only=True):
+    """Every listening socket of the instances that were asked."""
+
+    by_instance: Mapping[str, Observed[tuple[ListeningSocket, ...]]]
+    nobody_told: Unknown | None = None
+    """Why nothing is known of any instance; None: something is."""
+
+    def of(self, seen: Seen) -> Observed[tuple[ListeningSocket, ...]]:
+        """Every listening socket of a target's instance."""
+        if self.nobody_told:
+            return self.nobody_told
+        detail = f"{seen.target.id}: not among those that are asked"
+        return self.by_instance.get(seen.target.id, Unknown(gap=Gap.NOT_ASKED, asked=ASKED, detail=detail))
 
 
-def sockets_of(seen: Seen, sockets: Observed[ListeningSockets]) -> Observed[tuple[ListeningSocket, ...]]:
-    """Every listening socket of a target's instance."""
-    if isinstance(sockets, Unknown):
-        return sockets
-    told = next((each.sockets for each in sockets.value if each.instance_id == seen.target.id), None)
-    return told or Unknown(gap=Gap.NOT_ASKED, asked=ASKED, detail=f"{seen.target.id}: not among those that are asked")
+@derivation
+def sockets_of_instances(listening_sockets: Observed[ListeningSockets]) -> Sockets:
+    """Sort what the instances told; of two answers of one instance the first counts."""
+    if isinstance(listening_sockets, Unknown):
+        return Sockets(by_instance={}, nobody_told=listening_sockets)
+    return Sockets(by_instance={each.instance_id: each.sockets for each in reversed(listening_sockets.value)})
 
 
-def loopback_only(seen: Seen, sockets: Observed[ListeningSockets]) -> tuple[str, ...]:
+def loopback_only(seen: Seen, sockets: Sockets) -> tuple[str, ...]:
     """The addresses on which a target listens on its port, when nobody but the host itself reaches them; else empty.
 
     Also empty when an answer came from that port: something on the host hands requests on, as containers' ports are.
     """
-    heard = sockets_of(seen, sockets)
+    heard = sockets.of(seen)
     here = _at(seen.port, heard.value) if isinstance(heard, Known) else ()
     if seen.state in LEAVING or _reached(seen) or not all(map(_is_loopback, here)):
         return ()
     return tuple(sorted({one.address for one in here}))
 
 
-def nobody_listens(seen: Seen, sockets: Observed[ListeningSockets]) -> bool:
+def nobody_listens(seen: Seen, sockets: Sockets) -> bool:
     """Whether checks of a target fail as refused connections do, and its instance has no socket on that port."""
-    heard = sockets_of(seen, sockets)
+    heard = sockets.of(seen)
     if not isinstance(heard, Known) or _at(seen.port, heard.value) or _reached(seen):
         return False
     return seen.failing and seen.reason == FAILED and seen.check_port == seen.port
 
 
-def sockets_gap(item: Watched, sockets: Observed[ListeningSockets]) -> Unknown | None:
-    """Why it is not known where a failing target of a group listens; None: it is known of all of them."""
-    heard = (sockets_of(seen, sockets) for seen in item.targets if seen.failing)
+def sockets_gap(targets: Iterable[Seen], sockets: Sockets) -> Unknown | None:
+    """Why it is not known where a failing one of these targets listens; None: it is known of all of them."""
+    heard = (sockets.of(seen) for seen in targets if seen.failing)
     return next((one for one in heard if isinstance(one, Unknown)), None)
 
 
-def sockets_line(seen: Seen, sockets: Observed[ListeningSockets]) -> tuple[Text, Text]:
+def sockets_line(seen: Seen, sockets: Sockets) -> tuple[Text, Text]:
     """How an instance was asked where it listens, and the answer: those of the target's port, else the first of all."""
-    heard = sockets_of(seen, sockets)
+    heard = sockets.of(seen)
     every = heard.value if isinstance(heard, Known) else ()
     here = _at(seen.port, every)
     listed = _written(here or sorted(every, key=lambda one: (one.port, one.address)))
-    asked = same(f"ssm SendCommand /proc/net/tcp {seen.target.id}")
+    question = same(asked.sockets(seen.target.id))
     if here:
-        return asked, Text(en=f"listens on {listed}", ko=f"수신 주소: {listed}")
+        return question, Text(en=f"listens on {listed}", ko=f"수신 주소: {listed}")
     port = seen.port
-    return asked, Text(
+    return question, Text(
         en=f"nothing listens on port {port}; the host listens on {listed or 'no port'}",
         ko=f"{port} 포트에서 수신하는 프로세스 없음, 호스트의 수신 주소: {listed or '없음'}",
     )

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from albdoctor.derive.targets.health import FAILED, TIMEOUT, Seen, counted
+from albdoctor.derive.targets.counters import ANSWERS, CONNECTION_ERRORS, TLS_ERRORS, Counters
+from albdoctor.derive.targets.health_words import FAILED, TIMEOUT
+from albdoctor.derive.targets.seen import Seen
 from albdoctor.derive.targets.speaks import Speech, sends_to_https
-from albdoctor.facts.known import Observed
-from albdoctor.facts.metrics import Metrics
-
-TLS_ERRORS = "TargetTLSNegotiationErrorCount"
-CONNECTION_ERRORS = "TargetConnectionErrorCount"
-ANSWERS = "HTTPCode_Target_2XX_Count"
 
 TLS_PORTS = (443, 8443)
 
@@ -53,15 +49,15 @@ def suits(seen: Seen, port: int) -> bool:
     return seen.speaks(port) in (Speech.BOTH, Speech.TLS if seen.group.protocol == "HTTPS" else Speech.PLAIN_HTTP)
 
 
-def tls_fails_towards(seen: Seen, metrics: Observed[Metrics]) -> bool:
+def tls_fails_towards(seen: Seen, counters: Counters) -> bool:
     """Whether health and the TLS error counter say, without a probe, that TLS to this target does not complete."""
-    if seen.speaks(seen.port) is not Speech.NOT_SEEN or counted(metrics, TLS_ERRORS, _arn(seen)) <= 0:
+    if seen.speaks(seen.port) is not Speech.NOT_SEEN or counters.of(seen.group, TLS_ERRORS) <= 0:
         return False
     over_http = seen.state == "healthy" and seen.group.health_check_protocol == "HTTP" and seen.check_port == seen.port
     return over_http or (seen.failing and seen.reason in (FAILED, TIMEOUT))
 
 
-def tls_may_fail_towards(seen: Seen, metrics: Observed[Metrics]) -> bool:
+def tls_may_fail_towards(seen: Seen, counters: Counters) -> bool:
     """Whether failed TLS is what fits an HTTPS check best that ends without an answer, with no other trace.
 
     Refused connections and answers to requests are counted, and would fit better or speak against it.
@@ -70,11 +66,11 @@ def tls_may_fail_towards(seen: Seen, metrics: Observed[Metrics]) -> bool:
     same_way = seen.check_port == seen.port and group.health_check_protocol == "HTTPS"
     unheard = seen.failing and seen.reason == FAILED and seen.speaks(seen.port) is Speech.NOT_SEEN
     others = (CONNECTION_ERRORS, ANSWERS)
-    untouched = not any(counted(metrics, name, _arn(seen)) for name in others)
+    untouched = not any(counters.of(seen.group, name) for name in others)
     return same_way and unheard and untouched and group.protocol_version == "HTTP1"
 
 
-def connection_fails_towards(seen: Seen, metrics: Observed[Metrics]) -> bool:
+def connection_fails_towards(seen: Seen, counters: Counters) -> bool:
     """Whether counter and reason say, without a probe, that connections to this target are refused.
 
     FailedHealthChecks is told of connections that end at once; a blocked way would time out. TLS that fails is
@@ -83,7 +79,7 @@ def connection_fails_towards(seen: Seen, metrics: Observed[Metrics]) -> bool:
     group = seen.group
     plain = group.protocol == "HTTP" and group.health_check_protocol == "HTTP" and seen.check_port == seen.port
     unheard = seen.failing and seen.reason == FAILED and seen.speaks(seen.port) is Speech.NOT_SEEN
-    return plain and unheard and counted(metrics, CONNECTION_ERRORS, _arn(seen)) > 0
+    return plain and unheard and counters.of(seen.group, CONNECTION_ERRORS) > 0
 
 
 def tls_complaint_likely(seen: Seen) -> bool:
@@ -119,7 +115,3 @@ def check_protocol_likely(seen: Seen) -> bool:
     if not (seen.failing and apart and seen.speaks(seen.check_port) is Speech.NOT_SEEN):
         return False
     return seen.reason == FAILED or (group.protocol == "HTTPS" and 400 in seen.codes)
-
-
-def _arn(seen: Seen) -> str:
-    return seen.group.target_group_arn

@@ -76,7 +76,7 @@ def sends_to_https(exchange: Exchange | None) -> bool:
     return exchange.header("location").lower().startswith("https://")
 
 
-def told(probe: TargetPortProbe) -> Text:
+def in_words(probe: TargetPortProbe) -> Text:
     """Write down what was seen on a port: "TLS fails: WRONG_VERSION_NUMBER; plain HTTP: 200"."""
     if probe.tcp is not Tcp.OPEN:
         return ENDS[probe.tcp]

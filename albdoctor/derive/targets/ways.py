@@ -1,130 +1,123 @@
-"""The ways from the balancers to the targets of a group, and what blocks them."""
+"""The ways from the load balancers to the targets of a group, and what blocks them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from albdoctor.derive.network.reach import Blocker, Endpoint, Network, What, to_target
-from albdoctor.derive.once import once
-from albdoctor.derive.targets.health import Seen, Watched
-from albdoctor.facts.ec2 import Instance, Instances, NetworkInterface, NetworkInterfaces
-from albdoctor.facts.elb import LoadBalancer, LoadBalancers, TargetGroup
-from albdoctor.facts.known import Gap, Known, Observed, Unknown
-
-
-class Surroundings:
-    """Everything that says where balancers and targets stand in the network, found by a target's id at once."""
-
-    def __init__(
-        self,
-        *,
-        network: Network,
-        load_balancers: LoadBalancers,
-        network_interfaces: NetworkInterfaces,
-        instances: Observed[Instances],
-    ) -> None:
-        """Read the snapshot once."""
-        self.network = network
-        self._balancers = {one.load_balancer_arn: one for one in load_balancers}
-        self._places = _by_target(network_interfaces, instances)
-
-    def balancers_of(self, group: TargetGroup) -> tuple[LoadBalancer, ...]:
-        """The balancers of the snapshot that the group belongs to."""
-        return tuple(self._balancers[arn] for arn in group.load_balancer_arns if arn in self._balancers)
-
-    def place(self, target_id: str) -> Endpoint | None:
-        """Where requests for a target arrive: an instance's primary interface, or the interface with the address."""
-        return self._places.get(target_id)
-
-
-@once
-def _by_target(interfaces: NetworkInterfaces, instances: Observed[Instances]) -> Mapping[str, Endpoint]:
-    places: dict[str, Endpoint] = {}
-    for interface in interfaces:
-        first = _place_at(interface, interface.private_ip_address)
-        attachment = interface.attachment
-        if attachment is not None and attachment.instance_id and attachment.device_index == 0:
-            places.setdefault(attachment.instance_id, first)
-        places.setdefault(first.address, first)
-        for one in interface.private_ip_addresses:
-            if one.private_ip_address not in places:
-                places[one.private_ip_address] = _place_at(interface, one.private_ip_address)
-    for instance in instances.value if isinstance(instances, Known) else ():
-        if instance.instance_id not in places:
-            places[instance.instance_id] = _place_of(instance)
-    return places
-
-
-def _place_at(interface: NetworkInterface, address: str) -> Endpoint:
-    return Endpoint(address=address, subnet_id=interface.subnet_id, security_groups=interface.security_groups)
-
-
-def _place_of(instance: Instance) -> Endpoint:
-    return Endpoint(
-        address=instance.private_ip_address,
-        subnet_id=instance.subnet_id,
-        security_groups=tuple(group.group_id for group in instance.security_groups),
-    )
+from albdoctor.derive.needs import derivation
+from albdoctor.derive.network.reach import Blocker, BlockerKind, Endpoint, to_target
+from albdoctor.derive.targets.registered import Registered
+from albdoctor.derive.targets.surroundings import Surroundings
+from albdoctor.derive.targets.watched import WatchedGroups
+from albdoctor.facts.elb import LoadBalancer, TargetGroup
+from albdoctor.facts.known import Gap, Unknown
 
 
 class Way(Struct, frozen=True, kw_only=True):
-    """One balancer, one target of its group, and where the target stands."""
+    """From one balancer to one port of one target of its group."""
 
     balancer: LoadBalancer
-    seen: Seen
+    target: Registered
     endpoint: Endpoint
-
-    def blockers(self, network: Network, port: int, *what: What) -> tuple[Blocker, ...] | Unknown:
-        """What keeps the balancer from a port of the target; only these kinds, when some are named."""
-        found = to_target(network, self.balancer, self.endpoint, port)
-        if isinstance(found, Unknown):
-            return found
-        return tuple(blocker for blocker in found if not what or blocker.what in what)
-
-
-def ways(item: Watched, around: Surroundings) -> Iterator[Way | Unknown]:
-    """Give the ways to every target of a group that the balancer has a verdict on.
-
-    A target whose interface is not known gives the gap.
-    """
-    balancers = around.balancers_of(item.group)
-    for seen in item.targets:
-        if not seen.judged:
-            continue
-        place = around.place(seen.target.id)
-        if place is None:
-            detail = f"no network interface of {seen.target.id} found"
-            yield Unknown(gap=Gap.FAILED, asked="ec2:DescribeNetworkInterfaces", detail=detail)
-            continue
-        yield from (Way(balancer=balancer, seen=seen, endpoint=place) for balancer in balancers)
-
-
-class Blocked(Struct, frozen=True, kw_only=True):
-    """A way that is blocked on one port."""
-
-    way: Way
+    """Where the target stands."""
     port: int
-    blockers: tuple[Blocker, ...]
+    blockers: tuple[Blocker, ...] = ()
+    """Everything that keeps packets from passing; empty: it is open."""
+
+    def blocked_by(self, *kinds: BlockerKind) -> Way | None:
+        """The same way with the blockers of these kinds alone; None: none of them is in its way."""
+        kept = tuple(blocker for blocker in self.blockers if blocker.kind in kinds)
+        return replace(self, blockers=kept) if kept else None
 
 
-def blocked(item: Watched, around: Surroundings, *what: What, check: bool) -> Iterator[Blocked | Way | Unknown]:
-    """Judge the ways to the port of the health check (or of requests): a blocked one, an open one, or the gap.
+class Ways(Struct, frozen=True, kw_only=True):
+    """The ways to every target of a group that its balancers have a verdict on, on either port."""
 
-    Without kinds to look for, everything that blocks counts. A healthy target's health check gets through,
-    whatever the rules seem to say.
-    """
-    for way in ways(item, around):
-        if isinstance(way, Unknown):
-            yield way
-            continue
-        port = way.seen.check_port if check else way.seen.port
-        if way.seen.state == "healthy" and port == way.seen.check_port:
-            yield way
-            continue
-        blockers = way.blockers(around.network, port, *what)
+    group: TargetGroup
+    tried: tuple[Way, ...]
+    gaps: tuple[Unknown, ...]
+    """Why some ways could not be judged; the outcome of a check names them by itself."""
+
+    def blocked(self, *kinds: BlockerKind) -> tuple[Way, ...]:
+        """The ways that things of these kinds block, each with these blockers alone."""
+        return tuple(way for each in self.tried if (way := each.blocked_by(*kinds)))
+
+    @property
+    def known(self) -> bool:
+        """There are ways, and all of them could be judged."""
+        return bool(self.tried) and not self.gaps
+
+
+class RequestWays(Ways, frozen=True, kw_only=True):
+    """The ways on the port that requests go to."""
+
+
+class CheckWays(Ways, frozen=True, kw_only=True):
+    """The ways on the port that health checks go to."""
+
+
+AllWays: TypeAlias = tuple[Ways, ...]
+"""For each watched group, its ways on either port."""
+AllRequestWays: TypeAlias = tuple[RequestWays, ...]
+AllCheckWays: TypeAlias = tuple[CheckWays, ...]
+
+
+@derivation
+def request_ways(watched: WatchedGroups, around: Surroundings) -> Iterator[RequestWays | Unknown]:
+    """Judge for each watched group the ways that requests take, and give the gaps beside them."""
+    for item in watched:
+        tried, gaps = _tried(item.group, item.targets, around, lambda target: target.port)
+        yield from gaps
+        yield RequestWays(group=item.group, tried=tried, gaps=gaps)
+
+
+@derivation
+def check_ways(watched: WatchedGroups, around: Surroundings) -> Iterator[CheckWays | Unknown]:
+    """Judge for each watched group the ways that health checks take, and give the gaps beside them."""
+    for item in watched:
+        ways = to_checks(item.group, item.targets, around)
+        yield from ways.gaps
+        yield ways
+
+
+@derivation
+def all_ways(to_requests: AllRequestWays, to_checks_: AllCheckWays) -> Iterator[Ways]:
+    """Join for each watched group the ways of requests and of health checks."""
+    for one, other in zip(to_requests, to_checks_, strict=True):
+        gaps = tuple(dict.fromkeys((*one.gaps, *other.gaps)))
+        yield Ways(group=one.group, tried=(*one.tried, *other.tried), gaps=gaps)
+
+
+def to_checks(group: TargetGroup, targets: Iterable[Registered], around: Surroundings) -> CheckWays:
+    """Judge the ways that health checks of some targets of a group take."""
+    tried, gaps = _tried(group, targets, around, lambda target: target.check_port)
+    return CheckWays(group=group, tried=tried, gaps=gaps)
+
+
+def _tried(
+    group: TargetGroup, targets: Iterable[Registered], around: Surroundings, port_of: Callable[[Registered], int]
+) -> tuple[tuple[Way, ...], tuple[Unknown, ...]]:
+    """Each way that could be judged, and why the others could not."""
+    found = [way for one in targets if one.judged for way in _each(group, one, around, port_of(one))]
+    gaps = (way for way in found if isinstance(way, Unknown))
+    return tuple(way for way in found if isinstance(way, Way)), tuple(dict.fromkeys(gaps))
+
+
+def _each(group: TargetGroup, target: Registered, around: Surroundings, port: int) -> Iterator[Way | Unknown]:
+    """The way from each balancer; a healthy target's health check gets through, whatever the rules seem to say."""
+    endpoint = around.places.get(target.target.id)
+    if endpoint is None:
+        detail = f"no network interface of {target.target.id} found"
+        yield Unknown(gap=Gap.FAILED, asked="ec2:DescribeNetworkInterfaces", detail=detail)
+        return
+    for balancer in around.balancers_of(group):
+        proven = target.state == "healthy" and port == target.check_port
+        blockers = () if proven else to_target(around.network, balancer, endpoint, port)
         if isinstance(blockers, Unknown):
             yield blockers
         else:
-            yield Blocked(way=way, port=port, blockers=blockers) if blockers else way
+            yield Way(balancer=balancer, target=target, endpoint=endpoint, port=port, blockers=blockers)

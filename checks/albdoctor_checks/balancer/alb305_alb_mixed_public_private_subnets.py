@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Verdict, check, fine, found, saw
 from albdoctor.derive.network.public_subnets import publicity
-from albdoctor.derive.network.reach import Network, default_route
+from albdoctor.derive.network.subnet_routes import RoutedSubnets, default_route
 from albdoctor.derive.request.serving import open_albs
 from albdoctor.facts.ec2 import InternetGateways, RouteTables, Subnets
 from albdoctor.facts.elb import LoadBalancers
@@ -45,7 +45,7 @@ def alb_mixed_public_private_subnets(
     internet_gateways: InternetGateways,
 ) -> Iterator[Verdict]:
     """Yield every internet-facing load balancer with public and private subnets."""
-    network = Network(subnets=subnets, route_tables=route_tables, internet_gateways=internet_gateways)
+    network = RoutedSubnets(subnets=subnets, route_tables=route_tables, internet_gateways=internet_gateways)
     for balancer in open_albs(load_balancers):
         public = publicity(network, balancer)
         private = tuple(one for one, is_public in public.items() if is_public is False)

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Finding, Fix, Verdict, check, fine, found, saw
-from albdoctor.derive.network.reach import Network
+from albdoctor.derive import asked
 from albdoctor.derive.request.serving import albs
-from albdoctor.derive.targets.health import Watched, names, watched
-from albdoctor.derive.targets.ways import Blocked, Surroundings, Way, blocked
-from albdoctor.facts.ec2 import Instances, NetworkAcls, NetworkInterfaces, PrefixLists, SecurityGroups, Subnets
-from albdoctor.facts.elb import GroupsHealth, LoadBalancer, LoadBalancers, TargetGroups
-from albdoctor.facts.known import Observed, Unknown
+from albdoctor.derive.targets.listed import target_ids
+from albdoctor.derive.targets.ways import AllWays, Way
+from albdoctor.facts.elb import LoadBalancer, LoadBalancers
 from albdoctor.text import Text
 
 FIX = Fix(
@@ -57,63 +54,28 @@ done
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-update-security-groups.html",
     ),
 )
-def alb_sg_egress_blocks_targets(
-    target_groups: TargetGroups,
-    groups_health: GroupsHealth,
-    load_balancers: LoadBalancers,
-    network_interfaces: NetworkInterfaces,
-    security_groups: SecurityGroups,
-    prefix_lists: PrefixLists,
-    network_acls: NetworkAcls,
-    subnets: Subnets,
-    instances: Observed[Instances],
-) -> Iterator[Verdict]:
+def alb_sg_egress_blocks_targets(all_ways: AllWays, load_balancers: LoadBalancers) -> Iterator[Verdict]:
     """Yield every load balancer whose security groups keep it from a port of its targets."""
-    network = Network(
-        security_groups=security_groups, prefix_lists=prefix_lists, network_acls=network_acls, subnets=subnets
-    )
-    around = Surroundings(
-        network=network, load_balancers=albs(load_balancers), network_interfaces=network_interfaces, instances=instances
-    )
-    items = list(watched(target_groups, groups_health))
-    unknown = [item for item in items if isinstance(item, Unknown)]
-    yield from unknown
-    results = _by_balancer((item for item in items if not isinstance(item, Unknown)), around)
     for balancer in albs(load_balancers):
-        here = results[balancer.load_balancer_arn]
-        gaps = tuple(dict.fromkeys(result for result in here if isinstance(result, Unknown)))
-        yield from gaps
-        closed = [result for result in here if isinstance(result, Blocked)]
+        arn = balancer.load_balancer_arn
+        here = [ways for ways in all_ways if arn in ways.group.load_balancer_arns]
+        tried = [way for ways in here for way in ways.tried if way.balancer.load_balancer_arn == arn]
+        closed = [shut for way in tried if (shut := way.blocked_by("balancer-sg-out"))]
         if closed:
             yield _finding(balancer, closed)
-        elif here and not gaps and not unknown:
+        elif tried and not any(ways.gaps for ways in here):
             yield fine(balancer.ref)
 
 
-def _by_balancer(items: Iterable[Watched], around: Surroundings) -> dict[str, list[Blocked | Way | Unknown]]:
-    """Judge every way once, for requests and for health checks, and sort the results by load balancer."""
-    results: dict[str, list[Blocked | Way | Unknown]] = defaultdict(list)
-    for item in items:
-        for on_check in (False, True):
-            for result in blocked(item, around, "balancer-sg-out", check=on_check):
-                if isinstance(result, Unknown):
-                    for arn in item.group.load_balancer_arns:
-                        results[arn].append(result)
-                else:
-                    way = result.way if isinstance(result, Blocked) else result
-                    results[way.balancer.load_balancer_arn].append(result)
-    return results
-
-
-def _finding(balancer: LoadBalancer, closed: list[Blocked]) -> Finding:
-    rules = dict.fromkeys((one.id, one.saw) for result in closed for one in result.blockers)
+def _finding(balancer: LoadBalancer, closed: list[Way]) -> Finding:
+    rules = dict.fromkeys((one.id, one.saw) for way in closed for one in way.blockers)
     return found(
         balancer.ref,
-        *(saw(f"ec2 DescribeSecurityGroups {id_}", seen) for id_, seen in rules),
+        *(saw(asked.security_groups(id_), seen) for id_, seen in rules),
         balancer=balancer.load_balancer_name,
         region=balancer.region,
         group_id=balancer.security_groups[0],
-        ports=tuple(dict.fromkeys(str(result.port) for result in closed)),
-        guards=tuple(dict.fromkeys(result.way.endpoint.security_groups[0] for result in closed)),
-        targets=names(list(dict.fromkeys(result.way.seen for result in closed))),
+        ports=tuple(dict.fromkeys(str(way.port) for way in closed)),
+        guards=tuple(dict.fromkeys(way.endpoint.security_groups[0] for way in closed)),
+        targets=target_ids(dict.fromkeys(way.target for way in closed)),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from albdoctor.checkup import Fix, Impact
 from albdoctor.derive.network.filters import WORLD
 from albdoctor.derive.network.public_subnets import attached_gateway, own_tables, public_twins
-from albdoctor.derive.network.reach import Network
+from albdoctor.derive.network.subnet_routes import RoutedSubnets
 from albdoctor.facts.elb import LoadBalancer
 from albdoctor.text import Text, Value
 
@@ -92,7 +92,7 @@ BY_HAND = Fix(
 )
 
 
-def plan(network: Network, balancer: LoadBalancer) -> tuple[Fix, dict[str, Value]]:
+def plan(network: RoutedSubnets, balancer: LoadBalancer) -> tuple[Fix, dict[str, Value]]:
     """Choose the fix that fits this VPC, with the values that it needs beside the balancer's name and subnets."""
     values: dict[str, Value] = {
         "region": balancer.region,

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Verdict, check
-from albdoctor.derive.network.reach import Network
-from albdoctor.derive.targets.ways import Surroundings
-from albdoctor.facts.ec2 import Instances, NetworkAcls, NetworkInterfaces, PrefixLists, SecurityGroups, Subnets
-from albdoctor.facts.elb import GroupsHealth, LoadBalancers, TargetGroups
-from albdoctor.facts.known import Observed
+from albdoctor.derive.targets.ways import AllRequestWays
 from albdoctor.text import Text
-from albdoctor_checks.network.shut_ports import FIX, shut_ports
+from albdoctor_checks.fixes.target_security_group import ADMIT_BALANCER
+from albdoctor_checks.network.shut_ports import shut_ports
 
 
 @check(
@@ -27,29 +24,14 @@ from albdoctor_checks.network.shut_ports import FIX, shut_ports
         en="Requests go to this port, and the security group silently drops what no rule allows: requests end with 504, and health checks on the port time out.",
         ko="요청이 이 포트로 가는데, 보안 그룹은 허용 규칙이 없는 패킷을 응답 없이 버립니다. 요청은 504로 끝나고 같은 포트의 상태 검사는 시간 초과됩니다.",
     ),
-    fixes=(FIX,),
+    fixes=(ADMIT_BALANCER,),
     breaks={"health", "packets", "response"},
     refs=(
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-register-targets.html#target-security-groups",
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html",
     ),
 )
-def net_target_sg_blocks_traffic_port(
-    target_groups: TargetGroups,
-    groups_health: GroupsHealth,
-    load_balancers: LoadBalancers,
-    network_interfaces: NetworkInterfaces,
-    security_groups: SecurityGroups,
-    prefix_lists: PrefixLists,
-    network_acls: NetworkAcls,
-    subnets: Subnets,
-    instances: Observed[Instances],
-) -> Iterator[Verdict]:
+def net_target_sg_blocks_traffic_port(ways: AllRequestWays) -> Iterator[Verdict]:
     """Yield the targets whose security groups keep the balancer from the port that requests go to."""
-    network = Network(
-        security_groups=security_groups, prefix_lists=prefix_lists, network_acls=network_acls, subnets=subnets
-    )
-    around = Surroundings(
-        network=network, load_balancers=load_balancers, network_interfaces=network_interfaces, instances=instances
-    )
-    yield from shut_ports(target_groups, groups_health, around, check=False)
+    for item in ways:
+        yield from shut_ports(item, item.blocked("target-sg-in"))

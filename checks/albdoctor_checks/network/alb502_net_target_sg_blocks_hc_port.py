@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Verdict, check
-from albdoctor.derive.network.reach import Network
-from albdoctor.derive.targets.ways import Surroundings
-from albdoctor.facts.ec2 import Instances, NetworkAcls, NetworkInterfaces, PrefixLists, SecurityGroups, Subnets
-from albdoctor.facts.elb import GroupsHealth, LoadBalancers, TargetGroups
-from albdoctor.facts.known import Observed
+from albdoctor.derive.targets.ways import AllCheckWays
 from albdoctor.text import Text
-from albdoctor_checks.network.shut_ports import FIX, shut_ports
+from albdoctor_checks.fixes.target_security_group import ADMIT_BALANCER
+from albdoctor_checks.network.shut_ports import shut_ports
 
 
 @check(
@@ -27,29 +24,14 @@ from albdoctor_checks.network.shut_ports import FIX, shut_ports
         en="Health checks go to a port of their own, and the security group drops them. The targets stay unhealthy even when they serve requests well.",
         ko="상태 검사가 별도의 포트로 가는데 보안 그룹이 이를 차단합니다. 대상이 요청을 잘 처리하더라도 계속 비정상입니다.",
     ),
-    fixes=(FIX,),
+    fixes=(ADMIT_BALANCER,),
     breaks={"health", "packets"},
     refs=(
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-register-targets.html#target-security-groups",
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html",
     ),
 )
-def net_target_sg_blocks_hc_port(
-    target_groups: TargetGroups,
-    groups_health: GroupsHealth,
-    load_balancers: LoadBalancers,
-    network_interfaces: NetworkInterfaces,
-    security_groups: SecurityGroups,
-    prefix_lists: PrefixLists,
-    network_acls: NetworkAcls,
-    subnets: Subnets,
-    instances: Observed[Instances],
-) -> Iterator[Verdict]:
+def net_target_sg_blocks_hc_port(ways: AllCheckWays) -> Iterator[Verdict]:
     """Yield the targets whose security groups keep the balancer from a separate health check port."""
-    network = Network(
-        security_groups=security_groups, prefix_lists=prefix_lists, network_acls=network_acls, subnets=subnets
-    )
-    around = Surroundings(
-        network=network, load_balancers=load_balancers, network_interfaces=network_interfaces, instances=instances
-    )
-    yield from shut_ports(target_groups, groups_health, around, check=True)
+    for item in ways:
+        yield from shut_ports(item, [way for way in item.blocked("target-sg-in") if way.port != way.target.port])

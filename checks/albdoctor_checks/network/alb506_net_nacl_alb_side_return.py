@@ -7,17 +7,10 @@ from collections.abc import Iterator
 from albdoctor.checkup import ERROR, Verdict, check
 from albdoctor.derive.network.acl_repair import BALANCER_SIDE
 from albdoctor.derive.network.reach import Network
-from albdoctor.derive.targets.ways import Surroundings
-from albdoctor.facts.ec2 import Instances, NetworkAcls, NetworkInterfaces, PrefixLists, SecurityGroups, Subnets
-from albdoctor.facts.elb import GroupsHealth, LoadBalancers, TargetGroups
-from albdoctor.facts.known import Observed
+from albdoctor.derive.targets.ways import AllWays
 from albdoctor.text import Text
-from albdoctor_checks.network.blocking_acls import blocking_acls, entries_fix
-
-SUMMARY = Text(
-    en="Allow requests to the targets out, and their answers in, in network ACL {acl} of the load balancer's subnets.",
-    ko="로드 밸런서 서브넷의 네트워크 ACL {acl}에 대상으로 가는 요청(아웃바운드)과 돌아오는 응답(인바운드)을 허용하세요.",
-)
+from albdoctor_checks.fixes.network_acl import BALANCER_ENTRIES, BALANCER_RENUMBER
+from albdoctor_checks.network.blocking_acls import blocking_acls
 
 
 @check(
@@ -33,29 +26,14 @@ SUMMARY = Text(
         en="A network ACL keeps no state: the request must be allowed out on the target's port, and the answer in on ports 1024-65535. One of them is not, so connections end without an answer: health checks time out and requests end with 504.",
         ko="네트워크 ACL은 상태를 저장하지 않으므로, 대상의 포트로 나가는 요청과 1024-65535 포트로 들어오는 응답을 모두 허용해야 합니다. 둘 중 하나가 막혀 연결이 응답 없이 끝나므로 상태 검사는 시간 초과되고 요청은 504로 끝납니다.",
     ),
-    fixes=(entries_fix(SUMMARY),),
+    fixes=(BALANCER_ENTRIES, BALANCER_RENUMBER),
     breaks={"health", "packets", "response"},
     refs=(
         "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html",
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html",
     ),
 )
-def net_nacl_alb_side_return(
-    target_groups: TargetGroups,
-    groups_health: GroupsHealth,
-    load_balancers: LoadBalancers,
-    network_interfaces: NetworkInterfaces,
-    security_groups: SecurityGroups,
-    prefix_lists: PrefixLists,
-    network_acls: NetworkAcls,
-    subnets: Subnets,
-    instances: Observed[Instances],
-) -> Iterator[Verdict]:
+def net_nacl_alb_side_return(ways: AllWays, network: Network) -> Iterator[Verdict]:
     """Yield every network ACL at the balancer's side that blocks the way to the targets or back."""
-    network = Network(
-        security_groups=security_groups, prefix_lists=prefix_lists, network_acls=network_acls, subnets=subnets
-    )
-    around = Surroundings(
-        network=network, load_balancers=load_balancers, network_interfaces=network_interfaces, instances=instances
-    )
-    yield from blocking_acls(target_groups, groups_health, around, BALANCER_SIDE, SUMMARY)
+    for item in ways:
+        yield from blocking_acls(item, network, BALANCER_SIDE, BALANCER_RENUMBER)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from albdoctor.checkup import CONFIRMED, ERROR, LIKELY, Fix, Verdict, check, fine, found, saw
-from albdoctor.derive.targets.health import FAILED, counted, group_or_target, metric_line, names, watched
-from albdoctor.derive.targets.listening import loopback_only, nobody_listens, sockets_line, sockets_of
-from albdoctor.derive.targets.protocols import CONNECTION_ERRORS, connection_fails_towards
-from albdoctor.facts.elb import GroupsHealth, TargetGroups
-from albdoctor.facts.hosts import ListeningSockets
-from albdoctor.facts.known import Known, Observed, Unknown
-from albdoctor.facts.metrics import Metrics
-from albdoctor.facts.wire import TargetProbes
+from albdoctor.checkup import ERROR, Evidence, Fix, Verdict, check, fine, found, likely, saw
+from albdoctor.derive.targets.counters import CONNECTION_ERRORS, Counters
+from albdoctor.derive.targets.health_words import FAILED
+from albdoctor.derive.targets.listed import subject_of, target_ids
+from albdoctor.derive.targets.listening import Sockets, loopback_only, nobody_listens, sockets_line
+from albdoctor.derive.targets.protocols import connection_fails_towards
+from albdoctor.derive.targets.seen import Seen
+from albdoctor.derive.targets.watched import ProbedGroups
+from albdoctor.facts.known import Known, Unknown
 from albdoctor.text import Text
+from albdoctor_checks.fixes.group import SHOW_HEALTH, of_group
 
 OTHER_PORT = Text(
     en="The process listens on another port than the registered one.",
@@ -69,7 +70,7 @@ HANDED_ON = Text(
                 "  curl -v http://127.0.0.1:{port}/\n"
                 "모두 정상이면 `sudo iptables -S` 또는 `sudo nft list ruleset` 결과에 REJECT 규칙이 있는지 보세요. 프로세스가 다른 포트를 쓰는 것이 맞다면 대상을 그 포트로 등록하세요.",
             ),
-            verify="aws elbv2 describe-target-health --region {region} --target-group-arn {arn}",
+            verify=SHOW_HEALTH,
         ),
     ),
     breaks={"connection", "health", "response"},
@@ -78,43 +79,35 @@ HANDED_ON = Text(
         "https://www.rfc-editor.org/rfc/rfc9293#section-3.10.7.1",
     ),
 )
-def target_no_process_on_port(
-    target_groups: TargetGroups,
-    groups_health: GroupsHealth,
-    target_probes: Observed[TargetProbes],
-    metrics: Observed[Metrics],
-    listening_sockets: Observed[ListeningSockets],
-) -> Iterator[Verdict]:
+def target_no_process_on_port(probed_groups: ProbedGroups, counters: Counters, sockets: Sockets) -> Iterator[Verdict]:
     """Yield the targets of a group that refuse connections on their registered port and serve no other."""
-    for item in watched(target_groups, groups_health, target_probes):
-        if isinstance(item, Unknown):
-            yield item
-            continue
-        group = item.group
-        sockets = {seen: sockets_of(seen, listening_sockets) for seen in item.targets}
-        free = [seen for seen in sockets if not loopback_only(seen, listening_sockets)]  # else it is ALB602
+    for item in probed_groups:
+        free = [seen for seen in item.targets if not loopback_only(seen, sockets)]  # else it is ALB602
         refused = [seen for seen in free if seen.refused and seen.served_instead is None]
-        empty = [seen for seen in free if nobody_listens(seen, listening_sockets) and seen.served_instead is None]
-        unheard = [seen for seen in free if isinstance(sockets[seen], Unknown)]
-        guilty = refused or empty or [seen for seen in unheard if connection_fails_towards(seen, metrics)]
+        empty = [seen for seen in free if nobody_listens(seen, sockets) and seen.served_instead is None]
+        unheard = [seen for seen in free if isinstance(sockets.of(seen), Unknown)]
+        guilty = refused or empty or [seen for seen in unheard if connection_fails_towards(seen, counters)]
         if not guilty:
-            yield item.only(unheard).gap(FAILED) or fine(group.ref)
+            yield item.only(unheard).gap(FAILED) or fine(item.group.ref)
             continue
-        first = guilty[0]
-        counting = counted(metrics, CONNECTION_ERRORS, group.target_group_arn) > 0
-        sure = bool(refused) or (bool(empty) and counting)
-        yield found(
-            group_or_target(guilty),
-            saw(*first.health_line),
-            *([saw(*first.probe_line(first.port))] if refused else []),
-            *([saw(*sockets_line(first, listening_sockets))] if isinstance(sockets[first], Known) else []),
-            *([saw(*metric_line(metrics, CONNECTION_ERRORS, group))] if counting else []),
-            certainty=CONFIRMED if sure else LIKELY,
-            alternatives=() if sure else (HANDED_ON,) if empty else (OTHER_PORT, CUT),
-            decide="" if sure else f"sudo ss -ltnp 'sport = :{first.port}'",
-            group=group.target_group_name,
-            arn=group.target_group_arn,
-            region=group.region,
+        first, counted = guilty[0], counters.of(item.group, CONNECTION_ERRORS) > 0
+        finding = found(
+            subject_of(guilty),
+            *_evidence(first, counters, sockets, refused=bool(refused)),
+            fix_values=of_group(item.group),
             port=first.port,
-            targets=names(guilty),
+            targets=target_ids(guilty),
         )
+        others = (HANDED_ON,) if empty else (OTHER_PORT, CUT)
+        sure = refused or (empty and counted)
+        yield finding if sure else likely(finding, *others, decide=f"sudo ss -ltnp 'sport = :{first.port}'")
+
+
+def _evidence(first: Seen, counters: Counters, sockets: Sockets, *, refused: bool) -> Iterator[Evidence]:
+    yield saw(*first.health_line)
+    if refused:
+        yield saw(*first.probe_line(first.port))
+    if isinstance(sockets.of(first), Known):
+        yield saw(*sockets_line(first, sockets))
+    if counters.of(first.group, CONNECTION_ERRORS) > 0:
+        yield saw(*counters.line(first.group, CONNECTION_ERRORS))

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from albdoctor.checkup import ERROR, Fix, Impact, Verdict, check, fine, found, saw
-from albdoctor.derive.targets.health import group_or_target, names, watched
-from albdoctor.derive.targets.listening import loopback_only, nobody_asked, sockets_gap, sockets_line
-from albdoctor.facts.elb import GroupsHealth, TargetGroups
-from albdoctor.facts.hosts import ListeningSockets
-from albdoctor.facts.known import Observed, Unknown
-from albdoctor.facts.wire import TargetProbes
+from albdoctor.checkup import ERROR, Evidence, Fix, Impact, Verdict, check, fine, found, saw
+from albdoctor.derive.targets.inspected import InspectedGroups
+from albdoctor.derive.targets.listed import subject_of, target_ids
+from albdoctor.derive.targets.listening import Sockets, loopback_only, sockets_gap, sockets_line
+from albdoctor.derive.targets.seen import Seen
 from albdoctor.text import Text
+from albdoctor_checks.fixes.group import SHOW_HEALTH, of_group
 
 
 @check(
@@ -58,7 +57,7 @@ from albdoctor.text import Text
                 "  sudo ss -ltn 'sport = :{port}'\n"
                 "같은 호스트의 웹 서버 뒤에 두려고 일부러 127.0.0.1에서 수신하는 것이라면, 대상을 그 웹 서버의 포트로 등록하세요.",
             ),
-            verify="aws elbv2 describe-target-health --region {region} --target-group-arn {arn}",
+            verify=SHOW_HEALTH,
         ),
     ),
     breaks={"connection", "health", "response"},
@@ -68,46 +67,29 @@ from albdoctor.text import Text
         "https://www.rfc-editor.org/rfc/rfc1122#section-3.2.1.3",
     ),
 )
-def target_bound_to_loopback(
-    listening_sockets: Observed[ListeningSockets],
-    target_groups: Observed[TargetGroups],
-    groups_health: Observed[GroupsHealth],
-    target_probes: Observed[TargetProbes],
-) -> Iterator[Verdict]:
+def target_bound_to_loopback(inspected_groups: InspectedGroups, sockets: Sockets) -> Iterator[Verdict]:
     """Yield the targets of a group whose process listens on a loopback address only; nothing unless hosts are inspected."""
-    if nobody_asked(listening_sockets):
-        return
-    if (
-        isinstance(target_groups, Unknown)
-        or isinstance(groups_health, Unknown)
-        or isinstance(listening_sockets, Unknown)
-    ):
-        yield from (one for one in (target_groups, groups_health, listening_sockets) if isinstance(one, Unknown))
-        return
-    for item in watched(target_groups.value, groups_health.value, target_probes):
-        if isinstance(item, Unknown):
-            yield item
-            continue
-        group = item.group
-        if group.target_type != "instance":
-            continue
-        bound = {seen: on for seen in item.targets if (on := loopback_only(seen, listening_sockets))}
+    for item in inspected_groups:
+        bound = {seen: on for seen in item.targets if (on := loopback_only(seen, sockets))}
         # Where another port serves, that one is meant for requests, and the process behind it is hidden on purpose.
         guilty = [seen for seen in bound if seen.served_instead is None]
         if not guilty:
-            yield sockets_gap(item, listening_sockets) or fine(group.ref)
+            yield sockets_gap(item.targets, sockets) or fine(item.group.ref)
             continue
         first = guilty[0]
         yield found(
-            group_or_target(guilty),
-            saw(*first.health_line),
-            saw(*sockets_line(first, listening_sockets)),
-            *([saw(*first.probe_line(first.port))] if first.at(first.port) else []),
-            group=group.target_group_name,
-            arn=group.target_group_arn,
-            region=group.region,
+            subject_of(guilty),
+            *_evidence(first, sockets),
+            fix_values=of_group(item.group),
             port=first.port,
             address=bound[first],
             instance=first.target.id,
-            targets=names(guilty),
+            targets=target_ids(guilty),
         )
+
+
+def _evidence(first: Seen, sockets: Sockets) -> Iterator[Evidence]:
+    yield saw(*first.health_line)
+    yield saw(*sockets_line(first, sockets))
+    if first.at(first.port):
+        yield saw(*first.probe_line(first.port))

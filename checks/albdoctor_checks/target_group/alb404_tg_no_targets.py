@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Fix, Verdict, check, fine, found, saw
-from albdoctor.derive.targets.health import NOBODY_ASKED
-from albdoctor.facts.elb import GroupsHealth, TargetGroups
-from albdoctor.facts.known import Unknown
+from albdoctor.derive import asked
+from albdoctor.derive.targets.registrations import AllRegistrations
 from albdoctor.text import Text
+from albdoctor_checks.fixes.group import SHOW_HEALTH, of_group
 
 FIX = Fix(
     summary=Text(
@@ -27,7 +27,7 @@ FIX = Fix(
         ko="어떤 서버를 등록할지는 직접 정해야 합니다. 다음 명령으로 등록하거나, Auto Scaling 그룹 또는 ECS 서비스에 {group} 대상 그룹을 연결하세요.\n"
         "  aws elbv2 register-targets --region {region} --target-group-arn {arn} --targets Id=INSTANCE_ID",
     ),
-    verify="aws elbv2 describe-target-health --region {region} --target-group-arn {arn}",
+    verify=SHOW_HEALTH,
 )
 
 
@@ -45,23 +45,11 @@ FIX = Fix(
     breaks={"targets"},
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html",),
 )
-def tg_no_targets(target_groups: TargetGroups, groups_health: GroupsHealth) -> Iterator[Verdict]:
+def tg_no_targets(registrations: AllRegistrations) -> Iterator[Verdict]:
     """Yield every target group without a registered target."""
-    health_of = {health.target_group_arn: health.targets for health in groups_health}
-    for group in target_groups:
-        targets = health_of.get(group.target_group_arn, NOBODY_ASKED)
-        if isinstance(targets, Unknown):
-            yield targets
-        elif not targets.value:
-            yield found(
-                group.ref,
-                saw(
-                    f"elasticloadbalancing DescribeTargetHealth {group.target_group_name}",
-                    "TargetHealthDescriptions: []",
-                ),
-                group=group.target_group_name,
-                arn=group.target_group_arn,
-                region=group.region,
-            )
+    for one in registrations:
+        if one.targets:
+            yield fine(one.group.ref)
         else:
-            yield fine(group.ref)
+            evidence = saw(asked.health(one.group.target_group_name), "TargetHealthDescriptions: []")
+            yield found(one.group.ref, evidence, fix_values=of_group(one.group))

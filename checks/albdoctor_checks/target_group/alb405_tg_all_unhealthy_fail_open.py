@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, WARNING, Fix, Verdict, check, fine, found, saw
-from albdoctor.derive.targets.health import answered_through, names, watched
-from albdoctor.facts.elb import GroupsHealth, TargetGroups
-from albdoctor.facts.known import Observed, Unknown
-from albdoctor.facts.wire import Probes
+from albdoctor.derive import asked
+from albdoctor.derive.targets.answers import TargetAnswers
+from albdoctor.derive.targets.listed import target_ids
+from albdoctor.derive.targets.watched import WatchedGroups
 from albdoctor.text import Text
+from albdoctor_checks.fixes.group import SHOW_HEALTH, of_group
 
 
 @check(
@@ -39,7 +40,7 @@ from albdoctor.text import Text
                 "  aws elbv2 describe-target-health --region {region} --target-group-arn {arn}\n"
                 "Timeout은 보안 그룹, 네트워크 ACL, 느린 애플리케이션이 원인이고, FailedHealthChecks는 포트나 프로토콜, ResponseCodeMismatch는 경로, 호스트, 로그인이 원인입니다.",
             ),
-            verify="aws elbv2 describe-target-health --region {region} --target-group-arn {arn}",
+            verify=SHOW_HEALTH,
         ),
     ),
     shows={"health"},
@@ -48,28 +49,19 @@ from albdoctor.text import Text
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health.html",
     ),
 )
-def tg_all_unhealthy_fail_open(
-    target_groups: TargetGroups, groups_health: GroupsHealth, probes: Observed[Probes]
-) -> Iterator[Verdict]:
+def tg_all_unhealthy_fail_open(watched_groups: WatchedGroups, answers: TargetAnswers) -> Iterator[Verdict]:
     """Yield every target group without a target that is healthy or in its first checks."""
-    for item in watched(target_groups, groups_health):
-        if isinstance(item, Unknown):
-            yield item
+    for item in watched_groups:
+        staying = [one for one in item.targets if one.state not in ("draining", "unused")]
+        if not staying or not all(one.failing for one in staying):
+            yield fine(item.group.ref)
             continue
-        group = item.group
-        staying = [seen for seen in item.targets if seen.state not in ("draining", "unused")]
-        if not staying or not all(seen.failing for seen in staying):
-            yield fine(group.ref)
-            continue
-        serving = answered_through(probes)
         yield found(
-            group.ref,
-            *(saw(*seen.health_line) for seen in staying[:3]),
-            *(saw(f"GET {one.url}", f"{one.status}") for one in serving[:1]),
-            severity=WARNING if serving else None,
-            group=group.target_group_name,
-            arn=group.target_group_arn,
-            region=group.region,
+            item.group.ref,
+            *(saw(*one.health_line) for one in staying[:3]),
+            *(saw(asked.url(one.url), f"{one.status}") for one in answers.good[:1]),
+            severity=WARNING if answers.good else None,
+            fix_values=of_group(item.group),
             count=len(staying),
-            targets=names(staying),
+            targets=target_ids(staying),
         )

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Fix, Impact, Verdict, check, fine, found, saw
-from albdoctor.derive.targets.health import NOT_IN_USE, names, watched, zone_not_enabled
-from albdoctor.facts.elb import GroupsHealth, TargetGroups
-from albdoctor.facts.known import Unknown
+from albdoctor.derive.targets.health_words import NOT_IN_USE
+from albdoctor.derive.targets.listed import target_ids
+from albdoctor.derive.targets.watched import WatchedGroups
 from albdoctor.text import Text
+from albdoctor_checks.fixes.group import SHOW_HEALTH, of_group
 
 
 @check(
@@ -37,27 +38,21 @@ from albdoctor.text import Text
                 ko="어떤 요청을 이 그룹에 보낼지는 직접 정해야 합니다. 리스너의 기본 작업으로 지정하려면 다음과 같이 하세요.\n"
                 "  aws elbv2 modify-listener --region {region} --listener-arn LISTENER_ARN --default-actions Type=forward,TargetGroupArn={arn}",
             ),
-            verify="aws elbv2 describe-target-health --region {region} --target-group-arn {arn}",
+            verify=SHOW_HEALTH,
         ),
     ),
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/check-target-health.html",),
 )
-def tg_not_in_use(target_groups: TargetGroups, groups_health: GroupsHealth) -> Iterator[Verdict]:
+def tg_not_in_use(watched_groups: WatchedGroups) -> Iterator[Verdict]:
     """Yield every target group whose targets are unused because nothing forwards to the group."""
-    for item in watched(target_groups, groups_health):
-        if isinstance(item, Unknown):
-            yield item
-            continue
-        group = item.group
-        idle = [seen for seen in item.targets if seen.reason == NOT_IN_USE and not zone_not_enabled(seen)]
+    for item in watched_groups:
+        idle = [one for one in item.targets if one.reason == NOT_IN_USE and not one.zone_not_enabled]
         if not idle:
-            yield fine(group.ref)
+            yield fine(item.group.ref)
             continue
         yield found(
-            group.ref,
+            item.group.ref,
             saw(*idle[0].health_line),
-            group=group.target_group_name,
-            arn=group.target_group_arn,
-            region=group.region,
-            targets=names(idle),
+            fix_values=of_group(item.group),
+            targets=target_ids(idle),
         )

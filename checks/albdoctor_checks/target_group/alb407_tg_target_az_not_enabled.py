@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from albdoctor.checkup import ERROR, Fix, Verdict, check, fine, found, saw
-from albdoctor.derive.targets.health import names, watched, zone_not_enabled
-from albdoctor.facts.elb import GroupsHealth, LoadBalancers, TargetGroups
-from albdoctor.facts.known import Unknown
+from albdoctor.checkup import ERROR, Finding, Fix, Verdict, check, fine, found, saw
+from albdoctor.derive import asked
+from albdoctor.derive.targets.listed import target_ids
+from albdoctor.derive.targets.registered import Registered
+from albdoctor.derive.targets.watched import WatchedGroups
+from albdoctor.facts.elb import LoadBalancer, LoadBalancers, TargetGroup
 from albdoctor.text import Text
+from albdoctor_checks.fixes.group import SHOW_HEALTH, of_group
 
 
 @check(
@@ -42,43 +45,34 @@ from albdoctor.text import Text
                     ko="EC2 > 로드 밸런서 > 네트워크 매핑 > 서브넷 편집",
                 ),
             ),
-            verify="aws elbv2 describe-target-health --region {region} --target-group-arn {arn}",
+            verify=SHOW_HEALTH,
         ),
     ),
     breaks={"response", "targets"},
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-subnets.html",),
 )
-def tg_target_az_not_enabled(
-    target_groups: TargetGroups, groups_health: GroupsHealth, load_balancers: LoadBalancers
-) -> Iterator[Verdict]:
+def tg_target_az_not_enabled(watched_groups: WatchedGroups, load_balancers: LoadBalancers) -> Iterator[Verdict]:
     """Yield every target group with targets in a zone that the balancer does not serve."""
     known = {one.load_balancer_arn: one for one in load_balancers}
-    for item in watched(target_groups, groups_health):
-        if isinstance(item, Unknown):
-            yield item
-            continue
-        group = item.group
-        outside = [seen for seen in item.targets if zone_not_enabled(seen)]
-        if not outside:
-            yield fine(group.ref)
-            continue
-        balancers = [known[arn] for arn in group.load_balancer_arns if arn in known]
-        zones = [zone for balancer in balancers for zone in balancer.availability_zones]
-        yield found(
-            group.ref,
-            saw(*outside[0].health_line),
-            *(
-                saw(
-                    f"elasticloadbalancing DescribeLoadBalancers {one.load_balancer_name}",
-                    ", ".join(f"{zone.zone_name}: {zone.subnet_id}" for zone in one.availability_zones),
-                )
-                for one in balancers
-            ),
-            group=group.target_group_name,
-            arn=group.target_group_arn,
-            region=group.region,
-            balancer=balancers[0].load_balancer_arn if balancers else "LOAD_BALANCER_ARN",
-            zones=tuple(dict.fromkeys(zone.zone_name for zone in zones)),
-            subnets=" ".join(dict.fromkeys(zone.subnet_id for zone in zones)),
-            targets=names(outside),
-        )
+    for item in watched_groups:
+        outside = [one for one in item.targets if one.zone_not_enabled]
+        balancers = [known[arn] for arn in item.group.load_balancer_arns if arn in known]
+        yield _finding(item.group, outside, balancers) if outside else fine(item.group.ref)
+
+
+def _finding(group: TargetGroup, outside: list[Registered], balancers: list[LoadBalancer]) -> Finding:
+    zones = [zone for balancer in balancers for zone in balancer.availability_zones]
+    return found(
+        group.ref,
+        saw(*outside[0].health_line),
+        *(saw(asked.balancers(one), _zones(one)) for one in balancers),
+        fix_values=of_group(group),
+        balancer=balancers[0].load_balancer_arn if balancers else "LOAD_BALANCER_ARN",
+        zones=tuple(dict.fromkeys(zone.zone_name for zone in zones)),
+        subnets=" ".join(dict.fromkeys(zone.subnet_id for zone in zones)),
+        targets=target_ids(outside),
+    )
+
+
+def _zones(balancer: LoadBalancer) -> str:
+    return ", ".join(f"{zone.zone_name}: {zone.subnet_id}" for zone in balancer.availability_zones)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from albdoctor.checkup import CONFIRMED, ERROR, LIKELY, Fix, Verdict, check, fine, found, saw
-from albdoctor.derive.targets.health import FAILED, names, watched
-from albdoctor.facts.elb import GroupsHealth, TargetGroups
-from albdoctor.facts.known import Observed, Unknown
-from albdoctor.facts.wire import TargetProbes
+from albdoctor.checkup import ERROR, Fix, Verdict, check, fine, found, likely
+from albdoctor.derive.targets.health_words import FAILED
+from albdoctor.derive.targets.listed import target_ids
+from albdoctor.derive.targets.watched import ProbedGroups
 from albdoctor.text import Text
+from albdoctor_checks.fixes.group import SHOW_HEALTH, of_group
+from albdoctor_checks.target_group.check_evidence import health_and_ports
 
 ALTERNATIVES = (
     Text(
@@ -56,7 +57,7 @@ ALTERNATIVES = (
                 "그다음 상태 검사와 같은 요청을 보내 보세요.\n"
                 "  {ask}",
             ),
-            verify="aws elbv2 describe-target-health --region {region} --target-group-arn {arn}",
+            verify=SHOW_HEALTH,
         ),
     ),
     breaks={"health"},
@@ -66,14 +67,9 @@ ALTERNATIVES = (
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html",
     ),
 )
-def hc_connection_refused(
-    target_groups: TargetGroups, groups_health: GroupsHealth, target_probes: Observed[TargetProbes]
-) -> Iterator[Verdict]:
+def hc_connection_refused(probed_groups: ProbedGroups) -> Iterator[Verdict]:
     """Yield every target group whose health checks fail without an HTTP answer."""
-    for item in watched(target_groups, groups_health, target_probes):
-        if isinstance(item, Unknown):
-            yield item
-            continue
+    for item in probed_groups:
         group = item.group
         failing = [seen for seen in item.targets if seen.failing and seen.reason == FAILED]
         if not failing:
@@ -82,18 +78,14 @@ def hc_connection_refused(
         heard = [seen for seen in failing if seen.check_cannot_pass]
         first = (heard or failing)[0]
         ask = f"curl -vk {group.health_check_protocol.lower()}://127.0.0.1:{first.check_port}{group.health_check_path}"
-        yield found(
+        finding = found(
             group.ref,
-            saw(*first.health_line),
-            *([saw(*first.probe_line(first.check_port))] if first.at(first.check_port) else []),
-            certainty=CONFIRMED if heard else LIKELY,
-            alternatives=() if heard else ALTERNATIVES,
-            decide="" if heard else f"sudo ss -ltnp 'sport = :{first.check_port}'; {ask}",
-            group=group.target_group_name,
-            arn=group.target_group_arn,
-            region=group.region,
+            *health_and_ports(first, first.check_port),
+            fix_values=of_group(group),
             protocol=group.health_check_protocol,
             check_port=first.check_port,
-            targets=names(failing),
+            targets=target_ids(failing),
             ask=ask,
         )
+        decide = f"sudo ss -ltnp 'sport = :{first.check_port}'; {ask}"
+        yield finding if heard else likely(finding, *ALTERNATIVES, decide=decide)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from albdoctor.checkup import CONFIRMED, ERROR, LIKELY, Fix, Verdict, check, fine, found, saw
-from albdoctor.derive.targets.health import FAILED, names, watched
+from albdoctor.checkup import ERROR, Evidence, Fix, Verdict, check, fine, found, likely, saw
+from albdoctor.derive import asked
+from albdoctor.derive.targets.health_words import FAILED
+from albdoctor.derive.targets.listed import target_ids
 from albdoctor.derive.targets.protocols import check_protocol_heard, check_protocol_likely
-from albdoctor.facts.elb import GroupsHealth, TargetGroups
-from albdoctor.facts.known import Observed, Unknown
-from albdoctor.facts.wire import TargetProbes
+from albdoctor.derive.targets.seen import Seen
+from albdoctor.derive.targets.watched import ProbedGroups
 from albdoctor.text import Text
+from albdoctor_checks.fixes.group import SHOW_HEALTH, of_group
+from albdoctor_checks.target_group.check_evidence import health_and_ports
 
 ALTERNATIVES = (
     Text(
@@ -52,7 +55,7 @@ ALTERNATIVES = (
             ),
             terraform='health_check {\n  protocol = "{spoken}"\n}\n',
             cloudformation="HealthCheckProtocol: {spoken}\n",
-            verify="aws elbv2 describe-target-health --region {region} --target-group-arn {arn}",
+            verify=SHOW_HEALTH,
         ),
     ),
     breaks={"connection", "health"},
@@ -61,14 +64,9 @@ ALTERNATIVES = (
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html",
     ),
 )
-def hc_protocol_mismatch(
-    target_groups: TargetGroups, groups_health: GroupsHealth, target_probes: Observed[TargetProbes]
-) -> Iterator[Verdict]:
+def hc_protocol_mismatch(probed_groups: ProbedGroups) -> Iterator[Verdict]:
     """Yield every target group whose health check speaks the wrong protocol, while the group speaks the right one."""
-    for item in watched(target_groups, groups_health, target_probes):
-        if isinstance(item, Unknown):
-            yield item
-            continue
+    for item in probed_groups:
         group = item.group
         heard = [seen for seen in item.targets if check_protocol_heard(seen)]
         guilty = heard or [seen for seen in item.targets if check_protocol_likely(seen)]
@@ -77,25 +75,21 @@ def hc_protocol_mismatch(
             continue
         first = guilty[0]
         spoken = "HTTP" if group.health_check_protocol == "HTTPS" else "HTTPS"
-        yield found(
+        finding = found(
             group.ref,
-            saw(
-                f"elasticloadbalancing DescribeTargetGroups {group.target_group_name}",
-                f"Protocol: {group.protocol}, HealthCheckProtocol: {group.health_check_protocol},"
-                f" HealthCheckPort: {group.health_check_port}",
-            ),
-            saw(*first.health_line),
-            *([saw(*first.probe_line(first.check_port))] if first.at(first.check_port) else []),
-            certainty=CONFIRMED if heard else LIKELY,
-            alternatives=() if heard else ALTERNATIVES,
-            decide=""
-            if heard
-            else f"curl -vk {spoken.lower()}://127.0.0.1:{first.check_port}{group.health_check_path}",
-            group=group.target_group_name,
-            arn=group.target_group_arn,
-            region=group.region,
+            *_evidence(first),
+            fix_values=of_group(group),
             used=group.health_check_protocol,
             spoken=spoken,
             check_port=first.check_port,
-            targets=names(guilty),
+            targets=target_ids(guilty),
         )
+        decide = f"curl -vk {spoken.lower()}://127.0.0.1:{first.check_port}{group.health_check_path}"
+        yield finding if heard else likely(finding, *ALTERNATIVES, decide=decide)
+
+
+def _evidence(first: Seen) -> Iterator[Evidence]:
+    group = first.group
+    checked = f"HealthCheckProtocol: {group.health_check_protocol}, HealthCheckPort: {group.health_check_port}"
+    yield saw(asked.group(group), f"Protocol: {group.protocol}, {checked}")
+    yield from health_and_ports(first, first.check_port)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from albdoctor.checkup import CONFIRMED, ERROR, LIKELY, Fix, Verdict, check, fine, found, saw
-from albdoctor.derive.targets.health import FAILED, counted, metric_line, names, watched
-from albdoctor.derive.targets.protocols import ANSWERS
+from albdoctor.checkup import ERROR, Evidence, Fix, Verdict, check, fine, found, likely, saw
+from albdoctor.derive import asked
+from albdoctor.derive.targets.counters import ANSWERS, Counters
+from albdoctor.derive.targets.health_words import FAILED
+from albdoctor.derive.targets.listed import target_ids
+from albdoctor.derive.targets.seen import Seen
 from albdoctor.derive.targets.speaks import Speech
-from albdoctor.facts.elb import GroupsHealth, TargetGroups
-from albdoctor.facts.known import Observed, Unknown
-from albdoctor.facts.metrics import Metrics
-from albdoctor.facts.wire import TargetProbes
+from albdoctor.derive.targets.watched import ProbedGroups
 from albdoctor.text import Text
+from albdoctor_checks.fixes.group import SHOW_HEALTH, of_group
 
 OTHER_PROTOCOL = Text(
     en="Something listens on that port, but speaks another protocol than the health check.",
@@ -54,50 +55,40 @@ OTHER_PROTOCOL = Text(
             ),
             terraform='health_check {\n  port = "traffic-port"\n}\n',
             cloudformation="HealthCheckPort: traffic-port\n",
-            verify="aws elbv2 describe-target-health --region {region} --target-group-arn {arn}",
+            verify=SHOW_HEALTH,
         ),
     ),
     breaks={"connection", "health"},
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",),
 )
-def hc_port_mismatch(
-    target_groups: TargetGroups,
-    groups_health: GroupsHealth,
-    target_probes: Observed[TargetProbes],
-    metrics: Observed[Metrics],
-) -> Iterator[Verdict]:
+def hc_port_mismatch(probed_groups: ProbedGroups, counters: Counters) -> Iterator[Verdict]:
     """Yield every target group whose health check port is not the traffic port and is not served."""
-    for item in watched(target_groups, groups_health, target_probes):
-        if isinstance(item, Unknown):
-            yield item
-            continue
+    for item in probed_groups:
         group = item.group
         apart = [seen for seen in item.targets if seen.failing and seen.check_port != seen.port]
         refused = [seen for seen in apart if seen.speaks(seen.check_port) is Speech.REFUSED]
         unheard = [seen for seen in apart if seen.reason == FAILED and seen.speaks(seen.check_port) is Speech.NOT_SEEN]
-        serving = counted(metrics, ANSWERS, group.target_group_arn) > 0
-        guilty = refused or (unheard if serving else [])
+        guilty = refused or (unheard if counters.of(group, ANSWERS) > 0 else [])
         if not guilty:
             yield (item.gap(FAILED) if unheard else None) or fine(group.ref)
             continue
         first = guilty[0]
-        yield found(
+        finding = found(
             group.ref,
-            saw(
-                f"elasticloadbalancing DescribeTargetGroups {group.target_group_name}",
-                Text(
-                    en=f"HealthCheckPort: {group.health_check_port}; targets are registered on {first.port}",
-                    ko=f"HealthCheckPort: {group.health_check_port}, 대상이 등록된 포트: {first.port}",
-                ),
-            ),
-            saw(*first.health_line),
-            saw(*(first.probe_line(first.check_port) if refused else metric_line(metrics, ANSWERS, group))),
-            certainty=CONFIRMED if refused else LIKELY,
-            alternatives=() if refused else (OTHER_PROTOCOL,),
-            decide="" if refused else f"sudo ss -ltnp 'sport = :{first.check_port}'",
-            group=group.target_group_name,
-            arn=group.target_group_arn,
-            region=group.region,
+            *_evidence(first),
+            saw(*(first.probe_line(first.check_port) if refused else counters.line(group, ANSWERS))),
+            fix_values=of_group(group),
             check_port=first.check_port,
-            targets=names(guilty),
+            targets=target_ids(guilty),
         )
+        decide = f"sudo ss -ltnp 'sport = :{first.check_port}'"
+        yield finding if refused else likely(finding, OTHER_PROTOCOL, decide=decide)
+
+
+def _evidence(first: Seen) -> Iterator[Evidence]:
+    checked = f"HealthCheckPort: {first.group.health_check_port}"
+    registered = Text(
+        en=f"{checked}; targets are registered on {first.port}", ko=f"{checked}, 대상이 등록된 포트: {first.port}"
+    )
+    yield saw(asked.group(first.group), registered)
+    yield saw(*first.health_line)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from albdoctor.checkup import CONFIRMED, ERROR, LIKELY, Fix, Verdict, check, fine, found, saw
-from albdoctor.derive.targets.health import names, watched
-from albdoctor.facts.elb import GroupsHealth, TargetGroups
-from albdoctor.facts.known import Observed, Unknown
+from albdoctor.checkup import ERROR, Fix, Verdict, check, fine, found, likely
+from albdoctor.derive.targets.listed import target_ids
+from albdoctor.derive.targets.watched import ProbedGroups
 from albdoctor.facts.snapshot import Scan
-from albdoctor.facts.wire import TargetProbes
 from albdoctor.text import Text
+from albdoctor_checks.fixes.group import SHOW_HEALTH, of_group
+from albdoctor_checks.target_group.check_evidence import ask_by_name, health_and_answer
 
 HOST = Text(
     en="The application refuses the health check's Host header (a private address) with 403.",
@@ -45,20 +45,15 @@ HOST = Text(
                 "  aws elbv2 modify-target-group --region {region} --target-group-arn {arn} --health-check-path PATH\n"
                 "성공 코드에 {code} 코드를 추가하지 마세요. 고장 난 애플리케이션까지 정상으로 처리됩니다.",
             ),
-            verify="aws elbv2 describe-target-health --region {region} --target-group-arn {arn}",
+            verify=SHOW_HEALTH,
         ),
     ),
     breaks={"health"},
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",),
 )
-def hc_path_requires_auth(
-    scan: Scan, target_groups: TargetGroups, groups_health: GroupsHealth, target_probes: Observed[TargetProbes]
-) -> Iterator[Verdict]:
+def hc_path_requires_auth(scan: Scan, probed_groups: ProbedGroups) -> Iterator[Verdict]:
     """Yield every target group whose health check is answered with 401 or 403, whatever the Host."""
-    for item in watched(target_groups, groups_health, target_probes):
-        if isinstance(item, Unknown):
-            yield item
-            continue
+    for item in probed_groups:
         group = item.group
         guilty = [seen for seen in item.targets if seen.answered(401, 403) and not seen.host_rejected]
         if not guilty:
@@ -66,18 +61,12 @@ def hc_path_requires_auth(
             continue
         proven = [seen for seen in guilty if seen.answered(401) or seen.by_name == 403]
         first = (proven or guilty)[0]
-        ask = f"curl -i -H 'Host: {scan.host}' http://127.0.0.1:{first.check_port}{group.health_check_path}"
-        yield found(
+        finding = found(
             group.ref,
-            saw(*first.health_line),
-            *([saw(*first.probe_line(first.check_port))] if first.check_answer else []),
-            certainty=CONFIRMED if proven else LIKELY,
-            alternatives=() if proven else (HOST,),
-            decide="" if proven else ask,
-            group=group.target_group_name,
-            arn=group.target_group_arn,
-            region=group.region,
+            *health_and_answer(first),
+            fix_values=of_group(group),
             path=group.health_check_path,
             code=next(code for code in first.codes if code in (401, 403)),
-            targets=names(guilty),
+            targets=target_ids(guilty),
         )
+        yield finding if proven else likely(finding, HOST, decide=ask_by_name(first, scan.host))

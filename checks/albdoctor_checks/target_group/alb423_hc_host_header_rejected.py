@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from albdoctor.checkup import CONFIRMED, ERROR, LIKELY, Fix, Verdict, check, fine, found, saw
-from albdoctor.derive.targets.health import host_header, names, watched
+from albdoctor.checkup import ERROR, Evidence, Fix, Verdict, check, fine, found, likely, saw
+from albdoctor.derive import asked
+from albdoctor.derive.targets.listed import target_ids
 from albdoctor.derive.targets.protocols import host_list_likely
-from albdoctor.facts.elb import GroupsHealth, TargetGroups
-from albdoctor.facts.known import Observed, Unknown
+from albdoctor.derive.targets.seen import Seen
+from albdoctor.derive.targets.watched import ProbedGroups
 from albdoctor.facts.snapshot import Scan
-from albdoctor.facts.wire import TargetProbe, TargetProbes
 from albdoctor.text import Text
+from albdoctor_checks.fixes.group import SHOW_HEALTH, of_group
+from albdoctor_checks.target_group.check_evidence import ask_by_name
 
 PLAIN_TO_TLS = Text(
     en="Plain HTTP is sent to a port that speaks TLS.",
@@ -50,7 +52,7 @@ BAD_REQUEST = Text(
                 "  config.host_authorization = { exclude: ->(request) { request.path == '{path}' } }\n"
                 "성공 코드에 {code} 코드를 추가하지 마세요. 고장 난 애플리케이션까지 정상으로 처리됩니다.",
             ),
-            verify="aws elbv2 describe-target-health --region {region} --target-group-arn {arn}",
+            verify=SHOW_HEALTH,
         ),
     ),
     breaks={"health"},
@@ -59,14 +61,9 @@ BAD_REQUEST = Text(
         "https://docs.djangoproject.com/en/stable/ref/settings/#allowed-hosts",
     ),
 )
-def hc_host_header_rejected(
-    scan: Scan, target_groups: TargetGroups, groups_health: GroupsHealth, target_probes: Observed[TargetProbes]
-) -> Iterator[Verdict]:
+def hc_host_header_rejected(scan: Scan, probed_groups: ProbedGroups) -> Iterator[Verdict]:
     """Yield every target group whose targets answer by name and refuse the health check's Host."""
-    for item in watched(target_groups, groups_health, target_probes):
-        if isinstance(item, Unknown):
-            yield item
-            continue
+    for item in probed_groups:
         group = item.group
         proven = [seen for seen in item.targets if seen.host_rejected]
         guilty = proven or [seen for seen in item.targets if host_list_likely(seen)]
@@ -74,32 +71,20 @@ def hc_host_header_rejected(
             yield fine(group.ref)
             continue
         first = guilty[0]
-        address = first.probe.private_address if isinstance(first.probe, TargetProbe) else ""
-        sent = host_header(address, first.check_port, group.health_check_protocol) if address else "PRIVATE-ADDRESS"
-        yield found(
+        finding = found(
             group.ref,
             saw(*first.health_line),
-            *([saw(*first.probe_line(first.check_port))] if proven else []),
-            *(
-                [
-                    saw(
-                        Text(en=f"the same with Host: {scan.host}", ko=f"Host를 바꾼 같은 요청: {scan.host}"),
-                        f"{first.by_name}",
-                    )
-                ]
-                if proven
-                else []
-            ),
-            certainty=CONFIRMED if proven else LIKELY,
-            alternatives=() if proven else (PLAIN_TO_TLS, BAD_REQUEST),
-            decide=""
-            if proven
-            else f"curl -i -H 'Host: {scan.host}' http://127.0.0.1:{first.check_port}{group.health_check_path}",
-            group=group.target_group_name,
-            arn=group.target_group_arn,
-            region=group.region,
+            *(_both_answers(first, scan.host) if proven else ()),
+            fix_values=of_group(group),
             path=group.health_check_path,
             code=first.codes[0],
-            sent=sent,
-            targets=names(guilty),
+            sent=first.check_host or "PRIVATE-ADDRESS",
+            targets=target_ids(guilty),
         )
+        decide = ask_by_name(first, scan.host)
+        yield finding if proven else likely(finding, PLAIN_TO_TLS, BAD_REQUEST, decide=decide)
+
+
+def _both_answers(first: Seen, host: str) -> Iterator[Evidence]:
+    yield saw(*first.probe_line(first.check_port))
+    yield saw(asked.by_host(host), f"{first.by_name}")

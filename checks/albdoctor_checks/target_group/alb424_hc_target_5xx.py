@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from albdoctor.checkup import ERROR, Fix, Verdict, check, fine, found, saw
-from albdoctor.derive.targets.health import names, watched
-from albdoctor.facts.elb import GroupsHealth, TargetGroups
-from albdoctor.facts.known import Observed, Unknown
-from albdoctor.facts.wire import TargetProbes
+from albdoctor.checkup import ERROR, Fix, Verdict, check, fine, found
+from albdoctor.derive.targets.listed import target_ids
+from albdoctor.derive.targets.watched import ProbedGroups
 from albdoctor.text import Text
+from albdoctor_checks.fixes.group import SHOW_HEALTH, of_group
+from albdoctor_checks.target_group.check_evidence import health_and_answer
 
 
 @check(
@@ -41,35 +41,26 @@ from albdoctor.text import Text
                 "  journalctl -u SERVICE -n 50\n"
                 "502와 504는 nginx 같은 웹 서버 뒤의 애플리케이션이 내려갔다는 뜻입니다. 장기적으로는 의존 구성 요소를 확인하지 않는 가벼운 경로를 쓰세요.",
             ),
-            verify="aws elbv2 describe-target-health --region {region} --target-group-arn {arn}",
+            verify=SHOW_HEALTH,
         ),
     ),
     breaks={"health"},
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",),
 )
-def hc_target_5xx(
-    target_groups: TargetGroups, groups_health: GroupsHealth, target_probes: Observed[TargetProbes]
-) -> Iterator[Verdict]:
+def hc_target_5xx(probed_groups: ProbedGroups) -> Iterator[Verdict]:
     """Yield every target group whose health check is answered with a server error."""
-    for item in watched(target_groups, groups_health, target_probes):
-        if isinstance(item, Unknown):
-            yield item
-            continue
-        group = item.group
+    for item in probed_groups:
         guilty = [seen for seen in item.targets if seen.answered(*range(500, 600))]
         if not guilty:
-            yield fine(group.ref)
+            yield fine(item.group.ref)
             continue
         first = guilty[0]
         yield found(
-            group.ref,
-            saw(*first.health_line),
-            *([saw(*first.probe_line(first.check_port))] if first.check_answer else []),
-            group=group.target_group_name,
-            arn=group.target_group_arn,
-            region=group.region,
-            path=group.health_check_path,
+            item.group.ref,
+            *health_and_answer(first),
+            fix_values=of_group(item.group),
+            path=item.group.health_check_path,
             check_port=first.check_port,
             code=next(code for code in first.codes if code >= 500),
-            targets=names(guilty),
+            targets=target_ids(guilty),
         )

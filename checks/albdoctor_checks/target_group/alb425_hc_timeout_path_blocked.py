@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from albdoctor.checkup import CONFIRMED, ERROR, LIKELY, Fix, Verdict, check, fine, found, saw
-from albdoctor.derive.network.reach import Network
-from albdoctor.derive.targets.health import TIMEOUT, names, watched
+from albdoctor.checkup import ERROR, Finding, Fix, Verdict, check, fine, found, likely, saw
+from albdoctor.derive import asked
+from albdoctor.derive.targets.health_words import TIMEOUT
+from albdoctor.derive.targets.listed import target_ids
+from albdoctor.derive.targets.seen import Seen
 from albdoctor.derive.targets.speaks import OPEN
-from albdoctor.derive.targets.ways import Blocked, Surroundings, Way, blocked
-from albdoctor.facts.ec2 import Instances, NetworkAcls, NetworkInterfaces, PrefixLists, SecurityGroups, Subnets
-from albdoctor.facts.elb import GroupsHealth, LoadBalancers, TargetGroups
-from albdoctor.facts.known import Observed, Unknown
-from albdoctor.facts.wire import TargetProbes
+from albdoctor.derive.targets.surroundings import Surroundings
+from albdoctor.derive.targets.watched import ProbedGroups
+from albdoctor.derive.targets.ways import Ways, to_checks
 from albdoctor.text import Text
+from albdoctor_checks.fixes.group import SHOW_HEALTH, of_group
 
 ALTERNATIVES = (
     Text(
@@ -62,7 +63,7 @@ ALTERNATIVES = (
                 "  top\n"
                 "패킷이 도착하지 않으면 애플리케이션 접근 로그에 ELB-HealthChecker 줄이 없습니다.",
             ),
-            verify="aws elbv2 describe-target-health --region {region} --target-group-arn {arn}",
+            verify=SHOW_HEALTH,
         ),
     ),
     breaks={"health"},
@@ -72,55 +73,41 @@ ALTERNATIVES = (
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html",
     ),
 )
-def hc_timeout_path_blocked(
-    target_groups: TargetGroups,
-    groups_health: GroupsHealth,
-    load_balancers: LoadBalancers,
-    network_interfaces: NetworkInterfaces,
-    security_groups: SecurityGroups,
-    prefix_lists: PrefixLists,
-    network_acls: NetworkAcls,
-    subnets: Subnets,
-    instances: Observed[Instances],
-    target_probes: Observed[TargetProbes],
-) -> Iterator[Verdict]:
+def hc_timeout_path_blocked(probed_groups: ProbedGroups, around: Surroundings) -> Iterator[Verdict]:
     """Yield every target group whose health checks time out, unless the port is seen to be open."""
-    network = Network(
-        security_groups=security_groups, prefix_lists=prefix_lists, network_acls=network_acls, subnets=subnets
-    )
-    around = Surroundings(
-        network=network, load_balancers=load_balancers, network_interfaces=network_interfaces, instances=instances
-    )
-    for item in watched(target_groups, groups_health, target_probes):
-        if isinstance(item, Unknown):
-            yield item
-            continue
-        group = item.group
+    for item in probed_groups:
         silent = [seen for seen in item.targets if seen.failing and seen.reason == TIMEOUT]
-        results = list(blocked(item.only(silent), around, check=True)) if silent else []
-        yield from dict.fromkeys(result for result in results if isinstance(result, Unknown))
-        closed = [result for result in results if isinstance(result, Blocked)]
-        unsure = [way for way in results if isinstance(way, Way) and way.seen.speaks(way.seen.check_port) not in OPEN]
-        guilty = [one.way.seen for one in closed] or [way.seen for way in unsure]
-        if not guilty:
-            if not any(isinstance(result, Unknown) for result in results):
-                yield fine(group.ref)
-            continue
-        first = guilty[0]
-        what = dict.fromkeys((f"{one.what} {one.id}", one.saw) for result in closed for one in result.blockers)
-        yield found(
-            group.ref,
-            saw(*first.health_line),
-            *(saw(id_, rules) for id_, rules in list(what)[:3]),
-            *([saw(*first.probe_line(first.check_port))] if first.at(first.check_port) else []),
-            certainty=CONFIRMED if closed else LIKELY,
-            alternatives=() if closed else ALTERNATIVES,
-            decide="" if closed else f"curl -m 10 -v http://127.0.0.1:{first.check_port}{group.health_check_path}",
-            group=group.target_group_name,
-            arn=group.target_group_arn,
-            region=group.region,
-            port=first.check_port,
-            path=group.health_check_path,
-            timeout=group.health_check_timeout_seconds,
-            targets=names(guilty),
-        )
+        ways = to_checks(item.group, silent, around)
+        yield from ways.gaps
+        tried = {way.target.target for way in ways.tried}
+        closed = {way.target.target for way in ways.tried if way.blockers}
+        unheard = [seen for seen in silent if seen.target in tried and seen.speaks(seen.check_port) not in OPEN]
+        guilty = [seen for seen in silent if seen.target in closed] or unheard
+        if guilty:
+            yield (
+                _finding(guilty, ways)
+                if closed
+                else likely(_finding(guilty, ways), *ALTERNATIVES, decide=_command(guilty[0]))
+            )
+        elif not ways.gaps:
+            yield fine(item.group.ref)
+
+
+def _finding(guilty: list[Seen], ways: Ways) -> Finding:
+    first, group = guilty[0], ways.group
+    blockers = dict.fromkeys((one.kind, one.id, one.saw) for way in ways.tried for one in way.blockers)
+    return found(
+        group.ref,
+        saw(*first.health_line),
+        *(saw(asked.obstacle(kind, id_), rules) for kind, id_, rules in list(blockers)[:3]),
+        *([saw(*first.probe_line(first.check_port))] if first.at(first.check_port) else []),
+        fix_values=of_group(group),
+        port=first.check_port,
+        path=group.health_check_path,
+        timeout=group.health_check_timeout_seconds,
+        targets=target_ids(guilty),
+    )
+
+
+def _command(first: Seen) -> str:
+    return f"curl -m 10 -v http://127.0.0.1:{first.check_port}{first.group.health_check_path}"

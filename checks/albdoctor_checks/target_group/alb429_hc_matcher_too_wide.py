@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import WARNING, Fix, Verdict, check, fine, found, saw
-from albdoctor.derive.targets.health import spans
+from albdoctor.derive import asked
+from albdoctor.derive.targets.health_check import spans
 from albdoctor.facts.elb import TargetGroups
 from albdoctor.text import Text
+from albdoctor_checks.fixes.group import SHOW_HEALTH, of_group
 
 
 @check(
@@ -41,7 +43,7 @@ from albdoctor.text import Text
                 "  aws elbv2 modify-target-group --region {region} --target-group-arn {arn} --matcher HttpCode=200\n"
                 "아니라면 200으로 응답하는 경로부터 지정하세요. 그러지 않으면 모든 대상이 비정상이 됩니다.",
             ),
-            verify="aws elbv2 describe-target-health --region {region} --target-group-arn {arn}",
+            verify=SHOW_HEALTH,
         ),
     ),
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",),
@@ -52,13 +54,8 @@ def hc_matcher_too_wide(target_groups: TargetGroups) -> Iterator[Verdict]:
         if any(high >= 400 for _, high in spans(group.matcher)):
             yield found(
                 group.ref,
-                saw(
-                    f"elasticloadbalancing DescribeTargetGroups {group.target_group_name}",
-                    f"Matcher: {group.matcher.http_code}",
-                ),
-                group=group.target_group_name,
-                arn=group.target_group_arn,
-                region=group.region,
+                saw(asked.group(group), f"Matcher: {group.matcher.http_code}"),
+                fix_values=of_group(group),
                 path=group.health_check_path,
                 matcher=group.matcher.http_code,
             )

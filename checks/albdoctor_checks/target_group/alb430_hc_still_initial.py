@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import INFO, Fix, Verdict, check, fine, found, saw
-from albdoctor.derive.targets.health import names, watched
-from albdoctor.facts.elb import GroupsHealth, TargetGroups
-from albdoctor.facts.known import Unknown
+from albdoctor.derive.targets.listed import target_ids
+from albdoctor.derive.targets.watched import WatchedGroups
 from albdoctor.text import Text
+from albdoctor_checks.fixes.group import SHOW_HEALTH, of_group
 
 
 @check(
@@ -34,19 +34,16 @@ from albdoctor.text import Text
                 en="Add `--wait {seconds}` to the command: it scans again until the result is sound.",
                 ko="스캔 명령에 `--wait {seconds}` 옵션을 추가하면 정상이 될 때까지 다시 스캔합니다.",
             ),
-            verify="aws elbv2 describe-target-health --region {region} --target-group-arn {arn}",
+            verify=SHOW_HEALTH,
         ),
     ),
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",),
 )
-def hc_still_initial(target_groups: TargetGroups, groups_health: GroupsHealth) -> Iterator[Verdict]:
+def hc_still_initial(watched_groups: WatchedGroups) -> Iterator[Verdict]:
     """Yield every target group with targets that have no health verdict yet."""
-    for item in watched(target_groups, groups_health):
-        if isinstance(item, Unknown):
-            yield item
-            continue
+    for item in watched_groups:
         group = item.group
-        waiting = [seen for seen in item.targets if seen.state == "initial"]
+        waiting = [one for one in item.targets if one.state == "initial"]
         if not waiting:
             yield fine(group.ref)
             continue
@@ -54,9 +51,7 @@ def hc_still_initial(target_groups: TargetGroups, groups_health: GroupsHealth) -
         yield found(
             group.ref,
             saw(*waiting[0].health_line),
-            group=group.target_group_name,
-            arn=group.target_group_arn,
-            region=group.region,
+            fix_values=of_group(group),
             seconds=checks + group.health_check_timeout_seconds,
-            targets=names(waiting),
+            targets=target_ids(waiting),
         )

@@ -1,15 +1,15 @@
-"""What replacing a target group by one of another protocol needs: a group's protocol cannot be edited."""
+"""How a target group is replaced by one of another protocol: a group's protocol cannot be edited."""
 
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Mapping
 
-from albdoctor.derive.once import once
-from albdoctor.derive.targets.health import Seen
-from albdoctor.facts.elb import Action, Listeners, Rules, TargetGroup, TargetGroups
+from albdoctor.derive.targets.forwarders import Forwarders
+from albdoctor.derive.targets.seen import Seen
+from albdoctor.facts.elb import TargetGroup
 from albdoctor.text import Value
+from albdoctor_checks.fixes.group import of_group
 
 LONGEST_NAME = 32
 """Characters of a target group's name (ELBv2 CreateTargetGroup)."""
@@ -50,63 +50,15 @@ VERIFY = (
 """Shows the health of the new group's targets."""
 
 
-def new_name(group: TargetGroup, protocol: str, taken: Container[str]) -> str:
-    """Name the group that replaces this one: web-https gives web-http, or web-http-2 where that is taken."""
-    stem = group.target_group_name.removesuffix("-https").removesuffix("-http")
-    ends = (f"-{protocol.lower()}{count}" for count in ("", *(f"-{number}" for number in range(2, 100))))
-    names = (stem[: LONGEST_NAME - len(end)].rstrip("-") + end for end in ends)
-    return next(name for name in names if name not in taken)
-
-
-def default_listeners(listeners: Listeners, group: TargetGroup) -> tuple[str, ...]:
-    """ARNs of the listeners whose default action forwards to the group."""
-    return _of_listeners(listeners).get(group.target_group_arn, ())
-
-
-def rules_towards(rules: Rules, group: TargetGroup) -> tuple[str, ...]:
-    """ARNs of the rules, default ones aside, that forward to the group."""
-    return _of_rules(rules).get(group.target_group_arn, ())
-
-
-@once
-def _of_listeners(listeners: Listeners) -> Mapping[str, tuple[str, ...]]:
-    return _towards((one.listener_arn, one.default_actions) for one in listeners)
-
-
-@once
-def _of_rules(rules: Rules) -> Mapping[str, tuple[str, ...]]:
-    return _towards((one.rule_arn, one.actions) for one in rules if not one.is_default)
-
-
-def _towards(senders: Iterable[tuple[str, tuple[Action, ...]]]) -> Mapping[str, tuple[str, ...]]:
-    """For each group, the ARNs of what forwards to it."""
-    towards: dict[str, dict[str, None]] = defaultdict(dict)
-    for arn, actions in senders:
-        for action in actions:
-            for entry in action.groups:
-                towards[entry.target_group_arn][arn] = None
-    return {group: tuple(arns) for group, arns in towards.items()}
-
-
-@once
-def _names(groups: TargetGroups) -> frozenset[str]:
-    return frozenset(group.target_group_name for group in groups)
-
-
 def replacement(
-    groups: TargetGroups,
-    old: TargetGroup,
-    protocol: str,
-    ports: dict[Seen, int],
-    listeners: Listeners,
-    rules: Rules,
+    old: TargetGroup, protocol: str, ports: Mapping[Seen, int], forwarders: Forwarders, taken: Container[str]
 ) -> dict[str, Value]:
-    """Give the values that `SCRIPT` and `VERIFY` want; `ports` says where each target goes in the new group."""
-    return {
-        "group": old.target_group_name,
-        "arn": old.target_group_arn,
-        "region": old.region,
-        "new_name": new_name(old, protocol, _names(groups)),
+    """Give the values that `SCRIPT` and `VERIFY` want.
+
+    `ports` says where each target goes in the new group, `taken` which names other groups have.
+    """
+    return of_group(old) | {
+        "new_name": new_name(old, protocol, taken),
         "new_protocol": protocol,
         "new_port": next(iter(ports.values())),
         "version": old.protocol_version,
@@ -120,9 +72,17 @@ def replacement(
         "matcher": _matcher_json(old),
         "more": ("--ip-address-type", "ipv6") if old.ip_address_type == "ipv6" else (),
         "register": tuple(seen.spec(port) for seen, port in ports.items()),
-        "listeners": default_listeners(listeners, old),
-        "rules": rules_towards(rules, old),
+        "listeners": forwarders.listeners_to(old),
+        "rules": forwarders.rules_to(old),
     }
+
+
+def new_name(group: TargetGroup, protocol: str, taken: Container[str]) -> str:
+    """Name the group that replaces this one: web-https gives web-http, or web-http-2 where that is taken."""
+    stem = group.target_group_name.removesuffix("-https").removesuffix("-http")
+    ends = (f"-{protocol.lower()}{count}" for count in ("", *(f"-{number}" for number in range(2, 100))))
+    names = (stem[: LONGEST_NAME - len(end)].rstrip("-") + end for end in ends)
+    return next(name for name in names if name not in taken)
 
 
 def _matcher_json(group: TargetGroup) -> str:

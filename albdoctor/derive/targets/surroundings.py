@@ -1,0 +1,71 @@
+"""Where load balancers and targets stand in the network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from msgspec import Struct
+
+from albdoctor.derive.needs import derivation
+from albdoctor.derive.network.reach import Endpoint, Network
+from albdoctor.facts.ec2 import Instance, Instances, NetworkInterface, NetworkInterfaces
+from albdoctor.facts.elb import LoadBalancer, LoadBalancers, TargetGroup
+from albdoctor.facts.known import Known, Observed
+
+
+class Surroundings(Struct, frozen=True, kw_only=True):
+    """The network, and where balancers and targets stand in it, found by their ids at once."""
+
+    network: Network
+    balancers: Mapping[str, LoadBalancer]
+    """By ARN."""
+    places: Mapping[str, Endpoint]
+    """By a target's id: where its requests arrive, an instance's primary interface or the one with the address."""
+
+    def balancers_of(self, group: TargetGroup) -> tuple[LoadBalancer, ...]:
+        """The balancers of the snapshot that the group belongs to."""
+        return tuple(self.balancers[arn] for arn in group.load_balancer_arns if arn in self.balancers)
+
+
+@derivation
+def surroundings(
+    load_balancers: LoadBalancers,
+    network_interfaces: NetworkInterfaces,
+    network: Network,
+    instances: Observed[Instances],
+) -> Surroundings:
+    """Read once what says where balancers and targets stand."""
+    return Surroundings(
+        network=network,
+        balancers={one.load_balancer_arn: one for one in load_balancers},
+        places=_places(network_interfaces, instances.value if isinstance(instances, Known) else ()),
+    )
+
+
+def _places(interfaces: NetworkInterfaces, instances: Iterable[Instance]) -> Mapping[str, Endpoint]:
+    places: dict[str, Endpoint] = {}
+    for interface in interfaces:
+        first = _place_at(interface, interface.private_ip_address)
+        attachment = interface.attachment
+        if attachment is not None and attachment.instance_id and attachment.device_index == 0:
+            places.setdefault(attachment.instance_id, first)
+        places.setdefault(first.address, first)
+        for one in interface.private_ip_addresses:
+            if one.private_ip_address not in places:
+                places[one.private_ip_address] = _place_at(interface, one.private_ip_address)
+    for instance in instances:
+        if instance.instance_id not in places:
+            places[instance.instance_id] = _place_of(instance)
+    return places
+
+
+def _place_at(interface: NetworkInterface, address: str) -> Endpoint:
+    return Endpoint(address=address, subnet_id=interface.subnet_id, security_groups=interface.security_groups)
+
+
+def _place_of(instance: Instance) -> Endpoint:
+    return Endpoint(
+        address=instance.private_ip_address,
+        subnet_id=instance.subnet_id,
+        security_groups=tuple(group.group_id for group in instance.security_groups),
+    )

@@ -1,0 +1,46 @@
+"""The security groups of targets."""
+
+from __future__ import annotations
+
+from albdoctor.checkup import Fix
+from albdoctor.text import Text
+
+ADMIT_BALANCER = Fix(
+    summary=Text(
+        en="Allow TCP {port} from {source}, the load balancer's security group, in {guards}.",
+        ko="보안 그룹 {guards}에 로드 밸런서의 보안 그룹({source})에서 오는 TCP {port} 인바운드 규칙을 추가하세요.",
+    ),
+    script="""\
+for guard in {guards}; do
+  aws ec2 authorize-security-group-ingress --region {region} --group-id "$guard" \\
+    --protocol tcp --port {port} --source-group {source}
+done
+""",
+    console=(
+        Text(
+            en="EC2 > Security Groups > {guards} > Edit inbound rules > Add rule: Custom TCP, {port}, source {source}",
+            ko="EC2 > 보안 그룹 > {guards} > 인바운드 규칙 편집 > 규칙 추가: 사용자 지정 TCP, {port}, 소스 {source}",
+        ),
+    ),
+    terraform="""\
+resource "aws_vpc_security_group_ingress_rule" "from_alb" {
+  for_each                     = toset(split(", ", "{guards}"))
+  security_group_id            = each.value
+  referenced_security_group_id = "{source}"
+  ip_protocol                  = "tcp"
+  from_port                    = {port}
+  to_port                      = {port}
+}
+""",
+    cloudformation="""\
+FromLoadBalancer:
+  Type: AWS::EC2::SecurityGroupIngress
+  Properties:
+    GroupId: {guards}
+    IpProtocol: tcp
+    FromPort: {port}
+    ToPort: {port}
+    SourceSecurityGroupId: {source}
+""",
+    verify="aws ec2 describe-security-groups --region {region} --group-ids {guards} --query 'SecurityGroups[].IpPermissions'",
+)
