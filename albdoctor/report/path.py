@@ -21,6 +21,8 @@ from albdoctor.facts.wire import AddressProbe, Exchange, Tcp
 from albdoctor.text import Text, same
 
 T = TypeVar("T")
+ANY = "any"
+"""In the place of a listener's balancer that is not known: nobody can say then that a balancer has none."""
 
 
 # gc=False: no cycle can go through it, and there may be tens of thousands.
@@ -234,13 +236,15 @@ def _listeners(facts: Facts) -> Iterator[PathRow]:
 
     listeners = sorted(facts.listeners.value, key=lambda one: known_or(lambda: one.port, 0))
     yield from _each("balancer", LISTENER, about, listeners, draw)
-    for balancer in items(facts.load_balancers):
-        if not any(known_or(partial(_is_https_of, balancer, one), otherwise=True) for one in listeners):
-            yield from _each("balancer", LISTENER, about, [balancer], _missing_https)
+    on_443 = {arn for listener in listeners for arn in _served_on_443(listener)}
+    without = (one for one in items(facts.load_balancers) if not {one.load_balancer_arn, ANY} & on_443)
+    yield from _each("balancer", LISTENER, about, without, _missing_https)
 
 
-def _is_https_of(balancer: LoadBalancer, listener: Listener) -> bool:
-    return listener.port == 443 and listener.load_balancer_arn == balancer.load_balancer_arn
+def _served_on_443(listener: Listener) -> tuple[str, ...]:
+    """The balancer that may have this listener on port 443."""
+    is_there = known_or(lambda: listener.port == 443, otherwise=True)
+    return (known_or(lambda: listener.load_balancer_arn, ANY),) if is_there else ()
 
 
 def _missing_https(balancer: LoadBalancer) -> Iterator[PathRow]:

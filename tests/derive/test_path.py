@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from albdoctor.facts.mirror import Lack, lacking
 from albdoctor.report.path import rows
-from tests.support.build import facts
+from tests.support.build import balancer, facts, group, listener
 from tests.support.build_dns import CERTIFICATE_ARN, certificate, denied
 
 FAR = certificate(arn=CERTIFICATE_ARN.replace("ap-northeast-2", "us-east-1"))
@@ -34,3 +35,32 @@ UNSEEN = "could not be seen: denied, acm:ListCertificates"
 def test_certificates_of_all_regions(here: Any, elsewhere: Any, told: list[str]) -> None:
     drawn = rows(facts(certificates=here, certificates_elsewhere=elsewhere))
     assert [row.saw.en for row in drawn if row.stage == "certificate"] == told
+
+
+LISTENERS = "could not be seen: failed, elasticloadbalancing:DescribeListeners"
+NO_HTTPS = "none on port 443 of web"
+
+
+def without(thing: Any, member: str) -> Any:
+    return lacking(thing, (Lack(member=member, asked="elasticloadbalancing:DescribeListeners"),))
+
+
+@pytest.mark.parametrize(
+    ("listeners", "told"),
+    [
+        ((listener(80),), ["HTTP:80 → redirect", NO_HTTPS]),
+        ((listener(80), without(listener(443), "Protocol")), ["HTTP:80 → redirect", LISTENERS]),
+        # Nobody knows whether it is the one on port 443, or whose it is.
+        ((listener(80), without(listener(443), "Port")), [LISTENERS, "HTTP:80 → redirect"]),
+        ((listener(80), without(listener(443), "LoadBalancerArn")), ["HTTP:80 → redirect", "HTTPS:443 → web-http"]),
+        (
+            (listener(80), without(listener(8080), "LoadBalancerArn")),
+            ["HTTP:80 → redirect", "HTTP:8080 → redirect", NO_HTTPS],
+        ),
+    ],
+)
+def test_a_listener_that_lacks_something_is_drawn_as_not_seen_and_never_as_none(
+    listeners: Any, told: list[str]
+) -> None:
+    drawn = rows(facts(load_balancers=(balancer(),), listeners=listeners, target_groups=(group(),)))
+    assert [row.saw.en for row in drawn if row.label.en == "listener"] == told
