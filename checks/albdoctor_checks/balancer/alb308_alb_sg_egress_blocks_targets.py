@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Finding, Fix, Verdict, check, fine, found, saw
 from albdoctor.derive import asked
 from albdoctor.derive.request.serving import albs
 from albdoctor.derive.targets.listed import target_ids
-from albdoctor.derive.targets.ways import AllWays, Way
+from albdoctor.derive.targets.ways import AllWays, Way, Ways
 from albdoctor.facts.elb import LoadBalancer, LoadBalancers
 from albdoctor.text import Text
 
@@ -56,10 +57,13 @@ done
 )
 def alb_sg_egress_blocks_targets(all_ways: AllWays, load_balancers: LoadBalancers) -> Iterator[Verdict]:
     """Yield every load balancer whose security groups keep it from a port of its targets."""
+    of_balancer: dict[str, list[Ways]] = defaultdict(list)
+    for ways in all_ways:
+        for arn in ways.group.load_balancer_arns:
+            of_balancer[arn].append(ways)
     for balancer in albs(load_balancers):
-        arn = balancer.load_balancer_arn
-        here = [ways for ways in all_ways if arn in ways.group.load_balancer_arns]
-        tried = [way for ways in here for way in ways.tried if way.balancer.load_balancer_arn == arn]
+        here = of_balancer[balancer.load_balancer_arn]
+        tried = [way for ways in here for way in ways.tried if way.balancer == balancer]
         closed = [shut for way in tried if (shut := way.blocked_by("balancer-sg-out"))]
         if closed:
             yield _finding(balancer, closed)
