@@ -118,14 +118,10 @@ def delegated(domain: str, delegation: Delegation, hosted_zones: HostedZones) ->
     names = parent_names(domain, delegation)
     zone = max(zones, key=lambda one: len(names & frozenset(one.name_servers)))
     cut = delegation.cut(domain)
-    children = cut.child_answers if cut else ()
-    unresolvable = _unresolvable(cut.nameservers if cut else ())
-    fit = _fit(names, zone, len(zones), unresolvable, children)
-    unseen = _unasked(domain, cut.nameservers, children) if cut else None
+    servers, children = (cut.nameservers, cut.child_answers) if cut else ((), ())
+    fit = _seen_fit(names, zone, len(zones), servers, children)
     if isinstance(fit, Unknown):
-        return unseen or fit
-    if unseen and fit in (Fit.SOUND, Fit.SIBLING):
-        return unseen
+        return fit
     own = frozenset(zone.name_servers)
     return Delegated(
         domain=domain,
@@ -136,7 +132,7 @@ def delegated(domain: str, delegation: Delegation, hosted_zones: HostedZones) ->
         names=tuple(sorted(names)),
         missing=tuple(name for name in zone.name_servers if name not in names),
         foreign=tuple(sorted(names - own)),
-        unresolvable=tuple(sorted(unresolvable & names)),
+        unresolvable=tuple(sorted(_unresolvable(servers) & names)),
         parents=parents,
         children=children,
         ds=cut.ds if cut else (),
@@ -175,6 +171,19 @@ def parent_names(domain: str, delegation: Delegation) -> frozenset[str]:
     return frozenset(
         name for answer in delegation.last_answers if answer.question == domain for name in answer.data("NS")
     )
+
+
+def _seen_fit(
+    names: frozenset[str],
+    zone: HostedZone,
+    zones: int,
+    servers: tuple[NameServer, ...],
+    children: tuple[Answer, ...],
+) -> Fit | Unknown:
+    """The case that holds; a gap where it is undecided, or looks sound, and a server was never asked."""
+    fit = _fit(names, zone, zones, _unresolvable(servers), children)
+    unsure = isinstance(fit, Unknown) or fit in (Fit.SOUND, Fit.SIBLING)
+    return (_unasked(zone.name, servers, children) if unsure else None) or fit
 
 
 def _unasked(domain: str, servers: tuple[NameServer, ...], children: tuple[Answer, ...]) -> Unknown | None:
