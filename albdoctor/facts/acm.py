@@ -7,6 +7,7 @@ from typing import NewType, TypeAlias
 
 from msgspec import Struct
 
+from albdoctor.facts.arn import region_of
 from albdoctor.facts.known import Kind, Ref
 
 
@@ -63,7 +64,7 @@ class Certificate(Struct, frozen=True, kw_only=True, rename="pascal"):
     @property
     def region(self) -> str:
         """Region, from the ARN."""
-        return self.certificate_arn.split(":", 4)[3] if self.certificate_arn.count(":") > 3 else ""
+        return region_of(self.certificate_arn)
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -7,12 +7,8 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
+from albdoctor.facts.arn import Arn, balancer_tail, region_of
 from albdoctor.facts.known import Kind, Observed, Ref
-
-
-def region_of(arn: str) -> str:
-    """The Region in an ARN; empty where it has none, or is no ARN."""
-    return arn.split(":", 4)[3] if arn.count(":") > 3 else ""
 
 
 class AvailabilityZone(Struct, frozen=True, kw_only=True, rename="pascal"):
@@ -63,7 +59,7 @@ class LoadBalancer(Struct, frozen=True, kw_only=True, rename="pascal"):
     @property
     def tail(self) -> str:
         """The end of the ARN that CloudWatch and ENI descriptions use: app/name/id."""
-        return self.load_balancer_arn.split(":loadbalancer/")[-1]
+        return balancer_tail(self.load_balancer_arn)
 
 
 LoadBalancers: TypeAlias = tuple[LoadBalancer, ...]
@@ -198,6 +194,11 @@ class Listener(Struct, frozen=True, kw_only=True, rename="pascal"):
         """Name this listener."""
         return Ref(Kind.LISTENER, self.listener_arn)
 
+    @property
+    def region(self) -> str:
+        """Region, from the ARN."""
+        return region_of(self.listener_arn)
+
 
 Listeners: TypeAlias = tuple[Listener, ...]
 
@@ -312,7 +313,7 @@ class TargetGroup(Struct, frozen=True, kw_only=True, rename="pascal"):
     @property
     def tail(self) -> str:
         """The end of the ARN that CloudWatch uses: targetgroup/name/id."""
-        return self.target_group_arn.split(":")[-1]
+        return Arn.of(self.target_group_arn).resource
 
     @property
     def region(self) -> str:

@@ -14,6 +14,7 @@ from msgspec.structs import fields, replace
 
 from albdoctor.derive.request.traces import Trace, address_leads, dead_ends, leads_of, traces
 from albdoctor.facts.acm import ELSEWHERE
+from albdoctor.facts.arn import Arn
 from albdoctor.facts.elb import How, Lead, Leads, LoadBalancers
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
 from albdoctor.facts.snapshot import Facts, Identities, Scan
@@ -142,7 +143,7 @@ class _Merging:
         if GROUPS[name] is Whose.BALANCERS and reached:
             return reached
         if GROUPS[name] is Whose.CERTIFICATES and reached:
-            owners = frozenset(arn.split(":")[4] for arn in reached)
+            owners = frozenset(Arn.of(arn).account for arn in reached)
             places = frozenset[Hashable]() if self._foreign(facts) else _product(owners, _regions(name, facts))
             return None if places is None else reached | places
         of_places = GROUPS[name] in (Whose.BALANCERS, Whose.CERTIFICATES)

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from albdoctor.derive.topology import every_certificate, items
 from albdoctor.facts.acm import Certificate
+from albdoctor.facts.arn import Arn
 from albdoctor.facts.dns import Delegation
 from albdoctor.facts.elb import Listener, LoadBalancer, Rule, TargetGroup, TargetHealth, target_ref
 from albdoctor.facts.known import Gap, Kind, Known, Observed, Ref, Unknown
@@ -155,7 +156,7 @@ def _certificates(facts: Facts) -> Iterator[PathRow]:
         one for one in every_certificate(facts) if one.certificate_arn in attached or _is_for(one, facts.scan.host)
     ]
     for one in shown:
-        seen = f"{one.certificate_arn.rsplit('/', 1)[-1][:8]}, {_some(one.names)}, {one.status}, {one.region}"
+        seen = f"{Arn.of(one.certificate_arn).path[-1][:8]}, {_some(one.names)}, {one.status}, {one.region}"
         yield PathRow(stage="certificate", label=CERTIFICATE, saw=same(seen), about=about, refs=(one.ref,))
     if not shown and isinstance(facts.certificates_elsewhere, Unknown):
         yield _gap("certificate", CERTIFICATE, facts.certificates_elsewhere, about)
