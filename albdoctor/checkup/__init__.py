@@ -14,6 +14,7 @@ from albdoctor.checkup.finding import (
     Verdict,
     fine,
     found,
+    likely,
     saw,
 )
 from albdoctor.checkup.fix import Fix, Impact
@@ -37,5 +38,6 @@ __all__ = [
     "check",
     "fine",
     "found",
+    "likely",
     "saw",
 ]

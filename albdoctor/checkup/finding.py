@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from albdoctor.checkup.fix import Fix
 from albdoctor.facts.known import Ref, Unknown
@@ -111,6 +112,11 @@ def found(
         fix=fix,
         key=key,
     )
+
+
+def likely(finding: Finding, /, *alternatives: Text, decide: str) -> Finding:
+    """Report the same, with what else it could be and the one command that decides: the facts do not separate them."""
+    return replace(finding, certainty=LIKELY, alternatives=alternatives, decide=decide)
 
 
 def fine(subject: Ref) -> Fine:

@@ -10,9 +10,10 @@ from albdoctor.facts.elb import Listener, LoadBalancer, Rule, TargetGroup
 from albdoctor.facts.wire import Exchange
 
 
-def balancers(*found: LoadBalancer) -> str:
-    """Load balancers; none named: all of them."""
-    return _question("elasticloadbalancing DescribeLoadBalancers", *(one.load_balancer_name for one in found))
+def balancers(*found: LoadBalancer | str) -> str:
+    """Load balancers, or their ARNs; none named: all of them."""
+    names = (one if isinstance(one, str) else one.load_balancer_name for one in found)
+    return _question("elasticloadbalancing DescribeLoadBalancers", *names)
 
 
 def listeners(balancer: LoadBalancer) -> str:
@@ -32,8 +33,8 @@ def listener_certificates(*on: Listener) -> str:
 
 def rule(listener: Listener, which: Rule | None, url: str = "") -> str:
     """The rule of a listener that was evaluated, for a URL; None: all of them."""
-    told = f"{endpoint(listener)}, {rule_name(which) if which else 'rules'}"
-    return _question("elasticloadbalancing DescribeRules", f"{told}, for {url}" if url else told)
+    where = f"{endpoint(listener)}, {rule_name(which) if which else 'rules'}"
+    return _question("elasticloadbalancing DescribeRules", f"{where}, for {url}" if url else where)
 
 
 def group(of: TargetGroup) -> str:
@@ -109,6 +110,11 @@ def sockets(instance_id: str) -> str:
 def dns(type_: str, name: str, server: str = "") -> str:
     """A question to DNS, to one server where it is given."""
     return _question(type_, name, *((f"@{server}",) if server else ()))
+
+
+def answers(host: str) -> str:
+    """What the delegated servers answered for a host."""
+    return _question("DNS", host)
 
 
 def tcp(host: str, port: int) -> str:

@@ -1,0 +1,110 @@
+"""Whether a subnet is public: what its route table sends to an internet gateway that is attached."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from ipaddress import IPv4Network
+
+from msgspec import Struct
+
+from albdoctor.derive.needs import derivation
+from albdoctor.derive.network.filters import WORLD, Coverage, coverage, network
+from albdoctor.derive.once import once
+from albdoctor.facts.ec2 import InternetGateways, Route, RouteTable, RouteTables, Subnet, Subnets
+
+
+class RoutedSubnets(Struct, frozen=True, kw_only=True):
+    """Subnets, their route tables and the gateways that these lead to."""
+
+    subnets: Subnets
+    route_tables: RouteTables
+    internet_gateways: InternetGateways
+
+
+@derivation
+def routed_subnets(subnets: Subnets, route_tables: RouteTables, internet_gateways: InternetGateways) -> RoutedSubnets:
+    """Put together what says whether a subnet is public."""
+    return RoutedSubnets(subnets=subnets, route_tables=route_tables, internet_gateways=internet_gateways)
+
+
+def public_subnet(routed: RoutedSubnets, subnet_id: str) -> bool | None:
+    """Whether a subnet's default route leads to an internet gateway attached to its VPC; None: not known."""
+    subnet = _subnet(routed, subnet_id)
+    table = route_table_of(routed, subnet_id)
+    if subnet is None or table is None:
+        return None
+    ranges: list[IPv4Network] = []
+    unsure = False
+    for route in table.routes:
+        if not route.gateway_id.startswith("igw-") or route.state == "blackhole":
+            continue
+        if route.state != "active":
+            unsure = True  # a state that this version does not know
+            continue
+        attached = _attached(routed, route.gateway_id, subnet.vpc_id)
+        destinations = _destinations(route)
+        if attached and destinations is not None:
+            ranges += destinations
+        unsure = unsure or attached is None or destinations is None
+    if coverage(WORLD, ranges) is Coverage.ALL:
+        return True
+    return None if unsure else False
+
+
+def route_table_of(routed: RoutedSubnets, subnet_id: str) -> RouteTable | None:
+    """The table that a subnet uses: the associated one, else its VPC's main table; None: not described."""
+    tables, mains = _tables(routed.route_tables)
+    subnet = _subnet(routed, subnet_id)
+    return tables.get(subnet_id) or (mains.get(subnet.vpc_id) if subnet else None)
+
+
+@once
+def _tables(tables: RouteTables) -> tuple[Mapping[str, RouteTable], Mapping[str, RouteTable]]:
+    """The tables by the subnets that they are associated with, and the main ones by VPC."""
+    pairs = [(table, association) for table in tables for association in table.associations]
+    explicit = {association.subnet_id: table for table, association in pairs if association.subnet_id}
+    return explicit, {table.vpc_id: table for table, association in pairs if association.main}
+
+
+def _subnet(routed: RoutedSubnets, subnet_id: str) -> Subnet | None:
+    return _subnets(routed.subnets).get(subnet_id)
+
+
+@once
+def _subnets(subnets: Subnets) -> Mapping[str, Subnet]:
+    return {subnet.subnet_id: subnet for subnet in subnets}
+
+
+def _attached(routed: RoutedSubnets, gateway_id: str, vpc_id: str) -> bool | None:
+    gateway = next((one for one in routed.internet_gateways if one.internet_gateway_id == gateway_id), None)
+    if gateway is None:
+        return None
+    states = {one.state for one in gateway.attachments if one.vpc_id == vpc_id}
+    if states & {"available", "attached"}:
+        return True
+    return False if states <= {"attaching", "detaching", "detached"} else None
+
+
+def _destinations(route: Route) -> tuple[IPv4Network, ...] | None:
+    """The IPv4 destinations of a route; None: those of a prefix list, which nobody looked up."""
+    if route.destination_cidr_block:
+        return (network(route.destination_cidr_block),)
+    return None if route.destination_prefix_list_id else ()
+
+
+def default_route(routed: RoutedSubnets, subnet_id: str) -> str:
+    """Write down where a subnet sends 0.0.0.0/0: "rtb-1: 0.0.0.0/0 -> nat-1 (active)"."""
+    table = route_table_of(routed, subnet_id)
+    if table is None:
+        return "route table not described"
+    route = next((one for one in table.routes if one.destination_cidr_block == str(WORLD)), None)
+    if route is None:
+        return f"{table.route_table_id}: no route for 0.0.0.0/0"
+    via = (
+        route.gateway_id
+        or route.nat_gateway_id
+        or route.transit_gateway_id
+        or route.vpc_peering_connection_id
+        or route.network_interface_id
+    )
+    return f"{table.route_table_id}: 0.0.0.0/0 -> {via or 'elsewhere'} ({route.state})"
