@@ -23,7 +23,7 @@ from albdoctor.facts.elb import Action, Listener, Listeners, Rule, Rules, Target
 MAX_HOPS = 10
 """Browsers give up after 20 redirects; no sound balancer sends anybody on ten times."""
 
-Kind: TypeAlias = Literal["forward", "redirect", "fixed-response", "other"]
+EffectKind: TypeAlias = Literal["forward", "redirect", "fixed-response", "other"]
 
 
 class Route(Struct, frozen=True, kw_only=True):
@@ -31,8 +31,7 @@ class Route(Struct, frozen=True, kw_only=True):
 
     rule: Rule
     certain: bool = True
-    """False: a rule before it may take the request, depending on the client (see `doubtful`)."""
-    doubtful: tuple[Rule, ...] = ()
+    """False: a rule before it may take the request, depending on the client."""
 
     @property
     def is_default(self) -> bool:
@@ -43,7 +42,7 @@ class Route(Struct, frozen=True, kw_only=True):
 class Effect(Struct, frozen=True, kw_only=True):
     """What the actions of a rule make of a request."""
 
-    kind: Kind
+    kind: EffectKind
     """other: an action that this evaluator does not know, or none."""
     url: str = ""
     """Where a redirect leads; the protocol's default port is left out."""
@@ -69,13 +68,12 @@ class Hop(Struct, frozen=True, kw_only=True):
 
 def route(request: Request, listener: Listener, rules: Rules) -> Route | None:
     """The rule that takes the request; None when the listener's default rule is not among `rules`."""
-    doubtful: list[Rule] = []
+    certain = True
     for rule in rules_of(listener, rules):
         decision = holds(rule, request)
         if decision:
-            return Route(rule=rule, certain=not doubtful, doubtful=tuple(doubtful))
-        if decision is None:
-            doubtful.append(rule)
+            return Route(rule=rule, certain=certain)
+        certain = certain and decision is not None
     return None
 
 
