@@ -107,14 +107,14 @@ def sockets(instance_id: str) -> str:
     return _question("ssm SendCommand /proc/net/tcp", instance_id)
 
 
-def dns(type_: str, name: str, server: str = "") -> str:
-    """A question to DNS, to one server where it is given."""
-    return _question(type_, name, *((f"@{server}",) if server else ()))
-
-
 def answers(host: str) -> str:
     """What the delegated servers answered for a host."""
     return _question("DNS", host)
+
+
+def dns(type_: str, name: str, server: str = "") -> str:
+    """A question to DNS, to one server where it is given."""
+    return _question(type_, name, *((f"@{server}",) if server else ()))
 
 
 def tcp(host: str, port: int) -> str:
