@@ -12,9 +12,10 @@ from albdoctor.facts.wire import Exchange
 from albdoctor.text import Text
 
 
-def balancers(*found: LoadBalancer) -> str:
-    """Load balancers; none named: all of them."""
-    return _question("elasticloadbalancing DescribeLoadBalancers", *(one.load_balancer_name for one in found))
+def balancers(*found: LoadBalancer | str) -> str:
+    """Load balancers, or their ARNs; none named: all of them."""
+    names = (one if isinstance(one, str) else one.load_balancer_name for one in found)
+    return _question("elasticloadbalancing DescribeLoadBalancers", *names)
 
 
 def listeners(balancer: LoadBalancer) -> str:
@@ -34,8 +35,8 @@ def listener_certificates(*on: Listener) -> str:
 
 def rule(listener: Listener, which: Rule | None, url: str = "") -> str:
     """The rule of a listener that was evaluated, for a URL; None: all of them."""
-    told = f"{endpoint(listener)}, {rule_name(which) if which else 'rules'}"
-    return _question("elasticloadbalancing DescribeRules", f"{told}, for {url}" if url else told)
+    where = f"{endpoint(listener)}, {rule_name(which) if which else 'rules'}"
+    return _question("elasticloadbalancing DescribeRules", f"{where}, for {url}" if url else where)
 
 
 def group(of: TargetGroup) -> str:
@@ -106,6 +107,11 @@ def certificates(region: str) -> str:
 def sockets(instance_id: str) -> str:
     """Where processes listen on an instance."""
     return _question("ssm SendCommand /proc/net/tcp", instance_id)
+
+
+def answers(host: str) -> str:
+    """What the delegated servers answered for a host."""
+    return _question("DNS", host)
 
 
 def dns(type_: str, name: str, server: str = "") -> str:

@@ -6,11 +6,12 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import NewType, TypeAlias
 
+from albdoctor.facts.arn import region_of
 from albdoctor.facts.groups import Card, Whose
 from albdoctor.facts.known import Kind, Observed, Ref
 from albdoctor.facts.mirror import Mirror, missing
 from albdoctor.facts.route53 import Route53Facts
-from albdoctor.facts.values import Arn, DnsName, Sent, ValidationValue, Word
+from albdoctor.facts.values import ArnText, DnsName, Sent, ValidationValue, Word
 
 
 class ValidationRecord(Mirror, frozen=True, kw_only=True):
@@ -49,7 +50,7 @@ OF_STATUS = {
 class Certificate(Mirror, frozen=True, kw_only=True):
     """An ACM certificate; the Region is in its ARN."""
 
-    certificate_arn: Arn
+    certificate_arn: ArnText
     domain_name: Sent[DnsName]
     subject_alternative_names: Sent[tuple[DnsName, ...]] = ()
     status: Sent[Word] = ""
@@ -60,7 +61,7 @@ class Certificate(Mirror, frozen=True, kw_only=True):
     created_at: datetime | None = None
     not_before: datetime | None = None
     not_after: datetime | None = None
-    in_use_by: Sent[tuple[Arn, ...]] = ()
+    in_use_by: Sent[tuple[ArnText, ...]] = ()
     domain_validation_options: tuple[DomainValidation, ...] = ()
     failure_reason: Word = ""
     renewal_eligibility: Word = ""
@@ -82,7 +83,7 @@ class Certificate(Mirror, frozen=True, kw_only=True):
     @property
     def region(self) -> str:
         """Region, from the ARN."""
-        return self.certificate_arn.split(":", 4)[3] if self.certificate_arn.count(":") > 3 else ""
+        return region_of(self.certificate_arn)
 
     @property
     def names(self) -> tuple[str, ...]:

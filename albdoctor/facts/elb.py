@@ -9,11 +9,12 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from albdoctor.facts.acm import AcmFacts
+from albdoctor.facts.arn import Arn, balancer_tail, region_of
 from albdoctor.facts.groups import Card, Whose
 from albdoctor.facts.known import Kind, Observed, Ref
 from albdoctor.facts.mirror import Mirror, missing
 from albdoctor.facts.values import (
-    Arn,
+    ArnText,
     BalancerName,
     Body,
     ConditionRegex,
@@ -40,11 +41,6 @@ from albdoctor.facts.values import (
 )
 
 
-def region_of(arn: str) -> str:
-    """The Region in an ARN; empty where it has none, or is no ARN."""
-    return arn.split(":", 4)[3] if arn.count(":") > 3 else ""
-
-
 class AvailabilityZone(Mirror, frozen=True, kw_only=True):
     """A zone of a load balancer and its subnet there."""
 
@@ -62,7 +58,7 @@ class State(Mirror, frozen=True, kw_only=True):
 class LoadBalancer(Mirror, frozen=True, kw_only=True):
     """A load balancer of any ELBv2 type."""
 
-    load_balancer_arn: Arn
+    load_balancer_arn: ArnText
     load_balancer_name: Sent[BalancerName]
     d_n_s_name: Sent[DnsName]
     canonical_hosted_zone_id: PublicZoneId = ""
@@ -98,7 +94,7 @@ class LoadBalancer(Mirror, frozen=True, kw_only=True):
     @property
     def tail(self) -> str:
         """The end of the ARN that CloudWatch and ENI descriptions use: app/name/id."""
-        return self.load_balancer_arn.split(":loadbalancer/")[-1]
+        return balancer_tail(self.load_balancer_arn)
 
 
 LoadBalancers: TypeAlias = tuple[LoadBalancer, ...]
@@ -128,7 +124,7 @@ class Lead(Struct, frozen=True, kw_only=True):
     name: Thing
     """What the trace says: the alias target, the CNAME, the address, the certificate's or rule's ARN."""
     region: Place = ""
-    load_balancer_arn: Arn | None = None
+    load_balancer_arn: ArnText | None = None
     """None: it names a load balancer that does not exist in the account and Region."""
 
     @property
@@ -150,7 +146,7 @@ class Attribute(Mirror, frozen=True, kw_only=True):
 class BalancerAttributes(Struct, frozen=True, kw_only=True):
     """Attributes of one load balancer."""
 
-    load_balancer_arn: Arn
+    load_balancer_arn: ArnText
     attributes: tuple[Attribute, ...]
 
 
@@ -160,7 +156,7 @@ BalancersAttributes: TypeAlias = tuple[BalancerAttributes, ...]
 class AttachedCertificate(Mirror, frozen=True, kw_only=True):
     """A certificate on a listener."""
 
-    certificate_arn: Sent[Arn] = ""
+    certificate_arn: Sent[ArnText] = ""
     is_default: SentInList[bool] = False
     """Only told in a listener's list of certificates."""
 
@@ -188,7 +184,7 @@ class FixedResponseConfig(Mirror, frozen=True, kw_only=True):
 class TargetGroupTuple(Mirror, frozen=True, kw_only=True):
     """A group and its weight in a forward action."""
 
-    target_group_arn: Sent[Arn]
+    target_group_arn: Sent[ArnText]
     weight: int | None = None
 
 
@@ -209,7 +205,7 @@ class Action(Mirror, frozen=True, kw_only=True):
 
     type: Sent[Word]
     order: int | None = None
-    target_group_arn: Arn = ""
+    target_group_arn: ArnText = ""
     forward_config: ForwardConfig | None = None
     redirect_config: RedirectConfig | None = None
     fixed_response_config: FixedResponseConfig | None = None
@@ -240,8 +236,8 @@ class Action(Mirror, frozen=True, kw_only=True):
 class Listener(Mirror, frozen=True, kw_only=True):
     """A listener."""
 
-    listener_arn: Arn
-    load_balancer_arn: Sent[Arn]
+    listener_arn: ArnText
+    load_balancer_arn: Sent[ArnText]
     port: Sent[int]
     protocol: Sent[Word]
     ssl_policy: Word = ""
@@ -258,6 +254,11 @@ class Listener(Mirror, frozen=True, kw_only=True):
         """Name this listener."""
         return Ref(Kind.LISTENER, self.listener_arn)
 
+    @property
+    def region(self) -> str:
+        """Region, from the ARN."""
+        return region_of(self.listener_arn)
+
 
 Listeners: TypeAlias = tuple[Listener, ...]
 
@@ -265,7 +266,7 @@ Listeners: TypeAlias = tuple[Listener, ...]
 class ListenerCertificates(Struct, frozen=True, kw_only=True):
     """All certificates of one listener: the default one and the SNI list."""
 
-    listener_arn: Arn
+    listener_arn: ArnText
     certificates: tuple[AttachedCertificate, ...]
 
 
@@ -341,12 +342,12 @@ class Condition(Mirror, frozen=True, kw_only=True):
 class Rule(Mirror, frozen=True, kw_only=True):
     """A rule; `priority` is a number or "default"."""
 
-    rule_arn: Arn
+    rule_arn: ArnText
     priority: Sent[Word]
     conditions: Sent[tuple[Condition, ...]] = ()
     actions: Sent[tuple[Action, ...]] = ()
     is_default: Sent[bool] = False
-    listener_arn: FilledIn[Arn] = ""
+    listener_arn: FilledIn[ArnText] = ""
     """The API answers rules for one listener."""
 
     @property
@@ -372,7 +373,7 @@ class Matcher(Mirror, frozen=True, kw_only=True):
 class TargetGroup(Mirror, frozen=True, kw_only=True):
     """A target group."""
 
-    target_group_arn: Arn
+    target_group_arn: ArnText
     target_group_name: Sent[TargetGroupName]
     protocol: Word = ""
     """HTTP or HTTPS; empty for Lambda."""
@@ -387,7 +388,7 @@ class TargetGroup(Mirror, frozen=True, kw_only=True):
     healthy_threshold_count: Sent[int] = 5
     unhealthy_threshold_count: Sent[int] = 2
     matcher: Matcher = Matcher(http_code="200")
-    load_balancer_arns: Sent[tuple[Arn, ...]] = ()
+    load_balancer_arns: Sent[tuple[ArnText, ...]] = ()
     target_type: Sent[Word] = "instance"
     protocol_version: Word = "HTTP1"
     """The reference's default is one of requests: an answer always says which it is."""
@@ -409,7 +410,7 @@ class TargetGroup(Mirror, frozen=True, kw_only=True):
     @property
     def tail(self) -> str:
         """The end of the ARN that CloudWatch uses: targetgroup/name/id."""
-        return self.target_group_arn.split(":")[-1]
+        return Arn.of(self.target_group_arn).resource
 
     @property
     def region(self) -> str:
@@ -424,7 +425,7 @@ TargetGroups: TypeAlias = tuple[TargetGroup, ...]
 class GroupAttributes(Struct, frozen=True, kw_only=True):
     """Attributes of one target group."""
 
-    target_group_arn: Arn
+    target_group_arn: ArnText
     attributes: tuple[Attribute, ...]
 
 
@@ -467,7 +468,7 @@ class TargetHealth(Mirror, frozen=True, kw_only=True):
 class GroupHealth(Struct, frozen=True, kw_only=True):
     """Health of every registered target of one group."""
 
-    target_group_arn: Arn
+    target_group_arn: ArnText
     targets: Observed[tuple[TargetHealth, ...]]
 
 

@@ -7,7 +7,7 @@ from msgspec import Struct
 from albdoctor.facts.ec2 import Ec2Facts
 from albdoctor.facts.groups import Card
 from albdoctor.facts.known import Observed
-from albdoctor.facts.values import Arn, Word
+from albdoctor.facts.values import ArnText, Word
 
 
 class Metric(Struct, frozen=True, kw_only=True):
@@ -15,8 +15,8 @@ class Metric(Struct, frozen=True, kw_only=True):
 
     name: Word
     """CloudWatch's name: TargetTLSNegotiationErrorCount, HTTPCode_ELB_502_Count, ..."""
-    load_balancer_arn: Arn
-    target_group_arn: Arn = ""
+    load_balancer_arn: ArnText
+    target_group_arn: ArnText = ""
     """Empty: the metric of the whole balancer."""
     total: float = 0.0
     datapoints: int = 0

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from albdoctor.facts.groups import Card, Whose
 from albdoctor.facts.known import Observed
-from albdoctor.facts.values import AccountId, Arn, DnsName, DomainAsWritten, Host, Place, UrlPath
+from albdoctor.facts.values import AccountId, ArnText, DnsName, DomainAsWritten, Host, Place, UrlPath
 
 SCHEMA: Literal["albdoctor/facts/1"] = "albdoctor/facts/1"
 
@@ -42,7 +42,7 @@ class Identity(Struct, frozen=True, kw_only=True):
     """Whose eyes the scan had in AWS (STS GetCallerIdentity)."""
 
     account: AccountId
-    arn: Arn
+    arn: ArnText
 
 
 Identities: TypeAlias = tuple[Identity, ...]

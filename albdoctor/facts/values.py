@@ -32,7 +32,7 @@ Ipv4: TypeAlias = Annotated[str, Meta(pattern=rf"^({IPV4})?{END}", extra={"redac
 
 # What AWS gives ids and names to.
 AccountId: TypeAlias = Annotated[str, Meta(extra={"redact": "account"})]
-Arn: TypeAlias = Annotated[str, Meta(extra={"redact": "arn"})]
+ArnText: TypeAlias = Annotated[str, Meta(extra={"redact": "arn"})]
 Id: TypeAlias = Annotated[str, Meta(extra={"redact": "id"})]
 """An id of EC2's form: sg-0abc, or `local`."""
 Thing: TypeAlias = Annotated[str, Meta(extra={"redact": "thing"})]

@@ -13,7 +13,7 @@ from albdoctor.facts.known import Observed
 from albdoctor.facts.metrics import MetricsFacts
 from albdoctor.facts.values import (
     Address,
-    Arn,
+    ArnText,
     Body,
     Digest,
     DnsName,
@@ -162,7 +162,7 @@ class TargetPortProbe(Struct, frozen=True, kw_only=True):
 class TargetProbe(Struct, frozen=True, kw_only=True):
     """A registered target, probed at its public address."""
 
-    target_group_arn: Arn
+    target_group_arn: ArnText
     target_id: Thing
     target_port: int
     private_address: Address

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from albdoctor.derive.request.traces import Trace, address_leads, dead_ends, leads_of, traces
 from albdoctor.facts.acm import CERTIFICATES_ELSEWHERE, ELSEWHERE
+from albdoctor.facts.arn import Arn
 from albdoctor.facts.elb import LEADS, How, Lead, Leads, LoadBalancers
 from albdoctor.facts.groups import Card, Whose
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
@@ -141,7 +142,7 @@ class _Merging:
         if card.whose is Whose.BALANCERS and reached:
             return reached
         if card.whose is Whose.CERTIFICATES and reached:
-            owners = frozenset(arn.split(":")[4] for arn in reached)
+            owners = frozenset(Arn.of(arn).account for arn in reached)
             places = frozenset[Hashable]() if self._foreign(facts) else _product(owners, _regions(card, facts))
             return None if places is None else reached | places
         if card.whose in OF_BALANCERS:

@@ -12,6 +12,7 @@ from msgspec import Struct
 from albdoctor.checkup.finding import Certainty, Severity
 from albdoctor.checkup.fix import Impact
 from albdoctor.checkup.verdict import Word
+from albdoctor.facts.arn import Arn
 from albdoctor.facts.known import Gap, Kind
 from albdoctor.report.model import FindingReport, GapReport, Report, Subject
 
@@ -144,12 +145,13 @@ class Overview(Struct, frozen=True, kw_only=True):
 def line_of(report: Report) -> Line:
     """Keep of a report what an overview tells: its size grows with the root causes, not with what was seen."""
     scan = report.scan
+    balancers = tuple(map(Arn.of, scan.balancers))
     return Line(
         domain=scan.domain,
         named=scan.named,
         balancers=scan.balancers,
-        accounts=_of_balancers(scan.balancers, 4) or scan.accounts,
-        regions=_of_balancers(scan.balancers, 3) or scan.regions,
+        accounts=_each_once(arn.account for arn in balancers) or scan.accounts,
+        regions=_each_once(arn.region for arn in balancers) or scan.regions,
         started_at=scan.started_at,
         verdict=report.verdict,
         exit_code=report.exit_code,
@@ -177,14 +179,13 @@ def overview(lines: Iterable[Line], missed: Iterable[GapReport], exit_code: int,
 
 def name_of(arn: str) -> str:
     """Give a load balancer's name, from its ARN (.../app/NAME/ID)."""
-    parts = arn.split("/")
-    return parts[-2] if len(parts) > 2 else arn
+    path = Arn.of(arn).path
+    return path[-2] if len(path) > 2 else arn
 
 
-def _of_balancers(arns: Iterable[str], part: int) -> tuple[str, ...]:
-    """A field of each ARN (3: Region, 4: account), each value once."""
-    split = (arn.split(":", 5) for arn in arns)
-    return tuple(dict.fromkeys(fields[part] for fields in split if len(fields) > part and fields[part]))
+def _each_once(values: Iterable[str]) -> tuple[str, ...]:
+    """Each value once, but the empty ones."""
+    return tuple(dict.fromkeys(value for value in values if value))
 
 
 @lru_cache(maxsize=1_000)

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from albdoctor.derive.topology import every_certificate, items
 from albdoctor.facts.acm import Certificate
+from albdoctor.facts.arn import Arn
 from albdoctor.facts.dns import Delegation
 from albdoctor.facts.elb import Listener, LoadBalancer, Rule, Target, TargetGroup, TargetHealth, target_ref
 from albdoctor.facts.known import Gap, Kind, Known, Observed, Ref, Unknown
@@ -187,7 +188,7 @@ def _certificates(facts: Facts) -> Iterator[PathRow]:
 
 
 def _certificate(about: tuple[str, ...], one: Certificate) -> Iterator[PathRow]:
-    seen = f"{one.certificate_arn.rsplit('/', 1)[-1][:8]}, {_some(one.names)}, {one.status}, {one.region}"
+    seen = f"{Arn.of(one.certificate_arn).path[-1][:8]}, {_some(one.names)}, {one.status}, {one.region}"
     yield PathRow(stage="certificate", label=CERTIFICATE, saw=same(seen), about=about, refs=(one.ref,))
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from albdoctor.derive.network.clients import Clients, clients, lacks_ipv6
-from albdoctor.derive.request.redirect_loops import goes_round, next_url
-from albdoctor.derive.request.serving import own_probes, serving_group
+from albdoctor.derive.network.clients import Clients, Ingress
+from albdoctor.derive.request.own_probes import own_probes
+from albdoctor.derive.request.redirect_loops import is_loop, next_url
+from albdoctor.derive.request.serving import Alb, application_balancers
+from albdoctor.derive.request.visits import Visit
+from albdoctor.facts.elb import Listeners, Rules
 from albdoctor.facts.snapshot import Scan
 from tests.support.build import GROUP_ARN, NOW, balancer, forward, listener, rule
 from tests.support.build_net import node, permission, security_group
@@ -19,31 +22,36 @@ def test_rules_of_several_groups_add_up() -> None:
         security_group("sg-1", permission(443, 443, "0.0.0.0/1")),
         security_group("sg-2", permission(443, 443, "128.0.0.0/1")),
     )
-    assert clients(groups, (), balancer(SecurityGroups=["sg-1", "sg-2"]), 443) is Clients.WORLD
-    assert clients(groups, (), balancer(SecurityGroups=["sg-1"]), 443) is Clients.SOME
+    ingress = Ingress(security_groups=groups)
+    assert ingress.clients(balancer(SecurityGroups=["sg-1", "sg-2"]), 443) is Clients.WORLD
+    assert ingress.clients(balancer(SecurityGroups=["sg-1"]), 443) is Clients.SOME
 
 
 def test_ipv6_is_lacking_only_where_the_balancer_has_it() -> None:
-    groups = (security_group("sg-alb", permission(443, 443, "::/0")),)
-    assert not lacks_ipv6(groups, balancer(), 80)
-    assert lacks_ipv6(groups, balancer(IpAddressType="dualstack"), 80)
-    assert not lacks_ipv6(groups, balancer(IpAddressType="dualstack"), 443)
+    ingress = Ingress(security_groups=(security_group("sg-alb", permission(443, 443, "::/0")),))
+    assert not ingress.lacks_ipv6(balancer(), 80)
+    assert ingress.lacks_ipv6(balancer(IpAddressType="dualstack"), 80)
+    assert not ingress.lacks_ipv6(balancer(IpAddressType="dualstack"), 443)
+
+
+def serving_group(listeners: Listeners, rules: Rules) -> str | None:
+    return Visit(scan=SCAN, alb=Alb(balancer=balancer(), listeners=listeners), rules=rules).serving_group
 
 
 def test_the_serving_group_is_the_hosts_or_the_only_one() -> None:
     other = forward(f"{GROUP_ARN}x")
     listeners = (listener(80), listener())
-    assert serving_group(SCAN, balancer(), listeners, (rule(port=80), rule())) == GROUP_ARN
+    assert serving_group(listeners, (rule(port=80), rule())) == GROUP_ARN
     own = rule("1", Conditions=API, Actions=[other])
-    assert serving_group(SCAN, balancer(), listeners, (rule(port=80), rule(), own)) == GROUP_ARN
-    assert serving_group(SCAN, balancer(), (listener(80),), (rule(port=80),)) is None
+    assert serving_group(listeners, (rule(port=80), rule(), own)) == GROUP_ARN
+    assert serving_group((listener(80),), (rule(port=80),)) is None
 
 
 def test_probes_of_other_balancers_and_of_other_names_are_left_out() -> None:
     wire = web(address_probe(), address_probe(address=PARKING))
     nodes = (node(), node(PARKING, tail="app/other/1234"))
-    seen = own_probes(wire["probes"], wire["host_answers"], (balancer(),), nodes)
-    assert [(one.load_balancer_name, probe.address) for one, probe in seen] == [("web", "198.51.100.10")]
+    seen = own_probes(wire["probes"], wire["host_answers"], application_balancers((balancer(),)), nodes)
+    assert [(own.balancer.load_balancer_name, own.probe.address) for own in seen] == [("web", "198.51.100.10")]
 
 
 def test_a_location_is_read_as_a_browser_does() -> None:
@@ -52,4 +60,4 @@ def test_a_location_is_read_as_a_browser_does() -> None:
     assert next_url(exchange(base, 302, location="//www.example:443")) == "https://www.example/"
     assert next_url(exchange(base, 302, location="https://[broken")) == ""
     assert next_url(exchange(base, 200, location="/x")) == ""
-    assert not goes_round([])
+    assert not is_loop([])

@@ -1,4 +1,4 @@
-"""Which rule takes a request and what becomes of it, as the ELB guide words it."""
+"""Which rule takes a request and what effects of it, as the ELB guide words it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from albdoctor.derive.routing.conditions import Request, holds, regex, request_of, wildcard, with_host
-from albdoctor.derive.routing.routes import journey, listener_for, loop, outcome, route
+from albdoctor.derive.routing.routes import effect_of, journey, listener_for, loop, route
 from albdoctor.facts.elb import Action, RedirectConfig, Rule
 from tests.support.build import GROUP_ARN, forward, listener, redirect, rule
 
@@ -113,22 +113,22 @@ def test_rules_of_other_listeners_do_not_matter() -> None:
 )
 def test_redirects_keep_what_they_do_not_name(config: dict[str, str], url: str, expected: str) -> None:
     actions = rule(Actions=[redirect(**config)]).actions
-    become = outcome(request_of(url), actions)
-    assert (become.kind, become.url, become.status) == ("redirect", expected, 301)
+    effect = effect_of(request_of(url), actions)
+    assert (effect.kind, effect.url, effect.status) == ("redirect", expected, 301)
 
 
-def test_other_outcomes() -> None:
+def test_other_effects() -> None:
     request = request_of(URL)
     fixed = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404", "MessageBody": "no"}}
     login = {"Type": "authenticate-oidc", "Order": 1}
     weighted = forward(GROUP_ARN, f"{GROUP_ARN}b")
     weighted["ForwardConfig"]["TargetGroups"][1]["Weight"] = 0
-    become = outcome(request, rule(Actions=[fixed]).actions)
-    assert (become.kind, become.status, become.body) == ("fixed-response", 404, "no")
-    become = outcome(request, rule(Actions=[weighted | {"Order": 2}, login]).actions)
-    assert (become.kind, [group.target_group_arn for group in become.groups]) == ("forward", [GROUP_ARN])
-    assert become.authenticates
-    assert outcome(request, ()).kind == "other"
+    effect = effect_of(request, rule(Actions=[fixed]).actions)
+    assert (effect.kind, effect.status, effect.body) == ("fixed-response", 404, "no")
+    effect = effect_of(request, rule(Actions=[weighted | {"Order": 2}, login]).actions)
+    assert (effect.kind, [group.target_group_arn for group in effect.groups]) == ("forward", [GROUP_ARN])
+    assert effect.authenticates
+    assert effect_of(request, ()).kind == "other"
 
 
 def test_a_journey_ends_at_the_group() -> None:
@@ -169,7 +169,7 @@ def test_a_journey_stops_at_another_host_and_at_a_rule_that_depends_on_the_clien
 
 def test_a_status_that_nobody_knows_is_no_crash() -> None:
     action = Action(type="redirect", redirect_config=RedirectConfig(status_code="HTTP_NEW"))
-    assert outcome(request_of("https://shop.example/"), (action,)).status == 0
+    assert effect_of(request_of("https://shop.example/"), (action,)).status == 0
 
 
 @given(st.text("ab.*?[]", max_size=8), st.text("ab.[]", max_size=8))

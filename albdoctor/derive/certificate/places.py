@@ -6,8 +6,9 @@ from msgspec import Struct
 
 from albdoctor.derive.dns.zones import serving_zone
 from albdoctor.derive.needs import derivation
+from albdoctor.facts.arn import region_of
 from albdoctor.facts.dns import Delegation
-from albdoctor.facts.elb import Listener, Listeners, region_of
+from albdoctor.facts.elb import Listener, Listeners
 from albdoctor.facts.known import Known, Observed
 from albdoctor.facts.route53 import HostedZone, HostedZones
 

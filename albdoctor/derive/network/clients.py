@@ -6,9 +6,14 @@ from collections.abc import Iterator
 from enum import StrEnum
 from ipaddress import IPv4Network
 
+from msgspec import Struct
+
+from albdoctor.derive import asked
 from albdoctor.derive.dns.zones import records_of
 from albdoctor.derive.names import balancer_name
-from albdoctor.derive.network.filters import WORLD, Side, concerns, described, groups_admit, network
+from albdoctor.derive.needs import derivation
+from albdoctor.derive.network.filters import WORLD, Side, concerns, described, groups_admit, network, rules_seen
+from albdoctor.derive.request.lines import Line
 from albdoctor.facts.dns import HostAnswers
 from albdoctor.facts.ec2 import IpPermission, PrefixLists, SecurityGroups
 from albdoctor.facts.elb import LoadBalancer
@@ -34,25 +39,46 @@ class Clients(StrEnum):
     """No public address."""
 
 
-def clients(groups: SecurityGroups, lists: PrefixLists, balancer: LoadBalancer, port: int) -> Clients | Unknown:
-    """Who may connect to a port of a balancer from the internet, as its security groups say."""
-    decision = groups_admit(groups, lists, balancer.security_groups, "in", port, Side(addresses=WORLD))
-    if isinstance(decision, Unknown):
-        return decision
-    if decision:
-        return Clients.WORLD
-    rules = list(_rules(groups, balancer, port))
-    named = {one.prefix_list_id for rule in rules for one in rule.prefix_list_ids}
-    if any(one.id in named and one.name == CLOUDFRONT_LISTS for one in lists):
-        return Clients.CDN
-    ranges = [network(one.cidr_ip) for rule in rules for one in rule.ip_ranges]
-    public = [one for one in ranges if not any(one.subnet_of(private) for private in NOT_PUBLIC)]
-    return Clients.SOME if public or named else Clients.NOBODY
+class Ingress(Struct, frozen=True, kw_only=True):
+    """The security groups of the snapshot, asked whom they let in from the internet."""
+
+    security_groups: SecurityGroups
+    prefix_lists: PrefixLists = ()
+
+    def clients(self, balancer: LoadBalancer, port: int) -> Clients | Unknown:
+        """Who may connect to a port of a balancer from the internet, as its security groups say."""
+        groups, lists = self.security_groups, self.prefix_lists
+        decision = groups_admit(groups, lists, balancer.security_groups, "in", port, Side(addresses=WORLD))
+        if isinstance(decision, Unknown):
+            return decision
+        if decision:
+            return Clients.WORLD
+        rules = list(self._rules(balancer, port))
+        named = {one.prefix_list_id for rule in rules for one in rule.prefix_list_ids}
+        if any(one.id in named and one.name == CLOUDFRONT_LISTS for one in lists):
+            return Clients.CDN
+        ranges = [network(one.cidr_ip) for rule in rules for one in rule.ip_ranges]
+        public = [one for one in ranges if not any(one.subnet_of(private) for private in NOT_PUBLIC)]
+        return Clients.SOME if public or named else Clients.NOBODY
+
+    def lacks_ipv6(self, balancer: LoadBalancer, port: int) -> bool:
+        """Whether the balancer has IPv6 addresses and no described rule lets ::/0 in on the port."""
+        sources = {one.cidr_ipv6 for rule in self._rules(balancer, port) for one in rule.ipv6_ranges}
+        return balancer.ip_address_type.startswith("dualstack") and "::/0" not in sources
+
+    def rules_seen(self, balancer: LoadBalancer) -> str:
+        """Write the rules of a balancer's security groups down in one line."""
+        return rules_seen(described(self.security_groups, balancer.security_groups), "in")
+
+    def _rules(self, balancer: LoadBalancer, port: int) -> Iterator[IpPermission]:
+        for group in described(self.security_groups, balancer.security_groups):
+            yield from (rule for rule in group.ip_permissions if concerns(rule, port))
 
 
-def _rules(groups: SecurityGroups, balancer: LoadBalancer, port: int) -> Iterator[IpPermission]:
-    for group in described(groups, balancer.security_groups):
-        yield from (rule for rule in group.ip_permissions if concerns(rule, port))
+@derivation
+def ingress(security_groups: SecurityGroups, prefix_lists: PrefixLists) -> Ingress:
+    """Put together what says who may connect."""
+    return Ingress(security_groups=security_groups, prefix_lists=prefix_lists)
 
 
 def public_traces(
@@ -61,8 +87,8 @@ def public_traces(
     zones: Observed[HostedZones],
     records: Observed[RecordSets],
     answers: Observed[HostAnswers],
-) -> tuple[tuple[str, str], ...] | Unknown:
-    """What leads the public to a balancer: (asked, saw) of records in public zones and of DNS answers.
+) -> tuple[Line, ...] | Unknown:
+    """What leads the public to a balancer, as evidence: records in public zones, and DNS answers.
 
     Unknown when no trace is seen and not all of the sources could be read.
     """
@@ -83,7 +109,7 @@ def _unread_zone(zones: Observed[HostedZones], records: Observed[RecordSets]) ->
 
 def _record_traces(
     host: str, balancer: LoadBalancer, zones: Observed[HostedZones], records: Observed[RecordSets]
-) -> Iterator[tuple[str, str]]:
+) -> Iterator[Line]:
     if isinstance(zones, Unknown) or isinstance(records, Unknown):
         return
     public = {zone.id for zone in zones.value if not zone.private}
@@ -92,15 +118,9 @@ def _record_traces(
             continue
         for record in zone.records.value:
             if record.owner == host and balancer_name(record.leads_to) == balancer.dns_name:
-                yield f"route53 ListResourceRecordSets {zone.zone_id}", f"{host} {record.type} -> {balancer.dns_name}"
+                yield asked.records(zone.zone_id), f"{host} {record.type} -> {balancer.dns_name}"
 
 
-def _answer_traces(balancer: LoadBalancer, answers: Observed[HostAnswers]) -> Iterator[tuple[str, str]]:
+def _answer_traces(balancer: LoadBalancer, answers: Observed[HostAnswers]) -> Iterator[Line]:
     if isinstance(answers, Known) and balancer.dns_name in map(balancer_name, answers.value.chain):
-        yield f"DNS {answers.value.host}", f"CNAME {' -> '.join(answers.value.chain)}"
-
-
-def lacks_ipv6(groups: SecurityGroups, balancer: LoadBalancer, port: int) -> bool:
-    """Whether the balancer has IPv6 addresses and no described rule lets ::/0 in on the port."""
-    sources = {one.cidr_ipv6 for rule in _rules(groups, balancer, port) for one in rule.ipv6_ranges}
-    return balancer.ip_address_type.startswith("dualstack") and "::/0" not in sources
+        yield asked.answers(answers.value.host), f"CNAME {' -> '.join(answers.value.chain)}"

@@ -1,57 +1,101 @@
-"""What would make a balancer's subnets public: public subnets in the same zones, or a route to the gateway."""
+"""The subnets of internet-facing load balancers: which are public, and what would make them so."""
 
 from __future__ import annotations
 
-from albdoctor.derive.network.subnet_routes import RoutedSubnets, public_subnet, route_table_of
-from albdoctor.facts.ec2 import RouteTable
-from albdoctor.facts.elb import LoadBalancer
+from collections.abc import Iterator, Mapping
+from typing import TypeAlias
+
+from msgspec import Struct
+
+from albdoctor.derive.needs import derivation
+from albdoctor.derive.network.filters import WORLD
+from albdoctor.derive.network.subnet_routes import RoutedSubnets, default_route, public_subnet, route_table_of
+from albdoctor.derive.request.serving import ApplicationBalancers, is_open
+from albdoctor.facts.ec2 import RouteTable, Subnet
+from albdoctor.facts.elb import AvailabilityZone, LoadBalancer
+from albdoctor.facts.known import Gap, Unknown
 
 FREE_ADDRESSES = 8
 """A subnet of an ALB needs so many free addresses (ELB guide, "Subnets for your load balancer")."""
 
+NOT_DESCRIBED = Unknown(
+    gap=Gap.FAILED,
+    asked="ec2:DescribeRouteTables",
+    detail="a load balancer's subnet, route table or gateway was not described",
+)
+"""Why nobody knows whether a subnet is public."""
 
-def publicity(network: RoutedSubnets, balancer: LoadBalancer) -> dict[str, bool | None]:
-    """For each subnet of the balancer, whether it is public; None: not known."""
-    return {zone.subnet_id: public_subnet(network, zone.subnet_id) for zone in balancer.availability_zones}
+
+class BalancerSubnets(Struct, frozen=True, kw_only=True):
+    """An internet-facing load balancer, and the subnets and routes around it."""
+
+    balancer: LoadBalancer
+    routed: RoutedSubnets
+
+    @property
+    def public(self) -> Mapping[str, bool | None]:
+        """For each subnet of the load balancer, whether it is public; None: not known."""
+        zones = self.balancer.availability_zones
+        return {zone.subnet_id: public_subnet(self.routed, zone.subnet_id) for zone in zones}
+
+    @property
+    def default_routes(self) -> Mapping[str, str]:
+        """For each subnet of the load balancer, where it sends 0.0.0.0/0."""
+        return {zone.subnet_id: default_route(self.routed, zone.subnet_id) for zone in self.balancer.availability_zones}
+
+    @property
+    def gateway(self) -> str:
+        """Id of the internet gateway attached to the load balancer's VPC, or empty."""
+        for gateway in self.routed.internet_gateways:
+            states = (one.state for one in gateway.attachments if one.vpc_id == self.balancer.vpc_id)
+            if any(state in ("available", "attached") for state in states):
+                return gateway.internet_gateway_id
+        return ""
 
 
-def public_twins(network: RoutedSubnets, balancer: LoadBalancer) -> tuple[str, ...]:
+OpenBalancersSubnets: TypeAlias = tuple[BalancerSubnets, ...]
+
+
+@derivation
+def balancer_subnets(balancers: ApplicationBalancers, routed: RoutedSubnets) -> Iterator[BalancerSubnets]:
+    """Give each internet-facing load balancer what says whether its subnets are public."""
+    for balancer in balancers:
+        if is_open(balancer):
+            yield BalancerSubnets(balancer=balancer, routed=routed)
+
+
+def public_instead(of: BalancerSubnets) -> tuple[str, ...]:
     """A public subnet for each of the balancer's zones, its own where that is public; empty: some zone has none."""
-    twins: list[str] = []
-    for zone in balancer.availability_zones:
-        there = [
-            one.subnet_id
-            for one in network.subnets
-            if one.vpc_id == balancer.vpc_id
-            and one.availability_zone == zone.zone_name
-            and not one.ipv6_native
-            and (one.available_ip_address_count is None or one.available_ip_address_count >= FREE_ADDRESSES)
-            and public_subnet(network, one.subnet_id)
-        ]
+    chosen: list[str] = []
+    for zone in of.balancer.availability_zones:
+        there = [subnet.subnet_id for subnet in of.routed.subnets if _could_serve(subnet, zone, of)]
         if not there:
             return ()
-        twins.append(zone.subnet_id if zone.subnet_id in there else there[0])
-    return tuple(twins)
+        chosen.append(zone.subnet_id if zone.subnet_id in there else there[0])
+    return tuple(chosen)
 
 
-def own_tables(network: RoutedSubnets, balancer: LoadBalancer) -> tuple[RouteTable, ...]:
+def _could_serve(subnet: Subnet, zone: AvailabilityZone, of: BalancerSubnets) -> bool:
+    return (
+        subnet.vpc_id == of.balancer.vpc_id
+        and subnet.availability_zone == zone.zone_name
+        and not subnet.ipv6_native
+        and (subnet.available_ip_address_count is None or subnet.available_ip_address_count >= FREE_ADDRESSES)
+        and bool(public_subnet(of.routed, subnet.subnet_id))
+    )
+
+
+def own_tables(of: BalancerSubnets) -> tuple[RouteTable, ...]:
     """The route tables of the balancer's private subnets, when they serve no other subnet; else empty."""
-    own = {subnet_id for subnet_id, public in publicity(network, balancer).items() if public is False}
-    tables: dict[str, RouteTable] = {}
-    for subnet in network.subnets:
-        table = route_table_of(network, subnet.subnet_id)
-        if table is not None and subnet.subnet_id in own:
-            tables[table.route_table_id] = table
-    for subnet in network.subnets:
-        table = route_table_of(network, subnet.subnet_id)
-        if subnet.subnet_id not in own and (table is None or table.route_table_id in tables):
+    private = {subnet_id for subnet_id, public in of.public.items() if public is False}
+    used = [(subnet.subnet_id, route_table_of(of.routed, subnet.subnet_id)) for subnet in of.routed.subnets]
+    tables = {table.route_table_id: table for subnet_id, table in used if table is not None and subnet_id in private}
+    for subnet_id, table in used:
+        if subnet_id not in private and (table is None or table.route_table_id in tables):
             return ()
     return tuple(tables.values())
 
 
-def attached_gateway(network: RoutedSubnets, vpc_id: str) -> str:
-    """Id of the internet gateway attached to a VPC, or empty."""
-    for gateway in network.internet_gateways:
-        if any(one.vpc_id == vpc_id and one.state in ("available", "attached") for one in gateway.attachments):
-            return gateway.internet_gateway_id
-    return ""
+def has_default_route(table: RouteTable) -> bool:
+    """Whether a route table sends 0.0.0.0/0 anywhere."""
+    return any(route.destination_cidr_block == str(WORLD) for route in table.routes)

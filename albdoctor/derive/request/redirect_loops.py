@@ -1,4 +1,4 @@
-"""Redirect chains as they were really followed: do they go round, and who sends people round."""
+"""Redirect chains as they were really followed: whether they end, and who made the answers."""
 
 from __future__ import annotations
 
@@ -34,17 +34,17 @@ def answers(chain: Sequence[Exchange]) -> tuple[Exchange, ...]:
     return tuple(exchange for exchange in chain if exchange.status is not None)
 
 
-def goes_round(chain: Sequence[Exchange]) -> bool:
+def is_loop(chain: Sequence[Exchange]) -> bool:
     """Whether some redirect of the chain leads back to a URL that was asked before, or there is no end."""
     answered = answers(chain)
-    asked = {_plain(exchange.url, "") for exchange in answered}
+    requested = {_plain(exchange.url, "") for exchange in answered}
     if len(answered) >= LONG and all(next_url(exchange) for exchange in answered):
         return True
-    return bool(answered) and next_url(answered[-1]) in asked - {""}
+    return bool(answered) and next_url(answered[-1]) in requested - {""}
 
 
 def may_end_with_a_cookie(chain: Sequence[Exchange]) -> bool:
-    """Whether a client that keeps cookies, as browsers do and the probe does not, may leave the round."""
+    """Whether a client that keeps cookies, as browsers do and the probe does not, may leave the loop."""
     return bool(chain) and chain[-1].failure.endswith("after a cookie was set")
 
 

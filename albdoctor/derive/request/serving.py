@@ -1,17 +1,27 @@
-"""What a balancer does with requests for the host: its listeners, its journeys, the group that serves, its probes."""
+"""Who takes requests for the host: the Application Load Balancers of the snapshot, and their listeners."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import NewType, TypeAlias
 
+from msgspec import Struct
+
+from albdoctor.derive.asked import endpoint
+from albdoctor.derive.needs import derivation
 from albdoctor.derive.once import once
-from albdoctor.derive.routing.routes import Hop, journey, rules_of
-from albdoctor.facts.dns import HostAnswers
-from albdoctor.facts.ec2 import NetworkInterfaces
-from albdoctor.facts.elb import Action, Listener, Listeners, LoadBalancer, LoadBalancers, Rules
-from albdoctor.facts.snapshot import Scan
-from albdoctor.facts.wire import AddressProbe, Probes
+from albdoctor.facts.elb import Listener, Listeners, LoadBalancer, LoadBalancers
+from albdoctor.facts.known import Ref
+
+ApplicationBalancers = NewType("ApplicationBalancers", tuple[LoadBalancer, ...])
+"""The Application Load Balancers of the snapshot: those of other types have no rules and speak no HTTP."""
+
+
+@derivation
+def application_balancers(load_balancers: LoadBalancers) -> ApplicationBalancers:
+    """Leave out Network and Gateway Load Balancers."""
+    return ApplicationBalancers(albs(load_balancers))
 
 
 def albs(balancers: LoadBalancers) -> LoadBalancers:
@@ -19,19 +29,47 @@ def albs(balancers: LoadBalancers) -> LoadBalancers:
     return tuple(balancer for balancer in balancers if balancer.type == "application")
 
 
-def open_albs(balancers: LoadBalancers) -> LoadBalancers:
-    """The internet-facing Application Load Balancers among them."""
-    return tuple(balancer for balancer in albs(balancers) if balancer.scheme != "internal")
+class Alb(Struct, frozen=True, kw_only=True):
+    """An Application Load Balancer and its listeners."""
+
+    balancer: LoadBalancer
+    listeners: Listeners
+    """By port."""
+
+    @property
+    def ref(self) -> Ref:
+        """Name the load balancer."""
+        return self.balancer.ref
+
+    @property
+    def name(self) -> str:
+        """Name of the load balancer."""
+        return self.balancer.load_balancer_name
+
+    @property
+    def endpoints(self) -> str:
+        """Write the listeners down in one line: "HTTP:80, HTTPS:443"."""
+        return ", ".join(map(endpoint, self.listeners))
+
+    def listener_on(self, port: int) -> Listener | None:
+        """The listener on a port, whatever it speaks."""
+        return next((one for one in self.listeners if one.port == port), None)
+
+    @property
+    def https_listener(self) -> Listener | None:
+        """The listener that `https://host` without a port reaches."""
+        listener = self.listener_on(443)
+        return listener if listener and listener.protocol == "HTTPS" else None
 
 
-def region_of(arn: str) -> str:
-    """Region of a thing, from its ARN."""
-    return arn.split(":", 4)[3] if arn.count(":") > 3 else ""
+Albs: TypeAlias = tuple[Alb, ...]
 
 
-def listeners_of(balancer: LoadBalancer, listeners: Listeners) -> Listeners:
-    """The listeners of one balancer, by port."""
-    return _by_balancer(listeners).get(balancer.load_balancer_arn, ())
+@derivation
+def albs_with_listeners(balancers: ApplicationBalancers, listeners: Listeners) -> Iterator[Alb]:
+    """Give each load balancer its listeners."""
+    for balancer in balancers:
+        yield Alb(balancer=balancer, listeners=_by_balancer(listeners).get(balancer.load_balancer_arn, ()))
 
 
 @once
@@ -42,49 +80,6 @@ def _by_balancer(listeners: Listeners) -> Mapping[str, Listeners]:
     return {arn: tuple(here) for arn, here in own.items()}
 
 
-def listener_on(balancer: LoadBalancer, listeners: Listeners, port: int) -> Listener | None:
-    """The listener of a balancer on a port, whatever it speaks."""
-    return next((one for one in listeners_of(balancer, listeners) if one.port == port), None)
-
-
-def https_listener(balancer: LoadBalancer, listeners: Listeners) -> Listener | None:
-    """The listener that `https://host` without a port reaches."""
-    listener = listener_on(balancer, listeners, 443)
-    return listener if listener and listener.protocol == "HTTPS" else None
-
-
-@once
-def journeys(scan: Scan, balancer: LoadBalancer, listeners: Listeners, rules: Rules) -> tuple[tuple[Hop, ...], ...]:
-    """The journeys of the scanned URL through a balancer, over https and over http."""
-    own = listeners_of(balancer, listeners)
-    return tuple(journey(f"{protocol}://{scan.host}{scan.path}", own, rules) for protocol in ("https", "http"))
-
-
-def serving_group(scan: Scan, balancer: LoadBalancer, listeners: Listeners, rules: Rules) -> str | None:
-    """ARN of the group that serves the host today, or the only one that the balancer forwards to; None: unclear."""
-    for hops in journeys(scan, balancer, listeners, rules):
-        outcome = hops[-1].outcome
-        if outcome is not None and outcome.groups:
-            return max(outcome.groups, key=lambda group: group.weight or 0).target_group_arn
-    own = listeners_of(balancer, listeners)
-    actions = [action for listener in own for rule in rules_of(listener, rules) for action in rule.actions]
-    actions += [action for listener in own for action in listener.default_actions]
-    arns = _group_arns(actions)
-    return arns[0] if len(arns) == 1 else None
-
-
-def _group_arns(actions: list[Action]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(group.target_group_arn for action in actions for group in action.groups))
-
-
-def own_probes(
-    probes: Probes, answers: HostAnswers, balancers: LoadBalancers, interfaces: NetworkInterfaces
-) -> tuple[tuple[LoadBalancer, AddressProbe], ...]:
-    """The probes of addresses that the host's own DNS gives and that belong to a node of a balancer, with that one.
-
-    Only these say something about the balancer: with a broken delegation the name leads to a parking page.
-    """
-    by_node = {f"ELB {balancer.tail}": balancer for balancer in albs(balancers)}
-    owner = {one.public_ip: by_node[one.description] for one in interfaces if one.description in by_node}
-    given = set(answers.addresses) - {""}
-    return tuple((owner[one.address], one) for one in probes.addresses if one.address in given & owner.keys())
+def is_open(balancer: LoadBalancer) -> bool:
+    """Whether a load balancer is internet-facing."""
+    return balancer.scheme != "internal"

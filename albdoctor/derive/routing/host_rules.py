@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from albdoctor.derive.names import is_under
 from albdoctor.derive.routing.conditions import Request, holds, host_values, request_of
-from albdoctor.derive.routing.routes import Outcome, outcome
+from albdoctor.derive.routing.routes import Effect, effect_of
 from albdoctor.facts.elb import Rule
 
 
@@ -27,14 +27,14 @@ def all_hosts(rule: Rule) -> tuple[str, ...]:
     return tuple(hosts)
 
 
-def turned_away(become: Outcome, domain: str) -> bool:
+def turned_away(effect: Effect, domain: str) -> bool:
     """Whether the client gets an answer of the balancer's own that is no page of the site.
 
     That is a fixed response, or a redirect out of the domain; one from the apex to www keeps the site together.
     """
-    if become.kind == "fixed-response":
+    if effect.kind == "fixed-response":
         return True
-    return become.kind == "redirect" and not is_under(request_of(become.url).host, domain)
+    return effect.kind == "redirect" and not is_under(request_of(effect.url).host, domain)
 
 
 def candidates(rules: Iterable[Rule], request: Request) -> tuple[Rule, ...]:
@@ -42,6 +42,6 @@ def candidates(rules: Iterable[Rule], request: Request) -> tuple[Rule, ...]:
     fitting: list[Rule] = []
     for rule in rules:
         rest = replace(rule, conditions=tuple(one for one in rule.conditions if one.field != "host-header"))
-        if holds(rest, request) and outcome(request, rule.actions).kind == "forward":
+        if holds(rest, request) and effect_of(request, rule.actions).kind == "forward":
             fitting.append(rule)
     return tuple(fitting)

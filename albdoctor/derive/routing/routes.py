@@ -23,7 +23,7 @@ from albdoctor.facts.elb import Action, Listener, Listeners, Rule, Rules, Target
 MAX_HOPS = 10
 """Browsers give up after 20 redirects; no sound balancer sends anybody on ten times."""
 
-Kind: TypeAlias = Literal["forward", "redirect", "fixed-response", "other"]
+EffectKind: TypeAlias = Literal["forward", "redirect", "fixed-response", "other"]
 
 
 class Route(Struct, frozen=True, kw_only=True):
@@ -31,8 +31,7 @@ class Route(Struct, frozen=True, kw_only=True):
 
     rule: Rule
     certain: bool = True
-    """False: a rule before it may take the request, depending on the client (see `doubtful`)."""
-    doubtful: tuple[Rule, ...] = ()
+    """False: a rule before it may take the request, depending on the client."""
 
     @property
     def is_default(self) -> bool:
@@ -40,10 +39,10 @@ class Route(Struct, frozen=True, kw_only=True):
         return self.rule.is_default or self.rule.priority == "default"
 
 
-class Outcome(Struct, frozen=True, kw_only=True):
-    """What a request becomes."""
+class Effect(Struct, frozen=True, kw_only=True):
+    """What the actions of a rule make of a request."""
 
-    kind: Kind
+    kind: EffectKind
     """other: an action that this evaluator does not know, or none."""
     url: str = ""
     """Where a redirect leads; the protocol's default port is left out."""
@@ -64,18 +63,17 @@ class Hop(Struct, frozen=True, kw_only=True):
     """None: no listener speaks this protocol on this port."""
     route: Route | None = None
     """None: no listener, or its rules are not described."""
-    outcome: Outcome | None = None
+    effect: Effect | None = None
 
 
 def route(request: Request, listener: Listener, rules: Rules) -> Route | None:
     """The rule that takes the request; None when the listener's default rule is not among `rules`."""
-    doubtful: list[Rule] = []
+    certain = True
     for rule in rules_of(listener, rules):
         decision = holds(rule, request)
         if decision:
-            return Route(rule=rule, certain=not doubtful, doubtful=tuple(doubtful))
-        if decision is None:
-            doubtful.append(rule)
+            return Route(rule=rule, certain=certain)
+        certain = certain and decision is not None
     return None
 
 
@@ -92,18 +90,18 @@ def _by_listener(rules: Rules) -> Mapping[str, Rules]:
     return {arn: tuple(tried) for arn, tried in own.items()}
 
 
-def outcome(request: Request, actions: Iterable[Action]) -> Outcome:
-    """What the actions of a rule make of a request: the last action, by order, answers."""
+def effect_of(request: Request, actions: Iterable[Action]) -> Effect:
+    """What the actions of a rule make of a request: the last action, by order, decides."""
     ordered = sorted(actions, key=lambda action: action.order or 0)
     if not ordered:
-        return Outcome(kind="other")
+        return Effect(kind="other")
     last, authenticates = ordered[-1], len(ordered) > 1
     if last.redirect_config is not None:
         status = _status(last.redirect_config.status_code.removeprefix("HTTP_"))
-        return Outcome(kind="redirect", url=expand(last, request), status=status, authenticates=authenticates)
+        return Effect(kind="redirect", url=expand(last, request), status=status, authenticates=authenticates)
     if last.fixed_response_config is not None:
         fixed = last.fixed_response_config
-        return Outcome(
+        return Effect(
             kind="fixed-response",
             status=_status(fixed.status_code),
             body=fixed.message_body,
@@ -111,8 +109,8 @@ def outcome(request: Request, actions: Iterable[Action]) -> Outcome:
         )
     if last.type == "forward":
         served = tuple(group for group in last.groups if group.weight != 0)
-        return Outcome(kind="forward", groups=served, authenticates=authenticates)
-    return Outcome(kind="other", authenticates=authenticates)
+        return Effect(kind="forward", groups=served, authenticates=authenticates)
+    return Effect(kind="other", authenticates=authenticates)
 
 
 def _status(code: str) -> int:
@@ -160,14 +158,14 @@ def journey(url: str, listeners: Listeners, rules: Rules) -> tuple[Hop, ...]:
     host, seen = request.host, set[Request]()
     hops: list[Hop] = []
     while len(hops) < MAX_HOPS:
-        hop = _hop(request, listeners, rules)
+        hop = hop_of(request, listeners, rules)
         hops.append(hop)
         certain = hop.route is not None and hop.route.certain
-        if request in seen or not certain or hop.outcome is None or hop.outcome.kind != "redirect":
+        if request in seen or not certain or hop.effect is None or hop.effect.kind != "redirect":
             break
         seen.add(request)
         try:
-            request = request_of(hop.outcome.url)
+            request = request_of(hop.effect.url)
         except ValueError:
             break
         if request.host != host:
@@ -175,12 +173,12 @@ def journey(url: str, listeners: Listeners, rules: Rules) -> tuple[Hop, ...]:
     return tuple(hops)
 
 
-def _hop(request: Request, listeners: Listeners, rules: Rules) -> Hop:
+def hop_of(request: Request, listeners: Listeners, rules: Rules) -> Hop:
+    """One request at a balancer; `listeners` are those of this one."""
     listener = listener_for(request, listeners)
     taken = route(request, listener, rules) if listener else None
-    return Hop(
-        request=request, listener=listener, route=taken, outcome=outcome(request, taken.rule.actions) if taken else None
-    )
+    effect = effect_of(request, taken.rule.actions) if taken else None
+    return Hop(request=request, listener=listener, route=taken, effect=effect)
 
 
 def loop(hops: tuple[Hop, ...]) -> tuple[Hop, ...]:
@@ -190,7 +188,7 @@ def loop(hops: tuple[Hop, ...]) -> tuple[Hop, ...]:
     first = next(number for number, hop in enumerate(hops) if hop.request == hops[-1].request)
     if first < len(hops) - 1:
         return hops[first:]
-    endless = len(hops) == MAX_HOPS and hops[-1].outcome is not None and hops[-1].outcome.kind == "redirect"
+    endless = len(hops) == MAX_HOPS and hops[-1].effect is not None and hops[-1].effect.kind == "redirect"
     return hops if endless else ()
 
 

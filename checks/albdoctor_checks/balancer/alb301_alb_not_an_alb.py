@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import INFO, Fix, Verdict, check, fine, found, saw
+from albdoctor.derive import asked
+from albdoctor.facts.arn import balancer_tail
 from albdoctor.facts.elb import Leads, LoadBalancers
 from albdoctor.facts.known import Gap, Kind, Ref, Unknown
 from albdoctor.facts.snapshot import Scan
@@ -43,16 +45,14 @@ def alb_not_an_alb(scan: Scan, leads: Leads, load_balancers: LoadBalancers) -> I
     """Yield every load balancer of another type on the path; without any balancer the rest cannot be judged."""
     for balancer in load_balancers:
         yield fine(balancer.ref)
-    others = {
-        lead.load_balancer_arn: lead for lead in leads if lead.load_balancer_arn and _kind(lead.load_balancer_arn)
-    }
+    others = {arn: lead for lead in leads if (arn := lead.load_balancer_arn) and _kind(arn)}
     for arn, lead in others.items():
         yield found(
-            Ref(Kind.LOAD_BALANCER, str(arn)),
-            saw("elasticloadbalancing DescribeLoadBalancers", str(arn)),
+            Ref(Kind.LOAD_BALANCER, arn),
+            saw(asked.balancers(), arn),
             domain=scan.host,
             name=lead.name,
-            kind=KINDS.get(_kind(str(arn)), "other load balancer"),
+            kind=KINDS.get(_kind(arn), "other load balancer"),
         )
     if not load_balancers and not others:
         yield Unknown(
@@ -64,5 +64,5 @@ def alb_not_an_alb(scan: Scan, leads: Leads, load_balancers: LoadBalancers) -> I
 
 def _kind(arn: str) -> str:
     """The type in the ARN (app, net, gwy), empty for an Application Load Balancer."""
-    kind = arn.split(":loadbalancer/")[-1].split("/")[0]
+    kind = balancer_tail(arn).split("/")[0]
     return "" if kind == "app" else kind

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, WARNING, Fix, Verdict, check, fine, found, saw
-from albdoctor.derive.request.serving import albs
-from albdoctor.facts.elb import LoadBalancers
+from albdoctor.derive import asked
+from albdoctor.derive.request.serving import ApplicationBalancers
 from albdoctor.facts.known import Gap, Unknown
 from albdoctor.text import Text
 
@@ -44,22 +44,19 @@ FIX = Fix(
     breaks={"https-port"},
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html",),
 )
-def alb_not_active(load_balancers: LoadBalancers) -> Iterator[Verdict]:
+def alb_not_active(balancers: ApplicationBalancers) -> Iterator[Verdict]:
     """Yield every load balancer that is not active."""
-    for balancer in albs(load_balancers):
+    for balancer in balancers:
         if balancer.state.code == "active":
             yield fine(balancer.ref)
         elif balancer.state.code not in KNOWN_STATES:
-            asked = "elasticloadbalancing:DescribeLoadBalancers"
-            yield Unknown(gap=Gap.FAILED, asked=asked, detail=f"unknown load balancer state {balancer.state.code}")
+            detail = f"unknown load balancer state {balancer.state.code}"
+            yield Unknown(gap=Gap.FAILED, asked="elasticloadbalancing:DescribeLoadBalancers", detail=detail)
         else:
             reason = f" ({balancer.state.reason})" if balancer.state.reason else ""
             yield found(
                 balancer.ref,
-                saw(
-                    f"elasticloadbalancing DescribeLoadBalancers {balancer.load_balancer_name}",
-                    f"State: {balancer.state.code}{reason}",
-                ),
+                saw(asked.balancers(balancer), f"State: {balancer.state.code}{reason}"),
                 severity=ERROR if balancer.state.code == "failed" else WARNING,
                 balancer=balancer.load_balancer_name,
                 state=balancer.state.code,

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Verdict, check, fine, found, saw
-from albdoctor.derive.request.serving import albs, listener_on, listeners_of, serving_group
+from albdoctor.derive import asked
+from albdoctor.derive.network.clients import Ingress
+from albdoctor.derive.request.visits import Visits
 from albdoctor.facts.acm import Certificates
-from albdoctor.facts.ec2 import PrefixLists, SecurityGroups
-from albdoctor.facts.elb import Listeners, LoadBalancers, Rules
 from albdoctor.facts.known import Observed
 from albdoctor.facts.snapshot import Scan
 from albdoctor.text import Text
-from albdoctor_checks.balancer.https_listener_fix import BY_HAND, plan
+from albdoctor_checks.fixes.https_listener import BY_HAND, CREATE, OPEN_BOTH_AND_CREATE, OPEN_IPV4_AND_CREATE, plan
 
 
 @check(
@@ -28,33 +28,26 @@ from albdoctor_checks.balancer.https_listener_fix import BY_HAND, plan
         en="A load balancer answers only on ports that have a listener: https://{host} is refused or times out, even where http works.",
         ko="로드 밸런서는 리스너가 있는 포트에서만 응답합니다. http 접속이 되더라도 https://{host} 연결은 거부되거나 시간 초과됩니다.",
     ),
-    fixes=(BY_HAND,),
+    fixes=(CREATE, OPEN_IPV4_AND_CREATE, OPEN_BOTH_AND_CREATE, BY_HAND),
     breaks={"https-listener", "https-port", "redirect-port"},
     shows={"certificate", "listener-protocol"},
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/create-https-listener.html",),
 )
 def listener_https_missing(
-    scan: Scan,
-    load_balancers: LoadBalancers,
-    listeners: Listeners,
-    rules: Rules,
-    certificates: Observed[Certificates],
-    security_groups: Observed[SecurityGroups],
-    prefix_lists: Observed[PrefixLists],
+    scan: Scan, visits: Visits, certificates: Observed[Certificates], ingress: Observed[Ingress]
 ) -> Iterator[Verdict]:
     """Yield every load balancer on which no listener is on port 443."""
-    for balancer in albs(load_balancers):
-        if listener_on(balancer, listeners, 443):
-            yield fine(balancer.ref)  # one that speaks HTTP there is listener-protocol-port-swapped
+    for visit in visits:
+        alb = visit.alb
+        if alb.listener_on(443):
+            yield fine(alb.ref)  # one that speaks HTTP there is listener-protocol-port-swapped
             continue
-        group = serving_group(scan, balancer, listeners, rules)
-        fix, values = plan(scan.host, balancer, group, certificates, security_groups, prefix_lists)
-        seen = ", ".join(f"{one.protocol}:{one.port}" for one in listeners_of(balancer, listeners))
+        planned = plan(scan.host, visit, certificates, ingress)
         yield found(
-            balancer.ref,
-            saw(f"elasticloadbalancing DescribeListeners {balancer.load_balancer_name}", seen or "Listeners: []"),
-            fix=fix,
-            fix_values=values,
+            alb.ref,
+            saw(asked.listeners(alb.balancer), alb.endpoints or "Listeners: []"),
+            fix=planned.fix,
+            fix_values=planned.values,
             host=scan.host,
-            balancer=balancer.load_balancer_name,
+            balancer=alb.name,
         )

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Verdict, check, fine, found, saw
-from albdoctor.derive.asked import endpoint
-from albdoctor.derive.request.serving import albs, listeners_of
+from albdoctor.derive import asked
+from albdoctor.derive.request.serving import Albs
 from albdoctor.facts.acm import Certificates
-from albdoctor.facts.elb import Listeners, LoadBalancers
 from albdoctor.facts.known import Observed
 from albdoctor.facts.snapshot import Scan
 from albdoctor.text import Text
-from albdoctor_checks.balancer.swap_fix import BY_HAND, plan
+from albdoctor_checks.fixes.listener_protocol import BY_HAND, TO_443, TO_HTTPS, TO_REDIRECT, plan
 
 SWAPPED = (("HTTP", 443), ("HTTPS", 80))
 
@@ -30,32 +29,27 @@ SWAPPED = (("HTTP", 443), ("HTTPS", 80))
         en="Browsers speak TLS on port 443 and plain HTTP on port 80. Here neither side understands the other (ERR_SSL_PROTOCOL_ERROR, 400 Bad Request).",
         ko="브라우저는 443 포트에서 TLS, 80 포트에서 평문 HTTP로 통신합니다. 이 포트에서는 양쪽의 프로토콜이 달라 접속할 수 없습니다(ERR_SSL_PROTOCOL_ERROR, 400 Bad Request).",
     ),
-    fixes=(BY_HAND,),
+    fixes=(TO_HTTPS, TO_443, TO_REDIRECT, BY_HAND),
     breaks={"https-listener", "listener-protocol"},
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-listeners.html",),
 )
-def listener_protocol_port_swapped(
-    scan: Scan, load_balancers: LoadBalancers, listeners: Listeners, certificates: Observed[Certificates]
-) -> Iterator[Verdict]:
+def listener_protocol_port_swapped(scan: Scan, albs: Albs, certificates: Observed[Certificates]) -> Iterator[Verdict]:
     """Yield every listener with HTTP on 443 or HTTPS on 80."""
-    for balancer in albs(load_balancers):
-        for listener in listeners_of(balancer, listeners):
+    for alb in albs:
+        for listener in alb.listeners:
             if listener.port not in (80, 443):
                 continue
             if (listener.protocol, listener.port) not in SWAPPED:
                 yield fine(listener.ref)
                 continue
-            fix, values = plan(scan.host, balancer, listener, listeners, certificates)
+            planned = plan(scan.host, alb, listener, certificates)
             yield found(
                 listener.ref,
-                saw(
-                    f"elasticloadbalancing DescribeListeners {balancer.load_balancer_name}",
-                    ", ".join(map(endpoint, listeners_of(balancer, listeners))),
-                ),
-                fix=fix,
-                fix_values=values,
+                saw(asked.listeners(alb.balancer), alb.endpoints),
+                fix=planned.fix,
+                fix_values=planned.values,
                 host=scan.host,
-                balancer=balancer.load_balancer_name,
+                balancer=alb.name,
                 protocol=listener.protocol,
                 port=listener.port,
             )

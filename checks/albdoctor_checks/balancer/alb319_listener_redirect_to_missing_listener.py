@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Verdict, check, fine, found, saw
-from albdoctor.derive.request.lines import hop_told
-from albdoctor.derive.request.serving import albs, journeys, listener_on
+from albdoctor.derive.request.lines import hop_line
+from albdoctor.derive.request.visits import Visits
 from albdoctor.derive.routing.routes import dead_end
-from albdoctor.facts.elb import Listeners, LoadBalancers, Rules
-from albdoctor.facts.snapshot import Scan
 from albdoctor.text import Text
-from albdoctor_checks.balancer.port_fix import BY_HAND, plan
+from albdoctor_checks.fixes.redirect_port import BY_HAND, DEFAULT_RULE, RULE, plan
 
 
 @check(
@@ -27,26 +25,24 @@ from albdoctor_checks.balancer.port_fix import BY_HAND, plan
         en="The first answer works, but the next connection is refused or times out: the site seems to hang half-way.",
         ko="첫 응답은 정상이지만 다음 연결이 거부되거나 시간 초과됩니다. 사이트가 중간에 멈춘 것처럼 보입니다.",
     ),
-    fixes=(BY_HAND,),
+    fixes=(DEFAULT_RULE, RULE, BY_HAND),
     breaks={"https-port"},
     shows={"redirect-port"},
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-action-types.html",),
 )
-def listener_redirect_to_missing_listener(
-    scan: Scan, load_balancers: LoadBalancers, listeners: Listeners, rules: Rules
-) -> Iterator[Verdict]:
+def listener_redirect_to_missing_listener(visits: Visits) -> Iterator[Verdict]:
     """Yield every listener that sends the scanned URL to a port without listener."""
-    for balancer in albs(load_balancers):
-        for hops in journeys(scan, balancer, listeners, rules):
+    for visit in visits:
+        for hops in visit.journeys:
             last, target = dead_end(hops), hops[-1].request
-            if last is not None and listener_on(balancer, listeners, target.port) is None:
-                fix, values, subject = plan(last, balancer, listeners)
+            if last is not None and last.listener is not None and visit.alb.listener_on(target.port) is None:
+                planned = plan(last, visit.alb)
                 yield found(
-                    subject,
-                    *(saw(*hop_told(hop)) for hop in hops),
-                    fix=fix,
-                    fix_values=values,
-                    balancer=balancer.load_balancer_name,
+                    last.listener.ref,
+                    *(saw(*hop_line(hop)) for hop in hops),
+                    fix=planned.fix,
+                    fix_values=planned.values,
+                    balancer=visit.alb.name,
                     url=target.url,
                     to_port=target.port,
                 )

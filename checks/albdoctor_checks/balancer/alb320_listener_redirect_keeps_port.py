@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Verdict, check, fine, found, saw
-from albdoctor.derive.request.lines import hop_told
-from albdoctor.derive.request.serving import albs, journeys, listener_on
+from albdoctor.derive.request.lines import hop_line
+from albdoctor.derive.request.visits import Visits
 from albdoctor.derive.routing.routes import dead_end
-from albdoctor.facts.elb import Listeners, LoadBalancers, Rules
-from albdoctor.facts.snapshot import Scan
 from albdoctor.text import Text
-from albdoctor_checks.balancer.port_fix import BY_HAND, plan
+from albdoctor_checks.fixes.redirect_port import BY_HAND, DEFAULT_RULE, RULE, plan
 
 
 @check(
@@ -27,26 +25,24 @@ from albdoctor_checks.balancer.port_fix import BY_HAND, plan
         en="When a redirect to HTTPS keeps the request's port or names port 80, browsers speak TLS to the plain HTTP listener and stop with ERR_SSL_PROTOCOL_ERROR.",
         ko="HTTPS 리디렉션이 요청의 포트를 그대로 쓰거나 80으로 지정되어 있으면 브라우저가 평문 HTTP 리스너에 TLS로 접속해 ERR_SSL_PROTOCOL_ERROR 오류로 멈춥니다.",
     ),
-    fixes=(BY_HAND,),
+    fixes=(DEFAULT_RULE, RULE, BY_HAND),
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-action-types.html",),
 )
-def listener_redirect_keeps_port(
-    scan: Scan, load_balancers: LoadBalancers, listeners: Listeners, rules: Rules
-) -> Iterator[Verdict]:
+def listener_redirect_keeps_port(visits: Visits) -> Iterator[Verdict]:
     """Yield every listener that sends the scanned URL to a port whose listener speaks another protocol."""
-    for balancer in albs(load_balancers):
-        for hops in journeys(scan, balancer, listeners, rules):
+    for visit in visits:
+        for hops in visit.journeys:
             last, target = dead_end(hops), hops[-1].request
-            other = listener_on(balancer, listeners, target.port)
+            other = visit.alb.listener_on(target.port)
             # HTTP on 443 is listener-protocol-port-swapped
-            if last is not None and other is not None and target.port != 443:
-                fix, values, subject = plan(last, balancer, listeners)
+            if last is not None and last.listener is not None and other is not None and target.port != 443:
+                planned = plan(last, visit.alb)
                 yield found(
-                    subject,
-                    *(saw(*hop_told(hop)) for hop in hops[:-1]),
-                    fix=fix,
-                    fix_values=values,
-                    balancer=balancer.load_balancer_name,
+                    last.listener.ref,
+                    *(saw(*hop_line(hop)) for hop in hops[:-1]),
+                    fix=planned.fix,
+                    fix_values=planned.values,
+                    balancer=visit.alb.name,
                     url=target.url,
                 )
             elif hops[0].listener is not None:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Verdict, check, fine, found, saw
-from albdoctor.derive.request.lines import hop_told
-from albdoctor.derive.request.serving import albs, journeys, listeners_of, serving_group
+from albdoctor.derive.request.lines import hop_line
+from albdoctor.derive.request.visits import Visits
 from albdoctor.derive.routing.routes import Hop, loop
-from albdoctor.facts.elb import Listeners, LoadBalancers, Rules
 from albdoctor.facts.known import Gap, Unknown
-from albdoctor.facts.snapshot import Scan
 from albdoctor.text import Text
-from albdoctor_checks.balancer.loop_fix import BY_HAND, plan
+from albdoctor_checks.fixes.forward_rule import BY_HAND, DEFAULT_RULE, RULE, plan
 
 
 @check(
@@ -28,43 +26,40 @@ from albdoctor_checks.balancer.loop_fix import BY_HAND, plan
         en="Every answer is a redirect and none is a page: browsers give up with ERR_TOO_MANY_REDIRECTS, and no request reaches a target.",
         ko="모든 응답이 리디렉션이라 페이지가 나오지 않습니다. 브라우저는 ERR_TOO_MANY_REDIRECTS 오류를 표시하고 요청은 대상에 도달하지 못합니다.",
     ),
-    fixes=(BY_HAND,),
+    fixes=(DEFAULT_RULE, RULE, BY_HAND),
     breaks={"redirects"},
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-action-types.html",),
 )
-def listener_redirect_loop(
-    scan: Scan, load_balancers: LoadBalancers, listeners: Listeners, rules: Rules
-) -> Iterator[Verdict]:
+def listener_redirect_loop(visits: Visits) -> Iterator[Verdict]:
     """Yield the listener on which a load balancer's redirects go round for the scanned URL."""
-    for balancer in albs(load_balancers):
-        ways = [hops for hops in journeys(scan, balancer, listeners, rules) if hops[-1].listener]
-        rounds = [round_ for hops in ways if (round_ := loop(hops))]
-        gaps = [gap for hops in ways if (gap := _undecided(hops))]
-        if rounds:
-            round_ = rounds[0]
+    for visit in visits:
+        ends = [hops for hops in visit.journeys if hops[-1].listener]
+        loops = [ring for hops in ends if (ring := loop(hops))]
+        gaps = [gap for hops in ends if (gap := _undecided(hops))]
+        if loops:
             # the hop over https is the one that should have served
-            wrong = next((hop for hop in round_ if hop.request.protocol == "https"), round_[0])
-            fix, values, subject = plan(wrong, serving_group(scan, balancer, listeners, rules))
+            wrong = next((hop for hop in loops[0] if hop.request.protocol == "https"), loops[0][0])
+            planned = plan(wrong, visit.serving_group)
             yield found(
-                subject,
-                *(saw(*hop_told(hop)) for hop in dict.fromkeys(round_)),
-                fix=fix,
-                fix_values=values,
-                balancer=balancer.load_balancer_name,
+                wrong.listener.ref if wrong.listener else visit.alb.ref,
+                *(saw(*hop_line(hop)) for hop in dict.fromkeys(loops[0])),
+                fix=planned.fix,
+                fix_values=planned.values,
+                balancer=visit.alb.name,
                 url=wrong.request.url,
             )
         elif gaps:
             yield gaps[0]
         else:
-            yield from (fine(listener.ref) for listener in listeners_of(balancer, listeners))
+            yield from (fine(listener.ref) for listener in visit.alb.listeners)
 
 
 def _undecided(hops: tuple[Hop, ...]) -> Unknown | None:
     """Why a journey's end is not known; a rule that depends on the client matters only before a redirect."""
     last = hops[-1]
-    if last.route is None or last.outcome is None:
+    if last.route is None or last.effect is None:
         detail = "a listener's default rule was not described"
-    elif last.outcome.kind == "redirect" and not last.route.certain:
+    elif last.effect.kind == "redirect" and not last.route.certain:
         detail = "a rule before the redirect depends on the client"
     else:
         return None

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Fix, Verdict, check, fine, found, saw
-from albdoctor.derive.request.lines import hop_told
-from albdoctor.derive.request.serving import albs, journeys, region_of
+from albdoctor.derive import asked
+from albdoctor.derive.request.lines import hop_line
+from albdoctor.derive.request.visits import Visits
 from albdoctor.derive.routing.routes import Hop, Route
-from albdoctor.facts.elb import GroupsHealth, Listeners, LoadBalancers, Rules
+from albdoctor.facts.arn import group_name, region_of
+from albdoctor.facts.elb import GroupsHealth
 from albdoctor.facts.known import Gap, Unknown
-from albdoctor.facts.snapshot import Scan
 from albdoctor.text import Text
 
 FIX = Fix(
@@ -34,8 +35,6 @@ FIX = Fix(
     ),
     verify="aws elbv2 describe-target-health --region {region} --target-group-arn {arn}",
 )
-
-
 NOT_DESCRIBED = Unknown(
     gap=Gap.FAILED, asked="elasticloadbalancing:DescribeTargetHealth", detail="a group was not described"
 )
@@ -62,12 +61,10 @@ CLIENT_DECIDES = Unknown(
     shows={"targets"},
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html",),
 )
-def rule_forwards_to_empty_group(
-    scan: Scan, load_balancers: LoadBalancers, listeners: Listeners, rules: Rules, groups_health: GroupsHealth
-) -> Iterator[Verdict]:
+def rule_forwards_to_empty_group(visits: Visits, groups_health: GroupsHealth) -> Iterator[Verdict]:
     """Yield every rule that sends the scanned URL to a group without a usable target."""
     health = {one.target_group_arn: one.targets for one in groups_health}
-    ends = [hops[-1] for one in albs(load_balancers) for hops in journeys(scan, one, listeners, rules)]
+    ends = [hops[-1] for visit in visits for hops in visit.journeys]
     for hop, route, arn in dict.fromkeys(way for end in ends for way in _forwards(end)):
         targets = health.get(arn, NOT_DESCRIBED)
         if isinstance(targets, Unknown):
@@ -78,15 +75,14 @@ def rule_forwards_to_empty_group(
             yield CLIENT_DECIDES
         else:
             seen = ", ".join(f"{one.target.id} unused {one.target_health.reason}" for one in targets.value)
-            name = arn.split("/")[1]
             yield found(
                 route.rule.ref,
-                saw(*hop_told(hop)),
-                saw(f"elasticloadbalancing DescribeTargetHealth {name}", seen or "TargetHealthDescriptions: []"),
+                saw(*hop_line(hop)),
+                saw(asked.health(group_name(arn)), seen or "TargetHealthDescriptions: []"),
                 key=arn,
                 url=hop.request.url,
                 priority=route.rule.priority,
-                group=name,
+                group=group_name(arn),
                 arn=arn,
                 region=region_of(arn),
             )
@@ -94,5 +90,5 @@ def rule_forwards_to_empty_group(
 
 def _forwards(hop: Hop) -> Iterator[tuple[Hop, Route, str]]:
     """Each group that a hop forwards to, with the hop and its rule."""
-    if hop.route is not None and hop.outcome is not None:
-        yield from ((hop, hop.route, group.target_group_arn) for group in hop.outcome.groups)
+    if hop.route is not None and hop.effect is not None:
+        yield from ((hop, hop.route, group.target_group_arn) for group in hop.effect.groups)

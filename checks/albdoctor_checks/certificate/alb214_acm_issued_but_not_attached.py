@@ -8,7 +8,8 @@ from albdoctor.checkup import ERROR, Fix, Verdict, check, fine, found, saw
 from albdoctor.derive import asked
 from albdoctor.derive.certificate.coverage import Covering, entry_of, issued, names_unread, unread
 from albdoctor.facts.acm import Certificate, Certificates
-from albdoctor.facts.elb import Listener, ListenerCertificates, Listeners, ListenersCertificates, region_of
+from albdoctor.facts.arn import region_of
+from albdoctor.facts.elb import Listener, ListenerCertificates, Listeners, ListenersCertificates
 from albdoctor.facts.known import Unknown
 from albdoctor.facts.snapshot import Scan
 from albdoctor.text import Text

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import WARNING, Verdict, check, fine, found, saw
-from albdoctor.derive.request.lines import exchange_told
-from albdoctor.derive.request.serving import own_probes
-from albdoctor.facts.dns import HostAnswers
-from albdoctor.facts.ec2 import NetworkInterfaces
-from albdoctor.facts.elb import Listeners, LoadBalancers, Rules
+from albdoctor.derive.request.lines import exchange_line
+from albdoctor.derive.request.own_probes import OwnProbes
+from albdoctor.derive.request.visits import Visits, visit_to
 from albdoctor.facts.known import Kind, Ref
 from albdoctor.facts.snapshot import Scan
-from albdoctor.facts.wire import Probes
 from albdoctor.text import Text
-from albdoctor_checks.response.redirect_fix import BY_HAND, plan
+from albdoctor_checks.fixes.redirect_to_https import BY_HAND, DEFAULT_RULE, RULE, plan
 
 
 @check(
@@ -30,34 +27,25 @@ from albdoctor_checks.response.redirect_fix import BY_HAND, plan
         en="Visitors who type the name without https stay on an unencrypted page that browsers mark as not secure.",
         ko="https 없이 주소를 입력한 방문자는 브라우저가 '주의 요함'으로 표시하는 암호화되지 않은 페이지에 머무릅니다.",
     ),
-    fixes=(BY_HAND,),
+    fixes=(DEFAULT_RULE, RULE, BY_HAND),
     shows={"https-listener"},
     refs=(
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-action-types.html",
         "https://docs.aws.amazon.com/securityhub/latest/userguide/elb-controls.html",
     ),
 )
-def http_no_https_redirect(
-    scan: Scan,
-    probes: Probes,
-    host_answers: HostAnswers,
-    load_balancers: LoadBalancers,
-    network_interfaces: NetworkInterfaces,
-    listeners: Listeners,
-    rules: Rules,
-) -> Iterator[Verdict]:
+def http_no_https_redirect(scan: Scan, own_probes: OwnProbes, visits: Visits) -> Iterator[Verdict]:
     """Yield the host when its load balancer serves content over plain http."""
     subject = Ref(Kind.DOMAIN, scan.host)
-    own = own_probes(probes, host_answers, load_balancers, network_interfaces)
-    first = [(balancer, probe.http[0]) for balancer, probe in own if probe.http and probe.http[0].status]
+    first = [(own.balancer, exchange) for own in own_probes for exchange in own.probe.http[:1] if exchange.status]
     served = [(balancer, exchange) for balancer, exchange in first if 200 <= (exchange.status or 0) < 300]
     if served:
-        fix, values = plan(scan, served[0][0], listeners, rules)
+        planned = plan(visit_to(served[0][0], visits))
         yield found(
             subject,
-            *(saw(*exchange_told(exchange)) for _, exchange in served),
-            fix=fix,
-            fix_values=values,
+            *(saw(*exchange_line(exchange)) for _, exchange in served),
+            fix=planned.fix,
+            fix_values=planned.values,
             host=scan.host,
             status=served[0][1].status or 0,
         )

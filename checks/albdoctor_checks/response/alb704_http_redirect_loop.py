@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from albdoctor.checkup import CONFIRMED, ERROR, LIKELY, Fix, Verdict, check, fine, found, saw
-from albdoctor.derive.request.lines import exchange_told
-from albdoctor.derive.request.redirect_loops import answers, by_balancer, goes_round, may_end_with_a_cookie
-from albdoctor.derive.request.serving import own_probes
-from albdoctor.facts.dns import HostAnswers
-from albdoctor.facts.ec2 import NetworkInterfaces
-from albdoctor.facts.elb import LoadBalancers
+from albdoctor.checkup import ERROR, Fix, Verdict, check, fine, found, likely, saw
+from albdoctor.derive.request.lines import exchange_line
+from albdoctor.derive.request.own_probes import OwnProbes
+from albdoctor.derive.request.redirect_loops import answers, by_balancer, is_loop, may_end_with_a_cookie
 from albdoctor.facts.known import Kind, Ref
 from albdoctor.facts.snapshot import Scan
-from albdoctor.facts.wire import Probes
+from albdoctor.facts.wire import Exchange
 from albdoctor.text import Text
 
 FIX = Fix(
@@ -59,32 +56,28 @@ OWN_RULES = Text(
     shows={"redirects"},
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/x-forwarded-headers.html",),
 )
-def http_redirect_loop(
-    scan: Scan,
-    probes: Probes,
-    host_answers: HostAnswers,
-    load_balancers: LoadBalancers,
-    network_interfaces: NetworkInterfaces,
-) -> Iterator[Verdict]:
+def http_redirect_loop(scan: Scan, own_probes: OwnProbes) -> Iterator[Verdict]:
     """Yield the host when its load balancer's answers lead back to a URL that was asked before."""
     subject = Ref(Kind.DOMAIN, scan.host)
-    own = [probe for _, probe in own_probes(probes, host_answers, load_balancers, network_interfaces)]
-    chains = [chain for probe in own for chain in (probe.https, probe.http) if chain and chain[0].status]
-    rounds = [chain for chain in chains if goes_round(chain)]
-    if rounds:
-        answered = answers(rounds[0])
-        # a redirect that does not carry the balancer's own Server header came from a target
-        doubts = (() if any(not by_balancer(exchange) for exchange in answered) else (OWN_RULES,)) + (
-            (COOKIE,) if may_end_with_a_cookie(rounds[0]) else ()
-        )
-        yield found(
+    tried = (chain for own in own_probes for chain in (own.probe.https, own.probe.http))
+    chains = [chain for chain in tried if chain and chain[0].status]
+    loops = [chain for chain in chains if is_loop(chain)]
+    if loops:
+        doubts = _doubts(loops[0])
+        finding = found(
             subject,
-            *(saw(*exchange_told(exchange)) for exchange in answered),
-            certainty=LIKELY if doubts else CONFIRMED,
-            alternatives=doubts,
-            decide=f"curl -sSIL --cookie-jar - --max-redirs 5 {rounds[0][0].url}" if doubts else "",
+            *(saw(*exchange_line(exchange)) for exchange in answers(loops[0])),
             host=scan.host,
-            url=rounds[0][0].url,
+            url=loops[0][0].url,
         )
+        decide = f"curl -sSIL --cookie-jar - --max-redirs 5 {loops[0][0].url}"
+        yield likely(finding, *doubts, decide=decide) if doubts else finding
     elif chains:
         yield fine(subject)
+
+
+def _doubts(chain: tuple[Exchange, ...]) -> tuple[Text, ...]:
+    """What else the loop could be."""
+    # a redirect that does not carry the balancer's own Server header came from a target
+    own_rules = all(map(by_balancer, answers(chain)))
+    return (*((OWN_RULES,) if own_rules else ()), *((COOKIE,) if may_end_with_a_cookie(chain) else ()))

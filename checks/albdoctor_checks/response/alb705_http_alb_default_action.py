@@ -5,16 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Fix, Verdict, check, fine, found, saw
-from albdoctor.derive.request.lines import exchange_told, route_told
-from albdoctor.derive.request.serving import https_listener, own_probes
-from albdoctor.derive.routing.conditions import request_of
-from albdoctor.derive.routing.routes import outcome, route
-from albdoctor.facts.dns import HostAnswers
-from albdoctor.facts.ec2 import NetworkInterfaces
-from albdoctor.facts.elb import Listeners, LoadBalancers, Rules
+from albdoctor.derive.request.lines import exchange_line, hop_line
+from albdoctor.derive.request.own_probes import OwnProbes
+from albdoctor.derive.request.visits import Visits, visit_to
 from albdoctor.facts.known import Kind, Ref
 from albdoctor.facts.snapshot import Scan
-from albdoctor.facts.wire import Probes
 from albdoctor.text import Text
 
 FIX = Fix(
@@ -49,33 +44,23 @@ FIX = Fix(
     shows={"forwarding"},
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-action-types.html",),
 )
-def http_alb_default_action(
-    scan: Scan,
-    probes: Probes,
-    host_answers: HostAnswers,
-    load_balancers: LoadBalancers,
-    network_interfaces: NetworkInterfaces,
-    listeners: Listeners,
-    rules: Rules,
-) -> Iterator[Verdict]:
+def http_alb_default_action(scan: Scan, own_probes: OwnProbes, visits: Visits) -> Iterator[Verdict]:
     """Yield the host when its answer is the fixed error of an HTTPS listener's default rule."""
     subject = Ref(Kind.DOMAIN, scan.host)
-    request = request_of(scan.url)
-    for balancer, probe in own_probes(probes, host_answers, load_balancers, network_interfaces):
-        listener = https_listener(balancer, listeners)
-        taken = route(request, listener, rules) if listener else None
-        if listener is None or taken is None or not probe.https or probe.https[0].status is None:
+    for own in own_probes:
+        hop = visit_to(own.balancer, visits).answer
+        if hop.listener is None or hop.route is None or not own.probe.https or own.probe.https[0].status is None:
             continue
-        become, seen = outcome(request, taken.rule.actions), probe.https[0]
-        if taken.is_default and become.kind == "fixed-response" and 400 <= become.status == seen.status:
+        effect, seen = hop.effect, own.probe.https[0]
+        if hop.route.is_default and effect and effect.kind == "fixed-response" and 400 <= effect.status == seen.status:
             yield found(
                 subject,
-                saw(*exchange_told(seen)),
-                saw(*route_told(request.url, listener, taken, become)),
+                saw(*exchange_line(seen)),
+                saw(*hop_line(hop)),
                 host=scan.host,
-                status=become.status,
-                region=balancer.region,
-                listener=listener.listener_arn,
+                status=effect.status,
+                region=own.balancer.region,
+                listener=hop.listener.listener_arn,
             )
             return
         yield fine(subject)

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from albdoctor.checkup import CONFIRMED, ERROR, LIKELY, Fix, Verdict, check, fine, found, saw
-from albdoctor.derive.request.lines import exchange_told
+from albdoctor.checkup import ERROR, Fix, Verdict, check, fine, found, likely, saw
+from albdoctor.derive.request.lines import exchange_line
+from albdoctor.derive.request.own_probes import OwnProbes
 from albdoctor.derive.request.redirect_loops import by_balancer
-from albdoctor.derive.request.serving import own_probes
-from albdoctor.facts.dns import HostAnswers
-from albdoctor.facts.ec2 import NetworkInterfaces
-from albdoctor.facts.elb import LoadBalancers
 from albdoctor.facts.known import Kind, Ref
 from albdoctor.facts.snapshot import Scan
-from albdoctor.facts.wire import Probes
 from albdoctor.text import Text
 
 FIX = Fix(
@@ -56,29 +52,20 @@ NAMELESS = Text(
     shows={"response"},
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html",),
 )
-def app_returns_5xx(
-    scan: Scan,
-    probes: Probes,
-    host_answers: HostAnswers,
-    load_balancers: LoadBalancers,
-    network_interfaces: NetworkInterfaces,
-) -> Iterator[Verdict]:
+def app_returns_5xx(scan: Scan, own_probes: OwnProbes) -> Iterator[Verdict]:
     """Yield the host when a target answers its request with a 5xx status."""
     subject = Ref(Kind.DOMAIN, scan.host)
-    own = own_probes(probes, host_answers, load_balancers, network_interfaces)
-    ends = [probe.https[-1] for _, probe in own if probe.https and probe.https[-1].status]
+    ends = [own.probe.https[-1] for own in own_probes if own.probe.https and own.probe.https[-1].status]
     failed = [end for end in ends if (end.status or 0) >= 500 and not by_balancer(end)]
     if failed:
         named = any(end.header("server") for end in failed)
-        yield found(
+        finding = found(
             subject,
-            *(saw(*exchange_told(end)) for end in failed),
-            certainty=CONFIRMED if named else LIKELY,
-            alternatives=() if named else (NAMELESS,),
-            decide="" if named else f"curl -sI {failed[0].url}",
+            *(saw(*exchange_line(end)) for end in failed),
             host=scan.host,
             url=failed[0].url,
             status=failed[0].status or 0,
         )
+        yield finding if named else likely(finding, NAMELESS, decide=f"curl -sI {failed[0].url}")
     elif ends:
         yield fine(subject)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from albdoctor.checkup import Fix, Impact
-from albdoctor.derive.request.serving import https_listener, listener_on, region_of
+from albdoctor.derive.request.visits import Visit
 from albdoctor.derive.routing.conditions import request_of
 from albdoctor.derive.routing.routes import route
-from albdoctor.facts.elb import Listeners, LoadBalancer, Rules
-from albdoctor.facts.snapshot import Scan
 from albdoctor.text import Text, Value
+from albdoctor_checks.fixes.plan import Plan
 
 ACTION = "'Type=redirect,RedirectConfig={Protocol=HTTPS,Port=443,StatusCode=HTTP_301}'"
 VERIFY = "curl -sI http://{host}/"
@@ -69,14 +68,15 @@ BY_HAND = Fix(
 )
 
 
-def plan(scan: Scan, balancer: LoadBalancer, listeners: Listeners, rules: Rules) -> tuple[Fix, dict[str, Value]]:
+def plan(visit: Visit) -> Plan:
     """Choose the fix for the rule that serves content over http today, with its values beside the host."""
-    values: dict[str, Value] = {"balancer": balancer.load_balancer_name, "region": balancer.region}
-    listener = listener_on(balancer, listeners, 80)
-    if listener is None or https_listener(balancer, listeners) is None:
-        return BY_HAND, values
-    values |= {"listener": listener.listener_arn, "region": region_of(listener.listener_arn)}
-    taken = route(request_of(f"http://{scan.host}{scan.path}"), listener, rules)
+    alb = visit.alb
+    values: dict[str, Value] = {"balancer": alb.name, "region": alb.balancer.region}
+    listener = alb.listener_on(80)
+    if listener is None or alb.https_listener is None:
+        return Plan(fix=BY_HAND, values=values)
+    values |= {"listener": listener.listener_arn, "region": listener.region}
+    taken = route(request_of(f"http://{visit.scan.host}{visit.scan.path}"), listener, visit.rules)
     if taken is None or taken.is_default:
-        return DEFAULT_RULE, values
-    return RULE, values | {"rule": taken.rule.rule_arn}
+        return Plan(fix=DEFAULT_RULE, values=values)
+    return Plan(fix=RULE, values=values | {"rule": taken.rule.rule_arn})

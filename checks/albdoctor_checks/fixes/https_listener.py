@@ -6,13 +6,13 @@ from msgspec.structs import replace
 
 from albdoctor.checkup import Fix
 from albdoctor.derive.certificate.coverage import covering, issued
-from albdoctor.derive.network.clients import Clients, clients, lacks_ipv6
+from albdoctor.derive.network.clients import Ingress
+from albdoctor.derive.request.visits import Visit
 from albdoctor.facts.acm import Certificates
-from albdoctor.facts.ec2 import PrefixLists, SecurityGroups
-from albdoctor.facts.elb import LoadBalancer
 from albdoctor.facts.known import Known, Observed
 from albdoctor.text import Text, Value
-from albdoctor_checks.balancer.ingress import OPEN_BOTH, OPEN_IPV4
+from albdoctor_checks.fixes.open_port import OPEN_BOTH, OPEN_IPV4, Opening, opening
+from albdoctor_checks.fixes.plan import Plan
 
 POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
 """The console's default; the API's own default still accepts TLS 1.0."""
@@ -68,6 +68,14 @@ HttpsListener:
     verify=VERIFY,
 )
 
+OPEN_IPV4_AND_CREATE = replace(CREATE, script=OPEN_IPV4 + CREATE.script)
+OPEN_BOTH_AND_CREATE = replace(CREATE, script=OPEN_BOTH + CREATE.script)
+CREATE_AFTER = {
+    Opening.NOT_NEEDED: CREATE,
+    Opening.IPV4: OPEN_IPV4_AND_CREATE,
+    Opening.BOTH: OPEN_BOTH_AND_CREATE,
+}
+
 BY_HAND = Fix(
     summary=Text(
         en="Get a certificate for {host} issued in {region}, then create an HTTPS:443 listener with it.",
@@ -96,28 +104,13 @@ def usable_certificate(host: str, region: str, certificates: Observed[Certificat
     return best.certificate_arn if best else None
 
 
-def plan(
-    host: str,
-    balancer: LoadBalancer,
-    group: str | None,
-    certificates: Observed[Certificates],
-    groups: Observed[SecurityGroups],
-    lists: Observed[PrefixLists],
-) -> tuple[Fix, dict[str, Value]]:
+def plan(host: str, visit: Visit, certificates: Observed[Certificates], ingress: Observed[Ingress]) -> Plan:
     """Choose the fix, with the values it needs beside the names of host and balancer; opens port 443 where it is shut."""
+    balancer, group = visit.alb.balancer, visit.serving_group
     certificate = usable_certificate(host, balancer.region, certificates)
     values: dict[str, Value] = {"region": balancer.region, "arn": balancer.load_balancer_arn}
     if certificate is None or group is None:
-        return BY_HAND, values
+        return Plan(fix=BY_HAND, values=values)
     values |= {"certificate": certificate, "group": group, "policy": POLICY}
-    shut = (
-        isinstance(groups, Known)
-        and isinstance(lists, Known)
-        and balancer.scheme != "internal"
-        and clients(groups.value, lists.value, balancer, 443) is Clients.NOBODY
-    )
-    if not shut or not isinstance(groups, Known):
-        return CREATE, values
-    opening = OPEN_BOTH if lacks_ipv6(groups.value, balancer, 443) else OPEN_IPV4
-    values |= {"group_id": balancer.security_groups[0], "port": 443}
-    return replace(CREATE, script=opening + CREATE.script), values
+    needed, more = opening(ingress.value, balancer, 443) if isinstance(ingress, Known) else (Opening.NOT_NEEDED, {})
+    return Plan(fix=CREATE_AFTER[needed], values=values | more)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from albdoctor.checkup import Fix, Impact
-from albdoctor.derive.request.serving import listener_on
+from albdoctor.derive.request.serving import Alb
 from albdoctor.facts.acm import Certificates
-from albdoctor.facts.elb import Listener, Listeners, LoadBalancer
+from albdoctor.facts.elb import Listener
 from albdoctor.facts.known import Observed
 from albdoctor.text import Text, Value
-from albdoctor_checks.balancer.https_listener_fix import POLICY, usable_certificate
+from albdoctor_checks.fixes.https_listener import POLICY, usable_certificate
+from albdoctor_checks.fixes.plan import Plan
 
 VERIFY = "aws elbv2 describe-listeners --region {region} --listener-arns {arn} --query 'Listeners[].[Protocol,Port]' --output text"
 CONSOLE = (
@@ -66,18 +67,12 @@ BY_HAND = Fix(
 )
 
 
-def plan(
-    host: str,
-    balancer: LoadBalancer,
-    listener: Listener,
-    listeners: Listeners,
-    certificates: Observed[Certificates],
-) -> tuple[Fix, dict[str, Value]]:
+def plan(host: str, alb: Alb, listener: Listener, certificates: Observed[Certificates]) -> Plan:
     """Choose the fix for a swapped listener, with its values beside names, protocol and port."""
-    values: dict[str, Value] = {"region": balancer.region, "arn": listener.listener_arn}
+    values: dict[str, Value] = {"region": alb.balancer.region, "arn": listener.listener_arn}
     if listener.port == 80:
-        return (TO_REDIRECT if listener_on(balancer, listeners, 443) else TO_443), values
-    certificate = usable_certificate(host, balancer.region, certificates)
+        return Plan(fix=TO_REDIRECT if alb.listener_on(443) else TO_443, values=values)
+    certificate = usable_certificate(host, alb.balancer.region, certificates)
     if certificate is None:
-        return BY_HAND, values
-    return TO_HTTPS, values | {"certificate": certificate, "policy": POLICY}
+        return Plan(fix=BY_HAND, values=values)
+    return Plan(fix=TO_HTTPS, values=values | {"certificate": certificate, "policy": POLICY})

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from albdoctor.checkup import Fix, Impact
-from albdoctor.derive.network.filters import WORLD
-from albdoctor.derive.network.public_subnets import attached_gateway, own_tables, public_twins
-from albdoctor.derive.network.subnet_routes import RoutedSubnets
-from albdoctor.facts.elb import LoadBalancer
+from albdoctor.derive.network.public_subnets import BalancerSubnets, has_default_route, own_tables, public_instead
 from albdoctor.text import Text, Value
+from albdoctor_checks.fixes.plan import Plan
 
 VERIFY = "aws elbv2 describe-load-balancers --region {region} --load-balancer-arns {arn} --query 'LoadBalancers[0].AvailabilityZones[].SubnetId' --output text"
 
@@ -92,24 +90,23 @@ BY_HAND = Fix(
 )
 
 
-def plan(network: RoutedSubnets, balancer: LoadBalancer) -> tuple[Fix, dict[str, Value]]:
+def plan(of: BalancerSubnets) -> Plan:
     """Choose the fix that fits this VPC, with the values that it needs beside the balancer's name and subnets."""
+    balancer = of.balancer
     values: dict[str, Value] = {
         "region": balancer.region,
         "arn": balancer.load_balancer_arn,
         "vpc": balancer.vpc_id,
     }
-    twins = public_twins(network, balancer)
-    if twins:
-        return MOVE, values | {"public_subnets": twins}
-    gateway, tables = attached_gateway(network, balancer.vpc_id), own_tables(network, balancer)
-    if not gateway or not tables:
-        return BY_HAND, values
-    routed = {
-        one.route_table_id for one in tables for route in one.routes if route.destination_cidr_block == str(WORLD)
+    others = public_instead(of)
+    if others:
+        return Plan(fix=MOVE, values=values | {"public_subnets": others})
+    tables = own_tables(of)
+    if not of.gateway or not tables:
+        return Plan(fix=BY_HAND, values=values)
+    values |= {
+        "gateway": of.gateway,
+        "tables_with_route": tuple(one.route_table_id for one in tables if has_default_route(one)),
+        "tables_without_route": tuple(one.route_table_id for one in tables if not has_default_route(one)),
     }
-    return ROUTE, values | {
-        "gateway": gateway,
-        "tables_with_route": tuple(one.route_table_id for one in tables if one.route_table_id in routed),
-        "tables_without_route": tuple(one.route_table_id for one in tables if one.route_table_id not in routed),
-    }
+    return Plan(fix=ROUTE, values=values)

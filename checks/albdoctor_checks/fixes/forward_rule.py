@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from albdoctor.checkup import Fix, Impact
-from albdoctor.derive.request.serving import region_of
 from albdoctor.derive.routing.routes import Hop
-from albdoctor.facts.known import Ref
 from albdoctor.text import Text, Value
+from albdoctor_checks.fixes.plan import Plan
 
 VERIFY = "aws elbv2 describe-rules --region {region} --listener-arn {listener} --query 'Rules[].[Priority,Actions[0].Type]' --output text"
 
@@ -49,20 +48,20 @@ BY_HAND = Fix(
 )
 
 
-def plan(wrong: Hop, group: str | None) -> tuple[Fix, dict[str, Value], Ref]:
-    """Choose the fix for the hop that redirects and should not, with its values, and name its listener."""
+def plan(wrong: Hop, group: str | None) -> Plan:
+    """Choose the fix for the hop that redirects and should not, with its values."""
     listener, route = wrong.listener, wrong.route
     if listener is None or route is None:
         raise ValueError("a hop without listener and rule redirects nobody")
     values: dict[str, Value] = {
-        "region": region_of(listener.listener_arn),
+        "region": listener.region,
         "listener": listener.listener_arn,
         "protocol": listener.protocol,
         "port": listener.port,
         "priority": route.rule.priority,
     }
     if group is None or wrong.request.protocol != "https":
-        return BY_HAND, values, listener.ref
+        return Plan(fix=BY_HAND, values=values)
     if route.is_default:
-        return DEFAULT_RULE, values | {"group": group}, listener.ref
-    return RULE, values | {"group": group, "rule": route.rule.rule_arn}, listener.ref
+        return Plan(fix=DEFAULT_RULE, values=values | {"group": group})
+    return Plan(fix=RULE, values=values | {"group": group, "rule": route.rule.rule_arn})

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from albdoctor.checkup import Fix, Impact
-from albdoctor.derive.request.serving import https_listener, region_of
+from albdoctor.derive.request.serving import Alb
 from albdoctor.derive.routing.routes import Hop, redirect_to_443
-from albdoctor.facts.elb import Listeners, LoadBalancer
-from albdoctor.facts.known import Ref
 from albdoctor.text import Text, Value
+from albdoctor_checks.fixes.plan import Plan
 
 VERIFY = (
     "aws elbv2 describe-rules --region {region} --listener-arn {listener} --query 'Rules[].Actions[].RedirectConfig'"
@@ -52,20 +51,20 @@ BY_HAND = Fix(
 )
 
 
-def plan(hop: Hop, balancer: LoadBalancer, listeners: Listeners) -> tuple[Fix, dict[str, Value], Ref]:
-    """Choose the fix for the hop that redirects to the wrong port, with its values, and name its listener."""
+def plan(hop: Hop, alb: Alb) -> Plan:
+    """Choose the fix for the hop that redirects to the wrong port, with its values."""
     listener, route, actions = hop.listener, hop.route, redirect_to_443(hop)
     if listener is None or route is None or actions is None:
         raise ValueError("a hop without listener, rule and redirect sends nobody on")
     values: dict[str, Value] = {
-        "region": region_of(listener.listener_arn),
+        "region": listener.region,
         "listener": listener.listener_arn,
         "protocol": listener.protocol,
         "port": listener.port,
         "priority": route.rule.priority,
     }
-    if https_listener(balancer, listeners) is None:
-        return BY_HAND, values, listener.ref
+    if alb.https_listener is None:
+        return Plan(fix=BY_HAND, values=values)
     if route.is_default:
-        return DEFAULT_RULE, values | {"actions": actions}, listener.ref
-    return RULE, values | {"actions": actions, "rule": route.rule.rule_arn}, listener.ref
+        return Plan(fix=DEFAULT_RULE, values=values | {"actions": actions})
+    return Plan(fix=RULE, values=values | {"actions": actions, "rule": route.rule.rule_arn})

@@ -1,0 +1,51 @@
+"""How the HTTPS listener's default action comes to forward to the group that serves."""
+
+from __future__ import annotations
+
+from albdoctor.checkup import Fix, Impact
+from albdoctor.facts.elb import Listener
+from albdoctor.text import Text, Value
+from albdoctor_checks.fixes.plan import Plan
+
+VERIFY = "aws elbv2 describe-listeners --region {region} --listener-arns {listener} --query 'Listeners[0].DefaultActions[0].Type' --output text"
+SUMMARY = Text(
+    en="Let the HTTPS listener forward {url} to a target group.",
+    ko="HTTPS 리스너가 {url} 요청을 대상 그룹으로 전달하게 하세요.",
+)
+CONSOLE = (
+    Text(
+        en="EC2 > Load Balancers > Listeners and rules > HTTPS:443 > Default rule > Edit: Forward to target group",
+        ko="EC2 > 로드 밸런서 > 리스너 및 규칙 > HTTPS:443 > 기본 규칙 > 편집: 대상 그룹으로 전달",
+    ),
+)
+FORWARD = Fix(
+    summary=SUMMARY,
+    impact=Impact.TRAFFIC,
+    script="aws elbv2 modify-listener --region {region} --listener-arn {listener} --default-actions Type=forward,TargetGroupArn={group}\n",
+    console=CONSOLE,
+    verify=VERIFY,
+)
+BY_HAND = Fix(
+    summary=SUMMARY,
+    impact=Impact.TRAFFIC,
+    console=CONSOLE,
+    by_hand=Text(
+        en="It is not known which target group of the load balancer serves the site. Pick one:\n"
+        "  aws elbv2 describe-target-groups --region {region} --output table\n"
+        "Then let the listener forward to it:\n"
+        "  aws elbv2 modify-listener --region {region} --listener-arn {listener} --default-actions Type=forward,TargetGroupArn=TARGET_GROUP_ARN",
+        ko="이 로드 밸런서의 어느 대상 그룹이 사이트를 서비스하는지 알 수 없습니다. 대상 그룹을 고르세요.\n"
+        "  aws elbv2 describe-target-groups --region {region} --output table\n"
+        "그다음 리스너가 그 대상 그룹으로 전달하게 합니다.\n"
+        "  aws elbv2 modify-listener --region {region} --listener-arn {listener} --default-actions Type=forward,TargetGroupArn=TARGET_GROUP_ARN",
+    ),
+    verify=VERIFY,
+)
+
+
+def plan(listener: Listener, group: str | None) -> Plan:
+    """Choose the fix, with its values beside the URL; `group` is the ARN of the one that serves."""
+    values: dict[str, Value] = {"region": listener.region, "listener": listener.listener_arn}
+    if group is None:
+        return Plan(fix=BY_HAND, values=values)
+    return Plan(fix=FORWARD, values=values | {"group": group})
