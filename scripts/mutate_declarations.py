@@ -21,8 +21,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import pytest
 
@@ -31,6 +30,7 @@ from albdoctor.checkup.fix import Fix
 from scripts.mutants import mutants
 from scripts.turned import use
 
+ROOT = Path(__file__).parents[1]
 CHECKS = ROOT / "checks" / "albdoctor_checks"
 TESTS = ROOT / "tests" / "checks"
 
@@ -60,9 +60,12 @@ def main() -> int:
     if failing:
         print("fail without a mutant:", *failing)
         return 2
-    survivors = sorted(job.name for job, code in _run(jobs, given.jobs) if code == pytest.ExitCode.OK)
-    print(*survivors, sep="\n", end="\n" if survivors else "")
-    print(f"{len(jobs)} mutants, {len(survivors)} survived, {time.monotonic() - began:.0f} s")
+    survivors = 0
+    for job, code in _run(jobs, given.jobs):
+        if code == pytest.ExitCode.OK:
+            survivors += 1
+            print(job.name, flush=True)
+    print(f"{len(jobs)} mutants, {survivors} survived, {time.monotonic() - began:.0f} s")
     return 1 if survivors else 0
 
 
