@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from albdoctor.checkup import Finding, Fix, Verdict, fine, found, saw
 from albdoctor.derive.targets.health import group_or_target, names, watched
 from albdoctor.derive.targets.ways import Blocked, Surroundings, blocked
@@ -51,6 +53,9 @@ FromLoadBalancer:
     verify="aws ec2 describe-security-groups --region {region} --group-ids {guards} --query 'SecurityGroups[].IpPermissions'",
 )
 
+# A CloudFormation template has no loop over groups.
+FIX_SEVERAL = replace(FIX, cloudformation="")
+
 
 def shut_ports(
     target_groups: TargetGroups, groups_health: GroupsHealth, around: Surroundings, *, check: bool
@@ -78,6 +83,7 @@ def _finding(group: TargetGroup, port: int, here: list[Blocked]) -> Finding:
     balancer = here[0].way.balancer
     targets = list(dict.fromkeys(result.way.seen for result in here))
     rules = dict.fromkeys((one.id, one.saw) for result in here for one in result.blockers)
+    guards = tuple(dict.fromkeys(result.way.endpoint.security_groups[0] for result in here))
     return found(
         group_or_target(targets),
         saw(
@@ -85,12 +91,13 @@ def _finding(group: TargetGroup, port: int, here: list[Blocked]) -> Finding:
             f"SecurityGroups: {', '.join(balancer.security_groups)}",
         ),
         *(saw(f"ec2 DescribeSecurityGroups {id_}", seen) for id_, seen in list(rules)[:3]),
+        fix=FIX_SEVERAL if len(guards) > 1 else None,
         key="" if len(targets) == 1 else str(port),
         group=group.target_group_name,
         arn=group.target_group_arn,
         region=group.region,
         port=port,
-        guards=tuple(dict.fromkeys(result.way.endpoint.security_groups[0] for result in here)),
+        guards=guards,
         source=balancer.security_groups[0],
         targets=names(targets),
     )

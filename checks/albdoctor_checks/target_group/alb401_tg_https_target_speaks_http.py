@@ -62,10 +62,11 @@ FIX = Fix(
     ),
     terraform="""\
 resource "aws_lb_target_group" "http" {
-  name     = "{new_name}"
-  protocol = "HTTP"
-  port     = {new_port}
-  vpc_id   = "{vpc}"
+  name        = "{new_name}"
+  protocol    = "HTTP"
+  port        = {new_port}
+  vpc_id      = "{vpc}"
+  target_type = "{target_type}"
   health_check {
     protocol = "HTTP"
     path     = "{path}"
@@ -80,8 +81,9 @@ HttpTargetGroup:
     Protocol: HTTP
     Port: {new_port}
     VpcId: {vpc}
+    TargetType: {target_type}
     HealthCheckProtocol: HTTP
-    HealthCheckPath: {path}
+    HealthCheckPath: "{path}"
 """,
     verify=VERIFY,
 )

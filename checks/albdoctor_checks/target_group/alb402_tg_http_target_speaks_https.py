@@ -55,10 +55,11 @@ FIX = Fix(
     ),
     terraform="""\
 resource "aws_lb_target_group" "https" {
-  name     = "{new_name}"
-  protocol = "HTTPS"
-  port     = {new_port}
-  vpc_id   = "{vpc}"
+  name        = "{new_name}"
+  protocol    = "HTTPS"
+  port        = {new_port}
+  vpc_id      = "{vpc}"
+  target_type = "{target_type}"
   health_check {
     protocol = "HTTPS"
     path     = "{path}"
@@ -73,8 +74,9 @@ HttpsTargetGroup:
     Protocol: HTTPS
     Port: {new_port}
     VpcId: {vpc}
+    TargetType: {target_type}
     HealthCheckProtocol: HTTPS
-    HealthCheckPath: {path}
+    HealthCheckPath: "{path}"
 """,
     verify=VERIFY,
 )
