@@ -76,6 +76,8 @@ AT_THE_PANEL = (
     "registrar-default-nameservers",
     "delegation-missing",
     "delegation-other-provider",
+    "delegation-to-foreign-account",
+    "registrar-verification-parking",
     "delegation-stale-hosted-zone",
     "delegation-partial",
     "delegation-mixed",

@@ -30,6 +30,7 @@ AWSDNS_SERVERS = ("198.51.100.53", "198.51.100.54")
 GABIA_SERVERS = {"ns.gabia.co.kr": "198.51.100.61", "ns1.gabia.co.kr": "198.51.100.62"}
 CLOUDFLARE_SERVERS = {"ns3.cloudflare.com": "198.51.100.71", "ns4.cloudflare.com": "198.51.100.72"}
 CLOUDFLARE_CUSTOMER_SERVERS = {"lola.ns.cloudflare.com": "198.51.100.73", "rob.ns.cloudflare.com": "198.51.100.74"}
+PARKING_SERVERS = {"ns1.sedoparking.com": "198.51.100.75", "ns2.sedoparking.com": "198.51.100.76"}
 AMAZONAWS_SERVERS = {"ns1.amazonaws.com": "198.51.100.81", "ns2.amazonaws.com": "198.51.100.82"}
 
 AWSDNS = re.compile(r"ns-(\d+)\.(awsdns-\d+\.(?:com|net|org|co\.uk))")
@@ -61,6 +62,7 @@ def infrastructure(tld: str, awsdns_names: Iterable[str]) -> dict[str, dict[str,
     all_of_them = {
         "gabia.co.kr": GABIA_SERVERS,
         "cloudflare.com": CLOUDFLARE_SERVERS,
+        "sedoparking.com": PARKING_SERVERS,
         "amazonaws.com": AMAZONAWS_SERVERS,
     }
     for server in awsdns_names:
@@ -89,6 +91,15 @@ def cloudflare_zone() -> Zone:
     zone.add_soa("ns3.cloudflare.com", "dns.cloudflare.com")
     zone.add("cloudflare.com", "NS", DAY, *(f"{server}." for server in CLOUDFLARE_SERVERS))
     add_addresses(zone, CLOUDFLARE_SERVERS | CLOUDFLARE_CUSTOMER_SERVERS)
+    return zone
+
+
+def parking_zone() -> Zone:
+    """Make the own zone of a service that parks domains."""
+    zone = Zone("sedoparking.com")
+    zone.add_soa("ns1.sedoparking.com", "hostmaster.sedo.com")
+    zone.add("sedoparking.com", "NS", DAY, *(f"{server}." for server in PARKING_SERVERS))
+    add_addresses(zone, PARKING_SERVERS)
     return zone
 
 

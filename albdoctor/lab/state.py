@@ -91,6 +91,8 @@ class Group:
     check_port: str
     check_path: str
     matcher: str
+    check_timeout: int
+    """Seconds of AWS's clock."""
     targets: tuple[tuple[str, int], ...]
     balancers: tuple[str, ...]
 
@@ -256,6 +258,7 @@ def _group(group: Any) -> Group:
         check_port=str(group.health_check_port or "traffic-port"),
         check_path=group.health_check_path or "/",
         matcher=matcher.get("HttpCode") or "200",
+        check_timeout=int(group.health_check_timeout_seconds or 5),
         targets=tuple((one["Id"], int(one["Port"])) for one in list(group.targets.values())),
         balancers=tuple(group.load_balancer_arns),
     )

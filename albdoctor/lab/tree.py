@@ -22,6 +22,7 @@ from albdoctor.lab.nameservers import (
     CLOUDFLARE_SERVERS,
     DAY,
     GABIA_SERVERS,
+    PARKING_SERVERS,
     ROOT_SERVERS,
     TLD_SERVERS,
     add_addresses,
@@ -30,6 +31,7 @@ from albdoctor.lab.nameservers import (
     cloudflare_zone,
     gabia_zone,
     infrastructure,
+    parking_zone,
     root_zone,
 )
 from albdoctor.lab.recursion import Answered, Recursion
@@ -109,8 +111,8 @@ class Tree:
         for tld_servers in TLD_SERVERS.values():
             servers |= tld_servers
         servers |= {f"g-ns-{number}.awsdns": address for number, address in enumerate(AWSDNS_SERVERS, 1)}
-        for static in (GABIA_SERVERS, CLOUDFLARE_SERVERS, CLOUDFLARE_CUSTOMER_SERVERS, AMAZONAWS_SERVERS):
-            servers |= static
+        servers |= GABIA_SERVERS | CLOUDFLARE_SERVERS | CLOUDFLARE_CUSTOMER_SERVERS
+        servers |= PARKING_SERVERS | AMAZONAWS_SERVERS
         servers |= {name: awsdns_address(name) for name in self._awsdns_names()}
         return {address: name for name, address in servers.items()}
 
@@ -165,6 +167,9 @@ class Tree:
         elif address in CLOUDFLARE_SERVERS.values() or address in CLOUDFLARE_CUSTOMER_SERVERS.values():
             yield cloudflare_zone()
             yield from self.foreign_zones
+        elif address in PARKING_SERVERS.values():
+            yield parking_zone()
+            yield from self._parking_zone(name)
         elif address in AMAZONAWS_SERVERS.values():
             yield self._amazonaws_zone(name)
         else:

@@ -10,7 +10,7 @@ from albdoctor_checks.network.alb501_net_target_sg_blocks_traffic_port import (
 )
 from albdoctor_checks.network.alb502_net_target_sg_blocks_hc_port import net_target_sg_blocks_hc_port as separate
 from tests.support.build import GROUP_ARN, group, target
-from tests.support.build_net import SG_ALB
+from tests.support.build_net import SG_ALB, security_group
 from tests.support.build_targets import DENIED, TIMEOUT, instance, unhealthy
 from tests.support.build_ways import behind, eni
 from tests.support.table import result_of, told
@@ -56,6 +56,19 @@ def test_open_ports_and_healthy_targets_pass() -> None:
     assert result_of(traffic, behind(SICK)) is Result.PASSED
     assert result_of(separate, behind(SICK)) is Result.PASSED
     assert result_of(traffic, behind(target(), ports=(22,))) is Result.PASSED
+
+
+def test_two_groups_are_told_together_without_a_cloudformation_counterpart() -> None:
+    interfaces = (eni(), eni("i-0b", Groups=[{"GroupId": "sg-web-2"}]))
+    groups = (SG_ALB, security_group("sg-web"), security_group("sg-web-2"))
+    sick = (SICK, unhealthy(id_="i-0b", reason=TIMEOUT))
+    seen = behind(*sick, network_interfaces=interfaces, security_groups=groups)
+    assert told(traffic, seen)[-1] == (
+        "  fix[script, none]: Allow TCP 80 from sg-alb, the load balancer's security group, in sg-web, sg-web-2."
+    )
+    (finding,) = run_one(seen, traffic).findings
+    assert finding.fix is not None
+    assert (bool(finding.fix.terraform), finding.fix.cloudformation) == (True, "")
 
 
 def test_an_address_is_found_on_its_interface() -> None:

@@ -5,13 +5,26 @@ from __future__ import annotations
 from difflib import get_close_matches
 
 from albdoctor.lab.scenario import Scenario
-from albdoctor.lab.scenarios import balancer, certificate, domain, network, response, stories, target, target_group
+from albdoctor.lab.scenarios import (
+    balancer,
+    certificate,
+    domain,
+    elsewhere,
+    listener,
+    network,
+    response,
+    stories,
+    target,
+    target_group,
+)
 
 SCENARIOS: tuple[Scenario, ...] = (
     *stories.SCENARIOS,
     *domain.SCENARIOS,
+    *elsewhere.SCENARIOS,
     *certificate.SCENARIOS,
     *balancer.SCENARIOS,
+    *listener.SCENARIOS,
     *target_group.SCENARIOS,
     *network.SCENARIOS,
     *target.SCENARIOS,

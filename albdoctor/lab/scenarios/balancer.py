@@ -8,7 +8,24 @@ from albdoctor.lab.build import fixed_response, forward, redirect
 from albdoctor.lab.plan import Plan
 from albdoctor.lab.scenario import LIKELY, Scenario, cause, effect
 from albdoctor.lab.shop import Shop
+from albdoctor.report.model import FindingReport
 from albdoctor.text import Text
+
+
+def run_out_of_addresses(shop: Shop) -> None:
+    """The subnets have no free address left: the balancer works on, but cannot grow."""
+    shop.world.aws.state.elb.load_balancers[shop.balancer.arn].state = "active_impaired"
+
+
+def free_addresses(shop: Shop, finding: FindingReport) -> None:  # noqa: ARG001 - every repair has this signature
+    """Delete what took the addresses."""
+    shop.world.aws.state.elb.load_balancers[shop.balancer.arn].state = "active"
+
+
+def move_one_node_inside(shop: Shop) -> None:
+    """For the second zone the private subnet was chosen."""
+    subnets = [shop.network.public_subnets[0], shop.network.private_subnets[1]]
+    shop.client("elbv2").set_subnets(LoadBalancerArn=shop.balancer.arn, Subnets=subnets)
 
 
 def never_add_https(shop: Shop) -> None:
@@ -67,6 +84,25 @@ SCENARIOS = (
         ),
         plan=Plan(private_subnets=True, visited=False),
         expected=(cause("alb-internet-facing-in-private-subnet"), effect("tls-port-closed")),
+    ),
+    Scenario(
+        name="balancer-half-in-private-subnet",
+        about=Text(
+            en="One of the load balancer's two subnets has no route to the internet gateway: half the visitors wait.",
+            ko="로드 밸런서의 서브넷 2개 중 하나에 인터넷 게이트웨이 경로가 없어 방문자 절반이 접속하지 못합니다.",
+        ),
+        plan=Plan(then=(move_one_node_inside,)),
+        expected=(cause("alb-mixed-public-private-subnets"), effect("tls-port-closed", severity=WARNING)),
+    ),
+    Scenario(
+        name="balancer-impaired",
+        about=Text(
+            en="The load balancer serves, but cannot grow: its subnets have no free address.",
+            ko="로드 밸런서가 응답은 하지만 서브넷에 여유 IP 주소가 없어 확장하지 못합니다.",
+        ),
+        plan=Plan(then=(run_out_of_addresses,)),
+        expected=(cause("alb-not-active", severity=WARNING),),
+        repairs={"alb-not-active": free_addresses},
     ),
     Scenario(
         name="balancer-security-group",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 from albdoctor.checkup import WARNING
 from albdoctor.lab.plan import Plan
 from albdoctor.lab.scenario import Scenario, cause, effect
 from albdoctor.lab.scenarios.balancer import never_add_https
 from albdoctor.lab.scenarios.stories import registrar_resets_name_servers
 from albdoctor.lab.shop import Shop
+from albdoctor.report.model import FindingReport
 from albdoctor.text import Text
 
 
@@ -34,6 +37,16 @@ def right_certificate_waits(shop: Shop) -> None:
     """The listener has a certificate for another name, while the right one lies in ACM."""
     shop.builder.validation_records(shop.zone, (shop.domain,))
     shop.builder.certificate((shop.domain,))
+
+
+def never_renew(shop: Shop) -> None:
+    """The certificate ends in ten days, and ACM did not renew it."""
+    shop.world.aws.issue(shop.certificate, not_after=datetime.now(UTC) + timedelta(days=10))
+
+
+def renew(shop: Shop, finding: FindingReport) -> None:  # noqa: ARG001 - every repair has this signature
+    """ACM finds the validation record again and renews."""
+    shop.world.aws.issue(shop.certificate)
 
 
 def _take_certificate_away(shop: Shop) -> None:
@@ -100,6 +113,16 @@ SCENARIOS = (
             effect("listener-cert-name-mismatch"),
             effect("tls-default-certificate"),
         ),
+    ),
+    Scenario(
+        name="certificate-expiring",
+        about=Text(
+            en="The listener's certificate expires in ten days and was not renewed.",
+            ko="리스너의 인증서가 갱신되지 않은 채 10일 뒤에 만료됩니다.",
+        ),
+        plan=Plan(then=(never_renew,)),
+        expected=(cause("acm-expired-or-expiring", severity=WARNING),),
+        repairs={"acm-expired-or-expiring": renew},
     ),
     Scenario(
         name="certificate-wrong-region",

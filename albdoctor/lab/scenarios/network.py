@@ -21,6 +21,42 @@ def admit_only_the_office(shop: Shop) -> None:
     ec2.authorize_security_group_ingress(GroupId=shop.network.target_group, IpPermissions=[permission])
 
 
+def close_the_targets_subnet(shop: Shop) -> None:
+    """The network ACL of the servers' subnet lets https in and nothing else."""
+    _move_inside(shop)
+    _close(shop, shop.network.private_subnets[0], ports=(443, 443))
+
+
+def close_the_balancers_subnets(shop: Shop) -> None:
+    """The network ACL of the load balancer's subnets lets requests in, but no answers of the servers."""
+    _move_inside(shop)
+    for subnet in shop.network.public_subnets:
+        _close(shop, subnet, ports=(80, 443))
+
+
+def _move_inside(shop: Shop) -> None:
+    """The server runs in a private subnet instead."""
+    machine = shop.builder.instance(
+        shop.network, private="10.0.11.10", public=False, subnet=shop.network.private_subnets[0]
+    )
+    shop.world.hosts.run(machine.id, shop.plan.servers)
+    shop.builder.register(shop.group, machine)
+    targets = [{"Id": shop.machine.id}]
+    shop.client("elbv2").deregister_targets(TargetGroupArn=shop.group, Targets=targets)
+
+
+def _close(shop: Shop, subnet: str, ports: tuple[int, int]) -> None:
+    """Give a subnet a network ACL of its own, which admits TCP to some ports and lets everything out."""
+    ec2 = shop.client("ec2")
+    acl = ec2.create_network_acl(VpcId=shop.network.vpc)["NetworkAcl"]["NetworkAclId"]
+    everywhere = {"NetworkAclId": acl, "RuleNumber": 100, "CidrBlock": "0.0.0.0/0", "RuleAction": "allow"}
+    ec2.create_network_acl_entry(**everywhere, Egress=True, Protocol="-1")
+    ec2.create_network_acl_entry(**everywhere, Egress=False, Protocol="6", PortRange={"From": ports[0], "To": ports[1]})
+    found = ec2.describe_network_acls(Filters=[{"Name": "association.subnet-id", "Values": [subnet]}])["NetworkAcls"]
+    (now,) = [one for acl in found for one in acl["Associations"] if one["SubnetId"] == subnet]
+    ec2.replace_network_acl_association(AssociationId=now["NetworkAclAssociationId"], NetworkAclId=acl)
+
+
 SCENARIOS = (
     Scenario(
         name="target-security-group",
@@ -62,6 +98,32 @@ SCENARIOS = (
             cause("net-target-sg-blocks-hc-port"),
             effect("hc-timeout-path-blocked"),
             effect("tg-all-unhealthy-fail-open", severity=WARNING),
+        ),
+    ),
+    Scenario(
+        name="target-network-acl",
+        about=Text(
+            en="The network ACL of the server's subnet lets only https in; the load balancer sends plain HTTP.",
+            ko="서버 서브넷의 네트워크 ACL이 https만 허용하는데 로드 밸런서는 평문 HTTP로 보냅니다.",
+        ),
+        plan=Plan(then=(close_the_targets_subnet,)),
+        expected=(
+            cause("net-nacl-target-side"),
+            effect("hc-timeout-path-blocked"),
+            effect("tg-all-unhealthy-fail-open"),
+        ),
+    ),
+    Scenario(
+        name="balancer-network-acl",
+        about=Text(
+            en="The network ACL of the load balancer's subnets lets requests in, but not the servers' answers.",
+            ko="로드 밸런서 서브넷의 네트워크 ACL이 요청은 허용하지만 서버의 응답은 허용하지 않습니다.",
+        ),
+        plan=Plan(then=(close_the_balancers_subnets,)),
+        expected=(
+            cause("net-nacl-alb-side-return"),
+            effect("hc-timeout-path-blocked"),
+            effect("tg-all-unhealthy-fail-open"),
         ),
     ),
 )

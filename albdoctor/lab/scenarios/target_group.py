@@ -8,6 +8,7 @@ from albdoctor.lab.actors import register_instance, start
 from albdoctor.lab.plan import Group, Plan
 from albdoctor.lab.scenario import Scenario, cause, effect
 from albdoctor.lab.shop import Shop
+from albdoctor.report.model import FindingReport
 from albdoctor.text import Text
 
 UNHEALTHY = effect("tg-all-unhealthy-fail-open")
@@ -19,6 +20,28 @@ def register_nobody(shop: Shop) -> None:
     """The group was made and nobody registered the server."""
     targets = [{"Id": shop.machine.id}]
     shop.client("elbv2").deregister_targets(TargetGroupArn=shop.group, Targets=targets)
+
+
+def start_in_a_third_zone(shop: Shop) -> None:
+    """A second server was started in a zone that the load balancer does not serve."""
+    subnet = shop.builder.subnet(shop.network.vpc, "10.0.3.0/24", "b")
+    machine = shop.builder.instance(shop.network, private="10.0.3.10", subnet=subnet)
+    shop.world.hosts.run(machine.id, {80: apps.plain()})
+    shop.builder.register(shop.group, machine)
+
+
+def add_the_subnet(shop: Shop, finding: FindingReport) -> None:  # noqa: ARG001 - every repair has this signature
+    """Give the load balancer a public subnet in the third zone."""
+    ec2 = shop.client("ec2")
+    added = ec2.describe_subnets(Filters=[{"Name": "cidr-block", "Values": ["10.0.3.0/24"]}])["Subnets"][0]["SubnetId"]
+    ec2.associate_route_table(RouteTableId=shop.network.public_routes, SubnetId=added)
+    subnets = [*shop.network.public_subnets, added]
+    shop.client("elbv2").set_subnets(LoadBalancerArn=shop.balancer.arn, Subnets=subnets)
+
+
+def accept_200_only(shop: Shop, finding: FindingReport) -> None:  # noqa: ARG001 - every repair has this signature
+    """Count 200 alone as healthy."""
+    shop.client("elbv2").modify_target_group(TargetGroupArn=shop.group, Matcher={"HttpCode": "200"})
 
 
 SCENARIOS = (
@@ -99,6 +122,42 @@ SCENARIOS = (
             open_to_world=True,
         ),
         expected=(cause("hc-protocol-mismatch"), UNHEALTHY_BUT_SERVING),
+    ),
+    Scenario(
+        name="health-check-slow",
+        about=Text(
+            en="The health check page takes three seconds; the health check waits two.",
+            ko="상태 검사 페이지의 응답에 3초가 걸리는데 상태 검사는 2초만 기다립니다.",
+        ),
+        plan=Plan(
+            group=Group(
+                health={"HealthCheckPort": "8080", "HealthCheckTimeoutSeconds": 2, "HealthCheckIntervalSeconds": 5}
+            ),
+            servers={80: apps.plain(), 8080: apps.slow(3.0)},
+            target_ports=(80, 8080),
+            open_to_world=True,
+        ),
+        expected=(cause("hc-slow-response", severity=WARNING), UNHEALTHY_BUT_SERVING),
+    ),
+    Scenario(
+        name="health-check-matcher-too-wide",
+        about=Text(
+            en="The health check counts every answer from 200 to 499 as healthy.",
+            ko="상태 검사가 200부터 499까지의 모든 응답을 정상으로 인정합니다.",
+        ),
+        plan=Plan(group=Group(health={"Matcher": {"HttpCode": "200-499"}})),
+        expected=(cause("hc-matcher-too-wide", severity=WARNING),),
+        repairs={"hc-matcher-too-wide": accept_200_only},
+    ),
+    Scenario(
+        name="target-in-another-zone",
+        about=Text(
+            en="The second server is in an Availability Zone that the load balancer does not serve.",
+            ko="두 번째 서버가 로드 밸런서에서 활성화되지 않은 가용 영역에 있습니다.",
+        ),
+        plan=Plan(then=(start_in_a_third_zone,)),
+        expected=(cause("tg-target-az-not-enabled"),),
+        repairs={"tg-target-az-not-enabled": add_the_subnet},
     ),
     Scenario(
         name="health-check-redirect",

@@ -39,10 +39,11 @@ TO_HTTP = Fix(
     ),
     terraform="""\
 resource "aws_lb_target_group" "http" {
-  name     = "{new_name}"
-  protocol = "HTTP"
-  port     = {new_port}
-  vpc_id   = "{vpc}"
+  name        = "{new_name}"
+  protocol    = "HTTP"
+  port        = {new_port}
+  vpc_id      = "{vpc}"
+  target_type = "{target_type}"
   health_check {
     protocol = "HTTP"
     path     = "{path}"
@@ -57,8 +58,9 @@ HttpTargetGroup:
     Protocol: HTTP
     Port: {new_port}
     VpcId: {vpc}
+    TargetType: {target_type}
     HealthCheckProtocol: HTTP
-    HealthCheckPath: {path}
+    HealthCheckPath: "{path}"
 """,
     verify=VERIFY,
 )
@@ -95,10 +97,11 @@ TO_HTTPS = Fix(
     ),
     terraform="""\
 resource "aws_lb_target_group" "https" {
-  name     = "{new_name}"
-  protocol = "HTTPS"
-  port     = {new_port}
-  vpc_id   = "{vpc}"
+  name        = "{new_name}"
+  protocol    = "HTTPS"
+  port        = {new_port}
+  vpc_id      = "{vpc}"
+  target_type = "{target_type}"
   health_check {
     protocol = "HTTPS"
     path     = "{path}"
@@ -113,8 +116,9 @@ HttpsTargetGroup:
     Protocol: HTTPS
     Port: {new_port}
     VpcId: {vpc}
+    TargetType: {target_type}
     HealthCheckProtocol: HTTPS
-    HealthCheckPath: {path}
+    HealthCheckPath: "{path}"
 """,
     verify=VERIFY,
 )

@@ -62,8 +62,11 @@ HttpsListener:
     Port: 443
     Protocol: HTTPS
     SslPolicy: {policy}
-    Certificates: [CertificateArn: {certificate}]
-    DefaultActions: [Type: forward, TargetGroupArn: {group}]
+    Certificates:
+      - CertificateArn: {certificate}
+    DefaultActions:
+      - Type: forward
+        TargetGroupArn: {group}
 """,
     verify=VERIFY,
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from albdoctor.checkup import Fix
 from albdoctor.text import Text
 
@@ -44,3 +46,6 @@ FromLoadBalancer:
 """,
     verify="aws ec2 describe-security-groups --region {region} --group-ids {guards} --query 'SecurityGroups[].IpPermissions'",
 )
+
+# A CloudFormation template has no loop over groups.
+ADMIT_BALANCER_IN_SEVERAL = replace(ADMIT_BALANCER, cloudformation="")

@@ -10,6 +10,7 @@ from albdoctor.derive.targets.listed import subject_of, target_ids
 from albdoctor.derive.targets.ways import Way, Ways
 from albdoctor.facts.elb import TargetGroup
 from albdoctor_checks.fixes.group import of_group
+from albdoctor_checks.fixes.target_security_group import ADMIT_BALANCER_IN_SEVERAL
 
 
 def shut_ports(ways: Ways, blocked: Sequence[Way]) -> Iterator[Verdict]:
@@ -24,14 +25,16 @@ def _finding(group: TargetGroup, port: int, here: list[Way]) -> Finding:
     balancer = here[0].balancer
     targets = list(dict.fromkeys(way.target for way in here))
     rules = dict.fromkeys((one.id, one.saw) for way in here for one in way.blockers)
+    guards = tuple(dict.fromkeys(way.endpoint.security_groups[0] for way in here))
     return found(
         subject_of(targets),
         saw(asked.balancers(balancer), f"SecurityGroups: {', '.join(balancer.security_groups)}"),
         *(saw(asked.security_groups(id_), seen) for id_, seen in list(rules)[:3]),
         key="" if len(targets) == 1 else str(port),
+        fix=ADMIT_BALANCER_IN_SEVERAL if len(guards) > 1 else None,
         fix_values=of_group(group),
         port=port,
-        guards=tuple(dict.fromkeys(way.endpoint.security_groups[0] for way in here)),
+        guards=guards,
         source=balancer.security_groups[0],
         targets=target_ids(targets),
     )

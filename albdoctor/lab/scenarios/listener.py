@@ -1,0 +1,72 @@
+"""Faults of what a listener does with a request: redirects that lead nowhere, a default action that is an error."""
+
+from __future__ import annotations
+
+from albdoctor.lab.build import fixed_response, forward, redirect
+from albdoctor.lab.plan import Plan
+from albdoctor.lab.scenario import Scenario, cause, effect
+from albdoctor.lab.shop import Shop
+from albdoctor.report.model import FindingReport
+from albdoctor.text import Text
+
+
+def forget_the_https_listener(shop: Shop) -> None:
+    """The HTTP listener redirects to https, and nothing listens there."""
+    shop.delete_listener(443)
+
+
+def make_the_https_listener(shop: Shop, finding: FindingReport) -> None:  # noqa: ARG001 - every repair has this signature
+    """Make the listener with the certificate and the group that the owner knows."""
+    shop.listeners[443] = shop.builder.listener(shop.balancer, shop.group, certificate=shop.certificate)
+
+
+def keep_the_port(shop: Shop) -> None:
+    """The redirect changes the protocol only."""
+    shop.set_default_action(80, redirect(Port="#{port}"))
+
+
+def close_for_maintenance(shop: Shop) -> None:
+    """The page of last night's maintenance was never taken away."""
+    shop.set_default_action(443, fixed_response(503, "maintenance"))
+
+
+def forward_again(shop: Shop, finding: FindingReport) -> None:  # noqa: ARG001 - every repair has this signature
+    """Let the default action forward to the group that the owner knows."""
+    shop.set_default_action(443, forward(shop.group))
+
+
+SCENARIOS = (
+    Scenario(
+        name="redirect-to-nowhere",
+        about=Text(
+            en="The HTTP listener redirects to https, but the load balancer has no listener on port 443.",
+            ko="HTTP 리스너가 https로 리디렉션하지만 로드 밸런서에 443 포트 리스너가 없습니다.",
+        ),
+        plan=Plan(then=(forget_the_https_listener,), visited=False),
+        expected=(
+            cause("listener-https-missing"),
+            effect("listener-redirect-to-missing-listener"),
+            effect("tls-port-closed"),
+        ),
+        repairs={"listener-https-missing": make_the_https_listener},
+    ),
+    Scenario(
+        name="redirect-keeps-port",
+        about=Text(
+            en="The HTTP listener redirects to https on its own port, 80.",
+            ko="HTTP 리스너가 자신의 포트인 80에서 https로 접속하도록 리디렉션합니다.",
+        ),
+        plan=Plan(then=(keep_the_port,)),
+        expected=(cause("listener-redirect-keeps-port"),),
+    ),
+    Scenario(
+        name="default-action-error",
+        about=Text(
+            en="The HTTPS listener answers everything with a maintenance page (503).",
+            ko="HTTPS 리스너가 모든 요청에 점검 페이지(503)로 응답합니다.",
+        ),
+        plan=Plan(then=(close_for_maintenance,)),
+        expected=(cause("listener-default-action-is-error"),),
+        repairs={"listener-default-action-is-error": forward_again},
+    ),
+)

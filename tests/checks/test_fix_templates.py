@@ -1,0 +1,77 @@
+"""Every Terraform and CloudFormation counterpart of a fix, filled as a scan prints it, is read by those tools."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from albdoctor.checkup import registry
+from albdoctor.checkup.fix import Fix
+from albdoctor.text import Values, fill
+from tests.support.build import BALANCER_ARN, GROUP_ARN, LISTENER_443_ARN
+from tests.support.build_dns import CERTIFICATE_ARN
+from tests.support.templates import cloudformation_errors, terraform
+
+VALUES: Values = {
+    "arn": LISTENER_443_ARN,
+    "certificate": CERTIFICATE_ARN,
+    "codes": "200,301",
+    "group": GROUP_ARN,
+    "group_id": "sg-0abc1234",
+    "guards": "sg-0abc1234",
+    "interval": 30,
+    "new_name": "web-http",
+    "new_port": 8080,
+    "path": "/health: #1?deep=1",
+    "policy": "ELBSecurityPolicy-TLS13-1-2-2021-06",
+    "port": 443,
+    "source": "sg-0def5678",
+    "spoken": "HTTPS",
+    "target_type": "ip",
+    "vpc": "vpc-0abc1234",
+    "wait": 10,
+}
+"""What the placeholders stand for; `arn` is a listener's or a balancer's."""
+
+
+def declared() -> dict[str, Fix]:
+    """Every fix that a check or what it imports declares, by a name of it."""
+    fixes = {check.id: check.fix for check in registry.load()}
+    for name, module in sorted(sys.modules.items()):
+        if name.startswith("albdoctor_checks."):
+            here = {f"{name}.{held}": fix for held, fix in vars(module).items() if isinstance(fix, Fix)}
+            fixes |= {at: fix for at, fix in here.items() if fix not in fixes.values()}
+    return fixes
+
+
+FIXES = declared()
+
+
+def values_of(template: str) -> Values:
+    """The values for a template: a listener hangs on a balancer."""
+    return {**VALUES, "arn": BALANCER_ARN} if "LoadBalancerArn" in template else VALUES
+
+
+@pytest.mark.parametrize("name", [name for name, fix in FIXES.items() if fix.terraform])
+def test_terraform_reads_it(name: str) -> None:
+    assert terraform(fill(FIXES[name].terraform, VALUES))
+
+
+@pytest.mark.parametrize("name", [name for name, fix in FIXES.items() if fix.cloudformation])
+def test_cloudformation_has_nothing_against_it(name: str) -> None:
+    template = FIXES[name].cloudformation
+    assert cloudformation_errors(fill(template, values_of(template))) == []
+
+
+def test_several_security_groups_are_one_list_for_terraform() -> None:
+    (shut,) = {fix.terraform for fix in FIXES.values() if "{guards}" in fix.terraform}
+    read = terraform(fill(shut, {**VALUES, "guards": ("sg-1", "sg-2")}))
+    assert 'split(", ", "sg-1, sg-2")' in str(read)
+
+
+def test_a_template_that_is_wrong_is_noticed() -> None:
+    with pytest.raises(Exception, match="Unexpected token"):
+        terraform('health_check {\n  matcher = "200\n}\n')
+    assert cloudformation_errors("Matcher: 200\n")
+    assert cloudformation_errors("HealthCheckTimeout: 5\n")
