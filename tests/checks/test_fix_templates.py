@@ -37,7 +37,7 @@ VALUES: Values = {
 
 def declared() -> dict[str, Fix]:
     """Every fix that a check or what it imports declares, by a name of it."""
-    fixes = {check.id: check.fix for check in registry.load()}
+    fixes = {f"{check.id} {number}": fix for check in registry.load() for number, fix in enumerate(check.fixes, 1)}
     for name, module in sorted(sys.modules.items()):
         if name.startswith("albdoctor_checks."):
             here = {f"{name}.{held}": fix for held, fix in vars(module).items() if isinstance(fix, Fix)}

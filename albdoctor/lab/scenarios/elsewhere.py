@@ -18,7 +18,7 @@ def park(shop: Shop) -> None:
 def make_the_zone_in_the_other_account(shop: Shop) -> None:
     """A colleague's account holds a zone of the same name, without records; the registrar names its servers."""
     route53 = shop.world.aws.client("route53", access_key=SECOND_ACCESS_KEY)
-    made = route53.create_hosted_zone(Name=shop.plan.domain, CallerReference="other account")
+    made = route53.create_hosted_zone(Name=shop.domain, CallerReference="other account")
     shop.delegate(*made["DelegationSet"]["NameServers"])
 
 
@@ -26,8 +26,8 @@ def make_the_zone_private(shop: Shop) -> None:
     """The only zone was made for a VPC: it has no name servers that could be entered at the registrar."""
     shop.delete_zone()
     shop.delegate()
-    private = shop.builder.zone(shop.plan.domain, private=True, network=shop.network)
-    shop.builder.alias(private, shop.plan.domain, shop.balancer)
+    private = shop.builder.zone(shop.domain, private=True, network=shop.network)
+    shop.builder.alias(private, shop.domain, shop.balancer)
 
 
 SCENARIOS = (

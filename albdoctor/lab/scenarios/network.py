@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from albdoctor.checkup import WARNING
 from albdoctor.lab import apps
-from albdoctor.lab.plan import Group, Plan
+from albdoctor.lab.plan import Group, Plan, one_server
 from albdoctor.lab.scenario import Scenario, cause, effect
 from albdoctor.lab.shop import Shop
 from albdoctor.text import Text
@@ -39,7 +39,7 @@ def _move_inside(shop: Shop) -> None:
     machine = shop.builder.instance(
         shop.network, private="10.0.11.10", public=False, subnet=shop.network.private_subnets[0]
     )
-    shop.world.hosts.run(machine.id, shop.plan.servers)
+    shop.world.hosts.run(machine.id, one_server())
     shop.builder.register(shop.group, machine)
     targets = [{"Id": shop.machine.id}]
     shop.client("elbv2").deregister_targets(TargetGroupArn=shop.group, Targets=targets)
