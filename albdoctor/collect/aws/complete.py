@@ -119,7 +119,8 @@ def _narrowed(value: Any, facts: Any, asked: str, around: tuple[Struct, ...]) ->
     narrowed = replace(facts, **changed) if changed else facts
     if not lacks:
         return narrowed
-    of = next(filter(None, map(_name, (facts, *reversed(around)))), "")
+    names = [_name(thing) for thing in (*around, facts)]
+    of = next((name for name in reversed(names) if name), "")
     return lacking(narrowed, (Lack(member=name, asked=asked, of=of) for name in lacks))
 
 
