@@ -12,7 +12,7 @@ from typing import Annotated, Any, TypeVar, cast, get_args, get_origin
 from msgspec import Struct
 from msgspec.structs import FieldInfo, fields, replace
 
-from albdoctor.collect.gaps import read
+from albdoctor.collect.gaps import NotAnsweredError, read
 from albdoctor.facts.mirror import Lack, Mirror, lacking, naming, sent_words
 
 T = TypeVar("T")
@@ -36,15 +36,22 @@ class _Plan(Struct, frozen=True):
     """What to look at in a structure."""
 
     members: tuple[_Member, ...]
-    naming: tuple[_Member, ...]
-    """Those that name it."""
+    """Those that are watched."""
+    inner: tuple[_Member, ...]
+    """Those of them that have structures with something to look at."""
+    sent: tuple[str, ...]
+    """Names of those that are always sent."""
+    sent_in_list: tuple[str, ...]
+    """Names of those that are sent where the structure is an item of the answer."""
+    naming: tuple[str, ...]
+    """Fields that name the thing."""
     ruled: bool
     """Whether some of its members depend on others."""
 
     @property
     def watched(self) -> bool:
         """Whether there is anything to look at."""
-        return self.ruled or any(member.sent or member.inner for member in self.members)
+        return self.ruled or bool(self.members)
 
 
 def read_complete(value: object, type_: type[T], asked: str) -> T:
@@ -52,19 +59,19 @@ def read_complete(value: object, type_: type[T], asked: str) -> T:
     inner = next(_structs(type_), None)
     if inner is None:
         return read(value, type_, asked)
-    facts: Any = read(_filled(value, inner), type_, asked)
-    made: T = _narrowed(value, facts, _Around(asked=asked, top=True))
+    made: T = _narrowed(value, _read(value, type_, inner, asked), asked, ())
     return made
 
 
-class _Around(Struct, frozen=True):
-    """Where a structure stands."""
-
-    asked: str
-    of: str = ""
-    """The name of the nearest thing around it."""
-    top: bool = False
-    """It is an item of the answer itself."""
+def _read(value: object, type_: type[T], inner: type[Struct], asked: str) -> T:
+    """Map the answer, with blanks where it lacks what the facts must hold."""
+    try:
+        return read(value, type_, asked)
+    except NotAnsweredError:
+        filled = _filled(value, inner)
+        if filled is value:
+            raise
+        return read(filled, type_, asked)
 
 
 def _filled(value: object, type_: type[Struct]) -> object:
@@ -88,43 +95,41 @@ def _filled(value: object, type_: type[Struct]) -> object:
     return {**raw, **changed} if changed else raw
 
 
-def _narrowed(value: Any, facts: Any, around: _Around) -> Any:  # noqa: ANN401 - an answer and its facts
+def _narrowed(value: Any, facts: Any, asked: str, around: tuple[Struct, ...]) -> Any:  # noqa: ANN401 - an answer and its facts
     """The facts with everything made unknown that the answer lacks; the same where it has all."""
     if isinstance(facts, tuple):
         things: tuple[Any, ...] = facts  # pyright: ignore[reportUnknownVariableType] - parsed answers
-        made = tuple(_narrowed(raw, thing, around) for raw, thing in zip(value, things, strict=True))
-        return made if any(new is not old for new, old in zip(made, things, strict=True)) else things
+        made = [_narrowed(raw, thing, asked, around) for raw, thing in zip(value, things, strict=True)]
+        return tuple(made) if any(new is not old for new, old in zip(made, things, strict=True)) else things
     if not isinstance(facts, Struct):
         return facts
     plan = _plan(type(facts))
-    inside = _Around(asked=around.asked, of=_name(facts, plan) or around.of)
     changed: dict[str, Any] = {}
-    for member in plan.members:
-        if member.inner is not None and member.name in value:
+    for member in plan.inner:
+        if member.name in value:
             old = getattr(facts, member.field)
-            new = _narrowed(value[member.name], old, inside)
+            new = _narrowed(value[member.name], old, asked, (*around, facts)) if old else old
             if new is not old:
                 changed[member.field] = new
-    lacks = dict.fromkeys(_lacks(value, facts, plan, top=around.top))
-    made_ = replace(facts, **changed) if changed else facts
+    lacks = [name for name in plan.sent if name not in value]
+    if not around:
+        lacks += [name for name in plan.sent_in_list if name not in value]
+    if plan.ruled and isinstance(facts, Mirror):
+        lacks += facts.left_out(value.keys())
+    narrowed = replace(facts, **changed) if changed else facts
     if not lacks:
-        return made_
-    return lacking(made_, (Lack(member=name, asked=inside.asked, of=inside.of) for name in lacks))
+        return narrowed
+    names = [_name(thing) for thing in (*around, facts)]
+    of = next((name for name in reversed(names) if name), "")
+    return lacking(narrowed, (Lack(member=name, asked=asked, of=of) for name in lacks))
 
 
-def _lacks(value: Mapping[str, Any], facts: Struct, plan: _Plan, *, top: bool) -> Iterator[str]:
-    wanted = ("always", "in its list") if top else ("always",)
-    yield from (member.name for member in plan.members if member.sent in wanted and member.name not in value)
-    if isinstance(facts, Mirror):
-        yield from facts.left_out(value.keys())
-
-
-def _name(facts: Struct, plan: _Plan) -> str:
+def _name(facts: Struct) -> str:
     """What a thing is called: by its own member, or by that of a structure in it."""
-    for member in plan.naming:
-        named = getattr(facts, member.field)
+    for field in _plan(type(facts)).naming:
+        named = getattr(facts, field)
         if isinstance(named, Struct):
-            return _name(named, _plan(type(named)))
+            return _name(named)
         if isinstance(named, str):
             return named
     return ""
@@ -132,10 +137,14 @@ def _name(facts: Struct, plan: _Plan) -> str:
 
 @cache
 def _plan(type_: type[Struct]) -> _Plan:
-    members = tuple(_member(type_, field) for field in fields(type_) if field.name != "lacks")
+    every = (_member(type_, field) for field in fields(type_) if field.name != "lacks")
+    members = tuple(one for one in every if one.sent or one.inner)
     return _Plan(
-        members=tuple(one for one in members if one.sent or one.inner),
-        naming=tuple(one for one in members if one.field in naming(type_)),
+        members=members,
+        inner=tuple(one for one in members if one.inner),
+        sent=tuple(one.name for one in members if one.sent == "always"),
+        sent_in_list=tuple(one.name for one in members if one.sent == "in its list"),
+        naming=naming(type_),
         ruled=issubclass(type_, Mirror) and type_.left_out is not Mirror.left_out,
     )
 
@@ -143,7 +152,8 @@ def _plan(type_: type[Struct]) -> _Plan:
 def _member(type_: type[Struct], field: FieldInfo) -> _Member:
     inner = next((one for one in _structs(field.type) if _plan(one).watched), None)
     blank = _blank(field.type) if field.required and field.name not in naming(type_) else None
-    return _Member(field.encode_name, field.name, sent_words(field.type), blank, inner)
+    sent = sent_words(field.type).replace("never", "")
+    return _Member(field.encode_name, field.name, sent, blank, inner)
 
 
 def _blank(type_: Any) -> Any:  # noqa: ANN401 - any type expression
