@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from albdoctor.derive.names import covers
 from albdoctor.derive.once import once
 from albdoctor.facts.acm import Certificate, Certificates, CertificatesElsewhere
+from albdoctor.facts.arn import region_of
 from albdoctor.facts.elb import Listener, ListenerCertificates, Listeners, ListenersCertificates
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
 
@@ -57,7 +58,7 @@ def stood_in_for(certificate: Certificate, fitting: Certificates, listeners: Obs
         return False
     if isinstance(listeners, Unknown):
         return False if listeners.gap is Gap.NOT_ASKED else listeners
-    regions = {listener.region for listener in listeners.value}
+    regions = {region_of(listener.listener_arn) for listener in listeners.value}
     needed = not regions or certificate.region in regions
     return not needed and all(issued(fitting, region) for region in regions)
 
