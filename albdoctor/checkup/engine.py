@@ -86,7 +86,10 @@ def _can_be_told(check: Check, finding: Finding) -> None:
     """Refuse a finding that no report could write: each of its words needs a value."""
     if not is_a(finding.severity, Severity | None):
         raise BadCheckError(f"{check.id}: {finding.severity!r} is no severity")
-    without = lacking(check, finding.fix or check.fixes[0], finding.values)
+    fix = finding.fix or check.fixes[0]
+    if fix not in check.fixes:
+        raise BadCheckError(f"{check.id} hands out a fix that it does not declare: {fix.summary.en!r}")
+    without = lacking(check, fix, finding.values)
     if without:
         raise BadCheckError(f"{check.id} has no value for {', '.join(sorted(without))}")
 
