@@ -72,7 +72,7 @@ def stood_in_for(certificate: Certificate, fitting: Certificates, listeners: Obs
         return False
     if isinstance(listeners, Unknown):
         return False if listeners.gap is Gap.NOT_ASKED else listeners
-    regions = {listener.region for listener in listeners.value}
+    regions = {region_of(listener.listener_arn) for listener in listeners.value}
     needed = not regions or certificate.region in regions
     return not needed and all(issued(fitting, region) for region in regions)
 
