@@ -33,6 +33,8 @@ from scripts.turned import use
 ROOT = Path(__file__).parents[1]
 CHECKS = ROOT / "checks" / "albdoctor_checks"
 TESTS = ROOT / "tests" / "checks"
+NOTICED = (pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED)
+"""A test failed, or the mutant was refused when it was imported."""
 
 
 class Job(NamedTuple):
@@ -62,9 +64,9 @@ def main() -> int:
         return 2
     survivors = 0
     for job, code in _run(jobs, given.jobs):
-        if code == pytest.ExitCode.OK:
+        if code not in NOTICED:
             survivors += 1
-            print(job.name, flush=True)
+            print(job.name, "" if code == pytest.ExitCode.OK else f"(tests ended with {code})", flush=True)
     print(f"{len(jobs)} mutants, {survivors} survived, {time.monotonic() - began:.0f} s")
     return 1 if survivors else 0
 

@@ -129,6 +129,9 @@ def test_mixed_group_is_not_replaced() -> None:
     seen = scene(*targets, target_groups=GROUPS, target_probes=(probed(plain(443), port=443),))
     (finding,) = run_one(seen, check).findings
     assert told(check, seen)[0] == f"error confirmed {SENDS_TLS[0]}"
+    assert told(check, seen)[-1] == (
+        "  fix[by hand, none]: Make i-0abc serve TLS like the other targets of web-https, or deregister them."
+    )
     assert finding.fix is not None
     assert finding.fix.script == ""
 

@@ -57,8 +57,9 @@ def test_400_on_a_tls_port_is_likely_and_changes_nothing_without_proof() -> None
     seen = scene(wrong_code(400, 443), target_groups=GROUPS, target_probes=NO_PROBE)
     (finding,) = run_one(seen, check).findings
     assert told(check, seen)[0].startswith("error likely")
-    assert finding.fix is not None
-    assert finding.fix.script == ""
+    assert told(check, seen)[-1] == (
+        "  fix[by hand, none]: Find out what port 443 of i-0abc speaks before you change the protocol of web-http."
+    )
     assert finding.decide == "curl -vk https://127.0.0.1:443/"
     assert result_of(check, scene(wrong_code(400, 8000), target_probes=NO_PROBE)) is Result.PASSED
 

@@ -50,6 +50,7 @@ def test_founding_story_points_to_the_protocol_fix() -> None:
     seen = scene(unhealthy(443, check=8080), target_groups=groups, target_probes=probes)
     (finding,) = run_one(seen, check).findings
     assert told(check, seen)[0].startswith("error confirmed")
+    assert told(check, seen)[-1].startswith("  fix[script, brief]: ")
     assert finding.fix is SERVED_PORT_LATER
     assert finding.values["register"] == ("Id=i-0abc,Port=80",)
 

@@ -30,6 +30,7 @@ def test_request_kept_out_of_the_targets_subnet_is_confirmed() -> None:
         f"error confirmed target/{GROUP_ARN}#i-0abc:80 [acl-t]: Network ACL acl-t of the targets' subnet blocks"
         " traffic between the load balancer and port 80 of i-0abc"
     )
+    assert lines[-1].startswith("  fix[script, none]: Allow the load balancer's requests in")
     assert [line.split(" -> ")[0] for line in lines[1:-1]] == ["  ec2 DescribeNetworkAcls acl-t (acl-target-in)"]
     (finding,) = run_one(seen, target_side).findings
     assert fill_script(target_side.fixes[0].script, finding.values).splitlines()[0] == (
@@ -51,6 +52,10 @@ def test_balancers_side_is_confirmed_both_ways() -> None:
     closed = acl("acl-alb", entry(100, "allow", "0.0.0.0/0", (443, 443)), subnets=("subnet-a", "subnet-c"))
     seen = behind(SICK, network_acls=(closed, acl("acl-t", subnets=("subnet-t",))))
     assert told(balancer_side, seen)[0].startswith("error confirmed")
+    assert told(balancer_side, seen)[-1] == (
+        "  fix[script, none]: Allow requests to the targets out, and their answers in, in network ACL acl-alb of the"
+        " load balancer's subnets."
+    )
     (finding,) = run_one(seen, balancer_side).findings
     assert finding.values["entries"] == (
         "--ingress 1 From=1024,To=65535 10.0.9.0/24",
@@ -65,7 +70,7 @@ def test_no_free_number_is_told() -> None:
     assert finding.fix is not None
     assert finding.fix.summary.en.startswith("Allow the load balancer's requests in")
     assert (finding.fix.script, finding.fix.by_hand is not None) == ("", True)
-    assert told(target_side, seen)
+    assert told(target_side, seen)[-1].startswith("  fix[by hand, none]: Allow the load balancer's requests in")
 
 
 def test_open_acls_and_healthy_targets_pass() -> None:

@@ -30,8 +30,7 @@ def close_the_targets_subnet(shop: Shop) -> None:
 def close_the_balancers_subnets(shop: Shop) -> None:
     """The network ACL of the load balancer's subnets lets requests in, but no answers of the servers."""
     _move_inside(shop)
-    for subnet in shop.network.public_subnets:
-        _close(shop, subnet, ports=(80, 443))
+    _close(shop, *shop.network.public_subnets, ports=(80, 443))
 
 
 def _move_inside(shop: Shop) -> None:
@@ -45,16 +44,18 @@ def _move_inside(shop: Shop) -> None:
     shop.client("elbv2").deregister_targets(TargetGroupArn=shop.group, Targets=targets)
 
 
-def _close(shop: Shop, subnet: str, ports: tuple[int, int]) -> None:
-    """Give a subnet a network ACL of its own, which admits TCP to some ports and lets everything out."""
+def _close(shop: Shop, *subnets: str, ports: tuple[int, int]) -> None:
+    """Give subnets a network ACL of their own, which admits TCP to some ports and lets everything out."""
     ec2 = shop.client("ec2")
     acl = ec2.create_network_acl(VpcId=shop.network.vpc)["NetworkAcl"]["NetworkAclId"]
     everywhere = {"NetworkAclId": acl, "RuleNumber": 100, "CidrBlock": "0.0.0.0/0", "RuleAction": "allow"}
     ec2.create_network_acl_entry(**everywhere, Egress=True, Protocol="-1")
     ec2.create_network_acl_entry(**everywhere, Egress=False, Protocol="6", PortRange={"From": ports[0], "To": ports[1]})
-    found = ec2.describe_network_acls(Filters=[{"Name": "association.subnet-id", "Values": [subnet]}])["NetworkAcls"]
-    (now,) = [one for acl in found for one in acl["Associations"] if one["SubnetId"] == subnet]
-    ec2.replace_network_acl_association(AssociationId=now["NetworkAclAssociationId"], NetworkAclId=acl)
+    of_these = [{"Name": "association.subnet-id", "Values": list(subnets)}]
+    for old in ec2.describe_network_acls(Filters=of_these)["NetworkAcls"]:
+        for one in old["Associations"]:
+            if one["SubnetId"] in subnets:
+                ec2.replace_network_acl_association(AssociationId=one["NetworkAclAssociationId"], NetworkAclId=acl)
 
 
 SCENARIOS = (
