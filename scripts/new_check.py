@@ -164,13 +164,14 @@ def _version(root: Path) -> str:
 
 def _listed(stage: Stage, init: Path) -> str:
     """List a new module of scenarios after all others."""
-    imported = re.compile(r"^(from albdoctor\.lab\.scenarios import )(.+)$", re.MULTILINE)
+    imported = re.compile(r"^(from albdoctor\.lab\.scenarios import )(\([^)]*\)|.+)$", re.MULTILINE)
     names = imported.search(init.read_text())
     listed = "SCENARIOS,\n)\n"
     if not names or listed not in init.read_text():
         raise NotBegunError(f"{init.name} of the scenarios does not list them as this script knows it")
-    every = ", ".join(sorted({*names[2].split(", "), stage.value}))
-    source = imported.sub(lambda match: match[1] + every, init.read_text())
+    every = sorted({*re.findall(r"\w+", names[2]), stage.value})
+    lines = "".join(f"    {name},\n" for name in every)
+    source = imported.sub(lambda match: f"{match[1]}(\n{lines})", init.read_text(), count=1)
     return source.replace(listed, f"SCENARIOS,\n    *{stage.value}.SCENARIOS,\n)\n", 1)
 
 

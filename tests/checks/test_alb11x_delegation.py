@@ -167,7 +167,7 @@ def test_parking_for_an_unverified_registrant_is_told() -> None:
     ]
     (unverified,) = run_one(CASES["parked"][1], registrar_verification_parking).findings
     assert unverified.fix is not None
-    assert unverified.fix == registrar_verification_parking.fix
+    assert unverified.fix == registrar_verification_parking.fixes[0]
     (parked,) = run_one(seen("ns1.sedo.com"), registrar_verification_parking).findings
     assert parked.fix is not None
     assert parked.fix.by_hand is not None

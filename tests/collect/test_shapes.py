@@ -22,6 +22,7 @@ LEFT_OUT = Path(__file__).parent / "left_out.tsv"
 """Service, shape and member of everything that the API has and the facts do not hold; reviewed by hand."""
 SHAPES: dict[type[Mirror], tuple[str, str]] = {
     acm.Certificate: ("acm", "CertificateDetail"),
+    ec2.NatGateway: ("ec2", "NatGateway"),
     ec2.Instance: ("ec2", "Instance"),
     ec2.InternetGateway: ("ec2", "InternetGateway"),
     ec2.NetworkAcl: ("ec2", "NetworkAcl"),

@@ -65,9 +65,9 @@ def visits_to_each(scan: Scan, albs: Albs, rules: Rules) -> Iterator[Visit]:
         yield Visit(scan=scan, alb=alb, rules=rules)
 
 
-def visit_to(balancer: LoadBalancer, visits: Visits) -> Visit:
-    """The scanned URL at one of the load balancers of the snapshot."""
-    return next(visit for visit in visits if visit.alb.ref == balancer.ref)
+def visit_to(balancer: LoadBalancer, visits: Visits) -> Visit | None:
+    """The scanned URL at one of the load balancers; None: too little is known of it, which is a gap of the visits."""
+    return next((visit for visit in visits if visit.alb.ref == balancer.ref), None)
 
 
 @once

@@ -87,7 +87,11 @@ def check_ways(watched: WatchedGroups, around: Surroundings) -> Iterator[CheckWa
 @derivation
 def all_ways(to_requests: AllRequestWays, to_checks_: AllCheckWays) -> Iterator[Ways]:
     """Join for each watched group the ways of requests and of health checks."""
-    for one, other in zip(to_requests, to_checks_, strict=True):
+    checks = {one.group.ref: one for one in to_checks_}
+    for one in to_requests:
+        other = checks.get(one.group.ref)
+        if other is None:  # a gap of the ways of health checks
+            continue
         gaps = tuple(dict.fromkeys((*one.gaps, *other.gaps)))
         yield Ways(group=one.group, tried=(*one.tried, *other.tried), gaps=gaps)
 

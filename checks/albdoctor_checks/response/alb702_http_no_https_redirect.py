@@ -39,8 +39,9 @@ def http_no_https_redirect(scan: Scan, own_probes: OwnProbes, visits: Visits) ->
     subject = Ref(Kind.DOMAIN, scan.host)
     first = [(own.balancer, exchange) for own in own_probes for exchange in own.probe.http[:1] if exchange.status]
     served = [(balancer, exchange) for balancer, exchange in first if 200 <= (exchange.status or 0) < 300]
-    if served:
-        planned = plan(visit_to(served[0][0], visits))
+    visit = visit_to(served[0][0], visits) if served else None
+    if visit:
+        planned = plan(visit)
         yield found(
             subject,
             *(saw(*exchange_line(exchange)) for _, exchange in served),
@@ -49,5 +50,5 @@ def http_no_https_redirect(scan: Scan, own_probes: OwnProbes, visits: Visits) ->
             host=scan.host,
             status=served[0][1].status or 0,
         )
-    elif first:
+    elif first and not served:
         yield fine(subject)

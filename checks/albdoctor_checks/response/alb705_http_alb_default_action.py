@@ -48,7 +48,10 @@ def http_alb_default_action(scan: Scan, own_probes: OwnProbes, visits: Visits) -
     """Yield the host when its answer is the fixed error of an HTTPS listener's default rule."""
     subject = Ref(Kind.DOMAIN, scan.host)
     for own in own_probes:
-        hop = visit_to(own.balancer, visits).answer
+        visit = visit_to(own.balancer, visits)
+        if visit is None:
+            continue
+        hop = visit.answer
         if hop.listener is None or hop.route is None or not own.probe.https or own.probe.https[0].status is None:
             continue
         effect, seen = hop.effect, own.probe.https[0]
