@@ -164,13 +164,19 @@ class AttachedCertificate(Mirror, frozen=True, kw_only=True):
 class RedirectConfig(Mirror, frozen=True, kw_only=True):
     """Redirect action; `#{host}`, `#{path}`, `#{port}`, `#{protocol}`, `#{query}` keep the request's."""
 
-    # "Any components that you do not modify retain their original values" (API reference, RedirectActionConfig).
-    protocol: Word = "#{protocol}"
-    port: Word = "#{port}"
+    # "Any components that you do not modify retain their original values" (API reference, RedirectActionConfig). Yet
+    # a lost 443 would read as a redirect to plain HTTP's port: protocol and port, which AWS sends, have no default.
+    protocol: Sent[Word] = "#{protocol}"
+    port: Sent[Word] = "#{port}"
     host: DnsName = "#{host}"
     path: UrlPath = "/#{path}"
     query: Query = "#{query}"
     status_code: Sent[Word] = "HTTP_302"
+
+    def left_out(self, sent: Collection[str]) -> Iterable[str]:
+        """Of protocol, host, port and path a redirect must change one (the same reference)."""
+        kept = (self.protocol, self.port, self.host, self.path) == ("#{protocol}", "#{port}", "#{host}", "/#{path}")
+        return missing(sent, "Host", "Path") if kept else ()
 
 
 class FixedResponseConfig(Mirror, frozen=True, kw_only=True):

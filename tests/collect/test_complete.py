@@ -91,9 +91,7 @@ SHARED: Raw = {
 }
 REDIRECT: Raw = {
     "Type": "redirect",
-    "RedirectConfig": {
-        "StatusCode": "HTTP_301",
-    },
+    "RedirectConfig": {"Protocol": "HTTPS", "Port": "443", "StatusCode": "HTTP_301"},
 }
 FIXED: Raw = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "503"}}
 LISTENER: Raw = {
@@ -306,6 +304,12 @@ def less(raw: Raw, *names: str, **more: Any) -> Raw:
         (elb.AttachedCertificate, {"CertificateArn": "arn:4"}, ["IsDefault"]),
         (elb.Action, less(FORWARD, "TargetGroupArn"), ["TargetGroupArn", "ForwardConfig"]),
         (elb.Listener, less(LISTENER, "Protocol", "SslPolicy"), ["Protocol", "SslPolicy"]),
+        (elb.RedirectConfig, {"Protocol": "HTTPS", "StatusCode": "HTTP_301"}, ["Port"]),
+        (
+            elb.RedirectConfig,
+            {"Protocol": "#{protocol}", "Port": "#{port}", "Path": "/#{path}", "StatusCode": "HTTP_301"},
+            ["Host"],
+        ),
         (elb.Condition, {"Field": "host-header", "HostHeaderConfig": {}}, ["Values", "RegexValues"]),
         (elb.Condition, {"Field": "host-header"}, ["Values", "HostHeaderConfig"]),
         (elb.TargetGroup, less(TARGETS, "ProtocolVersion"), ["ProtocolVersion"]),
@@ -326,7 +330,8 @@ def test_what_is_missing_is_named(type_: type[Mirror], raw: Raw, lacks: list[str
 
 
 def test_a_lack_is_told_of_the_nearest_thing_that_has_a_name() -> None:
-    rule = read_complete(less(RULE, Actions=[less(REDIRECT, RedirectConfig={})]), elb.Rule, "elb:DescribeRules")
+    bare = less(REDIRECT["RedirectConfig"], "StatusCode")
+    rule = read_complete(less(RULE, Actions=[less(REDIRECT, RedirectConfig=bare)]), elb.Rule, "elb:DescribeRules")
     redirect = rule.actions[0].redirect_config
     assert redirect is not None
     with pytest.raises(LacksError, match=r"elb:DescribeRules: failed arn:3: no StatusCode in the answer"):
@@ -339,8 +344,7 @@ def test_a_redirect_keeps_of_the_request_what_it_does_not_name() -> None:
     action = read_complete(REDIRECT, elb.Action, "x")
     redirect = action.redirect_config
     assert redirect is not None
-    assert (redirect.protocol, redirect.host, redirect.port) == ("#{protocol}", "#{host}", "#{port}")
-    assert (redirect.path, redirect.query, redirect.status_code) == ("/#{path}", "#{query}", "HTTP_301")
+    assert (redirect.host, redirect.path, redirect.query) == ("#{host}", "/#{path}", "#{query}")
 
 
 def test_what_stands_in_the_place_of_a_missing_member_is_blank() -> None:

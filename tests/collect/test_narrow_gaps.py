@@ -45,6 +45,7 @@ LACKS = (
     ("DescribeListeners", "/member/protocol", "Protocol"),
     ("DescribeListeners", "/member/sslpolicy", "SslPolicy"),
     ("DescribeListeners", "/redirectconfig/statuscode", "StatusCode"),
+    ("DescribeListeners", "/redirectconfig/port", "Port"),
     ("DescribeRules", "/member/priority", "Priority"),
     ("DescribeTargetGroups", "/member/protocolversion", "ProtocolVersion"),
     ("DescribeTargetGroups", "/member/healthcheckpath", "HealthCheckPath"),
