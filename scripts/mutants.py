@@ -44,7 +44,13 @@ def turned(source: str, fixes: Collection[str], number: int) -> ast.Module:
 
 def mutants(tree: ast.Module, fixes: Collection[str]) -> list[Mutant]:
     """List every mutant of a module. `fixes` are the names in it that hold a Fix."""
-    found = [mutant for node in ast.walk(tree) if isinstance(node, ast.expr) for mutant in _of(node, fixes)]
+    nodes = [node for node in ast.walk(tree) if isinstance(node, ast.expr)]
+    found = [mutant for node in nodes for mutant in _of(node, fixes)]
+    if not any(_leaves_the_default(node) for node in nodes):
+        # Every finding brings its own fix: the declared one is told by the check's page alone.
+        declared = [node for node in nodes if isinstance(node, ast.Call) and _name(node.func) == "check"]
+        defaults = [keyword.value for call in declared for keyword in call.keywords if keyword.arg == "fix"]
+        found = [mutant for mutant in found if mutant.node not in defaults]
     return sorted(found, key=lambda mutant: (mutant.node.lineno, mutant.node.col_offset))
 
 
@@ -66,6 +72,14 @@ def _of(node: ast.expr, fixes: Collection[str]) -> Iterator[Mutant]:
     elif name in fixes and isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
         other = next((one for one in fixes if one != name), OTHER_FIX)
         yield Mutant(node, f"{name}, which becomes {'another' if other == OTHER_FIX else other}", _parsed(other))
+
+
+def _leaves_the_default(node: ast.expr) -> bool:
+    """Whether it makes a finding that may have the fix that its check declares."""
+    if not isinstance(node, ast.Call) or _name(node.func) not in ("found", "Finding"):
+        return False
+    fix = next((keyword.value for keyword in node.keywords if keyword.arg == "fix"), None)
+    return fix is None or any(isinstance(part, ast.Constant) and part.value is None for part in ast.walk(fix))
 
 
 def _impact(call: ast.Call) -> Iterator[Mutant]:

@@ -25,6 +25,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import pytest
 
+import albdoctor.derive
 import tests.support
 from albdoctor.checkup.fix import Fix
 from scripts.mutants import mutants
@@ -54,8 +55,9 @@ def main() -> int:
     parser.add_argument("words", nargs="*", metavar="WORD")
     given = parser.parse_args()
     began = time.monotonic()
-    for module in pkgutil.iter_modules(tests.support.__path__, "tests.support."):
-        import_module(module.name)  # once, for every child
+    for package in (tests.support, albdoctor.derive):
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            import_module(module.name)  # once, for every child
     jobs = list(_jobs(given.words))
     files = sorted({file for job in jobs for file in job.tests[:1]})
     failing = [job.name for job, code in _run([Job(file.name, (file,)) for file in files], given.jobs) if code]
@@ -137,8 +139,9 @@ def _tested(job: Job) -> int:
     os.dup2(nowhere, 2)
     if job.module:
         use(job.module, job.fixes, job.number)
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # they take longer than the tests
     for file in job.tests:
-        if code := pytest.main(["-q", "-x", "-p", "no:cacheprovider", str(file)]):
+        if code := pytest.main(["-q", "-x", "-p", "no:cacheprovider", "--noconftest", str(file)]):
             return int(code)
     return 0
 

@@ -20,6 +20,7 @@ def test_blocked_way_is_confirmed() -> None:
         f"error confirmed target-group/{GROUP_ARN}: {MESSAGE}",
         "  elasticloadbalancing DescribeTargetHealth web-http -> i-0abc:80 unhealthy Target.Timeout Request timed out",
     ]
+    assert lines[-1].startswith("  fix[by hand, none]: Open the way from the load balancer to port 80 of the targets")
     assert [line.split(" -> ")[0] for line in lines[2:-1]] == ["  target-sg-in sg-web"]
 
 

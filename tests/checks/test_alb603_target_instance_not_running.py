@@ -52,9 +52,8 @@ def test_health_alone_tells_the_same_finding() -> None:
 
 def test_health_that_does_not_name_the_state_starts_nothing() -> None:
     seen = scene(target("i-0abc", 80, "unused", "Target.InvalidState"), instances=NO_INSTANCES)
-    (finding,) = run_one(seen, check).findings
     assert told(check, seen)[0].endswith("has instances that are not running (stopped or terminated): i-0abc")
-    assert finding.fix is None
+    assert told(check, seen)[-1] == "  fix[by hand, none]: Register a running instance in web-http instead of i-0abc."
 
 
 def test_running_and_pending_instances_and_addresses_pass() -> None:

@@ -20,7 +20,8 @@ Group:
 
 def terraform(text: str) -> dict[str, Any]:
     """What Terraform reads; a syntax error raises."""
-    return cast("dict[str, Any]", hcl2.loads(text))
+    read: Any = hcl2
+    return cast("dict[str, Any]", read.loads(text))
 
 
 def cloudformation_errors(text: str) -> list[str]:
