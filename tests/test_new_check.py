@@ -13,11 +13,12 @@ import pytest
 from scripts.new_check import main
 
 ROOT = Path(__file__).parents[1]
-NEW, SLUG = "ALB232", "acm-not-usable-on-load-balancer"
-HYGIENE = "ALB801"
+NEW, SLUG = "ALB298", "acm-made-up"
+HYGIENE, HYGIENE_SLUG = "ALB898", "http-made-up"
+"""Two that no real check will ever be: only the copy of the list has them."""
 FILES = [
-    "checks/albdoctor_checks/certificate/alb232_acm_not_usable_on_load_balancer.py",
-    "tests/checks/test_alb232_acm_not_usable_on_load_balancer.py",
+    "checks/albdoctor_checks/certificate/alb298_acm_made_up.py",
+    "tests/checks/test_alb298_acm_made_up.py",
     "albdoctor/lab/scenarios/certificate.py",
 ]
 
@@ -29,7 +30,18 @@ def tree(tmp_path: Path) -> Path:
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", "test_*"))
     for name in ("pyproject.toml", "setup.cfg", "tests/__init__.py"):
         shutil.copy(ROOT / name, tmp_path / name)
+    with (tmp_path / "checks" / "ids.tsv").open("a") as ids:
+        ids.write(f"{NEW}\t{SLUG}\n{HYGIENE}\t{HYGIENE_SLUG}\n")
     return tmp_path
+
+
+def _without_scenarios(tree: Path, stage: str) -> None:
+    """Take a stage's module of scenarios away, when it has one."""
+    scenarios = tree / "albdoctor" / "lab" / "scenarios"
+    (scenarios / f"{stage}.py").unlink(missing_ok=True)
+    listed = (scenarios / "__init__.py").read_text()
+    listed = listed.replace(f"    {stage},\n", "").replace(f"    *{stage}.SCENARIOS,\n", "")
+    (scenarios / "__init__.py").write_text(listed)
 
 
 def _python(tree: Path, *words: str) -> subprocess.CompletedProcess[str]:
@@ -67,10 +79,10 @@ def test_the_scenario_expects_the_new_finding_of_a_sound_site(tree: Path) -> Non
 
 
 def test_a_stage_without_scenarios_gets_its_module(tree: Path) -> None:
-    assert not (tree / "albdoctor" / "lab" / "scenarios" / "hygiene.py").exists()
+    _without_scenarios(tree, "hygiene")
     assert main([HYGIENE], tree) == 0
     program = "from albdoctor.lab.scenarios import SCENARIOS; print(SCENARIOS[-1].expected[0].slug)"
-    assert _python(tree, "-c", program).stdout == "http-hsts\n"
+    assert _python(tree, "-c", program).stdout == f"{HYGIENE_SLUG}\n"
 
 
 def test_skeletons_are_in_the_form_of_the_house(tree: Path) -> None:

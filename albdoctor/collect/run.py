@@ -104,20 +104,13 @@ class Run:
         return msgspec.structs.replace(Facts(scan=scan), **switched_off, **seen)
 
 
-async def collect(options: Options, wanted: frozenset[str], told: Callable[[str], None] | None = None) -> Facts:
-    """Make one scan; see `Run.scan`. `told` gets a line for each question to AWS as it is sent."""
-    return (await collect_all((options,), wanted, told))[0]
-
-
-def collect_now(options: Options, wanted: frozenset[str], told: Callable[[str], None] | None = None) -> Facts:
-    """Collect and wait for it. Never takes much longer than `options.timeout`."""
-    return now(lambda: collect(options, wanted, told))
-
-
 async def collect_all(
     scans: tuple[Options, ...], wanted: frozenset[str], told: Callable[[str], None] | None = None
 ) -> tuple[Facts, ...]:
-    """Make several scans beside each other, with the profiles and before the deadline of the first."""
+    """Make several scans beside each other, with the profiles and before the deadline of the first; see `Run.scan`.
+
+    `told` gets a line for each question to AWS as it is sent.
+    """
     first = scans[0]
     setting = Setting(profiles=first.profiles, timeout=first.timeout, inspect_hosts=first.inspect_hosts)
     if told:

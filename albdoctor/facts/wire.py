@@ -149,11 +149,6 @@ class TargetPortProbe(Struct, frozen=True, kw_only=True):
     """`/` as the health check would ask for it; None: not asked, or the health check's path is `/` itself."""
 
     @property
-    def speaks_plain_http(self) -> bool:
-        """An HTTP status came over plain HTTP and TLS does not complete."""
-        return self.http is not None and self.http.status is not None and not self.speaks_tls
-
-    @property
     def speaks_tls(self) -> bool:
         """A TLS handshake completes."""
         return self.tls is not None and self.tls.completed

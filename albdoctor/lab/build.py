@@ -12,7 +12,6 @@ from albdoctor.lab.aws_ec2 import IMAGE
 
 WORLD = "0.0.0.0/0"
 ZONES = "ac"
-ALL_TRAFFIC = "-1"
 
 
 @dataclass(frozen=True)

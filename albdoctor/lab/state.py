@@ -12,7 +12,7 @@ from moto.ec2.models import ec2_backends
 from moto.elbv2.models import elbv2_backends
 from moto.route53.models import route53_backends
 
-from albdoctor.lab.aws_elb import forwarded, node_description
+from albdoctor.lab.aws_elb import node_description
 from albdoctor.lab.aws_route53 import possible_name_servers
 from albdoctor.lab.tree import HostedZone, RecordSet
 
@@ -138,10 +138,6 @@ class State:
         """One target group; None: there is no such one."""
         found = self.elb.target_groups.get(arn)
         return _group(found) if found else None
-
-    def groups_of(self, listener: Listener) -> list[str]:
-        """ARNs of the groups that a listener's rules forward to."""
-        return list(forwarded(self.elb.load_balancers[listener.balancer].listeners[listener.arn]))
 
     def _balancer(self, balancer: Any) -> Balancer:
         return Balancer(

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from albdoctor.derive.request.traces import balancers_named, names_of, traces
 from albdoctor.facts.snapshot import Facts
-from albdoctor.merge.snapshots import held, merge, reach
+from albdoctor.merge.snapshots import held, reach
 
 
 class Outline(Struct, frozen=True, kw_only=True):
@@ -73,15 +73,6 @@ def plan(outlines: Iterable[Outline]) -> tuple[Job, ...]:
         for arn in arns
     }
     return tuple(job for job in jobs if not _is_taken([listed[place] for place in job.shards], taken))
-
-
-def merge_all(snapshots: Iterable[Facts]) -> tuple[Facts, ...]:
-    """Merge the snapshots of any number of shards; give one for each request, in the order in which they come first."""
-    every = tuple(snapshots)
-    return tuple(
-        merge(tuple(every[place] for place in job.shards), tuple(every[place] for place in job.lenders))
-        for job in plan(map(outline, every))
-    )
 
 
 class _Holders:

@@ -109,7 +109,6 @@ NOT_JUDGED = Text(en="Not judged", ko="판정하지 못한 항목")
 NOT_REQUIRED = Text(en="Not seen (helps, not required)", ko="조회하지 못한 정보 (없어도 판정 가능)")
 CHECKS = Text(en="{count} checks", ko="점검 {count}개")
 ONE_CHECK = Text(en="1 check", ko="점검 1개")
-ALLOW = Text(en="allow {asked}", ko="{asked} 권한을 허용하세요")
 GAPS: dict[Gap, Text] = {
     Gap.DENIED: Text(en="denied", ko="권한 없음"),
     Gap.UNREACHABLE: Text(en="could not be reached", ko="연결할 수 없음"),

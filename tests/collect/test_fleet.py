@@ -15,7 +15,7 @@ from albdoctor.collect.actions import OF_THE_NAME, actions_for
 from albdoctor.collect.aws.survey import Survey
 from albdoctor.collect.fleet import Fleet, Wanted
 from albdoctor.collect.options import ConnectTo, Options
-from albdoctor.collect.run import Run, Setting, collect
+from albdoctor.collect.run import Run, Setting
 from albdoctor.facts.elb import How
 from albdoctor.facts.known import Gap
 from albdoctor.facts.snapshot import CARDS, Facts
@@ -25,6 +25,7 @@ from tests.support.aws_ask import gap, known
 from tests.support.aws_less import without_first
 from tests.support.aws_shop import moto_server
 from tests.support.aws_town import Town, build
+from tests.support.collecting import collect
 from tests.support.dns_server import Server, zone
 from tests.support.dns_server import serving as serving_dns
 from tests.support.dns_tree import AWS, ROOT

@@ -10,13 +10,13 @@ import pytest
 
 from albdoctor.collect.actions import actions_for
 from albdoctor.collect.options import Options
-from albdoctor.collect.run import collect_now
 from albdoctor.facts.ec2 import NAT_GATEWAYS, NatGateway
 from albdoctor.facts.known import Gap, Known
 from albdoctor.facts.snapshot import Facts
 from albdoctor.lab.aws import AwsApi
 from albdoctor.lab.build import Builder
 from tests.support.aws_ask import gap
+from tests.support.collecting import collect_now
 
 WANTED = frozenset({NAT_GATEWAYS.name})
 

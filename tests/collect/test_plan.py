@@ -14,13 +14,13 @@ import pytest
 
 from albdoctor.collect.actions import OPT_IN, actions_for, with_needed
 from albdoctor.collect.options import ConnectTo, Options
-from albdoctor.collect.run import collect, collect_now
 from albdoctor.facts.elb import How
 from albdoctor.facts.known import Gap, Known, Unknown
 from albdoctor.facts.snapshot import CARDS, Facts
 from tests.support.aws_api import NEVER, REGION, Reply, Request, denied, serving, use
 from tests.support.aws_ask import gap, known
 from tests.support.aws_shop import Shop, build, moto_server
+from tests.support.collecting import collect, collect_now
 from tests.support.dns_server import Server, zone
 from tests.support.dns_server import serving as serving_dns
 from tests.support.dns_tree import AWS, EXAMPLE, GABIA_NAME, KR, NET, ROOT, tree
@@ -253,9 +253,10 @@ def test_a_scan_costs_its_longest_chain_not_its_number_of_questions(
 
 def test_a_process_ends_although_its_threads_still_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     program = (
-        "from albdoctor.collect.run import collect_now; from albdoctor.collect.options import Options;"
+        "from albdoctor.collect.run import collect_all, now; from albdoctor.collect.options import Options;"
         "h = 'shop.example';"
-        "f = collect_now(Options(domain=h, host=h, registrable=h, timeout=1.0), frozenset({'identities'}));"
+        "options = Options(domain=h, host=h, registrable=h, timeout=1.0);"
+        "(f,) = now(lambda: collect_all((options,), frozenset({'identities'})));"
         "print(f.identities.gap, f.identities.asked)"
     )
     with serving(monkeypatch, lambda _request: None):

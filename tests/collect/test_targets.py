@@ -233,7 +233,7 @@ def test_founding_story_target() -> None:
     served = one_port(seen, 80)
     assert served.tls is not None
     assert (served.tls.server_name, served.tls.completed) == (None, False)
-    assert (served.speaks_plain_http, served.speaks_tls, served.https) == (True, False, None)
+    assert (served.speaks_tls, served.https) == (False, None)
     assert served.http is not None
     assert (served.http.url, served.http.address, served.http.status) == (f"http://{PRIVATE}/health", PUBLIC, 200)
     assert served.http_by_name is not None
@@ -271,7 +271,7 @@ def test_target_that_speaks_tls(tmp_path: Path) -> None:
     asked: list[bytes] = []
     seen = probed({8080: (answering(http("ok"), asked), tls)}, permission(8080, 8080, "0.0.0.0/0"))
     port = one_port(seen, 8080)
-    assert (port.speaks_tls, port.speaks_plain_http) == (True, False)
+    assert port.speaks_tls
     assert port.tls is not None
     assert [certificate.names for certificate in port.tls.chain] == [("internal.example",)]
     assert port.http is not None

@@ -28,9 +28,9 @@ from albdoctor.facts.files import decode, encode
 from albdoctor.facts.known import Gap, Known, Unknown
 from albdoctor.facts.mirror import Lack, Mirror, lacking, lacks_in, naming, sent_words
 from albdoctor.facts.snapshot import Facts
-from albdoctor.merge.shards import merge_all
 from albdoctor.redact.snapshot import redact
 from albdoctor.report import html, terminal
+from tests.support.merging import merge_all
 
 CHECKS = registry.load()
 STORIES = {

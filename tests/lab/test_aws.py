@@ -284,9 +284,11 @@ def test_denied_requests_are_denied_in_each_wire_format(api: AwsApi) -> None:
 def test_requests_of_scans_are_told_apart(api: AwsApi) -> None:
     api.client("ec2").describe_vpcs()
     environment = {"PATH": os.environ["PATH"]} | api.environment()
-    script = "from albdoctor.collect.run import *; print(collect_now(Options(domain='a.example', host='a.example', "
-    script += "registrable='a.example', connect_to=ConnectTo()), frozenset({'identities'})).identities)"
-    script = "from albdoctor.collect.options import ConnectTo; " + script
+    script = (
+        "from albdoctor.collect.options import ConnectTo, Options; from albdoctor.collect.run import collect_all, now;"
+        "h = 'a.example'; options = Options(domain=h, host=h, registrable=h, connect_to=ConnectTo());"
+        "(facts,) = now(lambda: collect_all((options,), frozenset({'identities'}))); print(facts.identities)"
+    )
     done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
     assert "123456789012" in done.stdout
     assert api.scanned == ["sts:GetCallerIdentity"]

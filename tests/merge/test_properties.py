@@ -15,10 +15,10 @@ from msgspec.structs import replace
 from albdoctor.facts.elb import How, Lead
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
 from albdoctor.facts.snapshot import Facts, Identity
-from albdoctor.merge.shards import merge_all
 from albdoctor.merge.snapshots import merge
 from tests.support.build import NOW, REGION, balancer, facts, listener
 from tests.support.build_dns import certificate, record_set, records, zone
+from tests.support.merging import merge_all
 
 GROUPS = ("identities", "hosted_zones", "record_sets", "leads", "load_balancers", "listeners", "certificates")
 BUILT_ON: dict[str, tuple[str, ...]] = {

@@ -13,7 +13,6 @@ from albdoctor.facts.groups import not_asked
 from albdoctor.facts.known import Gap, Known, Unknown
 from albdoctor.facts.snapshot import Facts, Identity
 from albdoctor.facts.wire import Probes
-from albdoctor.merge.shards import merge_all
 from albdoctor.merge.snapshots import OTHER_DOMAIN, merge
 from tests.support.build import (
     ACCOUNT,
@@ -42,6 +41,7 @@ from tests.support.build_dns import (
     zone,
 )
 from tests.support.build_net import node
+from tests.support.merging import merge_all
 
 NODE = "198.51.100.10"
 DNS = "210987654321"

@@ -48,11 +48,8 @@ class Effect(Struct, frozen=True, kw_only=True):
     """Where a redirect leads; the protocol's default port is left out."""
     status: int = 0
     """Status of a redirect or of a fixed response."""
-    body: str = ""
     groups: tuple[TargetGroupTuple, ...] = ()
     """Groups of a forward that get requests: those with a weight over zero."""
-    authenticates: bool = False
-    """An authenticate or JWT action comes first: not everybody gets this far."""
 
 
 class Hop(Struct, frozen=True, kw_only=True):
@@ -95,22 +92,16 @@ def effect_of(request: Request, actions: Iterable[Action]) -> Effect:
     ordered = sorted(actions, key=lambda action: action.order or 0)
     if not ordered:
         return Effect(kind="other")
-    last, authenticates = ordered[-1], len(ordered) > 1
+    last = ordered[-1]
     if last.redirect_config is not None:
         status = _status(last.redirect_config.status_code.removeprefix("HTTP_"))
-        return Effect(kind="redirect", url=expand(last, request), status=status, authenticates=authenticates)
+        return Effect(kind="redirect", url=expand(last, request), status=status)
     if last.fixed_response_config is not None:
-        fixed = last.fixed_response_config
-        return Effect(
-            kind="fixed-response",
-            status=_status(fixed.status_code),
-            body=fixed.message_body,
-            authenticates=authenticates,
-        )
+        return Effect(kind="fixed-response", status=_status(last.fixed_response_config.status_code))
     if last.type == "forward":
         served = tuple(group for group in last.groups if group.weight != 0)
-        return Effect(kind="forward", groups=served, authenticates=authenticates)
-    return Effect(kind="other", authenticates=authenticates)
+        return Effect(kind="forward", groups=served)
+    return Effect(kind="other")
 
 
 def _status(code: str) -> int:
