@@ -60,7 +60,7 @@ def alb_not_active(load_balancers: LoadBalancers) -> Iterator[Verdict]:
                     f"elasticloadbalancing DescribeLoadBalancers {balancer.load_balancer_name}",
                     f"State: {balancer.state.code}{reason}",
                 ),
-                severity=ERROR if balancer.state.code == "failed" else WARNING,
+                severity=None if balancer.state.code == "failed" else WARNING,
                 balancer=balancer.load_balancer_name,
                 state=balancer.state.code,
                 region=balancer.region,

@@ -85,7 +85,7 @@ def alb_sg_blocks_listener_port(
                 yield fine(listener.ref)
             else:
                 both = lacks_ipv6(security_groups, balancer, listener.port)
-                severity = INFO if listener.port not in (80, 443) else WARNING if who is Clients.SOME else ERROR
+                severity = INFO if listener.port not in (80, 443) else WARNING if who is Clients.SOME else None
                 yield found(
                     listener.ref,
                     saw(f"ec2 DescribeSecurityGroups {' '.join(balancer.security_groups)}", rules_seen(groups, "in")),

@@ -102,7 +102,7 @@ def listener_default_action_is_error(
                 certainty=LIKELY if others else CONFIRMED,
                 alternatives=(OTHER_PATHS,) if others else (),
                 decide=f"curl -sI {request.url}" if others else "",
-                severity=WARNING if others else ERROR,
+                severity=WARNING if others else None,
                 fix=FORWARD if group else BY_HAND,
                 fix_values={"group": group} if group else {},
                 url=request.url,

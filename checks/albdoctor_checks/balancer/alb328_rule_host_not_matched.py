@@ -113,7 +113,7 @@ def rule_host_not_matched(
                 certainty=LIKELY if become.kind == "redirect" else CONFIRMED,
                 alternatives=(MOVED,) if become.kind == "redirect" else (),
                 decide=f"curl -sI {request.url}" if become.kind == "redirect" else "",
-                severity=WARNING if become.kind == "redirect" else ERROR,
+                severity=WARNING if become.kind == "redirect" else None,
                 fix=ADD_HOST if conditions else BY_HAND,
                 fix_values={"rule": fitting[0].rule_arn, "conditions": conditions} if conditions else {},
                 host=scan.host,
