@@ -35,7 +35,7 @@ def test_a_balancer_in_private_subnets_only_is_found() -> None:
 def test_the_fix_moves_it_to_public_subnets_of_the_same_zones() -> None:
     twins = (subnet("subnet-pa", "10.0.11.0/24", "a"), subnet("subnet-pc", "10.0.12.0/24", "c"))
     moved = seen(subnets=SUBNETS + twins, route_tables=(NAT, route_table(subnets=("subnet-pa", "subnet-pc"))))
-    assert script_of(check, moved) == (
+    assert script_of(check, moved, impact="brief") == (
         f"aws elbv2 set-subnets --region ap-northeast-2 --load-balancer-arn {BALANCER_ARN}"
         " --subnets subnet-pa subnet-pc\n"
     )
@@ -47,13 +47,13 @@ def test_else_it_routes_the_balancers_own_tables_to_the_gateway() -> None:
         route_table("rtb-c", "nat-1", subnets=("subnet-c",)),
         route_table("rtb-main", "nat-1", main=True),
     )
-    script = script_of(check, seen(route_tables=tables))
+    script = script_of(check, seen(route_tables=tables), impact="brief")
     assert "for table in rtb-a; do\n  aws ec2 create-route" in script
     assert "for table in rtb-c; do\n  aws ec2 replace-route" in script
 
 
 def test_a_table_that_serves_others_is_left_alone() -> None:
-    assert script_of(check, seen(route_tables=(NAT,), internet_gateways=(gateway(),))) == ""
+    assert script_of(check, seen(route_tables=(NAT,), internet_gateways=(gateway(),)), impact="brief") == ""
 
 
 def test_a_public_subnet_passes_and_a_mixture_is_another_checks() -> None:

@@ -35,13 +35,15 @@ def test_plain_http_on_443_is_found() -> None:
 
 
 def test_the_script_fits_what_is_swapped() -> None:
-    assert script_of(check, seen(PLAIN_443)) == (
+    assert script_of(check, seen(PLAIN_443), impact="brief") == (
         f"{MODIFY} {LISTENER_443_ARN} --protocol HTTPS --ssl-policy ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
         f" --certificates CertificateArn={CERTIFICATE_ARN}\n"
     )
-    assert script_of(check, seen(PLAIN_443, certificates=DENIED)) == ""
-    assert script_of(check, seen(TLS_80)) == f"{MODIFY} {LISTENER_80_ARN} --port 443\n"
-    assert script_of(check, seen(TLS_80, listener())).startswith(f"{MODIFY} {LISTENER_80_ARN} --protocol HTTP ")
+    assert script_of(check, seen(PLAIN_443, certificates=DENIED), impact="brief") == ""
+    assert script_of(check, seen(TLS_80), impact="brief") == f"{MODIFY} {LISTENER_80_ARN} --port 443\n"
+    assert script_of(check, seen(TLS_80, listener()), impact="brief").startswith(
+        f"{MODIFY} {LISTENER_80_ARN} --protocol HTTP "
+    )
 
 
 def test_the_usual_pair_passes() -> None:

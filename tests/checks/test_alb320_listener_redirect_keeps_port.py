@@ -38,7 +38,7 @@ def test_a_redirect_that_keeps_port_80_is_found() -> None:
 
 def test_the_script_changes_the_rule_that_redirects() -> None:
     own = rule("3", port=80, Conditions=HOST, Actions=[KEEPS])
-    script = script_of(check, seen(rule(port=80), own, rule()))
+    script = script_of(check, seen(rule(port=80), own, rule()), impact="traffic")
     assert script.startswith(f"aws elbv2 modify-rule --region ap-northeast-2 --rule-arn {own.rule_arn} --actions ")
     assert '"Port": "443"' in script
 

@@ -51,16 +51,16 @@ def test_https_that_sends_back_to_http_is_found() -> None:
 
 def test_the_script_forwards_to_the_group_that_the_balancer_uses() -> None:
     elsewhere = rule("5", Conditions=OTHER, Actions=[forward()])
-    assert script_of(check, seen(TO_HTTPS, BACK, elsewhere)) == (
+    assert script_of(check, seen(TO_HTTPS, BACK, elsewhere), impact="traffic") == (
         f"aws elbv2 modify-listener --region ap-northeast-2 --listener-arn {LISTENER_443_ARN}"
         f" --default-actions Type=forward,TargetGroupArn={GROUP_ARN}\n"
     )
     host_rule = rule("4", Conditions=HOST, Actions=[redirect(Protocol="HTTP", Port="80")])
-    assert script_of(check, seen(TO_HTTPS, host_rule, rule())) == (
+    assert script_of(check, seen(TO_HTTPS, host_rule, rule()), impact="traffic") == (
         f"aws elbv2 modify-rule --region ap-northeast-2 --rule-arn {host_rule.rule_arn}"
         f" --actions Type=forward,TargetGroupArn={GROUP_ARN}\n"
     )
-    assert script_of(check, seen(TO_HTTPS, BACK)) == ""
+    assert script_of(check, seen(TO_HTTPS, BACK), impact="traffic") == ""
 
 
 def test_http_that_redirects_to_a_listener_that_forwards_passes() -> None:

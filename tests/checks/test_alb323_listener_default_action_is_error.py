@@ -37,13 +37,15 @@ def test_a_default_404_that_nobody_overrides_is_found() -> None:
         "  elasticloadbalancing DescribeRules HTTPS:443, default rule, for https://shop.example/ -> fixed-response 404",
         "  fix[by hand, traffic]: Let the HTTPS listener forward https://shop.example/ to a target group.",
     ]
-    assert script_of(check, seen(fixed("404"))) == ""
+    assert script_of(check, seen(fixed("404")), impact="traffic") == ""
 
 
 def test_with_rules_for_other_paths_it_may_be_meant() -> None:
     (finding,) = run_one(seen(fixed("404"), API), check).findings
     assert (finding.certainty, finding.severity) == ("likely", "warning")
-    assert script_of(check, seen(fixed("404"), API)).endswith(f"Type=forward,TargetGroupArn={GROUP_ARN}\n")
+    assert script_of(check, seen(fixed("404"), API), impact="traffic").endswith(
+        f"Type=forward,TargetGroupArn={GROUP_ARN}\n"
+    )
 
 
 def test_pages_forwards_and_host_rules_are_fine() -> None:

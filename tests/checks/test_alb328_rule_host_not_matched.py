@@ -55,15 +55,15 @@ def test_a_default_redirect_from_the_apex_to_www_is_fine() -> None:
 
 def test_the_script_adds_the_host_to_the_only_rule_that_fits() -> None:
     conditions = '[{"Field": "host-header", "HostHeaderConfig": {"Values": ["www.shop.example", "shop.example"]}}]'
-    assert script_of(check, seen(DEFAULT_404, WWW, for_host("11", "api.example", path="/v1/*"))) == (
+    assert script_of(check, seen(DEFAULT_404, WWW, for_host("11", "api.example", path="/v1/*")), impact="traffic") == (
         f"aws elbv2 modify-rule --region ap-northeast-2 --rule-arn {WWW.rule_arn} --conditions '{conditions}'\n"
     )
 
 
 def test_it_is_by_hand_when_several_rules_fit_or_the_quota_is_used_up() -> None:
-    assert script_of(check, seen(DEFAULT_404, WWW, for_host("11", "api.example"))) == ""
+    assert script_of(check, seen(DEFAULT_404, WWW, for_host("11", "api.example")), impact="traffic") == ""
     full = for_host("10", *(f"{letter}.example" for letter in "abcde"))
-    assert script_of(check, seen(DEFAULT_404, full)) == ""
+    assert script_of(check, seen(DEFAULT_404, full), impact="traffic") == ""
 
 
 def test_a_default_rule_that_forwards_is_fine() -> None:

@@ -161,25 +161,25 @@ def test_subnets_of_the_same_zones(account: Account) -> None:
     account.ec2.create_route(RouteTableId=table, DestinationCidrBlock="0.0.0.0/0", GatewayId=account.gateway)
     for one in public:
         account.ec2.associate_route_table(RouteTableId=table, SubnetId=one)
-    account.run(script_of(alb_internet_facing_in_private_subnet, account.seen()))
+    account.run(script_of(alb_internet_facing_in_private_subnet, account.seen(), impact="brief"))
     assert told(alb_internet_facing_in_private_subnet, account.seen()) == []
 
 
 def test_a_route_to_the_gateway(account: Account) -> None:
-    account.run(script_of(alb_internet_facing_in_private_subnet, account.seen()))
+    account.run(script_of(alb_internet_facing_in_private_subnet, account.seen(), impact="brief"))
     assert told(alb_internet_facing_in_private_subnet, account.seen()) == []
 
 
 def test_a_security_group_that_is_shut(account: Account) -> None:
     account.listen(443, account.forward(), account.certificate())
-    account.run(script_of(alb_sg_blocks_listener_port, account.seen()))
+    account.run(script_of(alb_sg_blocks_listener_port, account.seen(), impact="none"))
     assert told(alb_sg_blocks_listener_port, account.seen()) == []
 
 
 def test_an_https_listener_and_its_port(account: Account) -> None:
     account.listen(80, account.forward())
     certificate = issued(account.certificate())
-    account.run(script_of(listener_https_missing, account.seen(certificate)))
+    account.run(script_of(listener_https_missing, account.seen(certificate), impact="none"))
     after = account.seen(certificate)
     assert told(listener_https_missing, after) == []
     assert [line for line in told(alb_sg_blocks_listener_port, after) if "port 443" in line] == []
@@ -189,7 +189,7 @@ def test_a_certificate_for_the_sni_list(account: Account) -> None:
     other, right = account.certificate("old.example"), account.certificate()
     account.listen(443, account.forward(), other)
     old = Certificate(certificate_arn=other, domain_name="old.example", status="ISSUED")
-    account.run(script_of(listener_cert_name_mismatch, account.seen(old, issued(right))))
+    account.run(script_of(listener_cert_name_mismatch, account.seen(old, issued(right)), impact="none"))
     assert told(listener_cert_name_mismatch, account.seen(old, issued(right))) == []
 
 
@@ -199,11 +199,11 @@ def test_a_loop_of_the_default_rule_and_of_a_rule(account: Account) -> None:
     https = account.listen(443, back, account.certificate())
     host = {"Field": "host-header", "HostHeaderConfig": {"Values": ["api.example"]}}
     account.elb.create_rule(ListenerArn=https, Priority=9, Conditions=[host], Actions=[account.forward()])
-    account.run(script_of(listener_redirect_loop, account.seen()))
+    account.run(script_of(listener_redirect_loop, account.seen(), impact="traffic"))
     assert told(listener_redirect_loop, account.seen()) == []
     own = {"Field": "host-header", "HostHeaderConfig": {"Values": ["shop.example"]}}
     account.elb.create_rule(ListenerArn=https, Priority=8, Conditions=[own], Actions=[back])
-    account.run(script_of(listener_redirect_loop, account.seen()))
+    account.run(script_of(listener_redirect_loop, account.seen(), impact="traffic"))
     assert told(listener_redirect_loop, account.seen()) == []
 
 
@@ -211,7 +211,7 @@ def test_a_host_for_a_rule(account: Account) -> None:
     https = account.listen(443, NOT_FOUND, account.certificate())
     host = {"Field": "host-header", "HostHeaderConfig": {"Values": ["www.shop.example"]}}
     account.elb.create_rule(ListenerArn=https, Priority=9, Conditions=[host], Actions=[account.forward()])
-    account.run(script_of(rule_host_not_matched, account.seen()))
+    account.run(script_of(rule_host_not_matched, account.seen(), impact="traffic"))
     assert told(rule_host_not_matched, account.seen()) == []
 
 
@@ -221,14 +221,16 @@ def test_a_redirect_to_https(account: Account) -> None:
     wire = web(address_probe(http=(exchange("http://shop.example/"),)))
     tail = account.balancer.split(":loadbalancer/")[1]
     nodes = tuple(msgspec.structs.replace(one, description=f"ELB {tail}") for one in wire["network_interfaces"])
-    account.run(script_of(http_no_https_redirect, account.seen(**(wire | {"network_interfaces": nodes}))))
+    account.run(
+        script_of(http_no_https_redirect, account.seen(**(wire | {"network_interfaces": nodes})), impact="traffic")
+    )
     listeners = account.elb.describe_listeners(LoadBalancerArn=account.balancer)["Listeners"]
     assert {one["Port"]: one["DefaultActions"][0]["Type"] for one in listeners} == {80: "redirect", 443: "forward"}
 
 
 def test_a_listener_on_80_and_its_port(account: Account) -> None:
     account.listen(443, account.forward(), account.certificate())
-    account.run(script_of(listener_http_missing, account.seen()))
+    account.run(script_of(listener_http_missing, account.seen(), impact="none"))
     assert told(listener_http_missing, account.seen()) == []
     assert [line for line in told(alb_sg_blocks_listener_port, account.seen()) if "port 80" in line] == []
 
@@ -236,30 +238,30 @@ def test_a_listener_on_80_and_its_port(account: Account) -> None:
 def test_a_listener_on_443_that_spoke_plain_http(account: Account) -> None:
     certificate = issued(account.certificate())
     account.listen(443, account.forward())
-    account.run(script_of(listener_protocol_port_swapped, account.seen(certificate)))
+    account.run(script_of(listener_protocol_port_swapped, account.seen(certificate), impact="brief"))
     assert told(listener_protocol_port_swapped, account.seen(certificate)) == []
 
 
 def test_a_listener_on_80_that_spoke_tls(account: Account) -> None:
     account.listen(80, account.forward(), account.certificate())
-    account.run(script_of(listener_protocol_port_swapped, account.seen()))
+    account.run(script_of(listener_protocol_port_swapped, account.seen(), impact="brief"))
     assert told(listener_protocol_port_swapped, account.seen()) == []
 
 
 def test_redirects_to_wrong_ports(account: Account) -> None:
     http = account.listen(80, redirect(Port="8443", Path="/shop/#{path}"))
     account.listen(443, account.forward(), account.certificate())
-    account.run(script_of(listener_redirect_to_missing_listener, account.seen()))
+    account.run(script_of(listener_redirect_to_missing_listener, account.seen(), impact="traffic"))
     assert told(listener_redirect_to_missing_listener, account.seen()) == []
     host = {"Field": "host-header", "HostHeaderConfig": {"Values": ["shop.example"]}}
     keeps = redirect(Port="#{port}")
     account.elb.create_rule(ListenerArn=http, Priority=9, Conditions=[host], Actions=[keeps])
-    account.run(script_of(listener_redirect_keeps_port, account.seen()))
+    account.run(script_of(listener_redirect_keeps_port, account.seen(), impact="traffic"))
     assert told(listener_redirect_keeps_port, account.seen()) == []
 
 
 def test_a_default_action_that_was_an_error(account: Account) -> None:
     account.listen(443, NOT_FOUND, account.certificate())
     account.listen(8080, account.forward())
-    account.run(script_of(listener_default_action_is_error, account.seen()))
+    account.run(script_of(listener_default_action_is_error, account.seen(), impact="traffic"))
     assert told(listener_default_action_is_error, account.seen()) == []

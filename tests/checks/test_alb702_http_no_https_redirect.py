@@ -39,18 +39,18 @@ def test_content_over_http_is_found() -> None:
 
 def test_the_script_lets_the_rule_that_serves_redirect() -> None:
     action = "'Type=redirect,RedirectConfig={Protocol=HTTPS,Port=443,StatusCode=HTTP_301}'"
-    assert script_of(check, seen(web(PAGE))) == (
+    assert script_of(check, seen(web(PAGE)), impact="traffic") == (
         f"aws elbv2 modify-listener --region ap-northeast-2 --listener-arn {LISTENER_80_ARN}"
         f" --default-actions {action}\n"
     )
     host_rule = rule("7", port=80, Conditions=HOST, Actions=[forward()])
-    assert script_of(check, seen(web(PAGE), rules=(rule(port=80), host_rule))) == (
+    assert script_of(check, seen(web(PAGE), rules=(rule(port=80), host_rule)), impact="traffic") == (
         f"aws elbv2 modify-rule --region ap-northeast-2 --rule-arn {host_rule.rule_arn} --actions {action}\n"
     )
 
 
 def test_it_is_by_hand_while_nothing_listens_for_https() -> None:
-    assert script_of(check, seen(web(PAGE), listeners=(listener(80),))) == ""
+    assert script_of(check, seen(web(PAGE), listeners=(listener(80),)), impact="traffic") == ""
 
 
 def test_a_redirect_and_an_error_are_no_content() -> None:

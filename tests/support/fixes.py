@@ -8,11 +8,12 @@ from albdoctor.facts.snapshot import Facts
 from albdoctor.text import fill_script
 
 
-def script_of(check: Check, facts: Facts) -> str:
-    """The filled script of the check's only finding; empty: the fix is by hand."""
+def script_of(check: Check, facts: Facts, *, impact: str) -> str:
+    """The filled script of the check's only finding, whose fix has this impact; empty: the fix is by hand."""
     outcome = run_one(facts, check)
     assert not outcome.crash, outcome.crash
     (finding,) = outcome.findings
     fix = finding.fix or check.fixes[0]
     assert fix.script or fix.by_hand
+    assert fix.impact == impact
     return fill_script(fix.script, finding.values)

@@ -57,7 +57,7 @@ def alb_not_active(balancers: ApplicationBalancers) -> Iterator[Verdict]:
             yield found(
                 balancer.ref,
                 saw(asked.balancers(balancer), f"State: {balancer.state.code}{reason}"),
-                severity=ERROR if balancer.state.code == "failed" else WARNING,
+                severity=None if balancer.state.code == "failed" else WARNING,
                 balancer=balancer.load_balancer_name,
                 state=balancer.state.code,
                 region=balancer.region,

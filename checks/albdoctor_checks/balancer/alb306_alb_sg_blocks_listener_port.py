@@ -53,7 +53,7 @@ def alb_sg_blocks_listener_port(albs: Albs, ingress: Ingress) -> Iterator[Verdic
 
 def _finding(balancer: LoadBalancer, listener: Listener, ingress: Ingress, *, restricted: bool) -> Finding:
     """Report a port; `restricted`: some public addresses may connect, perhaps on purpose."""
-    severity = INFO if listener.port not in (80, 443) else WARNING if restricted else ERROR
+    severity = INFO if listener.port not in (80, 443) else WARNING if restricted else None
     return found(
         listener.ref,
         saw(asked.security_groups(*balancer.security_groups), ingress.rules_seen(balancer)),

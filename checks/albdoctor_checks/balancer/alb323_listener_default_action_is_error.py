@@ -60,7 +60,7 @@ def listener_default_action_is_error(visits: Visits) -> Iterator[Verdict]:
             finding = found(
                 hop.listener.ref,
                 saw(*hop_line(hop)),
-                severity=WARNING if others else ERROR,
+                severity=WARNING if others else None,
                 fix=planned.fix,
                 fix_values=planned.values,
                 url=hop.request.url,
