@@ -63,7 +63,7 @@ def rule_host_not_matched(scan: Scan, visits: Visits) -> Iterator[Verdict]:
                 hop.route.rule.ref,
                 saw(*hop_line(hop)),
                 *(saw(asked.rule(hop.listener, rule), f"host-header {', '.join(all_hosts(rule))}") for rule in own),
-                severity=WARNING if moved else ERROR,
+                severity=WARNING if moved else None,
                 fix=planned.fix,
                 fix_values=planned.values,
                 host=scan.host,
