@@ -17,7 +17,7 @@ from albdoctor.checkup.verdict import FailOn
 from albdoctor.collect.actions import OF_THE_NAME
 from albdoctor.collect.keywords import Keywords, options_for
 from albdoctor.collect.options import Options
-from albdoctor.derive.consistency import whole
+from albdoctor.derive.consistency import holes_as_gaps
 from albdoctor.derive.topology import topology
 from albdoctor.facts.scan import IDENTITIES
 from albdoctor.facts.snapshot import Facts
@@ -50,7 +50,7 @@ class Policy(Struct, frozen=True, kw_only=True):
 def judge(facts: Facts, policy: Policy | None = None) -> Report:
     """Judge a snapshot: no network, no credentials, no clock."""
     policy = policy or Policy()
-    facts = whole(facts)
+    facts = holes_as_gaps(facts)
     outcomes = run(facts, policy.checks() if facts.scan.named else of_balancers(policy.checks()))
     outcomes = (*outcomes, *_crashes(outcomes))
     today = facts.scan.taken_at.date()

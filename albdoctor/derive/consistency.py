@@ -34,7 +34,7 @@ Hole: TypeAlias = tuple[str, str]
 """A group, and what it lacks."""
 
 
-def whole(facts: Facts) -> Facts:
+def holes_as_gaps(facts: Facts) -> Facts:
     """Make every group that lacks what another one names a gap; health that is missing, for its target group only."""
     missing = dict(reversed(list(_holes(facts))))
     gaps = {group: _gap(group, name) for group, name in missing.items()}

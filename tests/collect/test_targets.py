@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from albdoctor.collect.options import ConnectTo, Options
-from albdoctor.collect.web.open_ports import Door, doors
+from albdoctor.collect.web.open_ports import OpenTarget, open_targets
 from albdoctor.collect.web.targets import target_probes
 from albdoctor.facts.ec2 import Instance, NetworkInterface, PrefixList, SecurityGroup
 from albdoctor.facts.elb import GroupHealth, TargetGroup, TargetHealth
@@ -74,13 +74,13 @@ def opened(
     interfaces: tuple[NetworkInterface, ...] = (interface(),),
     lists: tuple[PrefixList, ...] = (),
     others: tuple[SecurityGroup, ...] = (),
-) -> tuple[Door, ...]:
+) -> tuple[OpenTarget, ...]:
     health = tuple(GroupHealth(target_group_arn=one.target_group_arn, targets=Known(targets)) for one in groups)
-    return doors(groups, health, instances, interfaces, (security_group(*permissions), *others), lists)
+    return open_targets(groups, health, instances, interfaces, (security_group(*permissions), *others), lists)
 
 
 def ports(*permissions: dict[str, Any], **rest: Any) -> list[tuple[int, ...]]:
-    return [door.ports for door in opened(*permissions, **rest)]
+    return [target.ports for target in opened(*permissions, **rest)]
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_where_an_ip_target_is_reached() -> None:
     by_ip = (group(TargetType="ip"),)
     wanted = tuple(target(address) for address in (PRIVATE, "10.0.1.21", "10.0.1.22", "10.0.1.23"))
     found = opened(WORLD_80, groups=by_ip, targets=wanted, interfaces=several, instances=())
-    assert [(door.target_id, door.public_address) for door in found] == [
+    assert [(target.target_id, target.public_address) for target in found] == [
         (PRIVATE, PUBLIC),
         ("10.0.1.21", "203.0.113.21"),
     ]
@@ -163,7 +163,7 @@ def test_functions_and_unknown_health_have_no_door() -> None:
     assert opened(WORLD_80, groups=(group(TargetType="lambda"),)) == ()
     denied = Unknown(gap=Gap.DENIED, asked="elasticloadbalancing:DescribeTargetHealth")
     health = (GroupHealth(target_group_arn=GROUP_ARN, targets=denied),)
-    assert doors((group(),), health, (instance(),), (interface(),), (security_group(WORLD_80),), ()) == ()
+    assert open_targets((group(),), health, (instance(),), (interface(),), (security_group(WORLD_80),), ()) == ()
 
 
 def test_at_most_eight_targets_of_a_group() -> None:

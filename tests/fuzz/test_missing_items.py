@@ -13,7 +13,7 @@ import pytest
 from albdoctor.api import judge
 from albdoctor.checkup import registry
 from albdoctor.checkup.engine import Result, run
-from albdoctor.derive.consistency import whole
+from albdoctor.derive.consistency import holes_as_gaps
 from albdoctor.errors import BadFactsError
 from albdoctor.facts.files import decode
 from albdoctor.facts.known import Gap, Unknown
@@ -136,7 +136,7 @@ def test_a_gap_names_what_is_missing() -> None:
     facts = read(without(STORIES["healthy"], ("listeners_certificates", "value", 0)))
     assert facts is not None
     listener = next(one for one in STORIES["healthy"]["listeners"]["value"] if one["Protocol"] == "HTTPS")
-    assert whole(facts).listeners_certificates == Unknown(
+    assert holes_as_gaps(facts).listeners_certificates == Unknown(
         gap=Gap.FAILED,
         asked="elasticloadbalancing:DescribeListenerCertificates",
         detail=f"{listener['ListenerArn']} is missing from the facts",
@@ -147,7 +147,7 @@ def test_only_the_health_that_is_missing_is_a_gap() -> None:
     """The health of each target group is asked on its own."""
     facts = read(without(STORIES["healthy"], ("groups_health", "value", 0)))
     assert facts is not None
-    [entry] = msgspec.to_builtins(whole(facts).groups_health)["value"]
+    [entry] = msgspec.to_builtins(holes_as_gaps(facts).groups_health)["value"]
     assert entry["target_group_arn"] == STORIES["healthy"]["target_groups"]["value"][0]["TargetGroupArn"]
     assert entry["targets"]["gap"] == "failed"
 
@@ -156,4 +156,4 @@ def test_only_the_health_that_is_missing_is_a_gap() -> None:
 def test_whole_facts_stay_as_they_are(story: str) -> None:
     facts = read(STORIES[story])
     assert facts is not None
-    assert whole(facts) is facts
+    assert holes_as_gaps(facts) is facts

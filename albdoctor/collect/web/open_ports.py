@@ -26,7 +26,7 @@ TARGETS_PER_GROUP = 8
 """Enough to tell what the targets of a group have in common."""
 
 
-class Door(Struct, frozen=True, kw_only=True):
+class OpenTarget(Struct, frozen=True, kw_only=True):
     """A registered target with a public address, and its ports that admit the world."""
 
     group: TargetGroup
@@ -47,24 +47,24 @@ class _Reach(Struct, frozen=True):
     security_groups: tuple[str, ...]
 
 
-def doors(
+def open_targets(
     groups: TargetGroups,
     health: GroupsHealth,
     instances: Instances,
     interfaces: NetworkInterfaces,
     security_groups: SecurityGroups,
     prefix_lists: PrefixLists,
-) -> tuple[Door, ...]:
+) -> tuple[OpenTarget, ...]:
     """List the targets that the world may reach directly; one without an open port does not appear."""
     registered = {entry.target_group_arn: entry.targets for entry in health}
     admitted = _Admitted(security_groups, prefix_lists)
-    found: list[Door] = []
+    found: list[OpenTarget] = []
     for group in groups:
         targets = registered.get(group.target_group_arn)
         if isinstance(targets, Known):
             # Where something about a target is not known, nobody can say what its groups admit.
             opened = readable(targets.value, partial(_of_target, group, admitted, instances, interfaces))
-            found.extend(door for door, _ in zip(opened, range(TARGETS_PER_GROUP), strict=False))
+            found.extend(target for target, _ in zip(opened, range(TARGETS_PER_GROUP), strict=False))
     return tuple(found)
 
 
@@ -105,14 +105,14 @@ def _of_target(
     instances: Instances,
     interfaces: NetworkInterfaces,
     described: TargetHealth,
-) -> Iterator[Door]:
+) -> Iterator[OpenTarget]:
     reach = _reach(group, described.target.id, instances, interfaces)
     if reach is None or not reach.public_address or not admitted.is_clear(reach.security_groups):
         return
     port = described.target.port or group.port or 0
     ports = tuple(one for one in _candidates(group, described, port) if admitted.to(one, reach.security_groups))
     if ports:
-        yield Door(
+        yield OpenTarget(
             group=group,
             target_id=described.target.id,
             target_port=port,

@@ -11,7 +11,7 @@ from albdoctor.collect.options import ConnectTo, Options
 from albdoctor.collect.public import why_not
 from albdoctor.collect.tcp import Place, connect, place_of
 from albdoctor.collect.web.http import DEFAULT_PORTS, Request, exchange, http_transport
-from albdoctor.collect.web.open_ports import Door, doors
+from albdoctor.collect.web.open_ports import OpenTarget, open_targets
 from albdoctor.collect.web.tls import handshake
 from albdoctor.collect.web.trust import lenient
 from albdoctor.facts.ec2 import Instances, NetworkInterfaces, PrefixLists, SecurityGroups
@@ -40,17 +40,17 @@ async def target_probes(
 
     Always `Known`: a target that may not be probed does not appear, and one that cannot be reached says so.
     """
-    opened = doors(groups, health, instances, interfaces, security_groups, prefix_lists)
-    knocks = {(door, port): _knock(options, door, port) for door in opened for port in door.ports}
-    asked = tuple(dict.fromkeys(knocks.values()))  # a target of several groups is asked once
+    opened = open_targets(groups, health, instances, interfaces, security_groups, prefix_lists)
+    asks = {(target, port): _ask(options, target, port) for target in opened for port in target.ports}
+    asked = tuple(dict.fromkeys(asks.values()))  # a target of several groups is asked once
     at_once = asyncio.Semaphore(PORTS_AT_ONCE)
     async with http_transport() as transport:
-        seen = await asyncio.gather(*(_probe(transport, knock, at_once) for knock in asked))
+        seen = await asyncio.gather(*(_probe(transport, ask, at_once) for ask in asked))
     answers = dict(zip(asked, seen, strict=True))
-    return Known(tuple(_told(door, tuple(answers[knocks[door, port]] for port in door.ports)) for door in opened))
+    return Known(tuple(_told(target, tuple(answers[asks[target, port]] for port in target.ports)) for target in opened))
 
 
-class _Knock(Struct, frozen=True, kw_only=True):
+class _Ask(Struct, frozen=True, kw_only=True):
     """One port of one target, and what is asked there."""
 
     connect_to: ConnectTo
@@ -79,45 +79,43 @@ class _Knock(Struct, frozen=True, kw_only=True):
         )
 
 
-def _knock(options: Options, door: Door, port: int) -> _Knock:
-    return _Knock(
+def _ask(options: Options, target: OpenTarget, port: int) -> _Ask:
+    return _Ask(
         connect_to=options.connect_to,
-        public_address=door.public_address,
-        private_address=door.private_address,
+        public_address=target.public_address,
+        private_address=target.private_address,
         port=port,
-        path=door.path,
+        path=target.path,
         name=options.host,
     )
 
 
-async def _probe(transport: httpx.AsyncHTTPTransport, knock: _Knock, at_once: asyncio.Semaphore) -> TargetPortProbe:
+async def _probe(transport: httpx.AsyncHTTPTransport, ask: _Ask, at_once: asyncio.Semaphore) -> TargetPortProbe:
     async with at_once:
-        if why_not(knock.connect_to, knock.public_address, knock.port):
-            return TargetPortProbe(port=knock.port, tcp=Tcp.UNREACHABLE)
-        tcp = await connect(knock.port, knock.place)
+        if why_not(ask.connect_to, ask.public_address, ask.port):
+            return TargetPortProbe(port=ask.port, tcp=Tcp.UNREACHABLE)
+        tcp = await connect(ask.port, ask.place)
         if tcp.tcp is not Tcp.OPEN:
-            return TargetPortProbe(port=knock.port, tcp=tcp.tcp)
+            return TargetPortProbe(port=ask.port, tcp=tcp.tcp)
         # One after the other: a server with a single worker would answer only the first of them.
-        tls = await handshake(knock.place, None, lenient())
-        http = await exchange(transport, knock.request("http", knock.private_address))
-        https = await exchange(transport, knock.request("https", knock.private_address)) if tls.completed else None
+        tls = await handshake(ask.place, None, lenient())
+        http = await exchange(transport, ask.request("http", ask.private_address))
+        https = await exchange(transport, ask.request("https", ask.private_address)) if tls.completed else None
         by_name, root = None, None
         if tls.completed or http.status is not None:
             scheme = "https" if tls.completed else "http"
-            by_name = await exchange(transport, knock.request(scheme, knock.name))
-            if knock.path != "/":
-                root = await exchange(transport, knock.request(scheme, knock.private_address, "/"))
-    return TargetPortProbe(
-        port=knock.port, tcp=tcp.tcp, tls=tls, http=http, https=https, http_by_name=by_name, root=root
-    )
+            by_name = await exchange(transport, ask.request(scheme, ask.name))
+            if ask.path != "/":
+                root = await exchange(transport, ask.request(scheme, ask.private_address, "/"))
+    return TargetPortProbe(port=ask.port, tcp=tcp.tcp, tls=tls, http=http, https=https, http_by_name=by_name, root=root)
 
 
-def _told(door: Door, ports: tuple[TargetPortProbe, ...]) -> TargetProbe:
+def _told(target: OpenTarget, ports: tuple[TargetPortProbe, ...]) -> TargetProbe:
     return TargetProbe(
-        target_group_arn=door.group.target_group_arn,
-        target_id=door.target_id,
-        target_port=door.target_port,
-        private_address=door.private_address,
-        public_address=door.public_address,
+        target_group_arn=target.group.target_group_arn,
+        target_id=target.target_id,
+        target_port=target.target_port,
+        private_address=target.private_address,
+        public_address=target.public_address,
         ports=ports,
     )
