@@ -63,9 +63,9 @@ def test_the_fix_opens_the_port_for_ipv6_too_where_the_balancer_has_it() -> None
         "  --ip-permissions 'IpProtocol=tcp,FromPort='443',ToPort='443',IpRanges=[{CidrIp=0.0.0.0/0}]"
     )
     assert script_of(check, seen(), impact="none") == command + "'\n"
-    assert (
-        script_of(check, seen(IpAddressType="dualstack"), impact="none") == command + ",Ipv6Ranges=[{CidrIpv6=::/0}]'\n"
-    )
+    both = seen(IpAddressType="dualstack")
+    assert script_of(check, both, impact="none") == command + ",Ipv6Ranges=[{CidrIpv6=::/0}]'\n"
+    assert told(check, both)[-1] == told(check, seen())[-1]
 
 
 def test_internal_balancers_and_balancers_without_listeners_are_nothing_to_judge() -> None:

@@ -55,6 +55,7 @@ def test_the_script_forwards_to_the_group_that_serves_today() -> None:
 
 def test_the_script_opens_port_443_where_nobody_may_connect() -> None:
     shut = security_group("sg-alb", permission(80, 80, "0.0.0.0/0"))
+    assert told(check, seen(security_groups=(shut,)))[-1] == told(check, seen())[-1]
     script = script_of(check, seen(security_groups=(shut,)), impact="none")
     assert script.startswith("aws ec2 authorize-security-group-ingress")
     assert "create-listener" in script

@@ -39,7 +39,9 @@ def test_the_script_fits_what_is_swapped() -> None:
         f"{MODIFY} {LISTENER_443_ARN} --protocol HTTPS --ssl-policy ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
         f" --certificates CertificateArn={CERTIFICATE_ARN}\n"
     )
-    assert script_of(check, seen(PLAIN_443, certificates=DENIED), impact="brief") == ""
+    assert told(check, seen(PLAIN_443, certificates=DENIED))[-1] == (
+        "  fix[by hand, brief]: Let the listener on 443 speak HTTPS, with the issued certificate."
+    )
     assert script_of(check, seen(TLS_80), impact="brief") == f"{MODIFY} {LISTENER_80_ARN} --port 443\n"
     assert script_of(check, seen(TLS_80, listener()), impact="brief").startswith(
         f"{MODIFY} {LISTENER_80_ARN} --protocol HTTP "
