@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 from albdoctor.version import VERSION
 
 if TYPE_CHECKING:
-    from albdoctor.api import Policy, judge, scan
+    from albdoctor.api import Policy, judge, load_facts, scan
     from albdoctor.report.model import Report
 
 __version__ = VERSION
-__all__ = ["Policy", "Report", "__version__", "judge", "scan"]
+__all__ = ["Policy", "Report", "__version__", "judge", "load_facts", "scan"]
 
 
 def __getattr__(name: str) -> object:
     """Load the library on first use, so that `albdoctor --version` stays light."""
-    if name in ("Policy", "judge", "scan"):
+    if name in ("Policy", "judge", "load_facts", "scan"):
         from albdoctor import api
 
         return getattr(api, name)

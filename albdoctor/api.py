@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from os import PathLike
+from pathlib import Path
 from typing import Unpack
 
 from msgspec import Struct
 
 from albdoctor.checkup import registry
-from albdoctor.checkup.causes import diagnose
+from albdoctor.checkup.causes import diagnose, last_words
 from albdoctor.checkup.check import Check
 from albdoctor.checkup.engine import Outcome, Result, run
+from albdoctor.checkup.judgement import Judgement, scene_of
 from albdoctor.checkup.own import CRASHED, crashed
 from albdoctor.checkup.suppressions import Suppression, apply
-from albdoctor.checkup.verdict import FailOn
+from albdoctor.checkup.verdict import FailOn, verdict
+from albdoctor.checkup.weight import weigh
 from albdoctor.collect.actions import OF_THE_NAME
 from albdoctor.collect.keywords import Keywords, options_for
 from albdoctor.collect.options import Options
 from albdoctor.derive.consistency import holes_as_gaps
 from albdoctor.derive.topology import topology
+from albdoctor.errors import BadFactsError, BadOptionError
+from albdoctor.facts.files import decode
 from albdoctor.facts.scan import IDENTITIES
 from albdoctor.facts.snapshot import Facts
 from albdoctor.report.build import build
@@ -48,23 +54,48 @@ class Policy(Struct, frozen=True, kw_only=True):
 
 
 def judge(facts: Facts, policy: Policy | None = None) -> Report:
-    """Judge a snapshot: no network, no credentials, no clock."""
+    """Judge a snapshot: no network, no credentials, no clock.
+
+    What a policy leaves out (suppressions, the baseline, checks that are not selected) changes what is listed and the
+    exit code; the verdict is that of everything that was found.
+    """
     policy = policy or Policy()
     facts = holes_as_gaps(facts)
-    outcomes = run(facts, policy.checks() if facts.scan.named else of_balancers(policy.checks()))
-    outcomes = (*outcomes, *_crashes(outcomes))
+    whole, chosen = registry.load(), {check.id for check in policy.checks()}
+    judgement = Judgement(facts)
+    outcomes = run(facts, whole if facts.scan.named else of_balancers(whole), judgement)
+    scene = scene_of(facts, judgement)
+    everything = last_words(weigh((*outcomes, *_crashes(outcomes)), scene), topology(facts))
+    selected = tuple(one for one in everything if one.check.id in chosen or one.check is CRASHED)
     today = facts.scan.taken_at.date()
-    outcomes, left_out = apply(outcomes, policy.suppressions, policy.baseline, today, policy.config_file)
-    findings = diagnose(outcomes, topology(facts))
+    kept, left_out = apply(selected, policy.suppressions, policy.baseline, today, policy.config_file)
     return build(
         facts,
-        outcomes,
-        findings,
+        kept,
+        diagnose(kept, topology(facts)),
+        scene=scene,
+        verdict=verdict(diagnose(everything, topology(facts)), selected, scene),
         suppressed=left_out,
         lang=policy.lang,
         fail_on=policy.fail_on,
         allow_gaps=policy.allow_gaps,
     )
+
+
+def load_facts(path: str | PathLike[str]) -> Facts:
+    """Read the snapshot of one scan that `--save-facts` wrote, for `judge`.
+
+    Raises `BadFactsError` for a file that holds no snapshot, or several, and `BadOptionError` for one that cannot be
+    read.
+    """
+    try:
+        content = Path(path).read_bytes()
+    except OSError as error:
+        raise BadOptionError(f"cannot read {path}: {error.strerror}") from error
+    snapshots = decode(content, str(path))
+    if len(snapshots) != 1:
+        raise BadFactsError(f"facts file {path} holds {len(snapshots)} snapshots, not one")
+    return snapshots[0]
 
 
 def of_balancers(checks: Iterable[Check]) -> tuple[Check, ...]:

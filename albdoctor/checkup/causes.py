@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from albdoctor.checkup.check import Check
-from albdoctor.checkup.engine import Outcome
+from albdoctor.checkup.engine import Outcome, Result
 from albdoctor.checkup.finding import Finding, Severity
 from albdoctor.derive.topology import Topology
 from albdoctor.facts.known import Ref
@@ -38,6 +39,14 @@ class Diagnosed(Struct, frozen=True, kw_only=True, dict=True):
         """Nothing else that was found explains it."""
         return not self.explained_by
 
+    @property
+    def vanishes(self) -> bool:
+        """Whether it is gone when its causes are: it is a symptom of theirs, and its check does not say that it stays.
+
+        What only a name in `explains` relates is a defect beside its cause, and has to be mended as well.
+        """
+        return bool(self.explained_by) and bool(self.check.shows) and not self.check.stays
+
 
 def diagnose(outcomes: Iterable[Outcome], paths: Topology) -> tuple[Diagnosed, ...]:
     """Relate all findings and order them: root causes first, then along the path, the worst first.
@@ -58,10 +67,25 @@ def diagnose(outcomes: Iterable[Outcome], paths: Topology) -> tuple[Diagnosed, .
     return tuple(sorted(related, key=_order))
 
 
+def last_words(outcomes: Iterable[Outcome], paths: Topology) -> tuple[Outcome, ...]:
+    """Leave out what a check says as the last word where something else explains it."""
+    outcomes = tuple(outcomes)
+    explained = {item.fingerprint for item in diagnose(outcomes, paths) if not item.is_root_cause}
+    return tuple(_unless(explained, outcome) if outcome.check.last_word else outcome for outcome in outcomes)
+
+
+def _unless(explained: set[str], outcome: Outcome) -> Outcome:
+    kept = tuple(one for one in outcome.findings if one.fingerprint(outcome.check.id) not in explained)
+    if kept == outcome.findings:
+        return outcome
+    return replace(outcome, findings=kept, result=outcome.result if kept else Result.EMPTY)
+
+
 def _direct(findings: list[Diagnosed], paths: Topology) -> dict[str, set[str]]:
     """Fingerprints of the direct causes of each finding, found by check and subject: never every pair of findings."""
     together = paths.on_one_path(item.finding.subject for item in findings)
     checks = {item.check.id: item.check for item in findings}
+    harmless = {item.fingerprint for item in findings if item.severity is Severity.INFO}
     effects: dict[str, dict[Ref, list[str]]] = {name: defaultdict(list) for name in checks}
     for item in findings:
         effects[item.check.id][item.finding.subject].append(item.fingerprint)
@@ -69,9 +93,14 @@ def _direct(findings: list[Diagnosed], paths: Topology) -> dict[str, set[str]]:
     direct: dict[str, set[str]] = defaultdict(set)
     for cause in findings:
         for name in caused[cause.check.id]:
+            # Only what fails requests for everybody answers for what visitors get.
+            if checks[name].last_word and cause.severity is not Severity.ERROR:
+                continue
             for subject in together[cause.finding.subject] & effects[name].keys():
+                # What is only information (a closed port 80) explains nothing that is worse.
                 for effect in effects[name][subject]:
-                    direct[effect].add(cause.fingerprint)
+                    if cause.fingerprint not in harmless or effect in harmless:
+                        direct[effect].add(cause.fingerprint)
     return direct
 
 

@@ -60,6 +60,12 @@ class Check(Struct, frozen=True, kw_only=True):
     """What its symptom may come from."""
     explains: frozenset[str] = frozenset()
     """Slugs or ids of checks whose findings this one causes where no signal says it: the rare particular edge."""
+    last_word: bool = False
+    """What it finds is told only where nothing else explains it."""
+    stays: bool = False
+    """It asks for a step of its own once its cause is gone: a listener is not there when its certificate is issued."""
+    at_the_door: bool = False
+    """It judges what clients meet who connect to the load balancer themselves: silent where a CDN stands in front."""
     refs: tuple[str, ...] = ()
     """Public pages that state the facts behind it."""
 
@@ -80,6 +86,8 @@ class Check(Struct, frozen=True, kw_only=True):
 
     def causes(self, other: Check) -> bool:
         """Whether a finding of this check can be the cause of one of the other's, where both are on one path."""
+        if other.last_word and not self.last_word and (self.shows & other.shows or self.stage is other.stage):
+            return True  # a symptom of its own, or another error of the stage, says it better
         return bool(self.breaks & other.shows) or not self.explains.isdisjoint((other.id, other.slug))
 
     def __call__(self, *args: object, **kwargs: object) -> Iterator[Verdict]:

@@ -26,6 +26,9 @@ def check(
     breaks: set[Signal] | frozenset[Signal] = frozenset(),
     shows: set[Signal] | frozenset[Signal] = frozenset(),
     explains: set[str] | frozenset[str] = frozenset(),
+    last_word: bool = False,
+    stays: bool = False,
+    at_the_door: bool = False,
     refs: tuple[str, ...] = (),
 ) -> Callable[[Judge], Check]:
     """Make a check out of a generator function. A wrong declaration is a `BadCheckError` at import."""
@@ -48,6 +51,9 @@ def check(
             breaks=frozenset(breaks),
             shows=frozenset(shows),
             explains=frozenset(explains),
+            last_word=last_word,
+            stays=stays,
+            at_the_door=at_the_door,
             refs=refs,
         )
         prove(made)

@@ -47,9 +47,9 @@ class Outcome(Struct, frozen=True, kw_only=True):
     """The traceback of a crashed check."""
 
 
-def run(facts: Facts, checks: Iterable[Check]) -> tuple[Outcome, ...]:
-    """Run every check; one that crashes does not stop the others."""
-    judgement = Judgement(facts)
+def run(facts: Facts, checks: Iterable[Check], judgement: Judgement | None = None) -> tuple[Outcome, ...]:
+    """Run every check; one that crashes does not stop the others. The judgement keeps what was derived."""
+    judgement = judgement or Judgement(facts)
     with one_judgement():
         return tuple(_run(judgement, check) for check in checks)
 
@@ -63,9 +63,10 @@ def _run(judgement: Judgement, check: Check) -> Outcome:
     """What it cannot do without and nobody knows skips a check: it never sees an `Unknown`."""
     try:
         wanted = judgement.arguments(check.wants)
-        if wanted.lacks:
+        if wanted.lacks or wanted.idle:
             lacks = _once(wanted.lacks)
-            return Outcome(check=check, result=Result.SKIPPED, gaps=lacks, missed=_once(wanted.missed, lacks))
+            missed = _once((*wanted.missed, *wanted.idle), lacks)
+            return Outcome(check=check, result=Result.SKIPPED, gaps=lacks, missed=missed)
         told = judged(check, check.wants, wanted.values)
         findings = tuple(verdict for verdict in told.things if isinstance(verdict, Finding))
         for finding in findings:

@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from albdoctor.checkup.fix import Fix
+from albdoctor.derive.request.way import Place
 from albdoctor.facts.known import Ref, Unknown
 from albdoctor.text import Text, Value, same
 
@@ -59,7 +60,13 @@ class Finding(Struct, frozen=True, kw_only=True):
     decide: str = ""
     """The one command that decides between this and the alternatives."""
     severity: Severity | None = None
-    """None: the check's own."""
+    """How bad it is at worst; None: the check's own. What it comes to, `weight` decides."""
+    some: bool = False
+    """It is said of some clients only: that one of them gets through does not refute it."""
+    counted: bool = False
+    """Requests that failed by it were counted: it is more than an inference."""
+    place: Place = Place.ON_THE_WAY
+    """Where its subject stands; `weight` says so."""
     fix: Fix | None = None
     """None: the check's own."""
     key: str = ""
@@ -95,6 +102,8 @@ def found(
     alternatives: tuple[Text, ...] = (),
     decide: str = "",
     severity: Severity | None = None,
+    some: bool = False,
+    counted: bool = False,
     fix: Fix | None = None,
     key: str = "",
     fix_values: Mapping[str, Value] | None = None,
@@ -109,6 +118,8 @@ def found(
         alternatives=alternatives,
         decide=decide,
         severity=severity,
+        some=some,
+        counted=counted,
         fix=fix,
         key=key,
     )

@@ -8,9 +8,11 @@ from typing import Any
 from msgspec import Struct
 
 from albdoctor.checkup.judging import judged
-from albdoctor.derive.needs import Derivation, Want
+from albdoctor.derive.needs import Derivation, Want, wants_of
+from albdoctor.derive.once import one_judgement
+from albdoctor.derive.request.scene import Scene
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
-from albdoctor.facts.snapshot import Facts, Scan
+from albdoctor.facts.snapshot import CARDS, Facts, Scan
 
 
 class Given(Struct, frozen=True, kw_only=True):
@@ -19,6 +21,8 @@ class Given(Struct, frozen=True, kw_only=True):
     value: Any = None
     lacks: tuple[Unknown, ...] = ()
     """Groups that it cannot do without; not empty: there is no value."""
+    idle: tuple[Unknown, ...] = ()
+    """The same of groups that only help (registry data, metrics): a check rests without them, and nobody minds."""
     gaps: tuple[Unknown, ...] = ()
     """Parts that are not known, beside those in the value."""
     missed: tuple[Unknown, ...] = ()
@@ -30,6 +34,7 @@ class Arguments(Struct, frozen=True, kw_only=True):
 
     values: dict[str, object]
     lacks: tuple[Unknown, ...]
+    idle: tuple[Unknown, ...]
     gaps: tuple[Unknown, ...]
     missed: tuple[Unknown, ...]
 
@@ -46,6 +51,7 @@ class Judgement:
         """Give every want its value; one that may be missing gets its gap instead. A derivation's crash is raised."""
         values: dict[str, object] = {}
         lacks: list[Unknown] = []
+        idle: list[Unknown] = []
         gaps: list[Unknown] = []
         missed: list[Unknown] = []
         for want in wants:
@@ -55,12 +61,13 @@ class Judgement:
                 seen = _observed(given)
                 values[want.parameter] = seen
                 # What nobody asked for, the user chose to leave out: naming it in every report would be noise.
-                missed += [gap for gap in (*given.lacks, *given.gaps) if gap.gap is not Gap.NOT_ASKED]
+                missed += [gap for gap in (*given.lacks, *given.idle, *given.gaps) if gap.gap is not Gap.NOT_ASKED]
             else:
                 values[want.parameter] = given.value
                 lacks += given.lacks
+                idle += given.idle
                 gaps += given.gaps
-        return Arguments(values=values, lacks=tuple(lacks), gaps=tuple(gaps), missed=tuple(missed))
+        return Arguments(values=values, lacks=tuple(lacks), idle=tuple(idle), gaps=tuple(gaps), missed=tuple(missed))
 
     def _given(self, want: Want) -> Given:
         if isinstance(want.source, Derivation):
@@ -69,13 +76,13 @@ class Judgement:
             return self._made[want.source]
         value: Scan | Observed[object] = getattr(self._facts, want.source)
         if isinstance(value, Unknown):
-            return Given(lacks=(value,))
+            return Given(idle=(value,)) if CARDS[want.source].only_helps else Given(lacks=(value,))
         return Given(value=value.value if isinstance(value, Known) else value)
 
     def _make(self, derivation: Derivation) -> Given:
         wanted = self.arguments(derivation.wants)
-        if wanted.lacks:
-            return Given(lacks=wanted.lacks, missed=wanted.missed)
+        if wanted.lacks or wanted.idle:
+            return Given(lacks=wanted.lacks, idle=wanted.idle, missed=wanted.missed)
         made = judged(_in_parts(derivation), derivation.wants, wanted.values)
         missed = (*wanted.missed, *made.missed)
         own = (part for part in (*made.things, made.lack) if isinstance(part, Unknown))
@@ -97,5 +104,17 @@ def _in_parts(derivation: Derivation) -> Callable[..., Iterator[Any]]:
     return one
 
 
+def scene_of(facts: Facts, judgement: Judgement | None = None) -> Scene:
+    """The scan as a whole, by which findings are weighed; a judgement that checks ran over has made it already."""
+    with one_judgement():
+        made = (judgement or Judgement(facts)).arguments(wants_of(_of_scene))
+    scene: Scene = made.values["scene"]  # type: ignore[assignment] # pyright: ignore[reportAssignmentType] - made by its derivation
+    return scene
+
+
+def _of_scene(scene: Scene) -> None:
+    """Ask for the scene as a check does."""
+
+
 def _observed(given: Given) -> Observed[object]:
-    return given.lacks[0] if given.lacks else Known(given.value)
+    return next(iter((*given.lacks, *given.idle)), None) or Known(given.value)

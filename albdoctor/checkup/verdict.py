@@ -1,36 +1,104 @@
-"""The verdict of a scan and its exit code."""
+"""The verdict of a scan and its exit code: what visitors get decides, then what was found, then what was not seen."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Literal, TypeAlias
 
 from albdoctor.checkup.causes import Diagnosed
 from albdoctor.checkup.engine import Outcome, Result
 from albdoctor.checkup.finding import Severity
+from albdoctor.checkup.signals import Signal
+from albdoctor.derive.request.scene import Scene
+from albdoctor.derive.request.way import Place
 from albdoctor.exits import Exit
+from albdoctor.facts.known import Unknown
 
 Word: TypeAlias = Literal["broken", "at-risk", "sound", "unknown"]
 FailOn: TypeAlias = Literal["error", "warning", "info", "never"]
 
+SEEN_TO_HOLD: frozenset[Signal] = frozenset(
+    {
+        "delegation",
+        "arrival",
+        "zone-asked",
+        "record",
+        "certificate",
+        "certificate-choice",
+        "served-name",
+        "served-certificate",
+        "tls-alike",
+        "listener-protocol",
+        "https-listener",
+        "https-port",
+        "redirects",
+        "forwarding",
+    }
+)
+"""What holds where every visitor is served over verified TLS."""
+OF_HEALTHY_TARGETS: frozenset[Signal] = frozenset({"targets", "connection", "packets", "health", "response"})
+"""What holds where, besides, every group of the way has healthy targets only."""
 
-def has_gaps(outcomes: Iterable[Outcome]) -> bool:
-    """Whether anything could not be judged."""
-    return any(outcome.gaps or outcome.result in (Result.SKIPPED, Result.CRASHED) for outcome in outcomes)
+
+def needed(outcomes: Iterable[Outcome], scene: Scene) -> tuple[Outcome, ...]:
+    """The checks that could not judge, or not everything, and whose answer the verdict cannot do without.
+
+    It can where only what helps is missing, and where an observation answers already: a check of what would keep
+    clients out has nothing to add to a request that was served.
+    """
+    held = holding(scene)
+    return tuple(one for one in outcomes if _is_open(one) and not _is_answered(one, held))
 
 
-def verdict(findings: Iterable[Diagnosed], outcomes: Iterable[Outcome]) -> Word:
-    """Sum a scan up in one word; "sound" needs that everything could be judged."""
+def holding(scene: Scene) -> frozenset[Signal]:
+    """The signals that were seen to hold."""
+    if not scene.served:
+        return frozenset()
+    return SEEN_TO_HOLD | OF_HEALTHY_TARGETS if scene.all_healthy else SEEN_TO_HOLD
+
+
+def _is_open(outcome: Outcome) -> bool:
+    if outcome.result is Result.CRASHED:
+        return True
+    return bool(outcome.gaps)
+
+
+def _is_answered(outcome: Outcome, held: frozenset[Signal]) -> bool:
+    return bool(outcome.check.breaks) and outcome.check.breaks <= held and outcome.result is not Result.CRASHED
+
+
+def verdict(findings: Iterable[Diagnosed], outcomes: Iterable[Outcome], scene: Scene) -> Word:
+    """Sum a scan up in one word; "sound" needs a request that was seen to be served, and nothing found."""
     severities = {item.severity for item in findings}
-    if Severity.ERROR in severities:
+    if Severity.ERROR in severities or scene.fails:
         return "broken"
     if Severity.WARNING in severities:
         return "at-risk"
-    return "unknown" if has_gaps(outcomes) else "sound"
+    if needed(outcomes, scene) or not (scene.served_at_all or scene.account_says_so):
+        return "unknown"
+    return "sound"
 
 
-def exit_code(findings: Iterable[Diagnosed], outcomes: Iterable[Outcome], fail_on: FailOn, allow_gaps: bool) -> Exit:
+def failing(findings: Iterable[Diagnosed]) -> Iterator[Diagnosed]:
+    """The findings that can fail a scan: what is off the way of the scanned URL is only told."""
+    return (item for item in findings if item.finding.place is Place.ON_THE_WAY)
+
+
+def exit_code(
+    findings: Iterable[Diagnosed], outcomes: Iterable[Outcome], scene: Scene, fail_on: FailOn, allow_gaps: bool
+) -> Exit:
     """Give the exit code of a scan that ran (public contract: 1 before 3 before 0)."""
-    if fail_on != "never" and any(item.severity.rank <= Severity(fail_on).rank for item in findings):
+    if fail_on != "never" and any(item.severity.rank <= Severity(fail_on).rank for item in failing(findings)):
         return Exit.FINDINGS
-    return Exit.GAPS if has_gaps(outcomes) and not allow_gaps else Exit.SOUND
+    return Exit.GAPS if has_gaps(outcomes, scene) and not allow_gaps else Exit.SOUND
+
+
+def has_gaps(outcomes: Iterable[Outcome], scene: Scene) -> bool:
+    """Whether anything that is needed could not be judged."""
+    return bool(needed(outcomes, scene)) or _not_tried(scene)
+
+
+def _not_tried(scene: Scene) -> bool:
+    """Whether the request could not be tried although the user wanted it, and nothing else shows that it is served."""
+    gap: Unknown | None = scene.requested.gap
+    return gap is not None and not scene.account_says_so

@@ -54,6 +54,16 @@ def metric(name: str, of: TargetGroup) -> str:
     return _question("cloudwatch GetMetricData", name, of.target_group_name)
 
 
+def counters(of: LoadBalancer) -> str:
+    """The counters of a load balancer."""
+    return _question("cloudwatch GetMetricData", of.load_balancer_name)
+
+
+def balancer_metric(name: str, balancer_name: str) -> str:
+    """A counter of a load balancer."""
+    return _question("cloudwatch GetMetricData", name, balancer_name)
+
+
 def security_groups(*ids: str) -> str:
     """Security groups and their rules."""
     return _question("ec2 DescribeSecurityGroups", *ids)
@@ -67,6 +77,11 @@ def network_acl(id_: str, where: str) -> str:
 def route_table(id_: str) -> str:
     """A route table."""
     return _question("ec2 DescribeRouteTables", id_)
+
+
+def subnets(*ids: str) -> str:
+    """Subnets."""
+    return _question("ec2 DescribeSubnets", *ids)
 
 
 def instances() -> str:

@@ -317,6 +317,13 @@ InternetGateways: TypeAlias = tuple[InternetGateway, ...]
 """Those attached to the balancers' VPCs, and those that a route names."""
 
 
+class BlockPublicAccessStates(Mirror, frozen=True, kw_only=True):
+    """What VPC Block Public Access does in a subnet, its exclusions counted in."""
+
+    internet_gateway_block_mode: Word = ""
+    """off, block-ingress or block-bidirectional; empty: not told."""
+
+
 class Subnet(Mirror, frozen=True, kw_only=True):
     """A subnet."""
 
@@ -329,6 +336,8 @@ class Subnet(Mirror, frozen=True, kw_only=True):
     availability_zone: Sent[Place] = ""
     available_ip_address_count: int | None = None
     """Of IPv4 addresses."""
+    block_public_access_states: BlockPublicAccessStates | None = None
+    """None: not told, as in facts that were saved before AWS had it."""
 
     def left_out(self, sent: Collection[str]) -> Iterable[str]:
         """An IPv6-only subnet has no IPv4 addresses."""

@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import Any, TypeAlias, cast
 
 import moto.acm.urls
-from moto.acm.models import AWSCertificateManagerBackend, CertBundle
+from moto.acm.models import AWS_ROOT_CA, AWSCertificateManagerBackend, CertBundle
 from moto.elbv2.models import elbv2_backends
 
 ResolveCname: TypeAlias = Callable[[str], str | None]
@@ -97,6 +97,11 @@ class LabCertificate(CertBundle):
             "ValidationMethod": "DNS",
             "ResourceRecord": validation_record(name),
         }
+
+
+def sent_chain(imported: CertBundle) -> bytes:
+    """The chain that was imported with a certificate: moto puts a root behind it."""
+    return imported.chain.replace(AWS_ROOT_CA, b"").strip() + b"\n"
 
 
 class LabAcm(AWSCertificateManagerBackend):

@@ -20,6 +20,7 @@ BALANCER_ADDRESSES = "203.0.113.{}"
 """TEST-NET-3 (RFC 5737): nodes of load balancers, from .10."""
 INSTANCE_ADDRESSES = "198.51.100.{}"
 """TEST-NET-2 (RFC 5737): instances and elastic addresses, from .130; the lab's name servers have those below."""
+NOT_BLOCKED = "off"
 FIRST_NODE = 200
 """Nodes of load balancers get private addresses from the subnet's .200 on."""
 
@@ -32,6 +33,7 @@ class LabEc2(EC2Backend):
         self._balancer_hosts = iter(range(10, 250))
         self._instance_hosts = iter(range(130, 250))
         self._public: dict[str, str] = {}
+        self._block_mode, self._excluded = NOT_BLOCKED, frozenset[str]()
         super().__init__(region_name, account_id)
 
     @property
@@ -76,6 +78,22 @@ class LabEc2(EC2Backend):
         for one in interfaces:
             _tell_twice(one)
         return interfaces
+
+    def describe_subnets(self, subnet_ids: list[str] | None = None, filters: Any = None) -> list[Subnet]:
+        """Tell what VPC Block Public Access does in each, which moto does not know."""
+        subnets = super().describe_subnets(subnet_ids, filters)
+        for subnet in subnets:
+            told: Any = subnet
+            told.block_public_access_states = {"InternetGatewayBlockMode": self.block_mode_of(subnet.id)}
+        return subnets
+
+    def block_public_access(self, mode: str, *but: str) -> None:
+        """Turn VPC Block Public Access on in the Region, except for some subnets; "off" turns it off."""
+        self._block_mode, self._excluded = mode, frozenset(but)
+
+    def block_mode_of(self, subnet_id: str) -> str:
+        """What it does in a subnet."""
+        return NOT_BLOCKED if subnet_id in self._excluded else self._block_mode
 
     def add_node(self, description: str, subnet: Subnet, groups: list[str], *, public: bool) -> None:
         """Make the interface of a load balancer's node in a subnet."""

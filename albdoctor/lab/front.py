@@ -49,6 +49,8 @@ class Front:
         self._inside = inside
         self._servers = Servers(loop, internet)
         self._certificates = Certificates(certificate_for)
+        self.instead: dict[str, ssl.SSLContext] = {}
+        """Public addresses of nodes at which somebody else ends TLS, and how."""
         self._behaviours: dict[tuple[str, str], Behaviour] = {}
         self._turn = itertools.count()
         self._lock = threading.RLock()
@@ -101,7 +103,7 @@ class Front:
 
             self._behaviours[key] = Behaviour(
                 handle=handle,
-                tls=lambda: self._tls(balancer, arn),
+                tls=lambda: self.instead.get(node.public) or self._tls(balancer, arn),
                 tls_failed=lambda: self._api.count("ClientTLSNegotiationErrorCount", balancer),
             )
         return self._behaviours[key]

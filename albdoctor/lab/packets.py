@@ -55,6 +55,7 @@ class Packets:
             self._groups_admit(source, target, port)
             and self._acls_admit(source, target, port)
             and self._acls_admit(target, source, EPHEMERAL_PORT)
+            and self._gateway_admits(source, target)
             and self._routed(source, target)
             and self._routed(target, source)
         )
@@ -113,6 +114,14 @@ class Packets:
             if any(association.subnet_id == subnet for association in acl.associations):
                 return list(acl.entries)
         return []
+
+    # --- VPC Block Public Access ------------------------------------------------------------------------------
+
+    def _gateway_admits(self, source: _End, target: _End) -> bool:
+        """Whether what comes from the internet may enter the subnet; both blocking modes drop it."""
+        if source.inside is not None or target.inside is None:
+            return True
+        return bool(self._state.ec2.block_mode_of(target.inside.subnet) == "off")
 
     # --- routes ----------------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from albdoctor.lab.apps import Service
 from albdoctor.lab.build import BalancerBuilt, Builder, Machine, Network, ZoneBuilt
+from albdoctor.lab.ca import Bought
 from albdoctor.lab.world import World
 
 
@@ -68,6 +69,21 @@ class Shop:
             if not rule["IsEgress"] and rule.get("FromPort") == port
         ]
         ec2.revoke_security_group_ingress(GroupId=security_group, SecurityGroupRuleIds=ids)
+
+    def import_certificate(self, bought: Bought, arn: str = "") -> str:
+        """Import a certificate into ACM, or over the one of this ARN; give its ARN."""
+        request: dict[str, Any] = {"Certificate": bought.certificate, "PrivateKey": bought.key}
+        if bought.chain:
+            request["CertificateChain"] = b"".join(bought.chain)
+        if arn:
+            request["CertificateArn"] = arn
+        imported: str = self.client("acm").import_certificate(**request)["CertificateArn"]
+        return imported
+
+    def set_certificate(self, arn: str) -> None:
+        """Make a certificate the default one of the HTTPS listener."""
+        certificates = [{"CertificateArn": arn}]
+        self.client("elbv2").modify_listener(ListenerArn=self.listeners[443], Certificates=certificates)
 
     def delete_listener(self, port: int) -> None:
         """Delete the listener on a port."""

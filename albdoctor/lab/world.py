@@ -14,7 +14,8 @@ from moto.acm.models import acm_backends
 from moto.core.models import DEFAULT_ACCOUNT_ID
 
 from albdoctor.lab.aws import AwsApi
-from albdoctor.lab.ca import CertificateAuthority
+from albdoctor.lab.aws_acm import LabCertificate, sent_chain
+from albdoctor.lab.ca import Bought, CertificateAuthority
 from albdoctor.lab.distance import Distance
 from albdoctor.lab.dns import DnsServers
 from albdoctor.lab.ground import Ground
@@ -72,10 +73,14 @@ class World:
         self._stack.close()
 
     def _certificate(self, arn: str) -> tuple[str, str]:
-        """The files of an ACM certificate, signed by the lab's authority: chain and key in one."""
+        """The files of an ACM certificate, chain and key in one: signed by the lab's authority, or as imported."""
         acm: Any = acm_backends[DEFAULT_ACCOUNT_ID][arn.split(":")[3]]
-        pem = str(self.authority.certificate_for(arn, acm.get_certificate(arn).names))
-        return pem, pem
+        held: Any = acm.get_certificate(arn)
+        if isinstance(held, LabCertificate):
+            path = self.authority.certificate_for(arn, held.names, (held.not_before, held.not_after))
+        else:
+            path = self.authority.file_of(Bought(held.cert, held.key, (sent_chain(held),)))
+        return str(path), str(path)
 
     @property
     def hosts(self) -> Hosts:

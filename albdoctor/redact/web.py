@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from urllib.parse import unquote_plus
 
+from albdoctor.derive.certificate.authorities import is_authority
 from albdoctor.derive.routing.conditions import Decision, regex, request_of, wildcard
 from albdoctor.redact.names import PIECES, Names, Numbers, words
 
@@ -167,7 +168,7 @@ class Web:
         value = value.replace("\\", "")
         if not equals or not re.fullmatch(r"[A-Z]{1,12}|[\d.]+", key):
             return self._numbers.text("name", part)
-        if AUTHORITIES.fullmatch(value):
+        if AUTHORITIES.fullmatch(value) or (key == "O" and is_authority(value)):
             return part
         named = "." in value and " " not in value
         return f"{key}={self._names.of(value) if named else self._numbers.text('name', value)}"

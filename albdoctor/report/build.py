@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import count
+
 from albdoctor.checkup.causes import Diagnosed
 from albdoctor.checkup.engine import Outcome
 from albdoctor.checkup.fix import Fix
+from albdoctor.checkup.judgement import scene_of
 from albdoctor.checkup.suppressions import Suppressed
-from albdoctor.checkup.verdict import FailOn, exit_code, verdict
+from albdoctor.checkup.verdict import FailOn, Word, exit_code, needed
+from albdoctor.checkup.verdict import verdict as verdict_of
+from albdoctor.derive.request.scene import Scene
 from albdoctor.facts.known import Known, Ref
 from albdoctor.facts.snapshot import Facts
 from albdoctor.report import model, words
 from albdoctor.report.gaps import sum_up
+from albdoctor.report.request import headline
 from albdoctor.report.stages import stages
 from albdoctor.text import Lang, Text, Values, fill, fill_script
 from albdoctor.version import VERSION
@@ -21,24 +28,29 @@ def build(
     outcomes: tuple[Outcome, ...],
     findings: tuple[Diagnosed, ...],
     *,
+    scene: Scene | None = None,
+    verdict: Word | None = None,
     suppressed: tuple[Suppressed, ...] = (),
     lang: Lang = "en",
     fail_on: FailOn = "error",
     allow_gaps: bool = False,
 ) -> model.Report:
-    """Make the report of one scan."""
-    code = exit_code(findings, outcomes, fail_on, allow_gaps)
+    """Make the report of one scan; `verdict` is that of everything that was found, also of what is left out here."""
+    scene = scene or scene_of(facts)
+    code = exit_code(findings, outcomes, scene, fail_on, allow_gaps)
+    word = verdict or verdict_of(findings, outcomes, scene)
     return model.Report(
         tool=model.Tool(name="albdoctor", version=VERSION),
         lang=lang,
         scan=_scan(facts),
-        verdict=verdict(findings, outcomes),
+        request=_request(scene, facts, word, lang),
+        verdict=word,
         exit_code=int(code),
-        exit_reason=words.exit_reason(code, findings, outcomes, fail_on, lang),
+        exit_reason=words.exit_reason(code, findings, word, fail_on, lang),
         stages=stages(facts, outcomes, findings, lang),
-        findings=tuple(_finding(item, lang) for item in findings),
+        findings=tuple(_findings(findings, lang)),
         checks=tuple(_check(outcome) for outcome in outcomes),
-        gaps=sum_up(outcomes, facts.identities),
+        gaps=sum_up(outcomes, needed(outcomes, scene), facts.identities),
         suppressed=tuple(_suppressed(item) for item in suppressed),
     )
 
@@ -60,7 +72,35 @@ def _scan(facts: Facts) -> model.ScanInfo:
     )
 
 
-def _finding(item: Diagnosed, lang: Lang) -> model.FindingReport:
+def _request(scene: Scene, facts: Facts, word: Word, lang: Lang) -> model.RequestReport:
+    requested = scene.requested
+    answers = (
+        model.AnswerReport(
+            address=one.address,
+            outcome=one.came,
+            status=one.status,
+            by=one.by,
+            seconds=round(one.seconds, 3),
+            detail=one.detail,
+        )
+        for one in requested.at
+    )
+    return model.RequestReport(
+        url=requested.url,
+        served=requested.served,
+        sentence=headline(requested, facts.scan.host, word, lang),
+        answers=tuple(answers),
+    )
+
+
+def _findings(findings: tuple[Diagnosed, ...], lang: Lang) -> Iterator[model.FindingReport]:
+    """Tell every finding, and number those that do not vanish by themselves."""
+    steps = count(1)
+    for item in findings:
+        yield _finding(item, lang, None if item.vanishes else next(steps))
+
+
+def _finding(item: Diagnosed, lang: Lang, step: int | None) -> model.FindingReport:
     check, finding = item.check, item.finding
     return model.FindingReport(
         fingerprint=item.fingerprint,
@@ -68,6 +108,7 @@ def _finding(item: Diagnosed, lang: Lang) -> model.FindingReport:
         slug=check.slug,
         stage=check.stage.value,
         severity=item.severity,
+        place=finding.place,
         certainty=finding.certainty,
         subject=_subject(finding.subject),
         message=fill(check.message.of(lang), finding.values, lang),
@@ -75,6 +116,8 @@ def _finding(item: Diagnosed, lang: Lang) -> model.FindingReport:
         evidence=tuple(model.Seen(asked=seen.asked.of(lang), saw=seen.saw.of(lang)) for seen in finding.evidence),
         explained_by=item.explained_by,
         root_cause=item.is_root_cause,
+        step=step,
+        vanishes=item.vanishes,
         alternatives=tuple(other.of(lang) for other in finding.alternatives),
         decide=finding.decide,
         fix=_fix(finding.fix or check.fixes[0], finding.values, lang),

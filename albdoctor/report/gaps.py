@@ -10,16 +10,21 @@ from albdoctor.facts.snapshot import Identities
 from albdoctor.report.model import GapSum
 
 
-def sum_up(outcomes: Iterable[Outcome], identities: Observed[Identities]) -> tuple[GapSum, ...]:
+def sum_up(
+    outcomes: Iterable[Outcome], waiting: Iterable[Outcome], identities: Observed[Identities]
+) -> tuple[GapSum, ...]:
     """List the gaps in the order of the checks, those that only would have helped last.
 
+    `waiting` are the outcomes that the verdict cannot do without; what a served request answers would only have helped.
     `identities` is no check's need, but every report shows the accounts: that they could not be seen is told too.
     """
     needed: dict[Unknown, dict[str, None]] = {}
     optional: dict[Unknown, dict[str, None]] = {}
+    needing = {outcome.check.id for outcome in waiting}
     for outcome in outcomes:
         for gap in outcome.gaps:
-            needed.setdefault(gap, {})[outcome.check.id] = None
+            into = needed if outcome.check.id in needing else optional
+            into.setdefault(gap, {})[outcome.check.id] = None
         for gap in outcome.missed:
             optional.setdefault(gap, {})[outcome.check.id] = None
     if isinstance(identities, Unknown) and identities.gap is not Gap.NOT_ASKED:

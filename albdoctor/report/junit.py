@@ -6,6 +6,7 @@ import re
 from xml.sax.saxutils import escape, quoteattr
 
 from albdoctor.checkup.engine import Result
+from albdoctor.derive.request.way import Place
 from albdoctor.report.format import Format, Setting, Whole
 from albdoctor.report.model import CheckReport, Report
 from albdoctor.report.safe import lines, plain
@@ -46,7 +47,8 @@ def _case(report: Report, check: CheckReport, fail_on: str) -> str:
 
 
 def _failure(report: Report, check: CheckReport, fail_on: str) -> str:
-    found = [one for one in report.findings if one.check == check.check and RANKS[one.severity] <= RANKS[fail_on]]
+    on_the_way = (one for one in report.findings if one.check == check.check and one.place is Place.ON_THE_WAY)
+    found = [one for one in on_the_way if RANKS[one.severity] <= RANKS[fail_on]]
     if not found:
         return ""
     said = "\n".join(

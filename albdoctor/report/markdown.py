@@ -29,7 +29,7 @@ def render(reports: tuple[Report, ...]) -> bytes:
 
 def _report(report: Report) -> str:
     lang = report.lang
-    parts = [f"## {text(fill(words.HEADLINES[report.verdict].of(lang), {'domain': report.scan.domain}))}", ""]
+    parts = [f"## {text(report.request.sentence)}", ""]
     rows = [row for stage in report.stages for row in stage.rows]
     if rows:
         parts += ["| | | |", "| --- | --- | --- |"]

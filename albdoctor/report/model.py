@@ -11,6 +11,8 @@ from albdoctor.checkup.engine import Result
 from albdoctor.checkup.finding import Certainty, Severity
 from albdoctor.checkup.fix import Impact
 from albdoctor.checkup.verdict import Word
+from albdoctor.derive.request.outcome import By, Came
+from albdoctor.derive.request.way import Place
 from albdoctor.facts.known import Gap, Kind
 from albdoctor.text import Lang
 
@@ -76,6 +78,29 @@ class Seen(Struct, frozen=True, kw_only=True):
     saw: str
 
 
+class AnswerReport(Struct, frozen=True, kw_only=True):
+    """What came of the request at one address."""
+
+    address: str
+    outcome: Came
+    status: int | None
+    by: By
+    seconds: float
+    detail: str
+    """Why, in the field's words."""
+
+
+class RequestReport(Struct, frozen=True, kw_only=True):
+    """What visitors of the scanned URL get."""
+
+    url: str
+    served: Literal["yes", "partly", "no", "not-seen"]
+    """yes: at every address that was tried."""
+    sentence: str
+    """What they get, in words: the first line of the report."""
+    answers: tuple[AnswerReport, ...]
+
+
 class FixReport(Struct, frozen=True, kw_only=True):
     """The fix with this scan's values filled in; empty where a form does not exist."""
 
@@ -98,6 +123,8 @@ class FindingReport(Struct, frozen=True, kw_only=True):
     slug: str
     stage: str
     severity: Severity
+    place: Place
+    """Where its subject stands, seen from the scanned URL; off its way nothing is worse than info."""
     certainty: Certainty
     subject: Subject
     message: str
@@ -105,6 +132,10 @@ class FindingReport(Struct, frozen=True, kw_only=True):
     evidence: tuple[Seen, ...]
     explained_by: tuple[str, ...]
     root_cause: bool
+    step: int | None
+    """Its number among the steps that mend everything, in the order of the report; None: it vanishes by itself."""
+    vanishes: bool
+    """It is gone as soon as what explains it is."""
     alternatives: tuple[str, ...]
     """What else it could be; only for likely findings."""
     decide: str
@@ -135,7 +166,8 @@ class GapSum(Struct, frozen=True, kw_only=True):
     """One thing that could not be seen in the whole scan, and whom it concerns.
 
     `needed_by` are the ids of the checks that could not judge, or not everything, for it (exit code 3). `optional_for`
-    are those that it would only have helped: alone it changes neither outcomes nor the exit code. Where both are
+    are those that it would only have helped, or whose question a served request answers: alone it changes not the exit
+    code. Where both are
     empty, it concerns `scan.accounts`.
     """
 
@@ -163,6 +195,7 @@ class Report(Struct, frozen=True, kw_only=True):
     tool: Tool
     lang: Lang
     scan: ScanInfo
+    request: RequestReport
     verdict: Word
     exit_code: int
     exit_reason: str

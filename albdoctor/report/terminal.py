@@ -109,7 +109,7 @@ class _Page:
 
     def _head(self) -> None:
         report = self.report
-        headline = self._say(words.HEADLINES[report.verdict], domain=plain(report.scan.domain))
+        headline = plain(report.request.sentence, 600)
         broken = [cause for cause in self.causes if cause.severity.value != "info"]
         if len(broken) == 1:
             headline += " " + words.ONE_CAUSE.of(self.lang)

@@ -6,9 +6,8 @@ from collections.abc import Iterable
 
 from albdoctor.checkup.causes import Diagnosed
 from albdoctor.checkup.check import Stage
-from albdoctor.checkup.engine import Outcome
 from albdoctor.checkup.fix import Impact
-from albdoctor.checkup.verdict import FailOn, Word, has_gaps
+from albdoctor.checkup.verdict import FailOn, Word, failing
 from albdoctor.exits import Exit
 from albdoctor.facts.known import Gap
 from albdoctor.text import Lang, Text, fill
@@ -26,21 +25,6 @@ STAGES: dict[Stage, Text] = {
     Stage.OWN: Text(en="Your own checks", ko="사용자 정의 점검"),
 }
 
-HEADLINES: dict[Word, Text] = {
-    "broken": Text(en="{domain} is broken.", ko="{domain}: 접속에 문제가 있습니다."),
-    "at-risk": Text(
-        en="{domain} works, but not for long or not for everybody.",
-        ko="{domain}: 지금은 동작하지만 위험 요소가 있습니다.",
-    ),
-    "sound": Text(
-        en="{domain} is sound, from the registrar to the target.",
-        ko="{domain}: 도메인 등록 기관부터 대상까지 정상입니다.",
-    ),
-    "unknown": Text(
-        en="{domain}: nothing broken was found, but not everything could be seen.",
-        ko="{domain}: 발견된 문제는 없지만 일부를 확인하지 못했습니다.",
-    ),
-}
 ONE_CAUSE = Text(en="Fix this one cause.", ko="원인은 하나입니다. 아래와 같이 고치세요.")
 CAUSES = Text(en="Fix these {count} causes, in this order.", ko="원인은 {count}가지입니다. 아래 순서대로 고치세요.")
 
@@ -134,21 +118,19 @@ COUNTS = {
 }
 
 
-def exit_reason(
-    code: Exit, findings: Iterable[Diagnosed], outcomes: Iterable[Outcome], fail_on: FailOn, lang: Lang
-) -> str:
+def exit_reason(code: Exit, findings: Iterable[Diagnosed], word: Word, fail_on: FailOn, lang: Lang) -> str:
     """Say why a scan ends with this code."""
     findings = tuple(findings)
     if code is Exit.FINDINGS:
         return fill(REACHED.of(lang), {"counts": counts(findings, fail_on, lang), "level": fail_on})
     if code is Exit.GAPS:
         return fill(GAPS_LEFT.of(lang), {"level": fail_on})
-    return SOUND.of(lang) if not findings and not has_gaps(outcomes) else fill(BELOW.of(lang), {"level": fail_on})
+    return SOUND.of(lang) if word == "sound" and not findings else fill(BELOW.of(lang), {"level": fail_on})
 
 
 def counts(findings: Iterable[Diagnosed], fail_on: FailOn, lang: Lang) -> str:
     """Count the findings that make the scan fail, by severity."""
-    levels = [item.severity.value for item in findings]
+    levels = [item.severity.value for item in failing(findings)]
     shown = list(COUNTS)[: list(COUNTS).index(fail_on) + 1] if fail_on in COUNTS else []
     numbers = [(level, levels.count(level)) for level in shown if levels.count(level)]
     return ", ".join(fill(COUNTS[level][n != 1].of(lang), {"n": n}) for level, n in numbers)

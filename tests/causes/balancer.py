@@ -8,12 +8,31 @@ from albdoctor.facts.wire import Exchange, Tcp
 from tests.causes.area import Area, Cause, Groups, Pair
 from tests.support.build import balancer, forward, listener, redirect, rule
 from tests.support.build_dns import OURS, delegation, host_answers, probe, probes, record_set, records, zone
-from tests.support.build_net import network_facts, node, permission, route_table, security_group
+from tests.support.build_net import (
+    ALLOW_ALL,
+    SUBNETS,
+    acl,
+    blocking,
+    entry,
+    network_facts,
+    node,
+    permission,
+    route_table,
+    security_group,
+)
+from tests.support.build_tls import TLS_SYMPTOMS
 from tests.support.build_web import ALB, HOST, NODE, address_probe, exchange, web
 
 HTTP, HTTPS = f"http://{HOST}/", f"https://{HOST}/"
 NAT = route_table("rtb-private", "nat-1", main=True)
 PUBLIC_A = route_table(subnets=("subnet-a",))
+DENIES_443 = acl(
+    "acl-1",
+    entry(50, "deny", ports=(443, 443)),
+    *ALLOW_ALL,
+    subnets=("subnet-a", "subnet-c", "subnet-t"),
+)
+BLOCKED = tuple(blocking(one) for one in SUBNETS)
 NOT_FOUND: dict[str, Any] = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404"}}
 WWW = [{"Field": "host-header", "HostHeaderConfig": {"Values": [f"www.{HOST}"]}}]
 
@@ -49,9 +68,11 @@ BALANCER = Area(
         "ALB304": Cause("ALB221", {"route_tables": (NAT,)}),
         "ALB305": Cause("ALB221", {"route_tables": (PUBLIC_A, NAT)}),
         "ALB306": Cause("ALB221", {"security_groups": (security_group("sg-alb", permission(80, 80, "0.0.0.0/0")),)}),
+        "ALB507": Cause("ALB221", {"network_acls": (DENIES_443,)}),
+        "ALB511": Cause("ALB221", {"subnets": BLOCKED}),
         "ALB313": Cause("ALB221 ALB319 ALB702", listening(listener(80), rules=(rule(port=80),))),
         "ALB315": Cause(
-            "ALB313 ALB702",
+            "ALB222 ALB313 ALB702",
             listening(
                 listener(80, DefaultActions=[forward()]),
                 listener(443, Protocol="HTTP"),
@@ -72,6 +93,7 @@ BALANCER = Area(
     },
     symptoms={
         "ALB221": refuses(),
+        "ALB222": TLS_SYMPTOMS["ALB222"],
         "ALB313": {},
         "ALB319": {},
         "ALB702": answers(http=(exchange(HTTP, 200, server="nginx"),)),

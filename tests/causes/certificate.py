@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from tests.causes.area import Area, Cause, Groups
-from tests.support.build import balancer, forward, listener, rule
+from datetime import timedelta
+
+from tests.causes.area import Area, Cause, Groups, Pair
+from tests.support.build import NOW, balancer, forward, listener, rule
 from tests.support.build_dns import (
     CERTIFICATE_ARN,
     GABIA,
@@ -19,11 +21,16 @@ from tests.support.build_dns import (
     validation_answer,
     zone,
 )
+from tests.support.build_tls import TLS_SYMPTOMS, served, shown, tls
 
 OTHER_ARN = f"{CERTIFICATE_ARN}-other"
 OTHER = certificate("*.shop.example", arn=OTHER_ARN)
 """What the listener has: it covers the names below the domain, and not the domain."""
 FAR = certificate(arn=CERTIFICATE_ARN.replace("ap-northeast-2", "us-east-1"))
+EXPIRED: Groups = {
+    "certificates": (certificate(status="EXPIRED", NotAfter=NOW - timedelta(days=1)),),
+    "listeners_certificates": (on_listener(CERTIFICATE_ARN),),
+}
 PENDING: Groups = {"certificates": (OTHER, certificate(status="PENDING_VALIDATION"))}
 VALIDATION = record_set("_abc.shop.example", "CNAME", "_def.acm-validations.aws.")
 
@@ -46,6 +53,9 @@ CERTIFICATE = Area(
         "ALB212": Cause("ALB223 ALB317", {"certificates": (OTHER,)}),
         "ALB213": Cause("ALB223 ALB313 ALB317", {"certificates": (OTHER,), "certificates_elsewhere": (FAR,)}),
         "ALB214": Cause("ALB223 ALB317", {"certificates": (OTHER, certificate())}),
+        "ALB215": Cause("ALB224", EXPIRED),
+        "ALB227": Cause("ALB224 ALB225 ALB226 ALB228", {"certificates": (OTHER,)}),
+        "ALB228": Cause("ALB222 ALB223 ALB224 ALB225 ALB226 ALB230", {"certificates": (OTHER,)}),
         "ALB317": Cause("ALB223", {"certificates": (OTHER,)}),
     },
     symptoms={
@@ -54,11 +64,21 @@ CERTIFICATE = Area(
             "host_answers": host_answers("203.0.113.5"),
             "probes": probes(probe(names=("*.shop.example",), verified=False)),
         },
+        "ALB222": TLS_SYMPTOMS["ALB222"],
+        "ALB224": TLS_SYMPTOMS["ALB224"],
+        "ALB225": TLS_SYMPTOMS["ALB225"],
+        "ALB226": TLS_SYMPTOMS["ALB226"],
+        "ALB228": TLS_SYMPTOMS["ALB227"],
+        "ALB230": TLS_SYMPTOMS["ALB230"],
         "ALB313": {
             "listeners": (listener(80, DefaultActions=[forward()]),),
             "rules": (rule(port=80, Actions=[forward()]),),
             "listeners_certificates": (),
         },
         "ALB317": {},
+    },
+    both={
+        # The default certificate at one address, the right one at the other.
+        Pair("ALB228", "ALB223"): tls(shown(), shown(served("*.shop.example"), code=62)),
     },
 )

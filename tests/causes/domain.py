@@ -22,6 +22,7 @@ from tests.support.build_dns import (
     validation_answer,
     zone,
 )
+from tests.support.build_tls import TLS_SYMPTOMS
 from tests.support.build_web import PARKING
 
 BALANCER = balancer()
@@ -37,6 +38,9 @@ TWINS: Groups = {
     "record_sets": (records(), records(ALIAS, VALIDATION, zone_id="Z2")),
 }
 """Two zones of one name: everything was written into the one that is not delegated."""
+WRONG_ADDRESS = " ".join(TLS_SYMPTOMS)
+"""What TLS does at an address that is somebody else's."""
+CLOUDFLARE = ("amy.ns.cloudflare.com", "bob.ns.cloudflare.com")
 
 
 def asked_at(*names: str, **fields: Any) -> Groups:
@@ -61,14 +65,14 @@ DOMAIN = Area(
             "ALB112 ALB201 ALB206",
             asked_at() | NOBODY_ANSWERS | {"registration": registration(statuses=("clientHold",))},
         ),
-        "ALB106": Cause("ALB201 ALB206 ALB221", asked_at(*GABIA)),
-        "ALB107": Cause("ALB201 ALB206 ALB221", asked_at("ns1.emailverification.info")),
+        "ALB106": Cause(f"ALB201 ALB206 ALB221 {WRONG_ADDRESS}", asked_at(*GABIA)),
+        "ALB107": Cause(f"ALB201 ALB206 ALB221 {WRONG_ADDRESS}", asked_at("ns1.emailverification.info")),
         "ALB112": Cause("ALB201 ALB206", asked_at() | NOBODY_ANSWERS),
-        "ALB113": Cause("ALB201 ALB206 ALB221", asked_at("amy.ns.cloudflare.com", "bob.ns.cloudflare.com")),
+        "ALB113": Cause(f"ALB201 ALB206 ALB221 {WRONG_ADDRESS}", asked_at(*CLOUDFLARE)),
         "ALB114": Cause("ALB201 ALB206", asked_at(*OTHERS, children="REFUSED") | NOBODY_ANSWERS),
         "ALB115": Cause("ALB134 ALB201 ALB206", TWINS),
-        "ALB116": Cause("ALB201 ALB206 ALB221", asked_at(*OTHERS)),
-        "ALB118": Cause("ALB201 ALB221", asked_at(*OURS[:2], *GABIA)),
+        "ALB116": Cause(f"ALB201 ALB206 ALB221 {WRONG_ADDRESS}", asked_at(*OTHERS)),
+        "ALB118": Cause(f"ALB201 ALB221 {WRONG_ADDRESS}", asked_at(*OURS[:2], *GABIA)),
         "ALB119": Cause("ALB201 ALB206", asked_at(*TYPOS, unresolvable=TYPOS) | NOBODY_ANSWERS),
         "ALB133": Cause("ALB201", asked_at(*GABIA) | {"hosted_zones": (), "record_sets": ()}),
         "ALB135": Cause(
@@ -87,6 +91,7 @@ DOMAIN = Area(
             "validation_answers": (validation_answer(),),
             "record_sets": (records(VALIDATION),),
         },
+        **TLS_SYMPTOMS,
         "ALB221": {"host_answers": host_answers(PARKING), "probes": probes(probe(PARKING, Tcp.REFUSED))},
     },
     both={

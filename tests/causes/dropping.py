@@ -43,8 +43,10 @@ def without_an_edge(checks: Iterable[Check]) -> Iterator[Mutant]:
 
 
 def without_a_declaration(checks: Iterable[Check]) -> Iterator[Mutant]:
-    """Each signal, and each name in `explains`, taken from its check once."""
+    """Each signal, and each name in `explains`, taken from its check once; what a last word shows is a rule."""
     for check in checks:
+        if check.last_word:
+            continue
         for field in DECLARED:
             declared: frozenset[str] = getattr(check, field)
             for name in sorted(declared):

@@ -20,6 +20,7 @@ SITUATIONS: tuple[Situation, ...] = tuple(situation for area in AREAS for situat
 
 
 def edges(checks: Iterable[Check]) -> set[Pair]:
-    """Every edge that checks declare among each other."""
+    """Every edge that checks declare among each other; to a last word every error leads, by rule and not by hand."""
     every = tuple(checks)
-    return {Pair(cause.id, symptom.id) for cause in every for symptom in every if cause.causes(symptom)}
+    said = tuple(one for one in every if not one.last_word)
+    return {Pair(cause.id, symptom.id) for cause in every for symptom in said if cause.causes(symptom)}

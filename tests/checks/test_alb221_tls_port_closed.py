@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
 from albdoctor.checkup.engine import Result, run_one
 from albdoctor.checkup.finding import Severity
 from albdoctor.facts.known import Gap
+from albdoctor.facts.metrics import Metric, Metrics
 from albdoctor.facts.snapshot import Facts
-from albdoctor.facts.wire import AddressProbe, Tcp
+from albdoctor.facts.wire import AddressProbe, Probes, Tcp
 from albdoctor_checks.certificate.alb221_tls_port_closed import tls_port_closed
-from tests.support.build import facts
+from tests.support.build import BALANCER_ARN, facts
 from tests.support.build_dns import denied, host_answers, probe, probes
+from tests.support.build_door import NODES, door, silent, tried
+from tests.support.build_net import SUBNETS, blocking, security_group
+from tests.support.build_targets import health, unhealthy
 from tests.support.table import result_of, told
 
 ONE, TWO, V6 = "203.0.113.5", "203.0.113.6", "2001:db8::5"
@@ -70,3 +78,50 @@ def test_unknown_is_not_absent() -> None:
     assert result_of(tls_port_closed, unprobed) is Result.SKIPPED
     unasked = facts(host_answers=denied("DNS"), probes=probes(probe(ONE)))
     assert result_of(tls_port_closed, unasked) is Result.SKIPPED
+
+
+def counted(total: float) -> Metrics:
+    """So many requests at the load balancer in three hours."""
+    metric = Metric(name="RequestCount", load_balancer_arn=BALANCER_ARN, total=total, datapoints=1)
+    return Metrics(hours=3.0, values=(metric,))
+
+
+HERE, ON_THE_WAY = "This machine's own network", "Something before the load "
+
+
+@pytest.mark.parametrize(
+    ("requests", "alternatives", "cited"),
+    [
+        (12, [HERE, ON_THE_WAY], ["  cloudwatch GetMetricData RequestCount web -> 12 in 3 h"]),
+        (0, [ON_THE_WAY, HERE], []),
+    ],
+)
+def test_silence_beside_an_open_door_may_be_this_machines_network(
+    requests: float, alternatives: list[str], cited: list[str]
+) -> None:
+    snapshot = door(**silent(), metrics=counted(requests))
+    lines = told(tls_port_closed, snapshot)
+    assert lines[0].startswith("error likely domain/shop.example: 2 of 2 addresses")
+    assert lines[3:-1] == cited
+    (finding,) = run_one(snapshot, tls_port_closed).findings
+    assert [one.en[:26] for one in finding.alternatives] == alternatives
+    assert finding.decide == "curl -sSI --max-time 10 https://shop.example/"
+
+
+@pytest.mark.parametrize(
+    "groups",
+    [
+        pytest.param(silent(port_80=Tcp.OPEN), id="port 80 answers: packets from here get there"),
+        pytest.param(silent(port_80=Tcp.REFUSED), id="port 80 refuses: packets from here get there"),
+        pytest.param(silent() | {"security_groups": (security_group("sg-alb"),)}, id="a security group drops them"),
+        pytest.param(silent() | {"subnets": tuple(map(blocking, SUBNETS))}, id="VPC Block Public Access drops them"),
+        pytest.param(silent() | {"groups_health": health(unhealthy())}, id="targets are ill"),
+        pytest.param(silent() | {"groups_health": denied("elasticloadbalancing")}, id="nobody knows the targets"),
+        pytest.param(
+            {"probes": Probes(host="shop.example", addresses=tuple(tried(one, Tcp.REFUSED) for one in NODES))},
+            id="somebody refuses",
+        ),
+    ],
+)
+def test_a_second_fact_confirms_it(groups: dict[str, Any]) -> None:
+    assert told(tls_port_closed, door(**groups))[0].startswith("error confirmed domain/shop.example: 2 of 2 addresses")

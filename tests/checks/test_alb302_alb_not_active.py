@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from albdoctor.checkup.engine import Result
+from albdoctor.checkup.engine import Result, run_one
+from albdoctor.checkup.judgement import scene_of
+from albdoctor.checkup.weight import weigh
 from albdoctor.facts.known import Gap, Unknown
 from albdoctor_checks.balancer.alb302_alb_not_active import alb_not_active as check
 from tests.support.build import BALANCER_ARN, balancer, facts
+from tests.support.stories import story
 from tests.support.table import result_of, told
 
 
@@ -26,6 +29,13 @@ def test_an_impaired_balancer_is_found() -> None:
 def test_how_bad_a_state_is(code: str, severity: str) -> None:
     seen = facts(load_balancers=(balancer(State={"Code": code}),))
     assert told(check, seen)[0].startswith(f"{severity} confirmed ")
+
+
+@pytest.mark.parametrize(("code", "told_"), [("failed", []), ("provisioning", []), ("active_impaired", ["warning"])])
+def test_that_it_answers_does_not_refute_that_it_is_impaired(code: str, told_: list[str]) -> None:
+    seen = story("healthy", load_balancers=(balancer(State={"Code": code}),))
+    (outcome,) = weigh((run_one(seen, check),), scene_of(seen))
+    assert [finding.severity for finding in outcome.findings] == told_
 
 
 def test_an_active_balancer_passes() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from albdoctor.checkup import WARNING
+from albdoctor.checkup import ERROR, INFO, WARNING
 from albdoctor.checkup.causes import Diagnosed, diagnose
 from albdoctor.checkup.check import Check
 from albdoctor.checkup.engine import run
@@ -49,6 +49,13 @@ def test_a_cause_on_another_path_explains_nothing() -> None:
     assert [[explained[name].finding.subject for name in item.explained_by] for item in effects] == [
         [item.finding.subject] for item in effects
     ]
+
+
+def test_what_is_only_information_explains_nothing_worse() -> None:
+    cause = make("TST401", "cause", severity=INFO, explains=frozenset(("effect",)))
+    for severity, alone in ((ERROR, True), (WARNING, True), (INFO, False)):
+        found = _diagnosed([cause, make("TST403", "effect", severity=severity)], story())
+        assert [item.is_root_cause for item in found if item.check.slug == "effect"] == [alone]
 
 
 def test_errors_come_before_warnings_and_then_the_path_decides() -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from albdoctor.checkup import registry
 from albdoctor.checkup.engine import Result
 from albdoctor.collect.actions import with_needed
+from albdoctor.derive.request.outcome import Came
 from albdoctor.facts.known import Unknown
 from albdoctor.facts.snapshot import Facts
 from albdoctor.report.model import Report
@@ -61,6 +62,8 @@ CLOSED = {443: frozenset({"tls-port-closed"}), 80: frozenset[str]()}
 """Findings that a refused port truly causes."""
 DEAF_TARGET = frozenset({"tg-https-target-speaks-http", "tg-port-not-served"})
 """Findings that stand on the target's good answer on port 80: without it the refused port 443 is all that is known."""
+LAST_WORD = frozenset({"http-request-fails"})
+"""True of a request that fails, by the fault or without it: a fault may hide what explains it."""
 OPENED = {
     443: frozenset({"tls-port-closed", "tg-port-not-served", "tg-https-target-speaks-http"}),
     8080: frozenset({"hc-port-mismatch"}),
@@ -115,12 +118,22 @@ def _false_passes(faults: Sequence[Fault], report: Report, undisturbed: Report) 
     ]
     if undisturbed.verdict == "broken" and report.verdict == "sound":
         told.append(Complaint("false-pass", "the verdict is sound"))
+    if report.verdict == "sound" and report.request.served != "yes":
+        told.append(Complaint("false-pass", f"sound, and served: {report.request.served}"))
+    told += [
+        Complaint("false-pass", f"sound, and {one.address} was {one.outcome}")
+        for one in report.request.answers
+        if report.verdict == "sound" and one.outcome is not Came.SERVED
+    ]
     return told
 
 
 def _accusations(faults: Sequence[Fault], report: Report, undisturbed: Report) -> list[Complaint]:
     allowed = _of(MAY_CAUSE, faults).union(*(_closed(fault) | _answered(fault) for fault in faults))
     allowed |= frozenset({"target-no-process-on-port"}) if _deaf(faults) else frozenset()
+    allowed |= (
+        LAST_WORD if _is_met_by_visitors(faults) or undisturbed.request.served in ("no", "partly") else frozenset()
+    )
     known = {(finding.slug, finding.subject.id) for finding in undisturbed.findings}
     return [
         Complaint("false-accusation", f"{finding.slug} of {finding.subject.id}: {finding.message}")
@@ -163,6 +176,11 @@ def _untouched(faults: Sequence[Fault]) -> frozenset[str]:
 
 def _ports(fault: Fault) -> set[int]:
     return {int(where.rpartition(":")[2]) for where in fault.where} if fault.area is Area.WEB else set()
+
+
+def _is_met_by_visitors(faults: Sequence[Fault]) -> bool:
+    """Whether a fault may stand where the scanned request goes: port 443."""
+    return any(443 in _ports(fault) for fault in faults)
 
 
 def _deaf(faults: Sequence[Fault]) -> bool:

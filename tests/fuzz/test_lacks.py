@@ -17,8 +17,10 @@ from msgspec import Struct
 from msgspec.structs import asdict, fields, replace
 
 from albdoctor.api import judge
-from albdoctor.checkup import Check, registry
+from albdoctor.checkup import registry
+from albdoctor.checkup.check import Check
 from albdoctor.checkup.engine import Outcome, Result, run, run_one
+from albdoctor.checkup.finding import Finding
 from albdoctor.collect.aws.complete import read_complete
 from albdoctor.derive.consistency import holes_as_gaps
 from albdoctor.errors import BadFactsError
@@ -136,6 +138,14 @@ def without_the_list(story: str, group: str) -> set[str]:
     return {check.slug for check in CHECKS if run_one(wide, check).gaps}
 
 
+def said_before(check: Check, finding: Finding, before: tuple[Finding, ...]) -> bool:
+    """Whether a finding is one of these; a last word rules out less where less is known, and says the same."""
+    if not check.last_word:
+        return finding in before
+    alike = [one for one in before if replace(one, evidence=finding.evidence) == finding]
+    return any(all(seen in one.evidence for seen in finding.evidence) for one in alike)
+
+
 @pytest.mark.parametrize(("story", "steps", "member", "field"), CASES)
 def test_only_checks_that_read_what_is_missing_have_a_gap(story: str, steps: Steps, member: str, field: str) -> None:
     facts = STORIES[story]
@@ -151,7 +161,7 @@ def test_only_checks_that_read_what_is_missing_have_a_gap(story: str, steps: Ste
             assert second.result is Result.SKIPPED
             continue
         assert gap in (*second.gaps, *second.missed), check.slug
-        assert [one for one in second.findings if one not in first.findings] == []
+        assert [one for one in second.findings if not said_before(check, one, first.findings)] == []
         if gap in second.gaps:
             assert second.result in (Result.SKIPPED, Result.FOUND)
             assert check.slug in without_the_list(story, str(steps[0])), "wider than without the whole list"

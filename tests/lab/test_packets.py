@@ -133,6 +133,19 @@ def test_detached_gateway_leads_nowhere(net: Net) -> None:
     assert net.ways() == (False, True, False)
 
 
+@pytest.mark.parametrize("mode", ["block-ingress", "block-bidirectional"])
+def test_block_public_access_drops_what_comes_from_outside(net: Net, mode: str) -> None:
+    net.state.ec2.block_public_access(mode)
+    assert net.ways() == (False, True, False)
+    net.state.ec2.block_public_access(mode, *net.network.public_subnets)
+    assert net.ways() == (True, True, True)
+    told = {
+        one["SubnetId"]: one["BlockPublicAccessStates"]["InternetGatewayBlockMode"]
+        for one in net.ec2.describe_subnets()["Subnets"]
+    }
+    assert told == dict.fromkeys(net.network.public_subnets, "off") | dict.fromkeys(net.network.private_subnets, mode)
+
+
 def test_more_specific_route_wins(net: Net) -> None:
     net.ec2.create_route(
         RouteTableId=net.network.public_routes,

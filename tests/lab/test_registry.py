@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import socket
 from collections.abc import Iterator
@@ -9,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
 
-from albdoctor.lab.ca import CertificateAuthority
+from albdoctor.lab.ca import CertificateAuthority, self_signed
 from albdoctor.lab.loop import Loop
 from albdoctor.lab.registration import RDAP_HOST, RegistrationServers
 from albdoctor.lab.registry import GABIA, Domain, Registry
@@ -97,3 +99,14 @@ def test_certificate_is_issued_once_for_an_arn(authority: CertificateAuthority) 
     assert authority.certificate_for("arn:1", ("shop.example", "*.shop.example")) == first
     assert authority.certificate_for("arn:2", ("shop.example",)) != first
     assert first.stat().st_mode & 0o077 == 0, "it holds a private key"
+
+
+def test_what_was_bought_elsewhere_comes_with_two_intermediates(authority: CertificateAuthority) -> None:
+    bought = authority.buy(("shop.example",))
+    chain = [x509.load_pem_x509_certificate(one) for one in (bought.certificate, *bought.chain)]
+    for below, above in itertools.pairwise(chain):
+        below.verify_directly_issued_by(above)
+    chain[-1].verify_directly_issued_by(x509.load_pem_x509_certificate(authority.bundle.read_bytes()))
+    assert authority.file_of(bought) == authority.file_of(bought)
+    own = x509.load_pem_x509_certificate(self_signed(("shop.example",)).certificate)
+    own.verify_directly_issued_by(own)

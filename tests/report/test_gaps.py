@@ -15,6 +15,7 @@ from albdoctor.checkup.causes import diagnose
 from albdoctor.checkup.engine import Result, run
 from albdoctor.commands.schema import schema_of
 from albdoctor.derive.topology import topology
+from albdoctor.facts.acm import Certificates
 from albdoctor.facts.elb import Listeners
 from albdoctor.facts.groups import not_asked
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
@@ -26,45 +27,46 @@ from albdoctor.report.build import build
 from albdoctor.report.model import Report
 from albdoctor.text import Lang, same
 from tests.support.build import facts, listener
-from tests.support.stories import DENIED
+from tests.support.build_served import served
+from tests.support.stories import DENIED, story
 
-NO_METRICS = Unknown(gap=Gap.DENIED, asked="cloudwatch:GetMetricData", detail="not authorized")
+NO_CERTIFICATES = Unknown(gap=Gap.DENIED, asked="acm:ListCertificates", detail="not authorized")
 NOBODY = Unknown(gap=Gap.DENIED, asked="sts:GetCallerIdentity")
 WORDS = same("words")
 
 
 @check(
     id="TST901",
-    slug="needs-metrics",
+    slug="needs-certificates",
     severity=ERROR,
     since="0.1",
     message=WORDS,
     why=WORDS,
     fixes=(Fix(summary=WORDS),),
 )
-def needs_metrics(metrics: Metrics) -> Iterator[Verdict]:
+def needs_certificates(certificates: Certificates) -> Iterator[Verdict]:
     """Yield nothing."""
-    assert metrics
+    assert certificates
     return iter(())
 
 
 @check(
     id="TST902",
-    slug="likes-metrics",
+    slug="likes-certificates",
     severity=ERROR,
     since="0.1",
     message=WORDS,
     why=WORDS,
     fixes=(Fix(summary=WORDS),),
 )
-def likes_metrics(listeners: Listeners, metrics: Observed[Metrics]) -> Iterator[Verdict]:
+def likes_certificates(listeners: Listeners, certificates: Observed[Certificates]) -> Iterator[Verdict]:
     """Yield nothing bad; every listener is fine."""
-    assert not isinstance(metrics, Known)
+    assert not isinstance(certificates, Known)
     yield from (fine(one.ref) for one in listeners)
 
 
-LIKES, BOTH = (likes_metrics,), (needs_metrics, likes_metrics)
-SEEN = facts(listeners=(listener(),), metrics=NO_METRICS, identities=())
+LIKES, BOTH = (likes_certificates,), (needs_certificates, likes_certificates)
+SEEN = facts(listeners=(listener(),), certificates=NO_CERTIFICATES, identities=(), **served())
 
 
 def _report(snapshot: Facts, checks: tuple[Check, ...] = LIKES, lang: Lang = "en") -> Report:
@@ -86,21 +88,46 @@ def test_what_would_only_have_helped_changes_neither_outcome_nor_exit() -> None:
     report = _report(SEEN)
     assert (report.verdict, report.exit_code, report.exit_reason) == ("sound", 0, "sound")
     (one,) = report.checks
-    assert (one.outcome, [gap.asked for gap in one.gaps]) == (Result.PASSED, ["cloudwatch:GetMetricData"])
-    assert _summed(report) == [("cloudwatch:GetMetricData", (), ("TST902",))]
+    assert (one.outcome, [gap.asked for gap in one.gaps]) == (Result.PASSED, ["acm:ListCertificates"])
+    assert _summed(report) == [("acm:ListCertificates", (), ("TST902",))]
 
 
 def test_a_gap_that_one_check_needs_and_another_does_not_is_told_once() -> None:
     report = _report(SEEN, BOTH)
     assert (report.verdict, report.exit_code) == ("unknown", 3)
-    assert _summed(report) == [("cloudwatch:GetMetricData", ("TST901",), ("TST902",))]
+    assert _summed(report) == [("acm:ListCertificates", ("TST901",), ("TST902",))]
     page = _page(report)
-    assert page[page.index("Not judged: 1 check") + 1] == "cloudwatch:GetMetricData: denied (not authorized)  → TST901"
+    assert page[page.index("Not judged: 1 check") + 1] == "acm:ListCertificates: denied (not authorized)  → TST901"
     assert "Not seen (helps, not required)" not in page
 
 
+def test_what_only_helps_by_its_nature_is_never_needed() -> None:
+    """Counters help: a check of nothing but counters rests without them, and nobody minds."""
+
+    def counts(metrics: Metrics) -> Iterator[Verdict]:
+        """Yield nothing."""
+        assert metrics
+        return iter(())
+
+    only_metrics = check(
+        id="TST903", slug="counts", severity=ERROR, since="0.1", message=WORDS, why=WORDS, fixes=(Fix(summary=WORDS),)
+    )(counts)
+    unread = Unknown(gap=Gap.DENIED, asked="cloudwatch:GetMetricData")
+    report = _report(replace(SEEN, certificates=Known(()), metrics=unread), (only_metrics,))
+    assert (report.verdict, report.exit_code, report.checks[0].outcome) == ("sound", 0, Result.SKIPPED)
+    assert _summed(report) == [("cloudwatch:GetMetricData", (), ("TST903",))]
+
+
+def test_what_a_served_request_answers_is_not_needed() -> None:
+    """Records that could not be read have nothing to add where every address was seen to serve."""
+    reads_records = replace(needs_certificates, breaks=frozenset(("record",)))
+    report = _report(story("healthy", certificates=NO_CERTIFICATES), (reads_records,))
+    assert (report.verdict, report.exit_code) == ("sound", 0)
+    assert _summed(report) == [("acm:ListCertificates", (), ("TST901",))]
+
+
 def test_unknown_accounts_are_told_though_no_check_needs_them() -> None:
-    report = _report(replace(SEEN, identities=NOBODY, metrics=DENIED))
+    report = _report(replace(SEEN, identities=NOBODY, certificates=DENIED))
     assert _summed(report) == [
         ("elasticloadbalancing:DescribeListeners", (), ("TST902",)),
         ("sts:GetCallerIdentity", (), ()),
@@ -109,31 +136,33 @@ def test_unknown_accounts_are_told_though_no_check_needs_them() -> None:
 
 
 def test_what_nobody_asked_for_is_not_told() -> None:
-    silent = replace(SEEN, metrics=not_asked("cloudwatch:GetMetricData"), identities=not_asked("sts:GetCallerIdentity"))
+    silent = replace(
+        SEEN, certificates=not_asked("acm:ListCertificates"), identities=not_asked("sts:GetCallerIdentity")
+    )
     assert _summed(_report(silent)) == []
 
 
 @pytest.mark.parametrize(
-    ("lang", "title", "metrics", "nobody"),
+    ("lang", "title", "denied", "nobody"),
     [
         ("en", "Not seen (helps, not required)", "denied", "no AWS account seen"),
         ("ko", "조회하지 못한 정보 (없어도 판정 가능)", "권한 없음", "확인된 AWS 계정 없음"),
     ],
 )
-def test_every_format_for_people_tells_it_in_words(lang: Lang, title: str, metrics: str, nobody: str) -> None:
+def test_every_format_for_people_tells_it_in_words(lang: Lang, title: str, denied: str, nobody: str) -> None:
     report = _report(replace(SEEN, identities=NOBODY), lang=lang)
     page = _page(report)
     start = page.index(title)
     assert page[start + 1 : start + 3] == [
-        f"cloudwatch:GetMetricData: {metrics} (not authorized)  → TST902",
-        f"sts:GetCallerIdentity: {metrics}  → {nobody}",
+        f"acm:ListCertificates: {denied} (not authorized)  → TST902",
+        f"sts:GetCallerIdentity: {denied}  → {nobody}",
     ]
     web = html.render((report,))
     assert f"<h2>{title}</h2>" in web
-    assert f"{metrics}: not authorized<br><small>TST902</small>" in web
-    assert f"{metrics}<br><small>{nobody}</small>" in web
+    assert f"{denied}: not authorized<br><small>TST902</small>" in web
+    assert f"{denied}<br><small>{nobody}</small>" in web
     text = markdown.render((report,)).decode()
-    assert f"### {markdown.text(title)}\n\n- cloudwatch:GetMetricData: {metrics}\n- sts:" in text
+    assert f"### {markdown.text(title)}\n\n- acm:ListCertificates: {denied}\n- sts:" in text
 
 
 def test_a_check_that_passed_without_it_passes_in_junit() -> None:
@@ -147,7 +176,7 @@ def test_json_with_gaps_fits_its_schema() -> None:
     assert document["gaps"] == [
         {
             "gap": "denied",
-            "asked": "cloudwatch:GetMetricData",
+            "asked": "acm:ListCertificates",
             "detail": "not authorized",
             "needed_by": ["TST901"],
             "optional_for": ["TST902"],

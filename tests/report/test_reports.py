@@ -12,6 +12,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from msgspec.structs import replace
 
 from albdoctor.checkup.causes import diagnose
 from albdoctor.checkup.engine import run
@@ -24,6 +25,8 @@ from albdoctor.report.build import build
 from albdoctor.report.model import Report
 from albdoctor.text import Lang
 from tests.support.build import GROUP_ARN
+from tests.support.build_dns import probe
+from tests.support.build_served import ADDRESSES, ONE, OTHER, led_to
 from tests.support.stories import DENIED, make, story
 
 HOSTILE = (
@@ -45,7 +48,7 @@ def _terminal(report: Report) -> str:
 
 def test_the_terminal_tells_the_path_the_cause_the_fix_and_the_exit() -> None:
     assert [line.rstrip() for line in _terminal(report_of(story())).splitlines()] == [
-        "shop.example is broken. Fix this one cause.",
+        "https://shop.example/ is served at 2 of 2 addresses, and yet is broken. Fix this one cause.",
         "Account 123456789012 · ap-northeast-2 · 2026-11-22 07:40 UTC · 0.0 s",
         "",
         "  load balancer  web, internet-facing, 2 AZ, active  ✓",
@@ -53,6 +56,8 @@ def test_the_terminal_tells_the_path_the_cause_the_fix_and_the_exit() -> None:
         "  target group   web-http, HTTP:80                   ✓",
         "  health         0 of 1 healthy                      ✓",
         "  target         i-0abc:80                           ✓",
+        "  answer         203.0.113.5: https 200, 80 open     ✓",
+        "  answer         203.0.113.6: https 200, 80 open     ✓",
         "",
         " 1  error  TST401 cause  confirmed",
         "    Group web-http is ill",
@@ -77,7 +82,10 @@ def test_the_terminal_tells_the_path_the_cause_the_fix_and_the_exit() -> None:
 
 def test_the_korean_report_is_korean() -> None:
     told = _terminal(report_of(story(), "ko"))
-    assert "원인은 하나입니다" in told
+    assert " ".join(told.split()).startswith(
+        "https://shop.example/ 요청이 정상 응답을 받습니다 (주소 2개 중 2개), 그러나 문제가 있습니다."
+        " 원인은 하나입니다."
+    )
     assert "web-http 대상 그룹을 고치세요. (몇 초간 일부 요청이 실패할 수 있음)" in told
     assert told.rstrip().endswith("종료 코드 1: --fail-on error 이상: 오류 2건")
 
@@ -110,7 +118,59 @@ def test_json_names_causes() -> None:
         {"kind": "target-group", "id": GROUP_ARN},
     )
     assert (effect["root_cause"], effect["explained_by"]) == (False, [cause["fingerprint"]])
+    assert [(one["step"], one["vanishes"], one["place"]) for one in (cause, effect)] == [
+        (1, False, "on-the-way"),
+        (2, False, "on-the-way"),
+    ]
     assert cause["fix"]["script"] == f"aws one {GROUP_ARN}\naws two\naws three\naws four web-http"
+
+
+def test_json_numbers_the_steps_and_says_what_vanishes() -> None:
+    """A symptom vanishes with its cause; what has to be put in place once its cause is gone is a step of its own."""
+    shows = frozenset(("targets",))
+    checks = [
+        make("TST401", "cause", explains=frozenset(("symptom", "stays"))),
+        replace(make("TST402", "symptom"), shows=shows),
+        replace(make("TST403", "stays"), shows=shows, stays=True),
+        make("TST404", "other"),
+    ]
+    outcomes = run(story(), checks)
+    report = build(story(), outcomes, diagnose(outcomes, topology(story())))
+    told = json.loads(json_report.render((report,)))["findings"]
+    assert [(one["slug"], one["root_cause"], one["step"], one["vanishes"]) for one in told] == [
+        ("cause", True, 1, False),
+        ("other", True, 2, False),
+        ("symptom", False, None, True),
+        ("stays", False, 3, False),
+    ]
+
+
+def test_json_says_what_came_of_the_request() -> None:
+    told = json.loads(json_report.render((report_of(story(**led_to(probe(ONE), addresses=ADDRESSES))),)))["request"]
+    said = "https://shop.example/ is served at 1 of 2 addresses, and yet is broken."
+    assert told == {
+        "url": "https://shop.example/",
+        "served": "yes",
+        "sentence": said,
+        "answers": [
+            {
+                "address": ONE,
+                "outcome": "served",
+                "status": 200,
+                "by": "application",
+                "seconds": 0.0,
+                "detail": "",
+            },
+            {
+                "address": OTHER,
+                "outcome": "not-seen",
+                "status": None,
+                "by": "nobody",
+                "seconds": 0.0,
+                "detail": "not probed",
+            },
+        ],
+    }
 
 
 def test_hostile_names_do_not_reach_the_terminal() -> None:

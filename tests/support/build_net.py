@@ -9,6 +9,7 @@ import msgspec
 from albdoctor.derive.network.reach import Network
 from albdoctor.derive.network.subnet_routes import RoutedSubnets
 from albdoctor.facts.ec2 import (
+    BlockPublicAccessStates,
     InternetGateway,
     NetworkAcl,
     NetworkInterface,
@@ -86,6 +87,12 @@ def acl(
 def subnet(id_: str, cidr: str, zone: str = "a") -> Subnet:
     """A subnet of vpc-1."""
     return Subnet(subnet_id=id_, vpc_id="vpc-1", cidr_block=cidr, availability_zone=f"{REGION}{zone}")
+
+
+def blocking(one: Subnet, mode: str = "block-ingress") -> Subnet:
+    """The same subnet under VPC Block Public Access; "off": not so."""
+    states = BlockPublicAccessStates(internet_gateway_block_mode=mode)
+    return msgspec.structs.replace(one, block_public_access_states=states)
 
 
 def route_table(

@@ -17,6 +17,7 @@ from albdoctor.report.build import build
 from albdoctor.report.model import Report
 from albdoctor.text import Lang
 from tests.support.build import NOW, balancer, facts, group, listener, rule, target
+from tests.support.build_served import served
 from tests.support.stories import DENIED, make
 
 CHECKS = (make("TST403", "effect"), make("TST401", "cause", explains=frozenset(("effect",))))
@@ -50,6 +51,7 @@ def scanned(
         rules=(rule(),),
         target_groups=gap or Known((group(TargetGroupArn=group_arn, TargetGroupName=group_name),)),
         groups_health=(GroupHealth(target_group_arn=group_arn, targets=Known((target(state=state),))),),
+        **served(host=domain, arn=balancer_arn),
     )
     seen = replace(seen, scan=replace(seen.scan, named=named, taken_at=NOW + timedelta(minutes=minutes)))
     outcomes = run(seen, checks)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from albdoctor.checkup import ERROR, Check, Fix, Impact, Severity, Verdict, check, fine, found, saw
 from albdoctor.facts.elb import GroupHealth, GroupsHealth, Listeners, TargetGroups
@@ -10,6 +11,7 @@ from albdoctor.facts.known import Gap, Known, Observed, Unknown
 from albdoctor.facts.snapshot import Facts, Identity
 from albdoctor.text import Text, same
 from tests.support.build import GROUP_ARN, balancer, facts, group, listener, rule, target
+from tests.support.build_served import served
 
 DENIED = Unknown(gap=Gap.DENIED, asked="elasticloadbalancing:DescribeListeners", detail="not authorized")
 FIX = Fix(
@@ -62,13 +64,15 @@ def story(
     name: str = "web-http",
     listeners: Observed[Listeners] | None = None,
     target_groups: Observed[TargetGroups] | None = None,
+    **others: Any,
 ) -> Facts:
-    """One balancer, one group, one target."""
-    return facts(
-        identities=(Identity(account="123456789012", arn="arn:aws:iam::123456789012:user/me"),),
-        load_balancers=(balancer(),),
-        listeners=listeners or Known((listener(),)),
-        rules=(rule(),),
-        target_groups=target_groups or Known((group(TargetGroupName=name),)),
-        groups_health=(GroupHealth(target_group_arn=GROUP_ARN, targets=Known((target(state=state),))),),
-    )
+    """One balancer, one group, one target; the request is served at every address, unless `others` say otherwise."""
+    groups: dict[str, Any] = {
+        "identities": (Identity(account="123456789012", arn="arn:aws:iam::123456789012:user/me"),),
+        "load_balancers": (balancer(),),
+        "listeners": listeners or Known((listener(),)),
+        "rules": (rule(),),
+        "target_groups": target_groups or Known((group(TargetGroupName=name),)),
+        "groups_health": (GroupHealth(target_group_arn=GROUP_ARN, targets=Known((target(state=state),))),),
+    }
+    return facts(**(groups | served() | others))

@@ -20,6 +20,8 @@ from albdoctor.facts.elb import LoadBalancer
 from albdoctor.facts.known import Known, Observed, Unknown
 from albdoctor.facts.route53 import HostedZones, RecordSets
 
+IPV6_ONLY = "dualstack-without-public-ipv4"
+"""Address type of a load balancer whose clients come over IPv6 only."""
 CLOUDFRONT_LISTS = "com.amazonaws.global.cloudfront.origin-facing"
 """Name of the managed prefix list of CloudFront's own addresses."""
 
@@ -47,6 +49,8 @@ class Ingress(Struct, frozen=True, kw_only=True):
 
     def clients(self, balancer: LoadBalancer, port: int) -> Clients | Unknown:
         """Who may connect to a port of a balancer from the internet, as its security groups say."""
+        if balancer.ip_address_type == IPV6_ONLY:
+            return self._ipv6_clients(balancer, port)
         groups, lists = self.security_groups, self.prefix_lists
         decision = groups_admit(groups, lists, balancer.security_groups, "in", port, Side(addresses=WORLD))
         if isinstance(decision, Unknown):
@@ -60,6 +64,13 @@ class Ingress(Struct, frozen=True, kw_only=True):
         ranges = [network(one.cidr_ip) for rule in rules for one in rule.ip_ranges]
         public = [one for one in ranges if not any(one.subnet_of(private) for private in NOT_PUBLIC)]
         return Clients.SOME if public or named else Clients.NOBODY
+
+    def _ipv6_clients(self, balancer: LoadBalancer, port: int) -> Clients:
+        """The same where clients have IPv6 addresses only."""
+        ranges = {one.cidr_ipv6 for rule in self._rules(balancer, port) for one in rule.ipv6_ranges}
+        if "::/0" in ranges:
+            return Clients.WORLD
+        return Clients.SOME if ranges else Clients.NOBODY
 
     def lacks_ipv6(self, balancer: LoadBalancer, port: int) -> bool:
         """Whether the balancer has IPv6 addresses and no described rule lets ::/0 in on the port."""

@@ -147,13 +147,12 @@ def acl_passes(acl: NetworkAcl, direction: Direction, other: IPv4Network, ports:
 
     One that treats parts of a subnet differently cannot be judged without the address that is used there.
     """
-    strange = next((entry for entry in acl.entries if _is_strange(entry)), None)
+    strange = not_understood(acl)
     if strange:
-        entry = f"{strange.rule_number} {strange.rule_action} {strange.protocol}"
-        return undecided("ec2:DescribeNetworkAcls", f"entry {entry} of {acl.network_acl_id} {UNHEARD_OF}")
-    entries = sorted(_tcp_entries(acl, direction), key=lambda entry: entry.rule_number)
+        return strange
+    entries = tcp_entries(acl, direction)
     refused, unsure = 0, False
-    for first, last in _segments(entries, ports):
+    for first, last in segments(entries, ports):
         verdict = _first_match(entries, first, other)
         unsure = unsure or verdict is None
         refused += last - first + 1 if verdict is False else 0
@@ -164,29 +163,48 @@ def acl_passes(acl: NetworkAcl, direction: Direction, other: IPv4Network, ports:
     return True
 
 
+def not_understood(acl: NetworkAcl) -> Unknown | None:
+    """Why nobody can say what an ACL does, if it has an entry that this version does not know."""
+    strange = next((entry for entry in acl.entries if _is_strange(entry)), None)
+    if strange is None:
+        return None
+    entry = f"{strange.rule_number} {strange.rule_action} {strange.protocol}"
+    return undecided("ec2:DescribeNetworkAcls", f"entry {entry} of {acl.network_acl_id} {UNHEARD_OF}")
+
+
 def _is_strange(entry: NetworkAclEntry) -> bool:
     """Whether an entry does what this version does not know."""
     return entry.rule_action not in ("allow", "deny") or not is_protocol_number(entry.protocol)
 
 
-def _tcp_entries(acl: NetworkAcl, direction: Direction) -> Iterator[NetworkAclEntry]:
-    for entry in acl.entries:
-        if entry.egress is (direction == "out") and entry.protocol in ("-1", "6") and entry.cidr_block:
-            yield entry
+def tcp_entries(acl: NetworkAcl, direction: Direction, version: int = 4) -> list[NetworkAclEntry]:
+    """The entries that TCP over IPv4 or IPv6 meets in a direction, in the order in which they decide."""
+    met = (
+        entry
+        for entry in acl.entries
+        if entry.egress is (direction == "out") and entry.protocol in ("-1", "6") and cidr_of(entry, version)
+    )
+    return sorted(met, key=lambda entry: entry.rule_number)
 
 
-def _bounds(entry: NetworkAclEntry) -> tuple[int, int]:
+def cidr_of(entry: NetworkAclEntry, version: int) -> str:
+    """The range of an entry in one version of IP; empty: it is about the other one."""
+    return entry.cidr_block if version == 4 else entry.ipv6_cidr_block
+
+
+def bounds(entry: NetworkAclEntry) -> tuple[int, int]:
+    """The ports that an entry is about; those of all protocols are all."""
     ports = entry.port_range
     if entry.protocol == "-1" or ports is None or ports.first is None or ports.last is None:
         return 0, 65535
     return ports.first, ports.last
 
 
-def _segments(entries: list[NetworkAclEntry], ports: tuple[int, int]) -> Iterator[tuple[int, int]]:
+def segments(entries: Iterable[NetworkAclEntry], ports: tuple[int, int]) -> Iterator[tuple[int, int]]:
     """Cut a port range where some entry begins or ends, so that each piece is treated alike."""
     first, last = ports
     cuts = {first, last + 1}
-    for low, high in map(_bounds, entries):
+    for low, high in map(bounds, entries):
         cuts |= {cut for cut in (low, high + 1) if first < cut <= last}
     ordered = sorted(cuts)
     for low, high in pairwise(ordered):
@@ -198,7 +216,7 @@ def _first_match(entries: list[NetworkAclEntry], port: int, other: IPv4Network) 
     allowed: list[IPv4Network] = []
     partly_denied = False
     for entry in entries:
-        low, high = _bounds(entry)
+        low, high = bounds(entry)
         if not low <= port <= high:
             continue
         range_ = network(entry.cidr_block)
@@ -245,15 +263,15 @@ def _ports(permission: IpPermission) -> str:
     return f"{permission.ip_protocol}/{first}" if first == last else f"{permission.ip_protocol}/{first}-{last}"
 
 
-def entries_seen(acl: NetworkAcl, direction: Direction) -> str:
+def entries_seen(acl: NetworkAcl, direction: Direction, version: int = 4) -> str:
     """Write the entries of an ACL down in one line: "100 allow tcp 0-65535 0.0.0.0/0"."""
-    entries = sorted(_tcp_entries(acl, direction), key=lambda entry: entry.rule_number)
-    shown = [f"{entry.rule_number} {entry.rule_action} {_span(entry)} {entry.cidr_block}" for entry in entries]
+    entries = tcp_entries(acl, direction, version)
+    shown = [f"{one.rule_number} {one.rule_action} {_span(one)} {cidr_of(one, version)}" for one in entries]
     return ", ".join(shown[:SHOWN_RULES]) or "no entry"
 
 
 def _span(entry: NetworkAclEntry) -> str:
-    first, last = _bounds(entry)
+    first, last = bounds(entry)
     if entry.protocol == "-1":
         return "all"
     return f"tcp/{first}" if first == last else f"tcp/{first}-{last}"

@@ -171,7 +171,7 @@ def _groups(network_: Network, kind: BlockerKind, ids: tuple[str, ...], port: in
 def _acl(
     network_: Network, kind: BlockerKind, subnet_id: str, other: IPv4Network, ports: tuple[int, int]
 ) -> Iterator[Step]:
-    acl = _acl_of(network_, subnet_id)
+    acl = acl_of(network_, subnet_id)
     direction = _direction(kind)
     decision: Decision
     if acl is None:
@@ -188,7 +188,7 @@ def _direction(kind: BlockerKind) -> Direction:
     return "in" if kind.endswith("-in") else "out"
 
 
-def _acl_of(network_: Network, subnet_id: str) -> NetworkAcl | None:
+def acl_of(network_: Network, subnet_id: str) -> NetworkAcl | None:
     """The ACL at a subnet's border; EC2 names every subnet in some ACL's associations."""
     explicit, defaults = _acls(network_.network_acls)
     subnet = _subnet(network_, subnet_id)

@@ -69,7 +69,12 @@ Albs: TypeAlias = tuple[Alb, ...]
 def albs_with_listeners(balancers: ApplicationBalancers, listeners: Listeners) -> Iterator[Alb]:
     """Give each load balancer its listeners."""
     for balancer in balancers:
-        yield Alb(balancer=balancer, listeners=_by_balancer(listeners).get(balancer.load_balancer_arn, ()))
+        yield Alb(balancer=balancer, listeners=listeners_of(balancer, listeners))
+
+
+def listeners_of(balancer: LoadBalancer, listeners: Listeners) -> Listeners:
+    """The listeners of one load balancer, by port."""
+    return _by_balancer(listeners).get(balancer.load_balancer_arn, ())
 
 
 @once

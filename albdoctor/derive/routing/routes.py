@@ -30,8 +30,13 @@ class Route(Struct, frozen=True, kw_only=True):
     """The rule that takes a request on a listener."""
 
     rule: Rule
-    certain: bool = True
-    """False: a rule before it may take the request, depending on the client."""
+    doubtful: tuple[Rule, ...] = ()
+    """Rules before it that may take the request, depending on the client."""
+
+    @property
+    def certain(self) -> bool:
+        """Whether every client's request is taken by it."""
+        return not self.doubtful
 
     @property
     def is_default(self) -> bool:
@@ -50,6 +55,8 @@ class Effect(Struct, frozen=True, kw_only=True):
     """Status of a redirect or of a fixed response."""
     groups: tuple[TargetGroupTuple, ...] = ()
     """Groups of a forward that get requests: those with a weight over zero."""
+    authenticates: bool = False
+    """An authenticate or JWT action comes first: not everybody gets this far."""
 
 
 class Hop(Struct, frozen=True, kw_only=True):
@@ -65,12 +72,13 @@ class Hop(Struct, frozen=True, kw_only=True):
 
 def route(request: Request, listener: Listener, rules: Rules) -> Route | None:
     """The rule that takes the request; None when the listener's default rule is not among `rules`."""
-    certain = True
+    doubtful: list[Rule] = []
     for rule in rules_of(listener, rules):
         decision = holds(rule, request)
         if decision:
-            return Route(rule=rule, certain=certain)
-        certain = certain and decision is not None
+            return Route(rule=rule, doubtful=tuple(doubtful))
+        if decision is None:
+            doubtful.append(rule)
     return None
 
 
@@ -92,16 +100,17 @@ def effect_of(request: Request, actions: Iterable[Action]) -> Effect:
     ordered = sorted(actions, key=lambda action: action.order or 0)
     if not ordered:
         return Effect(kind="other")
-    last = ordered[-1]
+    last, authenticates = ordered[-1], len(ordered) > 1
     if last.redirect_config is not None:
         status = _status(last.redirect_config.status_code.removeprefix("HTTP_"))
-        return Effect(kind="redirect", url=expand(last, request), status=status)
+        return Effect(kind="redirect", url=expand(last, request), status=status, authenticates=authenticates)
     if last.fixed_response_config is not None:
-        return Effect(kind="fixed-response", status=_status(last.fixed_response_config.status_code))
+        status = _status(last.fixed_response_config.status_code)
+        return Effect(kind="fixed-response", status=status, authenticates=authenticates)
     if last.type == "forward":
         served = tuple(group for group in last.groups if group.weight != 0)
-        return Effect(kind="forward", groups=served)
-    return Effect(kind="other")
+        return Effect(kind="forward", groups=served, authenticates=authenticates)
+    return Effect(kind="other", authenticates=authenticates)
 
 
 def _status(code: str) -> int:

@@ -16,6 +16,7 @@ from albdoctor.lab.scenarios import (
     stories,
     target,
     target_group,
+    tls,
 )
 
 SCENARIOS: tuple[Scenario, ...] = (
@@ -23,6 +24,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     *domain.SCENARIOS,
     *elsewhere.SCENARIOS,
     *certificate.SCENARIOS,
+    *tls.SCENARIOS,
     *balancer.SCENARIOS,
     *listener.SCENARIOS,
     *target_group.SCENARIOS,

@@ -142,7 +142,7 @@ SCENARIOS = (
             ko="443 포트 리스너가 평문 HTTP로 통신합니다.",
         ),
         plan=Plan(then=(speak_http_on_443,), visited=False),
-        expected=(cause("listener-protocol-port-swapped"),),
+        expected=(cause("listener-protocol-port-swapped"), effect("tls-not-tls")),
     ),
     Scenario(
         name="balancer-egress",

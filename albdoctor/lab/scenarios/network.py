@@ -7,6 +7,7 @@ from albdoctor.lab import apps
 from albdoctor.lab.plan import Group, Plan, one_server
 from albdoctor.lab.scenario import Scenario, cause, effect
 from albdoctor.lab.shop import Shop
+from albdoctor.report.model import FindingReport
 from albdoctor.text import Text
 
 
@@ -31,6 +32,37 @@ def close_the_balancers_subnets(shop: Shop) -> None:
     """The network ACL of the load balancer's subnets lets requests in, but no answers of the servers."""
     _move_inside(shop)
     _close(shop, *shop.network.public_subnets, ports=(80, 443))
+
+
+def deny_https_to_the_balancer(shop: Shop) -> None:
+    """Somebody denies TCP 443 in the network ACL of the load balancer's subnets, before everything is allowed."""
+    _deny_first(shop, Protocol="6", PortRange={"From": 443, "To": 443}, CidrBlock="0.0.0.0/0")
+
+
+def deny_bad_addresses(shop: Shop) -> None:
+    """A range that attacked the site is denied in the network ACL, before everything is allowed."""
+    _deny_first(shop, Protocol="-1", CidrBlock="198.18.0.0/15")
+
+
+def block_public_access(shop: Shop) -> None:
+    """The account turns VPC Block Public Access on for the whole Region."""
+    shop.world.aws.state.ec2.block_public_access("block-ingress")
+    shop.world.ground.sync()
+
+
+def exclude_the_balancers_subnets(shop: Shop, finding: FindingReport | None = None) -> None:  # noqa: ARG001 - every repair has this signature
+    """It is on, with an exclusion for each of the load balancer's subnets."""
+    shop.world.aws.state.ec2.block_public_access("block-ingress", *shop.network.public_subnets)
+    shop.world.ground.sync()
+
+
+def _deny_first(shop: Shop, **what: object) -> None:
+    """Put a denying entry before the others of the network ACL that all subnets share."""
+    ec2 = shop.client("ec2")
+    (acl,) = ec2.describe_network_acls(Filters=[{"Name": "vpc-id", "Values": [shop.network.vpc]}])["NetworkAcls"]
+    ec2.create_network_acl_entry(
+        NetworkAclId=acl["NetworkAclId"], RuleNumber=50, Egress=False, RuleAction="deny", **what
+    )
 
 
 def _move_inside(shop: Shop) -> None:
@@ -96,8 +128,8 @@ SCENARIOS = (
             servers={80: apps.plain(), 8080: apps.plain()},
         ),
         expected=(
-            cause("net-target-sg-blocks-hc-port"),
-            effect("hc-timeout-path-blocked"),
+            cause("net-target-sg-blocks-hc-port", severity=WARNING),
+            effect("hc-timeout-path-blocked", severity=WARNING),
             effect("tg-all-unhealthy-fail-open", severity=WARNING),
         ),
     ),
@@ -126,5 +158,40 @@ SCENARIOS = (
             effect("hc-timeout-path-blocked"),
             effect("tg-all-unhealthy-fail-open"),
         ),
+    ),
+    Scenario(
+        name="client-network-acl",
+        about=Text(
+            en="The network ACL of the load balancer's subnets denies https from everybody; http is allowed.",
+            ko="로드 밸런서 서브넷의 네트워크 ACL이 모든 클라이언트의 https를 거부합니다. http는 허용합니다.",
+        ),
+        plan=Plan(then=(deny_https_to_the_balancer,), visited=False),
+        expected=(cause("net-nacl-client-side"), effect("tls-port-closed")),
+    ),
+    Scenario(
+        name="client-network-acl-of-bad-addresses",
+        about=Text(
+            en="Nothing is wrong: the network ACL keeps a range of bad addresses out, and lets everybody else in.",
+            ko="문제가 없는 상태입니다. 네트워크 ACL이 악성 주소 대역만 막고 나머지는 모두 허용합니다.",
+        ),
+        plan=Plan(then=(deny_bad_addresses,)),
+    ),
+    Scenario(
+        name="block-public-access",
+        about=Text(
+            en="VPC Block Public Access is on for the Region: nobody reaches the load balancer.",
+            ko="리전에 VPC 퍼블릭 액세스 차단(BPA)이 켜져 있어 아무도 로드 밸런서에 접속하지 못합니다.",
+        ),
+        plan=Plan(then=(block_public_access,), visited=False),
+        expected=(cause("net-vpc-block-public-access"), effect("tls-port-closed")),
+        repairs={"net-vpc-block-public-access": exclude_the_balancers_subnets},
+    ),
+    Scenario(
+        name="block-public-access-elsewhere",
+        about=Text(
+            en="Nothing is wrong: VPC Block Public Access is on, and the load balancer's subnets are excluded from it.",
+            ko="문제가 없는 상태입니다. VPC 퍼블릭 액세스 차단이 켜져 있지만 로드 밸런서 서브넷은 제외되어 있습니다.",
+        ),
+        plan=Plan(then=(exclude_the_balancers_subnets,)),
     ),
 )

@@ -5,10 +5,11 @@ from __future__ import annotations
 from albdoctor.checkup import WARNING
 from albdoctor.lab import apps
 from albdoctor.lab.actors import start
-from albdoctor.lab.build import forward
+from albdoctor.lab.build import fixed_response, forward
 from albdoctor.lab.plan import Group, Plan
 from albdoctor.lab.scenario import LIKELY, Scenario, cause
 from albdoctor.lab.shop import Shop
+from albdoctor.report.model import FindingReport
 from albdoctor.text import Text
 
 
@@ -17,7 +18,35 @@ def forward_on_http(shop: Shop) -> None:
     shop.set_default_action(80, forward(shop.group))
 
 
+def put_up_a_maintenance_page(shop: Shop) -> None:
+    """A rule for everybody answers 503 before the application is asked."""
+    shop.client("elbv2").create_rule(
+        ListenerArn=shop.listeners[443],
+        Priority=1,
+        Conditions=[{"Field": "path-pattern", "PathPatternConfig": {"Values": ["/*"]}}],
+        Actions=[fixed_response(503)],
+    )
+
+
+def take_it_down(shop: Shop, finding: FindingReport) -> None:  # noqa: ARG001 - every repair has this signature
+    """Delete the rule, as whoever put it up does."""
+    elb = shop.client("elbv2")
+    for rule in elb.describe_rules(ListenerArn=shop.listeners[443])["Rules"]:
+        if not rule["IsDefault"]:
+            elb.delete_rule(RuleArn=rule["RuleArn"])
+
+
 SCENARIOS = (
+    Scenario(
+        name="maintenance-page",
+        about=Text(
+            en="A rule that answers 503 was left on: nothing is wrong with anything, and visitors get an error.",
+            ko="503으로 응답하는 규칙이 그대로 남아 있습니다. 다른 것은 모두 정상이지만 방문자는 오류를 받습니다.",
+        ),
+        plan=Plan(then=(put_up_a_maintenance_page,)),
+        expected=(cause("http-request-fails"),),
+        repairs={"http-request-fails": take_it_down},
+    ),
     Scenario(
         name="application-redirect-loop",
         about=Text(

@@ -13,6 +13,7 @@ from albdoctor.text import Text
 
 UNHEALTHY = effect("tg-all-unhealthy-fail-open")
 UNHEALTHY_BUT_SERVING = effect("tg-all-unhealthy-fail-open", severity=WARNING)
+REFUSED_BUT_SERVING = effect("hc-connection-refused", severity=WARNING)
 REFUSED = effect("hc-connection-refused")
 
 
@@ -97,7 +98,7 @@ SCENARIOS = (
             ko="상태 검사는 503을 받지만 사이트는 응답합니다. 로드 밸런서가 비정상 대상을 사용 중입니다.",
         ),
         plan=Plan(group=Group(health={"HealthCheckPath": "/health"}), servers={80: apps.plain({"/health": 503})}),
-        expected=(cause("hc-target-5xx"), UNHEALTHY_BUT_SERVING),
+        expected=(cause("hc-target-5xx", severity=WARNING), UNHEALTHY_BUT_SERVING),
         repairs={"hc-target-5xx": start(apps.plain(), 80)},
     ),
     Scenario(
@@ -107,7 +108,7 @@ SCENARIOS = (
             ko="상태 검사가 응답하지 않는 8080 포트로 갑니다. 트래픽 포트는 정상입니다.",
         ),
         plan=Plan(group=Group(health={"HealthCheckPort": "8080"}), target_ports=(80, 8080), open_to_world=True),
-        expected=(cause("hc-port-mismatch"), REFUSED, UNHEALTHY_BUT_SERVING),
+        expected=(cause("hc-port-mismatch", severity=WARNING), REFUSED_BUT_SERVING, UNHEALTHY_BUT_SERVING),
     ),
     Scenario(
         name="health-check-protocol",
@@ -121,7 +122,7 @@ SCENARIOS = (
             target_ports=(443,),
             open_to_world=True,
         ),
-        expected=(cause("hc-protocol-mismatch"), UNHEALTHY_BUT_SERVING),
+        expected=(cause("hc-protocol-mismatch", severity=WARNING), UNHEALTHY_BUT_SERVING),
     ),
     Scenario(
         name="health-check-slow",
@@ -156,7 +157,7 @@ SCENARIOS = (
             ko="두 번째 서버가 로드 밸런서에서 활성화되지 않은 가용 영역에 있습니다.",
         ),
         plan=Plan(then=(start_in_a_third_zone,)),
-        expected=(cause("tg-target-az-not-enabled"),),
+        expected=(cause("tg-target-az-not-enabled", severity=WARNING),),
         repairs={"tg-target-az-not-enabled": add_the_subnet},
     ),
     Scenario(
@@ -166,7 +167,7 @@ SCENARIOS = (
             ko="서버가 상태 검사를 https로 리디렉션하는데, 정상으로 인정되는 코드는 200뿐입니다.",
         ),
         plan=Plan(servers={80: apps.redirects_unless_forwarded()}, open_to_world=True),
-        expected=(cause("hc-redirect-not-accepted"), UNHEALTHY_BUT_SERVING),
+        expected=(cause("hc-redirect-not-accepted", severity=WARNING), UNHEALTHY_BUT_SERVING),
     ),
     Scenario(
         name="health-check-404",
@@ -179,7 +180,7 @@ SCENARIOS = (
             servers={80: apps.plain({"/healthz": 404})},
             open_to_world=True,
         ),
-        expected=(cause("hc-path-not-found"), UNHEALTHY_BUT_SERVING),
+        expected=(cause("hc-path-not-found", severity=WARNING), UNHEALTHY_BUT_SERVING),
         repairs={"hc-path-not-found": start(apps.plain(), 80)},
     ),
     Scenario(
@@ -193,7 +194,7 @@ SCENARIOS = (
             servers={80: apps.plain({"/admin": 401})},
             open_to_world=True,
         ),
-        expected=(cause("hc-path-requires-auth"), UNHEALTHY_BUT_SERVING),
+        expected=(cause("hc-path-requires-auth", severity=WARNING), UNHEALTHY_BUT_SERVING),
         repairs={"hc-path-requires-auth": start(apps.plain(), 80)},
     ),
     Scenario(
@@ -203,7 +204,7 @@ SCENARIOS = (
             ko="서버가 자신의 도메인으로 온 요청만 받아, IP 주소를 Host로 보내는 상태 검사를 거부합니다.",
         ),
         plan=Plan(servers={80: apps.rejects_hosts_but("shop.example")}, open_to_world=True),
-        expected=(cause("hc-host-header-rejected"), UNHEALTHY_BUT_SERVING),
+        expected=(cause("hc-host-header-rejected", severity=WARNING), UNHEALTHY_BUT_SERVING),
         repairs={"hc-host-header-rejected": start(apps.plain(), 80)},
     ),
 )

@@ -58,6 +58,7 @@ def alb_not_active(balancers: ApplicationBalancers) -> Iterator[Verdict]:
                 balancer.ref,
                 saw(asked.balancers(balancer), f"State: {balancer.state.code}{reason}"),
                 severity=None if balancer.state.code == "failed" else WARNING,
+                some=balancer.state.code == "active_impaired",  # it answers, and cannot grow
                 balancer=balancer.load_balancer_name,
                 state=balancer.state.code,
                 region=balancer.region,

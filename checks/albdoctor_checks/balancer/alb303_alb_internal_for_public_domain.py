@@ -31,6 +31,7 @@ from albdoctor_checks.fixes.internet_facing import CREATE_ANOTHER
     ),
     fixes=(CREATE_ANOTHER,),
     breaks={"https-port"},
+    at_the_door=True,
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/how-elastic-load-balancing-works.html",),
 )
 def alb_internal_for_public_domain(

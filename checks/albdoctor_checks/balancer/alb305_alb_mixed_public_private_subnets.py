@@ -26,6 +26,7 @@ from albdoctor_checks.fixes.public_subnets import BY_HAND, MOVE, ROUTE, plan
     ),
     fixes=(MOVE, ROUTE, BY_HAND),
     breaks={"https-port"},
+    at_the_door=True,
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html",),
 )
 def alb_mixed_public_private_subnets(balancers_subnets: OpenBalancersSubnets) -> Iterator[Verdict]:

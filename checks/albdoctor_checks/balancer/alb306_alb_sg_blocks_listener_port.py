@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from albdoctor.checkup import CONFIRMED, ERROR, INFO, LIKELY, WARNING, Finding, Verdict, check, fine, found, saw
+from albdoctor.checkup import CONFIRMED, ERROR, INFO, LIKELY, WARNING, Finding, Fix, Verdict, check, fine, found, saw
 from albdoctor.derive import asked
 from albdoctor.derive.network.clients import Clients, Ingress
 from albdoctor.derive.request.serving import Albs, is_open
 from albdoctor.facts.elb import Listener, LoadBalancer
 from albdoctor.facts.known import Unknown
 from albdoctor.text import Text
-from albdoctor_checks.fixes.open_port import ALLOW_BOTH, ALLOW_IPV4
+from albdoctor_checks.fixes.open_port import ADMIT_MORE, ALLOW_BOTH, ALLOW_IPV4
 
 ON_PURPOSE = Text(
     en="Access is restricted to these addresses on purpose (an office, a CDN); then test from one of them.",
@@ -32,8 +32,9 @@ ON_PURPOSE = Text(
         en="A security group drops what no rule allows and sends no answer: browsers wait until the connection times out.",
         ko="보안 그룹은 허용 규칙이 없는 패킷을 응답 없이 버리므로, 브라우저는 연결 시간이 초과될 때까지 기다립니다.",
     ),
-    fixes=(ALLOW_IPV4, ALLOW_BOTH),
+    fixes=(ALLOW_IPV4, ALLOW_BOTH, ADMIT_MORE),
     breaks={"https-port"},
+    at_the_door=True,
     refs=(
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-update-security-groups.html",
     ),
@@ -60,9 +61,14 @@ def _finding(balancer: LoadBalancer, listener: Listener, ingress: Ingress, *, re
         certainty=LIKELY if restricted else CONFIRMED,
         alternatives=(ON_PURPOSE,) if restricted else (),
         severity=severity,
-        fix=ALLOW_BOTH if ingress.lacks_ipv6(balancer, listener.port) else ALLOW_IPV4,
+        some=restricted,
+        fix=ADMIT_MORE if restricted else _opening(balancer, listener, ingress),
         balancer=balancer.load_balancer_name,
         port=listener.port,
         group_id=balancer.security_groups[0],
         region=balancer.region,
     )
+
+
+def _opening(balancer: LoadBalancer, listener: Listener, ingress: Ingress) -> Fix:
+    return ALLOW_BOTH if ingress.lacks_ipv6(balancer, listener.port) else ALLOW_IPV4

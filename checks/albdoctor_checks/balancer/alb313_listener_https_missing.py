@@ -31,6 +31,8 @@ from albdoctor_checks.fixes.https_listener import BY_HAND, CREATE, OPEN_BOTH_AND
     fixes=(CREATE, OPEN_IPV4_AND_CREATE, OPEN_BOTH_AND_CREATE, BY_HAND),
     breaks={"https-listener", "https-port", "redirect-port"},
     shows={"certificate", "listener-protocol"},
+    stays=True,
+    at_the_door=True,
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/create-https-listener.html",),
 )
 def listener_https_missing(

@@ -28,6 +28,7 @@ from albdoctor_checks.fixes.http_listener import CREATE, OPEN_BOTH_AND_CREATE, O
         ko="https 없이 주소를 입력하거나 예전 http 링크로 들어온 방문자는 연결이 거부되거나 시간 초과됩니다.",
     ),
     fixes=(CREATE, OPEN_IPV4_AND_CREATE, OPEN_BOTH_AND_CREATE),
+    at_the_door=True,
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-action-types.html",),
 )
 def listener_http_missing(

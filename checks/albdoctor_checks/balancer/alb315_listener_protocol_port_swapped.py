@@ -31,6 +31,7 @@ SWAPPED = (("HTTP", 443), ("HTTPS", 80))
     ),
     fixes=(TO_HTTPS, TO_443, TO_REDIRECT, BY_HAND),
     breaks={"https-listener", "listener-protocol"},
+    at_the_door=True,
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-listeners.html",),
 )
 def listener_protocol_port_swapped(scan: Scan, albs: Albs, certificates: Observed[Certificates]) -> Iterator[Verdict]:

@@ -31,6 +31,7 @@ from albdoctor_checks.fixes.listener_certificate import ADD, BY_HAND, plan
     fixes=(ADD, BY_HAND),
     breaks={"served-name"},
     shows={"certificate-choice"},
+    stays=True,
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/https-listener-certificates.html",),
 )
 def listener_cert_name_mismatch(

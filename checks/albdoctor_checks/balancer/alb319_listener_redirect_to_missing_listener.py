@@ -28,6 +28,7 @@ from albdoctor_checks.fixes.redirect_port import BY_HAND, DEFAULT_RULE, RULE, pl
     fixes=(DEFAULT_RULE, RULE, BY_HAND),
     breaks={"https-port"},
     shows={"redirect-port"},
+    at_the_door=True,
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-action-types.html",),
 )
 def listener_redirect_to_missing_listener(visits: Visits) -> Iterator[Verdict]:

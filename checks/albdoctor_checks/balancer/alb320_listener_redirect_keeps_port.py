@@ -26,6 +26,7 @@ from albdoctor_checks.fixes.redirect_port import BY_HAND, DEFAULT_RULE, RULE, pl
         ko="HTTPS 리디렉션이 요청의 포트를 그대로 쓰거나 80으로 지정되어 있으면 브라우저가 평문 HTTP 리스너에 TLS로 접속해 ERR_SSL_PROTOCOL_ERROR 오류로 멈춥니다.",
     ),
     fixes=(DEFAULT_RULE, RULE, BY_HAND),
+    at_the_door=True,
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-action-types.html",),
 )
 def listener_redirect_keeps_port(visits: Visits) -> Iterator[Verdict]:

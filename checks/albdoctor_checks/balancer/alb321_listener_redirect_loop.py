@@ -10,7 +10,7 @@ from albdoctor.derive.request.visits import Visits
 from albdoctor.derive.routing.routes import Hop, loop
 from albdoctor.facts.known import Gap, Unknown
 from albdoctor.text import Text
-from albdoctor_checks.fixes.forward_rule import BY_HAND, DEFAULT_RULE, RULE, plan
+from albdoctor_checks.fixes.forward_rule import BY_HAND, DEFAULT_RULE, KEEP_LOGIN, RULE, plan
 
 
 @check(
@@ -26,8 +26,9 @@ from albdoctor_checks.fixes.forward_rule import BY_HAND, DEFAULT_RULE, RULE, pla
         en="Every answer is a redirect and none is a page: browsers give up with ERR_TOO_MANY_REDIRECTS, and no request reaches a target.",
         ko="모든 응답이 리디렉션이라 페이지가 나오지 않습니다. 브라우저는 ERR_TOO_MANY_REDIRECTS 오류를 표시하고 요청은 대상에 도달하지 못합니다.",
     ),
-    fixes=(DEFAULT_RULE, RULE, BY_HAND),
+    fixes=(DEFAULT_RULE, RULE, BY_HAND, KEEP_LOGIN),
     breaks={"redirects"},
+    at_the_door=True,
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-action-types.html",),
 )
 def listener_redirect_loop(visits: Visits) -> Iterator[Verdict]:

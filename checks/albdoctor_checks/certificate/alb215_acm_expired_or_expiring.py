@@ -49,6 +49,7 @@ FIX = Fix(
         ko="그날부터 모든 브라우저가 연결을 거부합니다. 남은 일수가 음수이면 이미 만료된 것입니다.",
     ),
     fixes=(FIX,),
+    explains={"tls-certificate-dates"},
     refs=("https://docs.aws.amazon.com/acm/latest/userguide/managed-renewal.html",),
 )
 def acm_expired_or_expiring(

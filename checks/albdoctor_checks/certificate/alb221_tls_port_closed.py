@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from albdoctor.checkup import ERROR, WARNING, Evidence, Fix, Verdict, check, fine, found, saw
+from albdoctor.checkup import ERROR, WARNING, Evidence, Finding, Fix, Verdict, check, fine, found, likely, saw
 from albdoctor.derive import asked
+from albdoctor.derive.request.silence import Silence
 from albdoctor.facts.dns import HostAnswers
 from albdoctor.facts.known import Gap, Kind, Ref, Unknown
 from albdoctor.facts.snapshot import Scan
 from albdoctor.facts.wire import AddressProbe, Probes, Tcp
 from albdoctor.text import Text
+from albdoctor_checks.network.silent_door import counted
+from albdoctor_checks.response.could_be import DROPPED, OWN_NETWORK
 
 REFUSED = Text(
     en="connection refused: the address is reachable, but nothing listens on port 443",
@@ -50,24 +53,36 @@ FIX = Fix(
     shows={"arrival", "https-port"},
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html",),
 )
-def tls_port_closed(scan: Scan, host_answers: HostAnswers, probes: Probes) -> Iterator[Verdict]:
-    """Yield the host when an address that DNS gives for it refuses or ignores connections to 443."""
+def tls_port_closed(scan: Scan, host_answers: HostAnswers, probes: Probes, silence: Silence) -> Iterator[Verdict]:
+    """Yield the host when an address that DNS gives for it refuses or ignores connections to 443.
+
+    Where nothing on the way was seen to drop what nobody answers, this machine's own network may: not so where port 80
+    answers it.
+    """
     named = tuple(one for one in probes.addresses if one.address in host_answers.addresses)
     tried = tuple(one for one in named if one.port_443.tcp is not Tcp.UNREACHABLE)
     closed = tuple(one for one in tried if one.port_443.tcp is not Tcp.OPEN)
     yield from _not_tried(scan.host, named, len(set(host_answers.addresses)))
     if closed:
-        yield found(
+        finding = found(
             Ref(Kind.DOMAIN, scan.host),
             *(_seen(one) for one in closed),
+            *(counted(silence) if silence.unexplained else ()),
             severity=None if len(closed) == len(tried) else WARNING,
             host=scan.host,
             closed=len(closed),
             total=len(tried),
             addresses=tuple(one.address for one in closed),
         )
+        yield _or_here(finding, silence) if silence.unexplained else finding
     elif tried:
         yield fine(Ref(Kind.DOMAIN, scan.host))
+
+
+def _or_here(finding: Finding, silence: Silence) -> Finding:
+    """Name this machine's network as the alternative, first where others' requests were counted."""
+    others = (OWN_NETWORK, DROPPED) if silence.counted else (DROPPED, OWN_NETWORK)
+    return likely(finding, *others, decide=f"curl -sSI --max-time 10 https://{finding.values['host']}/")
 
 
 def _not_tried(host: str, named: tuple[AddressProbe, ...], addresses: int) -> Iterator[Unknown]:

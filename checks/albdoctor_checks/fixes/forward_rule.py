@@ -47,6 +47,17 @@ BY_HAND = Fix(
     verify=VERIFY,
 )
 
+KEEP_LOGIN = Fix(
+    summary=SUMMARY,
+    impact=Impact.TRAFFIC,
+    console=CONSOLE,
+    by_hand=Text(
+        en="A login stands before the redirect in rule {priority} of {protocol}:{port}. Replace the redirect action alone by a forward to the target group that serves the site, and keep the login actions before it.",
+        ko="{protocol}:{port} 리스너의 우선순위 {priority} 규칙에는 리디렉션 앞에 로그인 작업이 있습니다. 리디렉션 작업만 사이트를 서비스하는 대상 그룹으로의 전달로 바꾸고 로그인 작업은 그대로 두세요.",
+    ),
+    verify=VERIFY,
+)
+
 
 def plan(wrong: Hop, group: str | None) -> Plan:
     """Choose the fix for the hop that redirects and should not, with its values."""
@@ -60,6 +71,8 @@ def plan(wrong: Hop, group: str | None) -> Plan:
         "port": listener.port,
         "priority": route.rule.priority,
     }
+    if wrong.effect is not None and wrong.effect.authenticates:
+        return Plan(fix=KEEP_LOGIN, values=values)
     if group is None or wrong.request.protocol != "https":
         return Plan(fix=BY_HAND, values=values)
     if route.is_default:

@@ -51,6 +51,19 @@ resource "aws_vpc_security_group_ingress_rule" "clients_{port}" {
     verify="aws ec2 describe-security-group-rules --region {region} --filters Name=group-id,Values={group_id} --query 'SecurityGroupRules[?!IsEgress].[IpProtocol,FromPort,ToPort,CidrIpv4]' --output text",
 )
 ALLOW_BOTH = replace(ALLOW_IPV4, script=OPEN_BOTH)
+ADMIT_MORE = Fix(
+    summary=Text(
+        en="Decide who may connect to TCP {port}, and add those addresses to security group {group_id}.",
+        ko="TCP {port}에 접속할 수 있는 대상을 정하고 그 주소를 보안 그룹 {group_id}에 추가하세요.",
+    ),
+    by_hand=Text(
+        en="Only some addresses are admitted, perhaps on purpose. Add the missing ones, each by its own range:\n"
+        "  aws ec2 authorize-security-group-ingress --region {region} --group-id {group_id} --protocol tcp --port {port} --cidr ADDRESS/32",
+        ko="일부 주소만 허용되어 있으며 의도한 설정일 수 있습니다. 빠진 주소를 각각의 범위로 추가하세요.\n"
+        "  aws ec2 authorize-security-group-ingress --region {region} --group-id {group_id} --protocol tcp --port {port} --cidr ADDRESS/32",
+    ),
+    verify=ALLOW_IPV4.verify,
+)
 
 
 class Opening(Enum):

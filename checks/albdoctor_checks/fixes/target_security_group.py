@@ -47,5 +47,35 @@ FromLoadBalancer:
     verify="aws ec2 describe-security-groups --region {region} --group-ids {guards} --query 'SecurityGroups[].IpPermissions'",
 )
 
+ADMIT_DYNAMIC_PORTS = Fix(
+    summary=Text(
+        en="Allow TCP 32768-65535, from which ECS takes the ports of containers, from {source}, the load balancer's security group, in {guards}.",
+        ko="보안 그룹 {guards}에 로드 밸런서의 보안 그룹({source})에서 오는 TCP 32768-65535 인바운드 규칙을 추가하세요. ECS가 컨테이너 포트로 쓰는 범위입니다.",
+    ),
+    side_effects=(
+        Text(
+            en="The next deployment registers other ports of this range: a rule for today's port {port} alone would not last.",
+            ko="다음 배포에서는 이 범위의 다른 포트가 등록되므로 지금의 {port} 포트만 여는 규칙은 오래가지 않습니다.",
+        ),
+    ),
+    script="""\
+for guard in {guards}; do
+  aws ec2 authorize-security-group-ingress --region {region} --group-id "$guard" \\
+    --protocol tcp --port 32768-65535 --source-group {source}
+done
+""",
+    console=(
+        Text(
+            en="EC2 > Security Groups > {guards} > Edit inbound rules > Add rule: Custom TCP, 32768-65535, source {source}",
+            ko="EC2 > 보안 그룹 > {guards} > 인바운드 규칙 편집 > 규칙 추가: 사용자 지정 TCP, 32768-65535, 소스 {source}",
+        ),
+    ),
+    terraform=ADMIT_BALANCER.terraform.replace(
+        "= {port}\n  to_port                      = {port}", "= 32768\n  to_port                      = 65535"
+    ),
+    verify=ADMIT_BALANCER.verify,
+)
+"""Bridge networking with dynamic host ports (ECS developer guide, "Port mapping": the ephemeral range of the host)."""
+
 # A CloudFormation template has no loop over groups.
 ADMIT_BALANCER_IN_SEVERAL = replace(ADMIT_BALANCER, cloudformation="")

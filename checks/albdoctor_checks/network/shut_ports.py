@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from albdoctor.checkup import Finding, Verdict, fine, found, saw
+from albdoctor.checkup import Finding, Fix, Verdict, fine, found, saw
 from albdoctor.derive import asked
 from albdoctor.derive.targets.listed import subject_of, target_ids
 from albdoctor.derive.targets.ways import Way, Ways
 from albdoctor.facts.elb import TargetGroup
 from albdoctor_checks.fixes.group import of_group
-from albdoctor_checks.fixes.target_security_group import ADMIT_BALANCER_IN_SEVERAL
+from albdoctor_checks.fixes.target_security_group import ADMIT_BALANCER_IN_SEVERAL, ADMIT_DYNAMIC_PORTS
+
+DYNAMIC = 32768
+"""The lowest port that Linux hands out by itself."""
 
 
 def shut_ports(ways: Ways, blocked: Sequence[Way]) -> Iterator[Verdict]:
@@ -31,10 +34,17 @@ def _finding(group: TargetGroup, port: int, here: list[Way]) -> Finding:
         saw(asked.balancers(balancer), f"SecurityGroups: {', '.join(balancer.security_groups)}"),
         *(saw(asked.security_groups(id_), seen) for id_, seen in list(rules)[:3]),
         key="" if len(targets) == 1 else str(port),
-        fix=ADMIT_BALANCER_IN_SEVERAL if len(guards) > 1 else None,
+        fix=_fix(group, port, guards),
         fix_values=of_group(group),
         port=port,
         guards=guards,
         source=balancer.security_groups[0],
         targets=target_ids(targets),
     )
+
+
+def _fix(group: TargetGroup, port: int, guards: tuple[str, ...]) -> Fix | None:
+    """A port that the group does not have itself, of the range from which hosts take theirs, is another tomorrow."""
+    if group.target_type == "instance" and port >= DYNAMIC and port != group.port:
+        return ADMIT_DYNAMIC_PORTS
+    return ADMIT_BALANCER_IN_SEVERAL if len(guards) > 1 else None

@@ -29,6 +29,7 @@ from albdoctor_checks.fixes.redirect_to_https import BY_HAND, DEFAULT_RULE, RULE
     ),
     fixes=(DEFAULT_RULE, RULE, BY_HAND),
     shows={"https-listener"},
+    stays=True,
     refs=(
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-action-types.html",
         "https://docs.aws.amazon.com/securityhub/latest/userguide/elb-controls.html",

@@ -80,6 +80,7 @@ def tg_https_target_speaks_http(
         finding = found(
             group.ref,
             *_evidence(guilty[0], port, counters),
+            counted=bool(counted),
             fix=SOME_SPEAK_HTTP if any(seen.proven for seen in item.targets) else None,
             fix_values=replacement(group, "HTTP", moved, forwarders, taken),
             targets=target_ids(guilty),

@@ -1,0 +1,91 @@
+"""How bad a finding is, decided in one place: severity at worst x place x failing share x what visitors get."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+
+from albdoctor.checkup.check import Check
+from albdoctor.checkup.engine import Outcome, Result
+from albdoctor.checkup.finding import LIKELY, Finding, Severity
+from albdoctor.checkup.signals import Signal
+from albdoctor.derive.request.scene import Excuse, Scene, group_of
+from albdoctor.derive.request.way import Place
+from albdoctor.facts.known import Kind, Ref
+
+OF_HEALTH: frozenset[Signal] = frozenset({"health", "connection", "packets"})
+"""What a health check needs; requests go on where it fails for all targets (fail-open)."""
+
+
+def weigh(outcomes: Iterable[Outcome], scene: Scene) -> tuple[Outcome, ...]:
+    """Give every finding its place and severity, and leave out what an observation refutes."""
+    return tuple(_weighed(outcome, scene) if outcome.findings else outcome for outcome in outcomes)
+
+
+def _weighed(outcome: Outcome, scene: Scene) -> Outcome:
+    told: list[Finding] = []
+    for finding in outcome.findings:
+        severity = weight(outcome.check, finding, scene)
+        if severity is not None:
+            told.append(replace(finding, severity=severity, place=place_of(finding.subject, scene)))
+    result = outcome.result if told or outcome.result is not Result.FOUND else _without(outcome)
+    return replace(outcome, findings=tuple(told), result=result)
+
+
+def _without(outcome: Outcome) -> Result:
+    return Result.SKIPPED if outcome.gaps else Result.PASSED
+
+
+def place_of(subject: Ref, scene: Scene) -> Place:
+    """Where the subject of a finding stands."""
+    return scene.way.of(subject)
+
+
+def weight(check: Check, finding: Finding, scene: Scene) -> Severity | None:
+    """The severity of a finding; None: an observation refutes it.
+
+    - Off the way of the scanned URL nothing is worse than information.
+    - What keeps clients out is no fault where clients do not connect themselves, and refuted where they got in,
+      unless it is said of some of them only.
+    - Where a target of the group is healthy, a part fails: a warning. So it is where every visitor is served although
+      health checks fail, or although something is only likely to be wrong and nothing was counted.
+    """
+    worst = finding.severity or check.severity
+    if place_of(finding.subject, scene) is not Place.ON_THE_WAY:
+        return least(worst, Severity.INFO)
+    if not scene.direct and check.at_the_door:
+        return None
+    if scene.opens and "https-port" in check.breaks and not finding.some:
+        return None
+    if scene.excuse and _is_of_the_answer(check):
+        return least(worst, AT_WORST[scene.excuse])
+    group = group_of(finding.subject)
+    if group in scene.answering and "packets" in check.breaks:
+        return None
+    if group in scene.healthy or (scene.served and _is_borne(check, finding)):
+        return least(worst, Severity.WARNING)
+    return worst
+
+
+AT_WORST = {Excuse.NOT_ADMITTED: Severity.INFO, Excuse.OTHER_PATH: Severity.WARNING}
+"""How bad the load balancer's own 4xx is where it is no fault of the site."""
+
+
+def _is_of_the_answer(check: Check) -> bool:
+    """Whether a check speaks of an answer that the load balancer itself gives."""
+    return "forwarding" in check.breaks | check.shows
+
+
+def _is_borne(check: Check, finding: Finding) -> bool:
+    """Whether every visitor can be served although this is so."""
+    if finding.subject.kind is Kind.CERTIFICATE:
+        return True
+    if finding.some or (finding.certainty is LIKELY and not finding.counted):
+        return True
+    return bool(check.breaks) and check.breaks <= OF_HEALTH
+
+
+def least(one: Severity, other: Severity) -> Severity:
+    """The milder of two severities."""
+    return max(one, other, key=lambda severity: severity.rank)

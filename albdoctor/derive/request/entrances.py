@@ -1,0 +1,144 @@
+"""Where requests for the name come in: to which load balancers it leads, which of them rest, what stands in front."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+
+from msgspec import Struct
+
+from albdoctor.derive.dns.zones import answering, is_live
+from albdoctor.derive.names import balancer_name, plain
+from albdoctor.derive.needs import derivation
+from albdoctor.facts.dns import Delegation, HostAnswers
+from albdoctor.facts.elb import How, Leads, LoadBalancers
+from albdoctor.facts.known import Known, Observed, Unknown
+from albdoctor.facts.route53 import HostedZones, RecordSets, ResourceRecordSet
+from albdoctor.facts.snapshot import Scan
+from albdoctor.facts.wire import Probes
+
+
+class Front(StrEnum):
+    """What visitors meet first."""
+
+    BALANCER = "balancer"
+    """The load balancer itself, as far as anything is known."""
+    CDN = "cdn"
+    ACCELERATOR = "accelerator"
+    NETWORK_BALANCER = "network-balancer"
+    OTHER = "other"
+    """Addresses that are none of the load balancer's."""
+
+
+FRONTS: tuple[tuple[str, Front], ...] = (
+    (".cloudfront.net", Front.CDN),
+    (".cdn.cloudflare.net", Front.CDN),
+    (".fastly.net", Front.CDN),
+    (".akamaiedge.net", Front.CDN),
+    (".edgekey.net", Front.CDN),
+    (".azureedge.net", Front.CDN),
+    (".azurefd.net", Front.CDN),
+    (".awsglobalaccelerator.com", Front.ACCELERATOR),
+)
+"""Ends of the names that such services give out."""
+CDN_HEADERS = ("cf-ray", "x-amz-cf-id")
+"""Response headers that Cloudflare and CloudFront add to whatever they pass on."""
+
+
+class Entrances(Struct, frozen=True, kw_only=True):
+    """The load balancers of the way, by ARN."""
+
+    reached: frozenset[str]
+    """Requests for the name come here, or are meant to."""
+    parked: frozenset[str]
+    """Only a record at rest leads here: a failover secondary, or one of weight 0."""
+    live: frozenset[str] = frozenset()
+    """DNS, as the world sees it, leads here: what the name's addresses answer, these load balancers answer."""
+    front: Front = Front.BALANCER
+
+    @property
+    def direct(self) -> bool:
+        """Whether visitors connect to the load balancer themselves."""
+        return self.front is Front.BALANCER
+
+
+@derivation
+def entrances(
+    scan: Scan,
+    leads: Leads,
+    load_balancers: LoadBalancers,
+    hosted_zones: Observed[HostedZones],
+    record_sets: Observed[RecordSets],
+    delegation: Observed[Delegation],
+    host_answers: Observed[HostAnswers],
+    probes: Observed[Probes],
+) -> Entrances:
+    """Say to which load balancers the name leads, by live DNS first, then by what is meant to."""
+    records = tuple(_records(scan, hosted_zones, record_sets, delegation))
+    by_name = {one.dns_name: one.load_balancer_arn for one in load_balancers}
+    answering_ = {by_name[name] for name in map(_target, records) if name in by_name}
+    awake = {by_name[name] for name in (_target(one) for one in records if not rests(one)) if name in by_name}
+    live = {lead.load_balancer_arn for lead in leads if lead.live and lead.load_balancer_arn}
+    reached = (live | awake) or _meant(leads) - answering_
+    return Entrances(
+        reached=frozenset(reached),
+        parked=frozenset(answering_ - reached),
+        live=frozenset(live),
+        front=_front(live, records, host_answers, probes),
+    )
+
+
+def _meant(leads: Leads) -> set[str]:
+    """Those of the strongest kind of trace: an option or record outranks a certificate or rule that fits."""
+    strong = {one.load_balancer_arn for one in leads if one.how not in (How.CERTIFICATE, How.HOST_RULE)}
+    every = {one.load_balancer_arn for one in leads}
+    return {arn for arn in (strong - {None} or every) if arn}
+
+
+def rests(record: ResourceRecordSet) -> bool:
+    """Whether a record answers only when others fail, or never: a failover secondary, or weight 0."""
+    return record.failover == "SECONDARY" or record.weight == 0
+
+
+def _records(
+    scan: Scan, zones: Observed[HostedZones], sets: Observed[RecordSets], delegation: Observed[Delegation]
+) -> Iterator[ResourceRecordSet]:
+    """The host's records in the public zones that the world asks; of all of them where that is not known."""
+    if isinstance(zones, Unknown) or isinstance(sets, Unknown):
+        return
+    public = {zone.id: zone for zone in zones.value if not zone.private}
+    asked = {
+        id_: zone
+        for id_, zone in public.items()
+        if not isinstance(delegation, Known) or is_live(zone, delegation.value)
+    }
+    for entry in sets.value:
+        zone = asked.get(entry.zone_id)
+        if zone is not None and isinstance(entry.records, Known):
+            yield from answering(entry.records.value, zone.name, scan.host)
+
+
+def _target(record: ResourceRecordSet) -> str:
+    """The name that a record leads to; empty: it holds addresses."""
+    if record.alias_target:
+        return balancer_name(record.alias_target.dns_name)
+    return balancer_name(record.values[0]) if record.type == "CNAME" and record.values else ""
+
+
+def _front(
+    live: set[str],
+    records: tuple[ResourceRecordSet, ...],
+    host_answers: Observed[HostAnswers],
+    probes: Observed[Probes],
+) -> Front:
+    if live:
+        return Front.BALANCER
+    chain = host_answers.value.chain if isinstance(host_answers, Known) else ()
+    names = (*map(plain, chain), *map(_target, records))
+    named = next((front for name in names for end, front in FRONTS if name.endswith(end)), None)
+    if named:
+        return named
+    exchanges = [one for each in probes.value.addresses for one in each.https] if isinstance(probes, Known) else []
+    if any(one.header(name) for one in exchanges for name in CDN_HEADERS):
+        return Front.CDN
+    return Front.BALANCER

@@ -1,0 +1,323 @@
+"""What came of the scanned request at each address of the name: who answered it, or how it failed.
+
+An address that was not tried, or could not be tried from here, is not seen: never served and never failed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from ipaddress import ip_address
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+from albdoctor.derive.needs import derivation
+from albdoctor.derive.request.redirect_loops import answers, by_balancer, is_loop, may_end_with_a_cookie
+from albdoctor.derive.targets.speaks import wants_tls
+from albdoctor.facts.dns import Answer, HostAnswers, ResolverAnswers
+from albdoctor.facts.known import Gap, Known, Observed, Unknown
+from albdoctor.facts.snapshot import Scan
+from albdoctor.facts.wire import AddressProbe, Exchange, Handshake, Probes, Tcp
+
+
+class Came(StrEnum):
+    """What came of the request at one address."""
+
+    SERVED = "served"
+    ERROR_STATUS = "error-status"
+    REDIRECT_LOOP = "redirect-loop"
+    NO_ANSWER = "no-answer"
+    """The connection opens, TLS is fine, and no answer comes within the probe's patience."""
+    RESET = "reset"
+    """The connection is closed without an answer."""
+    NOT_HTTP = "not-http"
+    REFUSED = "refused"
+    SILENT = "silent"
+    """Nobody answers the connection attempt: something drops it."""
+    NOT_TLS = "not-tls"
+    """Port 443 speaks plain HTTP."""
+    TLS_FAILS = "tls-fails"
+    UNTRUSTED = "untrusted"
+    """TLS completes with a certificate that browsers refuse."""
+    NOT_SEEN = "not-seen"
+
+
+class By(StrEnum):
+    """Who gave the answer."""
+
+    LOAD_BALANCER = "load-balancer"
+    APPLICATION = "application"
+    OTHER = "other"
+    """Something in front of the load balancer, or instead of it: a CDN, a parking page."""
+    NOBODY = "nobody"
+
+
+Served: TypeAlias = Literal["yes", "partly", "no", "not-seen"]
+
+
+class AtAddress(Struct, frozen=True, kw_only=True):
+    """What came of the request at one address."""
+
+    address: str
+    came: Came
+    by: By = By.NOBODY
+    status: int | None = None
+    seconds: float = 0.0
+    detail: str = ""
+    """Why, in the field's words: OpenSSL's reason, what the socket said, why it was not tried."""
+    last: Exchange | None = None
+    """The last exchange of the request; None: it did not come so far."""
+
+    @property
+    def failed(self) -> bool:
+        """Whether visitors who come here get no page."""
+        return self.came not in (Came.SERVED, Came.NOT_SEEN)
+
+
+class Requested(Struct, frozen=True, kw_only=True):
+    """The scanned request at every address that the name gives."""
+
+    url: str
+    at: tuple[AtAddress, ...]
+    no_address: str = ""
+    """Why there is nobody to ask: "NXDOMAIN", "NODATA", the end of a broken CNAME chain; empty: there are addresses."""
+    gap: Unknown | None = None
+    """Why the addresses are not known."""
+
+    @property
+    def seen(self) -> tuple[AtAddress, ...]:
+        """The addresses at which the request was tried."""
+        return tuple(one for one in self.at if one.came is not Came.NOT_SEEN)
+
+    @property
+    def failing(self) -> tuple[AtAddress, ...]:
+        """The addresses at which visitors get no page."""
+        return tuple(one for one in self.at if one.failed)
+
+    @property
+    def served(self) -> Served:
+        """yes: at every address that was tried; partly: at some; no: at none; not-seen: nobody could try."""
+        if self.no_address:
+            return "no"
+        if not self.seen:
+            return "not-seen"
+        if not self.failing:
+            return "yes"
+        return "no" if len(self.failing) == len(self.seen) else "partly"
+
+    @property
+    def seen_everywhere(self) -> bool:
+        """Whether the request was tried at every address of the name."""
+        return bool(self.at) and len(self.seen) == len(self.at)
+
+
+PROBES = "probes of the name's addresses"
+
+
+@derivation
+def requested(
+    scan: Scan,
+    host_answers: Observed[HostAnswers],
+    resolver_answers: Observed[ResolverAnswers],
+    probes: Observed[Probes],
+) -> Requested:
+    """Say what came of the scanned URL at each address that the name gives.
+
+    The delegated servers say which addresses these are; where they cannot be asked, recursive resolvers do.
+    """
+    addresses = _addresses(host_answers, resolver_answers)
+    if isinstance(addresses, Unknown):
+        return Requested(url=scan.url, at=(), gap=addresses)
+    if not addresses:
+        return Requested(url=scan.url, at=(), no_address=_why_none(host_answers, resolver_answers))
+    seen = {one.address: one for one in probes.value.addresses} if isinstance(probes, Known) else {}
+    why = probes if isinstance(probes, Unknown) else Unknown(gap=Gap.NOT_ASKED, asked=PROBES, detail="not probed")
+    return Requested(url=scan.url, at=tuple(_at(address, seen.get(address), why) for address in addresses))
+
+
+def _addresses(
+    host_answers: Observed[HostAnswers], resolver_answers: Observed[ResolverAnswers]
+) -> tuple[str, ...] | Unknown:
+    if isinstance(host_answers, Known):
+        known = host_answers.value
+        if known.addresses or _is_told(known):
+            return known.addresses
+    told = _of_resolvers(resolver_answers)
+    if told is not None:
+        return told
+    if isinstance(host_answers, Unknown):
+        return host_answers
+    return Unknown(gap=Gap.UNREACHABLE, asked=f"DNS A and AAAA {host_answers.value.host}", detail="no server answered")
+
+
+def _is_told(answers_: HostAnswers) -> bool:
+    """Whether the servers say that there is no address; where a CNAME leads on, those at its end."""
+    if answers_.chain:
+        return answers_.chain_rcode in SAYING
+    return _is_none(answers_.a, answers_.aaaa)
+
+
+def _is_none(a: Iterable[Answer], aaaa: Iterable[Answer]) -> bool:
+    """Whether a name without addresses was seen to have none: silence about one family leaves it open."""
+    a, aaaa = tuple(a), tuple(aaaa)
+    return any(one.rcode == "NXDOMAIN" for one in (*a, *aaaa)) or all(any(map(usable, each)) for each in (a, aaaa))
+
+
+def _of_resolvers(resolver_answers: Observed[ResolverAnswers]) -> tuple[str, ...] | None:
+    """The addresses that resolvers give; None: none of them gave a usable answer."""
+    if isinstance(resolver_answers, Unknown):
+        return None
+    a, aaaa = [each.a for each in resolver_answers.value], [each.aaaa for each in resolver_answers.value]
+    addresses = sorted({address for one in (*a, *aaaa) for address in (*one.data("A"), *one.data("AAAA"))})
+    return tuple(addresses) if addresses or _is_none(a, aaaa) else None
+
+
+SAYING = ("NOERROR", "NXDOMAIN")
+"""Answers that say what is there or not."""
+
+
+def usable(answer: Answer) -> bool:
+    """Whether an answer says what is there or not."""
+    return answer.rcode in SAYING
+
+
+def _why_none(host_answers: Observed[HostAnswers], resolver_answers: Observed[ResolverAnswers]) -> str:
+    asked: list[Answer] = []
+    if isinstance(host_answers, Known):
+        answers_ = host_answers.value
+        if answers_.chain:
+            return f"CNAME {' -> '.join(answers_.chain)}: {answers_.chain_rcode or 'no address'}"
+        asked += (*answers_.a, *answers_.aaaa)
+    if isinstance(resolver_answers, Known) and not any(map(usable, asked)):
+        asked += (each.a for each in resolver_answers.value)
+    return "NXDOMAIN" if any(one.rcode == "NXDOMAIN" for one in asked) else "NODATA"
+
+
+def _at(address: str, probe: AddressProbe | None, why: Unknown) -> AtAddress:
+    if probe is None:
+        return AtAddress(address=address, came=Came.NOT_SEEN, detail=why.detail or why.gap.value)
+    match probe.port_443.tcp:
+        case Tcp.UNREACHABLE:
+            return AtAddress(address=address, came=Came.NOT_SEEN, detail=probe.port_443.detail)
+        case Tcp.REFUSED:
+            return AtAddress(address=address, came=Came.REFUSED, detail=probe.port_443.detail)
+        case Tcp.SILENT:
+            return AtAddress(address=address, came=Came.SILENT, detail=probe.port_443.detail)
+        case Tcp.OPEN:
+            return _over_tls(probe)
+
+
+def _over_tls(probe: AddressProbe) -> AtAddress:
+    shaken = probe.with_sni
+    if shaken is None:
+        return AtAddress(address=probe.address, came=Came.NOT_SEEN, detail="no TLS handshake was tried")
+    if not shaken.completed:
+        return _without_tls(probe, shaken)
+    if shaken.verify_code:
+        told = f"{shaken.verify_message} (OpenSSL {shaken.verify_code})"
+        return AtAddress(address=probe.address, came=Came.UNTRUSTED, detail=told)
+    return _answered(probe)
+
+
+def _without_tls(probe: AddressProbe, shaken: Handshake) -> AtAddress:
+    plain = probe.plain_on_443
+    if plain is not None and plain.status is not None and not _is_tls_port(shaken, plain):
+        return AtAddress(
+            address=probe.address, came=Came.NOT_TLS, by=answered_by(plain), status=plain.status, detail=shaken.failure
+        )
+    return AtAddress(address=probe.address, came=Came.TLS_FAILS, detail=shaken.failure)
+
+
+ALERT = "ALERT"
+"""In OpenSSL's reason where the other side said in TLS why it refuses."""
+
+
+def _is_tls_port(shaken: Handshake, plain: Exchange) -> bool:
+    """Whether the refusal of the handshake, or the answer to plain HTTP, shows that the port speaks TLS after all."""
+    return ALERT in shaken.failure or wants_tls(plain)
+
+
+ENDS = {"timeout": Came.NO_ANSWER, "reset": Came.RESET, "refused": Came.REFUSED}
+"""How an exchange without an answer ends, in whole words."""
+BEGINS = {"not http": Came.NOT_HTTP, "tls": Came.TLS_FAILS, "unreachable": Came.NOT_SEEN, "failed": Came.NOT_SEEN}
+"""The same where more is said after a colon; where this machine has no way, nothing was seen."""
+
+
+def _ended(failure: str) -> Came | None:
+    """How an exchange without an answer ends; None: it was a redirect's, and was not sent."""
+    if failure.startswith("not followed"):
+        return None
+    return ENDS.get(failure) or BEGINS.get(failure.partition(":")[0], Came.RESET)
+
+
+LATE_ALERT = "tls: "
+"""In TLS 1.3 a server that wants a client certificate refuses only when the request is sent."""
+
+
+def _answered(probe: AddressProbe) -> AtAddress:
+    chain = probe.https
+    if not chain:
+        return AtAddress(address=probe.address, came=Came.NOT_SEEN, detail="no request was sent")
+    seconds = sum(one.milliseconds for one in chain) / 1000
+    # It may be that of a redirect on this host: what visitors get is what is at its end.
+    ended = _ended(chain[-1].failure) if chain[-1].status is None else None
+    if ended:
+        detail = chain[-1].failure.removeprefix(LATE_ALERT)
+        return AtAddress(address=probe.address, came=ended, seconds=seconds, detail=detail, last=chain[-1])
+    came = answers(chain)
+    if not came:
+        return AtAddress(address=probe.address, came=Came.NOT_SEEN, detail=chain[-1].failure)
+    last = came[-1]
+    kind = Came.ERROR_STATUS if is_error(last) else Came.SERVED
+    if is_loop(chain) and not may_end_with_a_cookie(chain):
+        kind = Came.REDIRECT_LOOP
+    return AtAddress(
+        address=probe.address, came=kind, by=answered_by(last), status=last.status, seconds=seconds, last=last
+    )
+
+
+TURNED_AWAY = (400, 408, 413, 414, 421, 429, 431)
+"""Statuses under 500 with which an application turns a plain GET away; 401, 403, 404, 405 and others are its answer."""
+
+
+def is_error(exchange: Exchange) -> bool:
+    """Whether a visitor of the address gets an error: one of the load balancer's own, or an application's.
+
+    An application's 404, 401 or 403 is its answer to this path, no fault of the way to it.
+    """
+    status = exchange.status or 0
+    if status < 400:
+        return False
+    return by_load_balancer(exchange) or status >= 500 or status in TURNED_AWAY
+
+
+def answered_by(exchange: Exchange) -> By:
+    """Who made this answer, as its headers tell."""
+    if by_load_balancer(exchange):
+        return By.LOAD_BALANCER
+    return By.OTHER if by_cdn(exchange) else By.APPLICATION
+
+
+CDN_SERVERS = ("cloudfront", "cloudflare", "akamaighost", "fastly", "gws")
+"""`Server:` of answers that a CDN makes itself."""
+OWN_PAGE = re.compile(r"<center><h1>(\d{3}) [^<]+</h1></center>\s*</body>", re.IGNORECASE)
+"""The page that a load balancer sends with a status of its own; nginx's has its name between the two."""
+
+
+def by_load_balancer(exchange: Exchange) -> bool:
+    """Whether the load balancer itself made this answer: `Server: awselb/2.0`, or its page where that header is off."""
+    page = OWN_PAGE.search(exchange.body_start)
+    bare = not exchange.header("server") and page is not None and page[1] == str(exchange.status)
+    return by_balancer(exchange) or bare
+
+
+def by_cdn(exchange: Exchange) -> bool:
+    """Whether a CDN in front made this answer itself."""
+    return exchange.header("server").lower().startswith(CDN_SERVERS)
+
+
+def of_family(addresses: Iterable[str], version: int) -> Iterator[str]:
+    """The addresses of one family: 4 or 6."""
+    return (address for address in addresses if ip_address(address).version == version)

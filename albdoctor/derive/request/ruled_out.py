@@ -1,0 +1,65 @@
+"""A failing request as lines of evidence: what came at each address, and what was seen to be in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from albdoctor.derive.request.outcome import AtAddress, By, Came
+from albdoctor.derive.request.scene import Scene
+from albdoctor.text import Text, same
+
+SHOWN = 4
+"""So many addresses are cited."""
+
+WORDS: dict[Came, Text] = {
+    Came.REDIRECT_LOOP: Text(en="redirects in a circle", ko="리디렉션 반복"),
+    Came.NO_ANSWER: Text(en="no answer", ko="응답 없음"),
+    Came.RESET: Text(en="connection closed without an answer", ko="응답 없이 연결 끊김"),
+    Came.NOT_HTTP: Text(en="no HTTP", ko="HTTP 아님"),
+    Came.REFUSED: Text(en="443 refuses connections", ko="443 포트 연결 거부"),
+    Came.SILENT: Text(en="443 does not answer", ko="443 포트 무응답"),
+    Came.NOT_TLS: Text(en="plain HTTP on port 443", ko="443 포트에서 평문 HTTP"),
+    Came.TLS_FAILS: Text(en="the TLS handshake fails", ko="TLS 핸드셰이크 실패"),
+    Came.UNTRUSTED: Text(en="browsers refuse the certificate", ko="브라우저가 인증서를 거부"),
+    Came.SERVED: Text(en="served", ko="정상 응답"),
+    Came.NOT_SEEN: Text(en="not tried", ko="시도하지 않음"),
+}
+BY: dict[By, Text] = {
+    By.LOAD_BALANCER: Text(en="by the load balancer", ko="로드 밸런서"),
+    By.APPLICATION: Text(en="by the application", ko="애플리케이션"),
+    By.OTHER: Text(en="by something in front of the load balancer", ko="로드 밸런서 앞의 다른 서버"),
+    By.NOBODY: Text(en="", ko=""),
+}
+
+
+def came_line(at: AtAddress) -> Text:
+    """What came of the request at one address: "502 by the load balancer", "443 does not answer"."""
+    if at.came is Came.ERROR_STATUS:
+        return Text(en=f"{at.status} {BY[at.by].en}", ko=f"{at.status}({BY[at.by].ko})")
+    word, detail = WORDS[at.came], f" ({at.detail})" if at.detail else ""
+    return Text(en=word.en + detail, ko=word.ko + detail)
+
+
+RULED_OUT = Text(en="ruled out", ko="제외된 원인")
+OPEN = Text(
+    en="the way to port 443: every address accepts connections", ko="443 포트까지의 경로: 모든 주소가 연결을 받음"
+)
+FORWARDED = Text(en="the rules: the request is forwarded", ko="규칙: 요청이 대상 그룹으로 전달됨")
+HEALTHY = Text(en="target health: every target of the way is healthy", ko="대상 상태: 경로의 모든 대상이 정상")
+
+
+def addresses(scene: Scene) -> Iterator[tuple[Text, Text]]:
+    """What came of the request at the first addresses, the failing ones first."""
+    for one in sorted(scene.requested.at, key=lambda one: not one.failed)[:SHOWN]:
+        yield same(f"GET {scene.requested.url} at {one.address}"), came_line(one)
+
+
+def in_order(scene: Scene) -> Iterator[tuple[Text, Text]]:
+    """What was ruled out: seen, and in order."""
+    last = scene.way.last
+    seen = {
+        OPEN: scene.opens,
+        FORWARDED: bool(scene.way.shares) and last is not None and last.route is not None and last.route.certain,
+        HEALTHY: scene.all_healthy,
+    }
+    yield from ((RULED_OUT, text) for text, holds in seen.items() if holds)

@@ -1,0 +1,143 @@
+"""What the weight of a finding depends on besides itself: the way, what visitors get, who is healthy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+
+from msgspec import Struct
+
+from albdoctor.derive.needs import derivation
+from albdoctor.derive.request.entrances import Entrances
+from albdoctor.derive.request.outcome import By, Came, Requested
+from albdoctor.derive.request.way import Way
+from albdoctor.facts.elb import GroupsHealth, Health
+from albdoctor.facts.known import Kind, Known, Observed, Ref
+from albdoctor.facts.metrics import Metrics
+
+CODE_CAME = "Target.ResponseCodeMismatch"
+"""Reason of a target whose health check got an HTTP status: packets get there and back, and something answers."""
+
+
+class Excuse(StrEnum):
+    """Why an answer that looks like an error is no fault of the site."""
+
+    NOT_ADMITTED = "not-admitted"
+    """A rule lets some clients in, and this machine is none of them."""
+    OTHER_PATH = "other-path"
+    """The load balancer has nothing at this path; the host's other paths are forwarded, as an API's are."""
+
+
+class Scene(Struct, frozen=True, kw_only=True):
+    """One scan as a whole."""
+
+    way: Way
+    requested: Requested
+    direct: bool = True
+    """Visitors connect to the load balancer themselves."""
+    live: bool = False
+    """The name's addresses are known to be the load balancer's."""
+    healthy: frozenset[str] = frozenset()
+    """Groups with a healthy target, by ARN."""
+    ill: frozenset[str] = frozenset()
+    """Groups with a target that fails its health check, by ARN."""
+    answering: frozenset[str] = frozenset()
+    """Groups whose every failing target answered its health check with some status, by ARN."""
+    answers_counted: bool = False
+    """CloudWatch counted answers under 400 in the last hours."""
+
+    @property
+    def excuse(self) -> Excuse | None:
+        """Why the load balancer's own 4xx at every address is no fault; None: it is one, or there is none."""
+        failing = self.requested.failing
+        turned_away = bool(failing) and all(
+            one.by is By.LOAD_BALANCER and one.status is not None and one.status < 500 for one in failing
+        )
+        last = self.way.last
+        if not turned_away or last is None or last.effect is None or last.route is None:
+            return None
+        if not last.route.certain:
+            return Excuse.NOT_ADMITTED
+        fixed = last.effect.kind == "fixed-response" and last.route.is_default
+        return Excuse.OTHER_PATH if fixed and self.way.other_paths else None
+
+    @property
+    def fails(self) -> bool:
+        """Whether visitors get an error at some address of the name."""
+        return bool(self.requested.no_address) or (bool(self.requested.failing) and self.excuse is None)
+
+    @property
+    def served(self) -> bool:
+        """Whether the request was seen to be served by the load balancer at every address that the name gives."""
+        return self.live and self.requested.served == "yes" and self.requested.seen_everywhere
+
+    @property
+    def served_at_all(self) -> bool:
+        """Whether the request was seen to be served, by whomever, at every address that could be tried.
+
+        Addresses of a family that this machine lacks are the same load balancer's: its own account stands in for them.
+        """
+        if self.requested.served != "yes":
+            return False
+        return self.requested.seen_everywhere or self.account_says_so
+
+    @property
+    def account_says_so(self) -> bool:
+        """Whether, by the load balancer's own account, requests are served: healthy targets, answers counted."""
+        return bool(self.way.shares) and {*self.way.shares} <= self.healthy and self.answers_counted
+
+    @property
+    def all_healthy(self) -> bool:
+        """Whether every group of the way has healthy targets, and none that fails its health check."""
+        groups = {*self.way.shares}
+        return bool(groups) and groups <= self.healthy and not groups & self.ill
+
+    @property
+    def opens(self) -> bool:
+        """Whether the load balancer was seen to accept connections at every address that the name gives."""
+        shut = (Came.REFUSED, Came.SILENT, Came.NOT_SEEN)
+        return self.live and bool(self.requested.at) and all(one.came not in shut for one in self.requested.at)
+
+
+def group_of(ref: Ref) -> str:
+    """ARN of the target group that a thing is or belongs to; empty: neither."""
+    return ref.id.partition("#")[0] if ref.kind in (Kind.TARGET_GROUP, Kind.TARGET) else ""
+
+
+ANSWERED = ("HTTPCode_Target_2XX_Count", "HTTPCode_Target_3XX_Count")
+
+
+@derivation
+def scene(
+    way: Way,
+    requested: Requested,
+    entrances: Observed[Entrances],
+    groups_health: Observed[GroupsHealth],
+    metrics: Observed[Metrics],
+) -> Scene:
+    """Put together what is known of the scan as a whole."""
+    seen = dict(_states(groups_health))
+    known = entrances.value if isinstance(entrances, Known) else None
+    counted = metrics.value.values if isinstance(metrics, Known) else ()
+    return Scene(
+        way=way,
+        requested=requested,
+        direct=known is None or known.direct,
+        live=known is not None and known.direct and bool(known.live),
+        healthy=frozenset(arn for arn, states in seen.items() if any(one.state == "healthy" for one in states)),
+        ill=frozenset(arn for arn, states in seen.items() if any(one.state == "unhealthy" for one in states)),
+        answering=frozenset(arn for arn, states in seen.items() if _answers(states)),
+        answers_counted=any(one.total > 0 for one in counted if one.name in ANSWERED),
+    )
+
+
+def _states(groups_health: Observed[GroupsHealth]) -> Iterator[tuple[str, tuple[Health, ...]]]:
+    for health in groups_health.value if isinstance(groups_health, Known) else ():
+        if isinstance(health.targets, Known):
+            yield health.target_group_arn, tuple(one.target_health for one in health.targets.value)
+
+
+def _answers(states: tuple[Health, ...]) -> bool:
+    """Whether every failing target answered its health check with some status."""
+    failing = [one for one in states if one.state == "unhealthy"]
+    return bool(failing) and all(one.reason == CODE_CAME for one in failing)

@@ -1,0 +1,107 @@
+"""What visitors get, in one sentence: the first line of every report."""
+
+from __future__ import annotations
+
+from albdoctor.checkup.verdict import Word
+from albdoctor.derive.request.outcome import AtAddress, By, Came, Requested
+from albdoctor.text import Lang, Text, fill
+
+AT = Text(en="at {n} of {all} addresses", ko="(주소 {all}개 중 {n}개)")
+AT_ONE = Text(en="at its only address", ko="(유일한 주소)")
+
+CAME: dict[Came, Text] = {
+    Came.SERVED: Text(en="{url} is served {where}", ko="{url} 요청이 정상 응답을 받습니다 {where}"),
+    Came.ERROR_STATUS: Text(
+        en="{url} answers {status} from {by} {where}", ko="{url} 요청에 {by} 측이 {status} 오류로 응답합니다 {where}"
+    ),
+    Came.REDIRECT_LOOP: Text(en="{url} redirects in a circle {where}", ko="{url} 요청이 끝없이 리디렉션됩니다 {where}"),
+    Came.NO_ANSWER: Text(
+        en="{url} takes the request and sends no answer {where}", ko="{url} 요청을 받은 뒤 응답이 오지 않습니다 {where}"
+    ),
+    Came.RESET: Text(
+        en="{url} closes the connection without an answer {where}", ko="{url} 요청에 응답 없이 연결이 끊깁니다 {where}"
+    ),
+    Came.NOT_HTTP: Text(
+        en="{url} answers with something that is no HTTP {where}", ko="{url} 응답이 HTTP 형식이 아닙니다 {where}"
+    ),
+    Came.REFUSED: Text(
+        en="{url} refuses connections on port 443 {where}", ko="{url} 주소의 443 포트가 연결을 거부합니다 {where}"
+    ),
+    Came.SILENT: Text(
+        en="{url} does not answer connection attempts on port 443 {where}",
+        ko="{url} 주소의 443 포트가 연결 시도에 응답하지 않습니다 {where}",
+    ),
+    Came.NOT_TLS: Text(
+        en="{url} speaks plain HTTP on port 443 {where}", ko="{url} 주소의 443 포트가 평문 HTTP로 통신합니다 {where}"
+    ),
+    Came.TLS_FAILS: Text(
+        en="{url} fails in the TLS handshake ({detail}) {where}",
+        ko="{url} 접속이 TLS 핸드셰이크에서 실패합니다({detail}) {where}",
+    ),
+    Came.UNTRUSTED: Text(
+        en="{url} shows a certificate that browsers refuse ({detail}) {where}",
+        ko="{url} 인증서를 브라우저가 거부합니다({detail}) {where}",
+    ),
+    Came.NOT_SEEN: Text(
+        en="{url} could not be tried from here ({detail})", ko="{url} 여기서 시도할 수 없었습니다({detail})"
+    ),
+}
+BY: dict[By, Text] = {
+    By.LOAD_BALANCER: Text(en="the load balancer", ko="로드 밸런서"),
+    By.APPLICATION: Text(en="the application", ko="애플리케이션"),
+    By.OTHER: Text(en="something in front of the load balancer", ko="로드 밸런서 앞의 다른 서버"),
+    By.NOBODY: Text(en="nobody", ko="없음"),
+}
+NO_ADDRESS = Text(en="{host} has no address ({why})", ko="{host} 이름에 주소가 없습니다({why})")
+NOT_KNOWN = Text(en="the addresses of {host} are not known ({why})", ko="{host} 이름의 주소를 알 수 없습니다({why})")
+BUT: dict[Word, Text] = {
+    "broken": Text(en="and yet is broken", ko="그러나 문제가 있습니다"),
+    "at-risk": Text(en="but not for long or not for everybody", ko="그러나 위험 요소가 있습니다"),
+    "sound": Text(en="and is sound, from the registrar to the target", ko="도메인 등록 기관부터 대상까지 정상입니다"),
+    "unknown": Text(en="but not everything could be seen", ko="그러나 일부를 확인하지 못했습니다"),
+}
+"""What is added where visitors are served."""
+ACCOUNT_SAYS = Text(
+    en="by the load balancer's own account it is served (healthy targets, answers counted)",
+    ko="로드 밸런서의 기록으로는 정상 응답 중입니다(정상 대상과 응답 수 기준)",
+)
+
+
+def sentence(requested: Requested, host: str, lang: Lang) -> str:
+    """Say what visitors get: the worst that is seen, and at how many of the addresses."""
+    if requested.no_address:
+        return fill(NO_ADDRESS.of(lang), {"host": host, "why": requested.no_address})
+    if requested.gap:
+        why = requested.gap.detail or requested.gap.asked
+        return fill(NOT_KNOWN.of(lang), {"host": host, "why": why})
+    worst = _most(requested.failing) or _most(requested.seen) or requested.at[0]
+    alike = sum(_kind(one) == _kind(worst) for one in requested.at)
+    where = AT_ONE if len(requested.at) == 1 else AT
+    values: dict[str, str | int] = {
+        "url": requested.url,
+        "status": worst.status or "-",
+        "by": BY[worst.by].of(lang),
+        "detail": worst.detail or "-",
+        "where": fill(where.of(lang), {"n": alike, "all": len(requested.at)}),
+    }
+    return fill(CAME[worst.came].of(lang), values)
+
+
+def headline(requested: Requested, host: str, word: Word, lang: Lang) -> str:
+    """The first line of a report."""
+    said = sentence(requested, host, lang)
+    if requested.served == "yes":
+        return f"{said}, {BUT[word].of(lang)}."
+    if word == "sound":
+        return f"{said}; {ACCOUNT_SAYS.of(lang)}."
+    return f"{said}."
+
+
+def _kind(at: AtAddress) -> tuple[Came, By, int | None]:
+    return at.came, at.by, at.status
+
+
+def _most(at: tuple[AtAddress, ...]) -> AtAddress | None:
+    """One of those that are alike at most addresses; None: there is none."""
+    kinds = [_kind(one) for one in at]
+    return max(at, key=lambda one: kinds.count(_kind(one)), default=None)

@@ -1,0 +1,1 @@
+"""Tests of the scanned request: entrances, way, outcome and scene."""
