@@ -85,6 +85,8 @@ class Requested(Struct, frozen=True, kw_only=True):
     """Why there is nobody to ask: "NXDOMAIN", "NODATA", the end of a broken CNAME chain; empty: there are addresses."""
     gap: Unknown | None = None
     """Why the addresses are not known."""
+    without_name: bool = False
+    """No name is scanned, only a load balancer: there is no request to try."""
 
     @property
     def seen(self) -> tuple[AtAddress, ...]:
@@ -127,6 +129,8 @@ def requested(
 
     The delegated servers say which addresses these are; where they cannot be asked, recursive resolvers do.
     """
+    if not scan.named:
+        return Requested(url=scan.url, at=(), without_name=True)
     addresses = _addresses(host_answers, resolver_answers)
     if isinstance(addresses, Unknown):
         return Requested(url=scan.url, at=(), gap=addresses)
