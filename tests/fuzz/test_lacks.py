@@ -136,6 +136,7 @@ def without_the_list(story: str, group: str) -> set[str]:
     return {check.slug for check in CHECKS if run_one(wide, check).gaps}
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(("story", "steps", "member", "field"), CASES)
 def test_only_checks_that_read_what_is_missing_have_a_gap(story: str, steps: Steps, member: str, field: str) -> None:
     facts = STORIES[story]
@@ -159,6 +160,7 @@ def test_only_checks_that_read_what_is_missing_have_a_gap(story: str, steps: Ste
             assert second.result is not Result.PASSED or first.result is Result.PASSED
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(("story", "steps", "member", "field"), CASES)
 def test_what_is_missing_is_drawn_written_read_merged_and_redacted(
     story: str, steps: Steps, member: str, field: str
