@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+PYTEST := $(BIN)/python -m pytest -q -n auto
+UNIT := not lab and not sweep
 
 .PHONY: demo test check lab lint types docs bench setup locked lock package audit clean
 
@@ -40,7 +42,7 @@ demo: $(READY)
 	$(BIN)/albdoctor demo
 
 test: $(READY)
-	$(BIN)/python -m pytest -q -n auto -m "not lab"
+	$(PYTEST) -m "$(UNIT)"
 
 lab: $(READY)
 	$(BIN)/albdoctor lab verify
@@ -64,8 +66,8 @@ bench: $(READY)
 check: lint types
 	$(BIN)/python docs/generate.py --check
 	$(BIN)/python scripts/licenses.py --check
-	$(BIN)/python -m pytest -q -n auto -m "not lab"
-	$(BIN)/python -m pytest -q -n auto -m lab --ignore=tests/lab/test_scenarios.py
+	$(PYTEST) -m "$(UNIT)"
+	$(PYTEST) -m "not ($(UNIT))" --ignore=tests/lab/test_scenarios.py
 	$(BIN)/albdoctor lab verify
 
 clean:
