@@ -9,11 +9,13 @@ from albdoctor.facts.known import Gap, Known, Observed, Unknown
 
 SAYING = ("NOERROR", "NXDOMAIN")
 """Answers that say what is there or not."""
+LONGEST_CHAIN = 8
+"""So many CNAMEs are followed: where the next would lead is not known."""
 
 
 def usable(answer: Answer) -> bool:
-    """Whether an answer says what is there or not."""
-    return answer.rcode in SAYING
+    """Whether an answer says what is there or not; a server that is not in charge says nothing by an empty one."""
+    return answer.rcode in SAYING and (answer.authoritative or answer.recursion_available or bool(answer.records))
 
 
 def addresses_of(
@@ -42,14 +44,15 @@ def _is_told(answers_: HostAnswers) -> bool:
     """
     names = (answers_.host, *answers_.chain)
     if answers_.chain:
-        return answers_.chain_rcode in SAYING or len({*names}) < len(names)
+        ended = answers_.chain_rcode in SAYING and len(answers_.chain) < LONGEST_CHAIN
+        return ended or len({*names}) < len(names)
     return _is_none(answers_.a, answers_.aaaa)
 
 
 def _is_none(a: Iterable[Answer], aaaa: Iterable[Answer]) -> bool:
     """Whether a name without addresses was seen to have none: silence about one family leaves it open."""
     a, aaaa = tuple(a), tuple(aaaa)
-    return any(one.rcode == "NXDOMAIN" for one in (*a, *aaaa)) or all(any(map(usable, each)) for each in (a, aaaa))
+    return any(one.rcode == "NXDOMAIN" and usable(one) for one in (*a, *aaaa)) or all(any(map(usable, each)) for each in (a, aaaa))
 
 
 def _of_resolvers(resolver_answers: Observed[ResolverAnswers]) -> tuple[str, ...] | None:
