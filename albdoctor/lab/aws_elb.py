@@ -242,6 +242,11 @@ class LabElb(ELBv2Backend):
         for target in instances:
             group.targets.pop(_target_key(group, target), None)
 
+    def drain(self, target_group_arn: str, *ids: str) -> None:
+        """Let targets be in the middle of their deregistration; none: nobody is any more."""
+        group: Any = self._group(target_group_arn)
+        group.draining = ids
+
     def notify_terminate_instances(self, instance_ids: list[str]) -> None:
         """Let go of instances that are terminated."""
         for group in self.target_groups.values():

@@ -294,14 +294,17 @@ class Builder:
             zone, {"Name": name, "Type": type_, "TTL": ttl, "ResourceRecords": [{"Value": value} for value in values]}
         )
 
-    def alias(self, zone: ZoneBuilt, name: str, balancer: BalancerBuilt, *, type_: str = "A") -> None:
-        """Point a name at a balancer, as the console does (with `dualstack.`)."""
+    def alias(self, zone: ZoneBuilt, name: str, balancer: BalancerBuilt, *, type_: str = "A", **fields: object) -> None:
+        """Point a name at a balancer, as the console does (with `dualstack.`).
+
+        `fields` go into the record set as they are: SetIdentifier="first", Failover="PRIMARY".
+        """
         target = {
             "HostedZoneId": balancer.zone_id,
             "DNSName": f"dualstack.{balancer.dns_name}",
             "EvaluateTargetHealth": True,
         }
-        self._change(zone, {"Name": name, "Type": type_, "AliasTarget": target})
+        self._change(zone, {"Name": name, "Type": type_, "AliasTarget": target, **fields})
 
     def validation_records(self, zone: ZoneBuilt, names: Sequence[str]) -> None:
         """Write the CNAMEs that prove control of a certificate's names."""
@@ -317,7 +320,13 @@ def forward(*groups: str) -> dict[str, Any]:
     """A forward action to groups, each with weight 1."""
     if len(groups) == 1:
         return {"Type": "forward", "TargetGroupArn": groups[0]}
-    return {"Type": "forward", "ForwardConfig": {"TargetGroups": [{"TargetGroupArn": g, "Weight": 1} for g in groups]}}
+    return weighted(dict.fromkeys(groups, 1))
+
+
+def weighted(weights: Mapping[str, int]) -> dict[str, Any]:
+    """A forward action to groups with these weights."""
+    listed = [{"TargetGroupArn": group, "Weight": weight} for group, weight in weights.items()]
+    return {"Type": "forward", "ForwardConfig": {"TargetGroups": listed}}
 
 
 def redirect(**fields: str) -> dict[str, Any]:

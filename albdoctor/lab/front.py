@@ -13,7 +13,7 @@ from typing import Any, Self
 from albdoctor.lab import rules
 from albdoctor.lab.aws import AwsApi
 from albdoctor.lab.aws_elb import Health
-from albdoctor.lab.forwarding import Outcome, exchange, failed, unreachable
+from albdoctor.lab.forwarding import ANSWER_SECONDS, Outcome, exchange, failed, unreachable
 from albdoctor.lab.health import HealthChecker
 from albdoctor.lab.http import MOST_HEAD_BYTES, MalformedError, Request, Response, read_request
 from albdoctor.lab.loop import Loop
@@ -21,7 +21,7 @@ from albdoctor.lab.packets import CLIENT, Packets
 from albdoctor.lab.places import Address, Places
 from albdoctor.lab.serving import Behaviour, Closed, Connection, Servers, Wanted
 from albdoctor.lab.sni import CertificateFor, Certificates
-from albdoctor.lab.state import Balancer, Group, Interface, Listener, State
+from albdoctor.lab.state import DEFAULT_IDLE_TIMEOUT, Balancer, Group, Interface, Listener, State
 
 USUAL_PORTS = (80, 443)
 TITLE_400 = b"<title>400 Bad Request</title>"
@@ -161,7 +161,17 @@ class Front:
         if instance is None or not self._packets.node_to_instance(node, instance, port):
             return await unreachable()
         loopback_port = self._inside.port_of(instance.interface.address, port)
-        return await exchange(_forwarded(request, listener), loopback_port, tls=group.protocol == "HTTPS")
+        return await exchange(
+            _forwarded(request, listener),
+            loopback_port,
+            tls=group.protocol == "HTTPS",
+            patience=self._patience(listener.balancer),
+        )
+
+    def _patience(self, balancer_arn: str) -> float:
+        """The seconds that the idle timeout of a balancer is here."""
+        balancer = self._state.balancer(balancer_arn)
+        return ANSWER_SECONDS * balancer.idle_timeout / DEFAULT_IDLE_TIMEOUT if balancer else ANSWER_SECONDS
 
     async def _usable(self, group: Group) -> list[tuple[str, int]]:
         """The healthy targets; when there is none, all that are in use (fail-open): a lone one gets every request."""

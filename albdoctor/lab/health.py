@@ -24,6 +24,7 @@ UNUSED_GROUP = Health(
 UNUSED_ZONE = Health(
     "unused", "Target.NotInUse", "Target is in an Availability Zone that is not enabled for the load balancer"
 )
+DRAINING = Health("draining", "Target.DeregistrationInProgress", "Target deregistration is in progress")
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,8 @@ class HealthChecker:
         balancers = self._balancers(group)
         if not balancers:
             return UNUSED_GROUP
+        if target_id in group.draining:
+            return DRAINING
         instance = self.state.target(target_id)
         if group.type == "instance" and (instance is None or not instance.running):
             return _invalid(instance.state if instance else "terminated")

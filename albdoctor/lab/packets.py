@@ -33,15 +33,21 @@ class Packets:
     def __init__(self, state: State) -> None:
         """Read from an account."""
         self._state = state
+        self.client_is_shut_in = False
+        """The client's own network lets nothing out to the internet."""
 
     def client_to_node(self, node: Interface, port: int) -> bool:
         """Whether a TCP connection from the internet reaches a balancer's node."""
-        return bool(node.public) and self._connects(_End(CLIENT), _End(node.address, node), port)
+        if self.client_is_shut_in or not node.public:
+            return False
+        return self._connects(_End(CLIENT), _End(node.address, node), port)
 
     def client_to_instance(self, instance: Instance, port: int) -> bool:
         """Whether a TCP connection from the internet reaches an instance's public address."""
         interface = instance.interface
-        return instance.running and bool(interface.public) and self._connects(_End(CLIENT), _inside(interface), port)
+        if self.client_is_shut_in or not (instance.running and interface.public):
+            return False
+        return self._connects(_End(CLIENT), _inside(interface), port)
 
     def node_to_instance(self, node: Interface, instance: Instance, port: int) -> bool:
         """Whether a TCP connection from a balancer's node reaches an instance."""

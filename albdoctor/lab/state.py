@@ -16,6 +16,8 @@ from albdoctor.lab.aws_elb import node_description
 from albdoctor.lab.aws_route53 import possible_name_servers
 from albdoctor.lab.tree import HostedZone, RecordSet
 
+DEFAULT_IDLE_TIMEOUT = 60
+
 
 @dataclass(frozen=True)
 class Interface:
@@ -73,6 +75,8 @@ class Balancer:
     internal: bool
     nodes: tuple[Interface, ...]
     listeners: tuple[Listener, ...]
+    idle_timeout: int = DEFAULT_IDLE_TIMEOUT
+    """Seconds of AWS's clock."""
 
     @property
     def zones(self) -> frozenset[str]:
@@ -95,6 +99,8 @@ class Group:
     """Seconds of AWS's clock."""
     targets: tuple[tuple[str, int], ...]
     balancers: tuple[str, ...]
+    draining: frozenset[str] = frozenset()
+    """Ids of targets that were deregistered and end what they have begun."""
 
     def port_checked(self, target_port: int) -> int:
         """The port that the health check of a target goes to."""
@@ -146,6 +152,7 @@ class State:
             internal=balancer.scheme == "internal",
             nodes=tuple(_interface(node) for node in self.ec2.nodes(node_description(balancer.arn))),
             listeners=tuple(_listener(one) for one in list(balancer.listeners.values())),
+            idle_timeout=int(balancer.attrs.get("idle_timeout.timeout_seconds") or DEFAULT_IDLE_TIMEOUT),
         )
 
     # --- instances -------------------------------------------------------------------------------------------
@@ -213,6 +220,7 @@ def _record(record: Any) -> RecordSet:
         ttl=int(record.ttl or 60),
         values=tuple(record.records or ()),
         alias=_name(alias.get("DNSName", "")),
+        rests=record.failover == "SECONDARY" or str(record.weight) == "0",
     )
 
 
@@ -257,4 +265,5 @@ def _group(group: Any) -> Group:
         check_timeout=int(group.health_check_timeout_seconds or 5),
         targets=tuple((one["Id"], int(one["Port"])) for one in list(group.targets.values())),
         balancers=tuple(group.load_balancer_arns),
+        draining=frozenset(getattr(group, "draining", ())),
     )

@@ -52,6 +52,8 @@ class RecordSet:
     ttl: int = 60
     values: tuple[str, ...] = ()
     alias: str = ""
+    rests: bool = False
+    """It answers only where no other of its name and type does: a failover secondary, or one of weight 0."""
 
 
 @dataclass(frozen=True)
@@ -241,7 +243,7 @@ class Tree:
     def _served(self, hosted: HostedZone) -> Zone:
         """A hosted zone as its servers answer it; aliases become addresses."""
         zone = Zone(hosted.name)
-        for record in hosted.records:
+        for record in sorted(hosted.records, key=lambda one: not one.rests):  # the last one of a name answers
             if record.alias:
                 zone.add(record.name, record.type, 60, *self._alias(hosted, record))
             elif record.type != "SOA":

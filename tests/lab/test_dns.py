@@ -83,6 +83,14 @@ def test_alias_answers_the_addresses_of_the_balancer(tree: Tree) -> None:
     assert tree.resolve("shop.example", "AAAA").rcode == "NOERROR"
 
 
+def test_record_at_rest_answers_only_where_no_other_does(tree: Tree, cloud: Cloud) -> None:
+    awake, resting = RecordSet("rest.shop.example", "A", 60, ("192.0.2.1",)), ("192.0.2.2",)
+    spare = RecordSet("rest.shop.example", "A", 60, resting, rests=True)
+    for records, answers in (((awake, spare), ["192.0.2.1"]), ((spare, awake), ["192.0.2.1"]), ((spare,), [*resting])):
+        cloud.zones = [shop_zone(*records)]
+        assert tree.lookup("rest.shop.example", "A") == answers
+
+
 def test_alias_to_a_balancer_that_is_gone_has_no_data(tree: Tree, cloud: Cloud) -> None:
     cloud.balancers.clear()
     assert tree.resolve("shop.example", "A").rcode == "NOERROR"

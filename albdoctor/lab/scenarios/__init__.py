@@ -6,6 +6,7 @@ from difflib import get_close_matches
 
 from albdoctor.lab.scenario import Scenario
 from albdoctor.lab.scenarios import (
+    at_rest,
     balancer,
     certificate,
     domain,
@@ -13,6 +14,7 @@ from albdoctor.lab.scenarios import (
     listener,
     network,
     response,
+    some_targets,
     stories,
     target,
     target_group,
@@ -28,6 +30,8 @@ SCENARIOS: tuple[Scenario, ...] = (
     *balancer.SCENARIOS,
     *listener.SCENARIOS,
     *target_group.SCENARIOS,
+    *some_targets.SCENARIOS,
+    *at_rest.SCENARIOS,
     *network.SCENARIOS,
     *target.SCENARIOS,
     *response.SCENARIOS,
