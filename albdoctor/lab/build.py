@@ -115,6 +115,26 @@ class Builder:
             ec2.associate_route_table(RouteTableId=table, SubnetId=subnet)
         return table
 
+    def firewall(self, network: Network) -> str:
+        """Put a firewall's endpoint between public subnets and gateway; give the route table that leads back to it."""
+        ec2 = self._api.client("ec2")
+        subnet = self.subnet(network.vpc, "10.0.100.0/28", "a")
+        out = self.route_table(network.vpc, [subnet])
+        ec2.create_route(RouteTableId=out, DestinationCidrBlock=WORLD, GatewayId=network.gateway)
+        endpoint: str = ec2.create_vpc_endpoint(
+            VpcId=network.vpc,
+            VpcEndpointType="GatewayLoadBalancer",
+            ServiceName=f"com.amazonaws.vpce.{self._api.region}.vpce-svc-0a1b2c3d4e5f60718",
+            SubnetIds=[subnet],
+        )["VpcEndpoint"]["VpcEndpointId"]
+        back = self.route_table(network.vpc, ())
+        ec2.associate_route_table(RouteTableId=back, GatewayId=network.gateway)
+        for one in ec2.describe_subnets(SubnetIds=list(network.public_subnets))["Subnets"]:
+            ec2.create_route(RouteTableId=back, DestinationCidrBlock=one["CidrBlock"], VpcEndpointId=endpoint)
+        ec2.delete_route(RouteTableId=network.public_routes, DestinationCidrBlock=WORLD)
+        ec2.create_route(RouteTableId=network.public_routes, DestinationCidrBlock=WORLD, VpcEndpointId=endpoint)
+        return back
+
     def security_group(self, vpc: str, name: str, ports: Sequence[int], *, cidr: str = WORLD, group: str = "") -> str:
         """Make a security group that admits TCP ports from a CIDR block, or from another group; all out."""
         ec2 = self._api.client("ec2")

@@ -135,12 +135,13 @@ class Packets:
         """Whether packets find the way; the internet knows the way to public addresses."""
         if source.inside is None:
             return True
-        routes = [route for route in self._routes(source.inside) if _covers(route, target.address)]
-        best = max(routes, key=lambda route: _length(route.destination_cidr_block), default=None)
+        best = self._best(self._routes(source.inside.vpc, source.inside.subnet), target.address)
         if best is None:
             return False
         if target.inside is not None:
             return bool(best.local)
+        if str(best.gateway_id).startswith("vpce-"):
+            return self._through(best.gateway_id, source, target)
         gateway = best.gateway
         return (
             gateway is not None
@@ -149,10 +150,31 @@ class Packets:
             and gateway.vpc.id == source.inside.vpc
         )
 
-    def _routes(self, interface: Interface) -> list[Any]:
-        """The routes of the subnet's table; the main table serves a subnet without one."""
-        tables: list[Any] = [one for one in self._state.ec2.route_tables.values() if one.vpc_id == interface.vpc]
-        own = [one for one in tables if any(a.get("SubnetId") == interface.subnet for a in one.associations)]
+    def _through(self, endpoint_id: str, source: _End, target: _End) -> bool:
+        """Whether a firewall's endpoint sends packets on to the internet, and the gateway sends answers back to it."""
+        endpoint = self._state.ec2.vpc_end_points[endpoint_id]
+        out = self._best(self._routes(endpoint.vpc_id, endpoint.subnet_ids[0]), target.address)
+        if out is None or not str(out.gateway_id).startswith("igw-"):
+            return False
+        back = self._best(self._edge_routes(out.gateway_id), source.address)
+        return back is not None and back.gateway_id == endpoint_id
+
+    @staticmethod
+    def _best(routes: Iterable[Any], address: str) -> Any:
+        """The most specific of the routes that lead to an address; None: there is none."""
+        fitting = [route for route in routes if _covers(route, address)]
+        return max(fitting, key=lambda route: _length(route.destination_cidr_block), default=None)
+
+    def _edge_routes(self, gateway_id: str) -> list[Any]:
+        """The routes of the table that an internet gateway uses for what comes in."""
+        tables: Iterable[Any] = list(self._state.ec2.route_tables.values())
+        own = [one for one in tables if any(a.get("GatewayId") == gateway_id for a in one.associations)]
+        return list(own[0].routes) if own else []
+
+    def _routes(self, vpc: str, subnet: str) -> list[Any]:
+        """The routes of a subnet's table; the main table serves a subnet without one."""
+        tables: list[Any] = [one for one in self._state.ec2.route_tables.values() if one.vpc_id == vpc]
+        own = [one for one in tables if any(a.get("SubnetId") == subnet for a in one.associations)]
         main = [one for one in tables if any(a.get("Main") for a in one.associations)]
         chosen = own or main
         return list(chosen[0].routes) if chosen else []

@@ -128,6 +128,18 @@ def test_subnet_without_a_way_to_the_internet(net: Net) -> None:
     assert net.ways() == (False, True, False)
 
 
+def test_firewall_passes_what_the_gateway_leads_back_to_it(net: Net) -> None:
+    back = net.build.firewall(net.network)
+    assert net.ways() == (True, True, True)
+    net.ec2.delete_route(RouteTableId=back, DestinationCidrBlock="10.0.1.0/24")
+    assert net.ways() == (False, True, False)
+
+
+def test_client_whose_own_network_is_shut_reaches_nothing(net: Net) -> None:
+    net.packets.client_is_shut_in = True
+    assert net.ways() == (False, True, False)
+
+
 def test_detached_gateway_leads_nowhere(net: Net) -> None:
     net.ec2.detach_internet_gateway(InternetGatewayId=net.network.gateway, VpcId=net.network.vpc)
     assert net.ways() == (False, True, False)

@@ -1,0 +1,73 @@
+"""How visitors come in: through a firewall, from a network that lets nothing out, by a name without an address."""
+
+from __future__ import annotations
+
+from albdoctor.lab.plan import Plan
+from albdoctor.lab.scenario import LIKELY, Scenario, cause
+from albdoctor.lab.shop import Shop
+from albdoctor.report.model import FindingReport
+from albdoctor.text import Text
+
+
+def put_a_firewall_in_front(shop: Shop) -> None:
+    """What comes and goes passes a firewall's endpoint."""
+    shop.builder.firewall(shop.network)
+
+
+def let_nothing_out(shop: Shop) -> None:
+    """Others visit the site; the network of the machine that scans lets nothing out any more."""
+    shop.world.ground.traffic(host=shop.domain)
+    shop.world.ground.packets.client_is_shut_in = True
+    shop.world.ground.sync()
+
+
+def scan_from_elsewhere(shop: Shop, finding: FindingReport) -> None:  # noqa: ARG001 - every repair has this signature
+    """Scan from a network that lets packets out."""
+    shop.world.ground.packets.client_is_shut_in = False
+    shop.world.ground.sync()
+
+
+def lead_to_an_old_host(shop: Shop) -> None:
+    """The name www leads to a host of the provider before, whose domain is gone."""
+    shop.builder.record(shop.zone, f"www.{shop.domain}", "CNAME", "shop.old-provider.com")
+
+
+def lead_to_the_balancer(shop: Shop, finding: FindingReport) -> None:  # noqa: ARG001 - every repair has this signature
+    """Put an alias in the place of the CNAME."""
+    shop.delete_record(f"www.{shop.domain}", "CNAME")
+    shop.builder.alias(shop.zone, f"www.{shop.domain}", shop.balancer)
+
+
+SCENARIOS = (
+    Scenario(
+        name="firewall",
+        about=Text(
+            en="Nothing is wrong: everything that comes and goes passes a firewall's endpoint in front of the load"
+            " balancer.",
+            ko="문제가 없는 상태입니다. 로드 밸런서로 오가는 모든 트래픽이 앞단의 방화벽 엔드포인트를 거칩니다.",
+        ),
+        plan=Plan(then=(put_a_firewall_in_front,)),
+    ),
+    Scenario(
+        name="silent",
+        about=Text(
+            en="Neither port of the load balancer answers, although everything is open and others are served: the"
+            " network of the machine that scans drops the packets.",
+            ko="모두 열려 있고 다른 방문자는 접속되지만 두 포트 모두 응답하지 않습니다. 점검하는 컴퓨터의 네트워크가"
+            " 패킷을 버립니다.",
+        ),
+        plan=Plan(then=(let_nothing_out,), visited=False),
+        expected=(cause("tls-port-closed", LIKELY),),
+        repairs={"tls-port-closed": scan_from_elsewhere},
+    ),
+    Scenario(
+        name="no-address",
+        about=Text(
+            en="The name is a CNAME to a name that does not exist any more: it has no address.",
+            ko="이름이 더 이상 존재하지 않는 이름을 가리키는 CNAME이라 주소가 없습니다.",
+        ),
+        plan=Plan(host="www.shop.example", then=(lead_to_an_old_host,), visited=False),
+        expected=(cause("resolve-no-address"),),
+        repairs={"resolve-no-address": lead_to_the_balancer},
+    ),
+)
