@@ -100,6 +100,8 @@ class LabEc2(EC2Backend):
         interface = self.create_network_interface(
             subnet, self._free_address(subnet), group_ids=list(groups), description=description
         )
+        if not groups:  # that of a Network Load Balancer may have none; moto gives it the default one
+            interface.group_set.clear()
         interface.requester_managed = True
         interface.requester_id = "amazon-elb"
         interface.status = "in-use"

@@ -29,6 +29,9 @@ CANONICAL_ZONES = {
     "us-east-1": "Z35SXDOTRQ7X7K",
 }
 
+NETWORK_ZONES = {"ap-northeast-2": "ZIBE1TIR4HY56"}
+"""The same of Network Load Balancers."""
+
 
 KEPT = {"Protocol": "#{protocol}", "Port": "#{port}", "Host": "#{host}", "Path": "/#{path}", "Query": "#{query}"}
 """What a redirect does unless it says otherwise."""
@@ -76,6 +79,10 @@ class LabElb(ELBv2Backend):
         kwargs["scheme"] = kwargs.get("scheme") or "internet-facing"
         balancer = super().create_load_balancer(name, *args, **kwargs)
         number = int(hashlib.md5(balancer.arn.encode(), usedforsecurity=False).hexdigest()[:8], 16)
+        if balancer.type == "network":
+            self._name_network(balancer, number)
+            self._place_nodes(balancer)
+            return balancer
         prefix = "internal-" if balancer.scheme == "internal" else ""
         balancer.dns_name = f"{prefix}{name}-{number}.{self.region_name}.elb.amazonaws.com"
         balancer.canonical_hosted_zone_id = CANONICAL_ZONES.get(self.region_name, "Z35SXDOTRQ7X7K")
@@ -84,6 +91,14 @@ class LabElb(ELBv2Backend):
             balancer.security_groups = [default.id] if default else []
         self._place_nodes(balancer)
         return balancer
+
+    def _name_network(self, balancer: FakeLoadBalancer, number: int) -> None:
+        """Give a Network Load Balancer the ARN and the DNS name of its kind: moto's are an application one's."""
+        del self.load_balancers[balancer.arn]
+        balancer.arn = balancer.arn.replace(":loadbalancer/app/", ":loadbalancer/net/")
+        self.load_balancers[balancer.arn] = balancer
+        balancer.dns_name = f"{balancer.name}-{number:x}.elb.{self.region_name}.amazonaws.com"
+        balancer.canonical_hosted_zone_id = NETWORK_ZONES.get(self.region_name, "Z26RNL4JYFTOTI")
 
     def delete_load_balancer(self, arn: str) -> None:
         """Delete a balancer, its nodes' interfaces and its hold on groups."""

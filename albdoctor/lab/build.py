@@ -203,6 +203,21 @@ class Builder:
         )["LoadBalancers"][0]
         return BalancerBuilt(made["LoadBalancerArn"], made["DNSName"], made["CanonicalHostedZoneId"])
 
+    def network_balancer(self, network: Network, behind: BalancerBuilt, ports: Iterable[int]) -> BalancerBuilt:
+        """Make an internet-facing Network Load Balancer that passes these ports on to another load balancer."""
+        elb = self._api.client("elbv2")
+        subnets = list(network.public_subnets)
+        made = elb.create_load_balancer(Name="edge", Type="network", Scheme="internet-facing", Subnets=subnets)
+        built = made["LoadBalancers"][0]
+        for port in ports:
+            group = self.target_group(
+                network, name=f"edge-{port}", protocol="TCP", port=port, TargetType="alb", HealthCheckProtocol="HTTP"
+            )
+            elb.register_targets(TargetGroupArn=group, Targets=[{"Id": behind.arn, "Port": port}])
+            actions, arn = [forward(group)], built["LoadBalancerArn"]
+            elb.create_listener(LoadBalancerArn=arn, Protocol="TCP", Port=port, DefaultActions=actions)
+        return BalancerBuilt(built["LoadBalancerArn"], built["DNSName"], built["CanonicalHostedZoneId"])
+
     def target_group(
         self,
         network: Network,

@@ -87,10 +87,22 @@ class Front:
             if balancer.internal or not self._packets.client_to_node(node, port):
                 wanted[address, port] = Closed.SILENT
             elif port in listeners:
-                wanted[address, port] = self._behaviour(listeners[port], node)
+                wanted[address, port] = self._served(balancer, listeners[port], node)
             else:
                 wanted[address, port] = Closed.REFUSED
         return wanted
+
+    def _served(self, balancer: Balancer, listener: Listener, node: Interface) -> Wanted:
+        """What a listener does with a connection; that of a Network Load Balancer passes it on to another balancer."""
+        if not balancer.network:
+            return self._behaviour(listener, node)
+        group = self._state.group(rules.group_of(listener.rules[-1].actions[-1]))
+        for arn, port in group.targets if group and group.type == "alb" else ():
+            behind = self._state.balancer(arn)
+            for inner in behind.listeners if behind else ():
+                if behind and inner.port == port and self._packets.node_to_node(node, behind.nodes[0], port):
+                    return self._behaviour(inner, behind.nodes[0])
+        return Closed.SILENT
 
     def _behaviour(self, listener: Listener, node: Interface) -> Behaviour:
         """One behaviour for each listener and node; what it does is read from the account at each connection."""

@@ -53,6 +53,10 @@ class Packets:
         """Whether a TCP connection from a balancer's node reaches an instance."""
         return instance.running and self._connects(_inside(node), _inside(instance.interface), port)
 
+    def node_to_node(self, node: Interface, other: Interface, port: int) -> bool:
+        """Whether a TCP connection from the node of a balancer reaches that of another one."""
+        return self._connects(_inside(node), _inside(other), port)
+
     # --- one connection --------------------------------------------------------------------------------------
 
     def _connects(self, source: _End, target: _End, port: int) -> bool:
@@ -67,12 +71,12 @@ class Packets:
         )
 
     def _groups_admit(self, source: _End, target: _End, port: int) -> bool:
-        out = source.inside is None or self._any_rule(source.inside, "egress_rules", target, port)
-        into = target.inside is None or self._any_rule(target.inside, "ingress_rules", source, port)
+        out = _is_free(source) or self._any_rule(source.inside, "egress_rules", target, port)
+        into = _is_free(target) or self._any_rule(target.inside, "ingress_rules", source, port)
         return out and into
 
-    def _any_rule(self, own: Interface, direction: str, peer: _End, port: int) -> bool:
-        for group_id in own.groups:
+    def _any_rule(self, own: Interface | None, direction: str, peer: _End, port: int) -> bool:
+        for group_id in own.groups if own else ():
             group = self._state.ec2.get_security_group_from_id(group_id)
             if group and any(self._rule_admits(rule, peer, port) for rule in list(getattr(group, direction))):
                 return True
@@ -178,6 +182,11 @@ class Packets:
         main = [one for one in tables if any(a.get("Main") for a in one.associations)]
         chosen = own or main
         return list(chosen[0].routes) if chosen else []
+
+
+def _is_free(end: _End) -> bool:
+    """Whether no security group asks about an end: the internet, and nodes of a Network Load Balancer without one."""
+    return end.inside is None or not end.inside.groups
 
 
 def _inside(interface: Interface) -> _End:

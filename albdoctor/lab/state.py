@@ -72,6 +72,8 @@ class Balancer:
 
     arn: str
     dns_name: str
+    network: bool
+    """It passes connections on as they are."""
     internal: bool
     nodes: tuple[Interface, ...]
     listeners: tuple[Listener, ...]
@@ -149,6 +151,7 @@ class State:
         return Balancer(
             arn=balancer.arn,
             dns_name=balancer.dns_name.lower(),
+            network=balancer.type == "network",
             internal=balancer.scheme == "internal",
             nodes=tuple(_interface(node) for node in self.ec2.nodes(node_description(balancer.arn))),
             listeners=tuple(_listener(one) for one in list(balancer.listeners.values())),

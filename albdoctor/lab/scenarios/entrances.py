@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from albdoctor.lab.actors import register_instance
 from albdoctor.lab.plan import Plan
-from albdoctor.lab.scenario import LIKELY, Scenario, cause
+from albdoctor.lab.scenario import LIKELY, Scenario, cause, effect
+from albdoctor.lab.scenarios.target_group import register_nobody
 from albdoctor.lab.shop import Shop
 from albdoctor.report.model import FindingReport
 from albdoctor.text import Text
@@ -38,6 +40,12 @@ def lead_to_the_balancer(shop: Shop, finding: FindingReport) -> None:  # noqa: A
     shop.builder.alias(shop.zone, f"www.{shop.domain}", shop.balancer)
 
 
+def put_a_network_balancer_in_front(shop: Shop) -> None:
+    """The name leads to a Network Load Balancer, which passes both ports on to the internal one."""
+    edge = shop.builder.network_balancer(shop.network, shop.balancer, (80, 443))
+    shop.builder.alias(shop.zone, shop.domain, edge)
+
+
 SCENARIOS = (
     Scenario(
         name="firewall",
@@ -69,5 +77,23 @@ SCENARIOS = (
         plan=Plan(host="www.shop.example", then=(lead_to_an_old_host,), visited=False),
         expected=(cause("resolve-no-address"),),
         repairs={"resolve-no-address": lead_to_the_balancer},
+    ),
+    Scenario(
+        name="network-load-balancer-in-front",
+        about=Text(
+            en="Nothing is wrong: a Network Load Balancer passes both ports on to the internal load balancer.",
+            ko="문제가 없는 상태입니다. Network Load Balancer가 두 포트를 내부 로드 밸런서로 전달합니다.",
+        ),
+        plan=Plan(internal=True, then=(put_a_network_balancer_in_front,)),
+    ),
+    Scenario(
+        name="no-targets-behind-network-load-balancer",
+        about=Text(
+            en="The group of the load balancer behind a Network Load Balancer has no registered target.",
+            ko="Network Load Balancer 뒤에 있는 로드 밸런서의 대상 그룹에 등록된 대상이 없습니다.",
+        ),
+        plan=Plan(internal=True, then=(put_a_network_balancer_in_front, register_nobody)),
+        expected=(cause("tg-no-targets"), effect("rule-forwards-to-empty-group")),
+        repairs={"tg-no-targets": register_instance},
     ),
 )
