@@ -9,8 +9,11 @@ from typing import Any
 from albdoctor.lab.aws import AwsApi
 from albdoctor.lab.aws_acm import validation_record
 from albdoctor.lab.aws_ec2 import IMAGE
+from albdoctor.lab.nameservers import EDGE_NAME
 
 WORLD = "0.0.0.0/0"
+CLOUDFRONT_ZONE = "Z2FDTNDATAQYW2"
+"""Where aliases to CloudFront lead, in every account (API reference, AliasTarget)."""
 ZONES = "ac"
 
 
@@ -340,6 +343,11 @@ class Builder:
             "EvaluateTargetHealth": True,
         }
         self._change(zone, {"Name": name, "Type": type_, "AliasTarget": target, **fields})
+
+    def alias_to_edge(self, zone: ZoneBuilt, name: str) -> None:
+        """Point a name at the lab's CloudFront distribution."""
+        target = {"HostedZoneId": CLOUDFRONT_ZONE, "DNSName": EDGE_NAME, "EvaluateTargetHealth": False}
+        self._change(zone, {"Name": name, "Type": "A", "AliasTarget": target})
 
     def validation_records(self, zone: ZoneBuilt, names: Sequence[str]) -> None:
         """Write the CNAMEs that prove control of a certificate's names."""

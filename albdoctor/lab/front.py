@@ -146,11 +146,23 @@ class Front:
             request = await read_request(connection.reader)
         except MalformedError:
             return rules.own_answer(400).encode()
-        self._api.count("RequestCount", balancer)
+        return (await self._counted(listener, node, request)).encode(request.method)
+
+    async def fetch(self, balancer_arn: str, port: int, request: Request, client: str) -> Response | Closed:
+        """Ask a balancer over https from an address, as a CDN does; or what its port is like from there."""
+        balancer = self._state.balancer(balancer_arn)
+        if balancer is None or not self._packets.client_to_node(balancer.nodes[0], port, client):
+            return Closed.SILENT
+        listener = next((one for one in balancer.listeners if one.port == port and one.protocol == "HTTPS"), None)
+        return await self._counted(listener, balancer.nodes[0], request) if listener else Closed.REFUSED
+
+    async def _counted(self, listener: Listener, node: Interface, request: Request) -> Response:
+        """The answer to one request; CloudWatch's counters move."""
+        self._api.count("RequestCount", listener.balancer)
         outcome, group = await self._act(listener, node, request)
         for metric in outcome.metrics:
-            self._api.count(metric, balancer, group)
-        return outcome.response.encode(request.method)
+            self._api.count(metric, listener.balancer, group)
+        return outcome.response
 
     async def _act(self, listener: Listener, node: Interface, request: Request) -> tuple[Outcome, str | None]:
         """Do what the matching rule says; gives also the group that was meant, if any."""

@@ -36,11 +36,11 @@ class Packets:
         self.client_is_shut_in = False
         """The client's own network lets nothing out to the internet."""
 
-    def client_to_node(self, node: Interface, port: int) -> bool:
+    def client_to_node(self, node: Interface, port: int, client: str = CLIENT) -> bool:
         """Whether a TCP connection from the internet reaches a balancer's node."""
-        if self.client_is_shut_in or not node.public:
+        if not node.public or (client == CLIENT and self.client_is_shut_in):
             return False
-        return self._connects(_End(CLIENT), _End(node.address, node), port)
+        return self._connects(_End(client), _End(node.address, node), port)
 
     def client_to_instance(self, instance: Instance, port: int) -> bool:
         """Whether a TCP connection from the internet reaches an instance's public address."""

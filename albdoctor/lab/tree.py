@@ -20,7 +20,10 @@ from albdoctor.lab.nameservers import (
     AWSDNS_SERVERS,
     CLOUDFLARE_CUSTOMER_SERVERS,
     CLOUDFLARE_SERVERS,
+    CLOUDFRONT_SERVERS,
     DAY,
+    EDGE_ADDRESSES,
+    EDGE_NAME,
     GABIA_SERVERS,
     PARKING_SERVERS,
     ROOT_SERVERS,
@@ -29,6 +32,7 @@ from albdoctor.lab.nameservers import (
     awsdns_address,
     awsdns_delegation,
     cloudflare_zone,
+    cloudfront_zone,
     gabia_zone,
     infrastructure,
     parking_zone,
@@ -114,7 +118,7 @@ class Tree:
             servers |= tld_servers
         servers |= {f"g-ns-{number}.awsdns": address for number, address in enumerate(AWSDNS_SERVERS, 1)}
         servers |= GABIA_SERVERS | CLOUDFLARE_SERVERS | CLOUDFLARE_CUSTOMER_SERVERS
-        servers |= PARKING_SERVERS | AMAZONAWS_SERVERS
+        servers |= PARKING_SERVERS | AMAZONAWS_SERVERS | CLOUDFRONT_SERVERS
         servers |= {name: awsdns_address(name) for name in self._awsdns_names()}
         return {address: name for name, address in servers.items()}
 
@@ -174,6 +178,8 @@ class Tree:
             yield from self._parking_zone(name)
         elif address in AMAZONAWS_SERVERS.values():
             yield self._amazonaws_zone(name)
+        elif address in CLOUDFRONT_SERVERS.values():
+            yield cloudfront_zone()
         else:
             yield from self._hosted_zones(address)
 
@@ -259,6 +265,8 @@ class Tree:
             return next((other.values for other in same), ())
         if record.type != "A":
             return ()
+        if target == EDGE_NAME:
+            return EDGE_ADDRESSES
         return self.cloud.balancer_addresses(target.removeprefix("dualstack.")) or ()
 
 

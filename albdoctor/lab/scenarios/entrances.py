@@ -1,10 +1,12 @@
-"""How visitors come in: through a firewall, from a network that lets nothing out, by a name without an address."""
+"""How visitors come in: through a firewall, a Network Load Balancer or CloudFront, or not at all."""
 
 from __future__ import annotations
 
 from albdoctor.lab.actors import register_instance
+from albdoctor.lab.cdn import ORIGIN_FACING
 from albdoctor.lab.plan import Plan
 from albdoctor.lab.scenario import LIKELY, Scenario, cause, effect
+from albdoctor.lab.scenarios.listener import make_the_https_listener
 from albdoctor.lab.scenarios.target_group import register_nobody
 from albdoctor.lab.shop import Shop
 from albdoctor.report.model import FindingReport
@@ -44,6 +46,29 @@ def put_a_network_balancer_in_front(shop: Shop) -> None:
     """The name leads to a Network Load Balancer, which passes both ports on to the internal one."""
     edge = shop.builder.network_balancer(shop.network, shop.balancer, (80, 443))
     shop.builder.alias(shop.zone, shop.domain, edge)
+
+
+def put_cloudfront_in_front(shop: Shop) -> None:
+    """The name leads to CloudFront; the load balancer admits nobody else, and on port 443 only."""
+    ec2, group = shop.client("ec2"), shop.network.balancer_group
+    made = ec2.create_managed_prefix_list(
+        PrefixListName="com.amazonaws.global.cloudfront.origin-facing",
+        AddressFamily="IPv4",
+        MaxEntries=5,
+        Entries=[{"Cidr": ORIGIN_FACING}],
+    )
+    listed = [{"PrefixListId": made["PrefixList"]["PrefixListId"]}]
+    permission = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "PrefixListIds": listed}
+    ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[permission])
+    shop.delete_listener(80)
+    tls = shop.world.authority.server_context((shop.domain,))
+    shop.world.cdn.distribute(shop.balancer.arn, tls)
+    shop.builder.alias_to_edge(shop.zone, shop.domain)
+
+
+def lose_the_origin(shop: Shop) -> None:
+    """The listener that CloudFront asks was deleted."""
+    shop.delete_listener(443)
 
 
 SCENARIOS = (
@@ -95,5 +120,25 @@ SCENARIOS = (
         plan=Plan(internal=True, then=(put_a_network_balancer_in_front, register_nobody)),
         expected=(cause("tg-no-targets"), effect("rule-forwards-to-empty-group")),
         repairs={"tg-no-targets": register_instance},
+    ),
+    Scenario(
+        name="cloudfront-in-front",
+        about=Text(
+            en="Nothing is wrong: the name leads to CloudFront, and the load balancer admits CloudFront only, on port"
+            " 443.",
+            ko="문제가 없는 상태입니다. 이름은 CloudFront로 연결되고 로드 밸런서는 443 포트에서 CloudFront만"
+            " 허용합니다.",
+        ),
+        plan=Plan(balancer_ports=(), then=(put_cloudfront_in_front,), visited=False),
+    ),
+    Scenario(
+        name="cloudfront-502",
+        about=Text(
+            en="CloudFront answers 502: the load balancer behind it has no listener on port 443 any more.",
+            ko="CloudFront가 502로 응답합니다. 그 뒤의 로드 밸런서에 443 포트 리스너가 더 이상 없습니다.",
+        ),
+        plan=Plan(balancer_ports=(), then=(put_cloudfront_in_front, lose_the_origin), visited=False),
+        expected=(cause("http-request-fails"),),
+        repairs={"http-request-fails": make_the_https_listener},
     ),
 )
