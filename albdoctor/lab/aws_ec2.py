@@ -108,6 +108,13 @@ class LabEc2(EC2Backend):
         if public:
             interface.public_ip = self._next(self._balancer_hosts, BALANCER_ADDRESSES)
 
+    def give_ipv6(self, node: NetworkInterface, *, alone: bool) -> None:
+        """Give a node an address of its subnet's IPv6 block; alone: its public IPv4 address is taken away."""
+        block = node.subnet.ipv6_cidr_block_association_set[0]["ipv6CidrBlock"]
+        node.ipv6_addresses = [str(ipaddress.IPv6Network(block).network_address + FIRST_NODE)]
+        if alone:
+            node.public_ip = None
+
     def nodes(self, description: str) -> list[NetworkInterface]:
         """The interfaces of a load balancer."""
         return [one for one in list(self.enis.values()) if one.description == description]

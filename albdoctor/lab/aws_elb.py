@@ -33,6 +33,7 @@ NETWORK_ZONES = {"ap-northeast-2": "ZIBE1TIR4HY56"}
 """The same of Network Load Balancers."""
 
 
+IPV6_ONLY = "dualstack-without-public-ipv4"
 KEPT = {"Protocol": "#{protocol}", "Port": "#{port}", "Host": "#{host}", "Path": "/#{path}", "Query": "#{query}"}
 """What a redirect does unless it says otherwise."""
 
@@ -106,6 +107,13 @@ class LabElb(ELBv2Backend):
         for node in self.ec2_backend.nodes(node_description(arn)):
             self.ec2_backend.delete_network_interface(node.id)
         self._relink()
+
+    def set_ip_address_type(self, arn: str, ip_type: str) -> None:
+        """Change the address type; moto does not know the one whose clients come over IPv6 only."""
+        super().set_ip_address_type(arn, "dualstack" if ip_type == IPV6_ONLY else ip_type)
+        self.load_balancers[arn].ip_address_type = ip_type
+        for node in self.ec2_backend.nodes(node_description(arn)) if ip_type != "ipv4" else ():
+            self.ec2_backend.give_ipv6(node, alone=ip_type == IPV6_ONLY)
 
     def set_security_groups(self, arn: str, sec_groups: list[str]) -> None:
         """Change the groups of a balancer and of its nodes' interfaces."""

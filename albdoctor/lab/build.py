@@ -11,7 +11,7 @@ from albdoctor.lab.aws_acm import validation_record
 from albdoctor.lab.aws_ec2 import IMAGE
 from albdoctor.lab.nameservers import EDGE_NAME
 
-WORLD = "0.0.0.0/0"
+WORLD, WORLD_6 = "0.0.0.0/0", "::/0"
 CLOUDFRONT_ZONE = "Z2FDTNDATAQYW2"
 """Where aliases to CloudFront lead, in every account (API reference, AliasTarget)."""
 ZONES = "ac"
@@ -117,6 +117,24 @@ class Builder:
         for subnet in subnets:
             ec2.associate_route_table(RouteTableId=table, SubnetId=subnet)
         return table
+
+    def ipv6(self, network: Network) -> None:
+        """Give the public subnets IPv6 blocks (RFC 3849), the way out and the network ACL that a VPC with one has."""
+        ec2 = self._api.client("ec2")
+        for number, subnet in enumerate(network.public_subnets, start=1):
+            ec2.associate_subnet_cidr_block(SubnetId=subnet, Ipv6CidrBlock=f"2001:db8:0:{number}::/64")
+        way = {"DestinationIpv6CidrBlock": WORLD_6, "GatewayId": network.gateway}
+        ec2.create_route(RouteTableId=network.public_routes, **way)
+        (acl,) = ec2.describe_network_acls(Filters=[{"Name": "vpc-id", "Values": [network.vpc]}])["NetworkAcls"]
+        for egress in (True, False):
+            ec2.create_network_acl_entry(
+                NetworkAclId=acl["NetworkAclId"],
+                RuleNumber=101,
+                Protocol="-1",
+                RuleAction="allow",
+                Egress=egress,
+                Ipv6CidrBlock=WORLD_6,
+            )
 
     def firewall(self, network: Network) -> str:
         """Put a firewall's endpoint between public subnets and gateway; give the route table that leads back to it."""

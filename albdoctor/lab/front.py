@@ -17,7 +17,7 @@ from albdoctor.lab.forwarding import ANSWER_SECONDS, Outcome, exchange, failed, 
 from albdoctor.lab.health import HealthChecker
 from albdoctor.lab.http import MOST_HEAD_BYTES, MalformedError, Request, Response, read_request
 from albdoctor.lab.loop import Loop
-from albdoctor.lab.packets import CLIENT, Packets
+from albdoctor.lab.packets import CLIENT, CLIENT_6, Packets
 from albdoctor.lab.places import Address, Places
 from albdoctor.lab.serving import Behaviour, Closed, Connection, Servers, Wanted
 from albdoctor.lab.sni import CertificateFor, Certificates
@@ -78,13 +78,20 @@ class Front:
             self._servers.set_all(wanted)
 
     def _node(self, balancer: Balancer, node: Interface) -> dict[Address, Wanted]:
-        """What the places of one node are; an internal one has no way from the internet."""
-        address = node.address if balancer.internal else node.public
+        """What the places of one node are, at each of its addresses."""
+        wanted: dict[Address, Wanted] = {}
+        for address in balancer.addresses_of(node):
+            wanted |= self._at(address, balancer, node)
+        return wanted
+
+    def _at(self, address: str, balancer: Balancer, node: Interface) -> dict[Address, Wanted]:
+        """What the places of one address are; an internal balancer has no way from the internet."""
+        client = CLIENT_6 if ":" in address else CLIENT
         listeners = {listener.port: listener for listener in balancer.listeners}
         known = {port for other, port in self._servers.known() if other == address}
         wanted: dict[Address, Wanted] = {}
         for port in {*USUAL_PORTS, *listeners, *known}:
-            if balancer.internal or not self._packets.client_to_node(node, port):
+            if balancer.internal or not self._packets.client_to_node(node, port, client):
                 wanted[address, port] = Closed.SILENT
             elif port in listeners:
                 wanted[address, port] = self._served(balancer, listeners[port], node)

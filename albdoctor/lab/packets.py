@@ -15,6 +15,8 @@ from albdoctor.lab.state import Instance, Interface, State
 
 CLIENT = "192.0.2.10"
 """The lab's client in the internet (TEST-NET-1, RFC 5737)."""
+CLIENT_6 = "2001:db8:c::10"
+"""The same client over IPv6 (RFC 3849)."""
 EPHEMERAL_PORT = 50000
 """Where answers go; clients, nodes and targets all draw from 32768-60999 or wider."""
 
@@ -37,10 +39,11 @@ class Packets:
         """The client's own network lets nothing out to the internet."""
 
     def client_to_node(self, node: Interface, port: int, client: str = CLIENT) -> bool:
-        """Whether a TCP connection from the internet reaches a balancer's node."""
-        if not node.public or (client == CLIENT and self.client_is_shut_in):
+        """Whether a TCP connection from the internet reaches a balancer's node, over the family of the client."""
+        over_6 = ":" in client
+        if not (node.ipv6 if over_6 else node.public) or (client in (CLIENT, CLIENT_6) and self.client_is_shut_in):
             return False
-        return self._connects(_End(client), _End(node.address, node), port)
+        return self._connects(_End(client), _End(node.ipv6 if over_6 else node.address, node), port)
 
     def client_to_instance(self, instance: Instance, port: int) -> bool:
         """Whether a TCP connection from the internet reaches an instance's public address."""
@@ -87,8 +90,8 @@ class Packets:
             return False
         if rule.ip_protocol != "-1" and not int(rule.from_port) <= port <= int(rule.to_port):
             return False
-        if rule.cidr_ipv4:
-            return _within(peer.address, rule.cidr_ipv4)
+        if block := rule.cidr_ipv4 or rule.cidr_ipv6:
+            return _within(peer.address, block)
         if rule.prefix_list_id:
             return any(_within(peer.address, cidr) for cidr in self._prefix_list(rule.prefix_list_id))
         source: Mapping[str, str] = rule.source_group or {}
@@ -167,7 +170,7 @@ class Packets:
     def _best(routes: Iterable[Any], address: str) -> Any:
         """The most specific of the routes that lead to an address; None: there is none."""
         fitting = [route for route in routes if _covers(route, address)]
-        return max(fitting, key=lambda route: _length(route.destination_cidr_block), default=None)
+        return max(fitting, key=_length, default=None)
 
     def _edge_routes(self, gateway_id: str) -> list[Any]:
         """The routes of the table that an internet gateway uses for what comes in."""
@@ -202,17 +205,23 @@ def _is_true(value: Any) -> bool:
 
 
 def _entry_fits(entry: Any, peer: str, port: int) -> bool:
-    if str(entry.protocol) not in ("-1", "6", "tcp") or not entry.cidr_block:
+    block = entry.cidr_block or entry.ipv6_cidr_block
+    if str(entry.protocol) not in ("-1", "6", "tcp") or not block:
         return False
     first, last = entry.port_range_from, entry.port_range_to
     if str(entry.protocol) != "-1" and first is not None and not int(first) <= port <= int(str(last)):
         return False
-    return _within(peer, entry.cidr_block)
+    return _within(peer, block)
 
 
 def _covers(route: Any, address: str) -> bool:
-    return bool(route.destination_cidr_block) and _within(address, route.destination_cidr_block)
+    block = _destination(route)
+    return bool(block) and _within(address, block)
 
 
-def _length(cidr: str) -> int:
-    return ipaddress.ip_network(cidr, strict=False).prefixlen
+def _length(route: Any) -> int:
+    return ipaddress.ip_network(_destination(route), strict=False).prefixlen
+
+
+def _destination(route: Any) -> str:
+    return route.destination_cidr_block or route.destination_ipv6_cidr_block or ""

@@ -29,6 +29,7 @@ class Interface:
     vpc: str
     zone: str
     groups: tuple[str, ...]
+    ipv6: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,11 @@ class Balancer:
     listeners: tuple[Listener, ...]
     idle_timeout: int = DEFAULT_IDLE_TIMEOUT
     """Seconds of AWS's clock."""
+
+    def addresses_of(self, node: Interface) -> tuple[str, ...]:
+        """What the balancer's name gives for a node."""
+        first = node.address if self.internal else node.public
+        return tuple(filter(None, (first, node.ipv6)))
 
     @property
     def zones(self) -> frozenset[str]:
@@ -188,7 +194,7 @@ class State:
         wanted = dns_name.rstrip(".").lower().removeprefix("dualstack.")
         for balancer in self.balancers():
             if balancer.dns_name == wanted:
-                return tuple(node.address if balancer.internal else node.public for node in balancer.nodes)
+                return tuple(address for node in balancer.nodes for address in balancer.addresses_of(node))
         return None
 
     def hosted_zones(self) -> Sequence[HostedZone]:
@@ -235,6 +241,7 @@ def _interface(interface: Any) -> Interface:
         vpc=interface.subnet.vpc_id,
         zone=interface.subnet.availability_zone,
         groups=tuple(group.id for group in interface.group_set),
+        ipv6=next(iter(interface.ipv6_addresses), ""),
     )
 
 

@@ -43,6 +43,8 @@ from albdoctor.lab.registry import GABIA, Registry
 from albdoctor.lab.zones import Zone, answer, text_of
 
 PARKING_ADDRESS = "192.0.2.80"
+FAMILIES = {"A": ".", "AAAA": ":"}
+"""Types of address records, and what every such address has in it."""
 
 Mode: TypeAlias = Literal["ok", "drop", "refuse", "servfail", "tc"]
 
@@ -238,7 +240,8 @@ class Tree:
         add_addresses(zone, AMAZONAWS_SERVERS)
         addresses = self.cloud.balancer_addresses(name.removeprefix("dualstack."))
         if addresses is not None:
-            zone.add(name, "A", 60, *addresses)
+            for type_ in FAMILIES:
+                zone.add(name, type_, 60, *_of_type(type_, addresses))
         return zone
 
     def _hosted_zones(self, address: str) -> Iterator[Zone]:
@@ -263,11 +266,13 @@ class Tree:
         if _within(target, hosted.name):
             same = (other for other in hosted.records if other.name == target and other.type == record.type)
             return next((other.values for other in same), ())
-        if record.type != "A":
-            return ()
-        if target == EDGE_NAME:
-            return EDGE_ADDRESSES
-        return self.cloud.balancer_addresses(target.removeprefix("dualstack.")) or ()
+        known = self.cloud.balancer_addresses(target.removeprefix("dualstack.")) or ()
+        return _of_type(record.type, EDGE_ADDRESSES if target == EDGE_NAME else known)
+
+
+def _of_type(type_: str, addresses: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of the addresses that records of a type hold."""
+    return tuple(one for one in addresses if FAMILIES.get(type_, " ") in one)
 
 
 def _within(name: str, domain: str, up: int = 0) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from albdoctor.lab.actors import register_instance
+from albdoctor.lab.build import WORLD_6
 from albdoctor.lab.cdn import ORIGIN_FACING
 from albdoctor.lab.plan import Plan
 from albdoctor.lab.scenario import LIKELY, Scenario, cause, effect
@@ -40,6 +41,21 @@ def lead_to_the_balancer(shop: Shop, finding: FindingReport) -> None:  # noqa: A
     """Put an alias in the place of the CNAME."""
     shop.delete_record(f"www.{shop.domain}", "CNAME")
     shop.builder.alias(shop.zone, f"www.{shop.domain}", shop.balancer)
+
+
+def serve_over_ipv6_only(shop: Shop) -> None:
+    """The load balancer gives up its public IPv4 addresses, and its security group knows IPv6 only."""
+    shop.builder.ipv6(shop.network)
+    ports = ({"IpProtocol": "tcp", "FromPort": port, "ToPort": port} for port in (80, 443))
+    shop.client("ec2").authorize_security_group_ingress(
+        GroupId=shop.network.balancer_group,
+        IpPermissions=[port | {"Ipv6Ranges": [{"CidrIpv6": WORLD_6}]} for port in ports],
+    )
+    shop.client("elbv2").set_ip_address_type(
+        LoadBalancerArn=shop.balancer.arn, IpAddressType="dualstack-without-public-ipv4"
+    )
+    shop.delete_record(shop.domain, "A")
+    shop.builder.alias(shop.zone, shop.domain, shop.balancer, type_="AAAA")
 
 
 def put_a_network_balancer_in_front(shop: Shop) -> None:
@@ -140,5 +156,14 @@ SCENARIOS = (
         plan=Plan(balancer_ports=(), then=(put_cloudfront_in_front, lose_the_origin), visited=False),
         expected=(cause("http-request-fails"),),
         repairs={"http-request-fails": make_the_https_listener},
+    ),
+    Scenario(
+        name="ipv6-only-visitors",
+        about=Text(
+            en="Nothing is wrong: the load balancer has no public IPv4 address, and its security group admits IPv6"
+            " only.",
+            ko="문제가 없는 상태입니다. 로드 밸런서에 퍼블릭 IPv4 주소가 없고 보안 그룹이 IPv6만 허용합니다.",
+        ),
+        plan=Plan(balancer_ports=(), then=(serve_over_ipv6_only,), visited=False),
     ),
 )
