@@ -56,7 +56,7 @@ def prove(name: str) -> Proof:
         with World() as world:
             asked = world.aws.scanned
             shop = build(world, scenario.plan)
-            look = partial(scan, world, scenario.plan.domain, options=scenario.options)
+            look = partial(scan, world, scenario.plan.scanned, options=scenario.options)
             first = look()
             complaints += scenario.complaints(first)
             complaints += unsound(heal(shop, scenario, first, look))
