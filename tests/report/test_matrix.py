@@ -42,7 +42,7 @@ OUTCOMES: dict[str, tuple[AddressProbe, Came, set[str]]] = {
     "a bad certificate": (
         shaking(verify_code=19, verify_message="self-signed certificate in certificate chain"),
         Came.UNTRUSTED,
-        {"http-request-fails", "tls-untrusted-issuer"},
+        {"http-request-fails", "tls-untrusted-issuer", "tls-not-our-certificate"},
     ),
 }
 """What is seen at an address, what it is, and the slugs one of which is the root cause."""

@@ -93,6 +93,11 @@ class Scene(Struct, frozen=True, kw_only=True):
         return bool(groups) and groups <= self.healthy and not groups & self.ill
 
     @property
+    def ill_on_the_way(self) -> frozenset[str]:
+        """Groups of the way with a target that fails its health check, whatever the reason."""
+        return self.ill & {*self.way.shares}
+
+    @property
     def opens(self) -> bool:
         """Whether the load balancer was seen to accept connections at every address that the name gives."""
         shut = (Came.REFUSED, Came.SILENT, Came.NOT_SEEN)
