@@ -93,7 +93,7 @@ AT = {
     ),
     "a redirect to TLS that fails": (
         answering(REDIRECT, _again("tls: WRONG_VERSION_NUMBER", url="https://shop.example:80/")),
-        (Came.TLS_FAILS, By.NOBODY, None, "tls: WRONG_VERSION_NUMBER"),
+        (Came.TLS_FAILS, By.NOBODY, None, "WRONG_VERSION_NUMBER"),
     ),
     "a redirect to no HTTP": (
         answering(REDIRECT, _again("not http: illegal status line")),
@@ -120,7 +120,7 @@ AT = {
     "refused after TLS": (answering(got(None, failure="refused")), (Came.REFUSED, By.NOBODY, None, "refused")),
     "TLS fails only now": (
         answering(got(None, failure="tls: CERTIFICATE_REQUIRED")),
-        (Came.TLS_FAILS, By.NOBODY, None, "tls: CERTIFICATE_REQUIRED"),
+        (Came.TLS_FAILS, By.NOBODY, None, "CERTIFICATE_REQUIRED"),
     ),
     "the port refuses": (shut(Tcp.REFUSED, "RST"), (Came.REFUSED, By.NOBODY, None, "RST")),
     "the port is silent": (shut(Tcp.SILENT, "5 s"), (Came.SILENT, By.NOBODY, None, "5 s")),
