@@ -12,6 +12,7 @@ from albdoctor.checkup.signals import Signal
 from albdoctor.derive.request.scene import Scene, group_of
 from albdoctor.derive.request.way import Place
 from albdoctor.derive.targets.watched import PROBE as TARGET_PROBE
+from albdoctor.derive.targets.ways import BEYOND
 from albdoctor.exits import Exit
 from albdoctor.facts.known import Gap, Unknown
 
@@ -65,12 +66,12 @@ def _is_open(outcome: Outcome) -> bool:
 
 
 def _only_helps(gap: Unknown) -> bool:
-    """Whether nobody minds a gap: the user left that out, or it is a look at a target that is private, as it should be.
+    """Whether nobody minds a gap: the user left that out, or it is a look at a target that is private or far away.
 
     What such a look would tell is why a target fails; that it does is known from its health.
     """
     left_out = gap.gap is Gap.NOT_ASKED and gap.detail.startswith("--")
-    return left_out or (gap.asked == TARGET_PROBE and gap.gap is Gap.UNREACHABLE)
+    return left_out or (gap.asked in (TARGET_PROBE, BEYOND) and gap.gap is Gap.UNREACHABLE)
 
 
 def _is_answered(outcome: Outcome, held: frozenset[Signal]) -> bool:

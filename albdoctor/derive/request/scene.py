@@ -25,7 +25,7 @@ class Excuse(StrEnum):
     NOT_ADMITTED = "not-admitted"
     """A rule lets some clients in, and this machine is none of them."""
     OTHER_PATH = "other-path"
-    """The load balancer has nothing at this path; the host's other paths are forwarded, as an API's are."""
+    """The load balancer has nothing for this request; others for the host are forwarded, as an API's are."""
 
 
 class Scene(Struct, frozen=True, kw_only=True):
@@ -59,7 +59,7 @@ class Scene(Struct, frozen=True, kw_only=True):
         if not last.route.certain:
             return Excuse.NOT_ADMITTED
         fixed = last.effect.kind == "fixed-response" and last.route.is_default
-        return Excuse.OTHER_PATH if fixed and self.way.other_paths else None
+        return Excuse.OTHER_PATH if fixed and self.way.other_requests else None
 
     @property
     def fails(self) -> bool:
