@@ -21,7 +21,6 @@ FailOn: TypeAlias = Literal["error", "warning", "info", "never"]
 
 SEEN_TO_HOLD: frozenset[Signal] = frozenset(
     {
-        "delegation",
         "arrival",
         "zone-asked",
         "record",
@@ -86,7 +85,8 @@ def verdict(findings: Iterable[Diagnosed], outcomes: Iterable[Outcome], scene: S
         return "broken"
     if Severity.WARNING in severities:
         return "at-risk"
-    if needed(outcomes, scene) or not (scene.served_at_all or scene.account_says_so):
+    by_account = scene.requested.served == "not-seen" and scene.account_says_so
+    if needed(outcomes, scene) or not (scene.served_at_all or by_account):
         return "unknown"
     # A target that fails its health check for a reason that no check tells is no sound site all the same.
     return "at-risk" if scene.ill_on_the_way - {group_of(item.finding.subject) for item in findings} else "sound"

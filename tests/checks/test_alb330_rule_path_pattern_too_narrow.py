@@ -38,7 +38,8 @@ def test_a_path_that_does_not_fit_is_found() -> None:
         " (/api/*, /v2/*) does not fit https://shop.example/:"
         " the default rule answers (fixed-response 404)",
         "  elasticloadbalancing DescribeRules HTTPS:443, default rule, for https://shop.example/ -> fixed-response 404",
-        "  elasticloadbalancing DescribeRules HTTPS:443, rule 10 -> host-header shop.example, path-pattern /api/* /v2/*",
+        "  elasticloadbalancing DescribeRules HTTPS:443, rule 10"
+        " -> host-header shop.example, path-pattern /api/* /v2/*",
         "  fix[by hand, traffic]: Add a path pattern that fits / to rule 10, such as /*.",
     ]
 

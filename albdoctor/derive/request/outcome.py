@@ -69,6 +69,8 @@ class AtAddress(Struct, frozen=True, kw_only=True):
     """Why, in the field's words: OpenSSL's reason, what the socket said, why it was not tried."""
     last: Exchange | None = None
     """The last exchange of the request; None: it did not come so far."""
+    probed: bool = True
+    """False: nobody turned to this address."""
 
     @property
     def failed(self) -> bool:
@@ -142,8 +144,9 @@ def _addresses(
 ) -> tuple[str, ...] | Unknown:
     if isinstance(host_answers, Known):
         known = host_answers.value
-        if known.addresses or _is_told(known):
-            return known.addresses
+        given = (*known.addresses, *sorted(_given(known) - {*known.addresses}))
+        if given or _is_told(known):
+            return given
     told = _of_resolvers(resolver_answers)
     if told is not None:
         return told
@@ -152,10 +155,16 @@ def _addresses(
     return Unknown(gap=Gap.UNREACHABLE, asked=f"DNS A and AAAA {host_answers.value.host}", detail="no server answered")
 
 
+def _given(answers_: HostAnswers) -> set[str]:
+    """The host's own addresses, by any of the servers: one that lags behind sends its visitors elsewhere."""
+    records = (one for answer in (*answers_.a, *answers_.aaaa) for one in answer.records)
+    return {one.data for one in records if one.type in ("A", "AAAA") and one.name == answers_.host}
+
+
 def _is_told(answers_: HostAnswers) -> bool:
     """Whether the servers say that there is no address; where a CNAME leads on, those at its end."""
     if answers_.chain:
-        return answers_.chain_rcode in SAYING
+        return answers_.chain_rcode in SAYING or goes_round(answers_)
     return _is_none(answers_.a, answers_.aaaa)
 
 
@@ -172,6 +181,11 @@ def _of_resolvers(resolver_answers: Observed[ResolverAnswers]) -> tuple[str, ...
     a, aaaa = [each.a for each in resolver_answers.value], [each.aaaa for each in resolver_answers.value]
     addresses = sorted({address for one in (*a, *aaaa) for address in (*one.data("A"), *one.data("AAAA"))})
     return tuple(addresses) if addresses or _is_none(a, aaaa) else None
+
+
+def goes_round(answers_: HostAnswers) -> bool:
+    """Whether the host's CNAMEs lead back to a name that they came from."""
+    return answers_.chain[-1:] != () and answers_.chain[-1] in (answers_.host, *answers_.chain[:-1])
 
 
 SAYING = ("NOERROR", "NXDOMAIN")
@@ -197,7 +211,7 @@ def _why_none(host_answers: Observed[HostAnswers], resolver_answers: Observed[Re
 
 def _at(address: str, probe: AddressProbe | None, why: Unknown) -> AtAddress:
     if probe is None:
-        return AtAddress(address=address, came=Came.NOT_SEEN, detail=why.detail or why.gap.value)
+        return AtAddress(address=address, came=Came.NOT_SEEN, detail=why.detail or why.gap.value, probed=False)
     match probe.port_443.tcp:
         case Tcp.UNREACHABLE:
             return AtAddress(address=address, came=Came.NOT_SEEN, detail=probe.port_443.detail)

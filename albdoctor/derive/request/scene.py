@@ -76,10 +76,12 @@ class Scene(Struct, frozen=True, kw_only=True):
         """Whether the request was seen to be served, by whomever, at every address that could be tried.
 
         Addresses of a family that this machine lacks are the same load balancer's: its own account stands in for them.
+        It does not for one at which nobody looked: it may be another server's.
         """
         if self.requested.served != "yes":
             return False
-        return self.requested.seen_everywhere or self.account_says_so
+        tried = all(one.probed for one in self.requested.at)
+        return self.requested.seen_everywhere or (tried and self.account_says_so)
 
     @property
     def account_says_so(self) -> bool:

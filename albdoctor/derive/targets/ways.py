@@ -16,7 +16,6 @@ from albdoctor.derive.targets.watched import WatchedGroups
 from albdoctor.facts.elb import LoadBalancer, TargetGroup
 from albdoctor.facts.known import Gap, Unknown
 
-
 BEYOND = "the way beyond the VPC"
 """What nobody can ask EC2: how packets go on to a target on premises or in a peered VPC."""
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from albdoctor.checkup import WARNING
 from albdoctor.lab.actors import replace_by_public_balancer
 from albdoctor.lab.build import fixed_response, forward, redirect
@@ -76,9 +74,7 @@ def admit_only_the_front_page(shop: Shop) -> None:
 def admit_every_page(shop: Shop, finding: FindingReport) -> None:
     """The owner lets the rule take every path."""
     conditions = [{"Field": "host-header", "Values": [shop.domain]}, {"Field": "path-pattern", "Values": ["/*"]}]
-    (rule,) = (one for one in _rules(shop) if one["Priority"] != "default")
-    assert rule["RuleArn"] in finding.fix.by_hand
-    shop.client("elbv2").modify_rule(RuleArn=rule["RuleArn"], Conditions=conditions)
+    shop.client("elbv2").modify_rule(RuleArn=_rule_told(shop, finding), Conditions=conditions)
 
 
 def let_a_rule_for_all_hosts_come_first(shop: Shop) -> None:
@@ -91,14 +87,15 @@ def let_a_rule_for_all_hosts_come_first(shop: Shop) -> None:
 
 def put_the_domain_first(shop: Shop, finding: FindingReport) -> None:
     """The owner gives the rule of the domain a lower number."""
-    (rule,) = (one for one in _rules(shop) if one["Priority"] == "20")
-    assert rule["RuleArn"] in finding.fix.by_hand
-    shop.client("elbv2").set_rule_priorities(RulePriorities=[{"RuleArn": rule["RuleArn"], "Priority": 5}])
+    order = [{"RuleArn": _rule_told(shop, finding), "Priority": 5}]
+    shop.client("elbv2").set_rule_priorities(RulePriorities=order)
 
 
-def _rules(shop: Shop) -> list[dict[str, Any]]:
-    rules: list[dict[str, Any]] = shop.client("elbv2").describe_rules(ListenerArn=shop.listeners[443])["Rules"]
-    return rules
+def _rule_told(shop: Shop, finding: FindingReport) -> str:
+    """The rule that the instructions name."""
+    rules = shop.client("elbv2").describe_rules(ListenerArn=shop.listeners[443])["Rules"]
+    (arn,) = (str(one["RuleArn"]) for one in rules if one["RuleArn"] in finding.fix.by_hand)
+    return arn
 
 
 SCENARIOS = (
