@@ -7,7 +7,6 @@ from types import MappingProxyType
 from typing import Literal, TypeAlias
 
 Signal: TypeAlias = Literal[
-    "delegation",
     "arrival",
     "zone-asked",
     "record",
@@ -32,7 +31,6 @@ Signal: TypeAlias = Literal[
 
 MEANINGS: Mapping[Signal, str] = MappingProxyType(
     {
-        "delegation": "the registry names name servers for the domain",
         "arrival": "visitors of the name come to the load balancer",
         "zone-asked": "the world asks the hosted zone of the account",
         "record": "the zone that is asked has the host's record",

@@ -9,17 +9,18 @@ from albdoctor.checkup.causes import Diagnosed
 from albdoctor.checkup.engine import Outcome, Result
 from albdoctor.checkup.finding import Severity
 from albdoctor.checkup.signals import Signal
-from albdoctor.derive.request.scene import Scene
+from albdoctor.derive.request.scene import Scene, group_of
 from albdoctor.derive.request.way import Place
+from albdoctor.derive.targets.watched import PROBE as TARGET_PROBE
+from albdoctor.derive.targets.ways import BEYOND
 from albdoctor.exits import Exit
-from albdoctor.facts.known import Unknown
+from albdoctor.facts.known import Gap, Unknown
 
 Word: TypeAlias = Literal["broken", "at-risk", "sound", "unknown"]
 FailOn: TypeAlias = Literal["error", "warning", "info", "never"]
 
 SEEN_TO_HOLD: frozenset[Signal] = frozenset(
     {
-        "delegation",
         "arrival",
         "zone-asked",
         "record",
@@ -60,7 +61,16 @@ def holding(scene: Scene) -> frozenset[Signal]:
 def _is_open(outcome: Outcome) -> bool:
     if outcome.result is Result.CRASHED:
         return True
-    return bool(outcome.gaps)
+    return not all(map(_only_helps, outcome.gaps))
+
+
+def _only_helps(gap: Unknown) -> bool:
+    """Whether nobody minds a gap: the user left that out, or it is a look at a target that is private or far away.
+
+    What such a look would tell is why a target fails; that it does is known from its health.
+    """
+    left_out = gap.gap is Gap.NOT_ASKED and gap.detail.startswith("--")
+    return left_out or (gap.asked in (TARGET_PROBE, BEYOND) and gap.gap is Gap.UNREACHABLE)
 
 
 def _is_answered(outcome: Outcome, held: frozenset[Signal]) -> bool:
@@ -69,14 +79,17 @@ def _is_answered(outcome: Outcome, held: frozenset[Signal]) -> bool:
 
 def verdict(findings: Iterable[Diagnosed], outcomes: Iterable[Outcome], scene: Scene) -> Word:
     """Sum a scan up in one word; "sound" needs a request that was seen to be served, and nothing found."""
+    findings = tuple(findings)
     severities = {item.severity for item in findings}
     if Severity.ERROR in severities or scene.fails:
         return "broken"
     if Severity.WARNING in severities:
         return "at-risk"
-    if needed(outcomes, scene) or not (scene.served_at_all or scene.account_says_so):
+    by_account = scene.requested.served == "not-seen" and scene.account_says_so
+    if needed(outcomes, scene) or not (scene.served_at_all or by_account):
         return "unknown"
-    return "sound"
+    # A target that fails its health check for a reason that no check tells is no sound site all the same.
+    return "at-risk" if scene.ill_on_the_way - {group_of(item.finding.subject) for item in findings} else "sound"
 
 
 def failing(findings: Iterable[Diagnosed]) -> Iterator[Diagnosed]:

@@ -159,6 +159,11 @@ def registry(of: Registration, domain: str) -> str:
     return _question(of.source.upper(), of.server, domain)
 
 
+def held(domain: str) -> str:
+    """What Route 53 Domains, where the account holds the domain, says about it."""
+    return _question("route53domains GetDomainDetail", domain)
+
+
 def tcp(host: str, port: int) -> str:
     """A connection attempt."""
     return f"TCP {host}:{port}"

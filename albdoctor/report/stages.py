@@ -11,6 +11,7 @@ from albdoctor.checkup.causes import Diagnosed
 from albdoctor.checkup.check import Stage
 from albdoctor.checkup.engine import Outcome
 from albdoctor.checkup.finding import Severity
+from albdoctor.checkup.verdict import needed
 from albdoctor.derive.request.scene import Scene
 from albdoctor.derive.request.way import Place
 from albdoctor.facts.known import Ref
@@ -31,7 +32,9 @@ def stages(
 ) -> tuple[model.StageReport, ...]:
     """Draw the stages that have a check or a row."""
     drawn: dict[str, list[model.Row]] = defaultdict(list)
-    for stage_of, row in _as_far_as_the_request_comes(rows(facts), _Judged(outcomes, findings), scene, lang):
+    for stage_of, row in _as_far_as_the_request_comes(
+        rows(facts), _Judged(needed(outcomes, scene), findings), scene, lang
+    ):
         drawn[stage_of].append(row)
     told: list[model.StageReport] = []
     for stage in Stage:
@@ -66,12 +69,13 @@ def _as_far_as_the_request_comes(
 class _Judged:
     """What the checks said, found by subject: there may be a row for each of ten thousand targets."""
 
-    def __init__(self, outcomes: tuple[Outcome, ...], findings: tuple[Diagnosed, ...]) -> None:
+    def __init__(self, open_: tuple[Outcome, ...], findings: tuple[Diagnosed, ...]) -> None:
+        """Take the checks that could not judge what nothing else answers."""
         self._findings = list(enumerate(findings))
         self._by_subject: dict[Ref, list[tuple[int, Diagnosed]]] = defaultdict(list)
         for number, item in self._findings:
             self._by_subject[item.finding.subject].append((number, item))
-        self._slugs_with_gaps = [outcome.check.slug for outcome in outcomes if outcome.gaps]
+        self._slugs_with_gaps = [outcome.check.slug for outcome in open_ if outcome.gaps]
 
     def row(self, row: PathRow, lang: Lang) -> model.Row:
         about = self._about(row)

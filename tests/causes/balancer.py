@@ -35,6 +35,10 @@ DENIES_443 = acl(
 BLOCKED = tuple(blocking(one) for one in SUBNETS)
 NOT_FOUND: dict[str, Any] = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404"}}
 WWW = [{"Field": "host-header", "HostHeaderConfig": {"Values": [f"www.{HOST}"]}}]
+API = [
+    {"Field": "host-header", "HostHeaderConfig": {"Values": [HOST]}},
+    {"Field": "path-pattern", "PathPatternConfig": {"Values": ["/api/*"]}},
+]
 
 
 def listening(*listeners: Any, rules: tuple[Any, ...]) -> Groups:
@@ -90,6 +94,7 @@ BALANCER = Area(
         ),
         "ALB323": Cause("ALB705", {"rules": (rule(port=80), rule(Actions=[NOT_FOUND]))}),
         "ALB328": Cause("ALB705", {"rules": (rule(port=80), rule(Actions=[NOT_FOUND]), rule("10", Conditions=WWW))}),
+        "ALB330": Cause("ALB705", {"rules": (rule(port=80), rule(Actions=[NOT_FOUND]), rule("10", Conditions=API))}),
     },
     symptoms={
         "ALB221": refuses(),

@@ -34,6 +34,12 @@ EXPIRED: Groups = {
 PENDING: Groups = {"certificates": (OTHER, certificate(status="PENDING_VALIDATION"))}
 VALIDATION = record_set("_abc.shop.example", "CNAME", "_def.acm-validations.aws.")
 
+# The default certificate at one address, the right one at the other.
+AT_ONE_ADDRESS: dict[str, Groups] = {
+    "ALB223": tls(shown(), shown(served("*.shop.example"), code=62)),
+    **{name: TLS_SYMPTOMS[name] for name in ("ALB222", "ALB224", "ALB225", "ALB226", "ALB230")},
+}
+
 CERTIFICATE = Area(
     ground={
         "load_balancers": (balancer(),),
@@ -55,7 +61,7 @@ CERTIFICATE = Area(
         "ALB214": Cause("ALB223 ALB317", {"certificates": (OTHER, certificate())}),
         "ALB215": Cause("ALB224", EXPIRED),
         "ALB227": Cause("ALB224 ALB225 ALB226 ALB228", {"certificates": (OTHER,)}),
-        "ALB228": Cause("ALB222 ALB223 ALB224 ALB225 ALB226 ALB230", {"certificates": (OTHER,)}),
+        **{name: Cause("ALB228", {"certificates": (OTHER,)} | facts) for name, facts in AT_ONE_ADDRESS.items()},
         "ALB317": Cause("ALB223", {"certificates": (OTHER,)}),
     },
     symptoms={
@@ -64,12 +70,10 @@ CERTIFICATE = Area(
             "host_answers": host_answers("203.0.113.5"),
             "probes": probes(probe(names=("*.shop.example",), verified=False)),
         },
-        "ALB222": TLS_SYMPTOMS["ALB222"],
         "ALB224": TLS_SYMPTOMS["ALB224"],
         "ALB225": TLS_SYMPTOMS["ALB225"],
         "ALB226": TLS_SYMPTOMS["ALB226"],
-        "ALB228": TLS_SYMPTOMS["ALB227"],
-        "ALB230": TLS_SYMPTOMS["ALB230"],
+        "ALB228": {},
         "ALB313": {
             "listeners": (listener(80, DefaultActions=[forward()]),),
             "rules": (rule(port=80, Actions=[forward()]),),
@@ -77,8 +81,5 @@ CERTIFICATE = Area(
         },
         "ALB317": {},
     },
-    both={
-        # The default certificate at one address, the right one at the other.
-        Pair("ALB228", "ALB223"): tls(shown(), shown(served("*.shop.example"), code=62)),
-    },
+    both={Pair("ALB227", "ALB228"): TLS_SYMPTOMS["ALB227"]},
 )

@@ -27,6 +27,7 @@ from tests.support.build_web import PARKING
 
 BALANCER = balancer()
 ALIAS = record_set(alias=BALANCER.dns_name)
+DOUBLED = record_set("shop.example.shop.example", alias=BALANCER.dns_name)
 VALIDATION = record_set("_abc.shop.example", "CNAME", "_def.acm-validations.aws.")
 TYPOS = tuple(f"{name}.com" for name in OURS)
 PENDING = (certificate(status="PENDING_VALIDATION"),)
@@ -62,7 +63,7 @@ DOMAIN = Area(
             "ALB138 ALB201 ALB206", asked_at() | NOBODY_ANSWERS | {"registration": registration(registered=False)}
         ),
         "ALB102": Cause(
-            "ALB112 ALB201 ALB206",
+            "ALB201 ALB206",
             asked_at() | NOBODY_ANSWERS | {"registration": registration(statuses=("clientHold",))},
         ),
         "ALB106": Cause(f"ALB201 ALB206 ALB221 {WRONG_ADDRESS}", asked_at(*GABIA)),
@@ -74,6 +75,7 @@ DOMAIN = Area(
         "ALB116": Cause(f"ALB201 ALB206 ALB221 {WRONG_ADDRESS}", asked_at(*OTHERS)),
         "ALB118": Cause(f"ALB201 ALB221 {WRONG_ADDRESS}", asked_at(*OURS[:2], *GABIA)),
         "ALB119": Cause("ALB201 ALB206", asked_at(*TYPOS, unresolvable=TYPOS) | NOBODY_ANSWERS),
+        "ALB139": Cause("ALB138", NOBODY_ANSWERS),
         "ALB133": Cause("ALB201", asked_at(*GABIA) | {"hosted_zones": (), "record_sets": ()}),
         "ALB135": Cause(
             "ALB133",
@@ -81,7 +83,6 @@ DOMAIN = Area(
         ),
     },
     symptoms={
-        "ALB112": {},
         "ALB133": {},
         "ALB134": {},
         "ALB138": {"record_sets": (records(),)},
@@ -95,6 +96,7 @@ DOMAIN = Area(
         "ALB221": {"host_answers": host_answers(PARKING), "probes": probes(probe(PARKING, Tcp.REFUSED))},
     },
     both={
+        Pair("ALB139", "ALB138"): {"record_sets": (records(DOUBLED),)},
         Pair("ALB115", "ALB206"): {"record_sets": TWINS["record_sets"]},
     },
 )

@@ -55,7 +55,17 @@ def test_other_statuses_are_no_hold() -> None:
     locked = facts(registration=registration(statuses=("client transfer prohibited",)))
     assert result_of(registrar_on_hold, locked) is Result.PASSED
     assert result_of(registrar_on_hold, facts(registration=NOBODYS)) is Result.EMPTY
-    assert result_of(registrar_on_hold, facts(registration=denied("WHOIS"))) is Result.SKIPPED
+    assert result_of(registrar_on_hold, facts(registration=denied("WHOIS"))) is Result.EMPTY
+
+
+@pytest.mark.parametrize(
+    ("status", "result"), [("clientHold", Result.FOUND), ("clientTransferProhibited", Result.PASSED)]
+)
+def test_route_53_domains_tells_a_hold_where_no_registry_does(status: str, result: Result) -> None:
+    held = facts(registration=denied("RDAP"), registered_domains=(route53_domain(status_list=(status,)),))
+    assert result_of(registrar_on_hold, held) is result
+    if result is Result.FOUND:
+        assert told(registrar_on_hold, held)[1] == "  route53domains GetDomainDetail shop.example -> clientHold"
 
 
 @pytest.mark.parametrize(("days", "severity"), [(20, "warning"), (5, "error"), (-1, "error")])

@@ -53,3 +53,13 @@ def test_a_redirect_to_443_passes_and_a_missing_listener_is_another_checks() -> 
 def test_nothing_and_not_known() -> None:
     assert result_of(check, seen(listeners=())) is Result.EMPTY
     assert result_of(check, seen(rules=DENIED)) is Result.SKIPPED
+
+
+def test_a_redirect_that_keeps_http_and_names_443_is_found() -> None:
+    keeps_http = redirect(Protocol="#{protocol}", Port="443")
+    assert told(check, seen(rule(port=80, Actions=[keeps_http]), rule()))[0] == (
+        f"error confirmed listener/{LISTENER_80_ARN}: Load balancer web redirects to"
+        " http://shop.example:443/, where its listener does not speak http"
+    )
+    script = script_of(check, seen(rule(port=80, Actions=[keeps_http]), rule()), impact="traffic")
+    assert '"Protocol": "HTTPS"' in script

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from albdoctor.checkup import LIKELY
 from albdoctor.checkup.engine import Result, run_one
 from albdoctor.text import fill_script
+from albdoctor_checks.target_group.alb401_tg_https_target_speaks_http import INCOMPATIBLE, NOTHING_THERE
 from albdoctor_checks.target_group.alb401_tg_https_target_speaks_http import tg_https_target_speaks_http as check
 from tests.support.build import GROUP_ARN, LISTENER_443_ARN, group, rule, target
 from tests.support.build_targets import (
@@ -101,11 +103,22 @@ def test_healthy_over_plain_http_while_tls_errors_are_counted_is_likely() -> Non
 
 
 def test_other_traces_fit_better_than_a_suspicion() -> None:
-    refusing = metrics(TargetConnectionErrorCount=9)
     answering = metrics(HTTPCode_Target_2XX_Count=9)
-    for counters in (refusing, answering):
+    both = metrics(TargetConnectionErrorCount=3, HTTPCode_Target_2XX_Count=9)
+    for counters in (answering, both):
         seen = scene(unhealthy(443), target_groups=GROUPS, metrics=counters)
         assert result_of(check, seen) is Result.SKIPPED
+    refusing = metrics(TargetConnectionErrorCount=9)
+    assert result_of(check, scene(unhealthy(8080), target_groups=GROUPS, metrics=refusing)) is Result.SKIPPED
+
+
+def test_connections_refused_on_the_port_of_tls_fit_a_server_that_speaks_http_on_another() -> None:
+    seen = scene(unhealthy(443), target_groups=GROUPS, metrics=metrics(TargetConnectionErrorCount=9))
+    (finding,) = run_one(seen, check).findings
+    assert (finding.certainty, finding.alternatives) == (LIKELY, (NOTHING_THERE, INCOMPATIBLE))
+
+
+def test_an_override_of_the_check_port_is_another_way() -> None:
     override = scene(unhealthy(443, check=8080), target_groups=(https_group(HealthCheckPort="8080"),))
     assert result_of(check, override) is Result.SKIPPED
 

@@ -156,7 +156,8 @@ def _turned_away(*, certain: bool, default: bool, other_paths: tuple[str, ...]) 
     taken = rule() if default else rule("10")
     route = Route(rule=taken, doubtful=() if certain else (rule("5"),))
     hop = Hop(request=request_of(URL), route=route, effect=Effect(kind="fixed-response"))
-    way = Way(places={}, shares={}, complete=False, last=hop, other_paths=other_paths)
+    rest = bool(other_paths)
+    way = Way(places={}, shares={}, complete=False, last=hop, other_paths=other_paths, other_requests=rest)
     return scene(replace(FAILS, status=403), way=way)
 
 

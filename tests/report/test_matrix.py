@@ -43,8 +43,8 @@ OUTCOMES: dict[str, tuple[AddressProbe, Came, tuple[str, str]]] = {
     "no HTTP": (answering(got(None, failure="not http: x")), Came.NOT_HTTP, ALIKE),
     "refused": (shut(Tcp.REFUSED), Came.REFUSED, PORT),
     "silent": (shut(Tcp.SILENT), Came.SILENT, PORT),
-    "plain HTTP": (plain_on_443(), Came.NOT_TLS, ("tls-nodes-differ", "tls-not-tls")),
-    "TLS fails": (shaking("NO_SHARED_CIPHER"), Came.TLS_FAILS, ("tls-nodes-differ", "tls-handshake-fails")),
+    "plain HTTP": (plain_on_443(), Came.NOT_TLS, ("tls-not-tls", "tls-not-tls")),
+    "TLS fails": (shaking("NO_SHARED_CIPHER"), Came.TLS_FAILS, ("tls-handshake-fails", "tls-handshake-fails")),
     "a bad certificate": (
         shaking(verify_code=19, verify_message="self-signed certificate in certificate chain"),
         Came.UNTRUSTED,

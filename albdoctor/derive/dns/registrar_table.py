@@ -217,7 +217,30 @@ REGISTRARS: tuple[Registrar, ...] = (
 )
 
 PARKINGS: tuple[Parking, ...] = (
-    Parking(name="registrant verification", nameservers=("ns*.emailverification.info",), unverified=True),
+    Parking(
+        name="registrant verification",
+        nameservers=(
+            "ns*.emailverification.info",
+            "verify-contact-details.namecheap.com",
+            "failed-whois-verification.namecheap.com",
+            "ns*.verification-hold.suspended-domain.com",
+        ),
+        unverified=True,
+    ),
     Parking(name="Sedo", nameservers=("*.sedo.com", "*.sedoparking.com"), unverified=False),
-    Parking(name="dns-parking.com", nameservers=("*.dns-parking.com",), unverified=False),
+    Parking(
+        name="expired or parked",
+        nameservers=(
+            "*.expired.uniregistry-dns.com",
+            "expired.uniregistry-dns.com",
+            "*.expirationwarning.net",
+            "*.fastpark.net",
+            "*.ibspark.com",
+            "*.parkingcrew.net",
+            "*.bodis.com",
+            "*.above.com",
+            "*.afternic.com",
+        ),
+        unverified=False,
+    ),
 )

@@ -21,15 +21,25 @@ class Holder(Struct, frozen=True, kw_only=True):
     """None: registration data could not be read."""
     in_account: bool
     """Route 53 Domains of the scanned account holds it."""
+    holds: tuple[str, ...] = ()
+    """The statuses by which it is taken out of DNS, as the registry tells them, else Route 53 Domains."""
 
 
 @derivation
 def holder(registration: Observed[Registration], registered_domains: Observed[RegisteredDomains]) -> Holder:
     """Tell who holds the registration."""
-    return Holder(
-        registration=registration.value if isinstance(registration, Known) else None,
-        in_account=isinstance(registered_domains, Known) and bool(registered_domains.value),
-    )
+    own = registered_domains.value if isinstance(registered_domains, Known) else ()
+    known = registration.value if isinstance(registration, Known) else None
+    told = known.statuses if known else tuple(status for one in own for status in one.status_list)
+    return Holder(registration=known, in_account=bool(own), holds=tuple(filter(is_hold, told)))
+
+
+HOLDS = ("clienthold", "serverhold")
+
+
+def is_hold(status: str) -> bool:
+    """Whether a status, in any of its spellings, takes a domain out of DNS."""
+    return status.lower().replace(" ", "").startswith(HOLDS)
 
 
 def registrar_named(registration: Registration) -> Registrar | None:

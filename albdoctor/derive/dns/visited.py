@@ -27,8 +27,9 @@ def addresses_of(
     """
     if isinstance(host_answers, Known):
         known = host_answers.value
-        if known.addresses or _is_told(known):
-            return known.addresses
+        given = (*known.addresses, *sorted(_given(known) - {*known.addresses}))
+        if given or _is_told(known):
+            return given
     told = _of_resolvers(resolver_answers)
     if told is not None:
         return told
@@ -37,22 +38,34 @@ def addresses_of(
     return Unknown(gap=Gap.UNREACHABLE, asked=f"DNS A and AAAA {host_answers.value.host}", detail="no server answered")
 
 
+def _given(answers_: HostAnswers) -> set[str]:
+    """The host's own addresses, by any of the servers: one that lags behind sends its visitors elsewhere."""
+    records = (one for answer in (*answers_.a, *answers_.aaaa) for one in answer.records)
+    return {one.data for one in records if one.type in ("A", "AAAA") and one.name == answers_.host}
+
+
+def goes_round(answers_: HostAnswers) -> bool:
+    """Whether the host's CNAMEs lead back to a name that they came from."""
+    return answers_.chain[-1:] != () and answers_.chain[-1] in (answers_.host, *answers_.chain[:-1])
+
+
 def _is_told(answers_: HostAnswers) -> bool:
     """Whether the servers say that there is no address; where a CNAME leads on, those at its end.
 
     A chain that comes back to a name of its own never gets to an address, whatever its last answer was.
     """
-    names = (answers_.host, *answers_.chain)
     if answers_.chain:
         ended = answers_.chain_rcode in SAYING and len(answers_.chain) < LONGEST_CHAIN
-        return ended or len({*names}) < len(names)
+        return ended or goes_round(answers_)
     return _is_none(answers_.a, answers_.aaaa)
 
 
 def _is_none(a: Iterable[Answer], aaaa: Iterable[Answer]) -> bool:
     """Whether a name without addresses was seen to have none: silence about one family leaves it open."""
     a, aaaa = tuple(a), tuple(aaaa)
-    return any(one.rcode == "NXDOMAIN" and usable(one) for one in (*a, *aaaa)) or all(any(map(usable, each)) for each in (a, aaaa))
+    return any(one.rcode == "NXDOMAIN" and usable(one) for one in (*a, *aaaa)) or all(
+        any(map(usable, each)) for each in (a, aaaa)
+    )
 
 
 def _of_resolvers(resolver_answers: Observed[ResolverAnswers]) -> tuple[str, ...] | None:

@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from albdoctor.derive.needs import derivation
+from albdoctor.derive.network.client_acls import version_of
 from albdoctor.derive.network.filters import WORLD
-from albdoctor.derive.network.subnet_routes import RoutedSubnets, default_route, public_subnet, route_table_of
+from albdoctor.derive.network.subnet_routes import RoutedSubnets, default_route, detour, public_subnet, route_table_of
 from albdoctor.derive.request.serving import ApplicationBalancers, is_open
 from albdoctor.facts.ec2 import RouteTable, Subnet
 from albdoctor.facts.elb import AvailabilityZone, LoadBalancer
@@ -33,15 +35,31 @@ class BalancerSubnets(Struct, frozen=True, kw_only=True):
     routed: RoutedSubnets
 
     @property
+    def version(self) -> int:
+        """The IP version that clients use in any case."""
+        return version_of(self.balancer)
+
+    @property
     def public(self) -> Mapping[str, bool | None]:
         """For each subnet of the load balancer, whether it is public; None: not known."""
-        zones = self.balancer.availability_zones
-        return {zone.subnet_id: public_subnet(self.routed, zone.subnet_id) for zone in zones}
+        ids = (zone.subnet_id for zone in self.balancer.availability_zones)
+        return {id_: public_subnet(self.routed, id_, self.version) for id_ in ids}
 
     @property
     def default_routes(self) -> Mapping[str, str]:
-        """For each subnet of the load balancer, where it sends 0.0.0.0/0."""
-        return {zone.subnet_id: default_route(self.routed, zone.subnet_id) for zone in self.balancer.availability_zones}
+        """For each subnet of the load balancer, where it sends 0.0.0.0/0; ::/0 where clients use IPv6."""
+        ids = (zone.subnet_id for zone in self.balancer.availability_zones)
+        return {id_: default_route(self.routed, id_, self.version) for id_ in ids}
+
+    @property
+    def unknown(self) -> Unknown:
+        """Why it is not known whether a subnet is public."""
+        for zone in self.balancer.availability_zones:
+            table = route_table_of(self.routed, zone.subnet_id)
+            through = detour(table, self.version) if table else ""
+            if table and through:
+                return replace(NOT_DESCRIBED, detail=f"{table.route_table_id} leads clients' answers through {through}")
+        return NOT_DESCRIBED
 
     @property
     def gateway(self) -> str:
@@ -81,7 +99,7 @@ def _could_serve(subnet: Subnet, zone: AvailabilityZone, of: BalancerSubnets) ->
         and subnet.availability_zone == zone.zone_name
         and not subnet.ipv6_native
         and (subnet.available_ip_address_count is None or subnet.available_ip_address_count >= FREE_ADDRESSES)
-        and bool(public_subnet(of.routed, subnet.subnet_id))
+        and bool(public_subnet(of.routed, subnet.subnet_id, of.version))
     )
 
 
@@ -94,6 +112,15 @@ def own_tables(of: BalancerSubnets) -> tuple[RouteTable, ...]:
         if subnet_id not in private and (table is None or table.route_table_id in tables):
             return ()
     return tuple(tables.values())
+
+
+def may_be_replaced(table: RouteTable) -> bool:
+    """Whether a table's default route may become one to the internet gateway: nothing stands there on purpose.
+
+    A NAT gateway is what private subnets have. Whatever else traffic is led through is not ours to take away.
+    """
+    routes = (one for one in table.routes if one.destination_cidr_block == str(WORLD))
+    return all(one.nat_gateway_id or one.gateway_id.startswith("igw-") or one.state == "blackhole" for one in routes)
 
 
 def has_default_route(table: RouteTable) -> bool:

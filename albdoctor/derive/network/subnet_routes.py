@@ -27,14 +27,20 @@ def routed_subnets(subnets: Subnets, route_tables: RouteTables, internet_gateway
     return RoutedSubnets(subnets=subnets, route_tables=route_tables, internet_gateways=internet_gateways)
 
 
-def public_subnet(routed: RoutedSubnets, subnet_id: str) -> bool | None:
-    """Whether a subnet's default route leads to an internet gateway attached to its VPC; None: not known."""
+IPV6_WORLD = "::/0"
+
+
+def public_subnet(routed: RoutedSubnets, subnet_id: str, version: int = 4) -> bool | None:
+    """Whether a subnet's default route leads to an internet gateway attached to its VPC; None: not known.
+
+    Nor is it known where the route leads through something else that may lead on to the internet: see `detour`.
+    """
     subnet = _subnet(routed, subnet_id)
     table = route_table_of(routed, subnet_id)
     if subnet is None or table is None:
         return None
     ranges: list[IPv4Network] = []
-    unsure = False
+    unsure = bool(detour(table, version))
     for route in table.routes:
         if not route.gateway_id.startswith("igw-") or route.state == "blackhole":
             continue
@@ -42,13 +48,35 @@ def public_subnet(routed: RoutedSubnets, subnet_id: str) -> bool | None:
             unsure = True  # a state that this version does not know
             continue
         attached = _attached(routed, route.gateway_id, subnet.vpc_id)
-        destinations = _destinations(route)
+        destinations = _destinations(route, version)
         if attached and destinations is not None:
             ranges += destinations
         unsure = unsure or attached is None or destinations is None
     if coverage(WORLD, ranges) is Coverage.ALL:
         return True
     return None if unsure else False
+
+
+def detour(table: RouteTable, version: int = 4) -> str:
+    """What a table's default route leads through that may lead on to the internet; empty: nothing of the kind.
+
+    That is a firewall's endpoint, an appliance's interface, or a gateway that is not held here (a carrier's, an
+    Outpost's). NAT gateways, transit gateways and peering connections bring no client in.
+    """
+    for route in table.routes:
+        destination = route.destination_cidr_block if version == 4 else route.destination_ipv6_cidr_block
+        if destination not in WORLDS[version] or route.state != "active":
+            continue
+        if route.gateway_id.startswith("vpce-") or route.network_interface_id:
+            return route.gateway_id or route.network_interface_id
+        if not any((route.gateway_id, route.nat_gateway_id, route.transit_gateway_id, route.vpc_peering_connection_id)):
+            return ELSEWHERE
+    return ""
+
+
+ELSEWHERE = "elsewhere"
+WORLDS = {4: (str(WORLD), "0.0.0.0/1", "128.0.0.0/1"), 6: (IPV6_WORLD, "2000::/3")}
+"""Destinations of default routes, whole or in halves, by version."""
 
 
 def route_table_of(routed: RoutedSubnets, subnet_id: str) -> RouteTable | None:
@@ -85,21 +113,29 @@ def _attached(routed: RoutedSubnets, gateway_id: str, vpc_id: str) -> bool | Non
     return False if states <= {"attaching", "detaching", "detached"} else None
 
 
-def _destinations(route: Route) -> tuple[IPv4Network, ...] | None:
-    """The IPv4 destinations of a route; None: those of a prefix list, which nobody looked up."""
-    if route.destination_cidr_block:
-        return (network(route.destination_cidr_block),)
-    return None if route.destination_prefix_list_id else ()
+def _destinations(route: Route, version: int) -> tuple[IPv4Network, ...] | None:
+    """The destinations of a route, as far as they are of this version; None: a prefix list's, which nobody looked up.
+
+    For IPv6 the whole internet is told as IPv4's, and anything less is nothing.
+    """
+    if route.destination_prefix_list_id:
+        return None
+    if version == 6:
+        return (WORLD,) if route.destination_ipv6_cidr_block in WORLDS[6] else ()
+    return (network(route.destination_cidr_block),) if route.destination_cidr_block else ()
 
 
-def default_route(routed: RoutedSubnets, subnet_id: str) -> str:
-    """Write down where a subnet sends 0.0.0.0/0: "rtb-1: 0.0.0.0/0 -> nat-1 (active)"."""
+def default_route(routed: RoutedSubnets, subnet_id: str, version: int = 4) -> str:
+    """Write down where a subnet sends 0.0.0.0/0: "rtb-1: 0.0.0.0/0 -> nat-1 (active)"; for IPv6 ::/0."""
+    world = str(WORLD) if version == 4 else IPV6_WORLD
     table = route_table_of(routed, subnet_id)
     if table is None:
         return "route table not described"
-    route = next((one for one in table.routes if one.destination_cidr_block == str(WORLD)), None)
+    route = next(
+        (one for one in table.routes if world in (one.destination_cidr_block, one.destination_ipv6_cidr_block)), None
+    )
     if route is None:
-        return f"{table.route_table_id}: no route for 0.0.0.0/0"
+        return f"{table.route_table_id}: no route for {world}"
     via = (
         route.gateway_id
         or route.nat_gateway_id
@@ -107,4 +143,4 @@ def default_route(routed: RoutedSubnets, subnet_id: str) -> str:
         or route.vpc_peering_connection_id
         or route.network_interface_id
     )
-    return f"{table.route_table_id}: 0.0.0.0/0 -> {via or 'elsewhere'} ({route.state})"
+    return f"{table.route_table_id}: {world} -> {via or ELSEWHERE} ({route.state})"

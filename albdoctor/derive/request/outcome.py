@@ -70,6 +70,8 @@ class AtAddress(Struct, frozen=True, kw_only=True):
     """Why, in the field's words: OpenSSL's reason, what the socket said, why it was not tried."""
     last: Exchange | None = None
     """The last exchange of the request; None: it did not come so far."""
+    probed: bool = True
+    """False: nobody turned to this address."""
 
     @property
     def failed(self) -> bool:
@@ -156,7 +158,7 @@ def _why_none(host_answers: Observed[HostAnswers], resolver_answers: Observed[Re
 
 def _at(address: str, probe: AddressProbe | None, why: Unknown) -> AtAddress:
     if probe is None:
-        return AtAddress(address=address, came=Came.NOT_SEEN, detail=why.detail or why.gap.value)
+        return AtAddress(address=address, came=Came.NOT_SEEN, detail=why.detail or why.gap.value, probed=False)
     match probe.port_443.tcp:
         case Tcp.UNREACHABLE:
             return AtAddress(address=address, came=Came.NOT_SEEN, detail=probe.port_443.detail)

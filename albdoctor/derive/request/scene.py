@@ -25,7 +25,7 @@ class Excuse(StrEnum):
     NOT_ADMITTED = "not-admitted"
     """A rule lets some clients in, and this machine is none of them."""
     OTHER_PATH = "other-path"
-    """The load balancer has nothing at this path; the host's other paths are forwarded, as an API's are."""
+    """The load balancer has nothing for this request; others for the host are forwarded, as an API's are."""
 
 
 class Scene(Struct, frozen=True, kw_only=True):
@@ -59,7 +59,7 @@ class Scene(Struct, frozen=True, kw_only=True):
         if not last.route.certain:
             return Excuse.NOT_ADMITTED
         fixed = last.effect.kind == "fixed-response" and last.route.is_default
-        return Excuse.OTHER_PATH if fixed and self.way.other_paths else None
+        return Excuse.OTHER_PATH if fixed and self.way.other_requests else None
 
     @property
     def fails(self) -> bool:
@@ -76,10 +76,12 @@ class Scene(Struct, frozen=True, kw_only=True):
         """Whether the request was seen to be served, by whomever, at every address that could be tried.
 
         Addresses of a family that this machine lacks are the same load balancer's: its own account stands in for them.
+        It does not for one at which nobody looked: it may be another server's.
         """
         if self.requested.served != "yes":
             return False
-        return self.requested.seen_everywhere or self.account_says_so
+        tried = all(one.probed for one in self.requested.at)
+        return self.requested.seen_everywhere or (tried and self.account_says_so)
 
     @property
     def account_says_so(self) -> bool:
@@ -91,6 +93,11 @@ class Scene(Struct, frozen=True, kw_only=True):
         """Whether every group of the way has healthy targets, and none that fails its health check."""
         groups = {*self.way.shares}
         return bool(groups) and groups <= self.healthy and not groups & self.ill
+
+    @property
+    def ill_on_the_way(self) -> frozenset[str]:
+        """Groups of the way with a target that fails its health check, whatever the reason."""
+        return self.ill & {*self.way.shares}
 
     @property
     def opens(self) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from albdoctor.derive.needs import derivation
-from albdoctor.derive.network.client_acls import DoorAcls
+from albdoctor.derive.network.client_acls import DoorAcls, version_of
 from albdoctor.derive.network.clients import Clients, Ingress
 from albdoctor.derive.network.public_access import PublicAccesses
 from albdoctor.derive.network.subnet_routes import RoutedSubnets, public_subnet
@@ -90,5 +90,7 @@ def _stands_open(
         and alb.https_listener is not None
         and ingress.value.clients(balancer, 443) is Clients.WORLD
         and acls.value.barriers(balancer, 443) == ()
-        and all(public_subnet(routed.value, zone.subnet_id) for zone in balancer.availability_zones)
+        and all(
+            public_subnet(routed.value, zone.subnet_id, version_of(balancer)) for zone in balancer.availability_zones
+        )
     )

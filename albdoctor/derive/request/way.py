@@ -13,10 +13,10 @@ from albdoctor.derive.needs import derivation
 from albdoctor.derive.request.entrances import Entrances
 from albdoctor.derive.request.serving import listeners_of
 from albdoctor.derive.routing.conditions import Request, condition_holds, request_of
+from albdoctor.derive.routing.overlap import of_host, path_patterns
 from albdoctor.derive.routing.routes import Hop, journey, rules_of
 from albdoctor.facts.acm import Certificates
 from albdoctor.facts.elb import (
-    Condition,
     Listener,
     Listeners,
     ListenersCertificates,
@@ -61,6 +61,8 @@ class Way(Struct, frozen=True, kw_only=True):
     """Where the load balancer's own rules lead https:// in the end; None: not known, or several load balancers."""
     other_paths: tuple[str, ...] = ()
     """Path patterns of the host's other rules that forward: where a site may be that has nothing at this path."""
+    other_requests: bool = False
+    """Whether other rules of the host forward what is asked for otherwise: on another path, by another method."""
 
     def of(self, ref: Ref) -> Place:
         """The place of a thing; one of which nothing is known may be on the way: unknown is never harmless."""
@@ -111,6 +113,7 @@ def way(
         certain=all(walk.certain for walk in walks),
         last=walks[0].hops[0][-1] if len(walks) == 1 else None,
         other_paths=tuple(dict.fromkeys(path for walk in walks for path in walk.other_paths())),
+        other_requests=any(walk.other_requests for walk in walks),
     )
 
 
@@ -171,12 +174,23 @@ class _Walk(Struct, frozen=True, kw_only=True):
 
     def other_paths(self) -> Iterator[str]:
         """The path patterns under which rules of the host forward, other than the one that takes the URL."""
+        for rule in self._beside():
+            yield from (path for one in rule.conditions if one.field == "path-pattern" for path in path_patterns(one))
+
+    @property
+    def other_requests(self) -> bool:
+        """Whether a rule of the host forwards what differs in more than the host."""
         request = request_of(self.scan.url)
-        last = self.hops[0][-1]
+        conditions = (one for rule in self._beside() for one in rule.conditions if one.field != "host-header")
+        return any(condition_holds(one, request) is False for one in conditions)
+
+    def _beside(self) -> Iterator[Rule]:
+        """The rules of the host that forward, other than the one that takes the URL."""
+        request, last = request_of(self.scan.url), self.hops[0][-1]
         for rule in rules_of(last.listener, self.rules) if last.listener else ():
             taken = last.route is not None and rule == last.route.rule
             if not taken and of_host(rule, request) and any(group.weight != 0 for group in forwarded(rule)):
-                yield from (path for one in rule.conditions if one.field == "path-pattern" for path in paths_of(one))
+                yield rule
 
     def shares(self) -> dict[str, float]:
         """The share of the scanned URL's requests that each group gets; of http:// where https:// leads to none."""
@@ -201,18 +215,6 @@ def forwarded(rule: Rule) -> Iterator[TargetGroupTuple]:
     """The groups that a rule names, those of weight 0 too."""
     for action in rule.actions:
         yield from action.groups
-
-
-def paths_of(condition: Condition) -> tuple[str, ...]:
-    """The path patterns of a condition, without the regular expressions."""
-    config = condition.path_pattern_config
-    return config.values if config and config.values else condition.values
-
-
-def of_host(rule: Rule, request: Request) -> bool:
-    """Whether a rule may take requests for the host: its host conditions hold, or it has none."""
-    hosts = (one for one in rule.conditions if one.field == "host-header")
-    return all(condition_holds(one, request) is not False for one in hosts)
 
 
 def _all_in(place: Place, listeners: Iterable[Listener], rules: Rules, placed: _Places) -> None:

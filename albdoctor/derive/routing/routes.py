@@ -17,7 +17,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from albdoctor.derive.once import once
-from albdoctor.derive.routing.conditions import Request, holds, request_of
+from albdoctor.derive.routing.conditions import Request, holds, host_values, request_of
 from albdoctor.facts.elb import Action, Listener, Listeners, Rule, Rules, TargetGroupTuple
 
 MAX_HOPS = 10
@@ -149,10 +149,10 @@ def listener_for(request: Request, listeners: Listeners) -> Listener | None:
 
 
 def journey(url: str, listeners: Listeners, rules: Rules) -> tuple[Hop, ...]:
-    """Follow the redirects of one balancer's own rules from a URL, as long as they keep the host.
+    """Follow the redirects of one balancer's own rules from a URL, as long as they keep to hosts of this balancer.
 
-    `listeners` are those of one balancer. Ends at an answer, at another host, where no listener or rule is
-    known, where a rule is not certain, or when a request comes for the second time (see `loop`).
+    `listeners` are those of one balancer. Ends at an answer, at a host that none of its rules names, where no listener
+    or rule is known, where a rule is not certain, or when a request comes for the second time (see `loop`).
     """
     request = request_of(url)
     host, seen = request.host, set[Request]()
@@ -168,9 +168,18 @@ def journey(url: str, listeners: Listeners, rules: Rules) -> tuple[Hop, ...]:
             request = request_of(hop.effect.url)
         except ValueError:
             break
-        if request.host != host:
+        if request.host != host and request.host not in _named_hosts(listeners, rules):
             break
     return tuple(hops)
+
+
+@once
+def _named_hosts(listeners: Listeners, rules: Rules) -> frozenset[str]:
+    """The hosts that rules of these listeners name in full: their visitors are meant to come here too."""
+    every = (rule for listener in listeners for rule in rules_of(listener, rules))
+    conditions = (condition for rule in every for condition in rule.conditions if condition.field == "host-header")
+    values = (value.lower() for condition in conditions for value in host_values(condition))
+    return frozenset(value for value in values if not {"*", "?"} & {*value})
 
 
 def hop_of(request: Request, listeners: Listeners, rules: Rules) -> Hop:

@@ -58,16 +58,17 @@ def tls_fails_towards(seen: Seen, counters: Counters) -> bool:
 
 
 def tls_may_fail_towards(seen: Seen, counters: Counters) -> bool:
-    """Whether failed TLS is what fits an HTTPS check best that ends without an answer, with no other trace.
+    """Whether failed TLS is what fits an HTTPS check best that ends without an answer, with no better trace.
 
-    Refused connections and answers to requests are counted, and would fit better or speak against it.
+    More answers to requests than errors speak against it. Refused connections do not: on TLS's own port they fit a
+    server that speaks plain HTTP on another one.
     """
     group = seen.group
     same_way = seen.check_port == seen.port and group.health_check_protocol == "HTTPS"
     unheard = seen.failing and seen.reason == FAILED and seen.speaks(seen.port) is Speech.NOT_SEEN
-    others = (CONNECTION_ERRORS, ANSWERS)
-    untouched = not any(counters.of(seen.group, name) for name in others)
-    return same_way and unheard and untouched and group.protocol_version == "HTTP1"
+    refused = counters.of(group, CONNECTION_ERRORS)
+    fits = counters.of(group, ANSWERS) <= refused and (not refused or seen.port in TLS_PORTS)
+    return same_way and unheard and fits and group.protocol_version == "HTTP1"
 
 
 def connection_fails_towards(seen: Seen, counters: Counters) -> bool:

@@ -83,6 +83,11 @@ class Registered(Struct, frozen=True, kw_only=True, dict=True):
         """It is unused because the balancer has no subnet in its zone: only the description says so."""
         return self.reason == NOT_IN_USE and "availability zone" in self.health.target_health.description.lower()
 
+    @property
+    def outside(self) -> bool:
+        """It is an address outside the VPC of its group (on premises, a peered VPC): no interface of it is known."""
+        return self.group.target_type == "ip" and self.target.availability_zone == "all"
+
     def spec(self, port: int) -> str:
         """Name this target at a port as `register-targets --targets` wants it."""
         zone = ",AvailabilityZone=all" if self.target.availability_zone == "all" else ""

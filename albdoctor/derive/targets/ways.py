@@ -16,6 +16,9 @@ from albdoctor.derive.targets.watched import WatchedGroups
 from albdoctor.facts.elb import LoadBalancer, TargetGroup
 from albdoctor.facts.known import Gap, Unknown
 
+BEYOND = "the way beyond the VPC"
+"""What nobody can ask EC2: how packets go on to a target on premises or in a peered VPC."""
+
 
 class Way(Struct, frozen=True, kw_only=True):
     """From one balancer to one port of one target of its group."""
@@ -114,12 +117,17 @@ def _tried(
 def _each(group: TargetGroup, target: Registered, around: Surroundings, port: int) -> Iterator[Way | Unknown]:
     """The way from each balancer; a healthy target's health check gets through, whatever the rules seem to say."""
     endpoint = around.places.get(target.target.id)
+    proven = target.state == "healthy" and port == target.check_port
+    if endpoint is None and proven:
+        return
+    if endpoint is None and target.outside:
+        yield Unknown(gap=Gap.UNREACHABLE, asked=BEYOND, detail=f"{target.name} is outside the VPC of its group")
+        return
     if endpoint is None:
         detail = f"no network interface of {target.target.id} found"
         yield Unknown(gap=Gap.FAILED, asked="ec2:DescribeNetworkInterfaces", detail=detail)
         return
     for balancer in around.balancers_of(group):
-        proven = target.state == "healthy" and port == target.check_port
         blockers = () if proven else to_target(around.network, balancer, endpoint, port)
         if isinstance(blockers, Unknown):
             yield blockers

@@ -65,6 +65,39 @@ def admit_only_www(shop: Shop) -> None:
     shop.set_default_action(443, fixed_response(404, "no such site"))
 
 
+def admit_only_the_front_page(shop: Shop) -> None:
+    """The rule for the domain has the path /shop: every other page gets 404."""
+    shop.builder.rule(shop.listeners[443], shop.group, hosts=(shop.domain,), paths=("/shop",))
+    shop.set_default_action(443, fixed_response(404, "no such page"))
+
+
+def admit_every_page(shop: Shop, finding: FindingReport) -> None:
+    """The owner lets the rule take every path."""
+    conditions = [{"Field": "host-header", "Values": [shop.domain]}, {"Field": "path-pattern", "Values": ["/*"]}]
+    shop.client("elbv2").modify_rule(RuleArn=_rule_told(shop, finding), Conditions=conditions)
+
+
+def let_a_rule_for_all_hosts_come_first(shop: Shop) -> None:
+    """An ingress without a host was numbered before the one of the domain; its application is healthy too."""
+    arn = shop.builder.target_group(shop.network, name="catch-all")
+    shop.builder.register(arn, shop.machine)
+    shop.builder.rule(shop.listeners[443], arn, priority=10, paths=("/*",))
+    shop.builder.rule(shop.listeners[443], shop.group, priority=20, hosts=(shop.domain,), paths=("/*",))
+
+
+def put_the_domain_first(shop: Shop, finding: FindingReport) -> None:
+    """The owner gives the rule of the domain a lower number."""
+    order = [{"RuleArn": _rule_told(shop, finding), "Priority": 5}]
+    shop.client("elbv2").set_rule_priorities(RulePriorities=order)
+
+
+def _rule_told(shop: Shop, finding: FindingReport) -> str:
+    """The rule that the instructions name."""
+    rules = shop.client("elbv2").describe_rules(ListenerArn=shop.listeners[443])["Rules"]
+    (arn,) = (str(one["RuleArn"]) for one in rules if one["RuleArn"] in finding.fix.by_hand)
+    return arn
+
+
 SCENARIOS = (
     Scenario(
         name="internal-balancer",
@@ -174,5 +207,28 @@ SCENARIOS = (
         ),
         plan=Plan(then=(admit_only_www,)),
         expected=(cause("rule-host-not-matched"), effect("http-alb-default-action")),
+    ),
+    Scenario(
+        name="path-pattern-too-narrow",
+        about=Text(
+            en="The rule for the domain takes one path only: every other page gets 404 from the default action.",
+            ko="도메인 규칙의 경로 패턴이 한 경로뿐이라 다른 페이지에는 기본 작업이 404로 응답합니다.",
+        ),
+        plan=Plan(then=(admit_only_the_front_page,)),
+        expected=(
+            cause("rule-path-pattern-too-narrow", LIKELY, severity=WARNING),
+            effect("http-alb-default-action", severity=WARNING),
+        ),
+        repairs={"rule-path-pattern-too-narrow": admit_every_page},
+    ),
+    Scenario(
+        name="rule-shadowed",
+        about=Text(
+            en="A rule without a host comes before the domain's own rule, which never gets a request.",
+            ko="호스트가 없는 규칙이 도메인 규칙보다 앞에 있어 도메인 규칙이 요청을 받지 못합니다.",
+        ),
+        plan=Plan(then=(let_a_rule_for_all_hosts_come_first,)),
+        expected=(cause("rule-shadowed-by-earlier-rule", severity=WARNING),),
+        repairs={"rule-shadowed-by-earlier-rule": put_the_domain_first},
     ),
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Verdict, check, fine, found, saw
 from albdoctor.derive import asked
-from albdoctor.derive.network.public_subnets import NOT_DESCRIBED, OpenBalancersSubnets
+from albdoctor.derive.network.public_subnets import OpenBalancersSubnets
 from albdoctor.text import Text
 from albdoctor_checks.fixes.public_subnets import BY_HAND, MOVE, ROUTE, plan
 
@@ -21,8 +21,8 @@ from albdoctor_checks.fixes.public_subnets import BY_HAND, MOVE, ROUTE, plan
         ko="인터넷 경계 로드 밸런서 {balancer}의 서브넷이 모두 프라이빗입니다: {subnets}",
     ),
     why=Text(
-        en="Without a route for 0.0.0.0/0 to an attached internet gateway the subnets cannot answer clients, and every connection times out.",
-        ko="인터넷 게이트웨이로 향하는 0.0.0.0/0 경로가 없으면 클라이언트에 응답할 수 없으므로 모든 연결이 시간 초과됩니다.",
+        en="Without a route for 0.0.0.0/0 (for IPv6 clients ::/0) to an attached internet gateway the subnets cannot answer clients, and every connection times out.",
+        ko="인터넷 게이트웨이로 향하는 0.0.0.0/0 경로(IPv6 클라이언트는 ::/0)가 없으면 클라이언트에 응답할 수 없으므로 모든 연결이 시간 초과됩니다.",
     ),
     fixes=(MOVE, ROUTE, BY_HAND),
     breaks={"https-port"},
@@ -36,7 +36,7 @@ def alb_internet_facing_in_private_subnet(balancers_subnets: OpenBalancersSubnet
         if True in public.values():
             yield fine(subnets.balancer.ref)
         elif None in public.values() or not public:
-            yield NOT_DESCRIBED
+            yield subnets.unknown
         else:
             planned = plan(subnets)
             yield found(

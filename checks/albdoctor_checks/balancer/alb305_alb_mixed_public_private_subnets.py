@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Verdict, check, fine, found, saw
 from albdoctor.derive import asked
-from albdoctor.derive.network.public_subnets import NOT_DESCRIBED, OpenBalancersSubnets
+from albdoctor.derive.network.public_subnets import OpenBalancersSubnets
 from albdoctor.text import Text
 from albdoctor_checks.fixes.public_subnets import BY_HAND, MOVE, ROUTE, plan
 
@@ -35,7 +35,7 @@ def alb_mixed_public_private_subnets(balancers_subnets: OpenBalancersSubnets) ->
         public = subnets.public
         private = tuple(one for one, is_public in public.items() if is_public is False)
         if None in public.values():
-            yield NOT_DESCRIBED
+            yield subnets.unknown
         elif not private or True not in public.values():
             yield fine(subnets.balancer.ref)
         else:

@@ -42,6 +42,8 @@ ON_PURPOSE = Text(
 def alb_sg_blocks_listener_port(albs: Albs, ingress: Ingress) -> Iterator[Verdict]:
     """Yield every listener of an internet-facing load balancer whose port is closed to the internet."""
     for alb in albs:
+        # One listener that admits some addresses only tells that the others are shut on purpose as well.
+        some = any(ingress.clients(alb.balancer, one.port) is Clients.SOME for one in alb.listeners)
         for listener in alb.listeners if is_open(alb.balancer) else ():
             who = ingress.clients(alb.balancer, listener.port)
             if isinstance(who, Unknown):
@@ -49,7 +51,7 @@ def alb_sg_blocks_listener_port(albs: Albs, ingress: Ingress) -> Iterator[Verdic
             elif who in (Clients.WORLD, Clients.CDN):
                 yield fine(listener.ref)
             else:
-                yield _finding(alb.balancer, listener, ingress, restricted=who is Clients.SOME)
+                yield _finding(alb.balancer, listener, ingress, restricted=some)
 
 
 def _finding(balancer: LoadBalancer, listener: Listener, ingress: Ingress, *, restricted: bool) -> Finding:

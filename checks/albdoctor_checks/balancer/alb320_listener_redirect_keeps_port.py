@@ -1,4 +1,4 @@
-"""ALB320: a redirect to https keeps the port of plain http."""
+"""ALB320: a redirect keeps the port of plain http, or plain http itself, so that protocol and port do not fit."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from albdoctor_checks.fixes.redirect_port import BY_HAND, DEFAULT_RULE, RULE, pl
     severity=ERROR,
     since="0.1",
     message=Text(
-        en="Load balancer {balancer} redirects to {url}, where its listener does not speak https",
-        ko="로드 밸런서 {balancer}의 HTTPS 리디렉션이 HTTPS 리스너가 아닌 포트로 향합니다: {url}",
+        en="Load balancer {balancer} redirects to {url}, where its listener does not speak {scheme}",
+        ko="로드 밸런서 {balancer}의 리디렉션이 {scheme} 리스너가 아닌 포트로 향합니다: {url}",
     ),
     why=Text(
-        en="When a redirect to HTTPS keeps the request's port or names port 80, browsers speak TLS to the plain HTTP listener and stop with ERR_SSL_PROTOCOL_ERROR.",
-        ko="HTTPS 리디렉션이 요청의 포트를 그대로 쓰거나 80으로 지정되어 있으면 브라우저가 평문 HTTP 리스너에 TLS로 접속해 ERR_SSL_PROTOCOL_ERROR 오류로 멈춥니다.",
+        en="When a redirect to HTTPS keeps the request's port or names port 80, browsers speak TLS to the plain HTTP listener and stop with ERR_SSL_PROTOCOL_ERROR. When it names port 443 and keeps the request's protocol, they speak plain HTTP to the HTTPS listener and get 400.",
+        ko="HTTPS 리디렉션이 요청의 포트를 그대로 쓰거나 80으로 지정되어 있으면 브라우저가 평문 HTTP 리스너에 TLS로 접속해 ERR_SSL_PROTOCOL_ERROR 오류로 멈춥니다. 443 포트를 지정하면서 요청의 프로토콜을 그대로 두면 HTTPS 리스너에 평문 HTTP로 접속해 400 오류를 받습니다.",
     ),
     fixes=(DEFAULT_RULE, RULE, BY_HAND),
     at_the_door=True,
@@ -36,7 +36,8 @@ def listener_redirect_keeps_port(visits: Visits) -> Iterator[Verdict]:
             last, target = dead_end(hops), hops[-1].request
             other = visit.alb.listener_on(target.port)
             # HTTP on 443 is listener-protocol-port-swapped
-            if last is not None and last.listener is not None and other is not None and target.port != 443:
+            swapped = (target.protocol, target.port) == ("https", 443)
+            if last is not None and last.listener is not None and other is not None and not swapped:
                 planned = plan(last, visit.alb)
                 yield found(
                     last.listener.ref,
@@ -45,6 +46,7 @@ def listener_redirect_keeps_port(visits: Visits) -> Iterator[Verdict]:
                     fix_values=planned.values,
                     balancer=visit.alb.name,
                     url=target.url,
+                    scheme=target.protocol,
                 )
             elif hops[0].listener is not None:
                 yield fine(hops[0].listener.ref)

@@ -7,8 +7,11 @@ from collections.abc import Iterator
 from albdoctor.checkup import ERROR, WARNING, Verdict, check, fine, found, likely, saw
 from albdoctor.derive.request.lines import effect_words, hop_line
 from albdoctor.derive.request.visits import Visits
+from albdoctor.derive.routing.conditions import Request
 from albdoctor.derive.routing.host_rules import has_host_condition
+from albdoctor.derive.routing.overlap import takes_host, too_narrow
 from albdoctor.derive.routing.routes import rules_of
+from albdoctor.facts.elb import Rule
 from albdoctor.facts.known import Gap, Unknown
 from albdoctor.text import Text
 from albdoctor_checks.fixes.default_action import BY_HAND, FORWARD, plan
@@ -51,8 +54,8 @@ def listener_default_action_is_error(visits: Visits) -> Iterator[Verdict]:
         others = [rule for rule in rules_of(hop.listener, visit.rules) if not rule.is_default]
         if hop.route is None or hop.effect is None:
             yield NOT_DESCRIBED
-        elif not hop.route.is_default or hop.effect.status < 400 or any(map(has_host_condition, others)):
-            yield fine(hop.listener.ref)  # with host rules it is rule-host-not-matched
+        elif not hop.route.is_default or hop.effect.status < 400 or _is_anothers(others, hop.request):
+            yield fine(hop.listener.ref)
         elif not hop.route.certain:
             yield CLIENT_DECIDES
         else:
@@ -67,3 +70,10 @@ def listener_default_action_is_error(visits: Visits) -> Iterator[Verdict]:
                 answer=effect_words(hop.effect),
             )
             yield likely(finding, OTHER_PATHS, decide=f"curl -sI {hop.request.url}") if others else finding
+
+
+def _is_anothers(rules: list[Rule], request: Request) -> bool:
+    """Whether rule-host-not-matched or rule-path-pattern-too-narrow tells it: no rule names the host, or one does."""
+    hosts = [rule for rule in rules if has_host_condition(rule)]
+    unnamed = bool(hosts) and not any(takes_host(rule, request) for rule in hosts)
+    return unnamed or bool(too_narrow(hosts, request))

@@ -9,6 +9,7 @@ from albdoctor.derive import asked
 from albdoctor.derive.request.lines import effect_words, hop_line
 from albdoctor.derive.request.visits import Visits
 from albdoctor.derive.routing.host_rules import all_hosts, has_host_condition, turned_away
+from albdoctor.derive.routing.overlap import takes_host
 from albdoctor.derive.routing.routes import rules_of
 from albdoctor.facts.known import Gap, Unknown
 from albdoctor.facts.snapshot import Scan
@@ -56,6 +57,9 @@ def rule_host_not_matched(scan: Scan, visits: Visits) -> Iterator[Verdict]:
             yield fine(hop.route.rule.ref)
         elif not hop.route.certain:
             yield UNDECIDED
+        # what its path, method or header keeps out is ALB330 and ALB323
+        elif any(takes_host(rule, hop.request) for rule in own):
+            yield fine(hop.route.rule.ref)
         else:
             planned = plan(hop.request, hop.listener, own)
             moved = hop.effect.kind == "redirect"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from ipaddress import ip_address
 
 from albdoctor.checkup import ERROR, WARNING, Evidence, Finding, Fix, Verdict, check, fine, found, likely, saw
 from albdoctor.derive import asked
@@ -86,14 +87,26 @@ def _or_here(finding: Finding, silence: Silence) -> Finding:
 
 
 def _not_tried(host: str, named: tuple[AddressProbe, ...], addresses: int) -> Iterator[Unknown]:
-    """The gaps: addresses that cannot be reached from here, and those that were not probed."""
+    """The gaps: addresses that cannot be reached from here, and those that were not probed.
+
+    Of a family to which this machine has no way at all nothing is missed: the scan says so beside each address.
+    """
+    lacking = {version for version in (4, 6) if not any(_has_way(one) for one in named if _version(one) == version)}
     for one in named:
-        if one.port_443.tcp is Tcp.UNREACHABLE:
+        if not _has_way(one) and _version(one) not in lacking:
             yield Unknown(gap=Gap.UNREACHABLE, asked=asked.tcp(one.address, 443), detail=one.port_443.detail)
     left = addresses - len(named)
     if left:
         detail = f"{left} of the {addresses} addresses of {host} were not probed"
         yield Unknown(gap=Gap.NOT_ASKED, asked=asked.tcp(host, 443), detail=detail)
+
+
+def _has_way(probe: AddressProbe) -> bool:
+    return probe.port_443.tcp is not Tcp.UNREACHABLE
+
+
+def _version(probe: AddressProbe) -> int:
+    return ip_address(probe.address).version
 
 
 def _seen(probe: AddressProbe) -> Evidence:

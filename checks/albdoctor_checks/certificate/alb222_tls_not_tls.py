@@ -43,7 +43,8 @@ FIX = Fix(
         ko="https:// 접속은 TLS 핸드셰이크로 시작합니다. 서버가 평문 HTTP로 응답하면 브라우저는 ERR_SSL_PROTOCOL_ERROR 오류를 표시합니다.",
     ),
     fixes=(FIX,),
-    shows={"arrival", "listener-protocol", "tls-alike"},
+    breaks={"tls-alike"},
+    shows={"arrival", "listener-protocol"},
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/create-https-listener.html",),
 )
 def tls_not_tls(scan: Scan, served: ServedCertificates) -> Iterator[Verdict]:

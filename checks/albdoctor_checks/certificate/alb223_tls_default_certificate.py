@@ -41,7 +41,8 @@ from albdoctor.text import Text
             verify="curl -sSI --max-time 10 https://{host}/",
         ),
     ),
-    shows={"certificate-choice", "served-name", "tls-alike"},
+    breaks={"tls-alike"},
+    shows={"certificate-choice", "served-name"},
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/create-https-listener.html",),
 )
 def tls_default_certificate(

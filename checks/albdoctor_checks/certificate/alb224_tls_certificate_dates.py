@@ -29,7 +29,8 @@ from albdoctor_checks.fixes.served_certificate import FIXES, plan
         ko="브라우저가 ERR_CERT_DATE_INVALID 오류로 멈춥니다. 실제로 제공된 인증서나 그 체인에 있는 인증서의 날짜입니다.",
     ),
     fixes=FIXES,
-    shows={"arrival", "served-certificate", "tls-alike"},
+    breaks={"tls-alike"},
+    shows={"arrival", "served-certificate"},
     refs=("https://docs.aws.amazon.com/acm/latest/userguide/import-reimport.html",),
 )
 def tls_certificate_dates(scan: Scan, served: ServedCertificates, holds: HeldCertificates) -> Iterator[Verdict]:

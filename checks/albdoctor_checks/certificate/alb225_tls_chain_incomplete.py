@@ -33,7 +33,8 @@ DISTRUSTED = Text(
         ko="발급 기관은 신뢰되지만 루트에서 이 인증서까지 이어지는 중간 인증서를 보내지 않습니다. 일부 브라우저는 빠진 인증서를 내려받거나 기억하고 있지만 휴대전화, 앱, curl, 웹훅은 연결을 거부합니다.",
     ),
     fixes=FIXES,
-    shows={"arrival", "served-certificate", "tls-alike"},
+    breaks={"tls-alike"},
+    shows={"arrival", "served-certificate"},
     refs=("https://docs.aws.amazon.com/acm/latest/userguide/import-certificate-prerequisites.html",),
 )
 def tls_chain_incomplete(scan: Scan, served: ServedCertificates, holds: HeldCertificates) -> Iterator[Verdict]:

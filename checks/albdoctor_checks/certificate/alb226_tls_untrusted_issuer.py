@@ -34,7 +34,8 @@ MISSING = Text(
         ko="브라우저가 ERR_CERT_AUTHORITY_INVALID 오류로 멈춥니다. 자체 서명 인증서나 사설 인증 기관의 인증서는 직접 설치한 기기에서만 동작합니다.",
     ),
     fixes=FIXES,
-    shows={"arrival", "served-certificate", "tls-alike"},
+    breaks={"tls-alike"},
+    shows={"arrival", "served-certificate"},
     refs=("https://docs.aws.amazon.com/acm/latest/userguide/gs-acm-request-public.html",),
 )
 def tls_untrusted_issuer(scan: Scan, served: ServedCertificates, holds: HeldCertificates) -> Iterator[Verdict]:

@@ -51,9 +51,8 @@ NOT_FOR_IT = Text(en="not for this name", ko="이 이름의 인증서가 아님"
         ko="브라우저는 신뢰할 수 없거나 이름이 다른 인증서를 경고합니다. 리스너에 없는 인증서라면 이 방문자들은 로드 밸런서가 아닌 다른 서버에 연결된 것입니다.",
     ),
     fixes=(FIX,),
-    breaks={"served-certificate"},
+    breaks={"served-certificate", "tls-alike"},
     shows={"arrival"},
-    explains={"tls-nodes-differ"},
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/https-listener-certificates.html",),
 )
 def tls_not_our_certificate(

@@ -41,8 +41,7 @@ FIX = Fix(
         ko="방문자는 주소 중 하나를 사용하므로 어떤 사람에게는 되고 어떤 사람에게는 안 되거나, 같은 사람에게도 될 때와 안 될 때가 있습니다.",
     ),
     fixes=(FIX,),
-    breaks={"tls-alike"},
-    shows={"arrival"},
+    shows={"arrival", "tls-alike"},
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html",),
 )
 def tls_nodes_differ(scan: Scan, served: ServedCertificates) -> Iterator[Verdict]:

@@ -45,7 +45,8 @@ FIX = Fix(
         ko="요청을 보내기 전에 클라이언트와 서버는 버전, 암호, 인증서를 합의합니다. 여기서는 합의하지 못해 브라우저가 ERR_SSL_PROTOCOL_ERROR 또는 ERR_CONNECTION_RESET 오류를 표시합니다.",
     ),
     fixes=(FIX,),
-    shows={"arrival", "tls-alike"},
+    breaks={"tls-alike"},
+    shows={"arrival"},
     refs=(
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html",
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/mutual-authentication.html",

@@ -6,12 +6,10 @@ from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Fix, Verdict, check, fine, found, saw
 from albdoctor.derive import asked
+from albdoctor.derive.dns.registrars import Holder
 from albdoctor.facts.known import Kind, Ref
-from albdoctor.facts.registration import Registration
 from albdoctor.facts.snapshot import Scan
 from albdoctor.text import Text
-
-HOLDS = ("clienthold", "serverhold")
 
 
 @check(
@@ -37,20 +35,20 @@ HOLDS = ("clienthold", "serverhold")
             verify="whois {domain}",
         ),
     ),
-    breaks={"delegation", "zone-asked"},
+    breaks={"zone-asked"},
     refs=("https://www.icann.org/resources/pages/epp-status-codes-2014-06-16-en",),
 )
-def registrar_on_hold(scan: Scan, registration: Registration) -> Iterator[Verdict]:
-    """Yield the domain when its registration data shows clientHold or serverHold."""
-    domain = Ref(Kind.DOMAIN, scan.registrable)
-    holds = tuple(status for status in registration.statuses if status.lower().replace(" ", "").startswith(HOLDS))
-    if holds:
+def registrar_on_hold(scan: Scan, holder: Holder) -> Iterator[Verdict]:
+    """Yield the domain when its registration data, or Route 53 Domains, shows clientHold or serverHold."""
+    domain, registration = Ref(Kind.DOMAIN, scan.registrable), holder.registration
+    if holder.holds:
+        question = asked.registry(registration, scan.registrable) if registration else asked.held(scan.registrable)
         yield found(
             domain,
-            saw(asked.registry(registration, scan.registrable), ", ".join(holds)),
+            saw(question, ", ".join(holder.holds)),
             domain=scan.registrable,
-            statuses=holds,
-            registrar=registration.registrar or "-",
+            statuses=holder.holds,
+            registrar=(registration.registrar if registration else "Route 53 Domains") or "-",
         )
-    elif registration.registered:
+    elif holder.in_account or (registration and registration.registered):
         yield fine(domain)

@@ -36,7 +36,6 @@ ON_HOLD = Text(
     ),
     fixes=name_servers.COMPLETE.every,
     breaks={"zone-asked"},
-    shows={"delegation"},
     refs=("https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/SOA-NSrecords.html",),
 )
 def delegation_missing(domains: DelegatedDomains, holder: Holder) -> Iterator[Verdict]:
@@ -45,6 +44,8 @@ def delegation_missing(domains: DelegatedDomains, holder: Holder) -> Iterator[Ve
     for domain in domains:
         if domain.fit is not Fit.MISSING:
             yield fine(domain.ref)
+        elif holder.holds:
+            continue  # the name servers come back when the hold is lifted, and entering them does not help
         elif holder.registration is None or holder.registration.registered:
             yield misdelegated(
                 domain,

@@ -35,7 +35,7 @@ FIX = Fix(
         ko="브라우저는 사이트의 서버를 찾을 수 없다고 표시합니다. 로드 밸런서가 정상이어도 요청이 도달하지 않습니다.",
     ),
     fixes=(FIX,),
-    shows={"delegation", "zone-asked", "record", "arrival"},
+    shows={"zone-asked", "record", "arrival"},
     last_word=True,
     refs=(
         "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/routing-to-elb-load-balancer.html",

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from albdoctor.checkup import Fix, Impact
-from albdoctor.derive.network.public_subnets import BalancerSubnets, has_default_route, own_tables, public_instead
+from albdoctor.derive.network.public_subnets import (
+    BalancerSubnets,
+    has_default_route,
+    may_be_replaced,
+    own_tables,
+    public_instead,
+)
 from albdoctor.text import Text, Value
 from albdoctor_checks.fixes.plan import Plan
 
@@ -102,7 +108,7 @@ def plan(of: BalancerSubnets) -> Plan:
     if others:
         return Plan(fix=MOVE, values=values | {"public_subnets": others})
     tables = own_tables(of)
-    if not of.gateway or not tables:
+    if not of.gateway or not tables or of.version == 6 or not all(map(may_be_replaced, tables)):
         return Plan(fix=BY_HAND, values=values)
     values |= {
         "gateway": of.gateway,

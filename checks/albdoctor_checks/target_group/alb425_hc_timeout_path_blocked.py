@@ -81,7 +81,8 @@ def hc_timeout_path_blocked(probed_groups: ProbedGroups, around: Surroundings) -
         yield from ways.gaps
         tried = {way.target.target for way in ways.tried}
         closed = {way.target.target for way in ways.tried if way.blockers}
-        unheard = [seen for seen in silent if seen.target in tried and seen.speaks(seen.check_port) not in OPEN]
+        judged = [seen for seen in silent if seen.target in tried or seen.outside]
+        unheard = [seen for seen in judged if seen.speaks(seen.check_port) not in OPEN]
         guilty = [seen for seen in silent if seen.target in closed] or unheard
         if guilty:
             yield (

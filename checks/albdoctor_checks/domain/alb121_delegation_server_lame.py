@@ -1,0 +1,78 @@
+"""ALB121: some of the domain's name servers do not answer for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from albdoctor.checkup import WARNING, Fix, Verdict, check, fine, found, saw
+from albdoctor.derive import asked
+from albdoctor.derive.dns.delegation import DelegatedDomains, Fit
+from albdoctor.facts.dns import Answer, Delegation
+from albdoctor.facts.known import Kind, Known, Observed, Ref
+from albdoctor.facts.snapshot import Scan
+from albdoctor.text import Text
+
+TOLD_HERE = (Fit.SOUND, Fit.OTHER_PROVIDER)
+"""Of every other delegation its own check tells which servers are wrong."""
+FIX = Fix(
+    summary=Text(
+        en="Let {servers} serve {domain}, or take them out of the delegation.",
+        ko="{servers} 서버가 {domain} 영역을 제공하게 하거나, 위임에서 제외하세요.",
+    ),
+    by_hand=Text(
+        en="The registry names these servers, and they do not hold the zone (any more). At the DNS provider, add the zone to them again or let the secondary fetch it; otherwise remove them at the registrar. To ask one yourself:\n"
+        "  dig +norecurse SOA {domain} @{first}",
+        ko="레지스트리에 등록된 서버이지만 이 영역을 갖고 있지 않습니다. DNS 제공업체에서 영역을 다시 추가하거나 보조 서버가 영역을 받아 오게 하고, 그럴 수 없다면 도메인 등록 기관에서 해당 네임서버를 빼세요. 직접 확인하려면 다음을 실행하세요.\n"
+        "  dig +norecurse SOA {domain} @{first}",
+    ),
+    verify="dig +norecurse SOA {domain} @{first}",
+)
+
+
+@check(
+    id="ALB121",
+    slug="delegation-server-lame",
+    severity=WARNING,
+    since="0.2",
+    message=Text(
+        en="{failing} of {all} name servers of {domain} do not answer for it: {servers}",
+        ko="{domain} 네임서버 {all}개 중 {failing}개가 이 도메인에 응답하지 않습니다: {servers}",
+    ),
+    why=Text(
+        en="Resolvers choose among all the servers that the registry names. Those that meet one of these ask another, later, or give up: the name resolves slowly for some, and not at all when the others fail.",
+        ko="리졸버는 레지스트리에 등록된 서버 중 하나를 고릅니다. 이 서버를 만나면 다른 서버에 다시 묻거나 포기하므로 일부 사용자에게는 조회가 느려지고, 나머지 서버에 장애가 나면 조회가 실패합니다.",
+    ),
+    fixes=(FIX,),
+    refs=("https://datatracker.ietf.org/doc/html/rfc1912#section-2.8",),
+)
+def delegation_server_lame(
+    scan: Scan, delegation: Delegation, domains: Observed[DelegatedDomains]
+) -> Iterator[Verdict]:
+    """Yield the domain when some of its servers answer for it and others say that they do not hold it."""
+    domain, cut = Ref(Kind.DOMAIN, scan.registrable), delegation.cut(scan.registrable)
+    fits = [one.fit for one in domains.value] if isinstance(domains, Known) else []
+    answers = tuple(one for one in (cut.child_answers if cut else ()) if one.rcode is not None)
+    lame = tuple(one for one in answers if not _serves(one))
+    if not answers or not set(fits) <= {*TOLD_HERE}:
+        return
+    if lame and len(lame) < len(answers):
+        servers = tuple(dict.fromkeys(one.server for one in lame))
+        yield found(
+            domain,
+            *(saw(asked.dns("SOA", scan.registrable, one.server), _words(one)) for one in lame),
+            domain=scan.registrable,
+            failing=len(servers),
+            all=len({one.server for one in answers}),
+            servers=servers,
+            first=servers[0],
+        )
+    elif not lame:
+        yield fine(domain)
+
+
+def _serves(answer: Answer) -> bool:
+    return answer.rcode == "NOERROR" and answer.authoritative
+
+
+def _words(answer: Answer) -> str:
+    return answer.rcode or "" if answer.rcode != "NOERROR" else "NOERROR, not authoritative"
