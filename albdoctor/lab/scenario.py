@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from albdoctor.checkup.finding import ERROR, INFO, WARNING, Certainty, Severity
+from albdoctor.exits import Exit
 from albdoctor.lab.plan import Plan
 from albdoctor.lab.shop import Shop
 from albdoctor.report.model import FindingReport, Report
 from albdoctor.text import Text
 
-ON_THE_WAY = "on-the-way"
 CONFIRMED, LIKELY = Certainty.CONFIRMED, Certainty.LIKELY
 
 Repair: TypeAlias = Callable[[Shop, FindingReport], None]
@@ -84,9 +84,20 @@ class Scenario:
         roots = [one.root_cause for one in seen]
         if roots != sorted(roots, reverse=True):
             told.append("a root cause stands after what it explains")
-        return told
+        return [*told, *_broken_promises(report)]
+
+
+def _broken_promises(report: Report) -> Iterator[str]:
+    """What no report may ever say: sound where visitors get an error, exit 1 for what is off the way."""
+    failing = [one for one in report.request.answers if one.outcome.value not in ("served", "not-seen")]
+    if report.verdict == "sound":
+        yield from (f"sound, and {one.address} was {one.outcome}" for one in failing)
+    on = [one for one in report.findings if not one.is_beside]
+    if failing and not on:
+        yield "visitors get an error, and no finding says so"
+    if report.exit_code == Exit.FINDINGS and not any(one.severity is ERROR for one in on):
+        yield "exit 1, and no error is on the way"
 
 
 def _seen(finding: FindingReport) -> Expected:
-    off = finding.place.value != ON_THE_WAY
-    return Expected(finding.slug, finding.certainty, finding.severity, finding.root_cause, aside=off)
+    return Expected(finding.slug, finding.certainty, finding.severity, finding.root_cause, aside=finding.is_beside)

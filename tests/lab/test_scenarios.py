@@ -15,6 +15,7 @@ import pytest
 from msgspec.structs import replace
 
 from albdoctor.checkup import WARNING, registry
+from albdoctor.derive.request.outcome import Came
 from albdoctor.derive.request.way import Place
 from albdoctor.lab.actors import NAME_SERVER
 from albdoctor.lab.scenario import LIKELY, Expected, Scenario, aside, cause, effect
@@ -131,6 +132,17 @@ def test_a_scenario_holds_only_with_the_certainty_severity_and_rank_that_it_expe
     assert len(_complaints(report, cause("cause", LIKELY), effect("effect"))) == 2
     assert len(_complaints(report, cause("cause"), cause("effect"))) == 2
     assert len(_complaints(report, cause("cause"))) == 1
+
+
+def test_no_scenario_holds_that_breaks_a_promise_of_the_verdict() -> None:
+    (answer,) = {replace(one, address="x") for one in report_of(story("healthy")).request.answers}
+    failing = replace(report_of(story("healthy")).request, answers=(replace(answer, outcome=Came.SILENT),))
+    report = replace(report_of(story("healthy")), request=failing, exit_code=1)
+    assert _complaints(report) == [
+        "sound, and x was silent",
+        "visitors get an error, and no finding says so",
+        "exit 1, and no error is on the way",
+    ]
 
 
 def _complaints(report: Report, *expected: Expected) -> list[str]:
