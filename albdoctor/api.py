@@ -67,6 +67,7 @@ def judge(facts: Facts, policy: Policy | None = None) -> Report:
     scene = scene_of(facts, judgement)
     everything = last_words(weigh((*outcomes, *_crashes(outcomes)), scene), topology(facts))
     selected = tuple(one for one in everything if one.check.id in chosen or one.check is CRASHED)
+    left = (one for one in everything if one.findings and one not in selected)
     today = facts.scan.taken_at.date()
     kept, left_out = apply(selected, policy.suppressions, policy.baseline, today, policy.config_file)
     return build(
@@ -76,6 +77,7 @@ def judge(facts: Facts, policy: Policy | None = None) -> Report:
         scene=scene,
         verdict=verdict(diagnose(everything, topology(facts)), selected, scene),
         suppressed=left_out,
+        not_selected=tuple(one.check.slug for one in left),
         lang=policy.lang,
         fail_on=policy.fail_on,
         allow_gaps=policy.allow_gaps,

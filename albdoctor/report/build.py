@@ -31,6 +31,7 @@ def build(
     scene: Scene | None = None,
     verdict: Word | None = None,
     suppressed: tuple[Suppressed, ...] = (),
+    not_selected: tuple[str, ...] = (),
     lang: Lang = "en",
     fail_on: FailOn = "error",
     allow_gaps: bool = False,
@@ -52,6 +53,7 @@ def build(
         checks=tuple(_check(outcome) for outcome in outcomes),
         gaps=sum_up(outcomes, needed(outcomes, scene), facts.identities),
         suppressed=tuple(_suppressed(item) for item in suppressed),
+        not_selected=not_selected,
     )
 
 

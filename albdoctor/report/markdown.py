@@ -42,6 +42,8 @@ def _report(report: Report) -> str:
         parts += _cause(report, number, cause)
     parts += _gaps(words.NOT_JUDGED, report.needed, lang)
     parts += _gaps(words.NOT_REQUIRED, report.not_required, lang)
+    if report.not_selected:
+        parts += [text(fill(words.NOT_SELECTED.of(lang), {"checks": ", ".join(report.not_selected)})), ""]
     parts += [text(fill(words.EXIT.of(lang), {"code": report.exit_code, "reason": report.exit_reason})), ""]
     return "\n".join(parts)
 

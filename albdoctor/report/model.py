@@ -219,6 +219,8 @@ class Report(Struct, frozen=True, kw_only=True):
     gaps: tuple[GapSum, ...]
     """Everything that could not be seen, each once; what is needed stands before what would only have helped."""
     suppressed: tuple[SuppressedReport, ...] = ()
+    not_selected: tuple[str, ...] = ()
+    """Slugs of checks that found something and are left out by `--select` or `--ignore`; the verdict counts them."""
 
     @property
     def needed(self) -> tuple[GapSum, ...]:

@@ -103,6 +103,8 @@ class _Page:
         self._gaps()
         if self.report.suppressed:
             self.console.print(self._say(words.SUPPRESSED, count=len(self.report.suppressed)))
+        if self.report.not_selected:
+            self.console.print(self._say(words.NOT_SELECTED, checks=", ".join(self.report.not_selected)))
         style = {"broken": "bold red", "at-risk": "bold yellow", "sound": "bold green"}.get(self.report.verdict, "bold")
         last = self._say(words.EXIT, code=self.report.exit_code, reason=self.report.exit_reason)
         self.console.print(Line(last, style=style), soft_wrap=True)

@@ -106,6 +106,10 @@ GAPS: dict[Gap, Text] = {
     Gap.FAILED: Text(en="failed", ko="실패"),
     Gap.NOT_ASKED: Text(en="not asked", ko="조회하지 않음"),
 }
+NOT_SELECTED = Text(
+    en="Found, but left out by --select or --ignore: {checks}",
+    ko="발견했지만 --select 또는 --ignore로 제외됨: {checks}",
+)
 SUPPRESSED = Text(en="{count} suppressed", ko="예외 처리 {count}건")
 
 EXIT = Text(en="exit {code}: {reason}", ko="종료 코드 {code}: {reason}")

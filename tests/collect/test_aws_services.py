@@ -8,7 +8,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+import botocore.session
 import pytest
+from msgspec import Struct
 
 from albdoctor.collect.aws import acm, metrics, route53
 from albdoctor.collect.aws.account import Account
@@ -250,3 +252,19 @@ def test_a_counter_that_fails_or_lacks_something_is_not_zero(
 ) -> None:
     unknown = gap(counted(monkeypatch, lambda ids: [series(ids[0]) | bent, *(series(id_) for id_ in ids[1:])]))
     assert (unknown.gap, unknown.asked, unknown.detail) == (gap_, "cloudwatch:GetMetricData", detail)
+
+
+@pytest.mark.parametrize("operation", ["DescribeInstances", "DescribeNetworkInterfaces", "DescribeSecurityGroups"])
+def test_what_a_service_manages_is_asked_for_though_it_may_be_hidden(
+    operation: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the installed botocore knows the parameter, which it sends in its own form."""
+    model = botocore.session.get_session().get_service_model("ec2").operation_model(operation)
+    assert model.input_shape
+    knows = "IncludeManagedResources" in model.input_shape.members
+    empty = Reply(200, f"<{operation}Response></{operation}Response>".encode())
+    with serving(monkeypatch, lambda _request: empty) as api:
+        ask(lambda account: account.those(operation, REGION, Struct, "vpc-id", ("vpc-1",)))
+    assert api.requests
+    assert {b"IncludeManagedResources=true" in request.body for request in api.requests} == {knows}
+    assert not knows or operation != "DescribeSecurityGroups"

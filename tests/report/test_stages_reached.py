@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from albdoctor.api import judge, load_facts
+from albdoctor.api import Policy, judge, load_facts
 from albdoctor.report import html, markdown, terminal
 from albdoctor.report import words as told
 from albdoctor.report.model import Report
@@ -63,3 +63,14 @@ def _texts(report: Report) -> tuple[str, str, str]:
     page = io.StringIO()
     terminal.write(report, page)
     return page.getvalue(), markdown.render((report,)).decode(), re.sub("<[^>]+>", " ", html.render((report,)))
+
+
+@pytest.mark.parametrize("policy", [Policy(ignore=("ALB719",)), Policy(select=("ALB401",))])
+def test_what_is_left_out_is_said_and_changes_neither_verdict_nor_first_line(policy: Policy) -> None:
+    facts = load_facts(CASES / "balancer-502.json")
+    report = judge(facts, policy)
+    assert (report.verdict, report.exit_code, report.findings) == ("broken", 0, ())
+    assert report.request == judge(facts).request
+    assert report.not_selected == ("http-request-fails",)
+    for text in _texts(report):
+        assert "left out by --select or --ignore: http-request-fails" in " ".join(text.replace("\\", "").split())

@@ -91,7 +91,15 @@ class Question(Struct, frozen=True, kw_only=True):
     def _answer(self, client: Any) -> Any:  # noqa: ANN401 - botocore is untyped
         from botocore import xform_name
 
-        return getattr(client, xform_name(self.operation))(**self.parameters)
+        return getattr(client, xform_name(self.operation))(**self._asked_for(client))
+
+    def _asked_for(self, client: Any) -> dict[str, object]:  # noqa: ANN401 - botocore is untyped
+        """The parameters, with those that the service's card adds and this botocore knows."""
+        also = service_of(self.service).also.get(self.operation)
+        if not also:
+            return {**self.parameters}
+        known = client.meta.service_model.operation_model(self.operation).input_shape.members
+        return {**self.parameters, **{name: value for name, value in also.items() if name in known}}
 
     def _pages(self, client: Any, limits: Limits) -> list[Any]:  # noqa: ANN401 - botocore is untyped
         """Read every page; botocore itself refuses a page token that comes twice in a row."""
@@ -104,7 +112,7 @@ class Question(Struct, frozen=True, kw_only=True):
         key = paginator.result_keys[0].expression
         needed = client.meta.service_model.operation_model(self.operation).output_shape.required_members
         items: list[Any] = []
-        for number, page in enumerate(paginator.paginate(**self.parameters), start=1):
+        for number, page in enumerate(paginator.paginate(**self._asked_for(client)), start=1):
             items.extend(member(page, key, self.action))
             if TRUNCATED in needed:
                 _says_how_it_goes_on(page, self.action)

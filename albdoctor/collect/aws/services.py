@@ -39,6 +39,8 @@ class Service(Struct, frozen=True, kw_only=True):
     """In each Region."""
     joined: Mapping[tuple[str, str], Told] = {}
     """Operations and filters whose answers tell by which value each thing was found: questions that can be joined."""
+    also: Mapping[str, Mapping[str, object]] = {}
+    """Parameters of an operation that are passed where the installed botocore knows them."""
     made_ahead: bool = True
     """Its client is made before it is needed."""
 
@@ -62,8 +64,12 @@ ELBV2 = Service(
     # `adaptive` finds out from the first refusals. What EC2, ECS and Auto Scaling ask has buckets of its own.
     limit=Limit(at_once=12, burst=200, per_second=200.0),
 )
+# Instances and interfaces that a service manages (EKS Auto Mode, ECS Managed Instances) may be hidden from a list that
+# does not ask for them (EC2 user guide, "Managed resource visibility"): a target there would never be found.
+HIDDEN_TOO: Mapping[str, object] = {"IncludeManagedResources": True}
 EC2 = Service(
     name="ec2",
+    also={"DescribeInstances": HIDDEN_TOO, "DescribeNetworkInterfaces": HIDDEN_TOO},
     # Describing with a filter: a bucket of 100 tokens, 20 a second (EC2 developer guide, Request throttling).
     limit=Limit(at_once=8, burst=100, per_second=20.0),
     joined={
