@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import socket
 
+import dns.flags
 import dns.message
 import dns.rcode
 import pytest
