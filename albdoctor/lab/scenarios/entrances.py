@@ -37,6 +37,11 @@ def lead_to_an_old_host(shop: Shop) -> None:
     shop.builder.record(shop.zone, f"www.{shop.domain}", "CNAME", "shop.old-provider.com")
 
 
+def keep_a_text_only(shop: Shop) -> None:
+    """The name www has a TXT record and nothing else: it exists, and has no address."""
+    shop.builder.record(shop.zone, f"www.{shop.domain}", "TXT", '"site-verification=1a2b3c"')
+
+
 def lead_to_the_balancer(shop: Shop, finding: FindingReport) -> None:  # noqa: ARG001 - every repair has this signature
     """Put an alias in the place of the CNAME."""
     shop.delete_record(f"www.{shop.domain}", "CNAME")
@@ -118,6 +123,15 @@ SCENARIOS = (
         plan=Plan(host="www.shop.example", then=(lead_to_an_old_host,), visited=False),
         expected=(cause("resolve-no-address"),),
         repairs={"resolve-no-address": lead_to_the_balancer},
+    ),
+    Scenario(
+        name="no-address-record",
+        about=Text(
+            en="The name has a TXT record and no A or AAAA record: it exists, and leads nowhere.",
+            ko="이름에 TXT 레코드만 있고 A나 AAAA 레코드가 없습니다. 이름은 존재하지만 아무 데도 연결되지 않습니다.",
+        ),
+        plan=Plan(host="www.shop.example", then=(keep_a_text_only,), visited=False),
+        expected=(cause("zone-record-missing"),),
     ),
     Scenario(
         name="network-load-balancer-in-front",
