@@ -49,7 +49,7 @@ def second_balancer(name: str, *targets: Raw, address: str = "", **routing: Any)
         of(raw, "groups_health").append(
             {"target_group_arn": own, "targets": {"state": "known", "value": list(targets)}}
         )
-        record = copy.deepcopy(records(raw)[0]) | {"Weight": None, "Failover": None, "Region": None}
+        record: Raw = copy.deepcopy(records(raw)[0]) | {"Weight": None, "Failover": None, "Region": None}
         record["AliasTarget"]["DNSName"] = f"dualstack.{dns}"
         records(raw).append(record | {"SetIdentifier": name} | routing)
         of(raw, "leads").append(

@@ -11,8 +11,8 @@ def default_route(subnets: tuple[str, ...] = (), **way: str) -> Change:
     """Where the load balancer's subnets send 0.0.0.0/0; no way: the route is not there; subnets: these alone."""
 
     def make(raw: Raw) -> None:
-        public = of(raw, "route_tables")[1]
-        table = public
+        public: Raw = of(raw, "route_tables")[1]
+        table: Raw = public
         if subnets:
             table = {
                 **public,
@@ -90,8 +90,8 @@ def acl(*entries: Raw, only: tuple[str, ...] = (), without: tuple[tuple[int, boo
     """More entries in the ACL, or in one of its own for some subnets; without those of (number, egress)."""
 
     def make(raw: Raw) -> None:
-        held = of(raw, "network_acls")
-        own = held[0]
+        held: list[Raw] = of(raw, "network_acls")
+        own: Raw = held[0]
         if only:
             own = {
                 **own,
