@@ -3,8 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+PYTEST := $(BIN)/python -m pytest -q -n auto
+UNIT := not lab and not sweep
 
-.PHONY: demo test check lab lint types docs bench setup locked lock package audit clean
+.PHONY: demo test check lab generated lint types docs bench setup locked lock package audit clean
 
 setup: $(READY)
 
@@ -40,9 +42,10 @@ demo: $(READY)
 	$(BIN)/albdoctor demo
 
 test: $(READY)
-	$(BIN)/python -m pytest -q -n auto -m "not lab"
+	$(PYTEST) -m "$(UNIT)"
 
 lab: $(READY)
+	$(PYTEST) -m "not ($(UNIT))" --ignore=tests/lab/test_scenarios.py
 	$(BIN)/albdoctor lab verify
 
 lint: $(READY)
@@ -61,12 +64,11 @@ docs: $(READY)
 bench: $(READY)
 	$(BIN)/python benchmarks/all.py
 
-check: lint types
+check: lint types generated test lab
+
+generated: $(READY)
 	$(BIN)/python docs/generate.py --check
 	$(BIN)/python scripts/licenses.py --check
-	$(BIN)/python -m pytest -q -n auto -m "not lab"
-	$(BIN)/python -m pytest -q -n auto -m lab --ignore=tests/lab/test_scenarios.py
-	$(BIN)/albdoctor lab verify
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -41,7 +41,7 @@ def same(words: str) -> Text:
 
 def placeholders(template: str) -> frozenset[str]:
     """List the names that a template wants filled in."""
-    return frozenset(match["name"] for match in PLACEHOLDER.finditer(template))
+    return frozenset(match["name"] for match in PLACEHOLDER.finditer(template)) if "{" in template else frozenset()
 
 
 def show(template: str) -> str:

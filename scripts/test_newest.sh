@@ -25,4 +25,4 @@ rm -rf "$environment"
 "$environment/bin/python" -m pip install --quiet --require-hashes --requirement requirements.lock
 "$environment/bin/python" -m pip install --quiet --no-deps --no-build-isolation --editable .
 "$environment/bin/python" --version
-"$environment/bin/python" -m pytest -q -n auto -m "not lab" -p no:cacheprovider
+"$environment/bin/python" -m pytest -q -n auto -m "not lab and not sweep" -p no:cacheprovider

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from types import UnionType
+from typing import Any
 
 from msgspec import Struct, ValidationError
 from msgspec.structs import fields
@@ -66,13 +67,18 @@ def _faults_of(fix: Fix) -> Iterator[str]:
 
 def _wrong_member(struct: Struct) -> str:
     """Name the member of a struct that has another type than it should; constructors do not look."""
-    for field in fields(type(struct)):
-        value = getattr(struct, field.name)
+    for name, type_ in _members(type(struct)):
         try:
-            convert(value, field.type)
+            convert(getattr(struct, name), type_)
         except ValidationError as error:
-            return f"{field.name}: {error}"
+            return f"{name}: {error}"
     return ""
+
+
+@cache
+def _members(type_: type[Struct]) -> tuple[tuple[str, Any], ...]:
+    """The members and their types: msgspec reads the annotations anew at every call."""
+    return tuple((field.name, field.type) for field in fields(type_))
 
 
 def _unlike(text: Text) -> Iterator[str]:

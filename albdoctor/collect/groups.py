@@ -16,7 +16,7 @@ from albdoctor.collect.aws.finder import Finder, is_application
 from albdoctor.collect.aws.found import Found, Part
 from albdoctor.collect.aws.leads import Sources, by_option, leads
 from albdoctor.collect.collectors import PARTS, WHOLES, collects, complete
-from albdoctor.collect.gaps import observe, value_of
+from albdoctor.collect.gaps import NotAnsweredError, observe, value_of
 from albdoctor.collect.options import Options
 from albdoctor.collect.shared import Shared
 from albdoctor.derive.names import covers, plain
@@ -52,7 +52,7 @@ from albdoctor.facts.elb import (
 )
 from albdoctor.facts.groups import Card
 from albdoctor.facts.hosts import LISTENING_SOCKETS, ListeningSockets
-from albdoctor.facts.known import Known
+from albdoctor.facts.known import Known, Unknown
 from albdoctor.facts.metrics import METRICS, Metrics
 from albdoctor.facts.mirror import known_or, readable
 from albdoctor.facts.registration import REGISTERED_DOMAINS, REGISTRATION, RegisteredDomains, Registration
@@ -238,13 +238,13 @@ class Groups:
         """The name's addresses; the balancer's own too, where the name does not lead to it."""
         from albdoctor.collect.web.addresses import probes
 
-        answers = await self._of(HOST_ANSWERS)
+        addresses = await self._visited()
         first, behind = await asyncio.gather(
-            probes(self.options, answers.addresses), observe("balancer's addresses", self._balancer_addresses())
+            probes(self.options, addresses), observe("balancer's addresses", self._balancer_addresses())
         )
         seen = value_of(first)
         theirs = behind.value if isinstance(behind, Known) else ()
-        if not theirs or set(theirs) & set(answers.addresses):
+        if not theirs or set(theirs) & set(addresses):
             return seen
         more = value_of(await probes(self.options, theirs))
         return Probes(host=seen.host, addresses=(*seen.addresses, *more.addresses))
@@ -334,6 +334,18 @@ class Groups:
 
     async def _addresses(self, name: str) -> tuple[str, ...]:
         return value_of(await self._dns.addresses(name))
+
+    async def _visited(self) -> tuple[str, ...]:
+        """The addresses that the name gives; resolvers are waited for only where the delegated servers give none."""
+        from albdoctor.derive.dns.visited import addresses_of
+
+        answers = await observe(HOST_ANSWERS.asked, self._of(HOST_ANSWERS))
+        told = addresses_of(answers, RESOLVER_ANSWERS.not_asked)
+        if isinstance(told, Unknown):
+            told = addresses_of(answers, await observe(RESOLVER_ANSWERS.asked, self._of(RESOLVER_ANSWERS)))
+        if isinstance(told, Unknown):
+            raise NotAnsweredError(told)
+        return told
 
     async def _balancer_addresses(self) -> tuple[str, ...]:
         balancers = await self._of(LOAD_BALANCERS)

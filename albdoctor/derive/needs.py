@@ -73,13 +73,16 @@ def derivation(make: F) -> F:
     type_ = tuple[made, ...] if in_parts else made  # type: ignore[valid-type] # pyright: ignore[reportInvalidTypeForm] - made at run time
     if type_ in groups() or type_ in _DERIVED:
         raise BadNeedError(f"{make.__name__}: {type_} is given by something else already")
-    _DERIVED[type_] = Derivation(make.__name__, make, wants_of(make), in_parts)
+    _DERIVED[type_] = Derivation(make.__name__, make, _wants(hints), in_parts)
     return make
 
 
 def wants_of(function: Callable[..., Any]) -> tuple[Want, ...]:
     """Read what the parameters of a function ask for; a type that nobody gives is a `BadNeedError`."""
-    hints = {name: hint for name, hint in get_type_hints(function).items() if name != "return"}
+    return _wants({name: hint for name, hint in get_type_hints(function).items() if name != "return"})
+
+
+def _wants(hints: Mapping[str, Any]) -> tuple[Want, ...]:
     return tuple(_want(name, hint) for name, hint in hints.items())
 
 

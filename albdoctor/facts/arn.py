@@ -49,3 +49,8 @@ def group_name(arn: str) -> str:
 def balancer_tail(arn: str) -> str:
     """The end of a load balancer's ARN that CloudWatch and interfaces use: app/NAME/ID."""
     return Arn.of(arn).resource.removeprefix("loadbalancer/")
+
+
+def is_network(arn: str) -> bool:
+    """Whether the ARN is that of a Network Load Balancer."""
+    return balancer_tail(arn).startswith("net/")

@@ -113,6 +113,8 @@ class How(StrEnum):
     """A CNAME that the delegated servers answered with."""
     ADDRESS = "address"
     """An address that the delegated servers answered with."""
+    BEHIND = "behind"
+    """A target group of type `alb` of a Network Load Balancer to which another trace leads."""
     CERTIFICATE = "certificate"
     HOST_RULE = "host-rule"
 
@@ -122,7 +124,7 @@ class Lead(Struct, frozen=True, kw_only=True):
 
     how: How
     name: Thing
-    """What the trace says: the alias target, the CNAME, the address, the certificate's or rule's ARN."""
+    """What the trace says: the alias target, the CNAME, the address, the ARN of the certificate, rule or balancer."""
     region: Place = ""
     load_balancer_arn: ArnText | None = None
     """None: it names a load balancer that does not exist in the account and Region."""

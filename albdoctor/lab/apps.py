@@ -26,16 +26,22 @@ class Service:
     """It is bound to 127.0.0.1: from outside the port is refused."""
     delay: float = 0.0
     """Seconds until it answers."""
+    hangs_up: bool = False
+    """It takes the request and closes the connection without an answer."""
+    spared: Collection[str] = ()
+    """Paths that are answered well and at once, whatever it does with others."""
     speaks_http: bool = True
     """False: it answers with a banner of another protocol."""
     requests: list[Request] = field(default_factory=list[Request], compare=False)
     """Every request that it got."""
 
-    async def respond(self, request: Request) -> Response:
-        """Answer a request in its own time."""
+    async def respond(self, request: Request) -> Response | None:
+        """Answer a request in its own time; None: it hangs up."""
         self.requests.append(request)
-        if self.delay:
+        if request.path not in self.spared:
             await asyncio.sleep(self.delay)
+            if self.hangs_up:
+                return None
         return self.app(request)
 
 
@@ -87,9 +93,14 @@ def redirects_to_login(open_paths: Collection[str] = ("/login",)) -> Service:
     return Service(app)
 
 
-def slow(seconds: float = 30.0, *, tls: bool = False) -> Service:
-    """Accepts and answers much later."""
-    return Service(_app({}, "ok"), delay=seconds, tls=tls)
+def slow(seconds: float = 30.0, *, tls: bool = False, but: Collection[str] = ()) -> Service:
+    """Accepts and answers much later, but for some paths."""
+    return Service(_app({}, "ok"), delay=seconds, tls=tls, spared=but)
+
+
+def hangs_up(but: Collection[str] = ()) -> Service:
+    """Crashes on every request, but for some paths: the connection ends without an answer."""
+    return Service(_app({}, "ok"), hangs_up=True, spared=but)
 
 
 def on_loopback_only() -> Service:

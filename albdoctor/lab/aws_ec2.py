@@ -100,11 +100,20 @@ class LabEc2(EC2Backend):
         interface = self.create_network_interface(
             subnet, self._free_address(subnet), group_ids=list(groups), description=description
         )
+        if not groups:  # that of a Network Load Balancer may have none; moto gives it the default one
+            interface.group_set.clear()
         interface.requester_managed = True
         interface.requester_id = "amazon-elb"
         interface.status = "in-use"
         if public:
             interface.public_ip = self._next(self._balancer_hosts, BALANCER_ADDRESSES)
+
+    def give_ipv6(self, node: NetworkInterface, *, alone: bool) -> None:
+        """Give a node an address of its subnet's IPv6 block; alone: its public IPv4 address is taken away."""
+        block = node.subnet.ipv6_cidr_block_association_set[0]["ipv6CidrBlock"]
+        node.ipv6_addresses = [str(ipaddress.IPv6Network(block).network_address + FIRST_NODE)]
+        if alone:
+            node.public_ip = None
 
     def nodes(self, description: str) -> list[NetworkInterface]:
         """The interfaces of a load balancer."""

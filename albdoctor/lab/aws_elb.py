@@ -29,7 +29,11 @@ CANONICAL_ZONES = {
     "us-east-1": "Z35SXDOTRQ7X7K",
 }
 
+NETWORK_ZONES = {"ap-northeast-2": "ZIBE1TIR4HY56"}
+"""The same of Network Load Balancers."""
 
+
+IPV6_ONLY = "dualstack-without-public-ipv4"
 KEPT = {"Protocol": "#{protocol}", "Port": "#{port}", "Host": "#{host}", "Path": "/#{path}", "Query": "#{query}"}
 """What a redirect does unless it says otherwise."""
 
@@ -76,6 +80,10 @@ class LabElb(ELBv2Backend):
         kwargs["scheme"] = kwargs.get("scheme") or "internet-facing"
         balancer = super().create_load_balancer(name, *args, **kwargs)
         number = int(hashlib.md5(balancer.arn.encode(), usedforsecurity=False).hexdigest()[:8], 16)
+        if balancer.type == "network":
+            self._name_network(balancer, number)
+            self._place_nodes(balancer)
+            return balancer
         prefix = "internal-" if balancer.scheme == "internal" else ""
         balancer.dns_name = f"{prefix}{name}-{number}.{self.region_name}.elb.amazonaws.com"
         balancer.canonical_hosted_zone_id = CANONICAL_ZONES.get(self.region_name, "Z35SXDOTRQ7X7K")
@@ -85,12 +93,27 @@ class LabElb(ELBv2Backend):
         self._place_nodes(balancer)
         return balancer
 
+    def _name_network(self, balancer: FakeLoadBalancer, number: int) -> None:
+        """Give a Network Load Balancer the ARN and the DNS name of its kind: moto's are an application one's."""
+        del self.load_balancers[balancer.arn]
+        balancer.arn = balancer.arn.replace(":loadbalancer/app/", ":loadbalancer/net/")
+        self.load_balancers[balancer.arn] = balancer
+        balancer.dns_name = f"{balancer.name}-{number:x}.elb.{self.region_name}.amazonaws.com"
+        balancer.canonical_hosted_zone_id = NETWORK_ZONES.get(self.region_name, "Z26RNL4JYFTOTI")
+
     def delete_load_balancer(self, arn: str) -> None:
         """Delete a balancer, its nodes' interfaces and its hold on groups."""
         super().delete_load_balancer(arn)
         for node in self.ec2_backend.nodes(node_description(arn)):
             self.ec2_backend.delete_network_interface(node.id)
         self._relink()
+
+    def set_ip_address_type(self, arn: str, ip_type: str) -> None:
+        """Change the address type; moto does not know the one whose clients come over IPv6 only."""
+        super().set_ip_address_type(arn, "dualstack" if ip_type == IPV6_ONLY else ip_type)
+        self.load_balancers[arn].ip_address_type = ip_type
+        for node in self.ec2_backend.nodes(node_description(arn)) if ip_type != "ipv4" else ():
+            self.ec2_backend.give_ipv6(node, alone=ip_type == IPV6_ONLY)
 
     def set_security_groups(self, arn: str, sec_groups: list[str]) -> None:
         """Change the groups of a balancer and of its nodes' interfaces."""
@@ -241,6 +264,11 @@ class LabElb(ELBv2Backend):
         group = self._group(target_group_arn)
         for target in instances:
             group.targets.pop(_target_key(group, target), None)
+
+    def drain(self, target_group_arn: str, *ids: str) -> None:
+        """Let targets be in the middle of their deregistration; none: nobody is any more."""
+        group: Any = self._group(target_group_arn)
+        group.draining = ids
 
     def notify_terminate_instances(self, instance_ids: list[str]) -> None:
         """Let go of instances that are terminated."""

@@ -9,8 +9,11 @@ from typing import Any
 from albdoctor.lab.aws import AwsApi
 from albdoctor.lab.aws_acm import validation_record
 from albdoctor.lab.aws_ec2 import IMAGE
+from albdoctor.lab.nameservers import EDGE_NAME
 
-WORLD = "0.0.0.0/0"
+WORLD, WORLD_6 = "0.0.0.0/0", "::/0"
+CLOUDFRONT_ZONE = "Z2FDTNDATAQYW2"
+"""Where aliases to CloudFront lead, in every account (API reference, AliasTarget)."""
 ZONES = "ac"
 
 
@@ -115,6 +118,44 @@ class Builder:
             ec2.associate_route_table(RouteTableId=table, SubnetId=subnet)
         return table
 
+    def ipv6(self, network: Network) -> None:
+        """Give the public subnets IPv6 blocks (RFC 3849), the way out and the network ACL that a VPC with one has."""
+        ec2 = self._api.client("ec2")
+        for number, subnet in enumerate(network.public_subnets, start=1):
+            ec2.associate_subnet_cidr_block(SubnetId=subnet, Ipv6CidrBlock=f"2001:db8:0:{number}::/64")
+        way = {"DestinationIpv6CidrBlock": WORLD_6, "GatewayId": network.gateway}
+        ec2.create_route(RouteTableId=network.public_routes, **way)
+        (acl,) = ec2.describe_network_acls(Filters=[{"Name": "vpc-id", "Values": [network.vpc]}])["NetworkAcls"]
+        for egress in (True, False):
+            ec2.create_network_acl_entry(
+                NetworkAclId=acl["NetworkAclId"],
+                RuleNumber=101,
+                Protocol="-1",
+                RuleAction="allow",
+                Egress=egress,
+                Ipv6CidrBlock=WORLD_6,
+            )
+
+    def firewall(self, network: Network) -> str:
+        """Put a firewall's endpoint between public subnets and gateway; give the route table that leads back to it."""
+        ec2 = self._api.client("ec2")
+        subnet = self.subnet(network.vpc, "10.0.100.0/28", "a")
+        out = self.route_table(network.vpc, [subnet])
+        ec2.create_route(RouteTableId=out, DestinationCidrBlock=WORLD, GatewayId=network.gateway)
+        endpoint: str = ec2.create_vpc_endpoint(
+            VpcId=network.vpc,
+            VpcEndpointType="GatewayLoadBalancer",
+            ServiceName=f"com.amazonaws.vpce.{self._api.region}.vpce-svc-0a1b2c3d4e5f60718",
+            SubnetIds=[subnet],
+        )["VpcEndpoint"]["VpcEndpointId"]
+        back = self.route_table(network.vpc, ())
+        ec2.associate_route_table(RouteTableId=back, GatewayId=network.gateway)
+        for one in ec2.describe_subnets(SubnetIds=list(network.public_subnets))["Subnets"]:
+            ec2.create_route(RouteTableId=back, DestinationCidrBlock=one["CidrBlock"], VpcEndpointId=endpoint)
+        ec2.delete_route(RouteTableId=network.public_routes, DestinationCidrBlock=WORLD)
+        ec2.create_route(RouteTableId=network.public_routes, DestinationCidrBlock=WORLD, VpcEndpointId=endpoint)
+        return back
+
     def security_group(self, vpc: str, name: str, ports: Sequence[int], *, cidr: str = WORLD, group: str = "") -> str:
         """Make a security group that admits TCP ports from a CIDR block, or from another group; all out."""
         ec2 = self._api.client("ec2")
@@ -182,6 +223,21 @@ class Builder:
             SecurityGroups=list(security_groups or (network.balancer_group,)),
         )["LoadBalancers"][0]
         return BalancerBuilt(made["LoadBalancerArn"], made["DNSName"], made["CanonicalHostedZoneId"])
+
+    def network_balancer(self, network: Network, behind: BalancerBuilt, ports: Iterable[int]) -> BalancerBuilt:
+        """Make an internet-facing Network Load Balancer that passes these ports on to another load balancer."""
+        elb = self._api.client("elbv2")
+        subnets = list(network.public_subnets)
+        made = elb.create_load_balancer(Name="edge", Type="network", Scheme="internet-facing", Subnets=subnets)
+        built = made["LoadBalancers"][0]
+        for port in ports:
+            group = self.target_group(
+                network, name=f"edge-{port}", protocol="TCP", port=port, TargetType="alb", HealthCheckProtocol="HTTP"
+            )
+            elb.register_targets(TargetGroupArn=group, Targets=[{"Id": behind.arn, "Port": port}])
+            actions, arn = [forward(group)], built["LoadBalancerArn"]
+            elb.create_listener(LoadBalancerArn=arn, Protocol="TCP", Port=port, DefaultActions=actions)
+        return BalancerBuilt(built["LoadBalancerArn"], built["DNSName"], built["CanonicalHostedZoneId"])
 
     def target_group(
         self,
@@ -294,14 +350,22 @@ class Builder:
             zone, {"Name": name, "Type": type_, "TTL": ttl, "ResourceRecords": [{"Value": value} for value in values]}
         )
 
-    def alias(self, zone: ZoneBuilt, name: str, balancer: BalancerBuilt, *, type_: str = "A") -> None:
-        """Point a name at a balancer, as the console does (with `dualstack.`)."""
+    def alias(self, zone: ZoneBuilt, name: str, balancer: BalancerBuilt, *, type_: str = "A", **fields: object) -> None:
+        """Point a name at a balancer, as the console does (with `dualstack.`).
+
+        `fields` go into the record set as they are: SetIdentifier="first", Failover="PRIMARY".
+        """
         target = {
             "HostedZoneId": balancer.zone_id,
             "DNSName": f"dualstack.{balancer.dns_name}",
             "EvaluateTargetHealth": True,
         }
-        self._change(zone, {"Name": name, "Type": type_, "AliasTarget": target})
+        self._change(zone, {"Name": name, "Type": type_, "AliasTarget": target, **fields})
+
+    def alias_to_edge(self, zone: ZoneBuilt, name: str) -> None:
+        """Point a name at the lab's CloudFront distribution."""
+        target = {"HostedZoneId": CLOUDFRONT_ZONE, "DNSName": EDGE_NAME, "EvaluateTargetHealth": False}
+        self._change(zone, {"Name": name, "Type": "A", "AliasTarget": target})
 
     def validation_records(self, zone: ZoneBuilt, names: Sequence[str]) -> None:
         """Write the CNAMEs that prove control of a certificate's names."""
@@ -317,7 +381,13 @@ def forward(*groups: str) -> dict[str, Any]:
     """A forward action to groups, each with weight 1."""
     if len(groups) == 1:
         return {"Type": "forward", "TargetGroupArn": groups[0]}
-    return {"Type": "forward", "ForwardConfig": {"TargetGroups": [{"TargetGroupArn": g, "Weight": 1} for g in groups]}}
+    return weighted(dict.fromkeys(groups, 1))
+
+
+def weighted(weights: Mapping[str, int]) -> dict[str, Any]:
+    """A forward action to groups with these weights."""
+    listed = [{"TargetGroupArn": group, "Weight": weight} for group, weight in weights.items()]
+    return {"Type": "forward", "ForwardConfig": {"TargetGroups": listed}}
 
 
 def redirect(**fields: str) -> dict[str, Any]:

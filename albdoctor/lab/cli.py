@@ -88,7 +88,7 @@ def run(scenario: str, scan_options: tuple[str, ...]) -> int:
     plan = found.plan
     with World() as world:
         build(world, plan)
-        return show(world, plan.domain, (*found.options, *scan_options))
+        return show(world, plan.scanned, (*found.options, *scan_options))
 
 
 @lab.command()
@@ -115,7 +115,7 @@ def up(scenario: str, seconds: float) -> None:
         for line in environment_lines(world):
             click.echo(line)
         flags = shlex.join((*world.flags, *found.options))
-        click.echo(f"albdoctor scan --domain {plan.domain} {flags}")
+        click.echo(f"albdoctor scan --domain {plan.scanned} {flags}")
         sys.stdout.flush()
         threading.Event().wait(seconds)
 

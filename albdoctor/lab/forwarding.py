@@ -15,7 +15,7 @@ from albdoctor.lab.tls import unverified
 SILENCE_SECONDS = 1.0
 """Stands for the 10 s of connecting of AWS, where no packet gets through."""
 ANSWER_SECONDS = 2.0
-"""Stands for the idle timeout of AWS; a busy machine must not look like a slow target."""
+"""Stands for the 60 s of AWS's idle timeout; a busy machine must not look like a slow target."""
 HOP_BY_HOP = ("connection", "keep-alive", "transfer-encoding", "content-length")
 
 
@@ -38,8 +38,8 @@ async def unreachable() -> Outcome:
     return failed(504, "TargetConnectionErrorCount")
 
 
-async def exchange(request: Request, port: int, *, tls: bool) -> Outcome:
-    """Send a request to a target at a loopback port."""
+async def exchange(request: Request, port: int, *, tls: bool, patience: float = ANSWER_SECONDS) -> Outcome:
+    """Send a request to a target at a loopback port, and wait so many seconds for its answer."""
     try:
         reader, writer = await asyncio.wait_for(_connect(port, tls=tls), ANSWER_SECONDS)
     except ssl.SSLError:
@@ -53,7 +53,7 @@ async def exchange(request: Request, port: int, *, tls: bool) -> Outcome:
     try:
         writer.write(request.encode())
         await writer.drain()
-        response = await asyncio.wait_for(_response(reader), ANSWER_SECONDS)
+        response = await asyncio.wait_for(_response(reader), patience)
     except TimeoutError:
         return failed(504)
     except (OSError, MalformedError):  # reset, closed early, no HTTP

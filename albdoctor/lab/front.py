@@ -13,15 +13,15 @@ from typing import Any, Self
 from albdoctor.lab import rules
 from albdoctor.lab.aws import AwsApi
 from albdoctor.lab.aws_elb import Health
-from albdoctor.lab.forwarding import Outcome, exchange, failed, unreachable
+from albdoctor.lab.forwarding import ANSWER_SECONDS, Outcome, exchange, failed, unreachable
 from albdoctor.lab.health import HealthChecker
 from albdoctor.lab.http import MOST_HEAD_BYTES, MalformedError, Request, Response, read_request
 from albdoctor.lab.loop import Loop
-from albdoctor.lab.packets import CLIENT, Packets
+from albdoctor.lab.packets import CLIENT, CLIENT_6, Packets
 from albdoctor.lab.places import Address, Places
 from albdoctor.lab.serving import Behaviour, Closed, Connection, Servers, Wanted
 from albdoctor.lab.sni import CertificateFor, Certificates
-from albdoctor.lab.state import Balancer, Group, Interface, Listener, State
+from albdoctor.lab.state import DEFAULT_IDLE_TIMEOUT, Balancer, Group, Interface, Listener, State
 
 USUAL_PORTS = (80, 443)
 TITLE_400 = b"<title>400 Bad Request</title>"
@@ -78,19 +78,38 @@ class Front:
             self._servers.set_all(wanted)
 
     def _node(self, balancer: Balancer, node: Interface) -> dict[Address, Wanted]:
-        """What the places of one node are; an internal one has no way from the internet."""
-        address = node.address if balancer.internal else node.public
+        """What the places of one node are, at each of its addresses."""
+        wanted: dict[Address, Wanted] = {}
+        for address in balancer.addresses_of(node):
+            wanted |= self._at(address, balancer, node)
+        return wanted
+
+    def _at(self, address: str, balancer: Balancer, node: Interface) -> dict[Address, Wanted]:
+        """What the places of one address are; an internal balancer has no way from the internet."""
+        client = CLIENT_6 if ":" in address else CLIENT
         listeners = {listener.port: listener for listener in balancer.listeners}
         known = {port for other, port in self._servers.known() if other == address}
         wanted: dict[Address, Wanted] = {}
         for port in {*USUAL_PORTS, *listeners, *known}:
-            if balancer.internal or not self._packets.client_to_node(node, port):
+            if balancer.internal or not self._packets.client_to_node(node, port, client):
                 wanted[address, port] = Closed.SILENT
             elif port in listeners:
-                wanted[address, port] = self._behaviour(listeners[port], node)
+                wanted[address, port] = self._served(balancer, listeners[port], node)
             else:
                 wanted[address, port] = Closed.REFUSED
         return wanted
+
+    def _served(self, balancer: Balancer, listener: Listener, node: Interface) -> Wanted:
+        """What a listener does with a connection; that of a Network Load Balancer passes it on to another balancer."""
+        if not balancer.network:
+            return self._behaviour(listener, node)
+        group = self._state.group(rules.group_of(listener.rules[-1].actions[-1]))
+        for arn, port in group.targets if group and group.type == "alb" else ():
+            behind = self._state.balancer(arn)
+            for inner in behind.listeners if behind else ():
+                if behind and inner.port == port and self._packets.node_to_node(node, behind.nodes[0], port):
+                    return self._behaviour(inner, behind.nodes[0])
+        return Closed.SILENT
 
     def _behaviour(self, listener: Listener, node: Interface) -> Behaviour:
         """One behaviour for each listener and node; what it does is read from the account at each connection."""
@@ -134,11 +153,23 @@ class Front:
             request = await read_request(connection.reader)
         except MalformedError:
             return rules.own_answer(400).encode()
-        self._api.count("RequestCount", balancer)
+        return (await self._counted(listener, node, request)).encode(request.method)
+
+    async def fetch(self, balancer_arn: str, port: int, request: Request, client: str) -> Response | Closed:
+        """Ask a balancer over https from an address, as a CDN does; or what its port is like from there."""
+        balancer = self._state.balancer(balancer_arn)
+        if balancer is None or not self._packets.client_to_node(balancer.nodes[0], port, client):
+            return Closed.SILENT
+        listener = next((one for one in balancer.listeners if one.port == port and one.protocol == "HTTPS"), None)
+        return await self._counted(listener, balancer.nodes[0], request) if listener else Closed.REFUSED
+
+    async def _counted(self, listener: Listener, node: Interface, request: Request) -> Response:
+        """The answer to one request; CloudWatch's counters move."""
+        self._api.count("RequestCount", listener.balancer)
         outcome, group = await self._act(listener, node, request)
         for metric in outcome.metrics:
-            self._api.count(metric, balancer, group)
-        return outcome.response.encode(request.method)
+            self._api.count(metric, listener.balancer, group)
+        return outcome.response
 
     async def _act(self, listener: Listener, node: Interface, request: Request) -> tuple[Outcome, str | None]:
         """Do what the matching rule says; gives also the group that was meant, if any."""
@@ -161,7 +192,17 @@ class Front:
         if instance is None or not self._packets.node_to_instance(node, instance, port):
             return await unreachable()
         loopback_port = self._inside.port_of(instance.interface.address, port)
-        return await exchange(_forwarded(request, listener), loopback_port, tls=group.protocol == "HTTPS")
+        return await exchange(
+            _forwarded(request, listener),
+            loopback_port,
+            tls=group.protocol == "HTTPS",
+            patience=self._patience(listener.balancer),
+        )
+
+    def _patience(self, balancer_arn: str) -> float:
+        """The seconds that the idle timeout of a balancer is here."""
+        balancer = self._state.balancer(balancer_arn)
+        return ANSWER_SECONDS * balancer.idle_timeout / DEFAULT_IDLE_TIMEOUT if balancer else ANSWER_SECONDS
 
     async def _usable(self, group: Group) -> list[tuple[str, int]]:
         """The healthy targets; when there is none, all that are in use (fail-open): a lone one gets every request."""

@@ -61,14 +61,14 @@ class Ground:
     def traffic(
         self, requests: int = 3, host: str = "shop.example", path: str = "/", *, tls: bool = True
     ) -> list[int | None]:
-        """Let clients send requests to the first balancer; give each status, None where no answer came.
+        """Let clients send requests to the first open balancer; give each status, None where no answer came.
 
         CloudWatch's counters move by this and by nothing else.
         """
         return [self._client_request(host, path, tls=tls) for _ in range(requests)]
 
     def _client_request(self, host: str, path: str, *, tls: bool) -> int | None:
-        node = self._api.state.balancers()[0].nodes[0]
+        node = min(self._api.state.balancers(), key=lambda one: one.internal).nodes[0]
         port = self.internet.port_of(node.public or node.address, 443 if tls else 80)
         connection = http.client.HTTPConnection(host, timeout=CLIENT_SECONDS)
         with contextlib.suppress(OSError, http.client.HTTPException), contextlib.closing(connection):

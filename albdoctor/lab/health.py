@@ -24,6 +24,7 @@ UNUSED_GROUP = Health(
 UNUSED_ZONE = Health(
     "unused", "Target.NotInUse", "Target is in an Availability Zone that is not enabled for the load balancer"
 )
+DRAINING = Health("draining", "Target.DeregistrationInProgress", "Target deregistration is in progress")
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,8 @@ class HealthChecker:
         group = self.state.group(group_arn)
         if group is None or group.type == "lambda":
             return Health("unavailable", "Target.HealthCheckDisabled", "Health checks are not enabled for this target")
+        if group.type == "alb":
+            return self._check_balancer(target_id, target_port)
         port = group.port_checked(target_port)
         found = self._check(group, target_id, port)
         return Health(found.state, found.reason, found.description, port)
@@ -48,6 +51,8 @@ class HealthChecker:
         balancers = self._balancers(group)
         if not balancers:
             return UNUSED_GROUP
+        if target_id in group.draining:
+            return DRAINING
         instance = self.state.target(target_id)
         if group.type == "instance" and (instance is None or not instance.running):
             return _invalid(instance.state if instance else "terminated")
@@ -62,6 +67,13 @@ class HealthChecker:
         if instance is None or not self._reached(self._balancers(group), instance, port):
             return _timeout()
         return self._send(group, instance.interface.address, port)
+
+    def _check_balancer(self, arn: str, port: int) -> Health:
+        """A load balancer as a target is well as long as it listens."""
+        balancer = self.state.balancer(arn)
+        if balancer and any(listener.port == port for listener in balancer.listeners):
+            return Health("healthy", port=port)
+        return Health("unhealthy", "Target.FailedHealthChecks", "Health checks failed", port)
 
     def _balancers(self, group: Group) -> list[Balancer]:
         return [one for one in map(self.state.balancer, group.balancers) if one]

@@ -155,7 +155,8 @@ async def _answer(service: Service, connection: Connection) -> bytes:
     if not service.speaks_http or connection.began_tls != connection.tls or service.tls != connection.tls:
         await connection.reader.read(MOST_HEAD_BYTES)  # closing with unread bytes would reset the connection
     if not service.speaks_http:
-        return (await service.respond(Request("", ""))).body
+        banner = await service.respond(Request("", ""))
+        return banner.body if banner else b""
     if connection.began_tls and not connection.tls:  # a handshake where plain HTTP is spoken
         return Response(400, b"Bad Request\n").encode()
     if service.tls and not connection.tls:
@@ -164,7 +165,8 @@ async def _answer(service: Service, connection: Connection) -> bytes:
         request = await read_request(connection.reader)
     except MalformedError:
         return Response(400, b"Bad Request\n").encode()
-    return (await service.respond(request)).encode(request.method)
+    response = await service.respond(request)
+    return response.encode(request.method) if response else b""
 
 
 def _self_signed(folder: Path) -> ssl.SSLContext:

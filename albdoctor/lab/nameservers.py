@@ -32,6 +32,10 @@ CLOUDFLARE_SERVERS = {"ns3.cloudflare.com": "198.51.100.71", "ns4.cloudflare.com
 CLOUDFLARE_CUSTOMER_SERVERS = {"lola.ns.cloudflare.com": "198.51.100.73", "rob.ns.cloudflare.com": "198.51.100.74"}
 PARKING_SERVERS = {"ns1.sedoparking.com": "198.51.100.75", "ns2.sedoparking.com": "198.51.100.76"}
 AMAZONAWS_SERVERS = {"ns1.amazonaws.com": "198.51.100.81", "ns2.amazonaws.com": "198.51.100.82"}
+CLOUDFRONT_SERVERS = {"ns1.cloudfront.net": "198.51.100.83", "ns2.cloudfront.net": "198.51.100.84"}
+EDGE_NAME = "d111111abcdef8.cloudfront.net"
+"""The lab's one distribution of CloudFront."""
+EDGE_ADDRESSES = ("192.0.2.100", "192.0.2.101")
 
 AWSDNS = re.compile(r"ns-(\d+)\.(awsdns-\d+\.(?:com|net|org|co\.uk))")
 
@@ -64,6 +68,7 @@ def infrastructure(tld: str, awsdns_names: Iterable[str]) -> dict[str, dict[str,
         "cloudflare.com": CLOUDFLARE_SERVERS,
         "sedoparking.com": PARKING_SERVERS,
         "amazonaws.com": AMAZONAWS_SERVERS,
+        "cloudfront.net": CLOUDFRONT_SERVERS,
     }
     for server in awsdns_names:
         origin = server.partition(".")[2]
@@ -100,6 +105,16 @@ def parking_zone() -> Zone:
     zone.add_soa("ns1.sedoparking.com", "hostmaster.sedo.com")
     zone.add("sedoparking.com", "NS", DAY, *(f"{server}." for server in PARKING_SERVERS))
     add_addresses(zone, PARKING_SERVERS)
+    return zone
+
+
+def cloudfront_zone() -> Zone:
+    """Make the zone of CloudFront's names."""
+    zone = Zone("cloudfront.net")
+    zone.add_soa("ns1.cloudfront.net", "hostmaster.amazon.com")
+    zone.add("cloudfront.net", "NS", DAY, *(f"{server}." for server in CLOUDFRONT_SERVERS))
+    add_addresses(zone, CLOUDFRONT_SERVERS)
+    zone.add(EDGE_NAME, "A", 60, *EDGE_ADDRESSES)
     return zone
 
 

@@ -33,6 +33,8 @@ class Plan:
     """A shop on one instance behind a load balancer; its domain is held at Gabia, its DNS is in Route 53."""
 
     domain: str = "shop.example"
+    host: str = ""
+    """The name that visitors type; empty: the domain itself."""
     group: Group = field(default_factory=Group)
     servers: Mapping[int, Service] = field(default_factory=one_server)
     """The processes of the instance, by port."""
@@ -52,3 +54,8 @@ class Plan:
     """What happens to the site afterwards, in this order."""
     visited: bool = True
     """Clients sent requests before the scan (CloudWatch counted them); False where nothing would answer them."""
+
+    @property
+    def scanned(self) -> str:
+        """The name that a scan is asked about."""
+        return self.host or self.domain

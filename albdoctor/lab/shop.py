@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -47,10 +48,16 @@ class Shop:
 
     def delete_records(self, *types: str, zone: ZoneBuilt | None = None) -> None:
         """Delete records of these types from a zone (the shop's own by default), whatever their name."""
-        zone_id = (zone or self.zone).id
+        self._delete_records((zone or self.zone).id, lambda record: record["Type"] in types)
+
+    def delete_record(self, name: str, type_: str) -> None:
+        """Delete one record of the shop's zone."""
+        self._delete_records(self.zone.id, lambda one: (one["Name"].rstrip("."), one["Type"]) == (name, type_))
+
+    def _delete_records(self, zone_id: str, unwanted: Callable[[Mapping[str, str]], bool]) -> None:
         route53 = self.client("route53")
         for record in route53.list_resource_record_sets(HostedZoneId=zone_id)["ResourceRecordSets"]:
-            if record["Type"] in types:
+            if unwanted(record):
                 changes = [{"Action": "DELETE", "ResourceRecordSet": record}]
                 route53.change_resource_record_sets(HostedZoneId=zone_id, ChangeBatch={"Changes": changes})
 

@@ -41,5 +41,5 @@ def build(world: World, plan: Plan) -> Shop:
     for change in plan.then:
         change(shop)
     if plan.visited:
-        world.ground.traffic(host=plan.domain)
+        world.ground.traffic(host=plan.scanned)
     return shop

@@ -16,6 +16,8 @@ from albdoctor.lab.aws_elb import node_description
 from albdoctor.lab.aws_route53 import possible_name_servers
 from albdoctor.lab.tree import HostedZone, RecordSet
 
+DEFAULT_IDLE_TIMEOUT = 60
+
 
 @dataclass(frozen=True)
 class Interface:
@@ -27,6 +29,7 @@ class Interface:
     vpc: str
     zone: str
     groups: tuple[str, ...]
+    ipv6: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,9 +73,18 @@ class Balancer:
 
     arn: str
     dns_name: str
+    network: bool
+    """It passes connections on as they are."""
     internal: bool
     nodes: tuple[Interface, ...]
     listeners: tuple[Listener, ...]
+    idle_timeout: int = DEFAULT_IDLE_TIMEOUT
+    """Seconds of AWS's clock."""
+
+    def addresses_of(self, node: Interface) -> tuple[str, ...]:
+        """What the balancer's name gives for a node."""
+        first = node.address if self.internal else node.public
+        return tuple(filter(None, (first, node.ipv6)))
 
     @property
     def zones(self) -> frozenset[str]:
@@ -95,6 +107,8 @@ class Group:
     """Seconds of AWS's clock."""
     targets: tuple[tuple[str, int], ...]
     balancers: tuple[str, ...]
+    draining: frozenset[str] = frozenset()
+    """Ids of targets that were deregistered and end what they have begun."""
 
     def port_checked(self, target_port: int) -> int:
         """The port that the health check of a target goes to."""
@@ -143,9 +157,11 @@ class State:
         return Balancer(
             arn=balancer.arn,
             dns_name=balancer.dns_name.lower(),
+            network=balancer.type == "network",
             internal=balancer.scheme == "internal",
             nodes=tuple(_interface(node) for node in self.ec2.nodes(node_description(balancer.arn))),
             listeners=tuple(_listener(one) for one in list(balancer.listeners.values())),
+            idle_timeout=int(balancer.attrs.get("idle_timeout.timeout_seconds") or DEFAULT_IDLE_TIMEOUT),
         )
 
     # --- instances -------------------------------------------------------------------------------------------
@@ -178,7 +194,7 @@ class State:
         wanted = dns_name.rstrip(".").lower().removeprefix("dualstack.")
         for balancer in self.balancers():
             if balancer.dns_name == wanted:
-                return tuple(node.address if balancer.internal else node.public for node in balancer.nodes)
+                return tuple(address for node in balancer.nodes for address in balancer.addresses_of(node))
         return None
 
     def hosted_zones(self) -> Sequence[HostedZone]:
@@ -213,6 +229,7 @@ def _record(record: Any) -> RecordSet:
         ttl=int(record.ttl or 60),
         values=tuple(record.records or ()),
         alias=_name(alias.get("DNSName", "")),
+        rests=record.failover == "SECONDARY" or str(record.weight) == "0",
     )
 
 
@@ -224,6 +241,7 @@ def _interface(interface: Any) -> Interface:
         vpc=interface.subnet.vpc_id,
         zone=interface.subnet.availability_zone,
         groups=tuple(group.id for group in interface.group_set),
+        ipv6=next(iter(interface.ipv6_addresses), ""),
     )
 
 
@@ -257,4 +275,5 @@ def _group(group: Any) -> Group:
         check_timeout=int(group.health_check_timeout_seconds or 5),
         targets=tuple((one["Id"], int(one["Port"])) for one in list(group.targets.values())),
         balancers=tuple(group.load_balancer_arns),
+        draining=frozenset(getattr(group, "draining", ())),
     )

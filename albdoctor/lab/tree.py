@@ -20,7 +20,10 @@ from albdoctor.lab.nameservers import (
     AWSDNS_SERVERS,
     CLOUDFLARE_CUSTOMER_SERVERS,
     CLOUDFLARE_SERVERS,
+    CLOUDFRONT_SERVERS,
     DAY,
+    EDGE_ADDRESSES,
+    EDGE_NAME,
     GABIA_SERVERS,
     PARKING_SERVERS,
     ROOT_SERVERS,
@@ -29,6 +32,7 @@ from albdoctor.lab.nameservers import (
     awsdns_address,
     awsdns_delegation,
     cloudflare_zone,
+    cloudfront_zone,
     gabia_zone,
     infrastructure,
     parking_zone,
@@ -39,6 +43,8 @@ from albdoctor.lab.registry import GABIA, Registry
 from albdoctor.lab.zones import Zone, answer, text_of
 
 PARKING_ADDRESS = "192.0.2.80"
+FAMILIES = {"A": ".", "AAAA": ":"}
+"""Types of address records, and what every such address has in it."""
 
 Mode: TypeAlias = Literal["ok", "drop", "refuse", "servfail", "tc"]
 
@@ -52,6 +58,8 @@ class RecordSet:
     ttl: int = 60
     values: tuple[str, ...] = ()
     alias: str = ""
+    rests: bool = False
+    """It answers only where no other of its name and type does: a failover secondary, or one of weight 0."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +120,7 @@ class Tree:
             servers |= tld_servers
         servers |= {f"g-ns-{number}.awsdns": address for number, address in enumerate(AWSDNS_SERVERS, 1)}
         servers |= GABIA_SERVERS | CLOUDFLARE_SERVERS | CLOUDFLARE_CUSTOMER_SERVERS
-        servers |= PARKING_SERVERS | AMAZONAWS_SERVERS
+        servers |= PARKING_SERVERS | AMAZONAWS_SERVERS | CLOUDFRONT_SERVERS
         servers |= {name: awsdns_address(name) for name in self._awsdns_names()}
         return {address: name for name, address in servers.items()}
 
@@ -172,6 +180,8 @@ class Tree:
             yield from self._parking_zone(name)
         elif address in AMAZONAWS_SERVERS.values():
             yield self._amazonaws_zone(name)
+        elif address in CLOUDFRONT_SERVERS.values():
+            yield cloudfront_zone()
         else:
             yield from self._hosted_zones(address)
 
@@ -230,7 +240,8 @@ class Tree:
         add_addresses(zone, AMAZONAWS_SERVERS)
         addresses = self.cloud.balancer_addresses(name.removeprefix("dualstack."))
         if addresses is not None:
-            zone.add(name, "A", 60, *addresses)
+            for type_ in FAMILIES:
+                zone.add(name, type_, 60, *_of_type(type_, addresses))
         return zone
 
     def _hosted_zones(self, address: str) -> Iterator[Zone]:
@@ -241,7 +252,7 @@ class Tree:
     def _served(self, hosted: HostedZone) -> Zone:
         """A hosted zone as its servers answer it; aliases become addresses."""
         zone = Zone(hosted.name)
-        for record in hosted.records:
+        for record in sorted(hosted.records, key=lambda one: not one.rests):  # the last one of a name answers
             if record.alias:
                 zone.add(record.name, record.type, 60, *self._alias(hosted, record))
             elif record.type != "SOA":
@@ -255,9 +266,13 @@ class Tree:
         if _within(target, hosted.name):
             same = (other for other in hosted.records if other.name == target and other.type == record.type)
             return next((other.values for other in same), ())
-        if record.type != "A":
-            return ()
-        return self.cloud.balancer_addresses(target.removeprefix("dualstack.")) or ()
+        known = self.cloud.balancer_addresses(target.removeprefix("dualstack.")) or ()
+        return _of_type(record.type, EDGE_ADDRESSES if target == EDGE_NAME else known)
+
+
+def _of_type(type_: str, addresses: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of the addresses that records of a type hold."""
+    return tuple(one for one in addresses if FAMILIES.get(type_, " ") in one)
 
 
 def _within(name: str, domain: str, up: int = 0) -> bool:

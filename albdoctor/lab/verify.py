@@ -1,13 +1,15 @@
-"""Prove a scenario: build, scan, compare every finding, fix as printed, scan again. Run as a module: one scenario."""
+"""Prove a scenario: build, scan, compare every finding, fix as printed, scan again."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import time
+import traceback
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from functools import cache, partial
+from multiprocessing import get_all_start_methods, get_context
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerContext, SpawnContext
 
 import msgspec
 
@@ -56,7 +58,7 @@ def prove(name: str) -> Proof:
         with World() as world:
             asked = world.aws.scanned
             shop = build(world, scenario.plan)
-            look = partial(scan, world, scenario.plan.domain, options=scenario.options)
+            look = partial(scan, world, scenario.plan.scanned, options=scenario.options)
             first = look()
             complaints += scenario.complaints(first)
             complaints += unsound(heal(shop, scenario, first, look))
@@ -93,27 +95,42 @@ def prove_all(names: Sequence[str], jobs: int) -> Iterator[Proof]:
 
 def _prove_in_child(name: str) -> Proof:
     started = time.monotonic()
+    processes = _processes()
+    answer, given = processes.Pipe(duplex=False)
+    child = processes.Process(target=_tell, args=(name, given), name=f"scenario {name}")
+    child.start()
+    given.close()  # so that the end of the child is the end of the pipe
     try:
-        done = subprocess.run(  # noqa: S603 - this very module
-            [sys.executable, "-m", "albdoctor.lab.verify", name],
-            capture_output=True,
-            text=True,
-            timeout=SCENARIO_SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return Proof(scenario=name, complaints=(f"not done after {SCENARIO_SECONDS} s",), seconds=SCENARIO_SECONDS)
-    if done.returncode == 0:
-        return msgspec.json.decode(done.stdout, type=Proof)
-    why = f"the lab itself failed with {done.returncode}: {done.stderr.strip()[-2000:]}"
-    return Proof(scenario=name, complaints=(why,), seconds=time.monotonic() - started)
+        told = answer.recv() if answer.poll(SCENARIO_SECONDS) else f"not done after {SCENARIO_SECONDS} s"
+    except EOFError:
+        child.join()
+        told = f"the lab itself ended with {child.exitcode}"
+    child.kill()
+    child.join()
+    if isinstance(told, Proof):
+        return told
+    return Proof(scenario=name, complaints=(str(told),), seconds=time.monotonic() - started)
+
+
+@cache
+def _processes() -> ForkServerContext | SpawnContext:
+    """How children begin: as copies of a process that has imported the lab, which takes longer than to scan."""
+    if "forkserver" not in get_all_start_methods():
+        return get_context("spawn")
+    processes = get_context("forkserver")
+    processes.set_forkserver_preload(["albdoctor.lab.healing", "albdoctor.lab.scenarios", "albdoctor.lab.site"])
+    return processes
+
+
+def _tell(name: str, to: Connection) -> None:
+    """Prove a scenario in a child, and say what became of it: a proof, or why there is none."""
+    try:
+        to.send(prove(name))
+    except Exception:  # noqa: BLE001 - whatever the lab itself dies of is told, with its place
+        to.send(f"the lab itself failed: {traceback.format_exc().strip()[-2000:]}")
 
 
 def to_json(proofs: Sequence[Proof]) -> str:
     """Write proofs as JSON: one object for each scenario."""
     listed = [{"holds": proof.holds, **msgspec.to_builtins(proof)} for proof in proofs]
     return msgspec.json.format(msgspec.json.encode(listed)).decode()
-
-
-if __name__ == "__main__":
-    sys.stdout.buffer.write(msgspec.json.encode(prove(sys.argv[1])))

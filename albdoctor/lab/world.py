@@ -16,6 +16,7 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from albdoctor.lab.aws import AwsApi
 from albdoctor.lab.aws_acm import LabCertificate, sent_chain
 from albdoctor.lab.ca import Bought, CertificateAuthority
+from albdoctor.lab.cdn import Cdn
 from albdoctor.lab.distance import Distance
 from albdoctor.lab.dns import DnsServers
 from albdoctor.lab.ground import Ground
@@ -58,6 +59,7 @@ class World:
             stack.enter_context(self._internet)
             stack.enter_context(self.aws)
             self.ground = stack.enter_context(Ground(self.aws, self._loop, self._internet, self._certificate))
+            self.cdn = stack.enter_context(Cdn(self._loop, self._internet, self.ground.front))
             stack.enter_context(self._dns)
             stack.enter_context(self._resolver)
             tls = self.authority.server_context((RDAP_HOST,))

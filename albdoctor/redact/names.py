@@ -121,9 +121,9 @@ class Names:
             return f"ns-{server}.awsdns-{domain:02d}.{route53[3]}"
         labels = name.split(".")
         open_ = len(labels) - self._kept_labels(labels)
-        before, own = ".".join(labels[: open_ - 1]), ".".join(labels[open_ - 1 :])
-        if open_ > 0 and (before == own or before.endswith(f".{own}")):
-            return f"{self._mapped(before)}.{self._mapped(own)}"  # a doubled name stays one
+        before, under = ".".join(labels[: open_ - 1]), ".".join(labels[open_ - 1 :])
+        if open_ > 0 and (before == under or before.endswith(f".{under}")):
+            return f"{self._mapped(before)}.{self._mapped(under)}"  # a doubled name stays one
         if name.endswith(AWS):
             return ".".join([*self._aws(labels[:open_]), *labels[open_:]])
         return ".".join([*map(self.label, labels[:open_]), *labels[open_:]])

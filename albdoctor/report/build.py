@@ -47,7 +47,7 @@ def build(
         verdict=word,
         exit_code=int(code),
         exit_reason=words.exit_reason(code, findings, word, fail_on, lang),
-        stages=stages(facts, outcomes, findings, lang),
+        stages=stages(facts, outcomes, findings, scene, lang),
         findings=tuple(_findings(findings, lang)),
         checks=tuple(_check(outcome) for outcome in outcomes),
         gaps=sum_up(outcomes, needed(outcomes, scene), facts.identities),

@@ -13,7 +13,7 @@ from msgspec import Struct
 from albdoctor.checkup.finding import Severity
 from albdoctor.report import words
 from albdoctor.report.format import Format, Setting, Whole
-from albdoctor.report.model import FindingReport, Report, Row, StageReport, Status
+from albdoctor.report.model import FindingReport, Report, Row, RowStatus, StageReport
 from albdoctor.report.safe import lines, plain
 from albdoctor.report.terminal import MARKS
 from albdoctor.text import Lang, Text, fill
@@ -23,7 +23,7 @@ MANY = 10
 """More causes than this get an overview, and each is folded."""
 ROWS = 12
 """So many rows of a stage are shown; the others are folded."""
-WORST_FIRST: tuple[Status, ...] = ("error", "warning", "unknown", "info", "ok")
+WORST_FIRST: tuple[RowStatus, ...] = ("error", "warning", "unknown", "info", "ok", "not-reached")
 
 
 def document(setting: Setting) -> Format:
@@ -78,6 +78,8 @@ class Group(Struct, frozen=True):
     slug: str
     severity: Severity
     causes: tuple[tuple[int, FindingReport], ...]
+    beside: bool = False
+    """Off the way of the scanned URL."""
 
 
 class Rows(Struct, frozen=True):
@@ -95,9 +97,9 @@ class Told:
         numbered = tuple(enumerate(report.root_causes, start=1))
         self.many = len(numbered) > MANY
         self.groups = tuple(
-            Group(check, slug, severity, tuple(causes))
-            for (check, slug, severity), causes in groupby(
-                numbered, key=lambda pair: (pair[1].check, pair[1].slug, pair[1].severity)
+            Group(check, slug, severity, tuple(causes), beside)
+            for (check, slug, severity, beside), causes in groupby(
+                numbered, key=lambda pair: (pair[1].check, pair[1].slug, pair[1].severity, pair[1].is_beside)
             )
         )
         self.effects: dict[str, list[FindingReport]] = defaultdict(list)

@@ -35,7 +35,10 @@ def _report(report: Report) -> str:
         parts += ["| | | |", "| --- | --- | --- |"]
         parts += [f"| {MARKS[row.status][0]} | {text(row.label)} | {text(row.saw)} |" for row in rows]
         parts.append("")
-    for number, cause in enumerate(report.root_causes, start=1):
+    causes = report.root_causes
+    for number, cause in enumerate(causes, start=1):
+        if cause.is_beside and (number == 1 or not causes[number - 2].is_beside):
+            parts += [f"### {text(words.BESIDE.of(lang))}", ""]
         parts += _cause(report, number, cause)
     parts += _gaps(words.NOT_JUDGED, report.needed, lang)
     parts += _gaps(words.NOT_REQUIRED, report.not_required, lang)

@@ -20,6 +20,8 @@ REPORT: Literal["albdoctor/report/1"] = "albdoctor/report/1"
 REPORTS: Literal["albdoctor/reports/1"] = "albdoctor/reports/1"
 
 Status = Literal["ok", "info", "warning", "error", "unknown"]
+RowStatus = Literal["ok", "info", "warning", "error", "unknown", "not-reached"]
+"""A row that the request does not come to has no mark: it stands behind the break, or off the way."""
 
 
 class Tool(Struct, frozen=True, kw_only=True):
@@ -50,7 +52,7 @@ class Row(Struct, frozen=True, kw_only=True):
 
     label: str
     saw: str
-    status: Status
+    status: RowStatus
     findings: tuple[str, ...] = ()
     """Fingerprints of the findings about it."""
 
@@ -62,6 +64,12 @@ class StageReport(Struct, frozen=True, kw_only=True):
     title: str
     status: Status
     rows: tuple[Row, ...] = ()
+
+    @property
+    def mark(self) -> RowStatus:
+        """The status as it is drawn: a stage whose every row is behind the break has no tick."""
+        behind = bool(self.rows) and all(row.status == "not-reached" for row in self.rows)
+        return "not-reached" if behind and self.status == "ok" else self.status
 
 
 class Subject(Struct, frozen=True, kw_only=True):
@@ -143,6 +151,11 @@ class FindingReport(Struct, frozen=True, kw_only=True):
     fix: FixReport
     refs: tuple[str, ...]
 
+    @property
+    def is_beside(self) -> bool:
+        """Whether it is told only: what it is about is off the way of the scanned URL."""
+        return self.place is not Place.ON_THE_WAY
+
 
 class GapReport(Struct, frozen=True, kw_only=True):
     """Something that is not known, and why."""
@@ -219,8 +232,14 @@ class Report(Struct, frozen=True, kw_only=True):
 
     @property
     def root_causes(self) -> tuple[FindingReport, ...]:
-        """The findings that nothing else explains."""
-        return tuple(finding for finding in self.findings if finding.root_cause)
+        """The findings that nothing else explains, those on the way of the scanned URL first."""
+        found = (finding for finding in self.findings if finding.root_cause)
+        return tuple(sorted(found, key=lambda finding: finding.is_beside))
+
+    @property
+    def to_mend(self) -> int:
+        """How many root causes ask for something to be done: information does not."""
+        return sum(cause.severity is not Severity.INFO for cause in self.root_causes)
 
     def effects_of(self, cause: FindingReport) -> tuple[FindingReport, ...]:
         """The findings that follow from this one."""

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from msgspec import Struct
 
+from albdoctor.derive.dns.visited import addresses_of
 from albdoctor.derive.topology import every_certificate, items
 from albdoctor.facts.acm import Certificate
 from albdoctor.facts.arn import Arn
@@ -36,6 +37,10 @@ class PathRow(Struct, frozen=True, kw_only=True, gc=False):
     known: bool = True
     wanted: bool = True
     """False: no selected check needed it, so nobody asked."""
+    good: bool = True
+    """False: nothing of it is in order, so that it has no tick though no check finds fault with it."""
+    answers: bool = False
+    """It was seen to answer, whatever becomes of the scanned URL."""
     about: tuple[str, ...] = ()
     """Slug prefixes of the checks that look at this thing."""
     refs: tuple[Ref, ...] = ()
@@ -202,7 +207,7 @@ def _is_for(certificate: Certificate, host: str) -> bool:
 
 
 def _balancers(facts: Facts) -> Iterator[PathRow]:
-    about = ("alb-",)
+    about = ("alb-", "net-vpc-block-public-access", "net-nacl-client-side")
     if isinstance(facts.load_balancers, Unknown):
         yield _gap("balancer", BALANCER, facts.load_balancers, about)
         return
@@ -227,13 +232,15 @@ def _listeners(facts: Facts) -> Iterator[PathRow]:
     for rule in items(facts.rules):
         rules[rule.listener_arn].append(rule)
     groups = items(facts.target_groups)
+    http = any(hop.status is not None for probe in _visited(facts) for hop in probe.http)
     names = dict(readable(groups, lambda group: [(group.target_group_arn, group.target_group_name)]))
 
     def draw(listener: Listener) -> Iterator[PathRow]:
         own = rules[listener.listener_arn]
         refs = (listener.ref, *(rule.ref for rule in own))
         seen = same(_listener(listener, own, names))
-        yield PathRow(stage="balancer", label=LISTENER, saw=seen, about=about, refs=refs)
+        answers = http and listener.port == 80
+        yield PathRow(stage="balancer", label=LISTENER, saw=seen, answers=answers, about=about, refs=refs)
 
     listeners = sorted(facts.listeners.value, key=lambda one: known_or(lambda: one.port, 0))
     yield from _each("balancer", LISTENER, about, listeners, draw)
@@ -294,7 +301,8 @@ def _health(group: TargetGroup, targets: Observed[tuple[TargetHealth, ...]]) -> 
     healthy = states.count("healthy")
     en = f"{healthy} of {len(states)} healthy" + (f": {why}" if why else "")
     ko = f"{len(states)}개 중 {healthy}개 정상" + (f": {why}" if why else "")
-    yield PathRow(stage="target_group", label=HEALTH, saw=Text(en=en, ko=ko), about=about, refs=(group.ref,))
+    seen = Text(en=en, ko=ko)
+    yield PathRow(stage="target_group", label=HEALTH, saw=seen, good=healthy > 0, about=about, refs=(group.ref,))
 
 
 def _targets(facts: Facts) -> Iterator[PathRow]:
@@ -319,13 +327,19 @@ def _answers(facts: Facts) -> Iterator[PathRow]:
     if isinstance(facts.probes, Unknown):
         yield _gap("response", ANSWER, facts.probes, about)
         return
-    public = facts.host_answers.value.addresses if isinstance(facts.host_answers, Known) else ()
-    answered = [probe for probe in facts.probes.value.addresses if probe.address in public]
+    answered = _visited(facts)
     for probe in answered[:4]:
         yield PathRow(stage="response", label=ANSWER, saw=same(_answer(probe)), about=about)
     if not answered:
         none = Text(en="the name has no address to ask", ko="요청을 보낼 주소가 없음")
         yield PathRow(stage="response", label=ANSWER, saw=none, about=about)
+
+
+def _visited(facts: Facts) -> list[AddressProbe]:
+    """The probes of the addresses that the name gives."""
+    named = addresses_of(facts.host_answers, facts.resolver_answers)
+    probed = facts.probes.value.addresses if isinstance(facts.probes, Known) else ()
+    return [] if isinstance(named, Unknown) else [probe for probe in probed if probe.address in named]
 
 
 def _answer(probe: AddressProbe) -> str:

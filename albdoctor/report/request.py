@@ -54,6 +54,9 @@ BY: dict[By, Text] = {
 }
 NO_ADDRESS = Text(en="{host} has no address ({why})", ko="{host} 이름에 주소가 없습니다({why})")
 NOT_KNOWN = Text(en="the addresses of {host} are not known ({why})", ko="{host} 이름의 주소를 알 수 없습니다({why})")
+WITHOUT_NAME = Text(
+    en="no name that was looked at leads to {host}", ko="확인한 이름 중 {host} 로드 밸런서를 가리키는 이름이 없습니다"
+)
 BUT: dict[Word, Text] = {
     "broken": Text(en="and yet is broken", ko="그러나 문제가 있습니다"),
     "at-risk": Text(en="but not for long or not for everybody", ko="그러나 위험 요소가 있습니다"),
@@ -69,6 +72,8 @@ ACCOUNT_SAYS = Text(
 
 def sentence(requested: Requested, host: str, lang: Lang) -> str:
     """Say what visitors get: the worst that is seen, and at how many of the addresses."""
+    if requested.without_name:
+        return fill(WITHOUT_NAME.of(lang), {"host": host})
     if requested.no_address:
         return fill(NO_ADDRESS.of(lang), {"host": host, "why": requested.no_address})
     if requested.gap:

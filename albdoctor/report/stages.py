@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+
+from msgspec.structs import replace
 
 from albdoctor.checkup.causes import Diagnosed
 from albdoctor.checkup.check import Stage
 from albdoctor.checkup.engine import Outcome
 from albdoctor.checkup.finding import Severity
+from albdoctor.checkup.verdict import needed
+from albdoctor.derive.request.scene import Scene
+from albdoctor.derive.request.way import Place
 from albdoctor.facts.known import Ref
 from albdoctor.facts.snapshot import Facts
 from albdoctor.report import model, words
@@ -23,13 +28,14 @@ STATUSES: dict[Severity, model.Status] = {
 
 
 def stages(
-    facts: Facts, outcomes: tuple[Outcome, ...], findings: tuple[Diagnosed, ...], lang: Lang
+    facts: Facts, outcomes: tuple[Outcome, ...], findings: tuple[Diagnosed, ...], scene: Scene, lang: Lang
 ) -> tuple[model.StageReport, ...]:
     """Draw the stages that have a check or a row."""
     drawn: dict[str, list[model.Row]] = defaultdict(list)
-    judged = _Judged(outcomes, findings)
-    for row in rows(facts):
-        drawn[row.stage].append(judged.row(row, lang))
+    for stage_of, row in _as_far_as_the_request_comes(
+        rows(facts), _Judged(needed(outcomes, scene), findings), scene, lang
+    ):
+        drawn[stage_of].append(row)
     told: list[model.StageReport] = []
     for stage in Stage:
         here = [outcome for outcome in outcomes if outcome.check.stage is stage]
@@ -45,19 +51,35 @@ def stages(
     return tuple(told)
 
 
+def _as_far_as_the_request_comes(
+    drawn: Iterable[PathRow], judged: _Judged, scene: Scene, lang: Lang
+) -> Iterator[tuple[str, model.Row]]:
+    """Take the tick from what the request does not come to: behind the break, or off the way."""
+    nobody_gets_through, broken = scene.requested.served == "no", False
+    for each in drawn:
+        row = judged.row(each, lang)
+        off = bool(each.refs) and all(scene.way.of(ref) is not Place.ON_THE_WAY for ref in each.refs)
+        untold = row.status == "ok" or (off and not each.good and not row.findings)
+        if untold and (off or (broken and not each.answers)):
+            row = replace(row, status="not-reached")
+        broken = broken or (nobody_gets_through and row.status == "error")
+        yield each.stage, row
+
+
 class _Judged:
     """What the checks said, found by subject: there may be a row for each of ten thousand targets."""
 
-    def __init__(self, outcomes: tuple[Outcome, ...], findings: tuple[Diagnosed, ...]) -> None:
+    def __init__(self, open_: tuple[Outcome, ...], findings: tuple[Diagnosed, ...]) -> None:
+        """Take the checks that could not judge what nothing else answers."""
         self._findings = list(enumerate(findings))
         self._by_subject: dict[Ref, list[tuple[int, Diagnosed]]] = defaultdict(list)
         for number, item in self._findings:
             self._by_subject[item.finding.subject].append((number, item))
-        self._slugs_with_gaps = [outcome.check.slug for outcome in outcomes if outcome.gaps]
+        self._slugs_with_gaps = [outcome.check.slug for outcome in open_ if outcome.gaps]
 
     def row(self, row: PathRow, lang: Lang) -> model.Row:
         about = self._about(row)
-        unknown = not row.known or any(slug.startswith(row.about) for slug in self._slugs_with_gaps)
+        unknown = not (row.known and row.good) or any(slug.startswith(row.about) for slug in self._slugs_with_gaps)
         return model.Row(
             label=row.label.of(lang),
             saw=row.saw.of(lang),

@@ -14,16 +14,17 @@ from rich.text import Text as Line
 
 from albdoctor.report import words
 from albdoctor.report.format import Ending, Format, Setting, Sheet
-from albdoctor.report.model import FindingReport, GapSum, Report, Status
+from albdoctor.report.model import FindingReport, GapSum, Report, RowStatus
 from albdoctor.report.safe import lines, plain
 from albdoctor.text import Lang, Text, fill
 
-MARKS: dict[Status, tuple[str, str]] = {
+MARKS: dict[RowStatus, tuple[str, str]] = {
     "ok": ("✓", "green"),
     "info": ("i", "cyan"),
     "warning": ("!", "yellow"),
     "error": ("✗", "red"),
     "unknown": ("?", "magenta"),
+    "not-reached": ("–", "dim"),
 }
 INLINE = 3
 """A script of at most so many lines stands in the middle of the page."""
@@ -95,6 +96,8 @@ class _Page:
         self._head()
         self._path()
         for number, cause in enumerate(self.causes, start=1):
+            if cause.is_beside and (number == 1 or not self.causes[number - 2].is_beside):
+                self.console.print(Line(words.BESIDE.of(self.lang), style="bold"))
             self._cause(number, cause)
         self._scripts()
         self._gaps()
@@ -110,11 +113,10 @@ class _Page:
     def _head(self) -> None:
         report = self.report
         headline = plain(report.request.sentence, 600)
-        broken = [cause for cause in self.causes if cause.severity.value != "info"]
-        if len(broken) == 1:
+        if report.to_mend == 1:
             headline += " " + words.ONE_CAUSE.of(self.lang)
-        elif broken:
-            headline += " " + self._say(words.CAUSES, count=len(broken))
+        elif report.to_mend:
+            headline += " " + self._say(words.CAUSES, count=report.to_mend)
         self.console.print(Line(headline, style="bold"))
         accounts = ", ".join(report.scan.accounts)
         parts = [
@@ -135,6 +137,8 @@ class _Page:
         for stage in self.report.stages:
             for row in stage.rows:
                 mark, style = MARKS[row.status]
+                if row.status == "not-reached":
+                    mark += f" {words.STATUSES[row.status].of(self.lang)}"
                 table.add_row(
                     plain(row.label), plain(row.saw, 300), Line(mark + self._led_to(row.findings, numbers), style)
                 )

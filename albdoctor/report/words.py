@@ -50,9 +50,14 @@ STATUSES = {
     "warning": Text(en="warning", ko="경고"),
     "error": Text(en="error", ko="오류"),
     "unknown": Text(en="unknown", ko="확인 못함"),
+    "not-reached": Text(en="not reached", ko="도달 안 함"),
 }
 
 PATH = Text(en="The path of the request", ko="요청이 지나는 길")
+BESIDE = Text(
+    en="Also on this load balancer, off the way of this request",
+    ko="같은 로드 밸런서의 다른 항목(이번 요청의 경로 밖)",
+)
 ROOT_CAUSES = Text(en="Causes, in the order to fix them", ko="원인(고칠 순서)")
 AT_A_GLANCE = Text(en="At a glance", ko="한눈에 보기")
 TIMES = Text(en="{count} ×", ko="{count}건")

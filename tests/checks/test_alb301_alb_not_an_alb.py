@@ -27,6 +27,14 @@ def test_a_network_load_balancer_is_found() -> None:
     ]
 
 
+def test_one_that_passes_connections_on_to_an_alb_is_nothing_to_tell() -> None:
+    behind = Lead(how=How.BEHIND, name=NLB_ARN, load_balancer_arn=BALANCER_ARN)
+    followed = facts(leads=(_lead(NLB_ARN), behind), load_balancers=(balancer(),))
+    assert result_of(alb_not_an_alb, followed) is Result.PASSED
+    other = _lead(NLB_ARN.replace("edge", "other"))
+    assert result_of(alb_not_an_alb, facts(leads=(other, behind), load_balancers=(balancer(),))) is Result.FOUND
+
+
 def test_an_alb_passes() -> None:
     snapshot = facts(leads=(_lead(BALANCER_ARN),), load_balancers=(balancer(),))
     assert result_of(alb_not_an_alb, snapshot) is Result.PASSED

@@ -49,6 +49,16 @@ def test_targets_that_are_all_unused_serve_nobody() -> None:
     )
 
 
+def test_targets_that_are_on_their_way_out_get_no_new_request() -> None:
+    draining = target(state="draining", reason="Target.DeregistrationInProgress")
+    assert told(check, seen(health(draining, UNUSED)))[-2] == (
+        "  elasticloadbalancing DescribeTargetHealth web-http"
+        " -> i-0abc draining Target.DeregistrationInProgress, i-0abc unused Target.InvalidState"
+    )
+    for other in ("healthy", "unhealthy", "initial"):
+        assert result_of(check, seen(health(draining, target(state=other)))) is Result.PASSED
+
+
 def test_unhealthy_targets_still_get_requests() -> None:
     assert result_of(check, seen(health(target(state="unhealthy"), UNUSED))) is Result.PASSED
 

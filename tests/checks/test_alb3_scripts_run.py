@@ -46,6 +46,8 @@ from tests.support.build_web import address_probe, exchange, web
 from tests.support.fixes import script_of
 from tests.support.table import told
 
+pytestmark = pytest.mark.lab
+
 NOT_FOUND = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404"}}
 
 

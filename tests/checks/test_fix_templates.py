@@ -15,12 +15,14 @@ from tests.support.templates import cloudformation_errors, terraform
 
 VALUES: Values = {
     "arn": LISTENER_443_ARN,
+    "better": CERTIFICATE_ARN,
     "certificate": CERTIFICATE_ARN,
     "codes": "200,301",
     "group": GROUP_ARN,
     "group_id": "sg-0abc1234",
     "guards": "sg-0abc1234",
     "interval": 30,
+    "listener": LISTENER_443_ARN,
     "new_name": "web-http",
     "new_port": 8080,
     "path": "/health: #1?deep=1",

@@ -160,3 +160,13 @@ def test_whatever_a_server_sends_the_walk_ends(bodies: list[bytes], flags: bytes
         return head + flags + (rest[:20] + body if len(body) % 2 else body)
 
     assert isinstance(walk(tree() | {liar: Server(raw=raw)}), (Known, Unknown))
+
+
+def test_an_answer_that_is_cut_over_tcp_too_is_none() -> None:
+    def raw(query: dns.message.Message) -> bytes:
+        made = dns.message.make_response(query)
+        made.flags |= dns.flags.TC | dns.flags.AA
+        return made.to_wire()
+
+    found = ask(Server(raw=raw), type_="A")
+    assert (found.rcode, found.over_tcp, found.error) == (None, True, "malformed: truncated over TCP too")

@@ -146,6 +146,7 @@ def said_before(check: Check, finding: Finding, before: tuple[Finding, ...]) -> 
     return any(all(seen in one.evidence for seen in finding.evidence) for one in alike)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(("story", "steps", "member", "field"), CASES)
 def test_only_checks_that_read_what_is_missing_have_a_gap(story: str, steps: Steps, member: str, field: str) -> None:
     facts = STORIES[story]
@@ -169,6 +170,7 @@ def test_only_checks_that_read_what_is_missing_have_a_gap(story: str, steps: Ste
             assert second.result is not Result.PASSED or first.result is Result.PASSED
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(("story", "steps", "member", "field"), CASES)
 def test_what_is_missing_is_drawn_written_read_merged_and_redacted(
     story: str, steps: Steps, member: str, field: str

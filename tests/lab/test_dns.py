@@ -16,7 +16,7 @@ from dns.message import Message
 
 from albdoctor.lab.dns import DnsServers, Place
 from albdoctor.lab.loop import Loop
-from albdoctor.lab.nameservers import awsdns_address
+from albdoctor.lab.nameservers import EDGE_ADDRESSES, EDGE_NAME, awsdns_address
 from albdoctor.lab.registry import GABIA, Domain, Registry
 from albdoctor.lab.resolver import Resolver
 from albdoctor.lab.tree import PARKING_ADDRESS, HostedZone, RecordSet, Tree
@@ -81,6 +81,28 @@ def test_alias_answers_the_addresses_of_the_balancer(tree: Tree) -> None:
     assert tree.lookup("shop.example", "A") == ["203.0.113.10", "203.0.113.11"]
     assert tree.lookup(BALANCER, "A") == ["203.0.113.10", "203.0.113.11"]
     assert tree.resolve("shop.example", "AAAA").rcode == "NOERROR"
+
+
+def test_record_at_rest_answers_only_where_no_other_does(tree: Tree, cloud: Cloud) -> None:
+    awake, resting = RecordSet("rest.shop.example", "A", 60, ("192.0.2.1",)), ("192.0.2.2",)
+    spare = RecordSet("rest.shop.example", "A", 60, resting, rests=True)
+    for records, answers in (((awake, spare), ["192.0.2.1"]), ((spare, awake), ["192.0.2.1"]), ((spare,), [*resting])):
+        cloud.zones = [shop_zone(*records)]
+        assert tree.lookup("rest.shop.example", "A") == answers
+
+
+def test_alias_answers_the_addresses_of_its_own_family(tree: Tree, cloud: Cloud) -> None:
+    over_6 = RecordSet("shop.example", "AAAA", alias=f"dualstack.{BALANCER}.")
+    cloud.balancers[BALANCER] = ("203.0.113.10", "2001:db8:0:1::c8")
+    assert (tree.lookup("shop.example", "A"), tree.lookup("shop.example", "AAAA")) == (["203.0.113.10"], [])
+    cloud.zones = [shop_zone(over_6)]
+    assert (tree.lookup("shop.example", "A"), tree.lookup("shop.example", "AAAA")) == ([], ["2001:db8:0:1::c8"])
+    assert tree.lookup(BALANCER, "AAAA") == ["2001:db8:0:1::c8"]
+
+
+def test_alias_to_the_edge_of_cloudfront(tree: Tree, cloud: Cloud) -> None:
+    cloud.zones = [shop_zone(RecordSet("shop.example", "A", alias=f"{EDGE_NAME}."))]
+    assert tree.lookup("shop.example", "A") == tree.lookup(EDGE_NAME, "A") == [*EDGE_ADDRESSES]
 
 
 def test_alias_to_a_balancer_that_is_gone_has_no_data(tree: Tree, cloud: Cloud) -> None:

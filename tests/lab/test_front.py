@@ -109,6 +109,37 @@ def test_request_reaches_the_target_with_forwarded_headers(running: RunningLab, 
     assert (told["x-forwarded-proto"], told["x-forwarded-port"]) == ("https", "443")
 
 
+def test_target_on_its_way_out_gets_nothing_new(running: RunningLab, shop: Shop) -> None:
+    elb = running.api.state.elb
+    elb.drain(shop.group, shop.machine.id)
+    (seen,) = running.api.client("elbv2").describe_target_health(TargetGroupArn=shop.group)["TargetHealthDescriptions"]
+    assert seen["TargetHealth"]["State"] == "draining"
+    assert ask(running)[0] == 503
+    elb.drain(shop.group)
+    assert ask(running)[0] == 200
+
+
+def test_only_spared_paths_are_answered_by_a_process_that_hangs_up(running: RunningLab, shop: Shop) -> None:
+    running.host(shop).start(80, apps.hangs_up(but=("/health",)))
+    assert (ask(running, "/health")[0], ask(running)[0]) == (200, 502)
+
+
+def test_idle_timeout_of_the_balancer_says_how_long_a_target_may_take(running: RunningLab, shop: Shop) -> None:
+    running.host(shop).start(80, apps.slow(1.0, but=("/health",)))
+    assert (ask(running, "/health")[0], ask(running)[0]) == (200, 200)
+    wait(running, shop, "6")
+    assert (ask(running, "/health")[0], ask(running)[0]) == (200, 504)
+    wait(running, shop, "60")
+
+
+def wait(running: RunningLab, shop: Shop, seconds: str) -> None:
+    """Set the idle timeout, in seconds of AWS's clock."""
+    attributes = [{"Key": "idle_timeout.timeout_seconds", "Value": seconds}]
+    running.api.client("elbv2").modify_load_balancer_attributes(
+        LoadBalancerArn=shop.balancer.arn, Attributes=attributes
+    )
+
+
 def test_redirect_is_written_as_aws_writes_it(running: RunningLab, shop: Shop) -> None:
     status, headers, body = ask(running, "/a?b=c", port=80)
     assert (status, headers["location"]) == (301, "https://shop.example:443/a?b=c")

@@ -9,7 +9,7 @@ import pytest
 
 from albdoctor.lab.aws import AwsApi
 from albdoctor.lab.build import Builder, Network
-from albdoctor.lab.packets import Packets
+from albdoctor.lab.packets import CLIENT_6, Packets
 from albdoctor.lab.state import Instance, Interface
 
 
@@ -18,7 +18,7 @@ class Net:
 
     def __init__(self, api: AwsApi) -> None:
         """Build it."""
-        self.ec2 = api.client("ec2")
+        self.ec2, self.elb = api.client("ec2"), api.client("elbv2")
         self.build = Builder(api)
         self.network: Network = self.build.network()
         machine = self.build.instance(self.network)
@@ -125,6 +125,38 @@ def test_balancer_security_group_without_egress(net: Net) -> None:
 
 def test_subnet_without_a_way_to_the_internet(net: Net) -> None:
     net.ec2.delete_route(RouteTableId=net.network.public_routes, DestinationCidrBlock="0.0.0.0/0")
+    assert net.ways() == (False, True, False)
+
+
+def test_over_ipv6_its_own_rules_routes_and_entries_decide(net: Net) -> None:
+    def reached() -> tuple[bool, bool]:
+        node = net.nodes[0]
+        return net.packets.client_to_node(node, 443), net.packets.client_to_node(node, 443, CLIENT_6)
+
+    net.build.ipv6(net.network)
+    assert reached() == (True, False)
+    name = net.state.balancers()[0].arn
+    net.elb.set_ip_address_type(LoadBalancerArn=name, IpAddressType="dualstack")
+    assert reached() == (True, False), "the security group admits IPv4 only"
+    permission = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "Ipv6Ranges": [{"CidrIpv6": "::/0"}]}
+    net.ec2.authorize_security_group_ingress(GroupId=net.network.balancer_group, IpPermissions=[permission])
+    assert reached() == (True, True)
+    net.elb.set_ip_address_type(LoadBalancerArn=name, IpAddressType="dualstack-without-public-ipv4")
+    assert reached() == (False, True)
+    assert net.state.balancer_addresses(net.state.balancers()[0].dns_name) == ("2001:db8:0:1::c8", "2001:db8:0:2::c8")
+    net.ec2.delete_route(RouteTableId=net.network.public_routes, DestinationIpv6CidrBlock="::/0")
+    assert reached() == (False, False)
+
+
+def test_firewall_passes_what_the_gateway_leads_back_to_it(net: Net) -> None:
+    back = net.build.firewall(net.network)
+    assert net.ways() == (True, True, True)
+    net.ec2.delete_route(RouteTableId=back, DestinationCidrBlock="10.0.1.0/24")
+    assert net.ways() == (False, True, False)
+
+
+def test_client_whose_own_network_is_shut_reaches_nothing(net: Net) -> None:
+    net.packets.client_is_shut_in = True
     assert net.ways() == (False, True, False)
 
 

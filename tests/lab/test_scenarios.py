@@ -12,10 +12,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from albdoctor.checkup import WARNING, registry
+from albdoctor.derive.request.outcome import Came
+from albdoctor.derive.request.way import Place
 from albdoctor.lab.actors import NAME_SERVER
-from albdoctor.lab.scenario import LIKELY, Expected, Scenario, cause, effect
+from albdoctor.lab.scenario import LIKELY, Expected, Scenario, aside, cause, effect
 from albdoctor.lab.scenarios import SCENARIOS, find
 from albdoctor.lab.verify import Proof, prove_all
 from albdoctor.report.model import Report
@@ -94,6 +97,28 @@ def test_unknown_scenario_is_told_with_the_nearest() -> None:
 def test_expectations_tell_causes_from_effects() -> None:
     assert str(cause("a", LIKELY)) == "a (error, likely)"
     assert str(effect("b", severity=WARNING)) == "b (warning, confirmed, explained)"
+    assert str(aside("c")) == "c (info, confirmed, off the way)"
+
+
+def test_the_worst_that_is_expected_is_the_verdict() -> None:
+    def verdict(*expected: Expected) -> str:
+        return Scenario(name="x", about=same("x"), expected=expected).verdict
+
+    assert verdict() == verdict(aside("a")) == "sound"
+    assert verdict(aside("a"), cause("b", severity=WARNING)) == "at-risk"
+    assert verdict(cause("b", severity=WARNING), effect("c")) == "broken"
+
+
+def test_a_scenario_holds_only_with_its_verdict_and_place() -> None:
+    report = replace(report_of(story()), verdict="unknown")
+    right = (cause("cause"), effect("effect"))
+    assert _complaints(report, *right) == ["expected the verdict broken, got unknown"]
+    first, *others = report.findings
+    moved = replace(report, verdict="broken", findings=(replace(first, place=Place.PARKED), *others))
+    assert _complaints(moved, *right) == [
+        "expected cause (error, confirmed), which was not found",
+        "got cause (error, confirmed, off the way), which was not expected",
+    ]
 
 
 def test_a_scenario_holds_only_with_the_certainty_severity_and_rank_that_it_expects() -> None:
@@ -107,6 +132,17 @@ def test_a_scenario_holds_only_with_the_certainty_severity_and_rank_that_it_expe
     assert len(_complaints(report, cause("cause", LIKELY), effect("effect"))) == 2
     assert len(_complaints(report, cause("cause"), cause("effect"))) == 2
     assert len(_complaints(report, cause("cause"))) == 1
+
+
+def test_no_scenario_holds_that_breaks_a_promise_of_the_verdict() -> None:
+    (answer,) = {replace(one, address="x") for one in report_of(story("healthy")).request.answers}
+    failing = replace(report_of(story("healthy")).request, answers=(replace(answer, outcome=Came.SILENT),))
+    report = replace(report_of(story("healthy")), request=failing, exit_code=1)
+    assert _complaints(report) == [
+        "sound, and x was silent",
+        "visitors get an error, and no finding says so",
+        "exit 1, and no error is on the way",
+    ]
 
 
 def _complaints(report: Report, *expected: Expected) -> list[str]:

@@ -81,7 +81,7 @@ async def rules(found: Found) -> tuple[Rule, ...]:
 @collects_part(TARGET_GROUPS)
 async def target_groups(found: Found) -> tuple[TargetGroup, ...]:
     """Every group that the balancer forwards to."""
-    of_balancer, named = await asyncio.gather(_groups_of_balancer(found), _named_groups(found))
+    of_balancer, named = await asyncio.gather(groups_of_balancer(found), _named_groups(found))
     if named is None:
         # AWS lists by balancer exactly the groups that its rules name, so this is complete too.
         return of_balancer
@@ -106,7 +106,7 @@ async def groups_health(found: Found) -> tuple[GroupHealth, ...]:
     early = asyncio.create_task(_health_of_balancer(found))
     try:
         groups = await found.part(target_groups)
-        return tuple(await asyncio.gather(*(_health(found, group.target_group_arn) for group in groups)))
+        return tuple(await asyncio.gather(*(health_of(found, group.target_group_arn) for group in groups)))
     finally:
         early.cancel()
 
@@ -144,7 +144,8 @@ async def _rules(found: Found, listener: Listener) -> tuple[Rule, ...]:
     return tuple(msgspec.structs.replace(rule, listener_arn=arn) for rule in answered)
 
 
-async def _groups_of_balancer(found: Found) -> tuple[TargetGroup, ...]:
+async def groups_of_balancer(found: Found) -> tuple[TargetGroup, ...]:
+    """Every group that AWS lists by the balancer."""
     arn = found.balancer.load_balancer_arn
     return await found.account.items("elbv2", "DescribeTargetGroups", found.region, TargetGroup, LoadBalancerArn=arn)
 
@@ -182,12 +183,13 @@ async def _group_attributes(found: Found, group: TargetGroup) -> GroupAttributes
 
 
 async def _health_of_balancer(found: Found) -> None:
-    groups = await observe("elasticloadbalancing:DescribeTargetGroups", _groups_of_balancer(found))
+    groups = await observe("elasticloadbalancing:DescribeTargetGroups", groups_of_balancer(found))
     if isinstance(groups, Known):
-        await asyncio.gather(*(_health(found, group.target_group_arn) for group in groups.value))
+        await asyncio.gather(*(health_of(found, group.target_group_arn) for group in groups.value))
 
 
-async def _health(found: Found, arn: str) -> GroupHealth:
+async def health_of(found: Found, arn: str) -> GroupHealth:
+    """Health of every target of a group."""
     asked = "elasticloadbalancing:DescribeTargetHealth"
     answer = found.account.items("elbv2", "DescribeTargetHealth", found.region, TargetHealth, TargetGroupArn=arn)
     return GroupHealth(target_group_arn=arn, targets=await observe(asked, answer))

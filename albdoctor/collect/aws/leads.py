@@ -10,6 +10,7 @@ from functools import partial
 from msgspec import Struct
 
 from albdoctor.collect.aws.account import no_region
+from albdoctor.collect.aws.behind import behind
 from albdoctor.collect.aws.ec2 import balancer_interfaces
 from albdoctor.collect.aws.finder import ASKED, Finder, parse_name
 from albdoctor.collect.gaps import NotAnsweredError, observe, value_of
@@ -61,6 +62,7 @@ async def leads(options: Options, finder: Finder, sources: Sources) -> Leads:
     gaps = [answer for answer in answers if isinstance(answer, Unknown)]
     found = [lead for answer in answers if isinstance(answer, Known) for lead in answer.value]
     found += await _by_own_addresses(finder, sources, found)
+    found += await behind(finder, found)
     if not _reached(found):
         guessed = await observe("candidates", sources.candidates())
         if isinstance(guessed, Known):

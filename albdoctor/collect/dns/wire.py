@@ -187,6 +187,9 @@ async def _try(query: dns.message.Message, place: tuple[str, int], nothing: Answ
         except dns.message.Truncated:
             nothing = replace(nothing, over_tcp=True)
             message, over_tcp = await dns.asyncquery.tcp(query, place[0], TIMEOUT, place[1]), True
+            if message.flags & dns.flags.TC:
+                # What is missing cannot be told from what is not there.
+                return Reply(replace(nothing, error="malformed: truncated over TCP too"))
         milliseconds = round((time.perf_counter() - started) * 1000, 1)
         return _read(message, replace(nothing, over_tcp=over_tcp, milliseconds=milliseconds))
     except (dns.exception.Timeout, TimeoutError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
@@ -51,11 +52,11 @@ CountedErrors: TypeAlias = tuple[Counted, ...]
 @derivation
 def counted_errors(balancers: ApplicationBalancers, metrics: Metrics) -> Iterator[Counted]:
     """Give what was counted of each load balancer as a whole."""
+    of_balancer: dict[str, dict[str, float]] = defaultdict(dict)
+    for one in metrics.values:
+        if not one.target_group_arn:
+            of_balancer[one.load_balancer_arn][one.name] = one.total
     for balancer in balancers:
-        own = {
-            one.name: one.total
-            for one in metrics.values
-            if one.load_balancer_arn == balancer.load_balancer_arn and not one.target_group_arn
-        }
+        own = of_balancer[balancer.load_balancer_arn]
         errors = {name: own[name] for name in (*OF_BALANCER, OF_TARGETS) if own.get(name)}
         yield Counted(balancer=balancer, hours=metrics.hours, requests=own.get("RequestCount", 0.0), errors=errors)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 
 from msgspec import Struct
@@ -10,6 +10,7 @@ from msgspec import Struct
 from albdoctor.derive.dns.zones import answering, is_live
 from albdoctor.derive.names import balancer_name, plain
 from albdoctor.derive.needs import derivation
+from albdoctor.facts.arn import is_network
 from albdoctor.facts.dns import Delegation, HostAnswers
 from albdoctor.facts.elb import How, Leads, LoadBalancers
 from albdoctor.facts.known import Known, Observed, Unknown
@@ -61,6 +62,11 @@ class Entrances(Struct, frozen=True, kw_only=True):
         """Whether visitors connect to the load balancer themselves."""
         return self.front is Front.BALANCER
 
+    @property
+    def answers(self) -> bool:
+        """Whether what visitors get comes from the load balancer itself: nothing in front ends their connections."""
+        return self.front in (Front.BALANCER, Front.NETWORK_BALANCER) and bool(self.live)
+
 
 @derivation
 def entrances(
@@ -75,17 +81,43 @@ def entrances(
 ) -> Entrances:
     """Say to which load balancers the name leads, by live DNS first, then by what is meant to."""
     records = tuple(_records(scan, hosted_zones, record_sets, delegation))
-    by_name = {one.dns_name: one.load_balancer_arn for one in load_balancers}
-    answering_ = {by_name[name] for name in map(_target, records) if name in by_name}
-    awake = {by_name[name] for name in (_target(one) for one in records if not rests(one)) if name in by_name}
-    live = {lead.load_balancer_arn for lead in leads if lead.live and lead.load_balancer_arn}
-    reached = (live | awake) or _meant(leads) - answering_
+    by_name = {balancer_name(one.name): one.load_balancer_arn for one in leads if one.load_balancer_arn}
+    by_name |= {one.dns_name: one.load_balancer_arn for one in load_balancers}
+    on = _passed_on(leads)
+    answering_ = _ends((by_name[name] for name in map(_target, records) if name in by_name), on)
+    awake = _ends(
+        (by_name[name] for name in (_target(one) for one in records if not rests(one)) if name in by_name), on
+    )
+    first = {lead.load_balancer_arn for lead in leads if lead.live and lead.load_balancer_arn}
+    live = _ends(first, on)
+    reached = (live | awake) or _ends(_meant(leads), on) - answering_
     return Entrances(
         reached=frozenset(reached),
         parked=frozenset(answering_ - reached),
         live=frozenset(live),
-        front=_front(live, records, host_answers, probes),
+        front=_front(first, records, host_answers, probes),
     )
+
+
+def _passed_on(leads: Leads) -> Mapping[str, frozenset[str]]:
+    """The load balancers that each Network Load Balancer passes connections on to: those that its groups tell.
+
+    One whose groups tell none may do so by address, to the load balancer that the user means.
+    """
+    met = {arn for lead in leads if (arn := lead.load_balancer_arn)}
+    told = {arn: _led(leads, How.BEHIND, arn) for arn in met if is_network(arn)}
+    meant = frozenset(arn for arn in _led(leads, How.OPTION) if not is_network(arn))
+    return {arn: behind or meant for arn, behind in told.items()}
+
+
+def _led(leads: Leads, how: How, name: str = "") -> frozenset[str]:
+    chosen = (lead for lead in leads if lead.how is how and name in ("", lead.name))
+    return frozenset(arn for lead in chosen if (arn := lead.load_balancer_arn))
+
+
+def _ends(arns: Iterable[str], passed_on: Mapping[str, frozenset[str]]) -> set[str]:
+    """The load balancers at which connections end: a Network Load Balancer stands for what it passes them on to."""
+    return {end for arn in arns for end in passed_on.get(arn) or (arn,)}
 
 
 def _meant(leads: Leads) -> set[str]:
@@ -132,7 +164,7 @@ def _front(
     probes: Observed[Probes],
 ) -> Front:
     if live:
-        return Front.BALANCER
+        return Front.NETWORK_BALANCER if all(map(is_network, live)) else Front.BALANCER
     chain = host_answers.value.chain if isinstance(host_answers, Known) else ()
     names = (*map(plain, chain), *map(_target, records))
     named = next((front for name in names for end, front in FRONTS if name.endswith(end)), None)

@@ -13,6 +13,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
+from albdoctor.derive.dns.visited import addresses_of, usable
 from albdoctor.derive.needs import derivation
 from albdoctor.derive.request.redirect_loops import answers, by_balancer, is_loop, may_end_with_a_cookie
 from albdoctor.derive.targets.speaks import wants_tls
@@ -87,6 +88,8 @@ class Requested(Struct, frozen=True, kw_only=True):
     """Why there is nobody to ask: "NXDOMAIN", "NODATA", the end of a broken CNAME chain; empty: there are addresses."""
     gap: Unknown | None = None
     """Why the addresses are not known."""
+    without_name: bool = False
+    """No name is scanned, only a load balancer: there is no request to try."""
 
     @property
     def seen(self) -> tuple[AtAddress, ...]:
@@ -129,7 +132,9 @@ def requested(
 
     The delegated servers say which addresses these are; where they cannot be asked, recursive resolvers do.
     """
-    addresses = _addresses(host_answers, resolver_answers)
+    if not scan.named:
+        return Requested(url=scan.url, at=(), without_name=True)
+    addresses = addresses_of(host_answers, resolver_answers)
     if isinstance(addresses, Unknown):
         return Requested(url=scan.url, at=(), gap=addresses)
     if not addresses:
@@ -137,64 +142,6 @@ def requested(
     seen = {one.address: one for one in probes.value.addresses} if isinstance(probes, Known) else {}
     why = probes if isinstance(probes, Unknown) else Unknown(gap=Gap.NOT_ASKED, asked=PROBES, detail="not probed")
     return Requested(url=scan.url, at=tuple(_at(address, seen.get(address), why) for address in addresses))
-
-
-def _addresses(
-    host_answers: Observed[HostAnswers], resolver_answers: Observed[ResolverAnswers]
-) -> tuple[str, ...] | Unknown:
-    if isinstance(host_answers, Known):
-        known = host_answers.value
-        given = (*known.addresses, *sorted(_given(known) - {*known.addresses}))
-        if given or _is_told(known):
-            return given
-    told = _of_resolvers(resolver_answers)
-    if told is not None:
-        return told
-    if isinstance(host_answers, Unknown):
-        return host_answers
-    return Unknown(gap=Gap.UNREACHABLE, asked=f"DNS A and AAAA {host_answers.value.host}", detail="no server answered")
-
-
-def _given(answers_: HostAnswers) -> set[str]:
-    """The host's own addresses, by any of the servers: one that lags behind sends its visitors elsewhere."""
-    records = (one for answer in (*answers_.a, *answers_.aaaa) for one in answer.records)
-    return {one.data for one in records if one.type in ("A", "AAAA") and one.name == answers_.host}
-
-
-def _is_told(answers_: HostAnswers) -> bool:
-    """Whether the servers say that there is no address; where a CNAME leads on, those at its end."""
-    if answers_.chain:
-        return answers_.chain_rcode in SAYING or goes_round(answers_)
-    return _is_none(answers_.a, answers_.aaaa)
-
-
-def _is_none(a: Iterable[Answer], aaaa: Iterable[Answer]) -> bool:
-    """Whether a name without addresses was seen to have none: silence about one family leaves it open."""
-    a, aaaa = tuple(a), tuple(aaaa)
-    return any(one.rcode == "NXDOMAIN" for one in (*a, *aaaa)) or all(any(map(usable, each)) for each in (a, aaaa))
-
-
-def _of_resolvers(resolver_answers: Observed[ResolverAnswers]) -> tuple[str, ...] | None:
-    """The addresses that resolvers give; None: none of them gave a usable answer."""
-    if isinstance(resolver_answers, Unknown):
-        return None
-    a, aaaa = [each.a for each in resolver_answers.value], [each.aaaa for each in resolver_answers.value]
-    addresses = sorted({address for one in (*a, *aaaa) for address in (*one.data("A"), *one.data("AAAA"))})
-    return tuple(addresses) if addresses or _is_none(a, aaaa) else None
-
-
-def goes_round(answers_: HostAnswers) -> bool:
-    """Whether the host's CNAMEs lead back to a name that they came from."""
-    return answers_.chain[-1:] != () and answers_.chain[-1] in (answers_.host, *answers_.chain[:-1])
-
-
-SAYING = ("NOERROR", "NXDOMAIN")
-"""Answers that say what is there or not."""
-
-
-def usable(answer: Answer) -> bool:
-    """Whether an answer says what is there or not."""
-    return answer.rcode in SAYING
 
 
 def _why_none(host_answers: Observed[HostAnswers], resolver_answers: Observed[ResolverAnswers]) -> str:

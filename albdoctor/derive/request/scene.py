@@ -141,7 +141,7 @@ def scene(
         way=way,
         requested=requested,
         direct=known is None or known.direct,
-        live=known is not None and known.direct and bool(known.live),
+        live=known is not None and known.answers,
         healthy=frozenset(arn for arn, states in seen.items() if any(one.state == "healthy" for one in states)),
         ill=frozenset(arn for arn, states in seen.items() if any(one.state == "unhealthy" for one in states)),
         answering=frozenset(arn for arn, states in seen.items() if _answers(states)),

@@ -16,7 +16,6 @@ from albdoctor.derive.request.serving import Alb, Albs, is_open
 from albdoctor.derive.request.way import Place
 from albdoctor.derive.targets.counters import Counters
 from albdoctor.facts.known import Known, Observed, Ref
-from albdoctor.facts.mirror import LacksError
 from albdoctor.facts.wire import Probes, Tcp
 
 REQUESTS = "RequestCount"
@@ -60,6 +59,8 @@ def silence(
     known = probes.value.addresses if isinstance(probes, Known) else ()
     tried = [one for one in known if one.address in named and one.port_443.tcp is not Tcp.UNREACHABLE]
     total = bool(tried) and all(one.port_443.tcp is Tcp.SILENT for one in tried)
+    if not total:
+        return Silence()
     way = [one for one in (albs.value if isinstance(albs, Known) else ()) if scene.way.of(one.ref) is Place.ON_THE_WAY]
     blocked = {one.balancer.ref for one in (accesses.value if isinstance(accesses, Known) else ()) if one.blocked}
     doors = {
@@ -67,8 +68,8 @@ def silence(
     }
     counted = {one.name: counters.totals.get((REQUESTS, one.balancer.load_balancer_arn), 0.0) for one in way}
     return Silence(
-        total=total,
-        on_both_ports=total and all(one.port_80.tcp is Tcp.SILENT for one in tried),
+        total=True,
+        on_both_ports=all(one.port_80.tcp is Tcp.SILENT for one in tried),
         open=frozenset(doors) if len(doors) == len(way) else frozenset(),
         healthy=scene.all_healthy,
         counted={name: total for name, total in counted.items() if total},
@@ -83,17 +84,13 @@ def _stands_open(
     if not (isinstance(ingress, Known) and isinstance(acls, Known) and isinstance(routed, Known)):
         return False
     balancer = alb.balancer
-    try:
-        return (
-            is_open(balancer)
-            and balancer.state.code == "active"
-            and alb.https_listener is not None
-            and ingress.value.clients(balancer, 443) is Clients.WORLD
-            and acls.value.barriers(balancer, 443) == ()
-            and all(
-                public_subnet(routed.value, zone.subnet_id, version_of(balancer))
-                for zone in balancer.availability_zones
-            )
+    return (
+        is_open(balancer)
+        and balancer.state.code == "active"
+        and alb.https_listener is not None
+        and ingress.value.clients(balancer, 443) is Clients.WORLD
+        and acls.value.barriers(balancer, 443) == ()
+        and all(
+            public_subnet(routed.value, zone.subnet_id, version_of(balancer)) for zone in balancer.availability_zones
         )
-    except LacksError:
-        return False  # what AWS did not send was not seen to be open
+    )

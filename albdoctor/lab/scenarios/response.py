@@ -12,6 +12,8 @@ from albdoctor.lab.shop import Shop
 from albdoctor.report.model import FindingReport
 from albdoctor.text import Text
 
+HEALTH_PAGE = {"HealthCheckPath": "/health"}
+
 
 def forward_on_http(shop: Shop) -> None:
     """The HTTP listener forwards instead of redirecting."""
@@ -34,6 +36,13 @@ def take_it_down(shop: Shop, finding: FindingReport) -> None:  # noqa: ARG001 - 
     for rule in elb.describe_rules(ListenerArn=shop.listeners[443])["Rules"]:
         if not rule["IsDefault"]:
             elb.delete_rule(RuleArn=rule["RuleArn"])
+
+
+def wait_longer(shop: Shop) -> None:
+    """The idle timeout of the load balancer was raised to ten minutes, which no visitor waits."""
+    shop.client("elbv2").modify_load_balancer_attributes(
+        LoadBalancerArn=shop.balancer.arn, Attributes=[{"Key": "idle_timeout.timeout_seconds", "Value": "600"}]
+    )
 
 
 SCENARIOS = (
@@ -63,9 +72,48 @@ SCENARIOS = (
             en="The application answers 500; its health page is fine.",
             ko="애플리케이션이 500으로 응답합니다. 상태 검사 페이지는 정상입니다.",
         ),
-        plan=Plan(group=Group(health={"HealthCheckPath": "/health"}), servers={80: apps.plain({"/": 500})}),
+        plan=Plan(group=Group(health=HEALTH_PAGE), servers={80: apps.plain({"/": 500})}),
         expected=(cause("app-returns-5xx", LIKELY),),
         repairs={"app-returns-5xx": start(apps.plain(), 80)},
+    ),
+    Scenario(
+        name="balancer-502",
+        about=Text(
+            en="The application closes the connection without an answer, and the load balancer answers 502; its health"
+            " page is fine.",
+            ko="애플리케이션이 응답 없이 연결을 끊어 로드 밸런서가 502로 응답합니다. 상태 검사 페이지는 정상입니다.",
+        ),
+        plan=Plan(group=Group(health=HEALTH_PAGE), servers={80: apps.hangs_up(but=("/health",))}),
+        expected=(cause("http-request-fails"),),
+        repairs={"http-request-fails": start(apps.plain(), 80)},
+    ),
+    Scenario(
+        name="balancer-504",
+        about=Text(
+            en="The application answers later than the idle timeout, and the load balancer answers 504; its health page"
+            " is fine.",
+            ko="애플리케이션의 응답이 유휴 제한 시간보다 늦어 로드 밸런서가 504로 응답합니다. 상태 검사 페이지는"
+            " 정상입니다.",
+        ),
+        plan=Plan(group=Group(health=HEALTH_PAGE), servers={80: apps.slow(but=("/health",))}),
+        expected=(cause("http-request-fails"),),
+        repairs={"http-request-fails": start(apps.plain(), 80)},
+    ),
+    Scenario(
+        name="application-silent",
+        about=Text(
+            en="The application answers nothing for minutes, and the load balancer waits with the visitors; its health"
+            " page is fine.",
+            ko="애플리케이션이 몇 분 동안 응답하지 않고 로드 밸런서도 계속 기다립니다. 상태 검사 페이지는 정상입니다.",
+        ),
+        plan=Plan(
+            group=Group(health=HEALTH_PAGE),
+            servers={80: apps.slow(but=("/health",))},
+            then=(wait_longer,),
+            visited=False,
+        ),
+        expected=(cause("http-request-fails"),),
+        repairs={"http-request-fails": start(apps.plain(), 80)},
     ),
     Scenario(
         name="no-https-redirect",

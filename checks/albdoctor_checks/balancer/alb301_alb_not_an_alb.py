@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from albdoctor.checkup import INFO, Fix, Verdict, check, fine, found, saw
 from albdoctor.derive import asked
 from albdoctor.facts.arn import balancer_tail
-from albdoctor.facts.elb import Leads, LoadBalancers
+from albdoctor.facts.elb import How, Leads, LoadBalancers
 from albdoctor.facts.known import Gap, Kind, Ref, Unknown
 from albdoctor.facts.snapshot import Scan
 from albdoctor.text import Text
@@ -42,10 +42,11 @@ FIX = Fix(
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/what-is-load-balancing.html",),
 )
 def alb_not_an_alb(scan: Scan, leads: Leads, load_balancers: LoadBalancers) -> Iterator[Verdict]:
-    """Yield every load balancer of another type on the path; without any balancer the rest cannot be judged."""
+    """Yield every load balancer of another type behind which none was found; without any the rest cannot be judged."""
     for balancer in load_balancers:
         yield fine(balancer.ref)
-    others = {arn: lead for lead in leads if (arn := lead.load_balancer_arn) and _kind(arn)}
+    followed = {lead.name for lead in leads if lead.how is How.BEHIND}
+    others = {arn: lead for lead in leads if (arn := lead.load_balancer_arn) and _kind(arn) and arn not in followed}
     for arn, lead in others.items():
         yield found(
             Ref(Kind.LOAD_BALANCER, arn),

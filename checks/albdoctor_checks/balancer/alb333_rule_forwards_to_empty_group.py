@@ -9,8 +9,9 @@ from albdoctor.derive import asked
 from albdoctor.derive.request.lines import hop_line
 from albdoctor.derive.request.visits import Visits
 from albdoctor.derive.routing.routes import Hop, Route
+from albdoctor.derive.targets.listening import LEAVING
 from albdoctor.facts.arn import group_name, region_of
-from albdoctor.facts.elb import GroupsHealth
+from albdoctor.facts.elb import GroupsHealth, TargetHealth
 from albdoctor.facts.known import Gap, Unknown
 from albdoctor.text import Text
 
@@ -28,10 +29,10 @@ FIX = Fix(
     by_hand=Text(
         en="Only you know which server belongs here. Register it:\n"
         "  aws elbv2 register-targets --region {region} --target-group-arn {arn} --targets Id=INSTANCE_ID\n"
-        "Or let rule {priority} forward to another target group (`aws elbv2 modify-rule`, for the default rule `aws elbv2 modify-listener`). A target that is `unused` needs what its reason says: a running instance, or its Availability Zone enabled on the load balancer.",
+        "Or let rule {priority} forward to another target group (`aws elbv2 modify-rule`, for the default rule `aws elbv2 modify-listener`). A target that is `unused` needs what its reason says: a running instance, or its Availability Zone enabled on the load balancer; one that is `draining` is on its way out of the group and gets nothing new.",
         ko="어떤 서버를 등록할지는 직접 정해야 합니다. 다음 명령으로 등록하세요.\n"
         "  aws elbv2 register-targets --region {region} --target-group-arn {arn} --targets Id=INSTANCE_ID\n"
-        "또는 우선순위 {priority} 규칙이 다른 대상 그룹으로 전달하게 하세요(`aws elbv2 modify-rule`, 기본 규칙은 `aws elbv2 modify-listener`). `unused` 상태의 대상은 사유에 따라 인스턴스를 실행하거나 로드 밸런서에 해당 가용 영역을 추가해야 합니다.",
+        "또는 우선순위 {priority} 규칙이 다른 대상 그룹으로 전달하게 하세요(`aws elbv2 modify-rule`, 기본 규칙은 `aws elbv2 modify-listener`). `unused` 상태의 대상은 사유에 따라 인스턴스를 실행하거나 로드 밸런서에 해당 가용 영역을 추가해야 합니다. `draining` 상태의 대상은 등록 취소 중이라 새 요청을 받지 않습니다.",
     ),
     verify="aws elbv2 describe-target-health --region {region} --target-group-arn {arn}",
 )
@@ -53,8 +54,8 @@ CLIENT_DECIDES = Unknown(
         ko="우선순위 {priority} 규칙이 {url} 요청을 사용 가능한 대상이 없는 대상 그룹 {group}에 전달합니다",
     ),
     why=Text(
-        en="With no registered target, or only unused ones, the load balancer answers 503 Service Temporarily Unavailable by itself.",
-        ko="등록된 대상이 없거나 모두 unused 상태이면 로드 밸런서가 스스로 503 Service Temporarily Unavailable로 응답합니다.",
+        en="With no registered target, or only unused and draining ones, the load balancer answers 503 Service Temporarily Unavailable by itself.",
+        ko="등록된 대상이 없거나 모두 unused 또는 draining 상태이면 로드 밸런서가 스스로 503 Service Temporarily Unavailable로 응답합니다.",
     ),
     fixes=(FIX,),
     breaks={"response"},
@@ -69,12 +70,12 @@ def rule_forwards_to_empty_group(visits: Visits, groups_health: GroupsHealth) ->
         targets = health.get(arn, NOT_DESCRIBED)
         if isinstance(targets, Unknown):
             yield targets
-        elif any(target.target_health.state != "unused" for target in targets.value):
+        elif any(target.target_health.state not in LEAVING for target in targets.value):
             yield fine(route.rule.ref)
         elif not route.certain:
             yield CLIENT_DECIDES
         else:
-            seen = ", ".join(f"{one.target.id} unused {one.target_health.reason}" for one in targets.value)
+            seen = ", ".join(map(_line, targets.value))
             yield found(
                 route.rule.ref,
                 saw(*hop_line(hop)),
@@ -86,6 +87,10 @@ def rule_forwards_to_empty_group(visits: Visits, groups_health: GroupsHealth) ->
                 arn=arn,
                 region=region_of(arn),
             )
+
+
+def _line(seen: TargetHealth) -> str:
+    return f"{seen.target.id} {seen.target_health.state} {seen.target_health.reason}"
 
 
 def _forwards(hop: Hop) -> Iterator[tuple[Hop, Route, str]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Fix, Verdict, check, fine, found, saw
 from albdoctor.derive import asked
-from albdoctor.derive.request.outcome import goes_round
+from albdoctor.derive.dns.visited import goes_round
 from albdoctor.facts.dns import HostAnswers
 from albdoctor.facts.known import Kind, Ref
 from albdoctor.text import Text

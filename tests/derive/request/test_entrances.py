@@ -61,6 +61,11 @@ def _alias(to: str, **fields: Any) -> Any:
 PRIMARY = _alias(WEB, SetIdentifier="1", Failover="PRIMARY")
 SECONDARY = _alias(STANDBY, SetIdentifier="2", Failover="SECONDARY")
 FULL, EMPTY = _alias(WEB, SetIdentifier="1", Weight=100), _alias(STANDBY, SetIdentifier="2", Weight=0)
+EDGE = f"edge-1234567890.elb.{REGION}.amazonaws.com"
+EDGE_ARN = BALANCER_ARN.replace("/app/web/", "/net/edge/")
+PASSED_ON = lead(How.BEHIND, name=EDGE_ARN)
+TO_EDGE = lead(How.ALIAS, EDGE_ARN, name=f"dualstack.{EDGE}")
+AT_EDGE = lead(How.ADDRESS, EDGE_ARN, name=ONE)
 LIVE = (lead(How.ADDRESS, name=ONE),)
 CASES: dict[str, tuple[Facts, set[str], set[str]]] = {
     "an alias": (_seen(_alias(WEB)), {BALANCER_ARN}, set()),
@@ -93,6 +98,31 @@ CASES: dict[str, tuple[Facts, set[str], set[str]]] = {
         {BALANCER_ARN, STANDBY_ARN},
         set(),
     ),
+    "behind a Network Load Balancer": (_seen(_alias(EDGE), leads=(TO_EDGE, AT_EDGE, PASSED_ON)), {BALANCER_ARN}, set()),
+    "behind one that nobody asks for yet": (_seen(_alias(EDGE), leads=(TO_EDGE, PASSED_ON)), {BALANCER_ARN}, set()),
+    "behind one to which a secondary record leads": (
+        _seen(
+            _alias(STANDBY, SetIdentifier="1", Failover="PRIMARY"),
+            _alias(EDGE, SetIdentifier="2", Failover="SECONDARY"),
+            leads=(lead(How.ADDRESS, STANDBY_ARN, name=ONE), TO_EDGE, PASSED_ON),
+        ),
+        {STANDBY_ARN},
+        {BALANCER_ARN},
+    ),
+    "a Network Load Balancer with other targets": (_seen(_alias(EDGE), leads=(TO_EDGE, AT_EDGE)), {EDGE_ARN}, set()),
+    "one with other targets, and the load balancer that is meant": (
+        _seen(_alias(EDGE), leads=(lead(How.OPTION), TO_EDGE, AT_EDGE)),
+        {BALANCER_ARN},
+        set(),
+    ),
+    "one of somebody else passes on what is not ours": (
+        _seen(
+            _alias(WEB),
+            leads=(*(lead(How.ALIAS), lead(How.ADDRESS, name=ONE)), lead(How.BEHIND, STANDBY_ARN, EDGE_ARN)),
+        ),
+        {BALANCER_ARN},
+        set(),
+    ),
     "a load balancer that is gone": (_seen(leads=(lead(How.ALIAS, None),)), set(), set()),
 }
 
@@ -123,6 +153,11 @@ FRONTS: dict[str, tuple[Facts, Front]] = {
         _seen(leads=LIVE, host_answers=host_answers(ONE), probes=probes(THROUGH_CLOUDFLARE)),
         Front.BALANCER,
     ),
+    "a Network Load Balancer": (_seen(_alias(EDGE), leads=(TO_EDGE, AT_EDGE, PASSED_ON)), Front.NETWORK_BALANCER),
+    "a Network Load Balancer beside the load balancer itself": (
+        _seen(leads=(*LIVE, AT_EDGE, PASSED_ON)),
+        Front.BALANCER,
+    ),
     "nothing is known": (_seen(**BEHIND, probes=probes(probe(ONE))), Front.BALANCER),
 }
 
@@ -136,3 +171,11 @@ def test_what_stands_in_front(snapshot: Facts, front: Front) -> None:
 def test_what_dns_leads_to_is_kept_apart_from_what_is_meant() -> None:
     assert entrances_of(_seen(_alias(WEB))).live == frozenset()
     assert entrances_of(_seen(_alias(WEB), leads=LIVE)).live == {BALANCER_ARN}
+
+
+def test_what_a_network_balancer_passes_on_the_load_balancer_answers() -> None:
+    passed_on = entrances_of(_seen(_alias(EDGE), leads=(TO_EDGE, AT_EDGE, PASSED_ON)))
+    assert (set(passed_on.live), passed_on.direct, passed_on.answers) == ({BALANCER_ARN}, False, True)
+    through_cdn = entrances_of(_seen(**_chain("d111.cloudfront.net")))
+    assert (through_cdn.direct, through_cdn.answers) == (False, False)
+    assert entrances_of(_seen(leads=LIVE)).answers

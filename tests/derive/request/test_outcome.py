@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from albdoctor.checkup.judgement import scene_of
+from albdoctor.derive.dns.visited import LONGEST_CHAIN
 from albdoctor.derive.request.outcome import By, Came, Requested
 from albdoctor.facts.dns import Answer, ResolverAnswer
 from albdoctor.facts.known import Gap, Unknown
@@ -196,6 +197,12 @@ FROM_RESOLVER = _told(a=answer(*ADDRESSES), aaaa=answer(type_="AAAA"))
 RESOLVER_SAYS_NO = _told(a=answer(rcode="NXDOMAIN"), aaaa=answer(type_="AAAA", rcode="NXDOMAIN"))
 MUTE = _told(a=answer(error="timeout"), aaaa=answer(type_="AAAA", error="timeout"))
 DANGLING = replace(host_answers(), chain=("gone.example",), chain_rcode="NXDOMAIN")
+CHAIN = tuple(f"n{number}.example" for number in range(LONGEST_CHAIN))
+CIRCLE = replace(DANGLING, chain=("a.example", "b.example", "a.example"), chain_rcode="")
+NOT_IN_CHARGE = replace(
+    host_answers(), a=(answer(authoritative=False),), aaaa=(answer(type_="AAAA", authoritative=False),)
+)
+NOBODY_ANSWERED = Unknown(gap=Gap.UNREACHABLE, asked="DNS A and AAAA shop.example", detail="no server answered")
 
 
 @pytest.mark.parametrize(
@@ -209,6 +216,8 @@ DANGLING = replace(host_answers(), chain=("gone.example",), chain_rcode="NXDOMAI
         ({"host_answers": host_answers(rcode="NXDOMAIN")}, (), "NXDOMAIN"),
         ({"host_answers": host_answers(rcode="NOERROR")}, (), "NODATA"),
         ({"host_answers": DANGLING}, (), "CNAME gone.example: NXDOMAIN"),
+        ({"host_answers": CIRCLE}, (), "CNAME a.example -> b.example -> a.example: no address"),
+        ({"host_answers": NOT_IN_CHARGE, "resolver_answers": (FROM_RESOLVER,)}, ADDRESSES, ""),
     ],
 )
 def test_which_addresses_there_are(groups: dict[str, Any], addresses: tuple[str, ...], none: str) -> None:
@@ -221,22 +230,12 @@ def test_which_addresses_there_are(groups: dict[str, Any], addresses: tuple[str,
     [
         ({"host_answers": UNASKED}, UNASKED),
         ({"host_answers": UNASKED, "resolver_answers": (MUTE,)}, UNASKED),
-        (
-            {"host_answers": host_answers(rcode=None)},
-            Unknown(gap=Gap.UNREACHABLE, asked="DNS A and AAAA shop.example", detail="no server answered"),
-        ),
-        (
-            {"host_answers": V6_TIMES_OUT},
-            Unknown(gap=Gap.UNREACHABLE, asked="DNS A and AAAA shop.example", detail="no server answered"),
-        ),
-        (
-            {"host_answers": replace(DANGLING, chain_rcode="timeout")},
-            Unknown(gap=Gap.UNREACHABLE, asked="DNS A and AAAA shop.example", detail="no server answered"),
-        ),
-        (
-            {"host_answers": host_answers(rcode="SERVFAIL")},
-            Unknown(gap=Gap.UNREACHABLE, asked="DNS A and AAAA shop.example", detail="no server answered"),
-        ),
+        ({"host_answers": host_answers(rcode=None)}, NOBODY_ANSWERED),
+        ({"host_answers": V6_TIMES_OUT}, NOBODY_ANSWERED),
+        ({"host_answers": replace(DANGLING, chain_rcode="timeout")}, NOBODY_ANSWERED),
+        ({"host_answers": replace(DANGLING, chain=CHAIN, chain_rcode="NOERROR")}, NOBODY_ANSWERED),
+        ({"host_answers": NOT_IN_CHARGE}, NOBODY_ANSWERED),
+        ({"host_answers": host_answers(rcode="SERVFAIL")}, NOBODY_ANSWERED),
     ],
 )
 def test_silence_is_no_address_that_is_missing(groups: dict[str, Any], gap: Unknown) -> None:
