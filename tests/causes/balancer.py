@@ -72,6 +72,7 @@ BALANCER = Area(
         "ALB304": Cause("ALB221", {"route_tables": (NAT,)}),
         "ALB305": Cause("ALB221", {"route_tables": (PUBLIC_A, NAT)}),
         "ALB306": Cause("ALB221", {"security_groups": (security_group("sg-alb", permission(80, 80, "0.0.0.0/0")),)}),
+        "ALB309": Cause("ALB221", {"load_balancers": (balancer(IpAddressType="dualstack"),)}),
         "ALB507": Cause("ALB221", {"network_acls": (DENIES_443,)}),
         "ALB511": Cause("ALB221", {"subnets": BLOCKED}),
         "ALB313": Cause("ALB221 ALB319 ALB702", listening(listener(80), rules=(rule(port=80),))),
@@ -109,6 +110,7 @@ BALANCER = Area(
         "ALB705": answers(exchange(HTTPS, 404, server=ALB)),
     },
     both={
+        Pair("ALB309", "ALB221"): refuses("2001:db8::5"),
         Pair("ALB303", "ALB221"): refuses("10.0.1.10"),
         Pair("ALB313", "ALB221"): refuses(tcp=Tcp.REFUSED),
         Pair("ALB319", "ALB221"): refuses(tcp=Tcp.REFUSED),

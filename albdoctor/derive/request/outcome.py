@@ -231,6 +231,9 @@ def _answered(probe: AddressProbe) -> AtAddress:
     if not came:
         return AtAddress(address=probe.address, came=Came.NOT_SEEN, detail=chain[-1].failure)
     last = came[-1]
+    if is_challenge(last):
+        told = f"{last.status}: {last.header('server')} asks for proof that this is a browser"
+        return AtAddress(address=probe.address, came=Came.NOT_SEEN, seconds=seconds, detail=told, last=last)
     kind = Came.ERROR_STATUS if is_error(last) else Came.SERVED
     if is_loop(chain) and not may_end_with_a_cookie(chain):
         kind = Came.REDIRECT_LOOP
@@ -251,7 +254,24 @@ def is_error(exchange: Exchange) -> bool:
     status = exchange.status or 0
     if status < 400:
         return False
-    return by_load_balancer(exchange) or status >= 500 or status in TURNED_AWAY
+    return by_load_balancer(exchange) or status >= 500 or status in TURNED_AWAY or _is_front_door(exchange)
+
+
+def _is_front_door(exchange: Exchange) -> bool:
+    """Whether a CDN itself refuses the request: CloudFront passes an origin's 403 on with the origin's `Server`."""
+    server, body = exchange.header("server").lower(), exchange.body_start.lower()
+    own = server.startswith("cloudfront") or (server.startswith("cloudflare") and "cloudflare" in body)
+    return exchange.status == 403 and own
+
+
+CHALLENGES = ("just a moment", "challenge-platform", "cf-chl")
+"""What the pages hold by which Cloudflare tells browsers from programs: browsers get past them by themselves."""
+
+
+def is_challenge(exchange: Exchange) -> bool:
+    """Whether a CDN asks for proof that it talks to a browser, so that nobody saw what browsers get."""
+    asks = any(words in exchange.body_start.lower() for words in CHALLENGES)
+    return exchange.status in (403, 429, 503) and by_cdn(exchange) and asks
 
 
 def answered_by(exchange: Exchange) -> By:

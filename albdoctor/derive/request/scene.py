@@ -11,19 +11,24 @@ from albdoctor.derive.needs import derivation
 from albdoctor.derive.request.entrances import Entrances
 from albdoctor.derive.request.outcome import By, Came, Requested
 from albdoctor.derive.request.way import Way
+from albdoctor.derive.targets.speaks import wants_tls
 from albdoctor.facts.elb import GroupsHealth, Health
 from albdoctor.facts.known import Kind, Known, Observed, Ref
 from albdoctor.facts.metrics import Metrics
+from albdoctor.facts.wire import Exchange
 
 CODE_CAME = "Target.ResponseCodeMismatch"
 """Reason of a target whose health check got an HTTP status: packets get there and back, and something answers."""
+
+UNAUTHORIZED = 401
+"""What a listener that wants a login or a token answers to a client without one, where it sends nobody to log in."""
 
 
 class Excuse(StrEnum):
     """Why an answer that looks like an error is no fault of the site."""
 
     NOT_ADMITTED = "not-admitted"
-    """A rule lets some clients in, and this machine is none of them."""
+    """A rule lets some clients in, or those who have logged in, and this machine is none of them."""
     OTHER_PATH = "other-path"
     """The load balancer has nothing for this request; others for the host are forwarded, as an API's are."""
 
@@ -56,10 +61,16 @@ class Scene(Struct, frozen=True, kw_only=True):
         last = self.way.last
         if not turned_away or last is None or last.effect is None or last.route is None:
             return None
-        if not last.route.certain:
+        unknown_client = last.effect.authenticates and all(one.status == UNAUTHORIZED for one in failing)
+        if not last.route.certain or unknown_client:
             return Excuse.NOT_ADMITTED
         fixed = last.effect.kind == "fixed-response" and last.route.is_default
         return Excuse.OTHER_PATH if fixed and self.way.other_requests else None
+
+    def complaint(self, group: str) -> Exchange | None:
+        """A TLS server's complaint about plain HTTP among the answers, where this group alone can have made it."""
+        seen = (one.last for one in self.requested.at)
+        return next((one for one in seen if wants_tls(one)), None) if {*self.way.shares} == {group} else None
 
     @property
     def fails(self) -> bool:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Evidence, Fix, Verdict, check, fine, found, likely, saw
 from albdoctor.derive import asked
+from albdoctor.derive.request.lines import exchange_line
+from albdoctor.derive.request.scene import Scene
 from albdoctor.derive.targets.forwarders import Forwarders
 from albdoctor.derive.targets.health_words import FAILED
 from albdoctor.derive.targets.listed import target_ids, target_ports
@@ -20,6 +22,8 @@ from albdoctor_checks.fixes.group_protocol import TO_HTTPS
 from albdoctor_checks.fixes.replace_group import replacement
 from albdoctor_checks.target_group.check_evidence import health_and_ports
 
+SHOWN = 160
+"""Characters of a server's complaint that are cited."""
 HOST_LIST = Text(
     en="The application refuses the health check's Host header (a private address) with 400.",
     ko="애플리케이션이 상태 검사의 Host 헤더(프라이빗 IP 주소)를 400으로 거부합니다.",
@@ -62,14 +66,16 @@ PROVE_FIRST = Fix(
     ),
 )
 def tg_http_target_speaks_https(
-    probed_groups: ProbedGroups, forwarders: Forwarders, target_groups: TargetGroups
+    probed_groups: ProbedGroups, forwarders: Forwarders, target_groups: TargetGroups, scene: Scene
 ) -> Iterator[Verdict]:
     """Yield every HTTP target group whose targets speak TLS only."""
     taken = frozenset(group.target_group_name for group in target_groups)
     for item in probed_groups:
         group = item.group
         proven = [seen for seen in item.targets if proven_port(seen, Speech.TLS)]
-        guilty = proven or [seen for seen in item.targets if tls_complaint_likely(seen)]
+        complaint = scene.complaint(group.target_group_arn)
+        heard = [seen for seen in item.targets if complaint and not seen.proven]
+        guilty = proven or heard or [seen for seen in item.targets if tls_complaint_likely(seen)]
         if group.protocol != "HTTP" or not guilty:
             yield (item.gap(FAILED) if group.protocol == "HTTP" else None) or fine(group.ref)
             continue
@@ -78,6 +84,7 @@ def tg_http_target_speaks_https(
         finding = found(
             group.ref,
             *_evidence(first, moved[first]),
+            *([saw(exchange_line(complaint)[0], complaint.body_start[:SHOWN])] if complaint else []),
             fix=PROVE_FIRST if not proven or any(seen.proven for seen in item.targets) else None,
             fix_values=replacement(group, "HTTPS", moved, forwarders, taken),
             targets=target_ids(guilty),
@@ -85,7 +92,7 @@ def tg_http_target_speaks_https(
         )
         other = BOTH if first.state == "healthy" else HOST_LIST
         decide = f"curl -vk https://127.0.0.1:{first.port}{group.health_check_path}"
-        yield finding if proven else likely(finding, other, decide=decide)
+        yield finding if proven or heard else likely(finding, other, decide=decide)
 
 
 def _evidence(first: Seen, new_port: int) -> Iterator[Evidence]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Evidence, Fix, Verdict, check, fine, found, likely, saw
 from albdoctor.derive import asked
+from albdoctor.derive.request.scene import Scene
 from albdoctor.derive.targets.listed import target_ids
 from albdoctor.derive.targets.protocols import host_list_likely
 from albdoctor.derive.targets.seen import Seen
@@ -61,13 +62,14 @@ BAD_REQUEST = Text(
         "https://docs.djangoproject.com/en/stable/ref/settings/#allowed-hosts",
     ),
 )
-def hc_host_header_rejected(scan: Scan, probed_groups: ProbedGroups) -> Iterator[Verdict]:
+def hc_host_header_rejected(scan: Scan, probed_groups: ProbedGroups, scene: Scene) -> Iterator[Verdict]:
     """Yield every target group whose targets answer by name and refuse the health check's Host."""
     for item in probed_groups:
         group = item.group
         proven = [seen for seen in item.targets if seen.host_rejected]
         guilty = proven or [seen for seen in item.targets if host_list_likely(seen)]
-        if not guilty:
+        # its 400 is a TLS server's, which tg-http-target-speaks-https tells
+        if not guilty or scene.complaint(group.target_group_arn):
             yield fine(group.ref)
             continue
         first = guilty[0]
