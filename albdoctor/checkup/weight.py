@@ -16,6 +16,8 @@ from albdoctor.facts.known import Kind, Ref
 
 OF_HEALTH: frozenset[Signal] = frozenset({"health", "connection", "packets"})
 """What a health check needs; requests go on where it fails for all targets (fail-open)."""
+OF_TARGETS: frozenset[Signal] = frozenset({"targets", "response"})
+"""What must hold for a target to answer; where every visitor got a target's answer, it holds for some of them."""
 
 
 def weigh(outcomes: Iterable[Outcome], scene: Scene) -> tuple[Outcome, ...]:
@@ -63,7 +65,7 @@ def weight(check: Check, finding: Finding, scene: Scene) -> Severity | None:
     group = group_of(finding.subject)
     if group in scene.answering and "packets" in check.breaks:
         return None
-    if group in scene.healthy or (scene.served and _is_borne(check, finding)):
+    if group in scene.healthy or (scene.served and _is_borne(check, finding, scene)):
         return least(worst, Severity.WARNING)
     return worst
 
@@ -77,13 +79,14 @@ def _is_of_the_answer(check: Check) -> bool:
     return "forwarding" in check.breaks | check.shows
 
 
-def _is_borne(check: Check, finding: Finding) -> bool:
+def _is_borne(check: Check, finding: Finding, scene: Scene) -> bool:
     """Whether every visitor can be served although this is so."""
     if finding.subject.kind is Kind.CERTIFICATE:
         return True
     if finding.some or (finding.certainty is LIKELY and not finding.counted):
         return True
-    return bool(check.breaks) and check.breaks <= OF_HEALTH
+    refuted = OF_HEALTH | OF_TARGETS if scene.by_targets and not finding.counted else OF_HEALTH
+    return bool(check.breaks) and check.breaks <= refuted
 
 
 def least(one: Severity, other: Severity) -> Severity:

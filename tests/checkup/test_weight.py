@@ -93,7 +93,7 @@ def test_off_the_way_nothing_is_worse_than_information(
         (_check(INFO), BALANCER, (INFO, INFO, INFO, INFO, INFO)),
         (HEALTH, GROUP, (WARNING, ERROR, ERROR, ERROR, WARNING)),
         (HEALTH, TARGET, (WARNING, ERROR, ERROR, ERROR, WARNING)),
-        (RESPONSE, TARGET, (ERROR, ERROR, ERROR, ERROR, WARNING)),
+        (RESPONSE, TARGET, (WARNING, ERROR, ERROR, ERROR, WARNING)),
         (_check(WARNING, breaks=frozenset(("health",))), TARGET, (WARNING, WARNING, WARNING, WARNING, WARNING)),
         (_check(INFO, breaks=frozenset(("health",))), TARGET, (INFO, INFO, INFO, INFO, INFO)),
         (PLAIN, CERTIFICATE, (WARNING, ERROR, ERROR, ERROR, ERROR)),
@@ -141,6 +141,14 @@ def test_an_accepted_connection_refutes_that_nothing_gets_in(came: Came, expecte
     assert weight(PORT, found(BALANCER), scene(SERVED, other)) is expected
     of_some = WARNING if came is Came.SERVED else ERROR
     assert weight(PORT, found(BALANCER, some=True), scene(SERVED, other)) is of_some
+
+
+def test_a_targets_answer_at_every_address_refutes_that_nobody_is_there() -> None:
+    """A redirect of the load balancer's own says nothing of its targets; what was counted stands."""
+    redirect = replace(SERVED, by=By.LOAD_BALANCER)
+    assert weight(RESPONSE, found(GROUP), scene(SERVED)) is WARNING
+    assert weight(RESPONSE, found(GROUP), scene(SERVED, replace(redirect, address=OTHER))) is ERROR
+    assert weight(RESPONSE, found(GROUP, counted=True), scene(SERVED)) is ERROR
 
 
 def test_an_http_status_in_target_health_refutes_that_no_packet_gets_there() -> None:
@@ -206,7 +214,7 @@ def test_a_check_whose_every_finding_is_refuted_passed_or_was_skipped() -> None:
         ("alb-sg-blocks-listener-port", BALANCER, (None, None, None)),
         ("hc-path-not-found", GROUP, (WARNING, ERROR, ERROR)),
         ("hc-timeout-path-blocked", GROUP, (WARNING, ERROR, ERROR)),
-        ("target-instance-not-running", TARGET, (ERROR, ERROR, ERROR)),
+        ("target-instance-not-running", TARGET, (WARNING, ERROR, ERROR)),
         ("acm-pending-validation", CERTIFICATE, (WARNING, ERROR, ERROR)),
     ],
 )

@@ -83,6 +83,11 @@ class Scene(Struct, frozen=True, kw_only=True):
         return self.live and self.requested.served == "yes" and self.requested.seen_everywhere
 
     @property
+    def by_targets(self) -> bool:
+        """Whether it was a target's answer everywhere, no redirect or response of the load balancer's own."""
+        return self.served and all(one.by is By.APPLICATION for one in self.requested.at)
+
+    @property
     def served_at_all(self) -> bool:
         """Whether the request was seen to be served, by whomever, at every address that could be tried.
 

@@ -121,8 +121,8 @@ SCENARIOS = (
             ko="이름이 더 이상 존재하지 않는 이름을 가리키는 CNAME이라 주소가 없습니다.",
         ),
         plan=Plan(host="www.shop.example", then=(lead_to_an_old_host,), visited=False),
-        expected=(cause("resolve-no-address"),),
-        repairs={"resolve-no-address": lead_to_the_balancer},
+        expected=(cause("zone-cname-broken"),),
+        repairs={"zone-cname-broken": lead_to_the_balancer},
     ),
     Scenario(
         name="no-address-record",
