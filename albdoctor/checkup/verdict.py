@@ -88,8 +88,9 @@ def verdict(findings: Iterable[Diagnosed], outcomes: Iterable[Outcome], scene: S
     by_account = scene.requested.served == "not-seen" and scene.account_says_so
     if needed(outcomes, scene) or not (scene.served_at_all or by_account):
         return "unknown"
-    # A target that fails its health check for a reason that no check tells is no sound site all the same.
-    return "at-risk" if scene.ill_on_the_way - {group_of(item.finding.subject) for item in findings} else "sound"
+    # What no check tells is no sound site all the same: a target that fails for another reason, a site on its reserve.
+    untold = scene.ill_on_the_way - {group_of(item.finding.subject) for item in findings}
+    return "at-risk" if untold or scene.failed_over else "sound"
 
 
 def failing(findings: Iterable[Diagnosed]) -> Iterator[Diagnosed]:

@@ -302,7 +302,8 @@ def _health(group: TargetGroup, targets: Observed[tuple[TargetHealth, ...]]) -> 
     en = f"{healthy} of {len(states)} healthy" + (f": {why}" if why else "")
     ko = f"{len(states)}개 중 {healthy}개 정상" + (f": {why}" if why else "")
     seen = Text(en=en, ko=ko)
-    yield PathRow(stage="target_group", label=HEALTH, saw=seen, good=healthy > 0, about=about, refs=(group.ref,))
+    good = healthy > 0 and "unhealthy" not in states
+    yield PathRow(stage="target_group", label=HEALTH, saw=seen, good=good, about=about, refs=(group.ref,))
 
 
 def _targets(facts: Facts) -> Iterator[PathRow]:

@@ -7,7 +7,7 @@ import pytest
 from tests.kinds.names import certificate, fronted, http_only, prefix_list, routed, second_balancer
 from tests.kinds.network import admits, balancer, permission
 from tests.kinds.right import Row, at_risk, broken, complaints, gentle, sound
-from tests.kinds.routing import forward, target, targets, without_listener
+from tests.kinds.routing import forward, group, target, targets, without_listener
 from tests.kinds.site import ADDRESSES, GROUP, HOST, HTTP, HTTPS, Change, Raw, first, lacks, nothing, of
 from tests.kinds.wire import answers, names, untrusted
 
@@ -24,6 +24,16 @@ FASTLY = fronted("dualstack.x.sni.global.fastly.net", "", ("151.101.1.1", "151.1
 ACCELERATOR = fronted("a1234567890.awsglobalaccelerator.com", "", ("75.2.60.5", "99.83.190.51"))
 FRONTS = {"CloudFront": (fronted(), "CloudFront"), "Cloudflare": (CLOUDFLARE, "cloudflare")}
 EMPTY = ("rule-forwards-to-empty-group", "tg-no-targets")
+
+
+def failed_over_to(address: str) -> Change:
+    """The name's servers give this address alone."""
+
+    def make(raw: Raw) -> None:
+        names(address)(raw)
+        raw["leads"]["value"] = [one for one in of(raw, "leads") if one["name"] not in ADDRESSES]
+
+    return make
 
 
 def behind(raw: Raw) -> None:
@@ -127,6 +137,31 @@ ROWS: tuple[Row, ...] = (
         second_balancer("b", OK, GeoLocation={"CountryCode": "*"}),
     ),
     sound("multivalue, both healthy", routed(MultiValueAnswer=True), second_balancer("b", OK, MultiValueAnswer=True)),
+    at_risk(
+        "failover: the primary is empty, and DNS gives the secondary",
+        routed(**PRIMARY),
+        second_balancer("dr", OK, address="203.0.113.20", **SECONDARY),
+        targets(),
+        failed_over_to("203.0.113.20"),
+    ),
+    at_risk(
+        "failover: the primary is ill, and DNS gives the secondary",
+        routed(**PRIMARY),
+        second_balancer("dr", OK, address="203.0.113.20", **SECONDARY),
+        targets(ILL),
+        failed_over_to("203.0.113.20"),
+    ),
+    broken(
+        "failover: the secondary that DNS gives is empty too",
+        routed(**PRIMARY),
+        second_balancer("dr", address="203.0.113.20", **SECONDARY),
+        targets(),
+        failed_over_to("203.0.113.20"),
+        answers(503, at=(0,)),
+        must=EMPTY,
+    ),
+    sound("a Network Load Balancer's groups beside", group("nlb", TargetType="alb", Protocol="TCP", Port=443)),
+    sound("another Network Load Balancer's groups beside", group("tls", OK, Protocol="TLS", Port=443)),
     # In front
     *(
         sound(

@@ -211,6 +211,13 @@ ROWS: tuple[Row, ...] = (
         answers(503),
         must=("@outcome", "rule-forwards-to-empty-group", "rule-weight-zero-or-lopsided", "tg-no-targets"),
     ),
+    open_to_taste(
+        "50/50, one empty, seen 200",
+        group("green"),
+        default(forward((GROUP, 50), (G, 50))),
+        verdicts="at-risk broken",
+        exits=(0, 1),
+    ),
     broken(
         "50/50, one empty, 503 at one address",
         group("green"),

@@ -55,6 +55,8 @@ class Entrances(Struct, frozen=True, kw_only=True):
     """Only a record at rest leads here: a failover secondary, or one of weight 0."""
     live: frozenset[str] = frozenset()
     """DNS, as the world sees it, leads here: what the name's addresses answer, these load balancers answer."""
+    failed_over: frozenset[str] = frozenset()
+    """Primaries of a failover, while DNS leads to their secondary: parked, and not by choice."""
     front: Front = Front.BALANCER
 
     @property
@@ -90,11 +92,16 @@ def entrances(
     )
     first = {lead.load_balancer_arn for lead in leads if lead.live and lead.load_balancer_arn}
     live = _ends(first, on)
-    reached = (live | awake) or _ends(_meant(leads), on) - answering_
+    by_role = {
+        role: _ends((by_name[name] for name in _targets(records, role) if name in by_name), on) for role in ROLES
+    }
+    failed_over = by_role[PRIMARY] - live if live & by_role[SECONDARY] else set[str]()
+    reached = (live | awake - failed_over) or _ends(_meant(leads), on) - answering_
     return Entrances(
         reached=frozenset(reached),
         parked=frozenset(answering_ - reached),
         live=frozenset(live),
+        failed_over=frozenset(failed_over),
         front=_front(first, records, host_answers, probes),
     )
 
@@ -127,9 +134,19 @@ def _meant(leads: Leads) -> set[str]:
     return {arn for arn in (strong - {None} or every) if arn}
 
 
+PRIMARY, SECONDARY = "PRIMARY", "SECONDARY"
+ROLES = (PRIMARY, SECONDARY)
+"""Of records with a failover policy."""
+
+
 def rests(record: ResourceRecordSet) -> bool:
     """Whether a record answers only when others fail, or never: a failover secondary, or weight 0."""
-    return record.failover == "SECONDARY" or record.weight == 0
+    return record.failover == SECONDARY or record.weight == 0
+
+
+def _targets(records: Iterable[ResourceRecordSet], role: str) -> Iterator[str]:
+    """The names that records of a role in a failover lead to."""
+    return (_target(one) for one in records if one.failover == role)
 
 
 def _records(

@@ -48,6 +48,8 @@ class Scene(Struct, frozen=True, kw_only=True):
     """Groups with a target that fails its health check, by ARN."""
     answering: frozenset[str] = frozenset()
     """Groups whose every failing target answered its health check with some status, by ARN."""
+    failed_over: bool = False
+    """DNS leads visitors to the secondary of a failover: its primary is out of service."""
     answers_counted: bool = False
     """CloudWatch counted answers under 400 in the last hours."""
 
@@ -150,6 +152,7 @@ def scene(
         healthy=frozenset(arn for arn, states in seen.items() if any(one.state == "healthy" for one in states)),
         ill=frozenset(arn for arn, states in seen.items() if any(one.state == "unhealthy" for one in states)),
         answering=frozenset(arn for arn, states in seen.items() if _answers(states)),
+        failed_over=known is not None and bool(known.failed_over),
         answers_counted=any(one.total > 0 for one in counted if one.name in ANSWERED),
     )
 

@@ -18,6 +18,8 @@ from albdoctor.facts.wire import TargetProbe, TargetProbes
 TARGET_TYPES = frozenset({"instance", "ip", "lambda"})
 PROTOCOLS = frozenset({"", "HTTP", "HTTPS"})
 """Of groups that an Application Load Balancer can forward to; a function's group has none."""
+OF_NETWORK = frozenset({"TCP", "TLS", "UDP", "TCP_UDP", "QUIC", "TCP_QUIC", "GENEVE"})
+"""Of groups of other load balancers, as one in front has them: no HTTP goes to their targets."""
 
 NOBODY_ASKED = Unknown(gap=Gap.NOT_ASKED, asked="elasticloadbalancing:DescribeTargetHealth")
 """A group of which the snapshot holds no health."""
@@ -58,6 +60,8 @@ def watched_groups(target_groups: TargetGroups, groups_health: GroupsHealth) -> 
     """Give every group that has targets, or the gap where its health is not known."""
     health_of = {health.target_group_arn: health.targets for health in groups_health}
     for group in target_groups:
+        if group.target_type == "alb" or group.protocol in OF_NETWORK:
+            continue
         targets = _strange(group) or _in_known_words(health_of.get(group.target_group_arn, NOBODY_ASKED))
         if isinstance(targets, Unknown):
             yield targets

@@ -6,10 +6,13 @@ from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Verdict, check, fine, found, saw
 from albdoctor.derive.request.lines import hop_line
+from albdoctor.derive.request.scene import Scene
 from albdoctor.derive.request.visits import Visits
 from albdoctor.derive.routing.routes import dead_end
 from albdoctor.text import Text
 from albdoctor_checks.fixes.redirect_port import BY_HAND, DEFAULT_RULE, RULE, plan
+
+HTTPS = 443
 
 
 @check(
@@ -26,17 +29,18 @@ from albdoctor_checks.fixes.redirect_port import BY_HAND, DEFAULT_RULE, RULE, pl
         ko="첫 응답은 정상이지만 다음 연결이 거부되거나 시간 초과됩니다. 사이트가 중간에 멈춘 것처럼 보입니다.",
     ),
     fixes=(DEFAULT_RULE, RULE, BY_HAND),
-    breaks={"https-port"},
     shows={"redirect-port"},
+    explains={"tls-port-closed"},
     at_the_door=True,
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-action-types.html",),
 )
-def listener_redirect_to_missing_listener(visits: Visits) -> Iterator[Verdict]:
-    """Yield every listener that sends the scanned URL to a port without listener."""
+def listener_redirect_to_missing_listener(visits: Visits, scene: Scene) -> Iterator[Verdict]:
+    """Yield every listener that sends the scanned URL to a port without listener, unless it was seen to be open."""
     for visit in visits:
         for hops in visit.journeys:
             last, target = dead_end(hops), hops[-1].request
-            if last is not None and last.listener is not None and visit.alb.listener_on(target.port) is None:
+            shut = visit.alb.listener_on(target.port) is None and not (target.port == HTTPS and scene.opens)
+            if last is not None and last.listener is not None and shut:
                 planned = plan(last, visit.alb)
                 yield found(
                     last.listener.ref,

@@ -80,6 +80,8 @@ def rule_forwards_to_empty_group(visits: Visits, groups_health: GroupsHealth) ->
                 route.rule.ref,
                 saw(*hop_line(hop)),
                 saw(asked.health(group_name(arn)), seen or "TargetHealthDescriptions: []"),
+                # those that are leaving may have served what was seen
+                some=any(one.target_health.state == "draining" for one in targets.value),
                 key=arn,
                 url=hop.request.url,
                 priority=route.rule.priority,

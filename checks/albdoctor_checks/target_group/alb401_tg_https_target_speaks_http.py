@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Evidence, Fix, Verdict, check, fine, found, likely, saw
 from albdoctor.derive import asked
-from albdoctor.derive.targets.counters import TLS_ERRORS, Counters
+from albdoctor.derive.targets.counters import CONNECTION_ERRORS, TLS_ERRORS, Counters
 from albdoctor.derive.targets.forwarders import Forwarders
 from albdoctor.derive.targets.health_words import FAILED, TIMEOUT
 from albdoctor.derive.targets.listed import target_ids, target_ports
@@ -80,7 +80,7 @@ def tg_https_target_speaks_http(
         finding = found(
             group.ref,
             *_evidence(guilty[0], port, counters),
-            counted=bool(counted),
+            counted=bool(counted) or counters.of(group, CONNECTION_ERRORS) > 0,
             fix=SOME_SPEAK_HTTP if any(seen.proven for seen in item.targets) else None,
             fix_values=replacement(group, "HTTP", moved, forwarders, taken),
             targets=target_ids(guilty),
@@ -100,8 +100,9 @@ def _evidence(first: Seen, http_port: int, counters: Counters) -> Iterator[Evide
     group = first.group
     yield saw(asked.group(group), f"Protocol: HTTPS, Port: {group.port}")
     yield from health_and_ports(first, first.port, http_port)
-    if counters.of(group, TLS_ERRORS):
-        yield saw(*counters.line(group, TLS_ERRORS))
+    for name in (TLS_ERRORS, CONNECTION_ERRORS):
+        if counters.of(group, name):
+            yield saw(*counters.line(group, name))
 
 
 def _command(first: Seen, port: int) -> str:

@@ -80,8 +80,8 @@ CASES: dict[str, tuple[Facts, set[str], set[str]]] = {
     ),
     "the secondary took over": (
         _seen(PRIMARY, SECONDARY, leads=(lead(How.ADDRESS, STANDBY_ARN, name=ONE),)),
-        {BALANCER_ARN, STANDBY_ARN},
-        set(),
+        {STANDBY_ARN},
+        {BALANCER_ARN},
     ),
     "records of a zone that nobody asks mean something, and lead nowhere": (
         _seen(_alias(WEB), names=OTHERS, leads=(lead(How.ALIAS),)),
@@ -179,3 +179,8 @@ def test_what_a_network_balancer_passes_on_the_load_balancer_answers() -> None:
     through_cdn = entrances_of(_seen(**_chain("d111.cloudfront.net")))
     assert (through_cdn.direct, through_cdn.answers) == (False, False)
     assert entrances_of(_seen(leads=LIVE)).answers
+
+
+def test_a_primary_is_told_to_have_failed_over_only_while_its_secondary_answers() -> None:
+    seen = {name: entrances_of(snapshot).failed_over for name, (snapshot, _, _) in CASES.items()}
+    assert {name: arns for name, arns in seen.items() if arns} == {"the secondary took over": {BALANCER_ARN}}
