@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from ipaddress import ip_address
 
 from albdoctor.checkup import ERROR, WARNING, Evidence, Finding, Fix, Verdict, check, fine, found, likely, saw
 from albdoctor.derive import asked
@@ -106,7 +105,7 @@ def _has_way(probe: AddressProbe) -> bool:
 
 
 def _version(probe: AddressProbe) -> int:
-    return ip_address(probe.address).version
+    return 6 if ":" in probe.address else 4
 
 
 def _seen(probe: AddressProbe) -> Evidence:
