@@ -50,7 +50,10 @@ class Ground:
         with command.make_context("scan", words) as context:
             meant = options_for(self.shop.domain, **keywords(parsed(ScanGiven, context.params), None))
         aws.denied, before = {denied} - {""}, len(aws.scanned)
-        report = judge(collect(meant, Policy()))
+        try:
+            report = judge(collect(meant, Policy()))
+        finally:
+            aws.denied = set()
         self.asked = set(aws.scanned[before:])
         return report
 
