@@ -242,7 +242,7 @@ ROWS: tuple[Row, ...] = (
         default(after("authenticate-cognito", forward(GROUP))),
         lets_out(permission(80, 80, groups=("sg-0184f674db29d59e7",))),
         answers(500),
-        must=("@outcome",),
+        must=("listener-auth-or-jwt-broken",),
     ),
     broken(
         "old address of another server",
