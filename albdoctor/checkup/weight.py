@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from albdoctor.checkup.check import Check
+from albdoctor.checkup.check import Check, Stage
 from albdoctor.checkup.engine import Outcome, Result
 from albdoctor.checkup.finding import LIKELY, Finding, Severity
 from albdoctor.checkup.signals import Signal
@@ -83,6 +83,8 @@ def _is_borne(check: Check, finding: Finding, scene: Scene) -> bool:
     """Whether every visitor can be served although this is so."""
     if finding.subject.kind is Kind.CERTIFICATE:
         return True
+    if check.stage is Stage.DOMAIN:  # the name was seen to lead here; those who counted in it otherwise are told so
+        return not finding.counted
     if finding.some or (finding.certainty is LIKELY and not finding.counted):
         return True
     refuted = OF_HEALTH | OF_TARGETS if scene.by_targets and not finding.counted else OF_HEALTH

@@ -35,6 +35,8 @@ DENIES_443 = acl(
 BLOCKED = tuple(blocking(one) for one in SUBNETS)
 NOT_FOUND: dict[str, Any] = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404"}}
 WWW = [{"Field": "host-header", "HostHeaderConfig": {"Values": [f"www.{HOST}"]}}]
+LOGIN: list[dict[str, Any]] = [{"Type": "authenticate-cognito", "Order": 1}, {**forward(), "Order": 2}]
+SHUT_IN = security_group("sg-alb", permission(443, 443, "0.0.0.0/0"), outbound=(permission(80, 80, "sg-web"),))
 API = [
     {"Field": "host-header", "HostHeaderConfig": {"Values": [HOST]}},
     {"Field": "path-pattern", "PathPatternConfig": {"Values": ["/api/*"]}},
@@ -94,6 +96,7 @@ BALANCER = Area(
             ),
         ),
         "ALB323": Cause("ALB705", {"rules": (rule(port=80), rule(Actions=[NOT_FOUND]))}),
+        "ALB327": Cause("ALB709", {"rules": (rule(port=80), rule(Actions=LOGIN)), "security_groups": (SHUT_IN,)}),
         "ALB328": Cause("ALB705", {"rules": (rule(port=80), rule(Actions=[NOT_FOUND]), rule("10", Conditions=WWW))}),
         "ALB330": Cause("ALB705", {"rules": (rule(port=80), rule(Actions=[NOT_FOUND]), rule("10", Conditions=API))}),
     },
@@ -107,6 +110,8 @@ BALANCER = Area(
             exchange(HTTPS, 301, location=HTTP, server=ALB),
             exchange(HTTP, 301, location=HTTPS, server=ALB),
         ),
+        # The load balancer's own 561, its Server header switched off.
+        "ALB709": answers(exchange(HTTPS, 561)),
         "ALB705": answers(exchange(HTTPS, 404, server=ALB)),
     },
     both={

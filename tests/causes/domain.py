@@ -66,6 +66,10 @@ DOMAIN = Area(
             "ALB201 ALB206",
             asked_at() | NOBODY_ANSWERS | {"registration": registration(statuses=("clientHold",))},
         ),
+        "ALB103": Cause(
+            "ALB201 ALB206",
+            asked_at() | NOBODY_ANSWERS | {"registration": registration(statuses=("redemption period",))},
+        ),
         "ALB106": Cause(f"ALB201 ALB206 ALB221 {WRONG_ADDRESS}", asked_at(*GABIA)),
         "ALB107": Cause(f"ALB201 ALB206 ALB221 {WRONG_ADDRESS}", asked_at("ns1.emailverification.info")),
         "ALB112": Cause("ALB201 ALB206", asked_at() | NOBODY_ANSWERS),

@@ -10,9 +10,11 @@ import pytest
 from albdoctor.checkup.engine import Result
 from albdoctor_checks.domain.alb101_registrar_domain_not_registered import registrar_domain_not_registered
 from albdoctor_checks.domain.alb102_registrar_on_hold import registrar_on_hold
+from albdoctor_checks.domain.alb103_registrar_in_redemption import registrar_in_redemption
 from albdoctor_checks.domain.alb104_registrar_expiring import registrar_expiring
+from albdoctor_checks.domain.alb112_delegation_missing import delegation_missing
 from tests.support.build import NOW, facts
-from tests.support.build_dns import GABIA, delegation, denied, registration, route53_domain
+from tests.support.build_dns import GABIA, delegation, denied, registration, route53_domain, zone
 from tests.support.table import result_of, told
 
 NOBODYS = registration(registered=False)
@@ -66,6 +68,26 @@ def test_route_53_domains_tells_a_hold_where_no_registry_does(status: str, resul
     assert result_of(registrar_on_hold, held) is result
     if result is Result.FOUND:
         assert told(registrar_on_hold, held)[1] == "  route53domains GetDomainDetail shop.example -> clientHold"
+
+
+@pytest.mark.parametrize("status", ["redemption period", "redemptionPeriod", "pendingDelete", "pending restore"])
+def test_a_lapsed_domain_is_found_and_not_told_to_lack_name_servers(status: str) -> None:
+    lapsed = facts(registration=registration(statuses=(status,)), delegation=delegation(), hosted_zones=(zone(),))
+    assert told(registrar_in_redemption, lapsed) == [
+        f"error confirmed domain/shop.example: The registration of shop.example has lapsed: {status}",
+        f"  WHOIS whois.nic.example:43 shop.example -> {status}",
+        "  fix[by hand, none]: Ask the registrar (Gabia, Inc.) to restore shop.example today; changing name servers is"
+        " not possible.",
+    ]
+    assert result_of(delegation_missing, lapsed) is Result.EMPTY
+
+
+@pytest.mark.parametrize("statuses", [(), ("active",), ("autoRenewPeriod",), ("clientHold",), ("inactive",)])
+def test_other_states_are_no_redemption(statuses: tuple[str, ...]) -> None:
+    assert result_of(registrar_in_redemption, facts(registration=registration(statuses=statuses))) is Result.PASSED
+    in_account = facts(registration=denied("RDAP"), registered_domains=(route53_domain(status_list=statuses),))
+    assert result_of(registrar_in_redemption, in_account) is Result.PASSED
+    assert result_of(registrar_in_redemption, facts(registration=denied("RDAP"))) is Result.EMPTY
 
 
 @pytest.mark.parametrize(("days", "severity"), [(20, "warning"), (5, "error"), (-1, "error")])

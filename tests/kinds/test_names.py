@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.kinds.network import lets_out, permission
-from tests.kinds.right import Row, broken, complaints, gentle, sound
+from tests.kinds.right import Row, at_risk, broken, complaints, gentle, sound
 from tests.kinds.routing import after, default, forward
 from tests.kinds.site import GROUP, HOST, Change, Raw, every, of
 from tests.kinds.wire import answers, shut
@@ -162,6 +162,20 @@ ROWS: tuple[Row, ...] = (
         registered(statuses=["client hold", "client transfer prohibited"]),
         must=("registrar-on-hold",),
     ),
+    *(
+        broken(
+            f"lapsed: {status}",
+            nxdomain,
+            registered(statuses=[status]),
+            must=("registrar-in-redemption",),
+            forbid="delegation-missing",
+            never="update-domain-nameservers",
+        )
+        for status in ("redemption period", "pending delete", "pendingRestore")
+    ),
+    at_risk("two providers that answer alike", delegated_to("ns-132.awsdns-16.com", "ns1.other.net")),
+    at_risk("a typing error in one of the name servers", delegated_to("ns-132.awsdns-16.com", "ns-999.awsdns-99.net")),
+    at_risk("the registration ended, and the site is served", registered(expires="2026-11-15T00:00:00Z")),
     broken("not delegated, registered", nxdomain, must=("delegation-missing",)),
     broken(
         "not delegated, no registry",
@@ -242,7 +256,7 @@ ROWS: tuple[Row, ...] = (
         default(after("authenticate-cognito", forward(GROUP))),
         lets_out(permission(80, 80, groups=("sg-0184f674db29d59e7",))),
         answers(500),
-        must=("@outcome",),
+        must=("listener-auth-or-jwt-broken",),
     ),
     broken(
         "old address of another server",

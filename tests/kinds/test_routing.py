@@ -321,6 +321,34 @@ ROWS: tuple[Row, ...] = (
         exits=(0, 1, 3),
         never=WORLD,
     ),
+    *(
+        sound(
+            f"a canary for some clients by {word}, {health}",
+            group("can", *told),
+            rule(1, [one], forward(group_arn("can"))),
+        )
+        for word, one in {
+            "header": header("X-Canary", "1"),
+            "source address": source_ip(RANGE),
+            "an unknown condition": {"Field": "client-certificate"},
+        }.items()
+        for health, told in {"empty": (), "ill": (UNHEALTHY,), "healthy": (HEALTHY,)}.items()
+    ),
+    sound("admitted by the office rule", rule(1, [source_ip(RANGE)], forward(GROUP)), default(fixed(403))),
+    broken(
+        "the group for everybody but the office is empty",
+        group("all"),
+        rule(1, [source_ip(RANGE)], forward(GROUP)),
+        default(forward(group_arn("all"))),
+        must=EMPTY,
+    ),
+    broken(
+        "a canary by header, and 503 for us",
+        group("can"),
+        rule(1, [header("X-Canary", "1")], forward(group_arn("can"))),
+        answers(503),
+        must=("@outcome", *EMPTY),
+    ),
     # APIs
     *(
         at_risk(

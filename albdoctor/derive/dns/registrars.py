@@ -23,6 +23,8 @@ class Holder(Struct, frozen=True, kw_only=True):
     """Route 53 Domains of the scanned account holds it."""
     holds: tuple[str, ...] = ()
     """The statuses by which it is taken out of DNS, as the registry tells them, else Route 53 Domains."""
+    lapsed: tuple[str, ...] = ()
+    """Those by which it awaits a restore, or its deletion."""
 
 
 @derivation
@@ -31,15 +33,18 @@ def holder(registration: Observed[Registration], registered_domains: Observed[Re
     own = registered_domains.value if isinstance(registered_domains, Known) else ()
     known = registration.value if isinstance(registration, Known) else None
     told = known.statuses if known else tuple(status for one in own for status in one.status_list)
-    return Holder(registration=known, in_account=bool(own), holds=tuple(filter(is_hold, told)))
+    holds, lapsed = (tuple(one for one in told if _is_one(one, of)) for of in (HOLDS, LAPSED))
+    return Holder(registration=known, in_account=bool(own), holds=holds, lapsed=lapsed)
 
 
 HOLDS = ("clienthold", "serverhold")
+LAPSED = ("redemptionperiod", "pendingdelete", "pendingrestore")
+"""Statuses in which no setting of the domain can be changed."""
 
 
-def is_hold(status: str) -> bool:
-    """Whether a status, in any of its spellings, takes a domain out of DNS."""
-    return status.lower().replace(" ", "").startswith(HOLDS)
+def _is_one(status: str, of: tuple[str, ...]) -> bool:
+    """Whether a status is one of these, in any of its spellings."""
+    return status.lower().replace(" ", "").startswith(of)
 
 
 def registrar_named(registration: Registration) -> Registrar | None:

@@ -141,17 +141,18 @@ def scene(
     metrics: Observed[Metrics],
 ) -> Scene:
     """Put together what is known of the scan as a whole."""
-    seen = dict(_states(groups_health))
+    states = dict(_states(groups_health))
     known = entrances.value if isinstance(entrances, Known) else None
     counted = metrics.value.values if isinstance(metrics, Known) else ()
+    seen = requested.served == "yes" and requested.seen_everywhere
     return Scene(
-        way=way,
+        way=way.without_doubt() if seen else way,
         requested=requested,
         direct=known is None or known.direct,
         live=known is not None and known.answers,
-        healthy=frozenset(arn for arn, states in seen.items() if any(one.state == "healthy" for one in states)),
-        ill=frozenset(arn for arn, states in seen.items() if any(one.state == "unhealthy" for one in states)),
-        answering=frozenset(arn for arn, states in seen.items() if _answers(states)),
+        healthy=frozenset(arn for arn, each in states.items() if any(one.state == "healthy" for one in each)),
+        ill=frozenset(arn for arn, each in states.items() if any(one.state == "unhealthy" for one in each)),
+        answering=frozenset(arn for arn, each in states.items() if _answers(each)),
         failed_over=known is not None and bool(known.failed_over),
         answers_counted=any(one.total > 0 for one in counted if one.name in ANSWERED),
     )

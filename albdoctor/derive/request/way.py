@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from albdoctor.derive.certificate.coverage import covering
 from albdoctor.derive.names import is_under
@@ -53,6 +54,8 @@ class Way(Struct, frozen=True, kw_only=True):
     places: Mapping[Ref, Place]
     shares: Mapping[str, float]
     """Of the scanned URL's requests, by group ARN: 0 to 1; every group of a way that is not certain has all of it."""
+    doubtful: frozenset[Ref] = frozenset()
+    """Rules that depend on the client, and groups that requests get through such a rule alone."""
     certain: bool = True
     """False: a rule that depends on the client (source address, headers) may take the request first."""
     complete: bool = True
@@ -63,6 +66,15 @@ class Way(Struct, frozen=True, kw_only=True):
     """Path patterns of the host's other rules that forward: where a site may be that has nothing at this path."""
     other_requests: bool = False
     """Whether other rules of the host forward what is asked for otherwise: on another path, by another method."""
+
+    def without_doubt(self) -> Way:
+        """The way of a request that was served: what depends on the client is another way of the same host.
+
+        It is not where a rule that depends on the client is the only one that forwards: it has served.
+        """
+        places = {ref: Place.SAME_HOST if ref in self.doubtful else place for ref, place in self.places.items()}
+        sure = {arn: share for arn, share in self.shares.items() if Ref(Kind.TARGET_GROUP, arn) not in self.doubtful}
+        return replace(self, places=places, shares=sure) if sure else self
 
     def of(self, ref: Ref) -> Place:
         """The place of a thing; one of which nothing is known may be on the way: unknown is never harmless."""
@@ -110,11 +122,19 @@ def way(
     return Way(
         places=placed.of,
         shares=shares,
+        doubtful=frozenset(ref for walk in walks for ref in walk.doubtful()) - _sure(walks),
         certain=all(walk.certain for walk in walks),
         last=walks[0].hops[0][-1] if len(walks) == 1 else None,
         other_paths=tuple(dict.fromkeys(path for walk in walks for path in walk.other_paths())),
         other_requests=any(walk.other_requests for walk in walks),
     )
+
+
+def _sure(walks: Iterable[_Walk]) -> frozenset[Ref]:
+    """The groups that requests of every client may get."""
+    last = (hops[-1].effect for walk in walks for hops in walk.hops)
+    groups = (group for effect in last if effect for group in effect.groups)
+    return frozenset(Ref(Kind.TARGET_GROUP, group.target_group_arn) for group in groups)
 
 
 class _Places:
@@ -152,6 +172,12 @@ class _Walk(Struct, frozen=True, kw_only=True):
     def certain(self) -> bool:
         """Whether no rule on the https way depends on the client."""
         return all(hop.route is None or hop.route.certain for hop in self.hops[0])
+
+    def doubtful(self) -> Iterator[Ref]:
+        """The rules that may take a request before the one that does, and their groups."""
+        for rule in (rule for hops in self.hops for hop in hops if hop.route for rule in hop.route.doubtful):
+            yield rule.ref
+            yield from (Ref(Kind.TARGET_GROUP, group.target_group_arn) for group in forwarded(rule))
 
     def place(self, placed: _Places) -> None:
         """Place listeners, rules and groups."""

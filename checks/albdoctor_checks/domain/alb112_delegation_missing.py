@@ -44,8 +44,8 @@ def delegation_missing(domains: DelegatedDomains, holder: Holder) -> Iterator[Ve
     for domain in domains:
         if domain.fit is not Fit.MISSING:
             yield fine(domain.ref)
-        elif holder.holds:
-            continue  # the name servers come back when the hold is lifted, and entering them does not help
+        elif holder.holds or holder.lapsed:
+            continue  # the name servers come back with the hold's end or a restore, and entering them does not help
         elif holder.registration is None or holder.registration.registered:
             yield misdelegated(
                 domain,

@@ -82,6 +82,8 @@ def placed(snapshot: Facts) -> tuple[Place, Place]:
 
 
 TO_GREEN = [forward(GREEN)]
+NO_PROBES = denied("probes of the name's addresses")
+FORBIDDEN: dict[str, Any] = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "403"}}
 TEST_LISTENER = listener(8443, ListenerArn=TEST_LISTENER_ARN, Protocol="HTTPS", DefaultActions=TO_GREEN)
 TEST_RULE = rule(RuleArn="test", ListenerArn=TEST_LISTENER_ARN, Actions=TO_GREEN)
 GROUPS: dict[str, tuple[Facts, tuple[Place, Place], dict[str, float]]] = {
@@ -127,9 +129,24 @@ GROUPS: dict[str, tuple[Facts, tuple[Place, Place], dict[str, float]]] = {
         {BLUE: 1.0, GREEN: 0.0},
     ),
     "a rule for some clients may take it first": (
-        seen(rule("10", Conditions=[source("192.0.2.0/24")], Actions=TO_GREEN), rule()),
+        seen(rule("10", Conditions=[source("192.0.2.0/24")], Actions=TO_GREEN), rule(), probes=NO_PROBES),
         (ON, ON),
         {BLUE: 1.0, GREEN: 1.0},
+    ),
+    "a rule for some clients, where others were served": (
+        seen(rule("10", Conditions=[source("192.0.2.0/24")], Actions=TO_GREEN), rule()),
+        (ON, SAME),
+        {BLUE: 1.0},
+    ),
+    "a rule for some clients to the group of all": (
+        seen(rule("10", Conditions=[source("192.0.2.0/24")]), rule()),
+        (ON, NONE),
+        {BLUE: 1.0},
+    ),
+    "a rule for some clients, which alone forwards": (
+        seen(rule("10", Conditions=[source("192.0.2.0/24")], Actions=TO_GREEN), rule(Actions=[FORBIDDEN])),
+        (NONE, ON),
+        {GREEN: 1.0},
     ),
     "a rule of a later number is another way": (
         seen(
