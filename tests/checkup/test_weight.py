@@ -159,20 +159,22 @@ def test_an_http_status_in_target_health_refutes_that_no_packet_gets_there() -> 
     assert weight(PACKETS, found(other), replace(answering, way=Way(places={}, shares={}, complete=False))) is ERROR
 
 
-def _turned_away(*, certain: bool, default: bool, other_paths: tuple[str, ...]) -> Scene:
-    """The load balancer's own 403 at every address."""
-    taken = rule() if default else rule("10")
+def _turned_away(*, certain: bool, default: bool, other_paths: tuple[str, ...], status: int = 403) -> Scene:
+    """The load balancer's own answer at every address, where a rule answers 403."""
+    answer = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "403"}}
+    taken = rule(Actions=[answer]) if default else rule("10", Actions=[answer])
     route = Route(rule=taken, doubtful=() if certain else (rule("5"),))
     hop = Hop(request=request_of(URL), route=route, effect=Effect(kind="fixed-response"))
     rest = bool(other_paths)
     way = Way(places={}, shares={}, complete=False, last=hop, other_paths=other_paths, other_requests=rest)
-    return scene(replace(FAILS, status=403), way=way)
+    return scene(replace(FAILS, status=status), way=way)
 
 
 @pytest.mark.parametrize(
     ("seen", "expected"),
     [
         (_turned_away(certain=False, default=True, other_paths=()), INFO),
+        (_turned_away(certain=False, default=True, other_paths=(), status=400), ERROR),
         (_turned_away(certain=True, default=True, other_paths=("/api/*",)), WARNING),
         (_turned_away(certain=True, default=False, other_paths=("/api/*",)), ERROR),
         (_turned_away(certain=True, default=True, other_paths=()), ERROR),

@@ -11,6 +11,7 @@ from albdoctor.derive.needs import derivation
 from albdoctor.derive.request.entrances import Entrances
 from albdoctor.derive.request.outcome import By, Came, Requested
 from albdoctor.derive.request.way import Way
+from albdoctor.derive.routing.routes import effect_of
 from albdoctor.derive.targets.speaks import wants_tls
 from albdoctor.facts.elb import GroupsHealth, Health
 from albdoctor.facts.known import Kind, Known, Observed, Ref
@@ -64,7 +65,9 @@ class Scene(Struct, frozen=True, kw_only=True):
         if not turned_away or last is None or last.effect is None or last.route is None:
             return None
         unknown_client = last.effect.authenticates and all(one.status == UNAUTHORIZED for one in failing)
-        if not last.route.certain or unknown_client:
+        told = {effect_of(last.request, rule.actions).status for rule in (last.route.rule, *last.route.doubtful)}
+        by_rule = not last.route.certain and {one.status for one in failing} <= told
+        if by_rule or unknown_client:
             return Excuse.NOT_ADMITTED
         fixed = last.effect.kind == "fixed-response" and last.route.is_default
         return Excuse.OTHER_PATH if fixed and self.way.other_requests else None
@@ -86,8 +89,11 @@ class Scene(Struct, frozen=True, kw_only=True):
 
     @property
     def by_targets(self) -> bool:
-        """Whether it was a target's answer everywhere, no redirect or response of the load balancer's own."""
-        return self.served and all(one.by is By.APPLICATION for one in self.requested.at)
+        """Whether it was a target's answer everywhere, no redirect or response of the load balancer's own.
+
+        Where rules depend on the client, this machine's answer says nothing of what others get.
+        """
+        return self.served and self.way.certain and all(one.by is By.APPLICATION for one in self.requested.at)
 
     @property
     def served_at_all(self) -> bool:
