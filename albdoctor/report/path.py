@@ -10,6 +10,7 @@ from typing import TypeVar
 from msgspec import Struct
 
 from albdoctor.derive.dns.visited import addresses_of
+from albdoctor.derive.request.outcome import by_load_balancer
 from albdoctor.derive.topology import every_certificate, items
 from albdoctor.facts.acm import Certificate
 from albdoctor.facts.arn import Arn
@@ -232,7 +233,7 @@ def _listeners(facts: Facts) -> Iterator[PathRow]:
     for rule in items(facts.rules):
         rules[rule.listener_arn].append(rule)
     groups = items(facts.target_groups)
-    http = any(hop.status is not None for probe in _visited(facts) for hop in probe.http)
+    http = any(by_load_balancer(probe.http[0]) for probe in _visited(facts) if probe.http)
     names = dict(readable(groups, lambda group: [(group.target_group_arn, group.target_group_name)]))
 
     def draw(listener: Listener) -> Iterator[PathRow]:
