@@ -32,18 +32,21 @@ def stages(
 ) -> tuple[model.StageReport, ...]:
     """Draw the stages that have a check or a row."""
     drawn: dict[str, list[model.Row]] = defaultdict(list)
-    for stage_of, row in _as_far_as_the_request_comes(
-        rows(facts), _Judged(needed(outcomes, scene), findings), scene, lang
-    ):
+    open_ = needed(outcomes, scene)
+    for stage_of, row in _as_far_as_the_request_comes(rows(facts), _Judged(open_, findings), scene, lang):
         drawn[stage_of].append(row)
+    on_rows = {fingerprint for own in drawn.values() for row in own for fingerprint in row.findings}
     told: list[model.StageReport] = []
     for stage in Stage:
         here = [outcome for outcome in outcomes if outcome.check.stage is stage]
         own_rows = tuple(drawn[stage.value])
         if here or own_rows:
             shown = {fingerprint for row in own_rows for fingerprint in row.findings}
-            found = [item for item in findings if item.check.stage is stage or item.fingerprint in shown]
-            gaps = any(outcome.gaps or outcome.crash for outcome in here)
+            # What follows from another cause, and is told at the row of another stage, is no fault of this one.
+            own = [item for item in findings if item.is_root_cause or item.fingerprint not in on_rows]
+            found = [item for item in findings if item.fingerprint in shown]
+            found += [item for item in own if item.check.stage is stage]
+            gaps = any(outcome.check.stage is stage for outcome in open_)
             gaps = gaps or any(row.status == "unknown" for row in own_rows)
             status = _status(found, unknown=gaps)
             title = words.STAGES[stage].of(lang)

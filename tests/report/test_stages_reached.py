@@ -74,3 +74,18 @@ def test_what_is_left_out_is_said_and_changes_neither_verdict_nor_first_line(pol
     assert report.not_selected == ("http-request-fails",)
     for text in _texts(report):
         assert "left out by --select or --ignore: http-request-fails" in " ".join(text.replace("\\", "").split())
+
+
+def test_a_stage_is_not_blamed_for_what_follows_from_another() -> None:
+    """That port 443 is silent (a check of the certificate's stage) follows from what stands before the balancer."""
+    report = judge(load_facts(CASES / "bpa.json"))
+    assert {stage.stage: stage.status for stage in report.stages} == {
+        "domain": "ok",
+        "certificate": "ok",
+        "balancer": "error",
+        "target_group": "ok",
+        "network": "error",
+        "target": "ok",
+        "response": "error",
+    }
+    assert [stage.stage for stage in report.stages if stage.mark == "not-reached"] == ["target_group", "target"]
