@@ -62,7 +62,7 @@ def whois_gtld(registry: Registry, question: str) -> str:
         f"Registrar IANA ID: {domain.registrar.iana_id}",
         *(f"Domain Status: {_epp(status)} https://icann.org/epp#{_epp(status)}" for status in domain.statuses),
         *(f"Name Server: {server}" for server in domain.nameservers),
-        "DNSSEC: unsigned",
+        f"DNSSEC: {'signedDelegation' if domain.ds else 'unsigned'}",
         f">>> Last update of WHOIS database: {_utc(domain.changed)} <<<",
     ]
     return "\r\n".join((*lines, ""))
@@ -84,7 +84,7 @@ def whois_kr(registry: Registry, question: str) -> str:
         f"최근 정보 변경일            : {_dotted(domain.changed)}",
         f"사용 종료일                 : {_dotted(domain.expires)}",
         f"등록대행자                  : {agency}",
-        "DNSSEC                      : 미서명",
+        f"DNSSEC                      : {'서명' if domain.ds else '미서명'}",
         "",
         *_kr_servers(domain, "1차 네임서버 정보", "2차 네임서버 정보", "호스트이름                  "),
     ]
@@ -94,7 +94,7 @@ def whois_kr(registry: Registry, question: str) -> str:
         f"Last Updated Date           : {_dotted(domain.changed)}",
         f"Expiration Date             : {_dotted(domain.expires)}",
         f"Authorized Agency           : {agency}",
-        "DNSSEC                      : unsigned",
+        f"DNSSEC                      : {'signed' if domain.ds else 'unsigned'}",
         "",
         *_kr_servers(domain, "Primary Name Server", "Secondary Name Server", "Host Name                   "),
     ]
@@ -117,7 +117,7 @@ def rdap_domain(domain: Domain) -> dict[str, Any]:
         "ldhName": domain.name.upper(),
         "status": list(domain.statuses) or ["active"],
         "nameservers": [{"objectClassName": "nameserver", "ldhName": name.upper()} for name in domain.nameservers],
-        "secureDNS": {"delegationSigned": False},
+        "secureDNS": {"delegationSigned": bool(domain.ds)},
         "events": [
             {"eventAction": "registration", "eventDate": _utc(domain.created)},
             {"eventAction": "last changed", "eventDate": _utc(domain.changed)},

@@ -39,6 +39,8 @@ class Domain:
     created: datetime = field(default_factory=lambda: _years(-2))
     changed: datetime = field(default_factory=lambda: _years(-0.1))
     expires: datetime = field(default_factory=lambda: _years(1))
+    ds: tuple[str, ...] = ()
+    """DS records that the registry puts beside the delegation; no zone of the lab is signed."""
 
     @property
     def tld(self) -> str:

@@ -1,15 +1,17 @@
-"""A recursive resolver of the lab: walks the tree for every question, keeps nothing."""
+"""A recursive resolver of the lab: walks the tree for every question, validates, keeps nothing."""
 
 from __future__ import annotations
 
 from types import TracebackType
 from typing import Self
 
+import dns.edns
 import dns.flags
 import dns.message
 import dns.rcode
 import dns.rdatatype
 from dns.message import Message
+from dns.rdatatype import RdataType
 
 from albdoctor.lab.dns import Listener, Place
 from albdoctor.lab.loop import LOOPBACK, Loop
@@ -20,7 +22,10 @@ RESOLVER_ADDRESS = "192.0.2.53"
 
 
 class Resolver:
-    """Answers from the tree with RA set (RFC 1035 section 4.1.1); SERVFAIL where the delegation leads nowhere."""
+    """Answers from the tree with RA set (RFC 1035 section 4.1.1).
+
+    SERVFAIL where the delegation leads nowhere, or to a zone that does not fit the DS record at its parent.
+    """
 
     def __init__(self, tree: Tree, loop: Loop) -> None:
         """Prepare; it listens once the context is entered."""
@@ -49,6 +54,17 @@ class Resolver:
         response = dns.message.make_response(query)
         response.flags |= dns.flags.RA
         found = self._tree.resolve(text_of(question.name), dns.rdatatype.to_text(question.rdtype))
+        names = {question.name, *(rrset.name for rrset in found.records)}
+        if not query.flags & dns.flags.CD and any(self._is_bogus(text_of(name), question.rdtype) for name in names):
+            response.set_rcode(dns.rcode.SERVFAIL)
+            response.use_edns(options=[dns.edns.EDEOption(dns.edns.EDECode.DNSKEY_MISSING)])
+            return response
         response.set_rcode(dns.rcode.from_text(found.rcode) if found.rcode else dns.rcode.SERVFAIL)
         response.answer.extend(found.records)
         return response
+
+    def _is_bogus(self, name: str, type_: RdataType) -> bool:
+        """Whether validation fails (RFC 4035 section 5): no zone of the lab is signed, so any DS record is wrong."""
+        domain = self._tree.registry.holder_of(name)
+        of_the_parent = domain is not None and name == domain.name and type_ == dns.rdatatype.DS
+        return domain is not None and domain.published and bool(domain.ds) and not of_the_parent

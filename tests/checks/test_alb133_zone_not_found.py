@@ -64,6 +64,14 @@ def test_dns_elsewhere_by_intent_is_info() -> None:
     assert finding(**AT_GABIA, **works).severity is Severity.INFO
 
 
+def test_a_name_that_leads_here_is_left_where_it_is_served() -> None:
+    for servers in (GABIA, OTHERS):
+        fix = finding(**AT_GABIA | {"delegation": delegation(*servers)}, leads=(lead(How.ADDRESS),)).fix
+        assert fix is not None
+        assert fix.summary.en.startswith("Nothing to do for {host}, which leads to the load balancer")
+        assert fix.script == "", "an empty zone of one's own would take the name away from the one that works"
+
+
 def test_a_balancer_that_answers_where_the_name_does_not_lead_is_no_working_name() -> None:
     for addresses in ((), ("198.51.100.7",)):
         seen: dict[str, Any] = {"leads": (), "host_answers": host_answers(*addresses), "probes": probes(probe())}

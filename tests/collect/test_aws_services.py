@@ -12,7 +12,7 @@ import botocore.session
 import pytest
 from msgspec import Struct
 
-from albdoctor.collect.aws import acm, metrics, route53
+from albdoctor.collect.aws import acm, elb, metrics, route53
 from albdoctor.collect.aws.account import Account
 from albdoctor.collect.aws.found import Found
 from albdoctor.collect.aws.route53domains import registered_domains
@@ -200,10 +200,22 @@ def test_the_service_is_missing_in_other_partitions(monkeypatch: pytest.MonkeyPa
         assert api.requests == []
 
 
-def groups_xml() -> Reply:
-    listed = f"<TargetGroups>{group_xml(GROUP_ARN)}</TargetGroups>"
+def groups_xml(listed: str = f"<TargetGroups>{group_xml(GROUP_ARN)}</TargetGroups>") -> Reply:
     groups = f"<DescribeTargetGroupsResult>{listed}</DescribeTargetGroupsResult>"
     return Reply(200, f"<DescribeTargetGroupsResponse>{groups}</DescribeTargetGroupsResponse>".encode())
+
+
+NONE = "<TargetGroups/>"
+NOT_FOUND = "<Error><Code>TargetGroupNotFound</Code><Message>One or more target groups not found</Message></Error>"
+
+
+@pytest.mark.parametrize(
+    "reply", [groups_xml(NONE), Reply(400, f"<ErrorResponse>{NOT_FOUND}</ErrorResponse>".encode())]
+)
+def test_a_balancer_without_any_group_has_none(monkeypatch: pytest.MonkeyPatch, reply: Reply) -> None:
+    """It redirects, or answers itself; AWS may say so by an error."""
+    with serving(monkeypatch, lambda _request: reply):
+        assert known(ask(lambda account: elb.groups_of_balancer(Found(account, balancer())))) == ()
 
 
 def series(id_: str, *values: float) -> dict[str, Any]:

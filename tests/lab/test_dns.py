@@ -26,6 +26,7 @@ SET = ("ns-421.awsdns-52.com", "ns-932.awsdns-52.net", "ns-1104.awsdns-10.org", 
 OTHER_SET = ("ns-11.awsdns-01.com", "ns-611.awsdns-12.net", "ns-1211.awsdns-23.org", "ns-1811.awsdns-34.co.uk")
 BALANCER = "web-1.ap-northeast-2.elb.amazonaws.com"
 EXAMPLE_TLD = "198.51.100.11"
+DS = "20326 8 2 e06d44b80b8f1d39a95c0b0d7c65d08458e880409bbc683457104237c7f8ec8d"
 TOKEN = "_t.acm-validations.aws"
 
 
@@ -239,5 +240,20 @@ def test_resolver_recurses_and_fails_on_a_lame_delegation(tree: Tree) -> None:
         assert _recurse(resolver.place, "nobody.example").rcode() == dns.rcode.NXDOMAIN
 
 
-def _recurse(place: Place, name: str) -> Message:
-    return dns.query.udp(dns.message.make_query(name, "A"), place[0], port=place[1], timeout=2)
+def test_resolver_refuses_a_zone_that_does_not_fit_its_ds_record_unless_told_not_to_check(tree: Tree) -> None:
+    with Loop("test-resolver") as loop, Resolver(tree, loop) as resolver:
+        tree.registry.register(Domain("shop.example", nameservers=SET, ds=(DS,)))
+        refused = _recurse(resolver.place, "shop.example")
+        assert refused.rcode() == dns.rcode.SERVFAIL
+        assert [option.to_text() for option in refused.options] == ["EDE 9 (DNSKEY Missing)"]
+        unchecked = _recurse(resolver.place, "shop.example", flags=dns.flags.RD | dns.flags.CD)
+        assert sorted(data_of(unchecked.answer[0])) == ["203.0.113.10", "203.0.113.11"]
+        held = _recurse(resolver.place, "shop.example", "DS")
+        assert data_of(held.answer[0]) == [DS], "the DS record lies in the zone of the TLD, which is no part of this"
+        tree.registry.register(Domain("shop.example", nameservers=SET))
+        assert _recurse(resolver.place, "shop.example").rcode() == dns.rcode.NOERROR
+
+
+def _recurse(place: Place, name: str, type_: str = "A", flags: int = dns.flags.RD) -> Message:
+    query = dns.message.make_query(name, type_, flags=flags)
+    return dns.query.udp(query, place[0], port=place[1], timeout=2)

@@ -43,6 +43,7 @@ from albdoctor.facts.mirror import known_or, readable
 
 ENCRYPTED = frozenset({"HTTPS", "TLS"})
 MOST_GROUPS_IN_A_QUESTION = 20
+NO_GROUP = absent_when("TargetGroupNotFound", "TargetGroupNotFoundException")
 
 
 @collects_part(BALANCERS_ATTRIBUTES)
@@ -145,9 +146,11 @@ async def _rules(found: Found, listener: Listener) -> tuple[Rule, ...]:
 
 
 async def groups_of_balancer(found: Found) -> tuple[TargetGroup, ...]:
-    """Every group that AWS lists by the balancer."""
+    """Every group that AWS lists by the balancer: none where it only redirects, or answers itself."""
     arn = found.balancer.load_balancer_arn
-    return await found.account.items("elbv2", "DescribeTargetGroups", found.region, TargetGroup, LoadBalancerArn=arn)
+    return await found.account.items(
+        "elbv2", "DescribeTargetGroups", found.region, TargetGroup, absent=NO_GROUP, LoadBalancerArn=arn
+    )
 
 
 async def _named_groups(found: Found) -> tuple[str, ...] | None:
@@ -161,11 +164,10 @@ async def _named_groups(found: Found) -> tuple[str, ...] | None:
 
 
 async def _groups_by_arn(found: Found, arns: tuple[str, ...]) -> tuple[TargetGroup, ...]:
-    gone = absent_when("TargetGroupNotFound", "TargetGroupNotFoundException")
     lists = await asyncio.gather(
         *(
             found.account.items(
-                "elbv2", "DescribeTargetGroups", found.region, TargetGroup, absent=gone, TargetGroupArns=some
+                "elbv2", "DescribeTargetGroups", found.region, TargetGroup, absent=NO_GROUP, TargetGroupArns=some
             )
             for some in chunks(arns, MOST_GROUPS_IN_A_QUESTION)
         )

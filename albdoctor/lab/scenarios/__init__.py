@@ -20,11 +20,13 @@ from albdoctor.lab.scenarios import (
     target,
     target_group,
     tls,
+    zone,
 )
 
 SCENARIOS: tuple[Scenario, ...] = (
     *stories.SCENARIOS,
     *domain.SCENARIOS,
+    *zone.SCENARIOS,
     *elsewhere.SCENARIOS,
     *certificate.SCENARIOS,
     *tls.SCENARIOS,

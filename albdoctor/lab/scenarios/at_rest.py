@@ -47,6 +47,17 @@ def keep_a_pilot_light(shop: Shop) -> None:
     _answer_in_turn(shop, PRIMARY=shop.balancer, SECONDARY=standby)
 
 
+def keep_a_record_of_weight_0(shop: Shop) -> None:
+    """The site moved to this load balancer; the record of the old one stays with weight 0, its group is empty."""
+    empty = shop.builder.target_group(shop.network, name="old-http")
+    old = shop.builder.balancer(shop.network, name="old")
+    shop.builder.listener(old, redirect(), port=80)
+    shop.builder.listener(old, empty, certificate=shop.certificate)
+    shop.delete_records("A")
+    for name, balancer, weight in (("new", shop.balancer, 100), ("old", old, 0)):
+        shop.builder.alias(shop.zone, shop.domain, balancer, SetIdentifier=name, Weight=weight)
+
+
 def _answer_in_turn(shop: Shop, **balancers: BalancerBuilt) -> None:
     for role, balancer in balancers.items():
         shop.builder.alias(shop.zone, shop.domain, balancer, SetIdentifier=role.lower(), Failover=role)
@@ -91,6 +102,16 @@ SCENARIOS = (
             " 응답합니다.",
         ),
         plan=Plan(then=(keep_a_pilot_light,)),
+        expected=(NO_TARGETS, aside("rule-forwards-to-empty-group", root_cause=False)),
+    ),
+    Scenario(
+        name="record-of-weight-0",
+        about=Text(
+            en="Nothing is wrong: a weighted record leads to the old load balancer with weight 0; its group is empty.",
+            ko="문제가 없는 상태입니다. 가중치 기반 레코드 중 가중치가 0인 레코드만 대상이 없는 이전 로드 밸런서를"
+            " 가리킵니다.",
+        ),
+        plan=Plan(then=(keep_a_record_of_weight_0,)),
         expected=(NO_TARGETS, aside("rule-forwards-to-empty-group", root_cause=False)),
     ),
 )

@@ -1,13 +1,21 @@
-"""Faults of a domain whose DNS is somewhere else: parked, in another account, in a private zone only."""
+"""A domain whose DNS is somewhere else: parked, in another account, in a private zone only, at another provider."""
 
 from __future__ import annotations
 
+from albdoctor.checkup import INFO, WARNING
 from albdoctor.lab.aws import SECOND_ACCESS_KEY
-from albdoctor.lab.nameservers import PARKING_SERVERS
+from albdoctor.lab.nameservers import CLOUDFLARE_CUSTOMER_SERVERS, PARKING_SERVERS
 from albdoctor.lab.plan import Plan
 from albdoctor.lab.scenario import Scenario, cause, effect
 from albdoctor.lab.shop import Shop
+from albdoctor.lab.zones import Zone
+from albdoctor.report.model import FindingReport
 from albdoctor.text import Text
+
+DAY = 86400
+WWW, API = "www.shop.example", "api.shop.example"
+NOT_HERE = cause("zone-not-found", severity=INFO)
+LAME = [*CLOUDFLARE_CUSTOMER_SERVERS][-1]
 
 
 def park(shop: Shop) -> None:
@@ -28,6 +36,41 @@ def make_the_zone_private(shop: Shop) -> None:
     shop.delegate()
     private = shop.builder.zone(shop.domain, private=True, network=shop.network)
     shop.builder.alias(private, shop.domain, shop.balancer)
+
+
+def move_dns_away(shop: Shop) -> Zone:
+    """DNS is at another provider alone; give the zone there, with a name that leads to the balancer."""
+    servers = tuple(CLOUDFLARE_CUSTOMER_SERVERS)
+    zone = Zone(shop.domain)
+    zone.add_soa(servers[0], "dns.cloudflare.com", 1800)
+    zone.add(shop.domain, "NS", DAY, *(f"{server}." for server in servers))
+    zone.add(WWW, "CNAME", 300, shop.balancer.dns_name)
+    shop.world.tree.foreign_zones.append(zone)
+    shop.delegate(*servers)
+    shop.delete_zone()
+    return zone
+
+
+def lose_the_zone_on_one_server(shop: Shop) -> None:
+    """One of the two servers does not hold the zone any more."""
+    move_dns_away(shop)
+    shop.world.tree.misbehave(LAME, "refuse")
+
+
+def add_the_zone_again(shop: Shop, finding: FindingReport) -> None:  # noqa: ARG001 - every repair has this signature
+    """Let the server that refuses hold the zone, as its operator does."""
+    shop.world.tree.misbehave(LAME)
+
+
+def forget_the_name(shop: Shop) -> None:
+    """The move left one name out."""
+    move_dns_away(shop)
+
+
+def write_the_name(shop: Shop, finding: FindingReport) -> None:  # noqa: ARG001 - every repair has this signature
+    """Write the CNAME at the provider."""
+    (zone,) = shop.world.tree.foreign_zones
+    zone.add(API, "CNAME", 300, shop.balancer.dns_name)
 
 
 SCENARIOS = (
@@ -57,5 +100,34 @@ SCENARIOS = (
         ),
         plan=Plan(then=(make_the_zone_private,)),
         expected=(cause("zone-private-only"), effect("zone-not-found")),
+    ),
+    Scenario(
+        name="dns-at-another-provider",
+        about=Text(
+            en="Nothing is wrong: DNS is at another provider alone, and the name is a CNAME to the load balancer.",
+            ko="문제가 없는 상태입니다. DNS는 다른 업체에만 있고 이름은 로드 밸런서를 가리키는 CNAME입니다.",
+        ),
+        plan=Plan(host=WWW, then=(move_dns_away,)),
+        expected=(NOT_HERE,),
+    ),
+    Scenario(
+        name="lame-server",
+        about=Text(
+            en="One of the two servers of another DNS provider does not hold the zone any more.",
+            ko="다른 DNS 업체의 네임서버 2개 중 하나가 더 이상 이 영역을 갖고 있지 않습니다.",
+        ),
+        plan=Plan(host=WWW, then=(lose_the_zone_on_one_server,)),
+        expected=(cause("delegation-server-lame", severity=WARNING), NOT_HERE),
+        repairs={"delegation-server-lame": add_the_zone_again},
+    ),
+    Scenario(
+        name="name-missing-at-another-provider",
+        about=Text(
+            en="DNS is at another provider alone, and has no record of the name.",
+            ko="DNS가 다른 업체에만 있고 그곳에 이 이름의 레코드가 없습니다.",
+        ),
+        plan=Plan(host=API, certificate_names=("shop.example", WWW, API), then=(forget_the_name,), visited=False),
+        expected=(cause("zone-not-found"),),
+        repairs={"zone-not-found": write_the_name},
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from albdoctor.checkup import WARNING
 from albdoctor.lab.actors import register_instance
 from albdoctor.lab.build import WORLD_6
 from albdoctor.lab.cdn import ORIGIN_FACING
@@ -51,11 +52,7 @@ def lead_to_the_balancer(shop: Shop, finding: FindingReport) -> None:  # noqa: A
 def serve_over_ipv6_only(shop: Shop) -> None:
     """The load balancer gives up its public IPv4 addresses, and its security group knows IPv6 only."""
     shop.builder.ipv6(shop.network)
-    ports = ({"IpProtocol": "tcp", "FromPort": port, "ToPort": port} for port in (80, 443))
-    shop.client("ec2").authorize_security_group_ingress(
-        GroupId=shop.network.balancer_group,
-        IpPermissions=[port | {"Ipv6Ranges": [{"CidrIpv6": WORLD_6}]} for port in ports],
-    )
+    open_to_ipv6(shop)
     shop.client("elbv2").set_ip_address_type(
         LoadBalancerArn=shop.balancer.arn, IpAddressType="dualstack-without-public-ipv4"
     )
@@ -90,6 +87,43 @@ def put_cloudfront_in_front(shop: Shop) -> None:
 def lose_the_origin(shop: Shop) -> None:
     """The listener that CloudFront asks was deleted."""
     shop.delete_listener(443)
+
+
+def close_the_origin(shop: Shop) -> None:
+    """The rule that admits CloudFront was taken out of the security group."""
+    shop.revoke(shop.network.balancer_group, 443)
+
+
+def admit_cloudfront(shop: Shop, finding: FindingReport) -> None:  # noqa: ARG001 - every repair has this signature
+    """Admit what CloudFront asks from, as before."""
+    shop.builder.admit(shop.network.balancer_group, (443,), cidr=ORIGIN_FACING)
+
+
+def serve_over_both(shop: Shop) -> None:
+    """The load balancer is dual-stack, both families are in DNS, and the security group knows both."""
+    add_ipv6(shop)
+    open_to_ipv6(shop)
+
+
+def add_ipv6(shop: Shop) -> None:
+    """The load balancer gets IPv6 addresses and an AAAA record; its security group is left as it was."""
+    shop.builder.ipv6(shop.network)
+    shop.client("elbv2").set_ip_address_type(LoadBalancerArn=shop.balancer.arn, IpAddressType="dualstack")
+    shop.builder.alias(shop.zone, shop.domain, shop.balancer, type_="AAAA")
+
+
+def open_to_ipv6(shop: Shop) -> None:
+    """Admit IPv6 on both ports, as IPv4 is."""
+    ports = ({"IpProtocol": "tcp", "FromPort": port, "ToPort": port} for port in (80, 443))
+    shop.client("ec2").authorize_security_group_ingress(
+        GroupId=shop.network.balancer_group,
+        IpPermissions=[port | {"Ipv6Ranges": [{"CidrIpv6": WORLD_6}]} for port in ports],
+    )
+
+
+def admit_ipv6(shop: Shop, finding: FindingReport) -> None:  # noqa: ARG001 - every repair has this signature
+    """Add the rules to the security group that the evidence names."""
+    open_to_ipv6(shop)
 
 
 SCENARIOS = (
@@ -172,6 +206,16 @@ SCENARIOS = (
         repairs={"http-request-fails": make_the_https_listener},
     ),
     Scenario(
+        name="cloudfront-504",
+        about=Text(
+            en="CloudFront answers 504: the security group of the load balancer behind it does not admit it any more.",
+            ko="CloudFront가 504로 응답합니다. 그 뒤의 로드 밸런서 보안 그룹이 더 이상 CloudFront를 허용하지 않습니다.",
+        ),
+        plan=Plan(balancer_ports=(), then=(put_cloudfront_in_front, close_the_origin), visited=False),
+        expected=(cause("http-request-fails"),),
+        repairs={"http-request-fails": admit_cloudfront},
+    ),
+    Scenario(
         name="ipv6-only-visitors",
         about=Text(
             en="Nothing is wrong: the load balancer has no public IPv4 address, and its security group admits IPv6"
@@ -179,5 +223,23 @@ SCENARIOS = (
             ko="문제가 없는 상태입니다. 로드 밸런서에 퍼블릭 IPv4 주소가 없고 보안 그룹이 IPv6만 허용합니다.",
         ),
         plan=Plan(balancer_ports=(), then=(serve_over_ipv6_only,), visited=False),
+    ),
+    Scenario(
+        name="dual-stack",
+        about=Text(
+            en="Nothing is wrong: the name has IPv4 and IPv6 addresses, and both are admitted.",
+            ko="문제가 없는 상태입니다. 이름에 IPv4와 IPv6 주소가 모두 있고 둘 다 허용됩니다.",
+        ),
+        plan=Plan(then=(serve_over_both,)),
+    ),
+    Scenario(
+        name="ipv6-not-admitted",
+        about=Text(
+            en="The name has an AAAA record, and the security group of the load balancer admits IPv4 only.",
+            ko="이름에 AAAA 레코드가 있지만 로드 밸런서의 보안 그룹이 IPv4만 허용합니다.",
+        ),
+        plan=Plan(then=(add_ipv6,)),
+        expected=(cause("alb-ipv6-half-configured"), effect("tls-port-closed", severity=WARNING)),
+        repairs={"alb-ipv6-half-configured": admit_ipv6},
     ),
 )

@@ -45,7 +45,21 @@ def wait_longer(shop: Shop) -> None:
     )
 
 
+def say_it_without_a_server(shop: Shop) -> None:
+    """The load balancer answers with a page of its own; there is no target group."""
+    shop.set_default_action(443, fixed_response(200, "We open in spring."))
+    shop.client("elbv2").delete_target_group(TargetGroupArn=shop.group)
+
+
 SCENARIOS = (
+    Scenario(
+        name="fixed-page",
+        about=Text(
+            en="Nothing is wrong: the load balancer answers 200 with a page of its own, and has no target group.",
+            ko="문제가 없는 상태입니다. 로드 밸런서가 자체 페이지로 200을 응답하며 대상 그룹은 없습니다.",
+        ),
+        plan=Plan(then=(say_it_without_a_server,)),
+    ),
     Scenario(
         name="maintenance-page",
         about=Text(

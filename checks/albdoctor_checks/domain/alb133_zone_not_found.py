@@ -33,6 +33,18 @@ ELSEWHERE = Fix(
     verify="dig +short {host}",
 )
 
+WORKS = Fix(
+    summary=Text(
+        en="Nothing to do for {host}, which leads to the load balancer; change its records where {domain} is served.",
+        ko="{host} 이름은 로드 밸런서로 연결되므로 할 일이 없습니다. 레코드는 {domain} 도메인의 DNS를 운영하는 곳에서 바꾸세요.",
+    ),
+    by_hand=Text(
+        en="Records for {host}, those that validate certificates too, belong to whoever runs {parent_names}. If that is Route 53 in another account, scan with its --profile too.",
+        ko="{host} 이름의 레코드는 인증서 검증용까지 모두 {parent_names} 네임서버를 운영하는 곳에 있습니다. 다른 계정의 Route 53이라면 그 계정의 --profile도 함께 지정해 스캔하세요.",
+    ),
+    verify="dig +short {host}",
+)
+
 
 @check(
     id="ALB133",
@@ -47,7 +59,7 @@ ELSEWHERE = Fix(
         en="Without a hosted zone Route 53 cannot answer for the name. Its records are with whoever runs the present name servers, and nothing in this account changes them.",
         ko="호스팅 영역이 없으면 Route 53은 이 이름에 응답할 수 없습니다. 레코드는 현재 네임서버를 운영하는 곳에 있으며, 이 계정에서 무엇을 바꿔도 반영되지 않습니다.",
     ),
-    fixes=(hosted_zone.CREATE, ELSEWHERE),
+    fixes=(hosted_zone.CREATE, ELSEWHERE, WORKS),
     breaks={"validation"},
     refs=("https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/CreatingHostedZone.html",),
 )
@@ -69,7 +81,7 @@ def zone_not_found(
         yield load_balancers
     elif ours or (isinstance(load_balancers, Known) and load_balancers.value):
         works = arrival.at_balancer or https.served
-        fix = hosted_zone.CREATE if ours or not names else ELSEWHERE
+        fix = WORKS if works else hosted_zone.CREATE if ours or not names else ELSEWHERE
         yield _none_holds(scan, names, fix, works=works, elsewhere=ours and may_hold(scan.registrable, delegation))
 
 
