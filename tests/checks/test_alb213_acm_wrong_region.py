@@ -8,7 +8,7 @@ from albdoctor.checkup.engine import Result, run_one
 from albdoctor.text import fill_script
 from albdoctor_checks.certificate.alb213_acm_wrong_region import acm_wrong_region
 from tests.support.build import balancer, facts
-from tests.support.build_dns import CERTIFICATE_ARN, but, certificate, denied, zone
+from tests.support.build_dns import CERTIFICATE_ARN, GABIA, OURS, but, certificate, delegation, denied, zone
 from tests.support.table import result_of, told
 
 FAR_ARN = CERTIFICATE_ARN.replace("ap-northeast-2", "us-east-1")
@@ -31,11 +31,18 @@ def test_a_certificate_in_another_region_is_found() -> None:
 
 
 def test_without_an_https_listener_the_script_ends_with_the_certificate() -> None:
-    snapshot = facts(**but(BASE, {"hosted_zones": (zone(),), "listeners": ()}))
+    ours: dict[str, Any] = {"hosted_zones": (zone(),), "delegation": delegation(*OURS)}
+    snapshot = facts(**but(BASE, ours | {"listeners": ()}))
     assert told(acm_wrong_region, snapshot)
     (finding,) = run_one(snapshot, acm_wrong_region).findings
     assert finding.fix is not None
     assert fill_script(finding.fix.script, finding.values).splitlines()[-1].startswith("aws acm wait")
+
+
+def test_nothing_is_written_to_a_zone_that_is_not_seen_to_be_asked() -> None:
+    for elsewhere in ({}, {"delegation": delegation(*GABIA)}):
+        snapshot = facts(**but(BASE, {"hosted_zones": (zone(),), "listeners": ()} | elsewhere))
+        assert "fix[by hand, none]" in told(acm_wrong_region, snapshot)[-1]
 
 
 def test_a_request_that_waits_in_another_region_is_of_no_use_either() -> None:

@@ -20,6 +20,7 @@ from tests.kinds.zones import (
     nxdomain,
     record,
     registered,
+    subzone,
     without_record,
 )
 
@@ -202,6 +203,16 @@ ROWS: tuple[Row, ...] = (
         ),
     ),
     gentle("DS, unsigned zone, no resolver asked", ds_alone, verdicts="broken at-risk unknown", exits=(0, 1, 3)),
+    *(
+        broken(
+            f"sub-zone of the account, not delegated: {name}",
+            subzone(name),
+            must=("subdomain-zone-not-delegated",),
+            forbid="delegation-missing zone-record-missing",
+            never="update-domain-nameservers|request-certificate",
+        )
+        for name in ("dev.shop.example", "a.b.shop.example")
+    ),
     broken("no record", without_record, must=("zone-record-missing",)),
     broken("the name is doubled", without_record, record(f"{HOST}.{HOST}."), must=("zone-record-name-doubled",)),
     broken(

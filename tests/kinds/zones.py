@@ -189,3 +189,27 @@ def no_registry(raw: Raw) -> None:
 
 
 PARKED = every(answered_with("198.51.100.99"))
+
+
+def subzone(name: str, id_: str = "ZSUB") -> Change:
+    """The account has a zone of its own for a name below the domain, with its record; this name was scanned.
+
+    The domain's own zone does not lead to it.
+    """
+
+    def make(raw: Raw) -> None:
+        raw["scan"] |= {"domain": name, "host": name}
+        servers = ["ns-1.awsdns-01.com", "ns-2.awsdns-02.net", "ns-3.awsdns-03.org", "ns-4.awsdns-04.co.uk"]
+        made = {"id": id_, "name": name, "private": False, "name_servers": servers, "vpcs": [], "comment": ""}
+        of(raw, "hosted_zones").append(made)
+        own = {"Name": f"{name}.", "Type": "A", "AliasTarget": records(raw)[0]["AliasTarget"]}
+        of(raw, "record_sets").append({"zone_id": id_, "records": {"state": "known", "value": [own]}})
+        no_address("NXDOMAIN")(raw)
+        told = of(raw, "host_answers")
+        told["host"] = name
+        for kind in ("a", "aaaa", "cname"):
+            for answer in told[kind]:
+                answer["question"] = name
+        of(raw, "probes")["host"] = name
+
+    return make

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from albdoctor.derive.dns.zones import serving_zone
+from albdoctor.derive.dns.zones import is_live, serving_zone
 from albdoctor.derive.needs import derivation
 from albdoctor.facts.arn import region_of
 from albdoctor.facts.dns import Delegation
@@ -23,6 +23,10 @@ class CertificatePlaces(Struct, frozen=True, kw_only=True):
     def zone_of(self, name: str) -> HostedZone | None:
         """The public zone of the account that serves a name."""
         return serving_zone(self.hosted_zones, name, self.delegation)
+
+    def is_asked(self, zone: HostedZone) -> bool:
+        """Whether the world asks a zone, so that what is published in it is seen."""
+        return isinstance(self.delegation, Known) and is_live(zone, self.delegation.value)
 
     def https_listeners(self, region: str) -> tuple[Listener, ...]:
         """The HTTPS listeners of one Region."""

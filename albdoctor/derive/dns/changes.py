@@ -8,7 +8,7 @@ from typing import Any
 
 from albdoctor.facts.acm import ValidationRecord
 from albdoctor.facts.elb import LoadBalancer
-from albdoctor.facts.route53 import ResourceRecordSet
+from albdoctor.facts.route53 import HostedZone, ResourceRecordSet
 
 
 def batch(changes: Iterable[dict[str, Any]]) -> str:
@@ -43,6 +43,13 @@ def validation(record: ValidationRecord) -> dict[str, Any]:
             "ResourceRecords": [{"Value": record.value}],
         },
     }
+
+
+def delegate(zone: HostedZone) -> dict[str, Any]:
+    """Lead from the zone above to a zone's own servers; nothing that is there is replaced."""
+    servers = [{"Value": f"{name}."} for name in zone.name_servers]
+    made = {"Name": zone.name, "Type": "NS", "TTL": 3600, "ResourceRecords": servers}
+    return {"Action": "CREATE", "ResourceRecordSet": made}
 
 
 def copy(record: ResourceRecordSet) -> dict[str, Any]:

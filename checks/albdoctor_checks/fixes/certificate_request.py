@@ -47,7 +47,7 @@ BY_HAND = Fix(
     ),
     verify=VERIFY,
 )
-"""Where no hosted zone of the account serves the host."""
+"""Where no hosted zone of the account is seen to serve the host."""
 
 EVERY = (BY_SCRIPT, BY_HAND)
 
@@ -56,7 +56,7 @@ def plan(host: str, region: str, places: CertificatePlaces) -> Plan:
     """Ask ACM for a certificate, publish its CNAME in the zone that serves the host, and put it to use."""
     values: dict[str, Value] = {"host": host, "region": region}
     zone = places.zone_of(host)
-    if zone is None:
+    if zone is None or not places.is_asked(zone):
         return Plan(fix=BY_HAND, values=values)
     # ACM gives the same certificate for the same token within an hour: the script may run twice.
     values["token"] = sha256(f"{host} {region}".encode()).hexdigest()[:32]
