@@ -53,6 +53,13 @@ def test_a_hold_is_found(status: str) -> None:
     ]
 
 
+def test_a_hold_that_comes_with_the_end_of_the_registration_is_told_as_that() -> None:
+    lapsed = facts(registration=registration(statuses=("redemption period", "client hold")))
+    assert told(registrar_on_hold, lapsed) == []
+    (first, *_) = told(registrar_in_redemption, lapsed)
+    assert first.startswith("error confirmed domain/shop.example: ")
+
+
 def test_other_statuses_are_no_hold() -> None:
     locked = facts(registration=registration(statuses=("client transfer prohibited",)))
     assert result_of(registrar_on_hold, locked) is Result.PASSED

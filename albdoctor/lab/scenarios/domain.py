@@ -28,6 +28,12 @@ def put_on_hold(shop: Shop) -> None:
     shop.world.registry.register(held)
 
 
+def let_lapse(shop: Shop) -> None:
+    """The registration ended, and the registry keeps the domain for a restore."""
+    kept = Domain(shop.domain, nameservers=shop.zone.name_servers, statuses=("redemption period", "client hold"))
+    shop.world.registry.register(kept)
+
+
 def nearly_lapse(shop: Shop) -> None:
     """The registration ends in 20 days."""
     soon = datetime.now(UTC) + timedelta(days=20)
@@ -131,8 +137,18 @@ SCENARIOS = (
             ko="도메인 등록 기관이 도메인을 정지(clientHold)하여 최상위 도메인의 영역에서 빠져 있습니다.",
         ),
         plan=Plan(then=(put_on_hold,)),
-        expected=(cause("registrar-on-hold"), effect("delegation-missing")),
+        expected=(cause("registrar-on-hold"),),
         repairs={"registrar-on-hold": settle_with_registrar},
+    ),
+    Scenario(
+        name="domain-in-redemption",
+        about=Text(
+            en="The registration ended weeks ago: the registry keeps the domain for a restore only.",
+            ko="등록이 몇 주 전에 만료되어 복원만 가능한 상태입니다.",
+        ),
+        plan=Plan(then=(let_lapse,)),
+        expected=(cause("registrar-in-redemption"),),
+        repairs={"registrar-in-redemption": settle_with_registrar},
     ),
     Scenario(
         name="domain-expiring",

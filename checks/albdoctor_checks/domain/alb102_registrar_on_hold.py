@@ -39,9 +39,12 @@ from albdoctor.text import Text
     refs=("https://www.icann.org/resources/pages/epp-status-codes-2014-06-16-en",),
 )
 def registrar_on_hold(scan: Scan, holder: Holder) -> Iterator[Verdict]:
-    """Yield the domain when its registration data, or Route 53 Domains, shows clientHold or serverHold."""
+    """Yield the domain when its registration data, or Route 53 Domains, shows clientHold or serverHold.
+
+    A hold that comes with the end of the registration goes with its restore, which ALB103 tells.
+    """
     domain, registration = Ref(Kind.DOMAIN, scan.registrable), holder.registration
-    if holder.holds:
+    if holder.holds and not holder.lapsed:
         question = asked.registry(registration, scan.registrable) if registration else asked.held(scan.registrable)
         yield found(
             domain,
