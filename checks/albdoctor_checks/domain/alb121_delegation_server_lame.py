@@ -53,9 +53,9 @@ def delegation_server_lame(
     fits = [one.fit for one in domains.value] if isinstance(domains, Known) else []
     answers = tuple(one for one in (cut.child_answers if cut else ()) if one.rcode is not None)
     lame = tuple(one for one in answers if not _serves(one))
-    if not answers or not set(fits) <= {*TOLD_HERE}:
-        return
-    if lame and len(lame) < len(answers):
+    if answers and not lame:
+        yield fine(domain)
+    elif 0 < len(lame) < len(answers) and set(fits) <= {*TOLD_HERE}:
         servers = tuple(dict.fromkeys(one.server for one in lame))
         yield found(
             domain,
@@ -66,8 +66,6 @@ def delegation_server_lame(
             servers=servers,
             first=servers[0],
         )
-    elif not lame:
-        yield fine(domain)
 
 
 def _serves(answer: Answer) -> bool:
