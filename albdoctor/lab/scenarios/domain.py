@@ -131,7 +131,7 @@ SCENARIOS = (
             ko="도메인 등록 기관이 도메인을 정지(clientHold)하여 최상위 도메인의 영역에서 빠져 있습니다.",
         ),
         plan=Plan(then=(put_on_hold,)),
-        expected=(cause("registrar-on-hold"), effect("delegation-missing")),
+        expected=(cause("registrar-on-hold"),),
         repairs={"registrar-on-hold": settle_with_registrar},
     ),
     Scenario(
