@@ -65,7 +65,7 @@ def weight(check: Check, finding: Finding, scene: Scene) -> Severity | None:
     group = group_of(finding.subject)
     if group in scene.answering and "packets" in check.breaks:
         return None
-    if group in scene.healthy or (scene.served and _is_borne(check, finding, scene)):
+    if group in scene.healthy or (scene.visitors_served and _is_borne(check, finding, scene)):
         return least(worst, Severity.WARNING)
     return worst
 

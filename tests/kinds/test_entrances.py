@@ -8,8 +8,9 @@ from tests.kinds.names import certificate, fronted, http_only, prefix_list, rout
 from tests.kinds.network import admits, balancer, permission
 from tests.kinds.right import Row, at_risk, broken, complaints, gentle, sound
 from tests.kinds.routing import forward, group, target, targets, without_listener
-from tests.kinds.site import ADDRESSES, GROUP, HOST, HTTP, HTTPS, Change, Raw, first, lacks, nothing, of
+from tests.kinds.site import ADDRESSES, GROUP, HOST, HTTP, HTTPS, Change, Raw, every, first, lacks, nothing, of
 from tests.kinds.wire import answers, names, untrusted
+from tests.kinds.zones import delegated_to
 
 OK = target()
 ILL = target("unhealthy", "Target.Timeout", "Request timed out")
@@ -22,6 +23,10 @@ CLOUDFLARE = fronted(
 )
 FASTLY = fronted("dualstack.x.sni.global.fastly.net", "", ("151.101.1.1", "151.101.1.2"), via=(("via", "1.1 varnish"),))
 ACCELERATOR = fronted("a1234567890.awsglobalaccelerator.com", "", ("75.2.60.5", "99.83.190.51"))
+PROXIED = every(
+    fronted("", "cloudflare", ("104.16.1.1", "104.16.1.2"), via=(("cf-ray", "8a"),)),
+    delegated_to("amy.ns.cloudflare.com", "bob.ns.cloudflare.com"),
+)
 FRONTS = {"CloudFront": (fronted(), "CloudFront"), "Cloudflare": (CLOUDFLARE, "cloudflare")}
 EMPTY = ("rule-forwards-to-empty-group", "tg-no-targets")
 
@@ -196,6 +201,26 @@ ROWS: tuple[Row, ...] = (
         )
         for status in (520, 521, 522, 523, 524, 525, 526, 530)
     ),
+    sound("Cloudflare holds the zone, and the account has none", PROXIED, behind),
+    sound("Cloudflare holds the zone, and the account has an old one", PROXIED),
+    broken(
+        "Cloudflare holds the zone, its own 521",
+        PROXIED,
+        behind,
+        answers(521, "cloudflare", ("cf-ray", "8a")),
+        must=("@outcome",),
+        untold="zone-not-found delegation-other-provider",
+    ),
+    broken(
+        "Cloudflare holds the zone, the group is empty",
+        PROXIED,
+        behind,
+        targets(),
+        answers(503, "cloudflare", ("cf-ray", "8a")),
+        must=EMPTY,
+        untold="zone-not-found delegation-other-provider",
+    ),
+    at_risk("CloudFront in front, all targets ill, 200", fronted(), targets(ILL)),
     broken(
         "CloudFront in front, 504 passed on from the load balancer",
         fronted(),

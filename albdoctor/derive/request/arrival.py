@@ -5,6 +5,8 @@ from __future__ import annotations
 from msgspec import Struct
 
 from albdoctor.derive.needs import derivation
+from albdoctor.derive.request.entrances import CDN_HEADERS
+from albdoctor.derive.request.outcome import by_cdn
 from albdoctor.facts.dns import HostAnswers
 from albdoctor.facts.elb import Leads, LoadBalancer, LoadBalancers
 from albdoctor.facts.known import Known, Observed, Unknown
@@ -33,6 +35,8 @@ class HttpsAnswer(Struct, frozen=True, kw_only=True):
     """Whether the site was seen to work, wherever its name leads."""
 
     served: bool
+    fronted: bool = False
+    """Whether a CDN was seen to answer or to pass the answer on: the name leads to it on purpose."""
 
 
 @derivation
@@ -43,8 +47,10 @@ def https_answer(host_answers: Observed[HostAnswers], probes: Observed[Probes]) 
     """
     if isinstance(host_answers, Unknown) or isinstance(probes, Unknown):
         return HttpsAnswer(served=False)
-    named = (one for one in probes.value.addresses if one.address in host_answers.value.addresses)
-    return HttpsAnswer(served=any(map(_answers, named)))
+    named = tuple(one for one in probes.value.addresses if one.address in host_answers.value.addresses)
+    hops = (hop for one in named for hop in one.https)
+    fronted = any(by_cdn(hop) or any(map(hop.header, CDN_HEADERS)) for hop in hops)
+    return HttpsAnswer(served=any(map(_answers, named)), fronted=fronted)
 
 
 def _answers(probe: AddressProbe) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
+from ipaddress import ip_address
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
@@ -299,5 +300,13 @@ def by_cdn(exchange: Exchange) -> bool:
 
 
 def of_family(addresses: Iterable[str], version: int) -> Iterator[str]:
-    """The addresses of one family: 4 or 6."""
-    return (address for address in addresses if (6 if ":" in address else 4) == version)
+    """The addresses of one family, 4 or 6; what is no address is of neither."""
+    return (address for address in addresses if version_of(address) == version)
+
+
+def version_of(address: str) -> int:
+    """The IP version of an address; 0: it is none."""
+    try:
+        return ip_address(address).version
+    except ValueError:
+        return 0

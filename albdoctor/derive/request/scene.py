@@ -96,6 +96,12 @@ class Scene(Struct, frozen=True, kw_only=True):
         return self.served and self.way.certain and all(one.by is By.APPLICATION for one in self.requested.at)
 
     @property
+    def visitors_served(self) -> bool:
+        """Whether every visitor was seen to be served, by the load balancer or through what stands in front of it."""
+        passed_on = not self.direct and self.requested.served == "yes" and self.requested.seen_everywhere
+        return self.served or passed_on
+
+    @property
     def served_at_all(self) -> bool:
         """Whether the request was seen to be served, by whomever, at every address that could be tried.
 

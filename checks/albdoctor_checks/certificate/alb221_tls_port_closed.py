@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, WARNING, Evidence, Finding, Fix, Verdict, check, fine, found, likely, saw
 from albdoctor.derive import asked
+from albdoctor.derive.request.outcome import version_of
 from albdoctor.derive.request.silence import Silence
 from albdoctor.facts.dns import HostAnswers
 from albdoctor.facts.known import Gap, Kind, Ref, Unknown
@@ -90,9 +91,9 @@ def _not_tried(host: str, named: tuple[AddressProbe, ...], addresses: int) -> It
 
     Of a family to which this machine has no way at all nothing is missed: the scan says so beside each address.
     """
-    lacking = {version for version in (4, 6) if not any(_has_way(one) for one in named if _version(one) == version)}
+    lacking = {version for version in (4, 6) if not any(map(_has_way, _of(named, version)))}
     for one in named:
-        if not _has_way(one) and _version(one) not in lacking:
+        if not _has_way(one) and version_of(one.address) not in lacking:
             yield Unknown(gap=Gap.UNREACHABLE, asked=asked.tcp(one.address, 443), detail=one.port_443.detail)
     left = addresses - len(named)
     if left:
@@ -104,8 +105,8 @@ def _has_way(probe: AddressProbe) -> bool:
     return probe.port_443.tcp is not Tcp.UNREACHABLE
 
 
-def _version(probe: AddressProbe) -> int:
-    return 6 if ":" in probe.address else 4
+def _of(probes: tuple[AddressProbe, ...], version: int) -> Iterator[AddressProbe]:
+    return (one for one in probes if version_of(one.address) == version)
 
 
 def _seen(probe: AddressProbe) -> Evidence:

@@ -55,7 +55,7 @@ def delegation_server_lame(
     lame = tuple(one for one in answers if not _serves(one))
     if answers and not lame:
         yield fine(domain)
-    elif len(lame) < len(answers) and {*fits} <= {*TOLD_HERE}:
+    elif 0 < len(lame) < len(answers) and set(fits) <= {*TOLD_HERE}:
         servers = tuple(dict.fromkeys(one.server for one in lame))
         yield found(
             domain,

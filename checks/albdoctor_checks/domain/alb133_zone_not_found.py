@@ -80,7 +80,7 @@ def zone_not_found(
     elif not ours and isinstance(load_balancers, Unknown):
         yield load_balancers
     elif ours or (isinstance(load_balancers, Known) and load_balancers.value):
-        works = arrival.at_balancer or https.served
+        works = arrival.at_balancer or https.served or https.fronted
         fix = WORKS if works else hosted_zone.CREATE if ours or not names else ELSEWHERE
         yield _none_holds(scan, names, fix, works=works, elsewhere=ours and may_hold(scan.registrable, delegation))
 

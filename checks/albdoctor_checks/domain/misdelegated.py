@@ -52,7 +52,7 @@ def misdelegated(
 
 def severity_where(arrival: Arrival, https: HttpsAnswer) -> Severity | None:
     """No error where visitors get the site all the same; None: the check's own severity."""
-    if arrival.at_balancer:
+    if arrival.at_balancer or https.fronted:
         return INFO
     return WARNING if https.served else None
 
