@@ -37,6 +37,9 @@ TOUCHED = {Area.WEB: frozenset({"probes", "target_probes"}), Area.REGISTRATION: 
 """Groups that misbehaviour of an area can reach."""
 
 MAY_CAUSE: dict[str, frozenset[str]] = {
+    # The zone's servers, or those above them, say so: resolvers, and whoever asks them, get the same.
+    "dns-cname-to-itself": frozenset({"zone-cname-broken"}),
+    **{kind: frozenset({"delegation-server-lame"}) for kind in ("dns-lame", "dns-servfail", "dns-not-authoritative")},
     # A parent that refers to another server: so it is written down, whoever lies.
     "dns-referral-loop": frozenset({"delegation-other-provider", "delegation-ns-unresolvable"}),
     # The faulty server is what people reach at the balancer's address, and what answers on the target's port.
@@ -64,6 +67,10 @@ DEAF_TARGET = frozenset({"tg-https-target-speaks-http", "tg-port-not-served"})
 """Findings that stand on the target's good answer on port 80: without it the refused port 443 is all that is known."""
 LAST_WORD = frozenset({"http-request-fails"})
 """True of a request that fails, by the fault or without it: a fault may hide what explains it."""
+OF_TLS = frozenset(
+    {"tls-handshake-fails", "tls-not-tls", "tls-nodes-differ", "tls-untrusted-issuer", "tls-not-our-certificate"}
+)
+"""True where the server that visitors meet on port 443 fails in TLS, or shows a certificate of its own."""
 OPENED = {
     443: frozenset({"tls-port-closed", "tg-port-not-served", "tg-https-target-speaks-http"}),
     8080: frozenset({"hc-port-mismatch"}),
@@ -134,6 +141,7 @@ def _accusations(faults: Sequence[Fault], report: Report, undisturbed: Report) -
     allowed |= (
         LAST_WORD if _is_met_by_visitors(faults) or undisturbed.request.served in ("no", "partly") else frozenset()
     )
+    allowed |= OF_TLS if any(_fails_in_tls(fault) for fault in faults) else frozenset()
     known = {(finding.slug, finding.subject.id) for finding in undisturbed.findings}
     return [
         Complaint("false-accusation", f"{finding.slug} of {finding.subject.id}: {finding.message}")
@@ -181,6 +189,10 @@ def _ports(fault: Fault) -> set[int]:
 def _is_met_by_visitors(faults: Sequence[Fault]) -> bool:
     """Whether a fault may stand where the scanned request goes: port 443."""
     return any(443 in _ports(fault) for fault in faults)
+
+
+def _fails_in_tls(fault: Fault) -> bool:
+    return 443 in _ports(fault) and fault.kind.startswith(("tls-", "tcp-", "certificate-"))
 
 
 def _deaf(faults: Sequence[Fault]) -> bool:

@@ -61,10 +61,13 @@ def _is_told(answers_: HostAnswers) -> bool:
 
 
 def _is_none(a: Iterable[Answer], aaaa: Iterable[Answer]) -> bool:
-    """Whether a name without addresses was seen to have none: silence about one family leaves it open."""
+    """Whether a name without addresses was seen to have none: silence about one family leaves it open.
+
+    So does a CNAME that nobody followed to its end.
+    """
     a, aaaa = tuple(a), tuple(aaaa)
     return any(one.rcode == "NXDOMAIN" and usable(one) for one in (*a, *aaaa)) or all(
-        any(map(usable, each)) for each in (a, aaaa)
+        any(usable(one) and not one.data("CNAME") for one in each) for each in (a, aaaa)
     )
 
 

@@ -8,6 +8,7 @@ from albdoctor.checkup import ERROR, Verdict, check, fine, found, saw
 from albdoctor.derive.request.lines import hop_line
 from albdoctor.derive.request.visits import Visits
 from albdoctor.derive.routing.routes import dead_end
+from albdoctor.facts.known import Gap, Unknown
 from albdoctor.text import Text
 from albdoctor_checks.fixes.redirect_port import BY_HAND, DEFAULT_RULE, RULE, plan
 
@@ -37,7 +38,9 @@ def listener_redirect_keeps_port(visits: Visits) -> Iterator[Verdict]:
             other = visit.alb.listener_on(target.port)
             # HTTP on 443 is listener-protocol-port-swapped
             swapped = (target.protocol, target.port) == ("https", 443)
-            if last is not None and last.listener is not None and other is not None and not swapped:
+            if target.protocol not in ("http", "https"):
+                yield Unknown(gap=Gap.FAILED, asked="elasticloadbalancing:DescribeRules", detail=hop_line(hops[-2])[1])
+            elif last is not None and last.listener is not None and other is not None and not swapped:
                 planned = plan(last, visit.alb)
                 yield found(
                     last.listener.ref,

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Fix, Verdict, check, fine, found, saw
 from albdoctor.derive import asked
-from albdoctor.derive.dns.visited import goes_round
+from albdoctor.derive.dns.visited import LONGEST_CHAIN, goes_round
 from albdoctor.facts.dns import HostAnswers
-from albdoctor.facts.known import Kind, Ref
+from albdoctor.facts.known import Gap, Kind, Ref, Unknown
 from albdoctor.text import Text
 
 CIRCLE = Text(en="it goes round in a circle", ko="순환 참조")
@@ -51,8 +51,12 @@ def zone_cname_broken(host_answers: HostAnswers) -> Iterator[Verdict]:
     if not host_answers.chain:
         return
     why = _why(host_answers)
-    if host_answers.addresses or why is None:
+    if host_answers.addresses:
         yield fine(host)
+        return
+    if why is None:
+        end = host_answers.chain_rcode or f"more than {LONGEST_CHAIN} names"
+        yield Unknown(gap=Gap.UNREACHABLE, asked=asked.dns("A and AAAA", host_answers.chain[-1]), detail=end)
         return
     servers = [one.server for one in host_answers.cname if one.data("CNAME")]
     yield found(
@@ -69,4 +73,6 @@ def _why(answers: HostAnswers) -> Text | None:
     """Why there is no address at the end; None: that is not known."""
     if goes_round(answers):
         return CIRCLE
+    if len(answers.chain) >= LONGEST_CHAIN:
+        return None
     return {"NXDOMAIN": NO_NAME, "NOERROR": NO_ADDRESS}.get(answers.chain_rcode)

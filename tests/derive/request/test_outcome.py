@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from albdoctor.checkup.judgement import scene_of
 from albdoctor.derive.dns.visited import LONGEST_CHAIN
 from albdoctor.derive.request.outcome import By, Came, Requested
-from albdoctor.facts.dns import Answer, ResolverAnswer
+from albdoctor.facts.dns import Answer, Record, ResolverAnswer
 from albdoctor.facts.known import Gap, Unknown
 from albdoctor.facts.wire import AddressProbe, Exchange, Tcp
 from tests.support.build import facts
@@ -193,8 +193,10 @@ def _told(a: Answer, aaaa: Answer) -> ResolverAnswer:
     return ResolverAnswer(resolver="192.0.2.53", a=a, aaaa=aaaa, ns=answer(type_="NS"))
 
 
+LEADS_ON = (Record(name="shop.example", type="CNAME", ttl=60, data="a.example"),)
 FROM_RESOLVER = _told(a=answer(*ADDRESSES), aaaa=answer(type_="AAAA"))
 RESOLVER_SAYS_NO = _told(a=answer(rcode="NXDOMAIN"), aaaa=answer(type_="AAAA", rcode="NXDOMAIN"))
+HALF_WAY = _told(a=replace(answer(), records=LEADS_ON), aaaa=replace(answer(type_="AAAA"), records=LEADS_ON))
 MUTE = _told(a=answer(error="timeout"), aaaa=answer(type_="AAAA", error="timeout"))
 DANGLING = replace(host_answers(), chain=("gone.example",), chain_rcode="NXDOMAIN")
 CHAIN = tuple(f"n{number}.example" for number in range(LONGEST_CHAIN))
@@ -230,6 +232,7 @@ def test_which_addresses_there_are(groups: dict[str, Any], addresses: tuple[str,
     [
         ({"host_answers": UNASKED}, UNASKED),
         ({"host_answers": UNASKED, "resolver_answers": (MUTE,)}, UNASKED),
+        ({"host_answers": UNASKED, "resolver_answers": (HALF_WAY,)}, UNASKED),
         ({"host_answers": host_answers(rcode=None)}, NOBODY_ANSWERED),
         ({"host_answers": V6_TIMES_OUT}, NOBODY_ANSWERED),
         ({"host_answers": replace(DANGLING, chain_rcode="timeout")}, NOBODY_ANSWERED),
