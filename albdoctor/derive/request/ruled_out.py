@@ -13,6 +13,7 @@ SHOWN = 4
 
 WORDS: dict[Came, Text] = {
     Came.REDIRECT_LOOP: Text(en="redirects in a circle", ko="리디렉션 반복"),
+    Came.LEADS_ASTRAY: Text(en="redirects to a name that fails", ko="리디렉션된 이름에서 실패"),
     Came.NO_ANSWER: Text(en="no answer", ko="응답 없음"),
     Came.RESET: Text(en="connection closed without an answer", ko="응답 없이 연결 끊김"),
     Came.NOT_HTTP: Text(en="no HTTP", ko="HTTP 아님"),
