@@ -41,7 +41,8 @@ def test_figures_are_the_codes(said: str) -> None:
 
 def test_redirects_end_where_it_says() -> None:
     assert redirects.LONGEST_WALK == 10
-    assert "on the same host and address only, ten requests at most" in FLAT
+    assert "on the same address only, to the scanned host or another name of its registrable domain" in FLAT
+    assert "ten requests at most; any other is shown, not followed" in FLAT
 
 
 def test_the_example_of_a_private_target_works() -> None:

@@ -240,7 +240,8 @@ class Groups:
 
         addresses = await self._visited()
         first, behind = await asyncio.gather(
-            probes(self.options, addresses), observe("balancer's addresses", self._balancer_addresses())
+            probes(self.options, addresses, self._dns.addresses),
+            observe("balancer's addresses", self._balancer_addresses()),
         )
         seen = value_of(first)
         theirs = behind.value if isinstance(behind, Known) else ()

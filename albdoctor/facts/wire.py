@@ -89,8 +89,8 @@ class Exchange(Struct, frozen=True, kw_only=True):
     """"timeout", "refused", "reset" (also: closed without an answer), "unreachable: ...", "not http: ...",
     "tls: ..." with OpenSSL's reason, "failed: ..."; "not followed: another host", "... scheme", "... malformed",
     "... too long", "... not public", "... seen before", "... seen before, after a cookie was set",
-    "... more than 10 requests" for a redirect; "body: ..." beside a status when the body broke off; empty when an
-    answer came."""
+    "... more than 10 requests" for a redirect; "no address" where the name that a redirect leads to has none;
+    "body: ..." beside a status when the body broke off; empty when an answer came."""
     milliseconds: float = 0.0
 
     def header(self, name: str) -> str:

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from albdoctor.derive.dns.visited import addresses_of
 from albdoctor.derive.request.outcome import by_load_balancer
+from albdoctor.derive.request.redirect_loops import leads_away
 from albdoctor.derive.topology import every_certificate, items
 from albdoctor.facts.acm import Certificate
 from albdoctor.facts.arn import Arn
@@ -356,6 +357,10 @@ def _answer(probe: AddressProbe) -> str:
 
 
 def _answered(hops: tuple[Exchange, ...]) -> str:
-    """The last status on the way of the redirects, or why there is none."""
+    """The last status on the way of the redirects, with the other name that they lead to, or why there is none."""
+    last = hops[-1]
     statuses = [hop.status for hop in hops if hop.status is not None]
-    return str(statuses[-1]) if statuses else hops[-1].failure
+    if not statuses or not leads_away(hops):
+        return str(statuses[-1]) if statuses else last.failure
+    ended = "" if last.failure.startswith("not followed") else f" {last.status or last.failure}"
+    return f"{statuses[0]} → {last.url}{ended}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from albdoctor.checkup.verdict import Word
 from albdoctor.derive.request.outcome import AtAddress, By, Came, Requested
+from albdoctor.derive.request.redirect_loops import next_url
 from albdoctor.text import Lang, Text, fill
 
 AT = Text(en="at {n} of {all} addresses", ko="(주소 {all}개 중 {n}개)")
@@ -15,6 +16,10 @@ CAME: dict[Came, Text] = {
         en="{url} answers {status} from {by} {where}", ko="{url} 요청에 {by} 측이 {status} 오류로 응답합니다 {where}"
     ),
     Came.REDIRECT_LOOP: Text(en="{url} redirects in a circle {where}", ko="{url} 요청이 끝없이 리디렉션됩니다 {where}"),
+    Came.LEADS_ASTRAY: Text(
+        en="{url} redirects to a name that fails ({detail}) {where}",
+        ko="{url} 요청이 리디렉션된 이름에서 실패합니다({detail}) {where}",
+    ),
     Came.NO_ANSWER: Text(
         en="{url} takes the request and sends no answer {where}", ko="{url} 요청을 받은 뒤 응답이 오지 않습니다 {where}"
     ),
@@ -46,6 +51,11 @@ CAME: dict[Came, Text] = {
         en="{url} could not be tried from here ({detail})", ko="{url} 여기서 시도할 수 없었습니다({detail})"
     ),
 }
+LEADS_ON = Text(
+    en="{url} redirects to {to} {where}",
+    ko="{url} 요청이 {to} 주소로 리디렉션됩니다 {where}",
+)
+"""Served, by a redirect to another name that was not followed."""
 BY: dict[By, Text] = {
     By.LOAD_BALANCER: Text(en="the load balancer", ko="로드 밸런서"),
     By.APPLICATION: Text(en="the application", ko="애플리케이션"),
@@ -64,6 +74,9 @@ BUT: dict[Word, Text] = {
     "unknown": Text(en="but not everything could be seen", ko="그러나 일부를 확인하지 못했습니다"),
 }
 """What is added where visitors are served."""
+UP_TO_THERE = Text(
+    en="and is sound up to there; that name was not asked", ko="여기까지는 정상이며 그 이름에는 요청하지 않았습니다"
+)
 ACCOUNT_SAYS = Text(
     en="by the load balancer's own account it is served (healthy targets, answers counted)",
     ko="로드 밸런서의 기록으로는 정상 응답 중입니다(정상 대상과 응답 수 기준)",
@@ -89,12 +102,21 @@ def sentence(requested: Requested, host: str, lang: Lang) -> str:
         "detail": worst.detail or "-",
         "where": fill(where.of(lang), {"n": alike, "all": len(requested.at)}),
     }
+    if to := led_on(worst):
+        return fill(LEADS_ON.of(lang), values | {"to": to})
     return fill(CAME[worst.came].of(lang), values)
+
+
+def led_on(at: AtAddress) -> str:
+    """Where a redirect that was not followed leads; empty: the request was answered here."""
+    return next_url(at.last) if at.came is Came.SERVED and at.last is not None else ""
 
 
 def headline(requested: Requested, host: str, word: Word, lang: Lang) -> str:
     """The first line of a report."""
     said = sentence(requested, host, lang)
+    if requested.served == "yes" and word == "sound" and all(map(led_on, requested.seen)):
+        return f"{said}, {UP_TO_THERE.of(lang)}."
     if requested.served == "yes":
         return f"{said}, {BUT[word].of(lang)}."
     if word == "sound":

@@ -82,3 +82,11 @@ def test_without_probes_nothing_can_be_said() -> None:
     wire: dict[str, Any] = web() | {"probes": DENIED}
     nothing = facts(load_balancers=(balancer(),), **wire)
     assert result_of(check, nothing) is Result.SKIPPED
+
+
+def test_a_loop_over_two_names_is_for_their_owner_to_decide() -> None:
+    www = "https://www.shop.example/"
+    there, back = exchange(HTTPS, 301, location=www, server=ALB), exchange(www, 301, location=HTTPS, server="nginx")
+    assert told(check, seen(there, back))[-1] == (
+        "  fix[by hand, none]: Let only one of the names redirect to the other: shop.example, www.shop.example."
+    )

@@ -101,6 +101,39 @@ def test_every_status_of_the_load_balancer_and_every_outcome_has_causes() -> Non
     assert [key for key, causes in (*BY_BALANCER.items(), *BY_OUTCOME.items()) if not causes] == []
 
 
+EVERY_PATH = {"Field": "path-pattern", "PathPatternConfig": {"Values": ["/*"]}}
+SOME_CLIENTS = {"Field": "source-ip", "SourceIpConfig": {"Values": ["192.0.2.0/24"]}}
+
+
+def maintenance(condition: dict[str, Any] = EVERY_PATH) -> dict[str, Any]:
+    """A rule before the default one answers 503 by itself."""
+    answers = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "503"}}
+    return {"rules": (rule("10", Actions=[answers], Conditions=[condition]), rule())}
+
+
+def test_a_rule_that_answers_so_itself_is_named() -> None:
+    closed = seen(answering(got(503, by_balancer=True)), **maintenance())
+    lines = told(check, closed)
+    assert lines[2:] == [
+        f"  elasticloadbalancing DescribeRules HTTPS:443, rule 10, for {URL} -> fixed-response 503",
+        OPEN,
+        "  fix[by hand, none]: Rule 10 of HTTPS:443 gives this answer itself: if it is not meant, delete the rule or"
+        " let it forward.",
+    ]
+    (finding,) = run_one(closed, check).findings
+    assert finding.alternatives == ()
+
+
+def test_a_rule_that_cannot_have_answered_so_is_not_blamed() -> None:
+    """Another status, another server's answer, a rule that depends on the client."""
+    for answer, rules in (
+        (got(502, by_balancer=True), maintenance()),
+        (got(503, server="gunicorn"), maintenance()),
+        (got(503, by_balancer=True), maintenance(SOME_CLIENTS)),
+    ):
+        assert told(check, seen(answering(answer), **rules))[-1] == FIX
+
+
 UNTRIED = shut(Tcp.UNREACHABLE, "no IPv6", OTHER)
 
 

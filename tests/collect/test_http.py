@@ -15,9 +15,10 @@ import pytest
 from albdoctor.collect.options import ConnectTo
 from albdoctor.collect.tcp import Place
 from albdoctor.collect.web.http import Request, exchange, http_transport
-from albdoctor.collect.web.redirects import Walk, follow
+from albdoctor.collect.web.redirects import Onward, Walk, follow
 from albdoctor.collect.web.tls import handshake
 from albdoctor.collect.web.trust import unverified
+from albdoctor.facts.known import Gap, Known, Observed, Unknown
 from albdoctor.facts.wire import Exchange, Handshake
 from albdoctor.version import VERSION
 from tests.support.servers import (
@@ -270,6 +271,62 @@ def test_redirects_that_are_not_followed(location: str, last: str | None) -> Non
     assert len(hops) == 2
     assert " not followed: " in hops[1]
     assert last is None or hops[1] == last
+
+
+WWW = f"www.{HOST}"
+
+
+def onward(*hosts: str, location: str, refusal: str = "", **addresses: tuple[str, ...] | None) -> tuple[list[str], str]:
+    """Walk from the host with leave to go on in its domain; give the hops, and the hosts that were asked."""
+    asked: list[str] = []
+
+    async def handler(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        asked.append(head.lower().partition("host: ")[2].partition("\r\n")[0])
+        page = moved(location) if asked[-1] == HOST else http()
+        await answering(page)(_Given(head.encode()), writer)  # type: ignore[arg-type] # reads only
+
+    async def addresses_of(name: str) -> Observed[tuple[str, ...]]:
+        given = addresses[name.partition(".")[0]]
+        return Unknown(gap=Gap.UNREACHABLE, asked="DNS") if given is None else Known(given)
+
+    async def shake(place: Place, name: str) -> Handshake:
+        assert place.host == LOOPBACK
+        return Handshake(server_name=name, completed=not refusal, failure=refusal, verify_code=62 if refusal else 0)
+
+    async def walk() -> tuple[Exchange, ...]:
+        leave = Onward(domain=HOST, addresses_of=addresses_of, shake=shake)
+        async with serving(handler) as port, http_transport() as transport:
+            rules = tuple(((ADDRESS, meant), (LOOPBACK, port)) for meant in (80, 443))
+            pinned = Walk(host=HOST, address=ADDRESS, connect_to=ConnectTo(places=rules), onward=leave)
+            return await follow(transport, pinned, f"http://{HOST}/")
+
+    hops = asyncio.run(walk())
+    assert asked == [HOST, *hosts]
+    return [f"{hop.port} {hop.url} {hop.status or hop.failure}" for hop in hops][1:], hops[-1].address
+
+
+def test_another_name_of_the_domain_is_followed_where_it_has_the_same_address() -> None:
+    to = f"http://{WWW}/x"
+    assert onward(WWW, location=to, www=("192.0.2.9", ADDRESS)) == ([f"80 {to} 200"], ADDRESS)
+
+
+@pytest.mark.parametrize(
+    ("addresses", "failure"),
+    [((), "no address"), (("192.0.2.9",), "not followed: another host"), (None, "not followed: another host")],
+)
+def test_a_name_that_leads_elsewhere_is_not_asked(addresses: tuple[str, ...] | None, failure: str) -> None:
+    assert onward(location=f"http://{WWW}/", www=addresses)[0] == [f"80 http://{WWW}/ {failure}"]
+
+
+def test_a_name_out_of_the_domain_is_not_looked_up() -> None:
+    for name in ("evil.example", f"not{HOST}"):
+        assert onward(location=f"http://{name}/")[0] == [f"80 http://{name}/ not followed: another host"]
+
+
+def test_a_certificate_that_does_not_stand_for_the_name_ends_the_walk() -> None:
+    refused = onward(location=f"https://{WWW}/", www=(ADDRESS,), refusal="CERTIFICATE_VERIFY_FAILED")
+    assert refused[0] == [f"443 https://{WWW}/ tls: CERTIFICATE_VERIFY_FAILED"]
 
 
 def test_loop_shows_the_repeated_url() -> None:

@@ -27,6 +27,16 @@ assert isinstance(BASE.probes, Known)
 GOOD = BASE.probes.value.addresses
 ALIKE = ("http-request-fails", "http-request-fails")
 PORT = ("http-request-fails", "tls-port-closed")
+ELSEWHERE = ("http-redirect-target-wrong", "http-redirect-target-wrong")
+WWW = "https://www.shop.example/"
+
+
+def astray(status: int | None = None, failure: str = "") -> AddressProbe:
+    """The address redirects to www, which fails so."""
+    end = replace(got(status, by_balancer=status is not None, failure=failure), url=WWW)
+    return answering(got(301, location=WWW), end)
+
+
 OUTCOMES: dict[str, tuple[AddressProbe, Came, tuple[str, str]]] = {
     "502 by the load balancer": (answering(got(502, by_balancer=True)), Came.ERROR_STATUS, ALIKE),
     "561 by the load balancer": (answering(got(561, by_balancer=True)), Came.ERROR_STATUS, ALIKE),
@@ -38,6 +48,8 @@ OUTCOMES: dict[str, tuple[AddressProbe, Came, tuple[str, str]]] = {
     ),
     "429 by the application": (answering(got(429, server="nginx")), Came.ERROR_STATUS, ALIKE),
     "a circle": (answering(got(302, location=URL)), Came.REDIRECT_LOOP, ("http-redirect-loop", "http-redirect-loop")),
+    "a name without an address": (astray(failure="no address"), Came.LEADS_ASTRAY, ELSEWHERE),
+    "a name that fails": (astray(502), Came.LEADS_ASTRAY, ELSEWHERE),
     "no answer": (answering(got(None, failure="timeout")), Came.NO_ANSWER, ALIKE),
     "closed": (answering(got(None, failure="reset")), Came.RESET, ALIKE),
     "no HTTP": (answering(got(None, failure="not http: x")), Came.NOT_HTTP, ALIKE),

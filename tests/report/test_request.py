@@ -10,10 +10,12 @@ from albdoctor.derive.request.outcome import AtAddress, By, Came, Requested
 from albdoctor.facts.known import Gap, Unknown
 from albdoctor.report.request import headline, sentence
 from albdoctor.text import Lang
-from tests.support.build_served import ONE, OTHER, URL
+from tests.support.build_served import ONE, OTHER, URL, got
 
 HOST = "shop.example"
 SERVED = AtAddress(address=ONE, came=Came.SERVED, by=By.APPLICATION, status=200)
+
+LED_ON = replace(SERVED, status=301, last=got(301, location="https://www.shop.example/"))
 
 
 def requested(*at: AtAddress, no_address: str = "", gap: Unknown | None = None) -> Requested:
@@ -58,6 +60,16 @@ SENTENCES: dict[str, tuple[Requested, str, str]] = {
         requested(at(Came.ERROR_STATUS, By.OTHER, 502)),
         f"{URL} answers 502 from something in front of the load balancer at its only address",
         f"{URL} 요청에 로드 밸런서 앞의 다른 서버 측이 502 오류로 응답합니다 (유일한 주소)",
+    ),
+    "a redirect to a name that was not asked": (
+        requested(LED_ON),
+        f"{URL} redirects to https://www.shop.example/ at its only address",
+        f"{URL} 요청이 https://www.shop.example/ 주소로 리디렉션됩니다 (유일한 주소)",
+    ),
+    "a redirect to a name that fails": (
+        requested(at(Came.LEADS_ASTRAY, detail="https://www.shop.example/: no address")),
+        f"{URL} redirects to a name that fails (https://www.shop.example/: no address) at its only address",
+        f"{URL} 요청이 리디렉션된 이름에서 실패합니다(https://www.shop.example/: no address) (유일한 주소)",
     ),
     "a circle": (
         requested(at(Came.REDIRECT_LOOP, By.APPLICATION, 302)),
@@ -156,6 +168,19 @@ FAILS, UNSEEN = requested(at(Came.REFUSED)), requested(at(Came.NOT_SEEN, detail=
             "sound",
             "ko",
             "요청이 정상 응답을 받습니다 (유일한 주소), 도메인 등록 기관부터 대상까지 정상입니다.",
+        ),
+        (
+            requested(LED_ON),
+            "sound",
+            "en",
+            "redirects to https://www.shop.example/ at its only address, and is sound up to there; that name was not"
+            " asked.",
+        ),
+        (
+            requested(LED_ON),
+            "broken",
+            "en",
+            "redirects to https://www.shop.example/ at its only address, and yet is broken.",
         ),
         (FAILS, "broken", "en", "refuses connections on port 443 at its only address."),
         (FAILS, "broken", "ko", "주소의 443 포트가 연결을 거부합니다 (유일한 주소)."),

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
 
 from albdoctor.collect.options import Options
 from albdoctor.collect.public import why_not
-from albdoctor.collect.tcp import connect, place_of
+from albdoctor.collect.tcp import Place, connect, place_of
 from albdoctor.collect.web.http import Request, exchange, http_transport
-from albdoctor.collect.web.redirects import Walk, follow
+from albdoctor.collect.web.redirects import Onward, Walk, follow
 from albdoctor.collect.web.tls import handshake, verified_handshake
 from albdoctor.collect.web.trust import trusting, unverified
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
@@ -25,10 +26,15 @@ MOST_ADDRESSES = 32
 """A load balancer's name has eight at most; whoever owns a zone could point a scan at thousands of strangers."""
 
 
-async def probes(options: Options, addresses: tuple[str, ...]) -> Observed[Probes]:
+Find: TypeAlias = Callable[[str], Awaitable[Observed[tuple[str, ...]]]]
+"""Finds the addresses of a name."""
+
+
+async def probes(options: Options, addresses: tuple[str, ...], find: Find | None = None) -> Observed[Probes]:
     """Probe the addresses of the name's answer, the first `MOST_ADDRESSES` of them; the others do not appear.
 
-    Nothing is sent to any other address, nor to one that is not public. Unknown only when the trusted roots
+    Nothing is sent to any other address, nor to one that is not public; `find` tells whether a redirect to another
+    name of the domain stays at the address. Unknown only when the trusted roots
     (`--ca-bundle`) cannot be read. An address that cannot be reached from here is known to be so: `Tcp.UNREACHABLE`.
     """
     asked = f"TLS handshake with {options.host}:443"
@@ -36,9 +42,14 @@ async def probes(options: Options, addresses: tuple[str, ...]) -> Observed[Probe
         trusted = trusting(options.ca_bundle)
     except OSError as error:
         return Unknown(gap=Gap.FAILED, asked=asked, detail=f"the trusted roots cannot be read: {error}")
+
+    async def shake(place: Place, name: str) -> Handshake:
+        return await handshake(place, name, trusted)
+
+    onward = Onward(domain=options.registrable, addresses_of=find, shake=shake) if find else None
     async with http_transport() as transport:
         visits = [
-            _Visit(options=options, transport=transport, way=_way(options, address))
+            _Visit(options=options, transport=transport, way=_way(options, address, onward))
             for address in addresses[:MOST_ADDRESSES]
         ]
         seen = await asyncio.gather(*(_probe(visit, trusted) for visit in visits))
@@ -85,8 +96,8 @@ class _Visit(Struct, frozen=True, kw_only=True):
         return await exchange(self.transport, request)
 
 
-def _way(options: Options, address: str) -> Walk:
-    return Walk(host=options.host, address=address, connect_to=options.connect_to)
+def _way(options: Options, address: str, onward: Onward | None) -> Walk:
+    return Walk(host=options.host, address=address, connect_to=options.connect_to, onward=onward)
 
 
 async def _probe(visit: _Visit, trusted: ssl.SSLContext) -> AddressProbe:

@@ -6,7 +6,7 @@ An address that was not tried, or could not be tried from here, is not seen: nev
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from ipaddress import ip_address
 from typing import Literal, TypeAlias
@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from albdoctor.derive.dns.visited import addresses_of, usable
 from albdoctor.derive.needs import derivation
-from albdoctor.derive.request.redirect_loops import answers, by_balancer, is_loop, may_end_with_a_cookie
+from albdoctor.derive.request.redirect_loops import answers, by_balancer, is_loop, leads_away, may_end_with_a_cookie
 from albdoctor.derive.targets.speaks import wants_tls
 from albdoctor.facts.dns import Answer, HostAnswers, ResolverAnswers
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
@@ -29,6 +29,8 @@ class Came(StrEnum):
     SERVED = "served"
     ERROR_STATUS = "error-status"
     REDIRECT_LOOP = "redirect-loop"
+    LEADS_ASTRAY = "leads-astray"
+    """A redirect leads to another name, and visitors get no page there."""
     NO_ANSWER = "no-answer"
     """The connection opens, TLS is fine, and no answer comes within the probe's patience."""
     RESET = "reset"
@@ -222,6 +224,17 @@ def _answered(probe: AddressProbe) -> AtAddress:
     if not chain:
         return AtAddress(address=probe.address, came=Came.NOT_SEEN, detail="no request was sent")
     seconds = sum(one.milliseconds for one in chain) / 1000
+    if (lost := astray(chain)) and not is_challenge(lost):
+        detail = f"{lost.url}: {lost.status or lost.failure}"
+        return AtAddress(
+            address=probe.address,
+            came=Came.LEADS_ASTRAY,
+            by=answered_by(lost) if lost.status else By.NOBODY,
+            status=lost.status,
+            seconds=seconds,
+            detail=detail,
+            last=lost,
+        )
     # It may be that of a redirect on this host: what visitors get is what is at its end.
     ended = _ended(chain[-1].failure) if chain[-1].status is None else None
     if ended:
@@ -240,6 +253,15 @@ def _answered(probe: AddressProbe) -> AtAddress:
     return AtAddress(
         address=probe.address, came=kind, by=answered_by(last), status=last.status, seconds=seconds, last=last
     )
+
+
+def astray(chain: Sequence[Exchange]) -> Exchange | None:
+    """The end of redirects at another name, where visitors get no page; None: they get one, or nobody saw it."""
+    if not chain or not leads_away(chain) or is_loop(chain):
+        return None
+    last = chain[-1]
+    lost = is_error(last) if last.status else _ended(last.failure) not in (None, Came.NOT_SEEN)
+    return last if lost else None
 
 
 TURNED_AWAY = (400, 408, 413, 414, 421, 429, 431)

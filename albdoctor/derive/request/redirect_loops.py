@@ -29,6 +29,19 @@ def _plain(base: str, url: str) -> str:
         return ""
 
 
+def leads_away(chain: Sequence[Exchange]) -> bool:
+    """Whether a chain of redirects ends at another name than it began with, asked there or not."""
+    names = [_host(exchange.url) for exchange in (*chain[:1], *chain[-1:])]
+    return len(set(names)) > 1
+
+
+def _host(url: str) -> str:
+    try:
+        return request_of(url).host
+    except ValueError:
+        return ""
+
+
 def answers(chain: Sequence[Exchange]) -> tuple[Exchange, ...]:
     """The exchanges that got an answer: a redirect that was not followed stands last, without one."""
     return tuple(exchange for exchange in chain if exchange.status is not None)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from albdoctor.derive.request.outcome import AtAddress, By, Came
 from albdoctor.derive.request.scene import Scene
+from albdoctor.derive.routing.routes import Hop
 from albdoctor.text import Text, same
 
 SHOWN = 4
@@ -13,6 +14,7 @@ SHOWN = 4
 
 WORDS: dict[Came, Text] = {
     Came.REDIRECT_LOOP: Text(en="redirects in a circle", ko="리디렉션 반복"),
+    Came.LEADS_ASTRAY: Text(en="redirects to a name that fails", ko="리디렉션된 이름에서 실패"),
     Came.NO_ANSWER: Text(en="no answer", ko="응답 없음"),
     Came.RESET: Text(en="connection closed without an answer", ko="응답 없이 연결 끊김"),
     Came.NOT_HTTP: Text(en="no HTTP", ko="HTTP 아님"),
@@ -63,3 +65,13 @@ def in_order(scene: Scene) -> Iterator[tuple[Text, Text]]:
         HEALTHY: scene.all_healthy,
     }
     yield from ((RULED_OUT, text) for text, holds in seen.items() if holds)
+
+
+def answering_rule(scene: Scene) -> Hop | None:
+    """The rule, no default one, that gives the failing answer itself; None: none is known to."""
+    last, failing = scene.way.last, scene.requested.failing
+    if last is None or last.listener is None or last.effect is None or last.route is None:
+        return None
+    fixed = last.effect.kind == "fixed-response" and last.route.certain and not last.route.is_default
+    alike = all(one.by is By.LOAD_BALANCER and str(one.status) == str(last.effect.status) for one in failing)
+    return last if fixed and alike and failing else None

@@ -20,6 +20,7 @@ from albdoctor.lab.scenarios import (
     target,
     target_group,
     tls,
+    two_names,
     zone,
 )
 
@@ -39,6 +40,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     *network.SCENARIOS,
     *target.SCENARIOS,
     *response.SCENARIOS,
+    *two_names.SCENARIOS,
 )
 
 

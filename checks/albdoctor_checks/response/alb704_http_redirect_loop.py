@@ -8,6 +8,7 @@ from albdoctor.checkup import ERROR, Fix, Verdict, check, fine, found, likely, s
 from albdoctor.derive.request.lines import exchange_line
 from albdoctor.derive.request.own_probes import OwnProbes
 from albdoctor.derive.request.redirect_loops import answers, by_balancer, is_loop, may_end_with_a_cookie
+from albdoctor.derive.routing.conditions import request_of
 from albdoctor.facts.known import Kind, Ref
 from albdoctor.facts.snapshot import Scan
 from albdoctor.facts.wire import Exchange
@@ -25,6 +26,17 @@ FIX = Fix(
         ko="로드 밸런서가 TLS를 종료하고 대상에는 평문 HTTP로 요청하므로, 자신이 받은 연결만 보는 애플리케이션은 모든 요청을 리디렉션합니다. 애플리케이션의 리디렉션을 없애고 HTTP:80 리스너에서만 리디렉션하거나, X-Forwarded-Proto 헤더를 읽게 하세요. nginx 예:\n"
         '  if ($http_x_forwarded_proto = "http") { return 301 https://$host$request_uri; }\n'
         "Django: SECURE_PROXY_SSL_HEADER. Rails: config.assume_ssl. Spring: server.forward-headers-strategy=native. WordPress: 헤더가 https이면 $_SERVER['HTTPS'] 설정.",
+    ),
+    verify="curl -sSIL --max-redirs 5 https://{host}/",
+)
+BETWEEN_NAMES = Fix(
+    summary=Text(
+        en="Let only one of the names redirect to the other: {names}.",
+        ko="두 이름 중 한쪽만 다른 쪽으로 리디렉션하게 하세요: {names}.",
+    ),
+    by_hand=Text(
+        en="One side redirects to the name with www, the other to the name without. The evidence shows who: an answer with the server awselb/2.0 is a rule of the load balancer, any other is the application's (WordPress: the Site Address; Django, Rails, Next.js: the canonical host). Decide for one name, and remove the redirect that leads away from it.",
+        ko="한쪽은 www가 있는 이름으로, 다른 쪽은 www가 없는 이름으로 리디렉션합니다. 근거를 보면 어느 쪽인지 알 수 있습니다. server가 awselb/2.0인 응답은 로드 밸런서 규칙이고, 그 외는 애플리케이션(워드프레스의 사이트 주소, Django, Rails, Next.js의 대표 호스트 설정)입니다. 쓸 이름을 하나로 정하고 그 이름에서 벗어나는 리디렉션을 없애세요.",
     ),
     verify="curl -sSIL --max-redirs 5 https://{host}/",
 )
@@ -52,7 +64,7 @@ OWN_RULES = Text(
         en="A redirect leads back to a URL that was already requested: browsers give up with ERR_TOO_MANY_REDIRECTS.",
         ko="리디렉션이 이미 요청한 주소로 되돌아옵니다. 브라우저는 ERR_TOO_MANY_REDIRECTS(리디렉션한 횟수가 너무 많습니다) 오류를 표시합니다.",
     ),
-    fixes=(FIX,),
+    fixes=(FIX, BETWEEN_NAMES),
     shows={"redirects"},
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/x-forwarded-headers.html",),
 )
@@ -64,10 +76,13 @@ def http_redirect_loop(scan: Scan, own_probes: OwnProbes) -> Iterator[Verdict]:
     loops = [chain for chain in chains if is_loop(chain)]
     if loops:
         doubts = _doubts(loops[0])
+        names = tuple(dict.fromkeys(request_of(exchange.url).host for exchange in answers(loops[0])))
         finding = found(
             subject,
             *(saw(*exchange_line(exchange)) for exchange in answers(loops[0])),
+            fix=BETWEEN_NAMES if len(names) > 1 else FIX,
             host=scan.host,
+            names=names,
             url=loops[0][0].url,
         )
         decide = f"curl -sSIL --cookie-jar - --max-redirs 5 {loops[0][0].url}"

@@ -6,8 +6,12 @@ from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Fix, Verdict, check, fine, found, saw
 from albdoctor.checkup.signals import MEANINGS
-from albdoctor.derive.request.ruled_out import addresses, came_line, in_order
+from albdoctor.derive import asked
+from albdoctor.derive.request.lines import hop_line
+from albdoctor.derive.request.ruled_out import addresses, answering_rule, came_line, in_order
 from albdoctor.derive.request.scene import Scene
+from albdoctor.derive.routing.routes import Hop
+from albdoctor.facts.arn import region_of
 from albdoctor.facts.known import Kind, Ref
 from albdoctor.facts.snapshot import Scan
 from albdoctor.text import Text
@@ -25,6 +29,24 @@ FIX = Fix(
     verify="curl -sSI {url}",
 )
 
+RULE = Fix(
+    summary=Text(
+        en="Rule {priority} of {listener} gives this answer itself: if it is not meant, delete the rule or let it forward.",
+        ko="{listener} 리스너의 우선순위 {priority} 규칙이 직접 이 응답을 보냅니다. 의도한 것이 아니라면 규칙을 삭제하거나 전달(forward)로 바꾸세요.",
+    ),
+    by_hand=Text(
+        en="A maintenance page that was left on, or a path that is closed on purpose: only you know. Look at the rule, then delete it, or give it the target group:\n"
+        "  aws elbv2 describe-rules --region {region} --rule-arns {rule_arn}\n"
+        "  aws elbv2 delete-rule --region {region} --rule-arn {rule_arn}\n"
+        "  aws elbv2 modify-rule --region {region} --rule-arn {rule_arn} --actions Type=forward,TargetGroupArn=TARGET_GROUP_ARN",
+        ko="끄지 않은 점검 안내인지, 일부러 막은 경로인지는 담당자만 알 수 있습니다. 규칙을 확인한 뒤 삭제하거나 대상 그룹으로 전달하게 하세요.\n"
+        "  aws elbv2 describe-rules --region {region} --rule-arns {rule_arn}\n"
+        "  aws elbv2 delete-rule --region {region} --rule-arn {rule_arn}\n"
+        "  aws elbv2 modify-rule --region {region} --rule-arn {rule_arn} --actions Type=forward,TargetGroupArn=TARGET_GROUP_ARN",
+    ),
+    verify="curl -sSI {url}",
+)
+
 
 @check(
     id="ALB719",
@@ -36,10 +58,10 @@ FIX = Fix(
         ko="{url} 방문자가 주소 {all}개 중 {failing}개에서 오류를 받습니다: {what}",
     ),
     why=Text(
-        en="This is what came of the request itself. Nothing that was found on its way explains it, so what is left is listed.",
-        ko="요청을 실제로 보내 확인한 결과입니다. 경로에서 발견된 문제로는 설명되지 않아 남은 가능성을 나열합니다.",
+        en="This is what came of the request itself. No fault that was found on its way explains it, so the evidence says who answered and what was ruled out.",
+        ko="요청을 실제로 보내 확인한 결과입니다. 경로에서 발견된 문제로는 설명되지 않으므로, 누가 응답했고 무엇이 제외되었는지를 근거에 적습니다.",
     ),
-    fixes=(FIX,),
+    fixes=(FIX, RULE),
     shows=frozenset(MEANINGS) - {"health", "validation", "certificate"},
     last_word=True,
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html",),
@@ -48,11 +70,16 @@ def http_request_fails(scan: Scan, scene: Scene) -> Iterator[Verdict]:
     """Yield the host when its visitors get an error at some address."""
     host, requested = Ref(Kind.DOMAIN, scan.host), scene.requested
     if scene.fails and requested.failing:
-        first = requested.failing[0]
+        first, hop = requested.failing[0], answering_rule(scene)
+        named = (saw(*hop_line(hop)),) if hop else ()
         yield found(
             host,
-            *(saw(*line) for line in (*addresses(scene), *in_order(scene))),
-            alternatives=could_be(first),
+            *(saw(*line) for line in addresses(scene)),
+            *named,
+            *(saw(*line) for line in in_order(scene)),
+            alternatives=() if hop else could_be(first),
+            fix=RULE if hop else FIX,
+            fix_values=_names(hop),
             decide=f"curl -sv -o /dev/null --resolve {scan.host}:443:{first.address} {requested.url}",
             url=requested.url,
             what=came_line(first),
@@ -61,3 +88,15 @@ def http_request_fails(scan: Scan, scene: Scene) -> Iterator[Verdict]:
         )
     elif requested.served == "yes":
         yield fine(host)
+
+
+def _names(hop: Hop | None) -> dict[str, str]:
+    """What the fix says about a rule that answers."""
+    if hop is None or hop.listener is None or hop.route is None:
+        return dict.fromkeys(("priority", "listener", "rule_arn", "region"), "-")
+    return {
+        "priority": hop.route.rule.priority,
+        "listener": asked.endpoint(hop.listener),
+        "rule_arn": hop.route.rule.rule_arn,
+        "region": region_of(hop.listener.listener_arn),
+    }

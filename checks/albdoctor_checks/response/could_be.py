@@ -81,6 +81,10 @@ LOOP = Text(
     en="Application and load balancer disagree about https: the one redirects what the other has ended (X-Forwarded-Proto).",
     ko="애플리케이션과 로드 밸런서가 https 여부를 다르게 판단합니다(X-Forwarded-Proto 확인).",
 )
+ONWARD = Text(
+    en="The name that the redirect leads to has no record, no certificate or no rule of its own.",
+    ko="리디렉션된 이름에 레코드, 인증서 또는 규칙이 없습니다.",
+)
 
 BY_BALANCER: dict[int, tuple[Text, ...]] = {
     400: (REQUEST,),
@@ -104,6 +108,7 @@ BY_BALANCER: dict[int, tuple[Text, ...]] = {
 }
 BY_OUTCOME: dict[Came, tuple[Text, ...]] = {
     Came.REDIRECT_LOOP: (LOOP,),
+    Came.LEADS_ASTRAY: (ONWARD,),
     Came.NO_ANSWER: (SLOW, CRASH),
     Came.RESET: (CRASH, HEADER, MUTUAL),
     Came.NOT_HTTP: (HEADER,),

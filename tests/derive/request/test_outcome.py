@@ -49,6 +49,8 @@ def _again(failure: str = "", status: int | None = None, url: str = f"{URL}login
 
 
 REDIRECT = got(302, location="/login")
+WWW = "https://www.shop.example/"
+LEAVING = got(301, location=WWW)
 
 AT = {
     "served": (probe(ONE), (Came.SERVED, By.APPLICATION, 200, "")),
@@ -103,6 +105,30 @@ AT = {
     "a redirect to where this machine has no way": (
         answering(REDIRECT, _again("unreachable: no route", url="https://shop.example:8443/")),
         (Came.NOT_SEEN, By.NOBODY, None, "unreachable: no route"),
+    ),
+    "a redirect to another name that serves": (
+        answering(LEAVING, _again(status=200, url=WWW)),
+        (Came.SERVED, By.APPLICATION, 200, ""),
+    ),
+    "a redirect to a name without an address": (
+        answering(LEAVING, _again("no address", url=WWW)),
+        (Came.LEADS_ASTRAY, By.NOBODY, None, f"{WWW}: no address"),
+    ),
+    "a redirect to a name with a certificate that is refused": (
+        answering(LEAVING, _again("tls: CERTIFICATE_VERIFY_FAILED", url=WWW)),
+        (Came.LEADS_ASTRAY, By.NOBODY, None, f"{WWW}: tls: CERTIFICATE_VERIFY_FAILED"),
+    ),
+    "a redirect to a name that no rule takes": (
+        answering(LEAVING, replace(got(404, by_balancer=True), url=WWW)),
+        (Came.LEADS_ASTRAY, By.LOAD_BALANCER, 404, f"{WWW}: 404"),
+    ),
+    "a redirect to a name of which nobody saw": (
+        answering(LEAVING, _again("unreachable: no route", url=WWW)),
+        (Came.NOT_SEEN, By.NOBODY, None, "unreachable: no route"),
+    ),
+    "a circle over two names": (
+        answering(LEAVING, replace(got(301, location=URL), url=WWW), _again("not followed: seen before", url=URL)),
+        (Came.REDIRECT_LOOP, By.APPLICATION, 301, ""),
     ),
     "a circle": (
         answering(got(302, location=URL), replace(got(None, failure="not followed: seen before"), url=URL)),
