@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from albdoctor.checkup import WARNING
-from albdoctor.lab.pages import FOREIGN_ADDRESS_6
+from albdoctor.lab.pages import FOREIGN_ADDRESS, FOREIGN_ADDRESS_6
 from albdoctor.lab.plan import Plan
 from albdoctor.lab.registry import Domain
 from albdoctor.lab.scenario import Scenario, cause, effect
@@ -37,7 +37,28 @@ def delete_it(shop: Shop, finding: FindingReport) -> None:  # noqa: ARG001 - eve
     shop.delete_records("AAAA")
 
 
+def forget_the_a_record(shop: Shop) -> None:
+    """The site moved, and the record of its name with www was forgotten."""
+    shop.builder.record(shop.zone, WWW, "A", FOREIGN_ADDRESS)
+
+
+def move_it(shop: Shop, finding: FindingReport) -> None:  # noqa: ARG001 - every repair has this signature
+    """Put an alias in the place of the address."""
+    shop.delete_record(WWW, "A")
+    shop.builder.alias(shop.zone, WWW, shop.balancer)
+
+
 SCENARIOS = (
+    Scenario(
+        name="address-left-behind",
+        about=Text(
+            en="The record of www still has the address of the server before, which does not speak https.",
+            ko="www 레코드에 이전 서버의 주소가 남아 있고 그 서버는 https를 제공하지 않습니다.",
+        ),
+        plan=Plan(host=WWW, then=(forget_the_a_record,), visited=False),
+        expected=(cause("tls-port-closed"),),
+        repairs={"tls-port-closed": move_it},
+    ),
     Scenario(
         name="aaaa-left-behind",
         about=Text(
