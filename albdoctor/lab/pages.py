@@ -13,9 +13,13 @@ from albdoctor.lab.tree import PARKING_ADDRESS
 
 FOREIGN_ADDRESS = "192.0.2.90"
 """Where the zone at the foreign DNS provider points."""
+FOREIGN_ADDRESS_6 = "2001:db8:f::90"
+"""The same server over IPv6 (RFC 3849)."""
+MOVED = "<html><title>Old shop</title><p>We have moved.</p></html>"
 PAGES = {
     PARKING_ADDRESS: "<html><title>Gabia parking</title><p>This domain is parked.</p></html>",
-    FOREIGN_ADDRESS: "<html><title>Old shop</title><p>We have moved.</p></html>",
+    FOREIGN_ADDRESS: MOVED,
+    FOREIGN_ADDRESS_6: MOVED,
 }
 HEADERS = (("Server", "nginx"), ("Content-Type", "text/html"))
 

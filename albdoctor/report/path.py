@@ -16,7 +16,7 @@ from albdoctor.derive.topology import every_certificate, items
 from albdoctor.facts.acm import Certificate
 from albdoctor.facts.arn import Arn
 from albdoctor.facts.dns import Delegation
-from albdoctor.facts.elb import Listener, LoadBalancer, Rule, Target, TargetGroup, TargetHealth, target_ref
+from albdoctor.facts.elb import Listener, LoadBalancer, Rule, TargetGroup, TargetHealth, target_ref
 from albdoctor.facts.known import Gap, Kind, Known, Observed, Ref, Unknown
 from albdoctor.facts.mirror import LacksError, known_or, readable
 from albdoctor.facts.route53 import ResourceRecordSet, record_ref
@@ -274,6 +274,9 @@ def _action(kind: str, groups: list[str]) -> str:
     return ", ".join(groups) if groups else kind
 
 
+HEALTHY = "healthy"
+
+
 def _groups(facts: Facts) -> Iterator[PathRow]:
     about = ("tg-",)
     if isinstance(facts.target_groups, Unknown):
@@ -300,7 +303,7 @@ def _health(group: TargetGroup, targets: Observed[tuple[TargetHealth, ...]]) -> 
     states = [one.target_health.state for one in targets.value]
     reasons = dict.fromkeys(one.target_health.reason for one in targets.value)
     why = ", ".join(reason for reason in reasons if reason)
-    healthy = states.count("healthy")
+    healthy = states.count(HEALTHY)
     en = f"{healthy} of {len(states)} healthy" + (f": {why}" if why else "")
     ko = f"{len(states)}개 중 {healthy}개 정상" + (f": {why}" if why else "")
     seen = Text(en=en, ko=ko)
@@ -312,16 +315,17 @@ def _targets(facts: Facts) -> Iterator[PathRow]:
     about = ("target-", "net-")
     instances = {one.instance_id: one for one in items(facts.instances)}
 
-    def draw(group_arn: str, target: Target) -> Iterator[PathRow]:
+    def draw(group_arn: str, described: TargetHealth) -> Iterator[PathRow]:
+        target, state = described.target, described.target_health.state
         instance = instances.get(target.id)
         where = f", {instance.private_ip_address}, {instance.state.name}" if instance else ""
+        how = "" if state == HEALTHY else f", {state}"
         refs = (target_ref(group_arn, target), Ref(Kind.TARGET_GROUP, group_arn))
-        yield PathRow(
-            stage="target", label=TARGET, saw=same(f"{target.id}:{target.port}{where}"), about=about, refs=refs
-        )
+        seen = same(f"{target.id}:{target.port}{where}{how}")
+        yield PathRow(stage="target", label=TARGET, saw=seen, good=state == HEALTHY, about=about, refs=refs)
 
     for health in items(facts.groups_health):
-        shown = [described.target for described in items(health.targets)[:5]]
+        shown = items(health.targets)[:5]
         yield from _each("target", TARGET, about, shown, partial(draw, health.target_group_arn))
 
 

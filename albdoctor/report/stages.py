@@ -62,7 +62,7 @@ def _as_far_as_the_request_comes(
     for each in drawn:
         row = judged.row(each, lang)
         off = bool(each.refs) and all(scene.way.of(ref) is not Place.ON_THE_WAY for ref in each.refs)
-        untold = row.status == "ok" or (off and not each.good and not row.findings)
+        untold = row.status == "ok" or not (each.good or row.findings)
         if untold and (off or (broken and not each.answers)):
             row = replace(row, status="not-reached")
         broken = broken or (nobody_gets_through and row.status == "error")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from albdoctor.facts.elb import How
 from albdoctor.facts.wire import Tcp
 from tests.causes.area import Area, Cause, Groups, Pair
 from tests.support.build import balancer
@@ -14,6 +15,7 @@ from tests.support.build_dns import (
     certificate,
     delegation,
     host_answers,
+    lead,
     probe,
     probes,
     record_set,
@@ -29,6 +31,7 @@ BALANCER = balancer()
 ALIAS = record_set(alias=BALANCER.dns_name)
 DOUBLED = record_set("shop.example.shop.example", alias=BALANCER.dns_name)
 VALIDATION = record_set("_abc.shop.example", "CNAME", "_def.acm-validations.aws.")
+IPV4, IPV6 = "203.0.113.5", "2001:db8::5"
 TYPOS = tuple(f"{name}.com" for name in OURS)
 PENDING = (certificate(status="PENDING_VALIDATION"),)
 
@@ -80,6 +83,7 @@ DOMAIN = Area(
         "ALB118": Cause(f"ALB201 ALB221 {WRONG_ADDRESS}", asked_at(*OURS[:2], *GABIA)),
         "ALB119": Cause("ALB201 ALB206", asked_at(*TYPOS, unresolvable=TYPOS) | NOBODY_ANSWERS),
         "ALB139": Cause("ALB138", NOBODY_ANSWERS),
+        "ALB147": Cause("ALB221", {"leads": (lead(How.ADDRESS, name=IPV4),)}),
         "ALB133": Cause("ALB201", asked_at(*GABIA) | {"hosted_zones": (), "record_sets": ()}),
         "ALB135": Cause(
             "ALB133",
@@ -100,6 +104,10 @@ DOMAIN = Area(
         "ALB221": {"host_answers": host_answers(PARKING), "probes": probes(probe(PARKING, Tcp.REFUSED))},
     },
     both={
+        Pair("ALB147", "ALB221"): {
+            "host_answers": host_answers(IPV4, IPV6),
+            "probes": probes(probe(IPV4), probe(IPV6, Tcp.REFUSED)),
+        },
         Pair("ALB139", "ALB138"): {"record_sets": (records(DOUBLED),)},
         Pair("ALB115", "ALB206"): {"record_sets": TWINS["record_sets"]},
     },

@@ -8,13 +8,14 @@ import pytest
 
 from albdoctor.checkup.engine import Result, run_one
 from albdoctor.checkup.finding import Severity
+from albdoctor.facts.elb import How, Lead
 from albdoctor.facts.known import Gap
 from albdoctor.facts.metrics import Metric, Metrics
 from albdoctor.facts.snapshot import Facts
 from albdoctor.facts.wire import AddressProbe, Probes, Tcp
 from albdoctor_checks.certificate.alb221_tls_port_closed import tls_port_closed
-from tests.support.build import BALANCER_ARN, facts
-from tests.support.build_dns import denied, host_answers, probe, probes
+from tests.support.build import BALANCER_ARN, balancer, facts
+from tests.support.build_dns import denied, host_answers, lead, probe, probes
 from tests.support.build_door import NODES, door, silent, tried
 from tests.support.build_net import SUBNETS, blocking, security_group
 from tests.support.build_targets import health, unhealthy
@@ -49,6 +50,44 @@ def test_some_addresses_closed_is_a_warning() -> None:
     )
     (finding,) = run_one(some, tls_port_closed).findings
     assert finding.severity is Severity.WARNING
+
+
+OLD = "192.0.2.90"
+
+
+@pytest.mark.parametrize(
+    ("addresses", "leads", "moves"),
+    [
+        ((OLD,), (lead(How.CERTIFICATE),), True),
+        ((ONE, OLD), (lead(How.ADDRESS, name=ONE),), True),
+        ((ONE,), (lead(How.ADDRESS, name=ONE),), False),
+        ((OLD,), (lead(How.CNAME),), False),
+        ((OLD,), (lead(How.ALIAS),), False),
+        ((OLD,), (), False),
+    ],
+)
+def test_an_address_that_is_none_of_the_load_balancers_needs_another_record(
+    addresses: tuple[str, ...], leads: tuple[Lead, ...], moves: bool
+) -> None:
+    shut = [probe(one, Tcp.REFUSED if one == addresses[-1] else Tcp.OPEN) for one in addresses]
+    held: dict[str, Any] = {"load_balancers": (balancer(),) if leads else (), "network_interfaces": ()}
+    about = facts(host_answers=host_answers(*addresses), probes=probes(*shut), leads=leads, **held)
+    first, *_, said = told(tls_port_closed, about)
+    assert first.startswith("error ")
+    assert said.startswith(
+        "  fix[by hand, none]: Let the record of shop.example lead to load balancer web: 192.0.2.90 belongs to another"
+        if moves
+        else "  fix[by hand, none]: Give the load balancer of shop.example an HTTPS:443 listener"
+    )
+
+
+def test_whose_an_address_is_nobody_says_who_cannot_see_the_interfaces() -> None:
+    blind: dict[str, Any] = {
+        "load_balancers": (balancer(),),
+        "network_interfaces": denied("ec2:DescribeNetworkInterfaces"),
+    }
+    about = facts(host_answers=host_answers(OLD), probes=probes(probe(OLD, Tcp.REFUSED)), leads=(), **blind)
+    assert "Give the load balancer" in told(tls_port_closed, about)[-1]
 
 
 def test_a_network_without_ipv6_says_nothing_about_the_site() -> None:

@@ -53,6 +53,18 @@ def test_it_is_by_hand_while_nothing_listens_for_https() -> None:
     assert script_of(check, seen(web(PAGE), listeners=(listener(80),)), impact="traffic") == ""
 
 
+def test_https_that_leads_to_http_is_mended_first() -> None:
+    """The rule that sends https to http, and the one that would send http to https, would make a circle."""
+    down = exchange("https://shop.example/", 302, location=URL, server="awselb/2.0")
+    both = address_probe(http=PAGE.http, https=(down, *PAGE.http))
+    assert told(check, seen(web(both)))[1:] == [
+        "  GET http://shop.example/ at 198.51.100.10 -> 200 (server: nginx)",
+        "  GET https://shop.example/ at 198.51.100.10 -> 302 -> http://shop.example/ (server: awselb/2.0)",
+        "  fix[by hand, traffic]: Let https serve the page itself first; then let HTTP:80 redirect to it.",
+    ]
+    assert script_of(check, seen(web(both)), impact="traffic") == ""
+
+
 def test_a_redirect_and_an_error_are_no_content() -> None:
     sent = address_probe(http=(exchange(URL, 301, location="https://shop.example/"),))
     assert result_of(check, seen(web(sent))) is Result.PASSED

@@ -101,6 +101,20 @@ def test_every_status_of_the_load_balancer_and_every_outcome_has_causes() -> Non
     assert [key for key, causes in (*BY_BALANCER.items(), *BY_OUTCOME.items()) if not causes] == []
 
 
+def test_it_is_the_url_at_the_end_of_redirects_that_fails() -> None:
+    port = "https://shop.example:8443/"
+    shut_there = answering(got(302, location=port), replace(got(None, failure="timeout"), url=port))
+    assert told(check, seen(shut_there))[1] == f"  GET {port} at {ONE} -> no answer (timeout)"
+
+
+@pytest.mark.parametrize(
+    ("status", "words"), [(400, "allowed hosts"), (421, "allowed hosts"), (429, "limits the rate"), (503, "its log")]
+)
+def test_what_an_application_may_mean_comes_first(status: int, words: str) -> None:
+    (finding,) = run_one(seen(answering(got(status, server="nginx"))), check).findings
+    assert words in finding.alternatives[0].en
+
+
 EVERY_PATH = {"Field": "path-pattern", "PathPatternConfig": {"Values": ["/*"]}}
 SOME_CLIENTS = {"Field": "source-ip", "SourceIpConfig": {"Values": ["192.0.2.0/24"]}}
 

@@ -55,7 +55,7 @@ def test_the_terminal_tells_the_path_the_cause_the_fix_and_the_exit() -> None:
         "  listener       HTTPS:443 → web-http                ✓",
         "  target group   web-http, HTTP:80                   ✓",
         "  health         0 of 1 healthy                      ?",
-        "  target         i-0abc:80                           ✓",
+        "  target         i-0abc:80, unhealthy                ?",
         "  answer         203.0.113.5: https 200, 80 open     ✓",
         "  answer         203.0.113.6: https 200, 80 open     ✓",
         "",

@@ -44,7 +44,15 @@ def test_where_visitors_are_served_everything_on_the_way_has_a_tick(name: str) -
 def test_what_has_nobody_healthy_has_no_tick_and_what_is_off_the_way_is_not_reached() -> None:
     seen = rows("bg-weight0-empty")
     assert [status for label, status in seen if label == "health"] == ["ok", "not-reached"]
-    assert ("health", "ok") not in rows("failopen-200")
+    assert {("health", "ok"), ("target", "ok")}.isdisjoint(rows("failopen-200"))
+
+
+def test_of_several_targets_only_the_healthy_ones_have_a_tick() -> None:
+    told_of = judge(load_facts(CASES / "one-of-three-503.json"))
+    targets = {row.saw: row.status for stage in told_of.stages for row in stage.rows if row.label == "target"}
+    ill = [saw for saw, status in targets.items() if status != "ok"]
+    assert [saw.rpartition(", ")[2] for saw in ill] == ["unhealthy"]
+    assert len(targets) - len(ill) == 2
 
 
 @pytest.mark.parametrize("name", ["shared-alb-other-host-empty"])

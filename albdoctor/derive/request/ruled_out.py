@@ -53,7 +53,9 @@ HEALTHY = Text(en="target health: every target of the way is healthy", ko="ëŒ€ìƒ
 def addresses(scene: Scene) -> Iterator[tuple[Text, Text]]:
     """What came of the request at the first addresses, the failing ones first."""
     for one in sorted(scene.requested.at, key=lambda one: not one.failed)[:SHOWN]:
-        yield same(f"GET {scene.requested.url} at {one.address}"), came_line(one)
+        # Behind a redirect it is another URL that fails.
+        url = one.last.url if one.last is not None else scene.requested.url
+        yield same(f"GET {url} at {one.address}"), came_line(one)
 
 
 def in_order(scene: Scene) -> Iterator[tuple[Text, Text]]:

@@ -66,7 +66,7 @@ SCENARIOS = (
             ko="HTTPS 리스너가 모든 요청에 점검 페이지(503)로 응답합니다.",
         ),
         plan=Plan(then=(close_for_maintenance,)),
-        expected=(cause("listener-default-action-is-error"),),
+        expected=(cause("listener-default-action-is-error"), effect("http-alb-default-action")),
         repairs={"listener-default-action-is-error": forward_again},
     ),
 )

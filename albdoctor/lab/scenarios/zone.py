@@ -1,12 +1,15 @@
-"""Faults of what the zone and its parent hold: a DS record left behind, a name typed in full."""
+"""Faults of what the zone and its parent hold: a DS or AAAA record left behind, a name typed in full."""
 
 from __future__ import annotations
 
+from albdoctor.checkup import WARNING
+from albdoctor.lab.pages import FOREIGN_ADDRESS, FOREIGN_ADDRESS_6
 from albdoctor.lab.plan import Plan
 from albdoctor.lab.registry import Domain
 from albdoctor.lab.scenario import Scenario, cause, effect
 from albdoctor.lab.scenarios.domain import settle_with_registrar
 from albdoctor.lab.shop import Shop
+from albdoctor.report.model import FindingReport
 from albdoctor.text import Text
 
 WWW = "www.shop.example"
@@ -24,7 +27,48 @@ def type_the_name_in_full(shop: Shop) -> None:
     shop.builder.alias(shop.zone, f"{WWW}.{shop.domain}", shop.balancer)
 
 
+def forget_the_aaaa_record(shop: Shop) -> None:
+    """The site moved from another server, whose A record was changed and whose AAAA record was not."""
+    shop.builder.record(shop.zone, shop.domain, "AAAA", FOREIGN_ADDRESS_6)
+
+
+def delete_it(shop: Shop, finding: FindingReport) -> None:  # noqa: ARG001 - every repair has this signature
+    """Delete the AAAA record."""
+    shop.delete_records("AAAA")
+
+
+def forget_the_a_record(shop: Shop) -> None:
+    """The site moved, and the record of its name with www was forgotten."""
+    shop.builder.record(shop.zone, WWW, "A", FOREIGN_ADDRESS)
+
+
+def move_it(shop: Shop, finding: FindingReport) -> None:  # noqa: ARG001 - every repair has this signature
+    """Put an alias in the place of the address."""
+    shop.delete_record(WWW, "A")
+    shop.builder.alias(shop.zone, WWW, shop.balancer)
+
+
 SCENARIOS = (
+    Scenario(
+        name="address-left-behind",
+        about=Text(
+            en="The record of www still has the address of the server before, which does not speak https.",
+            ko="www 레코드에 이전 서버의 주소가 남아 있고 그 서버는 https를 제공하지 않습니다.",
+        ),
+        plan=Plan(host=WWW, then=(forget_the_a_record,), visited=False),
+        expected=(cause("tls-port-closed"),),
+        repairs={"tls-port-closed": move_it},
+    ),
+    Scenario(
+        name="aaaa-left-behind",
+        about=Text(
+            en="The AAAA record still has the address of the server before; the load balancer has IPv4 only.",
+            ko="AAAA 레코드에 이전 서버의 주소가 남아 있고, 로드 밸런서는 IPv4만 사용합니다.",
+        ),
+        plan=Plan(then=(forget_the_aaaa_record,)),
+        expected=(cause("zone-aaaa-without-dualstack"), effect("tls-port-closed", severity=WARNING)),
+        repairs={"zone-aaaa-without-dualstack": delete_it},
+    ),
     Scenario(
         name="ds-left-behind",
         about=Text(

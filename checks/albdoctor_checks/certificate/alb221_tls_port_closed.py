@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from albdoctor.checkup import ERROR, WARNING, Evidence, Finding, Fix, Verdict, check, fine, found, likely, saw
 from albdoctor.derive import asked
 from albdoctor.derive.request.outcome import version_of
 from albdoctor.derive.request.silence import Silence
+from albdoctor.derive.request.strangers import Theirs
 from albdoctor.facts.dns import HostAnswers
 from albdoctor.facts.known import Gap, Kind, Ref, Unknown
 from albdoctor.facts.snapshot import Scan
 from albdoctor.facts.wire import AddressProbe, Probes, Tcp
-from albdoctor.text import Text
+from albdoctor.text import Text, Value
 from albdoctor_checks.network.silent_door import counted
 from albdoctor_checks.response.could_be import DROPPED, OWN_NETWORK
 
@@ -36,6 +37,22 @@ FIX = Fix(
     verify="curl -sSI --max-time 10 https://{host}/",
 )
 
+MOVE = Fix(
+    summary=Text(
+        en="Let the record of {host} lead to load balancer {balancer}: {others} belongs to another server.",
+        ko="{host} 레코드가 {balancer} 로드 밸런서를 가리키게 하세요. {others}: 다른 서버의 주소입니다.",
+    ),
+    by_hand=Text(
+        en="None of the load balancer's nodes has this address: often it is the server that the site was moved away from. Where the DNS of {host} is served, replace it: in Route 53 by an alias record (A) to the load balancer, at another provider by a CNAME to its DNS name (at the apex ALIAS or ANAME):\n"
+        "  aws elbv2 describe-load-balancers --region {region} --load-balancer-arns {arn} --query 'LoadBalancers[0].DNSName' --output text\n"
+        "If the other server is meant, it is there that port 443 has to be served.",
+        ko="로드 밸런서 노드 중 이 주소를 가진 것이 없습니다. 사이트를 옮기기 전의 서버인 경우가 많습니다. {host} 이름의 DNS를 관리하는 곳에서 바꾸세요. Route 53에서는 로드 밸런서를 가리키는 별칭(A) 레코드로, 다른 업체에서는 아래 DNS 이름을 가리키는 CNAME(루트 도메인이면 ALIAS 또는 ANAME)으로 바꿉니다.\n"
+        "  aws elbv2 describe-load-balancers --region {region} --load-balancer-arns {arn} --query 'LoadBalancers[0].DNSName' --output text\n"
+        "그 서버를 쓰는 것이 맞다면 그 서버에서 443 포트를 열어야 합니다.",
+    ),
+    verify="curl -sSI --max-time 10 https://{host}/",
+)
+
 
 @check(
     id="ALB221",
@@ -50,11 +67,13 @@ FIX = Fix(
         en="https:// uses port 443. Where nothing accepts connections, browsers say that the site cannot be reached.",
         ko="https:// 접속은 443 포트를 사용합니다. 연결을 받는 곳이 없으면 브라우저는 사이트에 연결할 수 없다고 표시합니다.",
     ),
-    fixes=(FIX,),
+    fixes=(FIX, MOVE),
     shows={"arrival", "https-port"},
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html",),
 )
-def tls_port_closed(scan: Scan, host_answers: HostAnswers, probes: Probes, silence: Silence) -> Iterator[Verdict]:
+def tls_port_closed(
+    scan: Scan, host_answers: HostAnswers, probes: Probes, silence: Silence, theirs: Theirs
+) -> Iterator[Verdict]:
     """Yield the host when an address that DNS gives for it refuses or ignores connections to 443.
 
     Where nothing on the way was seen to drop what nobody answers, this machine's own network may: not so where port 80
@@ -65,11 +84,14 @@ def tls_port_closed(scan: Scan, host_answers: HostAnswers, probes: Probes, silen
     closed = tuple(one for one in tried if one.port_443.tcp is not Tcp.OPEN)
     yield from _not_tried(scan.host, named, len(set(host_answers.addresses)))
     if closed:
+        others = theirs.others(one.address for one in closed)
         finding = found(
             Ref(Kind.DOMAIN, scan.host),
             *(_seen(one) for one in closed),
             *(counted(silence) if silence.unexplained else ()),
-            severity=None if len(closed) == len(tried) else WARNING,
+            severity=None if others or len(closed) == len(tried) else WARNING,
+            fix=MOVE if others else FIX,
+            fix_values=_target(theirs, others),
             host=scan.host,
             closed=len(closed),
             total=len(tried),
@@ -78,6 +100,19 @@ def tls_port_closed(scan: Scan, host_answers: HostAnswers, probes: Probes, silen
         yield _or_here(finding, silence) if silence.unexplained else finding
     elif tried:
         yield fine(Ref(Kind.DOMAIN, scan.host))
+
+
+def _target(theirs: Theirs, others: tuple[str, ...]) -> Mapping[str, Value]:
+    """What the other fix names: the load balancer, and the addresses that it does not have."""
+    if theirs.balancer is None:
+        return {}
+    target = theirs.balancer
+    return {
+        "balancer": target.load_balancer_name,
+        "region": target.region,
+        "arn": target.load_balancer_arn,
+        "others": others,
+    }
 
 
 def _or_here(finding: Finding, silence: Silence) -> Finding:

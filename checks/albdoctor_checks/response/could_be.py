@@ -53,6 +53,14 @@ BUG = Text(
     en="The application itself fails: its log says why.",
     ko="애플리케이션 자체의 오류입니다. 원인은 애플리케이션 로그에 있습니다.",
 )
+UNKNOWN_NAME = Text(
+    en="The application does not know this name: its list of allowed hosts lacks it (Django ALLOWED_HOSTS, Rails config.hosts, a server_name or virtual host).",
+    ko="애플리케이션이 이 이름을 모릅니다. 허용 호스트 목록(Django ALLOWED_HOSTS, Rails config.hosts, server_name 또는 가상 호스트)에 없습니다.",
+)
+RATE = Text(
+    en="The application limits the rate of requests, of this client or of all that come through the load balancer (it counts the load balancer's address unless it reads X-Forwarded-For).",
+    ko="애플리케이션이 요청 속도를 제한합니다. X-Forwarded-For를 읽지 않으면 모든 방문자가 로드 밸런서 주소 하나로 계산됩니다.",
+)
 ORIGIN = Text(
     en="What stands in front cannot reach its origin: wrong origin name, port, protocol or certificate, or the origin does not admit it.",
     ko="앞단 서버(CDN 등)가 오리진에 연결하지 못합니다(오리진 이름, 포트, 프로토콜, 인증서 오류 또는 접근 차단).",
@@ -106,6 +114,12 @@ BY_BALANCER: dict[int, tuple[Text, ...]] = {
     507: (CAPACITY,),
     561: (LOGIN,),
 }
+BY_APPLICATION: dict[int, tuple[Text, ...]] = {
+    400: (UNKNOWN_NAME, BUG),
+    408: (SLOW, BUG),
+    421: (UNKNOWN_NAME,),
+    429: (RATE,),
+}
 BY_OUTCOME: dict[Came, tuple[Text, ...]] = {
     Came.REDIRECT_LOOP: (LOOP,),
     Came.LEADS_ASTRAY: (ONWARD,),
@@ -127,5 +141,5 @@ def could_be(at: AtAddress) -> tuple[Text, ...]:
     if at.by is By.OTHER:
         return (ORIGIN, FIREWALL)
     if at.by is By.APPLICATION:
-        return (BUG,)
+        return BY_APPLICATION.get(at.status or 0, (BUG,))
     return BY_BALANCER.get(at.status or 0, (RULE, FIREWALL))
