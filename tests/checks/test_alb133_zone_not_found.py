@@ -70,6 +70,11 @@ def test_a_name_that_leads_here_is_left_where_it_is_served() -> None:
         assert fix is not None
         assert fix.summary.en.startswith("Nothing to do for {host}, which leads to the load balancer")
         assert fix.script == "", "an empty zone of one's own would take the name away from the one that works"
+    leads: dict[str, Any] = {"leads": (lead(How.ADDRESS),)}
+    assert told(zone_not_found, facts(**AT_GABIA, **leads))[-1] == (
+        "  fix[by hand, none]: Nothing to do for shop.example, which leads to the load balancer; change its records"
+        " where shop.example is served."
+    )
 
 
 def test_a_balancer_that_answers_where_the_name_does_not_lead_is_no_working_name() -> None:

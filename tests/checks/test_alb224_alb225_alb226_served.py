@@ -19,10 +19,11 @@ from albdoctor_checks.certificate.alb226_tls_untrusted_issuer import tls_untrust
 from albdoctor_checks.fixes.served_certificate import SWAP_DEFAULT, SWAP_LISTED
 from tests.support.build import LISTENER_443_ARN, NOW, facts, listener
 from tests.support.build_dns import CERTIFICATE_ARN, DOMAIN, certificate, denied, host_answers, on_listener
-from tests.support.build_tls import CUT, EXPIRED, GOOD, PRIVATE, SELF_SIGNED, served, shown, tls
+from tests.support.build_tls import CUT, END, EXPIRED, GOOD, PRIVATE, SELF_SIGNED, served, shown, tls
 from tests.support.table import result_of, told
 
-CHECKS = (tls_certificate_dates, tls_chain_incomplete, tls_untrusted_issuer)
+WRONG = {tls_certificate_dates: EXPIRED, tls_chain_incomplete: CUT, tls_untrusted_issuer: SELF_SIGNED}
+CHECKS = tuple(WRONG)
 IMPORTED = certificate(Type="IMPORTED", arn=f"{CERTIFICATE_ARN}-imported")
 ISSUED = certificate()
 ELSEWHERE = (
@@ -112,9 +113,15 @@ def test_an_unknown_issuer_is_not_a_missing_intermediate(probe: AddressProbe, ce
 
 
 @pytest.mark.parametrize(("on", "fix"), [((IMPORTED,), SWAP_DEFAULT), ((ISSUED, IMPORTED), SWAP_LISTED)])
-def test_a_better_certificate_of_the_account_takes_its_place(on: tuple[Any, ...], fix: Fix) -> None:
-    groups = tls(SELF_SIGNED) | held(*(one.certificate_arn for one in on))
-    (finding,) = run_one(facts(**groups), tls_untrusted_issuer).findings
+@pytest.mark.parametrize("check", CHECKS)
+def test_a_better_certificate_of_the_account_takes_its_place(check: Check, on: tuple[Any, ...], fix: Fix) -> None:
+    end = NOW - timedelta(days=1) if check is tls_certificate_dates else END
+    imported = msgspec.structs.replace(IMPORTED, not_after=end)
+    groups = tls(WRONG[check]) | held(*(one.certificate_arn for one in on), certificates=(imported, ISSUED))
+    assert told(check, facts(**groups))[-1] == (
+        "  fix[script, none]: Let the listener serve the certificate that ACM issued for shop.example instead."
+    )
+    (finding,) = run_one(facts(**groups), check).findings
     assert finding.fix is fix
     script = fill_script(fix.script, finding.values)
     assert f"CertificateArn={CERTIFICATE_ARN}\n" in script
@@ -147,8 +154,7 @@ def test_what_verifies_is_silent_everywhere(check: Check) -> None:
 
 @pytest.mark.parametrize("check", CHECKS)
 def test_each_verdict_has_one_check(check: Check) -> None:
-    own = {tls_certificate_dates: EXPIRED, tls_chain_incomplete: CUT, tls_untrusted_issuer: SELF_SIGNED}
-    for of, probe in own.items():
+    for of, probe in WRONG.items():
         wanted = Result.FOUND if of is check else Result.EMPTY
         assert result_of(check, facts(**tls(probe))) is wanted
     assert result_of(check, facts(**tls(shown(code=26)))) is Result.EMPTY

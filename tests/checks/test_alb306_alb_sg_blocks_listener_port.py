@@ -65,7 +65,22 @@ def test_the_fix_opens_the_port_for_ipv6_too_where_the_balancer_has_it() -> None
     assert script_of(check, seen(), impact="none") == command + "'\n"
     both = seen(IpAddressType="dualstack")
     assert script_of(check, both, impact="none") == command + ",Ipv6Ranges=[{CidrIpv6=::/0}]'\n"
-    assert told(check, both)[-1] == told(check, seen())[-1]
+    assert told(check, both)[-1] == (
+        "  fix[script, none]: Allow TCP 443 from 0.0.0.0/0 and ::/0 in security group sg-alb of the load balancer."
+    )
+    counterparts = [fix.terraform for fix in check.fixes if fix.script]
+    assert ["::/0" in one for one in counterparts] == [False, True]
+
+
+@pytest.mark.parametrize("type_", ["ipv4", "dualstack"])
+def test_where_some_are_admitted_nothing_opens_to_all(type_: str) -> None:
+    office = permission(443, 443, "203.0.113.0/24")
+    assert told(check, seen(office, IpAddressType=type_)) == [
+        f"warning likely listener/{LISTENER_443_ARN}: The security groups of load balancer web do not allow"
+        " listener port 443 from the internet",
+        "  ec2 DescribeSecurityGroups sg-alb -> sg-alb: tcp/443 from 203.0.113.0/24",
+        "  fix[by hand, none]: Decide who may connect to TCP 443, and add those addresses to security group sg-alb.",
+    ]
 
 
 def test_internal_balancers_and_balancers_without_listeners_are_nothing_to_judge() -> None:

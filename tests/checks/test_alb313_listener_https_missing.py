@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from albdoctor.checkup.engine import Result
+import pytest
+
+from albdoctor.checkup.engine import Result, run_one
 from albdoctor.facts.acm import Certificate
 from albdoctor.facts.known import Gap, Unknown
 from albdoctor.facts.snapshot import Facts
+from albdoctor.text import fill
 from albdoctor_checks.balancer.alb313_listener_https_missing import listener_https_missing as check
 from tests.support.build import BALANCER_ARN, GROUP_ARN, balancer, facts, forward, listener, rule
 from tests.support.build_net import SG_ALB, permission, security_group
@@ -53,12 +56,31 @@ def test_the_script_forwards_to_the_group_that_serves_today() -> None:
     )
 
 
-def test_the_script_opens_port_443_where_nobody_may_connect() -> None:
-    shut = security_group("sg-alb", permission(80, 80, "0.0.0.0/0"))
-    assert told(check, seen(security_groups=(shut,)))[-1] == told(check, seen())[-1]
-    script = script_of(check, seen(security_groups=(shut,)), impact="none")
-    assert script.startswith("aws ec2 authorize-security-group-ingress")
-    assert "create-listener" in script
+SHUT = (security_group("sg-alb", permission(80, 80, "0.0.0.0/0")),)
+
+
+@pytest.mark.parametrize(
+    ("groups", "type_", "opens"),
+    [
+        (SHUT, "ipv4", "IpRanges=[{CidrIp=0.0.0.0/0}]"),
+        (SHUT, "dualstack", "IpRanges=[{CidrIp=0.0.0.0/0}],Ipv6Ranges=[{CidrIpv6=::/0}]"),
+        ((SG_ALB,), "dualstack", ""),
+        (DENIED, "ipv4", ""),
+    ],
+)
+def test_the_script_opens_port_443_where_nobody_may_connect(groups: Any, type_: str, opens: str) -> None:
+    snapshot = seen(security_groups=groups, load_balancers=(balancer(IpAddressType=type_),))
+    assert told(check, snapshot) == told(check, seen())
+    opening = (
+        "aws ec2 authorize-security-group-ingress --region ap-northeast-2 --group-id sg-alb \\\n"
+        f"  --ip-permissions 'IpProtocol=tcp,FromPort='443',ToPort='443',{opens}'\n"
+    )
+    wanted = (opening if opens else "") + script_of(check, seen(), impact="none")
+    assert script_of(check, snapshot, impact="none") == wanted
+    (finding,) = run_one(snapshot, check).findings
+    effects = [fill(one.en, finding.values) for one in (finding.fix or check.fixes[0]).side_effects]
+    world = "Everybody on the internet can then connect to TCP 443, also on whatever else uses sg-alb."
+    assert (world in effects) is bool(opens)
 
 
 def test_it_is_by_hand_while_certificate_or_group_is_not_clear() -> None:

@@ -42,10 +42,18 @@ def test_https_alone_is_found() -> None:
 def test_the_script_makes_the_redirect_and_opens_the_port_where_it_is_known_to_be_shut() -> None:
     assert script_of(check, seen(), impact="none") == CREATE
     assert script_of(check, seen(security_groups=DENIED), impact="none") == CREATE
-    shut = security_group("sg-alb", permission(443, 443, "0.0.0.0/0"))
-    script = script_of(check, seen(security_groups=(shut,)), impact="none")
-    assert script.startswith("aws ec2 authorize-security-group-ingress")
-    assert script.endswith(CREATE)
+    shut: dict[str, Any] = {"security_groups": (security_group("sg-alb", permission(443, 443, "0.0.0.0/0")),)}
+    both = {"load_balancers": (balancer(IpAddressType="dualstack"),)}
+    for groups, opens in (
+        (shut, "IpRanges=[{CidrIp=0.0.0.0/0}]"),
+        (shut | both, "IpRanges=[{CidrIp=0.0.0.0/0}],Ipv6Ranges=[{CidrIpv6=::/0}]"),
+    ):
+        assert told(check, seen(**groups)) == told(check, seen())
+        assert script_of(check, seen(**groups), impact="none") == (
+            "aws ec2 authorize-security-group-ingress --region ap-northeast-2 --group-id sg-alb \\\n"
+            f"  --ip-permissions 'IpProtocol=tcp,FromPort='80',ToPort='80',{opens}'\n{CREATE}"
+        )
+    assert script_of(check, seen(**both), impact="none") == CREATE
 
 
 def test_a_listener_on_80_passes() -> None:

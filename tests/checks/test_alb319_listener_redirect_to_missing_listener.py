@@ -45,6 +45,22 @@ def test_the_script_leads_to_443_where_https_is_spoken_there() -> None:
     assert script_of(check, seen(rule(port=80), listeners=(listener(80),)), impact="none") == ""
 
 
+def test_a_rule_of_its_own_is_changed_alone() -> None:
+    host = [{"Field": "host-header", "HostHeaderConfig": {"Values": ["shop.example"]}}]
+    own = rule("4", port=80, Conditions=host, Actions=[redirect(Port="8443")])
+    rules = (own, rule(port=80), rule())
+    script = script_of(check, seen(*rules), impact="traffic")
+    assert script.startswith(f"aws elbv2 modify-rule --region ap-northeast-2 --rule-arn {own.rule_arn} --actions ")
+    assert (
+        told(check, seen(*rules))[-1] == "  fix[script, traffic]: Let rule 4 of HTTP:80 redirect to HTTPS on port 443."
+    )
+    by_hand = seen(own, rule(port=80), listeners=(listener(80),))
+    assert told(check, by_hand)[-1] == "  fix[by hand, none]: Create the HTTPS:443 listener that the redirect leads to."
+    other = [{"Field": "host-header", "HostHeaderConfig": {"Values": ["api.example"]}}]
+    elsewhere = rule("4", port=80, Conditions=other, Actions=[redirect(Port="8443")])
+    assert result_of(check, seen(elsewhere, rule(port=80), rule())) is Result.PASSED
+
+
 def test_a_redirect_to_a_listener_passes() -> None:
     assert result_of(check, seen(rule(port=80), rule())) is Result.PASSED
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from albdoctor.checkup.engine import Result
+from albdoctor.checkup.engine import Result, run_one
 from albdoctor.facts.known import Gap, Unknown
 from albdoctor.facts.snapshot import Facts
 from albdoctor_checks.balancer.alb321_listener_redirect_loop import listener_redirect_loop as check
@@ -61,6 +61,25 @@ def test_the_script_forwards_to_the_group_that_the_balancer_uses() -> None:
         f" --actions Type=forward,TargetGroupArn={GROUP_ARN}\n"
     )
     assert script_of(check, seen(TO_HTTPS, BACK), impact="traffic") == ""
+
+
+def test_a_login_before_the_redirect_is_kept() -> None:
+    login = {"Type": "authenticate-oidc", "Order": 1}
+    back = [login, redirect(Protocol="HTTP", Port="80") | {"Order": 2}]
+    forwards = rule("5", Conditions=OTHER, Actions=[forward()])
+    for wrong in (rule(Actions=back), rule("4", Conditions=HOST, Actions=back)):
+        snapshot = seen(TO_HTTPS, wrong, forwards, *(() if wrong.is_default else (rule(),)))
+        assert told(check, snapshot)[-1] == (
+            "  fix[by hand, traffic]: Forward https://shop.example/ to the target group instead of redirecting it."
+        )
+        (finding,) = run_one(snapshot, check).findings
+        assert finding.fix is not None
+        assert finding.fix.by_hand is not None
+        assert "keep the login actions before it" in finding.fix.by_hand.en
+    (without,) = run_one(seen(TO_HTTPS, BACK), check).findings
+    assert without.fix is not None
+    assert without.fix.by_hand is not None
+    assert "login" not in without.fix.by_hand.en
 
 
 def test_http_that_redirects_to_a_listener_that_forwards_passes() -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
 from albdoctor.checkup.engine import Result, run_one
 from albdoctor.facts.known import Gap, Unknown
 from albdoctor.text import fill_script
@@ -13,6 +17,7 @@ from tests.support.build import GROUP_ARN, group, target
 from tests.support.build_net import SG_ALB, security_group
 from tests.support.build_targets import DENIED, TIMEOUT, instance, unhealthy
 from tests.support.build_ways import behind, eni
+from tests.support.fixes import script_of
 from tests.support.table import result_of, told
 
 NO_GROUPS = Unknown(gap=Gap.DENIED, asked="ec2:DescribeSecurityGroups")
@@ -69,6 +74,81 @@ def test_two_groups_are_told_together_without_a_cloudformation_counterpart() -> 
     (finding,) = run_one(seen, traffic).findings
     assert finding.fix is not None
     assert (bool(finding.fix.terraform), finding.fix.cloudformation) == (True, "")
+
+
+def test_only_a_single_group_has_a_cloudformation_counterpart() -> None:
+    sick = unhealthy(reason=TIMEOUT, check=8080)
+    checked = (group(HealthCheckPort="8080"),)
+    for check, seen in ((traffic, behind(SICK, ports=(22,))), (separate, behind(sick, target_groups=checked))):
+        (finding,) = run_one(seen, check).findings
+        fix = finding.fix or check.fixes[0]
+        assert "AWS::EC2::SecurityGroupIngress" in fix.cloudformation
+    two = (eni(), eni("i-0b", Groups=[{"GroupId": "sg-web-2"}]))
+    guards = (SG_ALB, security_group("sg-web"), security_group("sg-web-2"))
+    both = behind(
+        sick,
+        unhealthy(id_="i-0b", reason=TIMEOUT, check=8080),
+        network_interfaces=two,
+        security_groups=guards,
+        target_groups=checked,
+    )
+    assert told(separate, both)[-1] == (
+        "  fix[script, none]: Allow TCP 8080 from sg-alb, the load balancer's security group, in sg-web, sg-web-2."
+    )
+    (finding,) = run_one(both, separate).findings
+    assert finding.fix is not None
+    assert (bool(finding.fix.terraform), finding.fix.cloudformation) == (True, "")
+
+
+EPHEMERAL = (
+    "for guard in sg-web; do\n"
+    '  aws ec2 authorize-security-group-ingress --region ap-northeast-2 --group-id "$guard" \\\n'
+    "    --protocol tcp --port 32768-65535 --source-group sg-alb\n"
+    "done\n"
+)
+
+
+def test_ports_that_hosts_hand_out_are_one_finding_and_one_range() -> None:
+    one, two = (unhealthy(port, reason=TIMEOUT) for port in (32771, 49153))
+    assert told(traffic, behind(one)) == [
+        f"error confirmed target/{GROUP_ARN}#i-0abc:32771: No inbound rule of security group sg-web allows the"
+        " load balancer on port 32771 of i-0abc",
+        "  elasticloadbalancing DescribeLoadBalancers web -> SecurityGroups: sg-alb",
+        "  ec2 DescribeSecurityGroups sg-web -> sg-web: tcp/80 from sg-alb",
+        "  fix[script, none]: Allow TCP 32768-65535, from which ECS takes the ports of containers, from sg-alb, the"
+        " load balancer's security group, in sg-web.",
+    ]
+    assert told(traffic, behind(one, two))[0] == (
+        f"error confirmed target-group/{GROUP_ARN} [32768-65535]: No inbound rule of security group sg-web allows"
+        " the load balancer on port 32771, 49153 of i-0abc"
+    )
+    for seen in (behind(one), behind(one, two)):
+        assert script_of(traffic, seen, impact="none") == EPHEMERAL
+    assert result_of(traffic, behind(one, two, ports=(32771, 49153))) is Result.PASSED
+
+
+@pytest.mark.parametrize(
+    ("fields", "port"),
+    [
+        ({}, 8080),
+        ({}, 32767),
+        ({"Port": 32768}, 32768),
+        ({"Port": 40000}, 40000),
+        ({"HealthCheckPort": "40000"}, 40000),
+        ({"TargetType": "ip"}, 40000),
+    ],
+)
+def test_a_port_that_stays_is_opened_alone(fields: dict[str, Any], port: int) -> None:
+    id_ = "10.0.9.23" if "TargetType" in fields else "i-0abc"
+    seen = behind(unhealthy(port, reason=TIMEOUT, id_=id_), target_groups=(group(**fields),))
+    script = script_of(traffic, seen, impact="none")
+    assert script == EPHEMERAL.replace("32768-65535", str(port))
+
+
+def test_a_health_check_port_is_the_groups_own_and_opened_alone() -> None:
+    seen = behind(unhealthy(reason=TIMEOUT, check=40000), target_groups=(group(HealthCheckPort="40000"),))
+    script = script_of(separate, seen, impact="none")
+    assert script == EPHEMERAL.replace("32768-65535", "40000")
 
 
 def test_an_address_is_found_on_its_interface() -> None:

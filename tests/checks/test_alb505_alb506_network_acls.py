@@ -65,12 +65,17 @@ def test_balancers_side_is_confirmed_both_ways() -> None:
 
 
 def test_no_free_number_is_told() -> None:
-    seen = at_targets(entry(1, "deny", "10.0.0.0/16"), entry(100, "allow"), entry(100, "allow", egress=True))
-    (finding,) = run_one(seen, target_side).findings
-    assert finding.fix is not None
-    assert finding.fix.summary.en.startswith("Allow the load balancer's requests in")
-    assert (finding.fix.script, finding.fix.by_hand is not None) == ("", True)
-    assert told(target_side, seen)[-1].startswith("  fix[by hand, none]: Allow the load balancer's requests in")
+    first = (entry(1, "deny", "10.0.0.0/16"), entry(100, "allow"), entry(100, "allow", egress=True))
+    near = acl("acl-alb", *first, subnets=("subnet-a", "subnet-c"))
+    at_balancer = behind(SICK, network_acls=(near, acl("acl-t", subnets=("subnet-t",))))
+    for check, seen, summary in (
+        (target_side, at_targets(*first), "Allow the load balancer's requests in, and the answers out, in"),
+        (balancer_side, at_balancer, "Allow requests to the targets out, and their answers in, in"),
+    ):
+        (finding,) = run_one(seen, check).findings
+        assert finding.fix is not None
+        assert (finding.fix.script, finding.fix.by_hand is not None) == ("", True)
+        assert told(check, seen)[-1].startswith(f"  fix[by hand, none]: {summary}")
 
 
 def test_open_acls_and_healthy_targets_pass() -> None:

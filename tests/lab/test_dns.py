@@ -6,6 +6,7 @@ import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+import dns.edns
 import dns.exception
 import dns.flags
 import dns.message
@@ -245,7 +246,7 @@ def test_resolver_refuses_a_zone_that_does_not_fit_its_ds_record_unless_told_not
         tree.registry.register(Domain("shop.example", nameservers=SET, ds=(DS,)))
         refused = _recurse(resolver.place, "shop.example")
         assert refused.rcode() == dns.rcode.SERVFAIL
-        assert [option.to_text() for option in refused.options] == ["EDE 9 (DNSKEY Missing)"]
+        assert [error.code for error in refused.extended_errors()] == [dns.edns.EDECode.DNSKEY_MISSING]
         unchecked = _recurse(resolver.place, "shop.example", flags=dns.flags.RD | dns.flags.CD)
         assert sorted(data_of(unchecked.answer[0])) == ["203.0.113.10", "203.0.113.11"]
         held = _recurse(resolver.place, "shop.example", "DS")

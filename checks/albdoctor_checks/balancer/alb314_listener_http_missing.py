@@ -11,7 +11,7 @@ from albdoctor.derive.request.serving import Albs
 from albdoctor.facts.ec2 import PrefixLists, SecurityGroups
 from albdoctor.facts.known import Known, Observed
 from albdoctor.text import Text
-from albdoctor_checks.fixes.http_listener import CREATE, OPEN_BOTH_AND_CREATE, OPEN_IPV4_AND_CREATE, plan
+from albdoctor_checks.fixes.http_listener import CREATE, plan
 
 
 @check(
@@ -27,7 +27,7 @@ from albdoctor_checks.fixes.http_listener import CREATE, OPEN_BOTH_AND_CREATE, O
         en="Visitors who type the name without https, or follow an old http link, get a refused or timed-out connection.",
         ko="https 없이 주소를 입력하거나 예전 http 링크로 들어온 방문자는 연결이 거부되거나 시간 초과됩니다.",
     ),
-    fixes=(CREATE, OPEN_IPV4_AND_CREATE, OPEN_BOTH_AND_CREATE),
+    fixes=tuple(CREATE.values()),
     at_the_door=True,
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-action-types.html",),
 )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from msgspec.structs import replace
-
 from albdoctor.checkup import Fix
 from albdoctor.derive.certificate.coverage import covering, issued
 from albdoctor.derive.network.clients import Ingress
@@ -11,7 +9,7 @@ from albdoctor.derive.request.visits import Visit
 from albdoctor.facts.acm import Certificates
 from albdoctor.facts.known import Known, Observed
 from albdoctor.text import Text, Value
-from albdoctor_checks.fixes.open_port import OPEN_BOTH, OPEN_IPV4, Opening, opening
+from albdoctor_checks.fixes.open_port import Opening, after_opening, opening
 from albdoctor_checks.fixes.plan import Plan
 
 POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
@@ -19,29 +17,32 @@ POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
 
 VERIFY = "aws elbv2 describe-listeners --region {region} --load-balancer-arn {arn} --query 'Listeners[].[Protocol,Port]' --output text"
 
-CREATE = Fix(
-    summary=Text(
-        en="Create an HTTPS:443 listener on {balancer} with the issued certificate, forwarding to the target group that serves today.",
-        ko="{balancer} 로드 밸런서에 발급된 인증서로 HTTPS:443 리스너를 만들고, 지금 서비스 중인 대상 그룹에 전달하도록 설정하세요.",
+CONSOLE = (
+    Text(
+        en="EC2 > Load Balancers > {balancer} > Listeners and rules > Add listener: HTTPS, 443, forward to the target group, certificate from ACM",
+        ko="EC2 > 로드 밸런서 > {balancer} > 리스너 및 규칙 > 리스너 추가: HTTPS, 443, 대상 그룹으로 전달, ACM 인증서 선택",
     ),
-    side_effects=(
-        Text(
-            en="Rules of the HTTP listener are not copied: add them to the new listener where host or path decide.",
-            ko="HTTP 리스너의 규칙은 복사되지 않습니다. 호스트나 경로로 나누는 규칙이 있다면 새 리스너에도 추가하세요.",
+)
+
+CREATE = after_opening(
+    Fix(
+        summary=Text(
+            en="Create an HTTPS:443 listener on {balancer} with the issued certificate, forwarding to the target group that serves today.",
+            ko="{balancer} 로드 밸런서에 발급된 인증서로 HTTPS:443 리스너를 만들고, 지금 서비스 중인 대상 그룹에 전달하도록 설정하세요.",
         ),
-    ),
-    script="""\
+        side_effects=(
+            Text(
+                en="Rules of the HTTP listener are not copied: add them to the new listener where host or path decide.",
+                ko="HTTP 리스너의 규칙은 복사되지 않습니다. 호스트나 경로로 나누는 규칙이 있다면 새 리스너에도 추가하세요.",
+            ),
+        ),
+        script="""\
 aws elbv2 create-listener --region {region} --load-balancer-arn {arn} --protocol HTTPS --port 443 \\
   --certificates CertificateArn={certificate} --ssl-policy {policy} \\
   --default-actions Type=forward,TargetGroupArn={group}
 """,
-    console=(
-        Text(
-            en="EC2 > Load Balancers > {balancer} > Listeners and rules > Add listener: HTTPS, 443, forward to the target group, certificate from ACM",
-            ko="EC2 > 로드 밸런서 > {balancer} > 리스너 및 규칙 > 리스너 추가: HTTPS, 443, 대상 그룹으로 전달, ACM 인증서 선택",
-        ),
-    ),
-    terraform="""\
+        console=CONSOLE,
+        terraform="""\
 resource "aws_lb_listener" "https" {
   load_balancer_arn = "{arn}"
   port              = 443
@@ -54,7 +55,7 @@ resource "aws_lb_listener" "https" {
   }
 }
 """,
-    cloudformation="""\
+        cloudformation="""\
 HttpsListener:
   Type: AWS::ElasticLoadBalancingV2::Listener
   Properties:
@@ -68,23 +69,16 @@ HttpsListener:
       - Type: forward
         TargetGroupArn: {group}
 """,
-    verify=VERIFY,
+        verify=VERIFY,
+    )
 )
-
-OPEN_IPV4_AND_CREATE = replace(CREATE, script=OPEN_IPV4 + CREATE.script)
-OPEN_BOTH_AND_CREATE = replace(CREATE, script=OPEN_BOTH + CREATE.script)
-CREATE_AFTER = {
-    Opening.NOT_NEEDED: CREATE,
-    Opening.IPV4: OPEN_IPV4_AND_CREATE,
-    Opening.BOTH: OPEN_BOTH_AND_CREATE,
-}
 
 BY_HAND = Fix(
     summary=Text(
         en="Get a certificate for {host} issued in {region}, then create an HTTPS:443 listener with it.",
         ko="{region} 리전에서 {host} 인증서를 발급받은 다음 그 인증서로 HTTPS:443 리스너를 만드세요.",
     ),
-    console=CREATE.console,
+    console=CONSOLE,
     by_hand=Text(
         en="No issued certificate in {region} is known to cover {host}, or it is not clear which target group serves the site. Request a certificate and publish its validation record:\n"
         "  aws acm request-certificate --region {region} --domain-name {host} --validation-method DNS\n"
@@ -116,4 +110,4 @@ def plan(host: str, visit: Visit, certificates: Observed[Certificates], ingress:
         return Plan(fix=BY_HAND, values=values)
     values |= {"certificate": certificate, "group": group, "policy": POLICY}
     needed, more = opening(ingress.value, balancer, 443) if isinstance(ingress, Known) else (Opening.NOT_NEEDED, {})
-    return Plan(fix=CREATE_AFTER[needed], values=values | more)
+    return Plan(fix=CREATE[needed], values=values | more)

@@ -12,6 +12,7 @@ from albdoctor.derive.request.serving import is_open
 from albdoctor.facts.elb import LoadBalancer
 from albdoctor.text import Text, Value
 
+VERIFY = "aws ec2 describe-security-group-rules --region {region} --filters Name=group-id,Values={group_id} --query 'SecurityGroupRules[?!IsEgress].[IpProtocol,FromPort,ToPort,CidrIpv4,CidrIpv6]' --output text"
 OPEN_IPV4 = """\
 aws ec2 authorize-security-group-ingress --region {region} --group-id {group_id} \\
   --ip-permissions 'IpProtocol=tcp,FromPort='{port}',ToPort='{port}',IpRanges=[{CidrIp=0.0.0.0/0}]'
@@ -20,26 +21,7 @@ OPEN_BOTH = """\
 aws ec2 authorize-security-group-ingress --region {region} --group-id {group_id} \\
   --ip-permissions 'IpProtocol=tcp,FromPort='{port}',ToPort='{port}',IpRanges=[{CidrIp=0.0.0.0/0}],Ipv6Ranges=[{CidrIpv6=::/0}]'
 """
-
-ALLOW_IPV4 = Fix(
-    summary=Text(
-        en="Allow TCP {port} from 0.0.0.0/0 in security group {group_id} of the load balancer.",
-        ko="로드 밸런서의 보안 그룹 {group_id}에 0.0.0.0/0에서 들어오는 TCP {port} 인바운드 규칙을 추가하세요.",
-    ),
-    side_effects=(
-        Text(
-            en="Everybody on the internet can then connect to this port, also on whatever else uses {group_id}.",
-            ko="이 포트는 누구나 접속할 수 있게 되며, {group_id} 보안 그룹을 쓰는 다른 리소스도 함께 열립니다.",
-        ),
-    ),
-    script=OPEN_IPV4,
-    console=(
-        Text(
-            en="EC2 > Security Groups > {group_id} > Edit inbound rules > Add rule: Custom TCP, {port}, Anywhere-IPv4",
-            ko="EC2 > 보안 그룹 > {group_id} > 인바운드 규칙 편집 > 규칙 추가: 사용자 지정 TCP, {port}, Anywhere-IPv4",
-        ),
-    ),
-    terraform="""\
+TERRAFORM = """\
 resource "aws_vpc_security_group_ingress_rule" "clients_{port}" {
   security_group_id = "{group_id}"
   ip_protocol       = "tcp"
@@ -47,10 +29,53 @@ resource "aws_vpc_security_group_ingress_rule" "clients_{port}" {
   to_port           = {port}
   cidr_ipv4         = "0.0.0.0/0"
 }
-""",
-    verify="aws ec2 describe-security-group-rules --region {region} --filters Name=group-id,Values={group_id} --query 'SecurityGroupRules[?!IsEgress].[IpProtocol,FromPort,ToPort,CidrIpv4]' --output text",
+"""
+WORLD = Text(
+    en="Everybody on the internet can then connect to TCP {port}, also on whatever else uses {group_id}.",
+    ko="TCP {port}에 누구나 접속할 수 있게 되며, {group_id} 보안 그룹을 쓰는 다른 리소스도 함께 열립니다.",
 )
-ALLOW_BOTH = replace(ALLOW_IPV4, script=OPEN_BOTH)
+
+ALLOW_IPV4 = Fix(
+    summary=Text(
+        en="Allow TCP {port} from 0.0.0.0/0 in security group {group_id} of the load balancer.",
+        ko="로드 밸런서의 보안 그룹 {group_id}에 0.0.0.0/0에서 들어오는 TCP {port} 인바운드 규칙을 추가하세요.",
+    ),
+    side_effects=(WORLD,),
+    script=OPEN_IPV4,
+    console=(
+        Text(
+            en="EC2 > Security Groups > {group_id} > Edit inbound rules > Add rule: Custom TCP, {port}, Anywhere-IPv4",
+            ko="EC2 > 보안 그룹 > {group_id} > 인바운드 규칙 편집 > 규칙 추가: 사용자 지정 TCP, {port}, Anywhere-IPv4",
+        ),
+    ),
+    terraform=TERRAFORM,
+    verify=VERIFY,
+)
+ALLOW_BOTH = Fix(
+    summary=Text(
+        en="Allow TCP {port} from 0.0.0.0/0 and ::/0 in security group {group_id} of the load balancer.",
+        ko="로드 밸런서의 보안 그룹 {group_id}에 0.0.0.0/0과 ::/0에서 들어오는 TCP {port} 인바운드 규칙을 추가하세요.",
+    ),
+    side_effects=(WORLD,),
+    script=OPEN_BOTH,
+    console=(
+        Text(
+            en="EC2 > Security Groups > {group_id} > Edit inbound rules > Add rule twice: Custom TCP, {port}, Anywhere-IPv4 and Anywhere-IPv6",
+            ko="EC2 > 보안 그룹 > {group_id} > 인바운드 규칙 편집 > 규칙 추가(두 번): 사용자 지정 TCP, {port}, Anywhere-IPv4와 Anywhere-IPv6",
+        ),
+    ),
+    terraform=TERRAFORM
+    + """\
+resource "aws_vpc_security_group_ingress_rule" "clients_{port}_ipv6" {
+  security_group_id = "{group_id}"
+  ip_protocol       = "tcp"
+  from_port         = {port}
+  to_port           = {port}
+  cidr_ipv6         = "::/0"
+}
+""",
+    verify=VERIFY,
+)
 ADMIT_MORE = Fix(
     summary=Text(
         en="Decide who may connect to TCP {port}, and add those addresses to security group {group_id}.",
@@ -62,7 +87,7 @@ ADMIT_MORE = Fix(
         ko="일부 주소만 허용되어 있으며 의도한 설정일 수 있습니다. 빠진 주소를 각각의 범위로 추가하세요.\n"
         "  aws ec2 authorize-security-group-ingress --region {region} --group-id {group_id} --protocol tcp --port {port} --cidr ADDRESS/32",
     ),
-    verify=ALLOW_IPV4.verify,
+    verify=VERIFY,
 )
 
 
@@ -83,3 +108,13 @@ def opening(ingress: Ingress, balancer: LoadBalancer, port: int) -> tuple[Openin
         return Opening.NOT_NEEDED, {}
     to = Opening.BOTH if ingress.lacks_ipv6(balancer, port) else Opening.IPV4
     return to, {"group_id": balancer.security_groups[0], "port": port}
+
+
+def after_opening(fix: Fix) -> dict[Opening, Fix]:
+    """Give the fix by what must be opened before it is of use; by itself it opens nothing."""
+    told = (*fix.side_effects, WORLD)
+    return {
+        Opening.NOT_NEEDED: fix,
+        Opening.IPV4: replace(fix, script=OPEN_IPV4 + fix.script, side_effects=told),
+        Opening.BOTH: replace(fix, script=OPEN_BOTH + fix.script, side_effects=told),
+    }

@@ -6,26 +6,31 @@ from collections.abc import Iterator, Sequence
 
 from albdoctor.checkup import Finding, Fix, Verdict, fine, found, saw
 from albdoctor.derive import asked
-from albdoctor.derive.targets.listed import subject_of, target_ids
+from albdoctor.derive.targets.listed import subject_of, target_ids, target_ports
 from albdoctor.derive.targets.ways import Way, Ways
 from albdoctor.facts.elb import TargetGroup
 from albdoctor_checks.fixes.group import of_group
 from albdoctor_checks.fixes.target_security_group import ADMIT_BALANCER_IN_SEVERAL, ADMIT_DYNAMIC_PORTS
 
-DYNAMIC = 32768
-"""The lowest port that Linux hands out by itself."""
+DYNAMIC = range(32768, 65536)
+"""From which Linux hands out ports by itself."""
 
 
 def shut_ports(ways: Ways, blocked: Sequence[Way]) -> Iterator[Verdict]:
     """Judge the ways to the targets of a group, of which these are blocked by the targets' security groups."""
-    for port in dict.fromkeys(way.port for way in blocked):
-        yield _finding(ways.group, port, [way for way in blocked if way.port == port])
+    together: dict[str, list[Way]] = {}
+    for way in blocked:
+        ports = f"{DYNAMIC[0]}-{DYNAMIC[-1]}" if _is_dynamic(ways.group, way.port) else str(way.port)
+        together.setdefault(ports, []).append(way)
+    for ports, here in together.items():
+        yield _finding(ways.group, ports, here)
     if ways.known and not blocked:
         yield fine(ways.group.ref)
 
 
-def _finding(group: TargetGroup, port: int, here: list[Way]) -> Finding:
-    balancer = here[0].balancer
+def _finding(group: TargetGroup, ports: str, here: list[Way]) -> Finding:
+    """Report the ways that one rule of a security group would open."""
+    balancer, port = here[0].balancer, here[0].port
     targets = list(dict.fromkeys(way.target for way in here))
     rules = dict.fromkeys((one.id, one.saw) for way in here for one in way.blockers)
     guards = tuple(dict.fromkeys(way.endpoint.security_groups[0] for way in here))
@@ -33,10 +38,10 @@ def _finding(group: TargetGroup, port: int, here: list[Way]) -> Finding:
         subject_of(targets),
         saw(asked.balancers(balancer), f"SecurityGroups: {', '.join(balancer.security_groups)}"),
         *(saw(asked.security_groups(id_), seen) for id_, seen in list(rules)[:3]),
-        key="" if len(targets) == 1 else str(port),
+        key="" if len(targets) == 1 else ports,
         fix=_fix(group, port, guards),
         fix_values=of_group(group),
-        port=port,
+        port=target_ports(targets) if _is_dynamic(group, port) else port,
         guards=guards,
         source=balancer.security_groups[0],
         targets=target_ids(targets),
@@ -44,7 +49,12 @@ def _finding(group: TargetGroup, port: int, here: list[Way]) -> Finding:
 
 
 def _fix(group: TargetGroup, port: int, guards: tuple[str, ...]) -> Fix | None:
-    """A port that the group does not have itself, of the range from which hosts take theirs, is another tomorrow."""
-    if group.target_type == "instance" and port >= DYNAMIC and port != group.port:
+    if _is_dynamic(group, port):
         return ADMIT_DYNAMIC_PORTS
     return ADMIT_BALANCER_IN_SEVERAL if len(guards) > 1 else None
+
+
+def _is_dynamic(group: TargetGroup, port: int) -> bool:
+    """A port that the group itself does not name, of the range from which hosts take theirs, is another tomorrow."""
+    named = (str(group.port), group.health_check_port)
+    return group.target_type == "instance" and port in DYNAMIC and str(port) not in named
