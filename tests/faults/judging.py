@@ -39,7 +39,10 @@ TOUCHED = {Area.WEB: frozenset({"probes", "target_probes"}), Area.REGISTRATION: 
 MAY_CAUSE: dict[str, frozenset[str]] = {
     # The zone's servers, or those above them, say so: resolvers, and whoever asks them, get the same.
     "dns-cname-to-itself": frozenset({"zone-cname-broken"}),
-    **{kind: frozenset({"delegation-server-lame"}) for kind in ("dns-lame", "dns-servfail", "dns-not-authoritative")},
+    **{
+        f"dns-{kind}": frozenset({"delegation-server-lame"})
+        for kind in ("lame", "servfail", "formerr", "not-authoritative", "upward-referral", "many-servers")
+    },
     # A parent that refers to another server: so it is written down, whoever lies.
     "dns-referral-loop": frozenset({"delegation-other-provider", "delegation-ns-unresolvable"}),
     # The faulty server is what people reach at the balancer's address, and what answers on the target's port.
