@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from albdoctor.checkup.engine import Result
+from albdoctor.facts.elb import Listener
 from albdoctor.facts.known import Gap, Unknown
 from albdoctor.facts.snapshot import Facts
 from albdoctor_checks.balancer.alb320_listener_redirect_keeps_port import listener_redirect_keeps_port as check
@@ -41,6 +44,14 @@ def test_the_script_changes_the_rule_that_redirects() -> None:
     script = script_of(check, seen(rule(port=80), own, rule()), impact="traffic")
     assert script.startswith(f"aws elbv2 modify-rule --region ap-northeast-2 --rule-arn {own.rule_arn} --actions ")
     assert '"Port": "443"' in script
+
+
+@pytest.mark.parametrize("others", [(), (listener(443, Protocol="HTTP"),)])
+def test_without_an_https_listener_that_comes_first(others: tuple[Listener, ...]) -> None:
+    snapshot = seen(rule(port=80, Actions=[KEEPS]), rule(), listeners=(listener(80), *others))
+    assert told(check, snapshot)[-1] == (
+        "  fix[by hand, none]: Create the HTTPS:443 listener that the redirect leads to."
+    )
 
 
 def test_a_redirect_to_443_passes_and_a_missing_listener_is_another_checks() -> None:
