@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from albdoctor.checkup.engine import Result, run_one
 from albdoctor.facts.dns import Delegation, HostAnswers, ResolverAnswer
 from albdoctor.facts.known import Gap
+from albdoctor.facts.snapshot import Facts
 from albdoctor_checks.domain.alb121_delegation_server_lame import delegation_server_lame
 from albdoctor_checks.domain.alb126_dnssec_ds_without_dnskey import dnssec_ds_without_dnskey
 from albdoctor_checks.domain.alb139_zone_record_name_doubled import zone_record_name_doubled
@@ -33,11 +34,17 @@ def lagging(*changed: dict[str, Any], names: tuple[str, ...] = OURS) -> Delegati
     )
 
 
+def served_by(seen: Delegation) -> Facts:
+    """A sound domain but for its delegation."""
+    groups: dict[str, Any] = SOUND | {"delegation": seen}
+    return facts(**groups)
+
+
 REFUSES: dict[str, Any] = {"rcode": "REFUSED", "authoritative": False}
 
 
 def test_one_server_that_does_not_hold_the_zone_is_found() -> None:
-    assert told(delegation_server_lame, facts(**SOUND | {"delegation": lagging(REFUSES)})) == [
+    assert told(delegation_server_lame, served_by(lagging(REFUSES))) == [
         f"warning confirmed domain/shop.example: 1 of 4 name servers of shop.example do not answer for it: {OURS[0]}",
         f"  SOA shop.example @{OURS[0]} -> REFUSED",
         f"  fix[by hand, none]: Let {OURS[0]} serve shop.example, or take them out of the delegation.",
@@ -60,7 +67,7 @@ def test_one_server_that_does_not_hold_the_zone_is_found() -> None:
     ],
 )
 def test_some_of_the_servers(seen: Delegation, result: Result) -> None:
-    assert result_of(delegation_server_lame, facts(**SOUND | {"delegation": seen})) is result
+    assert result_of(delegation_server_lame, served_by(seen)) is result
 
 
 DS = ("12345 13 2 " + "ab" * 32,)
