@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from albdoctor.checkup.engine import Result, run_one
 from albdoctor.facts.dns import Delegation, HostAnswers, ResolverAnswer
 from albdoctor.facts.known import Gap
+from albdoctor.facts.snapshot import Facts
 from albdoctor_checks.domain.alb121_delegation_server_lame import delegation_server_lame
 from albdoctor_checks.domain.alb126_dnssec_ds_without_dnskey import dnssec_ds_without_dnskey
 from albdoctor_checks.domain.alb139_zone_record_name_doubled import zone_record_name_doubled
@@ -42,6 +43,12 @@ def lagging(*changed: dict[str, Any], names: tuple[str, ...] = OURS) -> Delegati
     return replace(
         seen, cuts=(seen.cuts[0], replace(cut, child_answers=(*children, *cut.child_answers[len(children) :])))
     )
+
+
+def served_by(seen: Delegation) -> Facts:
+    """A sound domain but for its delegation."""
+    groups: dict[str, Any] = SOUND | {"delegation": seen}
+    return facts(**groups)
 
 
 REFUSES: dict[str, Any] = {"rcode": "REFUSED", "authoritative": False}
