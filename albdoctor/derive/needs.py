@@ -14,7 +14,7 @@ from typing import Any, TypeAlias, TypeVar, Union, get_args, get_origin, get_typ
 
 from msgspec import Struct
 
-from albdoctor.facts.known import Known, Unknown
+from albdoctor.facts.known import Known, Observed, Unknown
 from albdoctor.facts.snapshot import CARDS, Scan
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -79,7 +79,24 @@ def derivation(make: F) -> F:
 
 def wants_of(function: Callable[..., Any]) -> tuple[Want, ...]:
     """Read what the parameters of a function ask for; a type that nobody gives is a `BadNeedError`."""
-    return _wants({name: hint for name, hint in get_type_hints(function).items() if name != "return"})
+    asked = {name: hint for name, hint in function.__annotations__.items() if name != "return"}
+    named = {name: _named(hint, function.__globals__) for name, hint in asked.items()}
+    hints = get_type_hints(function) if None in named.values() else named
+    return _wants({name: hints[name] for name in asked})
+
+
+def _named(hint: object, known: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a type expression
+    """The type that is written as `Name` or `Observed[Name]`, looked up: that is quicker than evaluating it.
+
+    None: it is another expression.
+    """
+    if not isinstance(hint, str):
+        return None
+    name = hint.removeprefix("Observed[").removesuffix("]")
+    if name == hint:
+        return known.get(name)
+    alias: Any = Observed
+    return alias[known[name]] if name in known and known.get("Observed") is Observed else None
 
 
 def _wants(hints: Mapping[str, Any]) -> tuple[Want, ...]:

@@ -19,7 +19,6 @@ MOVED = "<html><title>Old shop</title><p>We have moved.</p></html>"
 PAGES = {
     PARKING_ADDRESS: "<html><title>Gabia parking</title><p>This domain is parked.</p></html>",
     FOREIGN_ADDRESS: MOVED,
-    FOREIGN_ADDRESS_6: MOVED,
 }
 HEADERS = (("Server", "nginx"), ("Content-Type", "text/html"))
 
@@ -34,9 +33,16 @@ class Pages:
     def __enter__(self) -> Self:
         """Start serving."""
         for address, page in PAGES.items():
-            self._servers.set(address, 80, _page(page))
-            self._servers.set(address, 443, Closed.REFUSED)
+            self._serve(address, page)
         return self
+
+    def serve_over_ipv6(self) -> None:
+        """Let the old site answer over IPv6 too: only then scans of the lab see any IPv6, and ask for it."""
+        self._serve(FOREIGN_ADDRESS_6, MOVED)
+
+    def _serve(self, address: str, page: str) -> None:
+        self._servers.set(address, 80, _page(page))
+        self._servers.set(address, 443, Closed.REFUSED)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

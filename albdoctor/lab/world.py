@@ -64,7 +64,7 @@ class World:
             stack.enter_context(self._resolver)
             tls = self.authority.server_context((RDAP_HOST,))
             self._registration = stack.enter_context(RegistrationServers(self.registry, self._loop, tls))
-            stack.enter_context(Pages(self._loop, self._internet))
+            self.pages = stack.enter_context(Pages(self._loop, self._internet))
             self._stack = stack.pop_all()
         return self
 

@@ -29,6 +29,7 @@ def type_the_name_in_full(shop: Shop) -> None:
 
 def forget_the_aaaa_record(shop: Shop) -> None:
     """The site moved from another server, whose A record was changed and whose AAAA record was not."""
+    shop.world.pages.serve_over_ipv6()
     shop.builder.record(shop.zone, shop.domain, "AAAA", FOREIGN_ADDRESS_6)
 
 
