@@ -13,6 +13,7 @@ from msgspec import Struct
 from albdoctor.checkup.finding import Severity
 from albdoctor.report import words
 from albdoctor.report.format import Format, Setting, Whole
+from albdoctor.report.lead import lead
 from albdoctor.report.model import FindingReport, Report, Row, RowStatus, StageReport
 from albdoctor.report.safe import lines, plain
 from albdoctor.report.terminal import MARKS
@@ -95,6 +96,7 @@ class Told:
     def __init__(self, report: Report) -> None:
         """Number the causes and sort what follows from them."""
         numbered = tuple(enumerate(report.root_causes, start=1))
+        self.lead = lead(report)
         self.many = len(numbered) > MANY
         self.groups = tuple(
             Group(check, slug, severity, tuple(causes), beside)

@@ -238,11 +238,6 @@ class Report(Struct, frozen=True, kw_only=True):
         found = (finding for finding in self.findings if finding.root_cause)
         return tuple(sorted(found, key=lambda finding: finding.is_beside))
 
-    @property
-    def to_mend(self) -> int:
-        """How many root causes ask for something to be done: information does not."""
-        return sum(cause.severity is not Severity.INFO for cause in self.root_causes)
-
     def effects_of(self, cause: FindingReport) -> tuple[FindingReport, ...]:
         """The findings that follow from this one."""
         return tuple(finding for finding in self.findings if cause.fingerprint in finding.explained_by)

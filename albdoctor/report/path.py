@@ -116,7 +116,7 @@ def _registrar(facts: Facts) -> Iterator[PathRow]:
 
 
 def _delegation(facts: Facts) -> Iterator[PathRow]:
-    about = ("delegation-", "registrar-default-", "registrar-verification-")
+    about = ("delegation-", "registrar-default-", "registrar-verification-", "dnssec-")
     if isinstance(facts.delegation, Unknown):
         yield _gap("domain", NAME_SERVERS, facts.delegation, about)
         return

@@ -69,7 +69,7 @@ WITHOUT_NAME = Text(
 )
 BUT: dict[Word, Text] = {
     "broken": Text(en="and yet is broken", ko="그러나 문제가 있습니다"),
-    "at-risk": Text(en="but not for long or not for everybody", ko="그러나 위험 요소가 있습니다"),
+    "at-risk": Text(en="but something is at risk", ko="그러나 위험 요소가 있습니다"),
     "sound": Text(en="and is sound, from the registrar to the target", ko="도메인 등록 기관부터 대상까지 정상입니다"),
     "unknown": Text(en="but not everything could be seen", ko="그러나 일부를 확인하지 못했습니다"),
 }

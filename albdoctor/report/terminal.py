@@ -14,6 +14,7 @@ from rich.text import Text as Line
 
 from albdoctor.report import words
 from albdoctor.report.format import Ending, Format, Setting, Sheet
+from albdoctor.report.lead import lead
 from albdoctor.report.model import FindingReport, GapSum, Report, RowStatus
 from albdoctor.report.safe import lines, plain
 from albdoctor.text import Lang, Text, fill
@@ -115,11 +116,7 @@ class _Page:
     def _head(self) -> None:
         report = self.report
         headline = plain(report.request.sentence, 600)
-        if report.to_mend == 1:
-            headline += " " + words.ONE_CAUSE.of(self.lang)
-        elif report.to_mend:
-            headline += " " + self._say(words.CAUSES, count=report.to_mend)
-        self.console.print(Line(headline, style="bold"))
+        self.console.print(Line(f"{headline} {lead(report)}".rstrip(), style="bold"))
         accounts = ", ".join(report.scan.accounts)
         parts = [
             self._say(words.ACCOUNT, accounts=accounts) if accounts else words.NO_ACCOUNT.of(self.lang),

@@ -25,6 +25,10 @@ STAGES: dict[Stage, Text] = {
     Stage.OWN: Text(en="Your own checks", ko="사용자 정의 점검"),
 }
 
+NO_CAUSE = Text(
+    en="What causes it is not known yet: these are the causes that are left.",
+    ko="원인은 아직 알 수 없습니다. 남은 가능성은 아래와 같습니다.",
+)
 ONE_CAUSE = Text(en="Fix this one cause.", ko="원인은 하나입니다. 아래와 같이 고치세요.")
 CAUSES = Text(en="Fix these {count} causes, in this order.", ko="원인은 {count}가지입니다. 아래 순서대로 고치세요.")
 
@@ -50,7 +54,7 @@ STATUSES = {
     "warning": Text(en="warning", ko="경고"),
     "error": Text(en="error", ko="오류"),
     "unknown": Text(en="unknown", ko="확인 못함"),
-    "not-reached": Text(en="not reached", ko="도달 안 함"),
+    "not-reached": Text(en="not reached", ko="도달하지 않음"),
 }
 
 PATH = Text(en="The path of the request", ko="요청이 지나는 길")
@@ -79,7 +83,7 @@ MIND = Text(en="note", ko="주의")
 VERIFY = Text(en="verify", ko="확인")
 COULD_BE = Text(en="or else", ko="다른 가능성")
 DECIDE = Text(en="decide", ko="판별")
-LEADS_TO = Text(en="leads to", ko="결과")
+LEADS_TO = Text(en="leads to", ko="이로 인한 증상")
 SCRIPT_IN_FILE = Text(en="{lines} lines of AWS CLI: {file}", ko="AWS CLI {lines}줄: {file}")
 SCRIPT_BELOW = Text(
     en="{lines} lines of AWS CLI: script {number} below", ko="AWS CLI {lines}줄: 아래 스크립트 {number}"

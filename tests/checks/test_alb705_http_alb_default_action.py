@@ -34,6 +34,16 @@ def test_the_fixed_answer_of_the_default_rule_is_found() -> None:
     ]
 
 
+def test_a_client_that_an_allow_list_turns_away_is_told_to_scan_from_another() -> None:
+    gate = rule("5", Conditions=[{"Field": "source-ip", "SourceIpConfig": {"Values": ["203.0.113.0/24"]}}])
+    lines = told(check, seen(web(ERROR_PAGE), rules=(gate, DEFAULT)))
+    assert lines[0].startswith("error likely domain/shop.example: ")
+    assert lines[-1] == (
+        "  fix[by hand, none]: Scan shop.example from a client that the rule admits; nothing needs to change for this"
+        " machine."
+    )
+
+
 def test_the_applications_own_404_passes() -> None:
     assert result_of(check, seen(web(ERROR_PAGE), rules=(rule(),))) is Result.PASSED
     assert result_of(check, seen(web(address_probe(https=(exchange(URL, 200),))))) is Result.PASSED

@@ -160,7 +160,7 @@ FAILS, UNSEEN = requested(at(Came.REFUSED)), requested(at(Came.NOT_SEEN, detail=
             "en",
             "is served at its only address, and is sound, from the registrar to the target.",
         ),
-        (requested(SERVED), "at-risk", "en", "is served at its only address, but not for long or not for everybody."),
+        (requested(SERVED), "at-risk", "en", "is served at its only address, but something is at risk."),
         (requested(SERVED), "unknown", "en", "is served at its only address, but not everything could be seen."),
         (requested(SERVED), "broken", "en", "is served at its only address, and yet is broken."),
         (

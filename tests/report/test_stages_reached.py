@@ -11,6 +11,7 @@ import pytest
 from albdoctor.api import Policy, judge, load_facts
 from albdoctor.report import html, markdown, terminal
 from albdoctor.report import words as told
+from albdoctor.report.lead import lead
 from albdoctor.report.model import Report
 
 CASES = Path(__file__).parents[1] / "cases"
@@ -59,7 +60,7 @@ def test_of_several_targets_only_the_healthy_ones_have_a_tick() -> None:
 def test_what_is_off_the_way_is_told_in_a_section_of_its_own(name: str) -> None:
     report = judge(load_facts(CASES / f"{name}.json"))
     assert [one.is_beside for one in report.root_causes] == [True]
-    assert report.to_mend == 0
+    assert lead(report) == ""
     for text in _texts(report):
         flat = " ".join(text.split())
         assert flat.count(told.BESIDE.en) >= 1
@@ -97,3 +98,18 @@ def test_a_stage_is_not_blamed_for_what_follows_from_another() -> None:
         "response": "error",
     }
     assert [stage.stage for stage in report.stages if stage.mark == "not-reached"] == ["target_group", "target"]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("balancer-502", told.NO_CAUSE.en),
+        ("bpa", told.ONE_CAUSE.en),
+        ("base", ""),
+    ],
+)
+def test_what_is_to_be_done_is_said_after_the_first_line(name: str, said: str) -> None:
+    report = judge(load_facts(CASES / f"{name}.json"))
+    assert lead(report) == said
+    for text in _texts(report)[::2]:
+        assert said in " ".join(text.split())

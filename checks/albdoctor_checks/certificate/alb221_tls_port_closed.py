@@ -37,6 +37,19 @@ FIX = Fix(
     verify="curl -sSI --max-time 10 https://{host}/",
 )
 
+FROM_ELSEWHERE = Fix(
+    summary=Text(
+        en="Try {host} from another network before anything is changed: nothing that was seen drops these packets.",
+        ko="무엇이든 바꾸기 전에 다른 네트워크에서 {host} 접속을 시도하세요. 확인한 설정 중 이 패킷을 막는 것은 없습니다.",
+    ),
+    by_hand=Text(
+        en="A phone without Wi-Fi, or AWS CloudShell. If the site answers there, nothing is wrong with it: this machine's network (a company's, a provider's) drops the packets. If it does not, look at what stands in front of the load balancer: AWS Network Firewall, an appliance.\n"
+        "  curl -sSI --max-time 10 https://{host}/",
+        ko="와이파이를 끈 휴대폰이나 AWS CloudShell에서 시도하세요. 그곳에서 응답하면 사이트에는 문제가 없고 이 컴퓨터의 네트워크(회사, 통신사)가 패킷을 버리는 것입니다. 응답하지 않으면 로드 밸런서 앞의 장비(AWS Network Firewall, 어플라이언스)를 확인하세요.\n"
+        "  curl -sSI --max-time 10 https://{host}/",
+    ),
+    verify="curl -sSI --max-time 10 https://{host}/",
+)
 MOVE = Fix(
     summary=Text(
         en="Let the record of {host} lead to load balancer {balancer}: {others} belongs to another server.",
@@ -67,7 +80,7 @@ MOVE = Fix(
         en="https:// uses port 443. Where nothing accepts connections, browsers say that the site cannot be reached.",
         ko="https:// 접속은 443 포트를 사용합니다. 연결을 받는 곳이 없으면 브라우저는 사이트에 연결할 수 없다고 표시합니다.",
     ),
-    fixes=(FIX, MOVE),
+    fixes=(FIX, MOVE, FROM_ELSEWHERE),
     shows={"arrival", "https-port"},
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html",),
 )
@@ -90,7 +103,7 @@ def tls_port_closed(
             *(_seen(one) for one in closed),
             *(counted(silence) if silence.unexplained else ()),
             severity=None if others or len(closed) == len(tried) else WARNING,
-            fix=MOVE if others else FIX,
+            fix=MOVE if others else FROM_ELSEWHERE if silence.unexplained else FIX,
             fix_values=_target(theirs, others),
             host=scan.host,
             closed=len(closed),

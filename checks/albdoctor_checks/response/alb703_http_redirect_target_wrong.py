@@ -21,10 +21,10 @@ FIX = Fix(
     ),
     by_hand=Text(
         en="The name that a redirect leads to needs all that the first one has: a record, a place on the listener's certificate, and a rule that takes it. See which of them is missing:\n"
-        "  albdoctor scan {name}\n"
+        "  albdoctor scan --domain {name}\n"
         "If {name} is not meant to exist, change the redirect (a rule of the load balancer, or the application's setting of its own address) or forward instead.",
         ko="리디렉션된 이름에도 처음 이름과 똑같이 레코드, 리스너 인증서에 포함된 이름, 그 이름을 처리하는 규칙이 필요합니다. 무엇이 없는지 확인하세요.\n"
-        "  albdoctor scan {name}\n"
+        "  albdoctor scan --domain {name}\n"
         "{name} 이름을 쓸 계획이 없다면 리디렉션(로드 밸런서 규칙 또는 애플리케이션의 사이트 주소 설정)을 바꾸거나 리디렉션 대신 전달(forward)하세요.",
     ),
     verify="curl -sSIL --max-redirs 5 {url}",

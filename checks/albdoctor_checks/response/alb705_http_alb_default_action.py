@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from albdoctor.checkup import ERROR, Fix, Verdict, check, fine, found, saw
+from albdoctor.checkup import CONFIRMED, ERROR, LIKELY, Fix, Verdict, check, fine, found, saw
 from albdoctor.derive.request.lines import exchange_line, hop_line
 from albdoctor.derive.request.own_probes import OwnProbes
 from albdoctor.derive.request.visits import Visits, visit_to
@@ -26,6 +26,24 @@ FIX = Fix(
     verify="curl -sI https://{host}/",
 )
 
+FROM_INSIDE = Fix(
+    summary=Text(
+        en="Scan {host} from a client that the rule admits; nothing needs to change for this machine.",
+        ko="규칙이 허용하는 클라이언트에서 {host} 이름을 다시 검사하세요. 이 컴퓨터 때문에 바꿀 것은 없습니다.",
+    ),
+    by_hand=Text(
+        en="A rule before the default one takes requests of some clients only (source address, header, cookie): an allow-list, say. Do not take it away to let this scan in:\n"
+        "  aws elbv2 describe-rules --region {region} --listener-arn {listener}",
+        ko="기본 규칙보다 앞선 규칙이 일부 클라이언트(출발지 주소, 헤더, 쿠키)의 요청만 받습니다(예: 허용 목록). 이 검사를 위해 규칙을 없애지 마세요.\n"
+        "  aws elbv2 describe-rules --region {region} --listener-arn {listener}",
+    ),
+    verify="curl -sI https://{host}/",
+)
+OF_SOME = Text(
+    en="Visitors whom the rules before it take get their page: only this machine is none of them.",
+    ko="앞선 규칙의 조건에 맞는 방문자는 정상 페이지를 받습니다. 이 컴퓨터만 해당하지 않을 수 있습니다.",
+)
+
 
 @check(
     id="ALB705",
@@ -37,10 +55,10 @@ FIX = Fix(
         ko="https://{host} 요청에 애플리케이션이 아니라 로드 밸런서의 기본 규칙이 {status} 코드로 응답합니다",
     ),
     why=Text(
-        en="No rule takes the request, so the fixed response of the default rule is all that visitors see.",
-        ko="요청을 받는 규칙이 없어 방문자에게는 기본 규칙의 고정 응답만 보입니다.",
+        en="No rule took the request, so the answer is the fixed response of the default rule.",
+        ko="요청을 받은 규칙이 없어 기본 규칙의 고정 응답이 나갔습니다.",
     ),
-    fixes=(FIX,),
+    fixes=(FIX, FROM_INSIDE),
     shows={"forwarding"},
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-action-types.html",),
 )
@@ -60,6 +78,9 @@ def http_alb_default_action(scan: Scan, own_probes: OwnProbes, visits: Visits) -
                 subject,
                 saw(*exchange_line(seen)),
                 saw(*hop_line(hop)),
+                certainty=CONFIRMED if hop.route.certain else LIKELY,
+                alternatives=() if hop.route.certain else (OF_SOME,),
+                fix=FIX if hop.route.certain else FROM_INSIDE,
                 host=scan.host,
                 status=effect.status,
                 region=own.balancer.region,

@@ -1,0 +1,20 @@
+"""What is to be done, in one sentence after the first line."""
+
+from __future__ import annotations
+
+from albdoctor.report import words
+from albdoctor.report.model import Report
+from albdoctor.text import fill
+
+LAST_WORD = "http-request-fails"
+
+
+def lead(report: Report) -> str:
+    """How many causes there are to mend; empty: none. Where only the failing request itself is known, no cause is."""
+    causes = [cause for cause in report.root_causes if cause.severity.value != "info"]
+    if not causes:
+        return ""
+    if len(causes) > 1:
+        return fill(words.CAUSES.of(report.lang), {"count": len(causes)})
+    unknown = causes[0].slug == LAST_WORD and bool(causes[0].alternatives)
+    return (words.NO_CAUSE if unknown else words.ONE_CAUSE).of(report.lang)
