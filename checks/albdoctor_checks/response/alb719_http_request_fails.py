@@ -35,14 +35,18 @@ RULE = Fix(
         ko="{listener} 리스너의 우선순위 {priority} 규칙이 직접 이 응답을 보냅니다. 의도한 것이 아니라면 규칙을 삭제하거나 전달(forward)로 바꾸세요.",
     ),
     by_hand=Text(
-        en="A maintenance page that was left on, or a path that is closed on purpose: only you know. Look at the rule, then delete it, or give it the target group:\n"
+        en="A maintenance page that was left on, or a path that is closed on purpose: only you know. Look at the rule:\n"
         "  aws elbv2 describe-rules --region {region} --rule-arns {rule_arn}\n"
-        "  aws elbv2 delete-rule --region {region} --rule-arn {rule_arn}\n"
-        "  aws elbv2 modify-rule --region {region} --rule-arn {rule_arn} --actions Type=forward,TargetGroupArn=TARGET_GROUP_ARN",
-        ko="끄지 않은 점검 안내인지, 일부러 막은 경로인지는 담당자만 알 수 있습니다. 규칙을 확인한 뒤 삭제하거나 대상 그룹으로 전달하게 하세요.\n"
+        "Then either give it the target group:\n"
+        "  aws elbv2 modify-rule --region {region} --rule-arn {rule_arn} --actions Type=forward,TargetGroupArn=TARGET_GROUP_ARN\n"
+        "or delete it:\n"
+        "  aws elbv2 delete-rule --region {region} --rule-arn {rule_arn}",
+        ko="끄지 않은 점검 안내인지, 일부러 막은 경로인지는 담당자만 알 수 있습니다. 규칙을 확인하세요.\n"
         "  aws elbv2 describe-rules --region {region} --rule-arns {rule_arn}\n"
-        "  aws elbv2 delete-rule --region {region} --rule-arn {rule_arn}\n"
-        "  aws elbv2 modify-rule --region {region} --rule-arn {rule_arn} --actions Type=forward,TargetGroupArn=TARGET_GROUP_ARN",
+        "그런 다음 대상 그룹으로 전달하게 하거나,\n"
+        "  aws elbv2 modify-rule --region {region} --rule-arn {rule_arn} --actions Type=forward,TargetGroupArn=TARGET_GROUP_ARN\n"
+        "규칙을 삭제하세요.\n"
+        "  aws elbv2 delete-rule --region {region} --rule-arn {rule_arn}",
     ),
     verify="curl -sSI {url}",
 )
