@@ -33,7 +33,7 @@ UNTOUCHED = {
     Area.DNS: frozenset({"registration", "identities", "registered_domains", "hosted_zones", "record_sets"}),
 }
 """Groups that misbehaviour of an area cannot reach."""
-TOUCHED = {Area.WEB: frozenset({"probes", "target_probes"}), Area.REGISTRATION: frozenset({"registration"})}
+TOUCHED = {Area.WEB: frozenset({"probes", "target_probes", "metrics"}), Area.REGISTRATION: frozenset({"registration"})}
 """Groups that misbehaviour of an area can reach."""
 
 MAY_CAUSE: dict[str, frozenset[str]] = {
@@ -44,7 +44,9 @@ MAY_CAUSE: dict[str, frozenset[str]] = {
         for kind in ("lame", "servfail", "formerr", "not-authoritative", "upward-referral", "many-servers")
     },
     # A parent that refers to another server: so it is written down, whoever lies.
-    "dns-referral-loop": frozenset({"delegation-other-provider", "delegation-ns-unresolvable"}),
+    "dns-referral-loop": frozenset(
+        {"delegation-other-provider", "delegation-ns-unresolvable", "delegation-server-lame"}
+    ),
     # The faulty server is what people reach at the balancer's address, and what answers on the target's port.
     "http-5xx": frozenset({"app-returns-5xx"}),
     "http-redirect-storm": frozenset({"http-redirect-loop"}),
@@ -70,6 +72,8 @@ DEAF_TARGET = frozenset({"tg-https-target-speaks-http", "tg-port-not-served"})
 """Findings that stand on the target's good answer on port 80: without it the refused port 443 is all that is known."""
 LAST_WORD = frozenset({"http-request-fails"})
 """True of a request that fails, by the fault or without it: a fault may hide what explains it."""
+COUNTED = frozenset({"http-errors-counted"})
+"""True of every world that is scanned often: what the scans before were answered is counted."""
 OF_TLS = frozenset(
     {"tls-handshake-fails", "tls-not-tls", "tls-nodes-differ", "tls-untrusted-issuer", "tls-not-our-certificate"}
 )
@@ -144,6 +148,7 @@ def _accusations(faults: Sequence[Fault], report: Report, undisturbed: Report) -
     allowed |= (
         LAST_WORD if _is_met_by_visitors(faults) or undisturbed.request.served in ("no", "partly") else frozenset()
     )
+    allowed |= COUNTED
     allowed |= OF_TLS if any(_fails_in_tls(fault) for fault in faults) else frozenset()
     known = {(finding.slug, finding.subject.id) for finding in undisturbed.findings}
     return [
