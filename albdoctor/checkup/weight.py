@@ -50,8 +50,8 @@ def weight(check: Check, finding: Finding, scene: Scene) -> Severity | None:
     - Off the way of the scanned URL nothing is worse than information.
     - What keeps clients out is no fault where clients do not connect themselves, and refuted where they got in,
       unless it is said of some of them only.
-    - Where a target of the group is healthy, a part fails: a warning. So it is where every visitor is served although
-      health checks fail, or although something is only likely to be wrong and nothing was counted.
+    - Where a target of the group is healthy, a part fails: a warning. So it is what every visitor was served in spite
+      of: see `_is_borne`.
     """
     worst = finding.severity or check.severity
     if place_of(finding.subject, scene) is not Place.ON_THE_WAY:
@@ -80,7 +80,12 @@ def _is_of_the_answer(check: Check) -> bool:
 
 
 def _is_borne(check: Check, finding: Finding, scene: Scene) -> bool:
-    """Whether every visitor can be served although this is so."""
+    """Whether every visitor can be served although this is so.
+
+    A certificate that is not the one served; a fault of the name that nobody counted; what some clients meet; what is
+    only likely, and not counted; health checks that fail (fail-open); and, where every answer was a target's, a group
+    without targets.
+    """
     if finding.subject.kind is Kind.CERTIFICATE:
         return True
     if check.stage is Stage.DOMAIN:  # the name was seen to lead here; those who counted in it otherwise are told so

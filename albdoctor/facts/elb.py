@@ -11,7 +11,7 @@ from msgspec import Struct
 from albdoctor.facts.acm import AcmFacts
 from albdoctor.facts.arn import Arn, balancer_tail, region_of
 from albdoctor.facts.groups import Card, Whose
-from albdoctor.facts.known import Kind, Observed, Ref
+from albdoctor.facts.known import Kind, Observed, Ref, Unknown
 from albdoctor.facts.mirror import Mirror, missing
 from albdoctor.facts.values import (
     ArnText,
@@ -127,7 +127,9 @@ class Lead(Struct, frozen=True, kw_only=True):
     """What the trace says: the alias target, the CNAME, the address, the ARN of the certificate, rule or balancer."""
     region: Place = ""
     load_balancer_arn: ArnText | None = None
-    """None: it names a load balancer that does not exist in the account and Region."""
+    """None: it names a load balancer that does not exist in the account and Region, or see `gap`."""
+    gap: Unknown | None = None
+    """Why it is not known what stands behind the Network Load Balancer that it names."""
 
     @property
     def live(self) -> bool:

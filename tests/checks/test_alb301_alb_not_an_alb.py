@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from albdoctor.checkup.engine import Result
+from albdoctor.checkup.engine import Result, run_one
 from albdoctor.facts.elb import How, Lead
 from albdoctor.facts.known import Gap, Unknown
 from albdoctor_checks.balancer.alb301_alb_not_an_alb import alb_not_an_alb
@@ -33,6 +33,13 @@ def test_one_that_passes_connections_on_to_an_alb_is_nothing_to_tell() -> None:
     assert result_of(alb_not_an_alb, followed) is Result.PASSED
     other = _lead(NLB_ARN.replace("edge", "other"))
     assert result_of(alb_not_an_alb, facts(leads=(other, behind), load_balancers=(balancer(),))) is Result.FOUND
+
+
+def test_where_nobody_may_look_behind_it_that_is_a_gap_and_no_other_kind_of_balancer() -> None:
+    why = Unknown(gap=Gap.DENIED, asked="elasticloadbalancing:DescribeTargetGroups")
+    hidden = Lead(how=How.BEHIND, name=NLB_ARN, gap=why)
+    outcome = run_one(facts(leads=(_lead(NLB_ARN), hidden), load_balancers=()), alb_not_an_alb)
+    assert (outcome.result, outcome.gaps, outcome.findings) == (Result.SKIPPED, (why,), ())
 
 
 def test_an_alb_passes() -> None:

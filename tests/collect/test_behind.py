@@ -12,6 +12,7 @@ from albdoctor.collect.aws.behind import behind
 from albdoctor.collect.aws.finder import Finder
 from albdoctor.collect.aws.found import Found
 from albdoctor.facts.elb import How, Lead, Leads
+from albdoctor.facts.known import Gap
 from albdoctor.lab.aws import AwsApi
 from albdoctor.lab.build import Builder
 from tests.support.aws_api import REGION, Reply, Request, denied, serving
@@ -65,9 +66,12 @@ def test_nothing_is_asked_of_other_load_balancers(monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.parametrize("action", ["DescribeTargetGroups", "DescribeTargetHealth"])
-def test_what_cannot_be_asked_leads_nowhere(monkeypatch: pytest.MonkeyPatch, built: Built, action: str) -> None:
+def test_what_cannot_be_asked_is_a_gap_of_the_lead(monkeypatch: pytest.MonkeyPatch, built: Built, action: str) -> None:
     def behave(request: Request) -> Reply | None:
         return denied(request) if request.action.endswith(action) else None
 
     with serving(monkeypatch, behave, built.port):
-        assert led_on([], built.edge) == ()
+        (lead,) = led_on([], built.edge)
+    assert (lead.how, lead.name, lead.load_balancer_arn) == (How.BEHIND, built.edge, None)
+    assert lead.gap
+    assert (lead.gap.gap, lead.gap.asked) == (Gap.DENIED, f"elasticloadbalancing:{action}")

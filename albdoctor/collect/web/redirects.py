@@ -16,6 +16,7 @@ from albdoctor.collect.options import ConnectTo
 from albdoctor.collect.public import why_not
 from albdoctor.collect.tcp import Place, place_of
 from albdoctor.collect.web.http import DEFAULT_PORTS, EXCHANGE_SECONDS, HEADER_CHARACTERS, Answered, Request, ask
+from albdoctor.derive.names import is_under
 from albdoctor.facts.known import Observed, Unknown
 from albdoctor.facts.wire import Exchange, Handshake
 
@@ -109,7 +110,8 @@ def _onward(walk: Walk, url: str, location: str) -> tuple[str, str]:
 
 def _is_ours(walk: Walk, host: str) -> bool:
     """Whether a name is the scanned one, or another of its domain that may be looked up."""
-    return host == walk.host or (walk.onward is not None and f".{host}".endswith(f".{walk.onward.domain}"))
+    domain = walk.onward.domain if walk.onward else ""
+    return host == walk.host or (domain != "" and is_under(host, domain))
 
 
 async def _entry(walk: Walk, before: str, url: str) -> str:

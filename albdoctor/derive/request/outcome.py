@@ -115,6 +115,11 @@ class Requested(Struct, frozen=True, kw_only=True):
         return "no" if len(self.failing) == len(self.seen) else "partly"
 
     @property
+    def served_everywhere(self) -> bool:
+        """Whether it was tried, and served, at every address of the name."""
+        return self.served == "yes" and self.seen_everywhere
+
+    @property
     def seen_everywhere(self) -> bool:
         """Whether the request was tried at every address of the name."""
         return bool(self.at) and len(self.seen) == len(self.at)

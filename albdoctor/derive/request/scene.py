@@ -85,7 +85,7 @@ class Scene(Struct, frozen=True, kw_only=True):
     @property
     def served(self) -> bool:
         """Whether the request was seen to be served by the load balancer at every address that the name gives."""
-        return self.live and self.requested.served == "yes" and self.requested.seen_everywhere
+        return self.live and self.requested.served_everywhere
 
     @property
     def by_targets(self) -> bool:
@@ -98,8 +98,7 @@ class Scene(Struct, frozen=True, kw_only=True):
     @property
     def visitors_served(self) -> bool:
         """Whether every visitor was seen to be served, by the load balancer or through what stands in front of it."""
-        passed_on = not self.direct and self.requested.served == "yes" and self.requested.seen_everywhere
-        return self.served or passed_on
+        return self.served or (not self.direct and self.requested.served_everywhere)
 
     @property
     def served_at_all(self) -> bool:
@@ -156,9 +155,8 @@ def scene(
     states = dict(_states(groups_health))
     known = entrances.value if isinstance(entrances, Known) else None
     counted = metrics.value.values if isinstance(metrics, Known) else ()
-    seen = requested.served == "yes" and requested.seen_everywhere
     return Scene(
-        way=way.without_doubt() if seen else way,
+        way=way.without_doubt() if requested.served_everywhere else way,
         requested=requested,
         direct=known is None or known.direct,
         live=known is not None and known.answers,

@@ -26,7 +26,9 @@ def traces(facts: Facts) -> tuple[Trace, ...]:
 
 def dead_ends(facts: Facts) -> tuple[Trace, ...]:
     """The leads that name a balancer which the accounts of the scan do not have."""
-    return tuple((lead.how, lead.name) for lead in items(facts.leads) if lead.load_balancer_arn is None)
+    return tuple(
+        (lead.how, lead.name) for lead in items(facts.leads) if lead.load_balancer_arn is None and not lead.gap
+    )
 
 
 def balancers_named(found: tuple[Trace, ...]) -> frozenset[str]:

@@ -55,7 +55,9 @@ def alb_not_an_alb(scan: Scan, leads: Leads, load_balancers: LoadBalancers) -> I
             name=lead.name,
             kind=KINDS.get(_kind(arn), "other load balancer"),
         )
-    if not load_balancers and not others:
+    unknown = [lead.gap for lead in leads if lead.gap]
+    yield from unknown
+    if not (load_balancers or others or unknown):
         yield Unknown(
             gap=Gap.NOT_ASKED,
             asked="load balancer",

@@ -11,7 +11,7 @@ from albdoctor.derive.network.filters import concerns, described, network, rules
 from albdoctor.derive.request.lines import hop_line
 from albdoctor.derive.request.visits import Visits
 from albdoctor.facts.ec2 import IpPermission, SecurityGroups
-from albdoctor.facts.known import Observed, Unknown
+from albdoctor.facts.known import Gap, Observed, Unknown
 from albdoctor.text import Text
 
 COGNITO = "authenticate-cognito"
@@ -75,8 +75,12 @@ def listener_auth_or_jwt_broken(visits: Visits, security_groups: Observed[Securi
             continue
         groups = described(security_groups.value, balancer.security_groups)
         rules = [rule for group in groups for rule in group.ip_permissions_egress]
-        if len(groups) < len(balancer.security_groups) or any(map(_leads_out, rules)):
+        if not balancer.security_groups or any(map(_leads_out, rules)):
             yield fine(hop.route.rule.ref)
+            continue
+        if len(groups) < len(balancer.security_groups):
+            unseen = ", ".join({*balancer.security_groups} - {one.group_id for one in groups})
+            yield Unknown(gap=Gap.FAILED, asked="ec2:DescribeSecurityGroups", detail=f"not described: {unseen}")
             continue
         finding = found(
             hop.route.rule.ref,

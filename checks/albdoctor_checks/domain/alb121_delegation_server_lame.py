@@ -51,9 +51,10 @@ def delegation_server_lame(
     """Yield the domain when some of its servers answer for it and others say that they do not hold it."""
     domain, cut = Ref(Kind.DOMAIN, scan.registrable), delegation.cut(scan.registrable)
     fits = [one.fit for one in domains.value] if isinstance(domains, Known) else []
-    answers = tuple(one for one in (cut.child_answers if cut else ()) if one.rcode is not None)
+    every = cut.child_answers if cut else ()
+    answers = tuple(one for one in every if one.rcode is not None)
     lame = tuple(one for one in answers if not _serves(one))
-    if answers and not lame:
+    if answers and not lame and len(answers) == len(every):
         yield fine(domain)
     elif 0 < len(lame) < len(answers) and set(fits) <= {*TOLD_HERE}:
         servers = tuple(dict.fromkeys(one.server for one in lame))

@@ -62,9 +62,11 @@ def subdomain_zone_not_delegated(
             continue
         _, _, above = child.name.partition(".")
         parents = tuple(one for one in public_zones(hosted_zones, above) if is_live(one, delegation))
-        if delegation.cut(child.name) or not parents:
+        if delegation.cut(child.name):
             yield fine(child.ref)
             continue
+        if not parents:
+            continue  # not ours, or not asked: nobody here can say
         records = records_of(record_sets, parents[0])
         if isinstance(records, Unknown):
             yield records

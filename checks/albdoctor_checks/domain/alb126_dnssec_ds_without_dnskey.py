@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Evidence, Fix, Verdict, check, fine, found, likely, saw
 from albdoctor.derive import asked
-from albdoctor.facts.dns import Delegation, ResolverAnswer, ResolverAnswers
+from albdoctor.derive.dns.visited import usable
+from albdoctor.facts.dns import RESOLVER_ANSWERS, Delegation, ResolverAnswer, ResolverAnswers
 from albdoctor.facts.known import Gap, Kind, Observed, Ref, Unknown
 from albdoctor.facts.snapshot import Scan
 from albdoctor.text import Text
@@ -76,8 +77,11 @@ def dnssec_ds_without_dnskey(
             resolvers=tuple(one.resolver for one in refusing),
         )
         yield finding if codes & UNSIGNED else likely(finding, OTHER_KEY, decide=f"delv {scan.registrable} SOA")
-    else:
+    elif any(usable(one.a) for one in resolver_answers.value):
         yield fine(domain)
+    else:
+        said = ", ".join(f"{one.resolver}: {one.a.rcode or one.a.error}" for one in resolver_answers.value)
+        yield Unknown(gap=Gap.UNREACHABLE, asked=RESOLVER_ANSWERS.asked, detail=said)
 
 
 def _refuses(one: ResolverAnswer) -> bool:
