@@ -8,8 +8,8 @@ from pathlib import Path
 import msgspec
 
 from albdoctor.checkup.suppressions import Suppression
-from albdoctor.checkup.verdict import FailOn
 from albdoctor.errors import BadOptionError
+from albdoctor.exits import FailOn
 from albdoctor.files import read
 from albdoctor.text import Lang
 

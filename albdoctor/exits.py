@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import Literal, TypeAlias
+
+FailOn: TypeAlias = Literal["error", "warning", "info", "never"]
+"""The severity from which findings make an exit code."""
 
 
 class Exit(IntEnum):

@@ -12,7 +12,7 @@ from albdoctor.api import judge, load_facts
 from albdoctor.checkup.engine import Result
 from albdoctor.checkup.finding import ERROR, Severity
 from albdoctor.derive.request.outcome import Came
-from albdoctor.derive.request.way import Place
+from albdoctor.derive.request.place import Place
 from albdoctor.exits import Exit
 from albdoctor.facts.known import Known
 from albdoctor.facts.snapshot import Facts

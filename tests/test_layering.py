@@ -24,11 +24,13 @@ ROOMS: dict[str, set[str]] = {
     "collect": LEAVES | {"facts", "derive"},
     "report": LEAVES | {"facts", "derive", "checkup"},
     "config": LEAVES | {"files", "checkup"},
-    "api": LEAVES | {"facts", "derive", "checkup", "collect", "report"},
-    "albdoctor": {"version", "api", "report"},
+    "policy": LEAVES | {"facts", "checkup"},
+    "judging": LEAVES | {"facts", "derive", "checkup", "collect", "report", "policy"},
+    "api": LEAVES | {"facts", "checkup", "collect", "report", "policy", "judging"},
+    "albdoctor": {"version", "api", "policy", "report"},
     "commands": LEAVES
     | {"facts", "derive", "redact", "merge", "checkup", "collect", "report"}
-    | {"interrupt", "files", "config", "api"},
+    | {"interrupt", "files", "config", "policy", "judging", "api"},
     "lab": LEAVES | {"facts", "checkup", "report", "commands"},
     "cli": LEAVES | {"interrupt"},
     "__main__": {"cli", "interrupt"},

@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from albdoctor.checkup.fix import Fix
-from albdoctor.derive.request.way import Place
+from albdoctor.derive.request.place import Place
 from albdoctor.facts.known import Ref, Unknown
 from albdoctor.text import Text, Value, same
 

@@ -8,9 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from albdoctor.checkup.judging import judged
-from albdoctor.derive.needs import Derivation, Want, wants_of
-from albdoctor.derive.once import one_judgement
-from albdoctor.derive.request.scene import Scene
+from albdoctor.derive.needs import Derivation, Want
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
 from albdoctor.facts.snapshot import CARDS, Facts, Scan
 
@@ -102,18 +100,6 @@ def _in_parts(derivation: Derivation) -> Callable[..., Iterator[Any]]:
         yield derivation.make(**arguments)
 
     return one
-
-
-def scene_of(facts: Facts, judgement: Judgement | None = None) -> Scene:
-    """The scan as a whole, by which findings are weighed; a judgement that checks ran over has made it already."""
-    with one_judgement():
-        made = (judgement or Judgement(facts)).arguments(wants_of(_of_scene))
-    scene: Scene = made.values["scene"]  # type: ignore[assignment] # pyright: ignore[reportAssignmentType] - made by its derivation
-    return scene
-
-
-def _of_scene(scene: Scene) -> None:
-    """Ask for the scene as a check does."""
 
 
 def _observed(given: Given) -> Observed[object]:

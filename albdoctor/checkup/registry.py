@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import pkgutil
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from importlib.metadata import entry_points
@@ -15,6 +16,7 @@ from albdoctor.checkup.check import Check
 from albdoctor.errors import BadCheckError, UnknownCheckError
 
 GROUP = "albdoctor.checks"
+OURS = "albdoctor_checks:checks"
 
 
 def checks_of(package: ModuleType) -> tuple[Check, ...]:
@@ -42,6 +44,25 @@ def load() -> tuple[Check, ...]:
         except Exception as error:
             raise BadCheckError(f"checks of {entry.name} ({entry.value}) do not load: {error}") from error
     return arrange(found)
+
+
+def loading() -> Iterator[None]:
+    """Import our checks one module at a time, for whoever has something else to do in between.
+
+    A check that does not load is told by `load`, in its own words.
+    """
+    with contextlib.suppress(Exception):
+        package = importlib.import_module(OURS.partition(":")[0])
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            yield
+            importlib.import_module(module.name)
+        yield
+        load()
+
+
+def foreign() -> bool:
+    """Whether a package of somebody else's has registered checks."""
+    return any(entry.value != OURS for entry in entry_points(group=GROUP))
 
 
 def arrange(checks: Iterable[Check]) -> tuple[Check, ...]:

@@ -9,15 +9,14 @@ from albdoctor.checkup.causes import Diagnosed
 from albdoctor.checkup.engine import Outcome, Result
 from albdoctor.checkup.finding import Severity
 from albdoctor.checkup.signals import Signal
+from albdoctor.derive.request.place import Place
 from albdoctor.derive.request.scene import Scene, group_of
-from albdoctor.derive.request.way import Place
 from albdoctor.derive.targets.watched import PROBE as TARGET_PROBE
 from albdoctor.derive.targets.ways import BEYOND
-from albdoctor.exits import Exit
+from albdoctor.exits import Exit, FailOn
 from albdoctor.facts.known import Gap, Unknown
 
 Word: TypeAlias = Literal["broken", "at-risk", "sound", "unknown"]
-FailOn: TypeAlias = Literal["error", "warning", "info", "never"]
 
 SEEN_TO_HOLD: frozenset[Signal] = frozenset(
     {

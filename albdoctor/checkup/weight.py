@@ -10,8 +10,8 @@ from albdoctor.checkup.check import Check, Stage
 from albdoctor.checkup.engine import Outcome, Result
 from albdoctor.checkup.finding import LIKELY, Finding, Severity
 from albdoctor.checkup.signals import Signal
+from albdoctor.derive.request.place import Place
 from albdoctor.derive.request.scene import Excuse, Scene, group_of
-from albdoctor.derive.request.way import Place
 from albdoctor.facts.known import Kind, Ref
 
 OF_HEALTH: frozenset[Signal] = frozenset({"health", "connection", "packets"})

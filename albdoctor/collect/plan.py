@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -48,9 +49,9 @@ class Plan:
         self._ways = self._groups.ways()
         self._tasks: dict[str, asyncio.Task[Observed[Any]]] = {}
 
-    async def run(self) -> dict[str, Observed[Any]]:
+    async def run(self, meanwhile: Iterable[None] = ()) -> dict[str, Observed[Any]]:
         """Begin with every group that is asked, and wait for all of them."""
-        warming = asyncio.create_task(self._warm())
+        warming = asyncio.create_task(self._warm(meanwhile))
         try:
             names = sorted(self._asked)
             values = await asyncio.gather(*(self._task(name) for name in names))
@@ -84,8 +85,11 @@ class Plan:
             LOG.debug("%s could not be collected", name, exc_info=error)
             return gap_of(error, asked)
 
-    async def _warm(self) -> None:
-        """Make the clients that will be needed, in the order of the longest chain of questions; then load libraries."""
+    async def _warm(self, meanwhile: Iterable[None]) -> None:
+        """Make the clients that will be needed, in the order of the longest chain of questions; then load libraries.
+
+        What is to be done `meanwhile` comes last, a step at a time: in a thread it would hold up every answer.
+        """
         prefixes = {action.split(":", 1)[0] for action in actions_for(self._asked)}
         ahead = [service for service in SERVICES.values() if service.made_ahead and service.iam in prefixes]
         names = [service.name for service in ahead if service.regional]
@@ -102,3 +106,5 @@ class Plan:
             LOG.debug("no clients are made ahead: %s", error)
         if any(CARDS[name].over_http for name in self._asked):
             await load_ahead(self._groups.options.ca_bundle)
+        for _step in meanwhile:
+            await asyncio.sleep(0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -38,6 +38,8 @@ class Setting(Struct, frozen=True, kw_only=True):
     """The one command may be sent to instances."""
     told: Callable[[str], None] = lambda _line: None
     """Gets a line for each question to AWS as it is sent."""
+    meanwhile: Iterable[None] = ()
+    """What the caller needs afterwards, in small steps, for when a scan has its libraries and waits for answers."""
 
 
 class Run:
@@ -64,6 +66,7 @@ class Run:
         )
         self.accounts = tuple(Account(profile, asking) for profile in dict.fromkeys(setting.profiles or ("",)))
         self.shared = Shared()
+        self._meanwhile = iter(setting.meanwhile)
 
     def __enter__(self) -> Self:
         """Nothing to do yet."""
@@ -90,7 +93,7 @@ class Run:
         asked = with_needed(wanted - switched_off.keys())
         if not options.named:
             asked -= OF_THE_NAME - {LEADS.name}
-        seen = await Plan(options, self.accounts, asked, now, self.limits().ends_at, self.shared).run()
+        seen = await Plan(options, self.accounts, asked, now, self.limits().ends_at, self.shared).run(self._meanwhile)
         scan = Scan(
             domain=options.domain,
             host=options.host,
@@ -105,14 +108,19 @@ class Run:
 
 
 async def collect_all(
-    scans: tuple[Options, ...], wanted: frozenset[str], told: Callable[[str], None] | None = None
+    scans: tuple[Options, ...],
+    wanted: frozenset[str],
+    told: Callable[[str], None] | None = None,
+    meanwhile: Iterable[None] = (),
 ) -> tuple[Facts, ...]:
     """Make several scans beside each other, with the profiles and before the deadline of the first; see `Run.scan`.
 
-    `told` gets a line for each question to AWS as it is sent.
+    `told` gets a line for each question to AWS as it is sent; `meanwhile` is gone through while questions wait.
     """
     first = scans[0]
-    setting = Setting(profiles=first.profiles, timeout=first.timeout, inspect_hosts=first.inspect_hosts)
+    setting = Setting(
+        profiles=first.profiles, timeout=first.timeout, inspect_hosts=first.inspect_hosts, meanwhile=meanwhile
+    )
     if told:
         setting = msgspec.structs.replace(setting, told=told)
     with Run(setting) as run:

@@ -8,19 +8,21 @@ from pathlib import Path
 import click
 
 from albdoctor import config as configuration
-from albdoctor.api import Policy, collect_all
+from albdoctor.api import collect_all
 from albdoctor.collect.keywords import options_for
 from albdoctor.commands.errors import told
 from albdoctor.commands.given import CollectGiven, parsed
-from albdoctor.commands.options import CHOOSING, LOOKING, keywords, shared
+from albdoctor.commands.named import names_of
+from albdoctor.commands.options import CHOOSING, LOOKING, NAMES, keywords, shared
 from albdoctor.exits import Exit
 from albdoctor.facts.files import encode
 from albdoctor.files import PRIVATE, check_writable, write_atomic
+from albdoctor.policy import Policy
 from albdoctor.redact.snapshot import redact_all
 
 
 @click.command()
-@shared(LOOKING, CHOOSING)
+@shared(NAMES, LOOKING, CHOOSING)
 @click.option("--output", type=click.Path(path_type=Path), help="File for the facts (default: stdout).")
 @click.option("-v", "--verbose", is_flag=True, help="Show tracebacks.")
 def collect(**options: object) -> int:
@@ -31,9 +33,9 @@ def collect(**options: object) -> int:
         policy = Policy(select=given.select or config.select, ignore=given.ignore or config.ignore)
         if given.output:
             check_writable(given.output)
-        scans = tuple(options_for(domain, **keywords(given, config.timeout)) for domain in given.domains)
+        scans = tuple(options_for(domain, **keywords(given, config.timeout)) for domain in names_of(given))
         if not scans:
-            raise click.UsageError("name what to look at: --domain shop.example")
+            raise click.UsageError("name what to look at: albdoctor collect shop.example")
         seen = collect_all(scans, policy)
         content = encode(redact_all(seen) if given.redact else seen)
         if given.output:

@@ -13,12 +13,12 @@ from typing import Self
 
 import click
 
-from albdoctor.api import Policy
 from albdoctor.commands.fix_files import Scripts
 from albdoctor.commands.given import ScanGiven
 from albdoctor.commands.output import Output
 from albdoctor.exits import Exit
 from albdoctor.facts.known import Unknown
+from albdoctor.policy import Policy
 from albdoctor.report import overview_words as words
 from albdoctor.report import words as report_words
 from albdoctor.report.format import Ending, Setting, Sheet, begin

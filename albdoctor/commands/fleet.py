@@ -9,7 +9,6 @@ from pathlib import Path
 
 import click
 
-from albdoctor.api import Policy, groups_for, judge, of_balancers
 from albdoctor.collect.options import Options
 from albdoctor.commands.documents import Documents, documents
 from albdoctor.commands.given import ScanGiven
@@ -19,17 +18,20 @@ from albdoctor.commands.progress import Told, many_progress
 from albdoctor.facts.known import Unknown
 from albdoctor.facts.snapshot import Facts
 from albdoctor.facts.survey import Surveyed
+from albdoctor.judging import judge, of_balancers
+from albdoctor.policy import Policy, groups_for
 
 
 def refuse(given: ScanGiven) -> None:
     """Say which options have no meaning with --all."""
     without = {
-        "domain": given.domains,
         "balancer": given.balancer,
         "path": given.path,
         "facts": given.facts_files,
         "wait": given.wait,
     }
+    if given.names or given.domains:
+        raise click.UsageError("--all looks for every load balancer itself: name no domain")
     for name, value in without.items():
         if value:
             raise click.UsageError(f"--all looks for every load balancer itself: leave --{name} out")

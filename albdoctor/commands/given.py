@@ -8,13 +8,15 @@ from typing import TypeVar
 
 import msgspec
 
-from albdoctor.checkup.verdict import FailOn
+from albdoctor.exits import FailOn
 from albdoctor.text import Lang
 
 
 class Given(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the commands share that look: the options of `LOOKING` and `CHOOSING`."""
 
+    names: tuple[str, ...]
+    """Words without an option: names, or with `--facts` more files."""
     domains: tuple[str, ...]
     path: str | None
     balancer: str
@@ -54,7 +56,6 @@ class ScanGiven(Given, frozen=True, kw_only=True):
     lang: Lang | None
     wait: float
     facts_files: tuple[Path, ...]
-    more_facts: tuple[Path, ...]
     save_facts: Path | None
     fix_dir: Path | None
     quiet: bool

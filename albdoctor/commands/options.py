@@ -16,8 +16,11 @@ from albdoctor.text import Lang
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+NAMES = (
+    click.argument("names", nargs=-1, metavar="[NAME]..."),
+    click.option("--domain", "domains", multiple=True, metavar="NAME", help="The same as NAME; repeatable."),
+)
 LOOKING = (
-    click.option("--domain", "domains", multiple=True, metavar="D", help="Host name or URL to follow; repeatable."),
     click.option("--path", help="Path to request (default /, or the URL's)."),
     click.option("--balancer", default="", metavar="NAME|ARN", help="The load balancer that is meant."),
     click.option("--profile", "profiles", multiple=True, help="AWS profile; repeatable (DNS may live apart)."),

@@ -8,10 +8,10 @@ from typing import Any
 
 import click
 
-from albdoctor.api import ALWAYS
 from albdoctor.checkup import registry
 from albdoctor.checkup.check import Check
 from albdoctor.commands.errors import told
+from albdoctor.policy import ALWAYS
 
 
 @click.command("iam-policy")

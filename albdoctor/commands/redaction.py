@@ -8,13 +8,13 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from albdoctor.api import Policy
 from albdoctor.checkup.check import Check
 from albdoctor.checkup.engine import run
 from albdoctor.checkup.finding import Finding
 from albdoctor.checkup.suppressions import Suppression
 from albdoctor.facts.snapshot import Facts
 from albdoctor.facts.survey import Surveyed
+from albdoctor.policy import Policy
 from albdoctor.redact.snapshot import redact_all
 
 Pair = tuple[Check, Finding, Finding]

@@ -8,31 +8,19 @@ from pathlib import Path
 
 import click
 
-from albdoctor.api import Policy, judge
+from albdoctor.api import judge
 from albdoctor.commands.documents import documents
 from albdoctor.commands.given import ScanGiven
 from albdoctor.commands.output import Output
 from albdoctor.commands.shards import Shards
-from albdoctor.errors import BadOptionError
 from albdoctor.facts.files import encode
 from albdoctor.facts.snapshot import Facts
 from albdoctor.facts.survey import still_missing
 from albdoctor.files import PRIVATE, growing
+from albdoctor.policy import Policy
 
 Finish = Callable[[tuple[Facts, ...], Policy], int]
 """Judges a few snapshots and writes each report whole."""
-
-
-def files_of(given: ScanGiven) -> tuple[Path, ...]:
-    """The files of --facts and those that stand after it; one without --facts is a usage error."""
-    more = given.more_facts
-    if more and not given.facts_files:
-        raise click.UsageError(
-            f"unexpected {str(more[0])!r}: a domain stands after --domain, a file of saved facts after --facts"
-        )
-    if given.facts_files and given.domains:
-        raise BadOptionError("--facts judges what was saved: leave --domain out")
-    return (*given.facts_files, *more)
 
 
 def judge_saved(

@@ -12,19 +12,19 @@ from pathlib import Path
 import click
 
 from albdoctor import config as configuration
-from albdoctor.api import Policy, collect_all, judge
+from albdoctor.api import collect_all, judge
 from albdoctor.collect.keywords import options_for, options_of_any
-from albdoctor.commands.documents import documents
 from albdoctor.commands.errors import told
 from albdoctor.commands.given import ScanGiven, parsed
-from albdoctor.commands.options import CHOOSING, LOOKING, keywords, language, shared
+from albdoctor.commands.named import files_of, names_of
+from albdoctor.commands.options import CHOOSING, LOOKING, NAMES, keywords, language, shared
 from albdoctor.commands.output import Output, baseline_of, outputs
-from albdoctor.commands.saved import files_of, judge_saved
 from albdoctor.exits import Exit
 from albdoctor.facts.files import encode
 from albdoctor.facts.snapshot import Facts
 from albdoctor.files import PRIVATE, check_folder, check_writable, write_atomic
 from albdoctor.interrupt import undoing
+from albdoctor.policy import Policy
 from albdoctor.report.format import FORMATS
 
 PAUSE = 5.0
@@ -32,7 +32,7 @@ PAUSE = 5.0
 
 
 @click.command()
-@shared(LOOKING, CHOOSING)
+@shared(NAMES, LOOKING, CHOOSING)
 @click.option("--all", "everything", is_flag=True, help="Every load balancer, with each name that leads to it.")
 @click.option("--resume", is_flag=True, help="With --all: go on from what an interrupted --save-facts left.")
 @click.option("--format", "formats", multiple=True, metavar="FORMAT[=FILE]", help=f"{', '.join(FORMATS)}; repeatable.")
@@ -50,14 +50,16 @@ PAUSE = 5.0
     type=click.Path(path_type=Path),
     help="Judge saved facts: no network needed. Those of several shards are merged.",
 )
-@click.argument("more_facts", nargs=-1, metavar="", type=click.Path(path_type=Path))
 @click.option("--save-facts", type=click.Path(path_type=Path), help="Save what was seen.")
 @click.option("--fix-dir", type=click.Path(path_type=Path), help="Write each finding's script to a file there.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress; of the text report only the last line.")
 @click.option("-v", "--verbose", is_flag=True, help="Show tracebacks.")
 @click.option("--no-color", is_flag=True, help="No colours.")
 def scan(**options: object) -> int:
-    """Follow one request to a domain, name what breaks it, print the fix."""
+    """Follow one request to NAME, name what breaks it, print the fix.
+
+    NAME is a host name or a URL: shop.example, https://shop.example/path.
+    """
     given = parsed(ScanGiven, options)
     with told():
         return _scan(given)
@@ -76,7 +78,7 @@ def _scan(given: ScanGiven) -> int:
         config_file=config_file,
     )
     saved = files_of(given)
-    policy.checks()  # an unknown check is refused before anything is asked
+    policy.groups()  # an unknown check is refused before anything is asked
     wanted = outputs(given.formats, given.output)
     for path in (given.save_facts, *(output.path for output in wanted)):
         if path is not None:
@@ -91,20 +93,24 @@ def _scan(given: ScanGiven) -> int:
     if given.resume:
         raise click.UsageError("--resume goes with --all")
     if saved:
+        from albdoctor.commands.saved import judge_saved
+
         return judge_saved(saved, given, wanted, policy, partial(_finish, given, wanted))
-    scans = tuple(options_for(domain, **keywords(given, config.timeout)) for domain in given.domains)
+    scans = tuple(options_for(domain, **keywords(given, config.timeout)) for domain in names_of(given))
     if not scans:
-        raise click.UsageError("name what to scan: --domain shop.example (or --facts FILE)")
+        raise click.UsageError("name what to scan: albdoctor scan shop.example (or --facts FILE)")
     until = time.monotonic() + given.wait
     while True:
         with _progress(shown=not given.quiet) as tell:
             seen = collect_all(scans, policy, tell)
-        if all(judge(facts, policy).exit_code == Exit.SOUND for facts in seen) or time.monotonic() + PAUSE > until:
+        if time.monotonic() + PAUSE > until or all(judge(facts, policy).exit_code == Exit.SOUND for facts in seen):
             return _finish(given, wanted, seen, policy)
         time.sleep(PAUSE)
 
 
 def _finish(given: ScanGiven, wanted: tuple[Output, ...], seen: tuple[Facts, ...], policy: Policy) -> int:
+    from albdoctor.commands.documents import documents
+
     if given.redact:
         from albdoctor.commands.redaction import redacted
 

@@ -439,6 +439,7 @@ SUBNETS = Card(
 )
 VPCS = Card(
     name="vpcs",
+    unread=True,
     holds=Vpcs,
     actions=("ec2:DescribeVpcs",),
     builds_on=("load_balancers",),
@@ -446,6 +447,7 @@ VPCS = Card(
 )
 NAT_GATEWAYS = Card(
     name="nat_gateways",
+    unread=True,
     holds=NatGateways,
     actions=("ec2:DescribeNatGateways",),
     builds_on=("load_balancers",),

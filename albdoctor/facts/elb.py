@@ -527,6 +527,7 @@ LOAD_BALANCERS = Card(
 )
 BALANCERS_ATTRIBUTES = Card(
     name="balancers_attributes",
+    unread=True,
     holds=BalancersAttributes,
     actions=("elasticloadbalancing:DescribeLoadBalancerAttributes",),
     builds_on=("load_balancers",),
@@ -565,6 +566,7 @@ TARGET_GROUPS = Card(
 )
 GROUPS_ATTRIBUTES = Card(
     name="groups_attributes",
+    unread=True,
     holds=GroupsAttributes,
     actions=("elasticloadbalancing:DescribeTargetGroupAttributes",),
     builds_on=("target_groups",),
@@ -581,6 +583,7 @@ GROUPS_HEALTH = Card(
 )
 SSL_POLICIES = Card(
     name="ssl_policies",
+    unread=True,
     holds=SslPolicies,
     actions=("elasticloadbalancing:DescribeSSLPolicies",),
     builds_on=("listeners",),

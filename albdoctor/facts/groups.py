@@ -72,6 +72,8 @@ class Card(Struct, Generic[T], frozen=True, kw_only=True):
     """It follows a name: of a balancer that no name is known to lead to, it says nothing."""
     over_http: bool = False
     """It is asked over HTTP by albdoctor itself."""
+    unread: bool = False
+    """No check of ours reads it yet: a scan asks for it only for a check of one's own."""
     only_helps: bool = False
     """Registry data, metrics, the caller's identity: a verdict can do without."""
     whose: Whose = Whose.BALANCERS

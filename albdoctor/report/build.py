@@ -8,11 +8,12 @@ from itertools import count
 from albdoctor.checkup.causes import Diagnosed
 from albdoctor.checkup.engine import Outcome
 from albdoctor.checkup.fix import Fix
-from albdoctor.checkup.judgement import scene_of
+from albdoctor.checkup.scene import scene_of
 from albdoctor.checkup.suppressions import Suppressed
-from albdoctor.checkup.verdict import FailOn, Word, exit_code, needed
+from albdoctor.checkup.verdict import Word, exit_code, needed
 from albdoctor.checkup.verdict import verdict as verdict_of
 from albdoctor.derive.request.scene import Scene
+from albdoctor.exits import FailOn
 from albdoctor.facts.known import Known, Ref
 from albdoctor.facts.snapshot import Facts
 from albdoctor.report import model, words

@@ -7,14 +7,15 @@ from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import Protocol, TextIO
+from typing import TYPE_CHECKING, Protocol, TextIO
 
 from msgspec import Struct
 
-from albdoctor.checkup.verdict import FailOn
-from albdoctor.exits import Exit
-from albdoctor.report.model import GapReport, Report
+from albdoctor.exits import Exit, FailOn
 from albdoctor.text import Lang
+
+if TYPE_CHECKING:
+    from albdoctor.report.model import GapReport, Report
 
 FORMATS = {
     "text": ("terminal", "overview_text"),

@@ -6,7 +6,7 @@ import re
 from xml.sax.saxutils import escape, quoteattr
 
 from albdoctor.checkup.engine import Result
-from albdoctor.derive.request.way import Place
+from albdoctor.derive.request.place import Place
 from albdoctor.report.format import Format, Setting, Whole
 from albdoctor.report.model import CheckReport, Report
 from albdoctor.report.safe import lines, plain

@@ -12,7 +12,7 @@ from albdoctor.checkup.finding import Certainty, Severity
 from albdoctor.checkup.fix import Impact
 from albdoctor.checkup.verdict import Word
 from albdoctor.derive.request.outcome import By, Came
-from albdoctor.derive.request.way import Place
+from albdoctor.derive.request.place import Place
 from albdoctor.facts.known import Gap, Kind
 from albdoctor.text import Lang
 

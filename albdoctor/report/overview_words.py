@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from albdoctor.checkup.verdict import FailOn, Word
-from albdoctor.exits import Exit
+from albdoctor.checkup.verdict import Word
+from albdoctor.exits import Exit, FailOn
 from albdoctor.facts.known import Kind
 from albdoctor.text import Lang, Text, fill
 

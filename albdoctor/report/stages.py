@@ -12,8 +12,8 @@ from albdoctor.checkup.check import Stage
 from albdoctor.checkup.engine import Outcome
 from albdoctor.checkup.finding import Severity
 from albdoctor.checkup.verdict import needed
+from albdoctor.derive.request.place import Place
 from albdoctor.derive.request.scene import Scene
-from albdoctor.derive.request.way import Place
 from albdoctor.facts.known import Ref
 from albdoctor.facts.snapshot import Facts
 from albdoctor.report import model, words

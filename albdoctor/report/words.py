@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from albdoctor.checkup.causes import Diagnosed
 from albdoctor.checkup.check import Stage
 from albdoctor.checkup.fix import Impact
-from albdoctor.checkup.verdict import FailOn, Word, failing
-from albdoctor.exits import Exit
+from albdoctor.checkup.verdict import Word, failing
+from albdoctor.exits import Exit, FailOn
 from albdoctor.facts.known import Gap
 from albdoctor.text import Lang, Text, fill
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from albdoctor.checkup.engine import Result, run_one
-from albdoctor.checkup.judgement import scene_of
+from albdoctor.checkup.scene import scene_of
 from albdoctor.checkup.weight import weigh
 from albdoctor.facts.known import Gap, Unknown
 from albdoctor_checks.balancer.alb302_alb_not_active import alb_not_active as check

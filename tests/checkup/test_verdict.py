@@ -8,12 +8,12 @@ from msgspec.structs import replace
 from albdoctor.checkup import ERROR, INFO, WARNING, Severity
 from albdoctor.checkup.causes import diagnose
 from albdoctor.checkup.engine import Outcome, run
-from albdoctor.checkup.judgement import scene_of
+from albdoctor.checkup.scene import scene_of
 from albdoctor.checkup.signals import Signal
-from albdoctor.checkup.verdict import FailOn, exit_code, verdict
-from albdoctor.derive.request.way import Place
+from albdoctor.checkup.verdict import exit_code, verdict
+from albdoctor.derive.request.place import Place
 from albdoctor.derive.topology import topology
-from albdoctor.exits import Exit
+from albdoctor.exits import Exit, FailOn
 from albdoctor.facts.snapshot import Facts
 from tests.support.build import facts
 from tests.support.build_dns import host_answers, probe, probes

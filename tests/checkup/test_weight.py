@@ -13,8 +13,9 @@ from albdoctor.checkup.finding import Finding, found
 from albdoctor.checkup.registry import load
 from albdoctor.checkup.weight import weigh, weight
 from albdoctor.derive.request.outcome import AtAddress, By, Came, Requested
+from albdoctor.derive.request.place import Place
 from albdoctor.derive.request.scene import Scene
-from albdoctor.derive.request.way import Place, Way
+from albdoctor.derive.request.way import Way
 from albdoctor.derive.routing.conditions import request_of
 from albdoctor.derive.routing.routes import Effect, Hop, Route
 from albdoctor.facts.known import Gap, Kind, Ref, Unknown

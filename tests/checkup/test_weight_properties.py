@@ -10,13 +10,14 @@ from albdoctor.checkup.causes import Diagnosed, diagnose, last_words
 from albdoctor.checkup.engine import Outcome, Result
 from albdoctor.checkup.finding import CONFIRMED, ERROR, LIKELY, Finding, Severity, found
 from albdoctor.checkup.registry import load
-from albdoctor.checkup.verdict import FailOn, exit_code, verdict
+from albdoctor.checkup.verdict import exit_code, verdict
 from albdoctor.checkup.weight import weigh
 from albdoctor.derive.request.outcome import AtAddress, By, Came, Requested
+from albdoctor.derive.request.place import Place
 from albdoctor.derive.request.scene import Scene
-from albdoctor.derive.request.way import Place, Way
+from albdoctor.derive.request.way import Way
 from albdoctor.derive.topology import Topology
-from albdoctor.exits import Exit
+from albdoctor.exits import Exit, FailOn
 from albdoctor.facts.known import Gap, Kind, Ref, Unknown
 from tests.support.build import GROUP_ARN
 from tests.support.build_served import URL

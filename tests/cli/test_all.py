@@ -124,7 +124,8 @@ def test_an_interrupted_run_goes_on_where_it_was(monkeypatch: pytest.MonkeyPatch
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("--domain", "a.example"), "leave --domain out"),
+        (("--domain", "a.example"), "name no domain"),
+        (("a.example",), "name no domain"),
         (("--balancer", "web"), "leave --balancer out"),
         (("--wait", "5"), "leave --wait out"),
         (("--resume",), "--save-facts"),

@@ -57,7 +57,7 @@ def test_a_domain_that_cannot_be_scanned(capsys: pytest.CaptureFixture[str], dom
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["scan"], "Error: name what to scan: --domain shop.example (or --facts FILE)"),
+        (["scan"], "Error: name what to scan: albdoctor scan shop.example (or --facts FILE)"),
         ([*DOMAIN, "--select", "NOPE"], "Error: there is no check 'NOPE'; `albdoctor checks` lists them"),
         ([*DOMAIN, "--format", "pdf"], f"Error: there is no format 'pdf'; it is one of {', '.join(FORMATS)}"),
         ([*DOMAIN, "--format", "html="], "Error: --format html=: the file's name is missing"),

@@ -76,7 +76,7 @@ def test_a_pipe_is_a_file(files: Path) -> None:
 def test_a_file_without_facts_before_it_is_a_usage_error(files: Path) -> None:
     done = albdoctor(files, "a.json")
     assert done.returncode == 2
-    assert "a domain stands after --domain, a file of saved facts after --facts" in done.stderr
+    assert "'a.json' is a file: name a domain (saved facts stand after --facts)" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ def test_values_come_in_the_types_that_they_say() -> None:
     with scan.make_context("scan", words) as context:
         given = parsed(ScanGiven, context.params)
     assert (given.domains, given.fail_on, given.wait, given.timeout) == (("shop.example",), "info", 5.0, 2.0)
-    assert (given.facts_files, given.more_facts, given.output) == ((Path("one"),), (Path("two"),), None)
+    assert (given.facts_files, given.names, given.output) == ((Path("one"),), ("two",), None)
 
 
 def test_an_option_that_nobody_reads_is_a_mistake_of_ours() -> None:

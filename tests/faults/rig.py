@@ -18,7 +18,7 @@ from typing import Any, Self, TypeVar
 
 import msgspec
 
-from albdoctor.api import Policy, collect, judge
+from albdoctor.api import collect, judge
 from albdoctor.collect.keywords import options_for
 from albdoctor.collect.options import Options
 from albdoctor.facts.known import Known
@@ -27,6 +27,7 @@ from albdoctor.lab.loop import LOOPBACK, Loop
 from albdoctor.lab.scenarios import find
 from albdoctor.lab.site import build
 from albdoctor.lab.world import World
+from albdoctor.policy import Policy
 from albdoctor.report import json as as_json
 from albdoctor.report import terminal
 from albdoctor.report.model import Report

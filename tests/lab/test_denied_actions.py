@@ -11,7 +11,7 @@ from typing import Any, cast
 import msgspec
 import pytest
 
-from albdoctor.api import Policy, collect, judge
+from albdoctor.api import collect, judge
 from albdoctor.checkup.engine import Result
 from albdoctor.checkup.finding import Certainty
 from albdoctor.collect.keywords import options_for
@@ -24,6 +24,7 @@ from albdoctor.lab.scenarios import find
 from albdoctor.lab.site import build
 from albdoctor.lab.verify import allowed
 from albdoctor.lab.world import World
+from albdoctor.policy import Policy
 from albdoctor.report.model import CheckReport, FindingReport, Report
 
 ACTIONS = sorted(allowed())

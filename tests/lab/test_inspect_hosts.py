@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from albdoctor.api import Policy, collect, judge
+from albdoctor.api import collect, judge
 from albdoctor.checkup.engine import Result
 from albdoctor.collect.aws.command import COMMAND, FIXED, read_sockets
 from albdoctor.collect.keywords import options_for
@@ -29,6 +29,7 @@ from albdoctor.lab.shop import Shop
 from albdoctor.lab.site import build
 from albdoctor.lab.verify import INSPECT, allowed
 from albdoctor.lab.world import World
+from albdoctor.policy import Policy
 from albdoctor.report.model import CheckReport, FindingReport, Report
 
 SSM = {"ssm:SendCommand", "ssm:GetCommandInvocation"}

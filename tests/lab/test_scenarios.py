@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from albdoctor.checkup import WARNING, registry
 from albdoctor.derive.request.outcome import Came
-from albdoctor.derive.request.way import Place
+from albdoctor.derive.request.place import Place
 from albdoctor.lab.actors import NAME_SERVER
 from albdoctor.lab.scenario import LIKELY, Expected, Scenario, aside, cause, effect
 from albdoctor.lab.scenarios import SCENARIOS, find

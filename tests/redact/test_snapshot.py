@@ -12,11 +12,12 @@ import msgspec
 import msgspec.inspect as mi
 import pytest
 
-from albdoctor.api import Policy, judge
+from albdoctor.api import judge
 from albdoctor.facts.files import encode
 from albdoctor.facts.known import Gap, Known, Unknown
 from albdoctor.facts.route53 import HostedZone
 from albdoctor.facts.snapshot import Facts
+from albdoctor.policy import Policy
 from albdoctor.redact.snapshot import redact, redact_all
 from albdoctor.report import html, junit, terminal
 from albdoctor.report.model import Report

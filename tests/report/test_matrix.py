@@ -10,12 +10,13 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from albdoctor.api import Policy, judge, load_facts
+from albdoctor.api import judge, load_facts
 from albdoctor.checkup.finding import ERROR
 from albdoctor.derive.request.outcome import Came
 from albdoctor.facts.known import Known
 from albdoctor.facts.snapshot import Facts
 from albdoctor.facts.wire import AddressProbe, Tcp
+from albdoctor.policy import Policy
 from albdoctor.report import html, terminal
 from albdoctor.report import json as json_report
 from albdoctor.report.model import Report

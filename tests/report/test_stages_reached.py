@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from albdoctor.api import Policy, judge, load_facts
+from albdoctor.api import judge, load_facts
+from albdoctor.policy import Policy
 from albdoctor.report import html, markdown, terminal
 from albdoctor.report import words as told
 from albdoctor.report.lead import lead

@@ -9,8 +9,8 @@ from msgspec.structs import replace
 from albdoctor.checkup import WARNING, Check
 from albdoctor.checkup.causes import diagnose
 from albdoctor.checkup.engine import run
-from albdoctor.checkup.verdict import FailOn
 from albdoctor.derive.topology import topology
+from albdoctor.exits import FailOn
 from albdoctor.facts.elb import GroupHealth
 from albdoctor.facts.known import Known, Unknown
 from albdoctor.report.build import build

@@ -11,9 +11,9 @@ from albdoctor.derive.network.client_acls import DoorAcls, version_of
 from albdoctor.derive.network.clients import Clients, Ingress
 from albdoctor.derive.network.public_access import PublicAccesses
 from albdoctor.derive.network.subnet_routes import RoutedSubnets, public_subnet
+from albdoctor.derive.request.place import Place
 from albdoctor.derive.request.scene import Scene
 from albdoctor.derive.request.serving import Alb, Albs, is_open
-from albdoctor.derive.request.way import Place
 from albdoctor.derive.targets.counters import Counters
 from albdoctor.facts.known import Known, Observed, Ref
 from albdoctor.facts.wire import Probes, Tcp

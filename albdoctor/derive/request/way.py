@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from enum import StrEnum
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -12,6 +11,7 @@ from albdoctor.derive.certificate.coverage import covering
 from albdoctor.derive.names import is_under
 from albdoctor.derive.needs import derivation
 from albdoctor.derive.request.entrances import Entrances
+from albdoctor.derive.request.place import Place
 from albdoctor.derive.request.serving import listeners_of
 from albdoctor.derive.routing.conditions import Request, condition_holds, request_of
 from albdoctor.derive.routing.overlap import of_host, path_patterns
@@ -29,19 +29,6 @@ from albdoctor.facts.elb import (
 )
 from albdoctor.facts.known import Kind, Known, Observed, Ref, Unknown
 from albdoctor.facts.snapshot import Scan
-
-
-class Place(StrEnum):
-    """Where a thing stands, seen from the scanned URL; a thing in two places has the first of them."""
-
-    ON_THE_WAY = "on-the-way"
-    SAME_HOST = "same-host"
-    """On another way of the same host: another path."""
-    OTHER_HOST = "other-host"
-    PARKED = "parked"
-    """At rest: weight 0, a test listener, a failover secondary."""
-    NONE = "none"
-
 
 RANK = {place: rank for rank, place in enumerate(Place)}
 WEB_PORTS = (80, 443)

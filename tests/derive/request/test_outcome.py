@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from albdoctor.checkup.judgement import scene_of
+from albdoctor.checkup.scene import scene_of
 from albdoctor.derive.dns.visited import LONGEST_CHAIN
 from albdoctor.derive.request.outcome import By, Came, Requested
 from albdoctor.facts.dns import Answer, Record, ResolverAnswer

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from albdoctor.checkup.judgement import scene_of
-from albdoctor.derive.request.way import Place, Way
+from albdoctor.checkup.scene import scene_of
+from albdoctor.derive.request.place import Place
+from albdoctor.derive.request.way import Way
 from albdoctor.facts.elb import How
 from albdoctor.facts.known import Kind, Ref
 from albdoctor.facts.snapshot import Facts

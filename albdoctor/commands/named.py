@@ -1,0 +1,27 @@
+"""What is to be scanned: names, or files of saved facts; the words of the command line without an option are either."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from albdoctor.commands.given import Given, ScanGiven
+from albdoctor.errors import BadOptionError
+
+
+def names_of(given: Given) -> tuple[str, ...]:
+    """The names that are asked for, each once; a file where a name is meant is a usage error."""
+    for word in given.names:
+        if Path(word).is_file():
+            raise click.UsageError(f"{word!r} is a file: name a domain (saved facts stand after --facts)")
+    return tuple(dict.fromkeys((*given.names, *given.domains)))
+
+
+def files_of(given: ScanGiven) -> tuple[Path, ...]:
+    """The files of --facts and those that stand after it; empty without --facts."""
+    if not given.facts_files:
+        return ()
+    if given.domains:
+        raise BadOptionError("--facts judges what was saved: leave --domain out")
+    return (*given.facts_files, *map(Path, given.names))

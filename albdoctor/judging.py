@@ -1,0 +1,65 @@
+"""One snapshot becomes one report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from albdoctor.checkup import registry
+from albdoctor.checkup.causes import diagnose, last_words
+from albdoctor.checkup.check import Check
+from albdoctor.checkup.engine import Outcome, Result, run
+from albdoctor.checkup.judgement import Judgement
+from albdoctor.checkup.own import CRASHED, crashed
+from albdoctor.checkup.scene import scene_of
+from albdoctor.checkup.suppressions import apply
+from albdoctor.checkup.verdict import verdict
+from albdoctor.checkup.weight import weigh
+from albdoctor.collect.actions import OF_THE_NAME
+from albdoctor.derive.consistency import holes_as_gaps
+from albdoctor.derive.topology import topology
+from albdoctor.facts.snapshot import Facts
+from albdoctor.policy import Policy
+from albdoctor.report.build import build
+from albdoctor.report.model import Report
+
+
+def judge(facts: Facts, policy: Policy | None = None) -> Report:
+    """Judge a snapshot: no network, no credentials, no clock.
+
+    What a policy leaves out (suppressions, the baseline, checks that are not selected) changes what is listed and the
+    exit code; the verdict is that of everything that was found.
+    """
+    policy = policy or Policy()
+    facts = holes_as_gaps(facts)
+    whole, chosen = registry.load(), {check.id for check in policy.checks()}
+    judgement = Judgement(facts)
+    outcomes = run(facts, whole if facts.scan.named else of_balancers(whole), judgement)
+    scene = scene_of(facts, judgement)
+    everything = last_words(weigh((*outcomes, *_crashes(outcomes)), scene), topology(facts))
+    selected = tuple(one for one in everything if one.check.id in chosen or one.check is CRASHED)
+    left = (one for one in everything if one.findings and one not in selected)
+    today = facts.scan.taken_at.date()
+    kept, left_out = apply(selected, policy.suppressions, policy.baseline, today, policy.config_file)
+    return build(
+        facts,
+        kept,
+        diagnose(kept, topology(facts)),
+        scene=scene,
+        verdict=verdict(diagnose(everything, topology(facts)), selected, scene),
+        suppressed=left_out,
+        not_selected=tuple(one.check.slug for one in left),
+        lang=policy.lang,
+        fail_on=policy.fail_on,
+        allow_gaps=policy.allow_gaps,
+    )
+
+
+def of_balancers(checks: Iterable[Check]) -> tuple[Check, ...]:
+    """The checks that say something of a balancer to which no name is known to lead: those that follow no name."""
+    name = OF_THE_NAME | {"scan"}
+    return tuple(check for check in checks if not any(need.group in name and not need.optional for need in check.needs))
+
+
+def _crashes(outcomes: Iterable[Outcome]) -> tuple[Outcome, ...]:
+    findings = tuple(crashed(outcome.check, outcome.crash) for outcome in outcomes if outcome.crash)
+    return (Outcome(check=CRASHED, result=Result.FOUND, findings=findings),) if findings else ()

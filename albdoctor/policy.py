@@ -1,0 +1,50 @@
+"""What of the findings counts, how it is told, and what must be seen for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from albdoctor.checkup import registry
+from albdoctor.checkup.check import Check
+from albdoctor.checkup.suppressions import Suppression
+from albdoctor.exits import FailOn
+from albdoctor.facts.scan import IDENTITIES
+from albdoctor.facts.snapshot import CARDS
+from albdoctor.text import Lang
+
+ALWAYS = frozenset((IDENTITIES.name,))
+"""Groups that every report shows."""
+
+
+class Policy(Struct, frozen=True, kw_only=True):
+    """How findings are told and when they fail a build."""
+
+    lang: Lang = "en"
+    fail_on: FailOn = "error"
+    allow_gaps: bool = False
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    suppressions: tuple[Suppression, ...] = ()
+    baseline: frozenset[str] = frozenset()
+    """Fingerprints that are known already."""
+    config_file: str = "albdoctor.toml"
+
+    def checks(self) -> tuple[Check, ...]:
+        """The selected checks; an unknown name is an `UnknownCheckError`."""
+        return registry.select(registry.load(), self.select, self.ignore)
+
+    def groups(self) -> frozenset[str]:
+        """The groups of facts that the selected checks need; an unknown name is an `UnknownCheckError`.
+
+        Those of all our checks stand on the cards, so that a scan asks its first question before it loads a check.
+        """
+        if self.select or self.ignore or registry.foreign():
+            return groups_for(self.checks())
+        return frozenset(name for name, card in CARDS.items() if not card.unread)
+
+
+def groups_for(checks: Iterable[Check]) -> frozenset[str]:
+    """The groups of facts that checks and every report need."""
+    return ALWAYS | {need.group for check in checks for need in check.needs} - {"scan"}
