@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Callable, Mapping
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
+
+from albdoctor.shell import quote
 
 Lang: TypeAlias = Literal["en", "ko"]
 
@@ -56,7 +57,7 @@ def fill(template: str, values: Values, lang: Lang = "en") -> str:
 
 def fill_script(template: str, values: Values) -> str:
     """Fill values into shell lines, each quoted for the shell; a tuple becomes several words."""
-    return _fill(template, values, separator=" ", form=shlex.quote, lang="en")
+    return _fill(template, values, separator=" ", form=quote, lang="en")
 
 
 def _fill(template: str, values: Values, separator: str, form: Callable[[str], str], lang: Lang) -> str:

@@ -13,7 +13,7 @@ from typing import Self
 
 import click
 
-from albdoctor.commands.fix_files import Scripts
+from albdoctor.commands.fix_files import Fixes
 from albdoctor.commands.given import ScanGiven
 from albdoctor.commands.output import Output
 from albdoctor.exits import Exit
@@ -40,13 +40,13 @@ class Documents:
         self._codes = Counter[int]()
         self._sound = True
         self._missed: list[GapReport] = []
-        self._scripts: Scripts | None = None
+        self._fixes: Fixes | None = None
         self._files = ExitStack()
 
     def __enter__(self) -> Self:
         """Open what is written as reports come; what cannot be written is a `BadOptionError`."""
         with ExitStack() as opened:
-            self._scripts = Scripts(self._fix_dir) if self._fix_dir else None
+            self._fixes = Fixes(self._fix_dir) if self._fix_dir else None
             self._sheets = [opened.enter_context(one.opened()) if form.live else None for one, form in self._made]
             self._files = opened.pop_all()
         return self
@@ -61,8 +61,8 @@ class Documents:
         """Take the next report."""
         self._codes[report.exit_code] += 1
         self._sound = self._sound and report.verdict == "sound" and not report.findings
-        if self._scripts:
-            self._scripts.add(report)
+        if self._fixes:
+            self._fixes.add(report)
         for (_, form), sheet in zip(self._made, self._sheets, strict=True):
             content = form.add(report)
             if sheet:
@@ -92,7 +92,7 @@ class Documents:
             codes=self._codes,
             sound=self._sound,
             missed=tuple(self._missed),
-            files=self._scripts.files if self._scripts else {},
+            files=self._fixes.write() if self._fixes else {},
         )
         for (_, form), sheet in zip(self._made, self._sheets, strict=True):
             if sheet:

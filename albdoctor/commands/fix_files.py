@@ -1,20 +1,48 @@
-"""Fix scripts as files: `CHECK-subject.sh`, one for each finding that AWS APIs can fix."""
+"""Fixes as files (`--fix-dir`): `2-ALB401-web-https.sh` to run, `1-ALB106-shop.example.md` to do by hand, and an index.
+
+They are numbered in the order in which they must be done. What an earlier scan left there goes, but for what somebody
+has edited since.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Iterator
-from itertools import count
+from collections.abc import Container, Mapping
 from pathlib import Path
 
+import msgspec
+from msgspec import Struct
+
 from albdoctor.errors import BadOptionError
-from albdoctor.files import OWNERS, write_atomic
+from albdoctor.files import OWNERS, PRIVATE, write_atomic
+from albdoctor.report import words
 from albdoctor.report.model import FindingReport, Report
-from albdoctor.report.safe import plain
+from albdoctor.report.safe import by_hand, plain, typed
+from albdoctor.text import Lang, Text
+
+INDEX = "0-FIXES.md"
+MANIFEST = ".albdoctor-fixes.json"
+"""What we wrote: file names, and the hash of each content."""
+TITLE = Text(en="Fixes, in the order in which to do them", ko="수정 방법(적용 순서)")
+NONE = Text(en="Nothing is to be fixed.", ko="수정할 것이 없습니다.")
+DECIDE_FIRST = Text(
+    en="Run this first; run the script only if it confirms the finding:",
+    ko="먼저 아래 명령을 실행하고, 문제가 확인된 경우에만 스크립트를 실행하세요:",
+)
 
 
-class Scripts:
-    """The scripts of reports that come one by one; the same script for several of them is one file."""
+class Step(Struct, frozen=True, kw_only=True):
+    """Something to do, of one report or several."""
+
+    finding: FindingReport
+    domain: str
+    host: str
+    lang: Lang
+
+
+class Fixes:
+    """The fixes of reports that come one by one; the same one for several of them is one file."""
 
     def __init__(self, folder: Path) -> None:
         """Make the folder; one that cannot be made is a `BadOptionError`."""
@@ -23,51 +51,112 @@ class Scripts:
         except OSError as error:
             raise BadOptionError(f"cannot make the folder {folder}: {error.strerror or error}") from error
         self.folder = folder
-        self.files: dict[str, Path] = {}
-        """Fingerprint -> the file, of the last report that had it."""
-        self._taken: dict[str, int] = {}
-        """File name -> hash of the finding and script in it."""
+        self._steps: dict[tuple[str, str], Step] = {}
+        """By fingerprint and script: what must be done once."""
 
     def add(self, report: Report) -> None:
-        """Write the scripts of one report."""
-        for finding in report.findings:
-            if finding.fix.script:
-                name = self._name(report, finding)
-                if name not in self._taken:
-                    write_atomic(self.folder / name, _content(report, finding).encode(), OWNERS)
-                self._taken[name] = _identity(finding)
-                self.files[finding.fingerprint] = self.folder / name
+        """Take what is to be done for one report."""
+        todo = (one for one in report.findings if one.step is not None)
+        for one in sorted(todo, key=lambda one: (one.is_beside, one.step or 0)):
+            step = Step(finding=one, domain=report.scan.domain, host=report.scan.host, lang=report.lang)
+            self._steps.setdefault((one.fingerprint, one.fix.script), step)
 
-    def _name(self, report: Report, finding: FindingReport) -> str:
-        """The first name that is free or already this script's."""
-        return next(name for name in _names(report, finding) if self._taken.get(name) in (None, _identity(finding)))
+    def write(self) -> dict[str, Path]:
+        """Write everything; give the files of scripts by fingerprint."""
+        steps = tuple(self._steps.values())
+        width = len(str(len(steps)))
+        names = [_name(f"{number:0{width}}", step) for number, step in enumerate(steps, start=1)]
+        contents = {name: _content(step) for name, step in zip(names, steps, strict=True)}
+        contents[INDEX] = _index(dict(zip(names, steps, strict=True)))
+        for name, content in contents.items():
+            write_atomic(self.folder / name, content, OWNERS if name.endswith(".sh") else PRIVATE)
+        manifest = {name: _hash(content) for name, content in contents.items()}
+        self._clear(but=manifest)
+        write_atomic(self.folder / MANIFEST, msgspec.json.format(msgspec.json.encode(manifest)) + b"\n", PRIVATE)
+        scripts = ((step, name) for name, step in zip(names, steps, strict=True) if step.finding.fix.script)
+        return {step.finding.fingerprint: self.folder / name for step, name in scripts}
+
+    def _clear(self, but: Container[str]) -> None:
+        """Take away what an earlier scan wrote, this one did not, and nobody has changed."""
+        for name, hashed in _manifest(self.folder / MANIFEST).items():
+            path = self.folder / name
+            if name not in but and Path(name).name == name and path.is_file() and not path.is_symlink():
+                try:
+                    if _hash(path.read_bytes()) == hashed:
+                        path.unlink()
+                except OSError as error:
+                    raise BadOptionError(f"cannot replace {path}: {error.strerror or error}") from error
 
 
-def _identity(finding: FindingReport) -> int:
-    return hash((finding.fingerprint, finding.fix.script))
+def _manifest(path: Path) -> Mapping[str, str]:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=dict[str, str])
+    except (OSError, ValueError):  # there is none, or it is not ours: nothing is known to be ours then
+        return {}
 
 
-def _names(report: Report, finding: FindingReport) -> Iterator[str]:
-    tail = re.split(r"[/#]", finding.subject.id.removesuffix("/"))
-    words = [part for part in tail[-3:] if part] if finding.subject.id.startswith("arn:") else tail
-    name = f"{finding.check}-{_safe('-'.join(words)) or 'subject'}"
-    yield f"{name}.sh"
-    yield f"{name}-{finding.fingerprint[:6]}.sh"
-    for number in count(2):
-        yield f"{name}-{_safe(report.scan.host)}-{number}.sh"
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
-def _safe(words: str) -> str:
-    return re.sub(r"[^A-Za-z0-9.-]+", "-", words).strip("-.")[:80]
+def _name(number: str, step: Step) -> str:
+    """A name of its own by the number; of an ARN what people call the thing, without its kind and its hash."""
+    finding = step.finding
+    parts = re.split(r"[/#]", finding.subject.id.rpartition(":")[2].removesuffix("/"))
+    if finding.subject.id.startswith("arn:"):
+        parts = [part for part in parts[1:] if not re.fullmatch(r"app|net|[0-9a-f]{16}", part)] or parts[-1:]
+    end = "sh" if finding.fix.script else "md"
+    return f"{number}-{finding.check}-{_safe('-'.join(parts)) or 'subject'}.{end}"
 
 
-def _content(report: Report, finding: FindingReport) -> str:
-    said = [
+def _safe(name: str) -> str:
+    return re.sub(r"[^A-Za-z0-9.-]+", "-", name).strip("-.")[:80]
+
+
+def _content(step: Step) -> bytes:
+    return (_script(step) if step.finding.fix.script else _page(step)).encode()
+
+
+def _said(step: Step) -> list[str]:
+    finding = step.finding
+    return [
         f"{finding.check} {finding.slug}: {plain(finding.message)}",
         plain(finding.fix.summary),
         *(plain(effect) for effect in finding.fix.side_effects),
     ]
+
+
+def _script(step: Step) -> str:
+    finding = step.finding
+    said = [plain(step.domain), *_said(step)]
+    if finding.is_decided_first:
+        said += [DECIDE_FIRST.of(step.lang), *typed(finding.decide)]
     comments = "\n".join(f"# {line}" for line in said)
-    return (
-        f"#!/usr/bin/env bash\n# {plain(report.scan.domain)}\n{comments}\nset -euo pipefail\n\n{finding.fix.script}\n"
-    )
+    return f"#!/usr/bin/env bash\n{comments}\n\n{finding.fix.script}\n"
+
+
+def _page(step: Step) -> str:
+    fix, lang = step.finding.fix, step.lang
+    first, *said = _said(step)
+    parts = [f"# {first}", *said, *_lines(fix.by_hand), *(plain(one) for one in fix.console)]
+    if fix.verify:
+        parts += [f"{words.VERIFY.of(lang)}:", *(f"    {line}" for line in typed(fix.verify))]
+    return "\n\n".join(parts) + "\n"
+
+
+def _lines(said: str) -> list[str]:
+    """Lines that are indented are to be typed: code in Markdown."""
+    return [f"    {line.strip()}" if line.startswith("  ") else line for line in by_hand(said) if line.strip()]
+
+
+def _index(steps: Mapping[str, Step]) -> bytes:
+    langs: list[Lang] = [step.lang for step in steps.values()]
+    lang = langs[0] if langs else "en"
+    parts = [f"# {TITLE.of(lang)}"]
+    for name, step in steps.items():
+        fix = step.finding.fix
+        impact = f" ({words.IMPACTS[fix.impact].of(lang)})" if fix.script else ""
+        parts.append(f"- `{name}`: {plain(step.domain)}: {plain(fix.summary)}{impact}")
+        if fix.verify:
+            parts += [f"  {words.VERIFY.of(lang)}:", *(f"      {line}" for line in typed(fix.verify))]
+    return ("\n\n".join(parts if steps else [*parts, NONE.of(lang)]) + "\n").encode()

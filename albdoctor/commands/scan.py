@@ -51,7 +51,9 @@ PAUSE = 5.0
     help="Judge saved facts: no network needed. Those of several shards are merged.",
 )
 @click.option("--save-facts", type=click.Path(path_type=Path), help="Save what was seen.")
-@click.option("--fix-dir", type=click.Path(path_type=Path), help="Write each finding's script to a file there.")
+@click.option(
+    "--fix-dir", type=click.Path(path_type=Path), help="Write every fix to a file there, in order, with an index."
+)
 @click.option("-q", "--quiet", is_flag=True, help="No progress; of the text report only the last line.")
 @click.option("-v", "--verbose", is_flag=True, help="Show tracebacks.")
 @click.option("--no-color", is_flag=True, help="No colours.")

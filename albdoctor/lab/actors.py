@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from collections.abc import Mapping
 
 from albdoctor.facts.known import Kind
@@ -11,6 +10,7 @@ from albdoctor.lab.apps import Service
 from albdoctor.lab.build import redirect
 from albdoctor.lab.scenario import Repair
 from albdoctor.lab.shop import Shop
+from albdoctor.lab.terminal import paste
 from albdoctor.report.model import FindingReport
 from albdoctor.text import Text
 
@@ -23,18 +23,11 @@ class RepairError(Exception):
 
 
 def run_script(shop: Shop, finding: FindingReport) -> None:
-    """Run a printed fix script as printed, with bash and the AWS CLI; a `RepairError` when it fails."""
-    done = subprocess.run(  # noqa: S603 - the script is what is being tried
-        ["/usr/bin/env", "bash", "-euo", "pipefail", "-c", finding.fix.script],
-        env=shop.world.environment,
-        capture_output=True,
-        text=True,
-        timeout=SCRIPT_SECONDS,
-        check=False,
-    )
-    if done.returncode:
-        last = (done.stderr.strip() or done.stdout.strip()).splitlines()[-1:]
-        raise RepairError(f"the script of {finding.slug} ended with {done.returncode}: {''.join(last)}")
+    """Paste a printed fix script into a terminal, as a user does it; a `RepairError` when it fails."""
+    done = paste(finding.fix.script, shop.world.environment, seconds=SCRIPT_SECONDS)
+    if done.status != 0:
+        last = [line.strip() for line in done.shown.splitlines() if line.strip()][-4:]
+        raise RepairError(f"the script of {finding.slug} ended with {done.status}: {' / '.join(last)}")
 
 
 def type_name_servers(shop: Shop, finding: FindingReport) -> None:

@@ -20,6 +20,7 @@ from albdoctor.report import model, words
 from albdoctor.report.gaps import sum_up
 from albdoctor.report.request import headline
 from albdoctor.report.stages import stages
+from albdoctor.shell import block
 from albdoctor.text import Lang, Text, Values, fill, fill_script
 from albdoctor.version import VERSION
 
@@ -135,7 +136,7 @@ def _fix(fix: Fix, values: Values, lang: Lang) -> model.FixReport:
     return model.FixReport(
         summary=text(fix.summary),
         impact=fix.impact,
-        script=fill_script(fix.script, values).strip(),
+        script=block(fill_script(fix.script, values).strip(), words.STOPPED.of(lang)) if fix.script else "",
         console=tuple(text(step) for step in fix.console),
         terraform=fill(fix.terraform, values).strip(),
         cloudformation=fill(fix.cloudformation, values).strip(),

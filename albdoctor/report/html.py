@@ -15,7 +15,7 @@ from albdoctor.report import words
 from albdoctor.report.format import Format, Setting, Whole
 from albdoctor.report.lead import lead
 from albdoctor.report.model import FindingReport, Report, Row, RowStatus, StageReport
-from albdoctor.report.safe import lines, plain
+from albdoctor.report.safe import by_hand, plain, typed
 from albdoctor.report.terminal import MARKS
 from albdoctor.text import Lang, Text, fill
 
@@ -48,7 +48,8 @@ def render(reports: tuple[Report, ...]) -> str:
         words=words,
         title=say(TITLE, domains=domains),
         marks=MARKS,
-        lines=lines,
+        by_hand=by_hand,
+        typed=typed,
         Told=Told,
         many=MANY,
         newline="\n",

@@ -13,7 +13,7 @@ from albdoctor.report.model import Status
 from albdoctor.report.overview import Line, Overview, Shared
 from albdoctor.report.overview_format import OfLines
 from albdoctor.report.overview_text import STATUS, extent, headline
-from albdoctor.report.safe import lines
+from albdoctor.report.safe import by_hand, typed
 from albdoctor.report.terminal import MARKS
 from albdoctor.text import Lang, Text, fill
 from albdoctor.version import VERSION
@@ -74,7 +74,8 @@ def render(overview: Overview, lang: Lang) -> str:
         words=words,
         own=overview_words,
         marks=MARKS,
-        lines=lines,
+        by_hand=by_hand,
+        typed=typed,
         newline="\n",
     )
 

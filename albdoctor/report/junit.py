@@ -9,7 +9,7 @@ from albdoctor.checkup.engine import Result
 from albdoctor.derive.request.place import Place
 from albdoctor.report.format import Format, Setting, Whole
 from albdoctor.report.model import CheckReport, Report
-from albdoctor.report.safe import lines, plain
+from albdoctor.report.safe import plain, typed
 
 RANKS = {"error": 0, "warning": 1, "info": 2, "never": -1}
 
@@ -57,7 +57,7 @@ def _failure(report: Report, check: CheckReport, fail_on: str) -> str:
         for line in (
             plain(one.message),
             *(f"  {plain(s.asked)}: {plain(s.saw)}" for s in one.evidence),
-            *lines(one.fix.script),
+            *(typed(one.fix.script) if one.fix.script else ()),
         )
     )
     return f"<failure message={_attribute(found[0].message)}>{_clean(escape(said))}</failure>"

@@ -9,7 +9,7 @@ from itertools import groupby
 from albdoctor.report import words
 from albdoctor.report.format import Format, Setting, Whole
 from albdoctor.report.model import FindingReport, GapSum, Report
-from albdoctor.report.safe import lines, plain
+from albdoctor.report.safe import by_hand, plain, typed
 from albdoctor.report.terminal import MARKS
 from albdoctor.text import Lang, Text, fill
 
@@ -58,9 +58,19 @@ def _cause(report: Report, number: int, cause: FindingReport) -> list[str]:
     severity, certainty = words.SEVERITIES[cause.severity].of(lang), words.CERTAINTIES[cause.certainty].of(lang)
     parts = [f"### {number}. {text(cause.message)}", "", f"`{cause.check} {cause.slug}` · {severity} · {certainty}", ""]
     parts += [text(cause.why), "", *(f"- {text(seen.asked)}: {text(seen.saw)}" for seen in cause.evidence), ""]
-    parts += [f"**{words.FIX.of(lang)}**: {text(fix.summary)}", ""]
+    if cause.alternatives:
+        parts += [f"{words.COULD_BE.of(lang)}:", "", *(f"- {text(other)}" for other in cause.alternatives), ""]
+    if cause.decide:
+        parts += [f"{words.DECIDE.of(lang)}:", "", *_code(cause.decide), ""]
+    impact = f" ({words.IMPACTS[fix.impact].of(lang)})" if fix.script else ""
+    parts += [f"**{words.FIX.of(lang)}**: {text(fix.summary)}{impact}", ""]
+    parts += [*(f"- {text(effect)}" for effect in fix.side_effects), ""] if fix.side_effects else []
     parts += [*_by_hand(fix.by_hand), ""] if fix.by_hand else []
-    parts += [*_code(fix.script), ""] if fix.script else []
+    if fix.script:
+        where = words.PASTE_WHERE.of(lang)
+        where = fill(words.PASTE_AFTER.of(lang), {"where": where}) if cause.is_decided_first else where
+        parts += [text(where), "", *_code(fix.script), ""]
+    parts += [f"{words.VERIFY.of(lang)}:", "", *_code(fix.verify), ""] if fix.verify else []
     effects = report.effects_of(cause)
     parts += (
         [f"{words.LEADS_TO.of(lang)}: {', '.join(f'`{one.check} {one.slug}`' for one in effects)}", ""]
@@ -73,11 +83,11 @@ def _cause(report: Report, number: int, cause: FindingReport) -> list[str]:
 def _by_hand(said: str) -> list[str]:
     """Lines that are indented are to be typed: they become code."""
     parts: list[str] = []
-    for typed, group in groupby(said.splitlines(), key=lambda line: line.startswith("  ")):
+    for is_typed, group in groupby(by_hand(said), key=lambda line: line.startswith("  ")):
         block = list(group)
         parts += (
             ["", *_code("\n".join(line.strip() for line in block)), ""]
-            if typed
+            if is_typed
             else [f"{text(line)}  " for line in block]
         )
     return parts
@@ -86,7 +96,7 @@ def _by_hand(said: str) -> list[str]:
 def _code(script: str) -> list[str]:
     longest = max((len(run) for run in re.findall("`+", script)), default=0)
     fence = "`" * max(3, longest + 1)
-    return [f"{fence}bash", *lines(script, 20_000), fence]
+    return [f"{fence}bash", *typed(script), fence]
 
 
 def text(hostile: str) -> str:

@@ -152,6 +152,11 @@ class FindingReport(Struct, frozen=True, kw_only=True):
     refs: tuple[str, ...]
 
     @property
+    def is_decided_first(self) -> bool:
+        """Whether the deciding command comes before the script: a guess moves no traffic."""
+        return bool(self.decide) and self.fix.impact is Impact.TRAFFIC and self.certainty is Certainty.LIKELY
+
+    @property
     def is_beside(self) -> bool:
         """Whether it is told only: what it is about is off the way of the scanned URL."""
         return self.place is not Place.ON_THE_WAY

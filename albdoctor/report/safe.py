@@ -25,6 +25,16 @@ def lines(text: str, most: int = MOST) -> list[str]:
     return [plain(line, most) for line in text.split("\n")]
 
 
+def typed(text: str) -> list[str]:
+    """Split what is to be pasted into lines, each made plain and whole: a cut command is another command."""
+    return [plain(line, len(line)) for line in text.split("\n")]
+
+
+def by_hand(text: str) -> list[str]:
+    """Split instructions into lines; those that are indented are to be typed, and stay whole."""
+    return [line if line.startswith("  ") else plain(line) for line in typed(text)]
+
+
 def _escape(character: str) -> str:
     code = ord(character)
     named = {0x0A: "\\n", 0x0D: "\\r", 0x09: "\\t"}

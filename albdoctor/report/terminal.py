@@ -16,7 +16,7 @@ from albdoctor.report import words
 from albdoctor.report.format import Ending, Format, Setting, Sheet
 from albdoctor.report.lead import lead
 from albdoctor.report.model import FindingReport, GapSum, Report, RowStatus
-from albdoctor.report.safe import lines, plain
+from albdoctor.report.safe import by_hand, plain, typed
 from albdoctor.text import Lang, Text, fill
 
 MARKS: dict[RowStatus, tuple[str, str]] = {
@@ -27,8 +27,6 @@ MARKS: dict[RowStatus, tuple[str, str]] = {
     "unknown": ("?", "magenta"),
     "not-reached": ("–", "dim"),
 }
-INLINE = 3
-"""A script of at most so many lines stands in the middle of the page."""
 WIDTH = 100
 
 
@@ -90,7 +88,8 @@ class _Page:
         self.report, self.console, self.files = report, console, files
         self.lang: Lang = report.lang
         self.causes = report.root_causes
-        self.scripts: list[FindingReport] = []
+        self.scripts = [one.fingerprint for one in self.causes if one.fix.script]
+        """Of the causes, in the order in which they must run."""
         self.told: set[str] = set()
 
     def write(self) -> None:
@@ -100,7 +99,6 @@ class _Page:
             if cause.is_beside and (number == 1 or not self.causes[number - 2].is_beside):
                 self.console.print(Line(words.BESIDE.of(self.lang), style="bold"))
             self._cause(number, cause)
-        self._scripts()
         self._gaps()
         if self.report.suppressed:
             self.console.print(self._say(words.SUPPRESSED, count=len(self.report.suppressed)))
@@ -172,7 +170,7 @@ class _Page:
         if cause.alternatives:
             self._labelled(words.COULD_BE, [plain(other) for other in cause.alternatives])
         if cause.decide:
-            self._commands(words.DECIDE, [plain(cause.decide)])
+            self._commands(words.DECIDE, typed(cause.decide))
         self._fix(cause)
         self._effects(cause)
         self.console.print()
@@ -192,37 +190,35 @@ class _Page:
         summary = plain(fix.summary)
         if fix.script:
             summary += f" ({words.IMPACTS[fix.impact].of(self.lang)})"
-        self._labelled(words.FIX, [summary, *self._script_note(cause)])
-        if fix.script and not self._elsewhere(cause):
-            self._commands(None, [plain(line) for line in fix.script.splitlines()])
-        if not fix.script and not fix.by_hand and fix.console:
-            self._labelled(words.CONSOLE, [plain(step) for step in fix.console])
-        if fix.by_hand:
-            self._by_hand(lines(fix.by_hand))
+        self._labelled(words.FIX, [summary])
         if fix.side_effects:
             self._labelled(words.MIND, [plain(effect) for effect in fix.side_effects])
+        if fix.by_hand:
+            self._by_hand(by_hand(fix.by_hand))
+        if not fix.script and not fix.by_hand and fix.console:
+            self._labelled(words.CONSOLE, [plain(step) for step in fix.console])
+        if fix.script:
+            self._script(cause)
         if fix.verify:
-            self._commands(words.VERIFY, [plain(fix.verify)])
+            self._commands(words.VERIFY, typed(fix.verify))
+
+    def _script(self, cause: FindingReport) -> None:
+        """Print the block at the margin, so that it can be pasted; or name the file that holds it."""
+        file = self.files.get(cause.fingerprint)
+        where = plain(str(file)) if file else words.PASTE_WHERE.of(self.lang)
+        if cause.is_decided_first:
+            where = self._say(words.PASTE_AFTER, where=where)
+        number = self.scripts.index(cause.fingerprint) + 1
+        said = self._say(words.PASTE_NUMBER, number=number, count=len(self.scripts), where=where)
+        self._labelled(words.PASTE, [said if len(self.scripts) > 1 else where])
+        for line in () if file else typed(cause.fix.script):
+            self.console.print(Line(line), soft_wrap=True)
 
     def _by_hand(self, said: list[str]) -> None:
         """Lines that are indented are to be typed: they are not folded."""
         for index, line in enumerate(said):
             show = self._commands if line.startswith("  ") else self._labelled
             show(words.BY_HAND if index == 0 else None, [line])
-
-    def _elsewhere(self, cause: FindingReport) -> bool:
-        """Whether the script stands in a file or at the end, not in the middle of the page."""
-        return cause.fingerprint in self.files or len(cause.fix.script.splitlines()) > INLINE
-
-    def _script_note(self, cause: FindingReport) -> list[str]:
-        if not cause.fix.script or not self._elsewhere(cause):
-            return []
-        count = len(cause.fix.script.splitlines())
-        file = self.files.get(cause.fingerprint)
-        if file is not None:
-            return [self._say(words.SCRIPT_IN_FILE, lines=count, file=plain(str(file)))]
-        self.scripts.append(cause)
-        return [self._say(words.SCRIPT_BELOW, lines=count, number=len(self.scripts))]
 
     def _block(self, text: str, style: str = "") -> None:
         self.console.print(Padding(Line(text, style=style), (0, 0, 0, 4), expand=False))
@@ -243,17 +239,6 @@ class _Page:
             shown = word if index == 0 else ""
             gap = " " * (10 - cell_len(shown))
             self.console.print(Line.assemble(("      " + shown, "cyan"), gap, command), soft_wrap=True)
-
-    def _scripts(self) -> None:
-        if not self.scripts:
-            return
-        self.console.print(Line(words.SCRIPTS.of(self.lang), style="bold"))
-        for number, cause in enumerate(self.scripts, start=1):
-            self.console.print(Line(f"# {number}. {cause.check} {cause.slug}", style="dim"))
-            for line in lines(cause.fix.script, most=20_000):
-                # soft wrap: a pasted line must stay one line
-                self.console.print(Line(line), soft_wrap=True)
-            self.console.print()
 
     def _gaps(self) -> None:
         needed, not_required = self.report.needed, self.report.not_required

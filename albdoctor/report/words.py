@@ -85,12 +85,16 @@ COULD_BE = Text(en="or else", ko="다른 가능성")
 DECIDE = Text(en="decide", ko="판별")
 LEADS_TO = Text(en="leads to", ko="이로 인한 증상")
 SCRIPT_IN_FILE = Text(en="{lines} lines of AWS CLI: {file}", ko="AWS CLI {lines}줄: {file}")
-SCRIPT_BELOW = Text(
-    en="{lines} lines of AWS CLI: script {number} below", ko="AWS CLI {lines}줄: 아래 스크립트 {number}"
+PASTE = Text(en="paste", ko="붙여넣기")
+PASTE_WHERE = Text(
+    en="the whole block, into bash, zsh or AWS CloudShell; it stops at the first error",
+    ko="아래 블록 전체를 bash, zsh 또는 AWS CloudShell에 붙여 넣으세요. 오류가 나면 바로 멈춥니다",
 )
-SCRIPTS = Text(
-    en="Scripts to paste (or --fix-dir DIR to get them as files)",
-    ko="붙여 넣을 스크립트 (--fix-dir DIR 옵션을 쓰면 파일로 저장)",
+PASTE_NUMBER = Text(en="script {number} of {count}: {where}", ko="스크립트 {number}/{count}: {where}")
+PASTE_AFTER = Text(en="only if the command above confirms it; {where}", ko="위 명령으로 확인된 경우에만, {where}")
+STOPPED = Text(
+    en="albdoctor: stopped. What stands before this command is done, nothing after it is:",
+    ko="albdoctor: 중단했습니다. 아래 명령 앞의 작업은 끝났고 뒤의 작업은 실행하지 않았습니다:",
 )
 IMPACTS: dict[Impact, Text] = {
     Impact.NONE: Text(en="no interruption", ko="중단 없음"),

@@ -8,6 +8,8 @@ from xml.etree import ElementTree as ET
 
 from albdoctor.report import github, junit, markdown, sarif
 from tests.report.test_reports import CHECKS, HOSTILE, report_of
+from tests.support.build import GROUP_ARN
+from tests.support.pasting import pasted
 from tests.support.stories import DENIED, story
 
 HIDDEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069]")
@@ -64,5 +66,9 @@ def test_hostile_names_inject_nothing() -> None:
 def test_markdown_tells_cause_fix_and_effect() -> None:
     page = markdown.render((report_of(story()),)).decode()
     assert "### 1. Group web-http is ill" in page
-    assert "```bash\naws one arn:aws:" in page
+    assert "**fix**: Mend web-http. (some requests may fail for seconds)" in page.replace("\\", "")
+    script = f"aws one {GROUP_ARN}\naws two\naws three\naws four web-http"
+    assert f"```bash\n{pasted(script)}\n```" in page
+    assert f"```bash\naws check {GROUP_ARN}\n```" in page
+    assert "\n- Nothing else" in page
     assert "leads to: `TST403 effect`" in page

@@ -20,7 +20,9 @@ from albdoctor.report.overview import Line, Missing, Overview, line_of, overview
 from albdoctor.text import Lang
 from tests.report.test_reports import HOSTILE
 from tests.support.fleet import FLEET, RISK, arn_of, fleet, scanned
+from tests.support.pasting import pasted
 
+GROUP = arn_of("web").replace(":loadbalancer/", ":targetgroup/")
 CHROMIUM = shutil.which("chromium")
 in_chromium = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium, which CI installs")
 GAP = GapReport(gap=Gap.DENIED, asked="elasticloadbalancing:DescribeLoadBalancers", detail="eu-west-1")
@@ -103,7 +105,7 @@ def test_the_index_tells_totals_shared_causes_every_scan_and_gaps() -> None:
         "fix",
         "Mend web-http.",
         "some requests may fail for seconds",
-        *(f"aws one {arn_of('web').replace(':loadbalancer/', ':targetgroup/')} aws two aws three aws four web-http",),
+        " ".join(pasted(f"aws one {GROUP}\naws two\naws three\naws four web-http").split()),
         "Nothing else.",
         "verify",
         f"aws check {arn_of('web').replace(':loadbalancer/', ':targetgroup/')}",

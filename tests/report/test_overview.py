@@ -16,6 +16,7 @@ from albdoctor.report.model import GapReport, Report, Subject
 from albdoctor.report.overview import Cause, Line, Missing, Remedy, Spread, line_of, overview
 from tests.support.build import NOW
 from tests.support.fleet import FLEET, RISK, arn_of, scanned
+from tests.support.pasting import pasted
 from tests.support.stories import DENIED
 
 WEB = arn_of("web")
@@ -48,7 +49,7 @@ def test_a_line_keeps_what_an_overview_tells() -> None:
                 fix=Remedy(
                     summary="Mend web-http.",
                     impact=Impact.BRIEF,
-                    script=f"aws one {GROUP}\naws two\naws three\naws four web-http",
+                    script=pasted(f"aws one {GROUP}\naws two\naws three\naws four web-http"),
                     by_hand="",
                     console=(),
                     side_effects=("Nothing else.",),

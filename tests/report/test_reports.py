@@ -27,6 +27,7 @@ from albdoctor.text import Lang
 from tests.support.build import GROUP_ARN
 from tests.support.build_dns import probe
 from tests.support.build_served import ADDRESSES, ONE, OTHER, led_to
+from tests.support.pasting import pasted
 from tests.support.stories import DENIED, make, story
 
 HOSTILE = (
@@ -64,17 +65,11 @@ def test_the_terminal_tells_the_path_the_cause_the_fix_and_the_exit() -> None:
         "    because",
         "      saw       elasticloadbalancing DescribeTargetHealth: unhealthy",
         "      fix       Mend web-http. (some requests may fail for seconds)",
-        "                4 lines of AWS CLI: script 1 below",
         "      note      Nothing else.",
+        "      paste     the whole block, into bash, zsh or AWS CloudShell; it stops at the first error",
+        *pasted(f"aws one {GROUP_ARN}\naws two\naws three\naws four web-http").splitlines(),
         f"      verify    aws check {GROUP_ARN}",
         "      leads to  TST403 effect: Group web-http is ill",
-        "",
-        "Scripts to paste (or --fix-dir DIR to get them as files)",
-        "# 1. TST401 cause",
-        f"aws one {GROUP_ARN}",
-        "aws two",
-        "aws three",
-        "aws four web-http",
         "",
         "exit 1: 2 errors at or over --fail-on error",
     ]
@@ -122,7 +117,7 @@ def test_json_names_causes() -> None:
         (1, False, "on-the-way"),
         (2, False, "on-the-way"),
     ]
-    assert cause["fix"]["script"] == f"aws one {GROUP_ARN}\naws two\naws three\naws four web-http"
+    assert cause["fix"]["script"] == pasted(f"aws one {GROUP_ARN}\naws two\naws three\naws four web-http")
 
 
 def test_json_numbers_the_steps_and_says_what_vanishes() -> None:
@@ -186,10 +181,9 @@ def test_hostile_names_do_not_reach_json_readers_terminals() -> None:
 
 
 def test_hostile_names_are_quoted_in_scripts() -> None:
-    script = report_of(story(name="web'; touch /tmp/owned; '$(id)`id`")).findings[0].fix.script.splitlines()[-1]
-    done = subprocess.run(
-        ["bash", "-c", script.replace("aws four", "printf %s")], capture_output=True, text=True, check=True
-    )
+    script = report_of(story(name="web'; touch /tmp/owned; '$(id)`id`")).findings[0].fix.script
+    script = re.sub("(?m)^aws (one|two|three).*", "", script).replace("aws four", "printf %s")
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout == "web'; touch /tmp/owned; '$(id)`id`"
 
 

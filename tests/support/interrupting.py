@@ -153,6 +153,8 @@ def _whole(path: Path) -> bool:
             json.decode(content)
             return content.endswith(b"\n")
         return False
+    if path.suffix == ".md":
+        return content.startswith(b"# ") and content.endswith(b"\n")
     return content.startswith(b"#!/usr/bin/env bash\n") and content.endswith(b"\n")
 
 

@@ -1,0 +1,53 @@
+"""Shell text that people paste: words quoted so that no shell reads them, commands that stop at the first error."""
+
+from __future__ import annotations
+
+import shlex
+
+END = "ALBDOCTOR"
+"""The line that ends a block. No line of a script is like it: what comes from outside is quoted, within one line."""
+STRICT = """\
+set -euo pipefail
+export AWS_PAGER='' AWS_CLI_AUTO_PROMPT=off"""
+"""Stop at the first error; a pager or a prompt of the AWS CLI would wait for a key, and swallow what is pasted next."""
+TRAP = """trap 'printf "%s\\n" {stopped} "  ${BASH_COMMAND:0:160}" >&2' ERR"""
+
+
+def quote(word: str) -> str:
+    """Write one word so that bash and zsh take it as it is, on one line and with nothing that a terminal acts on.
+
+    A word with control characters needs the quoting of ANSI C (bash manual 3.1.2.4), which zsh has too.
+    """
+    if word.isprintable():
+        return shlex.quote(word)
+    return "$'" + "".join(map(_ansi_c, word)) + "'"
+
+
+def _ansi_c(character: str) -> str:
+    if character in "\\'":
+        return f"\\{character}"
+    if character.isprintable():
+        return character
+    # By bytes, in octal: bash before 4.2, as on macOS, knows no \\u, and three digits end by themselves.
+    return "".join(f"\\{byte:03o}" for byte in character.encode(errors="surrogateescape"))
+
+
+def body(script: str, stopped: str) -> str:
+    """The commands of a script as they run: strict, and saying at which command they stopped.
+
+    `stopped` says that what stood before that command is done and nothing after it.
+    """
+    return f"{STRICT}\n{TRAP.replace('{stopped}', _in_trap(stopped))}\n{script}"
+
+
+def block(script: str, stopped: str) -> str:
+    """One block to paste into bash, zsh or AWS CloudShell as a whole.
+
+    It runs in a bash of its own, which reads all of it before it runs any of it and gets nothing else that is typed.
+    """
+    return f"bash <<'{END}'\n{{\n{body(script, stopped)}\n}} </dev/null\n{END}"
+
+
+def _in_trap(words: str) -> str:
+    """Quote words of ours for a double-quoted string inside a single-quoted command."""
+    return '"' + "".join(character for character in words if character not in "'\"\\$`!") + '"'
