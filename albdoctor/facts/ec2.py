@@ -338,6 +338,10 @@ class Subnet(Mirror, frozen=True, kw_only=True):
     """Of IPv4 addresses."""
     block_public_access_states: BlockPublicAccessStates | None = None
     """None: not told, as in facts that were saved before AWS had it."""
+    network_firewall_connectivity_type: Word = ""
+    """What an Automated Internet Firewall does: flexible, bidirectional, outbound-only, exclude or az-unsupported.
+
+    Empty: the VPC has none, or not told."""
 
     def left_out(self, sent: Collection[str]) -> Iterable[str]:
         """An IPv6-only subnet has no IPv4 addresses."""

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import ModuleType
 from typing import Any
 
@@ -21,6 +21,7 @@ BALANCER_ADDRESSES = "203.0.113.{}"
 INSTANCE_ADDRESSES = "198.51.100.{}"
 """TEST-NET-2 (RFC 5737): instances and elastic addresses, from .130; the lab's name servers have those below."""
 NOT_BLOCKED = "off"
+NO_FIREWALL = ""
 FIRST_NODE = 200
 """Nodes of load balancers get private addresses from the subnet's .200 on."""
 
@@ -34,6 +35,7 @@ class LabEc2(EC2Backend):
         self._instance_hosts = iter(range(130, 250))
         self._public: dict[str, str] = {}
         self._block_mode, self._excluded = NOT_BLOCKED, frozenset[str]()
+        self._connectivity, self._overrides = NO_FIREWALL, dict[str, str]()
         super().__init__(region_name, account_id)
 
     @property
@@ -80,11 +82,12 @@ class LabEc2(EC2Backend):
         return interfaces
 
     def describe_subnets(self, subnet_ids: list[str] | None = None, filters: Any = None) -> list[Subnet]:
-        """Tell what VPC Block Public Access does in each, which moto does not know."""
+        """Tell what VPC Block Public Access and an Automated Internet Firewall do in each, which moto does not know."""
         subnets = super().describe_subnets(subnet_ids, filters)
         for subnet in subnets:
             told: Any = subnet
             told.block_public_access_states = {"InternetGatewayBlockMode": self.block_mode_of(subnet.id)}
+            told.network_firewall_connectivity_type = self.connectivity_of(subnet.id) or None
         return subnets
 
     def block_public_access(self, mode: str, *but: str) -> None:
@@ -94,6 +97,14 @@ class LabEc2(EC2Backend):
     def block_mode_of(self, subnet_id: str) -> str:
         """What it does in a subnet."""
         return NOT_BLOCKED if subnet_id in self._excluded else self._block_mode
+
+    def put_internet_firewall(self, connectivity: str, overrides: Mapping[str, str] | None = None) -> None:
+        """Put an Automated Internet Firewall in front of every VPC; overrides: what some subnets get instead."""
+        self._connectivity, self._overrides = connectivity, dict(overrides or {})
+
+    def connectivity_of(self, subnet_id: str) -> str:
+        """What the Automated Internet Firewall does for a subnet; empty where there is none."""
+        return self._overrides.get(subnet_id, self._connectivity)
 
     def add_node(self, description: str, subnet: Subnet, groups: list[str], *, public: bool) -> None:
         """Make the interface of a load balancer's node in a subnet."""

@@ -128,13 +128,14 @@ class Packets:
                 return list(acl.entries)
         return []
 
-    # --- VPC Block Public Access ------------------------------------------------------------------------------
+    # --- VPC Block Public Access, Automated Internet Firewall ----------------------------------------------------
 
     def _gateway_admits(self, source: _End, target: _End) -> bool:
-        """Whether what comes from the internet may enter the subnet; both blocking modes drop it."""
+        """Whether what comes from the internet may enter the subnet; both blocking modes drop it, and outbound-only."""
         if source.inside is not None or target.inside is None:
             return True
-        return bool(self._state.ec2.block_mode_of(target.inside.subnet) == "off")
+        ec2, subnet = self._state.ec2, target.inside.subnet
+        return bool(ec2.block_mode_of(subnet) == "off" and ec2.connectivity_of(subnet) != "outbound-only")
 
     # --- routes ----------------------------------------------------------------------------------------------
 

@@ -19,6 +19,7 @@ from tests.support.build_net import (
     permission,
     route_table,
     security_group,
+    treated,
 )
 from tests.support.build_tls import TLS_SYMPTOMS
 from tests.support.build_web import ALB, HOST, NODE, address_probe, exchange, web
@@ -33,6 +34,7 @@ DENIES_443 = acl(
     subnets=("subnet-a", "subnet-c", "subnet-t"),
 )
 BLOCKED = tuple(blocking(one) for one in SUBNETS)
+OUTBOUND_ONLY = tuple(treated(one) for one in SUBNETS)
 NOT_FOUND: dict[str, Any] = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404"}}
 WWW = [{"Field": "host-header", "HostHeaderConfig": {"Values": [f"www.{HOST}"]}}]
 LOGIN: list[dict[str, Any]] = [{"Type": "authenticate-cognito", "Order": 1}, {**forward(), "Order": 2}]
@@ -77,6 +79,7 @@ BALANCER = Area(
         "ALB309": Cause("ALB221", {"load_balancers": (balancer(IpAddressType="dualstack"),)}),
         "ALB507": Cause("ALB221", {"network_acls": (DENIES_443,)}),
         "ALB511": Cause("ALB221", {"subnets": BLOCKED}),
+        "ALB515": Cause("ALB221", {"subnets": OUTBOUND_ONLY}),
         "ALB313": Cause("ALB221 ALB319 ALB702", listening(listener(80), rules=(rule(port=80),))),
         "ALB315": Cause(
             "ALB222 ALB313 ALB702",

@@ -26,6 +26,7 @@ from tests.support.build_net import (
     permission,
     route_table,
     security_group,
+    treated,
 )
 from tests.support.build_targets import health, unhealthy
 from tests.support.table import result_of, told
@@ -102,6 +103,7 @@ NARROW = security_group("sg-alb", permission(443, 443, "203.0.113.0/24"))
             id="a network ACL explains it",
         ),
         pytest.param(silent() | {"route_tables": (route_table("rtb-1", "nat-1", main=True),)}, id="routes explain it"),
+        pytest.param(silent() | {"subnets": tuple(treated(one) for one in SUBNETS)}, id="a firewall explains it"),
         pytest.param(silent() | {"internet_gateways": (gateway(state="detached"),)}, id="no gateway"),
         pytest.param(silent() | {"load_balancers": (balancer(State={"Code": "provisioning"}),)}, id="not active"),
         pytest.param(silent() | {"groups_health": health(unhealthy())}, id="targets are ill"),

@@ -120,6 +120,17 @@ def blocks(mode: str, *subnets: str) -> Change:
     return make
 
 
+def treats(treatment: str, *subnets: str, others: str = "flexible") -> Change:
+    """An Automated Internet Firewall and some subnets, all of the load balancer's by default."""
+
+    def make(raw: Raw) -> None:
+        chosen = subnets or (PUBLIC_A, PUBLIC_C)
+        for one in of(raw, "subnets"):
+            one["NetworkFirewallConnectivityType"] = treatment if one["SubnetId"] in chosen else others
+
+    return make
+
+
 def subnet(id_: str, **fields: Any) -> Change:
     """One more subnet, or other members of one."""
 

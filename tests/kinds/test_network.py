@@ -14,6 +14,7 @@ from tests.kinds.network import (
     entry,
     permission,
     subnet,
+    treats,
 )
 from tests.kinds.right import Row, at_risk, broken, complaints, gentle, sound
 from tests.kinds.routing import target, targets
@@ -181,6 +182,34 @@ ROWS: tuple[Row, ...] = (
         SILENT,
         must=("tls-port-closed", "@outcome"),
         forbid="net-vpc-block-public-access",
+    ),
+    # Automated Internet Firewall
+    broken(
+        "outbound-only in both",
+        treats("outbound-only"),
+        SILENT,
+        must=("net-firewall-drops-inbound",),
+        never="update-policy|modify-subnet|delete-firewall",
+    ),
+    broken(
+        "outbound-only in one of two",
+        treats("outbound-only", PUBLIC_C),
+        shut("silent", at=(1,)),
+        must=("net-firewall-drops-inbound",),
+    ),
+    sound("outbound-only in both, and both nodes answer", treats("outbound-only")),
+    sound("outbound-only in one of two, whose node answers", treats("outbound-only", PUBLIC_C)),
+    *(
+        sound(f"{treatment} in both, outbound-only elsewhere", treats(treatment, others="outbound-only"))
+        for treatment in ("flexible", "bidirectional", "exclude", "az-unsupported")
+    ),
+    broken(
+        "flexible and silent",
+        blocks("off"),
+        treats("flexible"),
+        SILENT,
+        must=("tls-port-closed", "@outcome"),
+        forbid="net-firewall-drops-inbound",
     ),
     # ACLs
     *(

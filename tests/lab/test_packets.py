@@ -178,6 +178,24 @@ def test_block_public_access_drops_what_comes_from_outside(net: Net, mode: str) 
     assert told == dict.fromkeys(net.network.public_subnets, "off") | dict.fromkeys(net.network.private_subnets, mode)
 
 
+def test_internet_firewall_that_lets_connections_out_only_drops_what_comes_from_outside(net: Net) -> None:
+    net.state.ec2.put_internet_firewall("outbound-only")
+    assert net.ways() == (False, True, False)
+
+
+@pytest.mark.parametrize("treatment", ["flexible", "bidirectional", "exclude", "az-unsupported"])
+def test_internet_firewall_admits_what_it_treats_otherwise(net: Net, treatment: str) -> None:
+    apart = dict.fromkeys(net.network.public_subnets, treatment)
+    net.state.ec2.put_internet_firewall("outbound-only", apart)
+    assert net.ways() == (True, True, True)
+    told = {one["SubnetId"]: one["NetworkFirewallConnectivityType"] for one in net.ec2.describe_subnets()["Subnets"]}
+    assert told == apart | dict.fromkeys(net.network.private_subnets, "outbound-only")
+
+
+def test_subnets_tell_no_treatment_without_an_internet_firewall(net: Net) -> None:
+    assert all("NetworkFirewallConnectivityType" not in one for one in net.ec2.describe_subnets()["Subnets"])
+
+
 def test_more_specific_route_wins(net: Net) -> None:
     net.ec2.create_route(
         RouteTableId=net.network.public_routes,

@@ -95,6 +95,11 @@ def blocking(one: Subnet, mode: str = "block-ingress") -> Subnet:
     return msgspec.structs.replace(one, block_public_access_states=states)
 
 
+def treated(one: Subnet, treatment: str = "outbound-only") -> Subnet:
+    """The same subnet behind an Automated Internet Firewall."""
+    return msgspec.structs.replace(one, network_firewall_connectivity_type=treatment)
+
+
 def route_table(
     id_: str = "rtb-public",
     default: str | None = "igw-1",

@@ -9,6 +9,7 @@ from msgspec import Struct
 from albdoctor.derive.needs import derivation
 from albdoctor.derive.network.client_acls import DoorAcls, version_of
 from albdoctor.derive.network.clients import Clients, Ingress
+from albdoctor.derive.network.internet_firewall import InternetFirewalls
 from albdoctor.derive.network.public_access import PublicAccesses
 from albdoctor.derive.network.subnet_routes import RoutedSubnets, public_subnet
 from albdoctor.derive.request.place import Place
@@ -52,6 +53,7 @@ def silence(
     acls: Observed[DoorAcls],
     routed: Observed[RoutedSubnets],
     accesses: Observed[PublicAccesses],
+    firewalls: Observed[InternetFirewalls],
     counters: Counters,
 ) -> Silence:
     """Put together what is known of connection attempts that nobody answers."""
@@ -63,6 +65,7 @@ def silence(
         return Silence()
     way = [one for one in (albs.value if isinstance(albs, Known) else ()) if scene.way.of(one.ref) is Place.ON_THE_WAY]
     blocked = {one.balancer.ref for one in (accesses.value if isinstance(accesses, Known) else ()) if one.blocked}
+    blocked |= {one.balancer.ref for one in (firewalls.value if isinstance(firewalls, Known) else ()) if one.shut}
     doors = {
         alb.ref for alb in way if scene.live and alb.ref not in blocked and _stands_open(alb, ingress, acls, routed)
     }

@@ -56,6 +56,27 @@ def exclude_the_balancers_subnets(shop: Shop, finding: FindingReport | None = No
     shop.world.ground.sync()
 
 
+def let_nothing_in_unasked(shop: Shop) -> None:
+    """Whoever runs the firewalls puts one in front of the VPC that lets connections out only."""
+    shop.world.aws.state.ec2.put_internet_firewall("outbound-only")
+    shop.world.ground.sync()
+
+
+def treat_the_balancers_subnets_apart(shop: Shop) -> None:
+    """The firewall lets visitors in to the load balancer's subnets, inspected in one and past it in the other."""
+    first, second = shop.network.public_subnets
+    apart = {first: "bidirectional", second: "exclude"}
+    shop.world.aws.state.ec2.put_internet_firewall("outbound-only", apart)
+    shop.world.ground.sync()
+
+
+def let_in_what_has_a_public_address(shop: Shop, finding: FindingReport | None = None) -> None:  # noqa: ARG001 - every repair has this signature
+    """The firewall treats the load balancer's subnets as flexible: nodes with a public address are reached."""
+    apart = dict.fromkeys(shop.network.public_subnets, "flexible")
+    shop.world.aws.state.ec2.put_internet_firewall("outbound-only", apart)
+    shop.world.ground.sync()
+
+
 def _deny_first(shop: Shop, **what: object) -> None:
     """Put a denying entry before the others of the network ACL that all subnets share."""
     ec2 = shop.client("ec2")
@@ -193,5 +214,23 @@ SCENARIOS = (
             ko="문제가 없는 상태입니다. VPC 퍼블릭 액세스 차단이 켜져 있지만 로드 밸런서 서브넷은 제외되어 있습니다.",
         ),
         plan=Plan(then=(exclude_the_balancers_subnets,)),
+    ),
+    Scenario(
+        name="internet-firewall-outbound-only",
+        about=Text(
+            en="The VPC's Automated Internet Firewall lets connections out only: nobody reaches the load balancer.",
+            ko="VPC의 Automated Internet Firewall이 나가는 연결만 허용하여 아무도 로드 밸런서에 접속하지 못합니다.",
+        ),
+        plan=Plan(then=(let_nothing_in_unasked,), visited=False),
+        expected=(cause("net-firewall-drops-inbound"), effect("tls-port-closed")),
+        repairs={"net-firewall-drops-inbound": let_in_what_has_a_public_address},
+    ),
+    Scenario(
+        name="internet-firewall-lets-visitors-in",
+        about=Text(
+            en="Nothing is wrong: the VPC's Automated Internet Firewall lets visitors in to the load balancer.",
+            ko="문제가 없는 상태입니다. VPC의 Automated Internet Firewall이 로드 밸런서 서브넷에는 접속을 허용합니다.",
+        ),
+        plan=Plan(then=(treat_the_balancers_subnets_apart,)),
     ),
 )
