@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import cache
+from functools import cache, partial
 from itertools import groupby
 from typing import Any
 
@@ -15,6 +15,7 @@ from albdoctor.report import words
 from albdoctor.report.format import Format, Setting, Whole
 from albdoctor.report.lead import lead
 from albdoctor.report.model import FindingReport, Report, Row, RowStatus, StageReport
+from albdoctor.report.overview import Cause
 from albdoctor.report.safe import by_hand, plain, typed
 from albdoctor.report.terminal import MARKS
 from albdoctor.text import Lang, Text, fill
@@ -49,11 +50,28 @@ def render(reports: tuple[Report, ...]) -> str:
         title=say(TITLE, domains=domains),
         marks=MARKS,
         by_hand=by_hand,
-        typed=typed,
+        typed=typed_whole,
+        paste=partial(paste_where, lang),
         Told=Told,
         many=MANY,
         newline="\n",
     )
+
+
+class Typed(str):
+    """A line to be pasted, made plain already: it is never cut."""
+
+    __slots__ = ()
+
+
+def typed_whole(text: str) -> list[str]:
+    """Split what is to be pasted into lines."""
+    return [Typed(line) for line in typed(text)]
+
+
+def paste_where(lang: Lang, cause: FindingReport | Cause) -> str:
+    """Say where a cause's script goes."""
+    return words.paste_where(lang, decided_first=cause.is_decided_first)
 
 
 @cache

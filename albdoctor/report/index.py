@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 from msgspec import Struct
 
 from albdoctor.report import overview_words, words
 from albdoctor.report.format import Format, Setting
-from albdoctor.report.html import environment
+from albdoctor.report.html import environment, paste_where, typed_whole
 from albdoctor.report.model import Status
 from albdoctor.report.overview import Line, Overview, Shared
 from albdoctor.report.overview_format import OfLines
 from albdoctor.report.overview_text import STATUS, extent, headline
-from albdoctor.report.safe import by_hand, typed
+from albdoctor.report.safe import by_hand
 from albdoctor.report.terminal import MARKS
 from albdoctor.text import Lang, Text, fill
 from albdoctor.version import VERSION
@@ -75,7 +76,8 @@ def render(overview: Overview, lang: Lang) -> str:
         own=overview_words,
         marks=MARKS,
         by_hand=by_hand,
-        typed=typed,
+        typed=typed_whole,
+        paste=partial(paste_where, lang),
         newline="\n",
     )
 

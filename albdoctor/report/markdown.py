@@ -67,8 +67,7 @@ def _cause(report: Report, number: int, cause: FindingReport) -> list[str]:
     parts += [*(f"- {text(effect)}" for effect in fix.side_effects), ""] if fix.side_effects else []
     parts += [*_by_hand(fix.by_hand), ""] if fix.by_hand else []
     if fix.script:
-        where = words.PASTE_WHERE.of(lang)
-        where = fill(words.PASTE_AFTER.of(lang), {"where": where}) if cause.is_decided_first else where
+        where = words.paste_where(lang, decided_first=cause.is_decided_first)
         parts += [text(where), "", *_code(fix.script), ""]
     parts += [f"{words.VERIFY.of(lang)}:", "", *_code(fix.verify), ""] if fix.verify else []
     effects = report.effects_of(cause)

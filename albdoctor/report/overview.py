@@ -44,6 +44,8 @@ class Cause(Struct, frozen=True, kw_only=True):
     message: str
     alternatives: tuple[str, ...]
     decide: str
+    is_decided_first: bool
+    """Whether the deciding command comes before the script."""
     fix: Remedy
     effects: int
     """How many findings follow from it."""
@@ -206,6 +208,7 @@ def _cause(report: Report, finding: FindingReport) -> Cause:
         message=finding.message,
         alternatives=finding.alternatives,
         decide=finding.decide,
+        is_decided_first=finding.is_decided_first,
         fix=Remedy(
             summary=fix.summary,
             impact=fix.impact,

@@ -205,9 +205,8 @@ class _Page:
     def _script(self, cause: FindingReport) -> None:
         """Print the block at the margin, so that it can be pasted; or name the file that holds it."""
         file = self.files.get(cause.fingerprint)
-        where = plain(str(file)) if file else words.PASTE_WHERE.of(self.lang)
-        if cause.is_decided_first:
-            where = self._say(words.PASTE_AFTER, where=where)
+        named = plain(str(file)) if file else ""
+        where = words.paste_where(self.lang, decided_first=cause.is_decided_first, where=named)
         number = self.scripts.index(cause.fingerprint) + 1
         said = self._say(words.PASTE_NUMBER, number=number, count=len(self.scripts), where=where)
         self._labelled(words.PASTE, [said if len(self.scripts) > 1 else where])

@@ -92,6 +92,14 @@ PASTE_WHERE = Text(
 )
 PASTE_NUMBER = Text(en="script {number} of {count}: {where}", ko="스크립트 {number}/{count}: {where}")
 PASTE_AFTER = Text(en="only if the command above confirms it; {where}", ko="위 명령으로 확인된 경우에만, {where}")
+
+
+def paste_where(lang: Lang, *, decided_first: bool, where: str = "") -> str:
+    """Say where a script goes (or which file holds it), and after what."""
+    place = where or PASTE_WHERE.of(lang)
+    return fill(PASTE_AFTER.of(lang), {"where": place}) if decided_first else place
+
+
 STOPPED = Text(
     en="albdoctor: stopped. What stands before this command is done, nothing after it is:",
     ko="albdoctor: 중단했습니다. 아래 명령 앞의 작업은 끝났고 뒤의 작업은 실행하지 않았습니다:",

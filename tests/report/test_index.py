@@ -90,7 +90,7 @@ def test_the_index_tells_totals_shared_causes_every_scan_and_gaps() -> None:
         "legacy",
     ]
     first = told.index("Causes")
-    assert told[first + 1 : first + 25] == [
+    assert told[first + 1 : first + 26] == [
         "broken",
         "a.example",
         "web",
@@ -105,8 +105,9 @@ def test_the_index_tells_totals_shared_causes_every_scan_and_gaps() -> None:
         "fix",
         "Mend web-http.",
         "some requests may fail for seconds",
-        " ".join(pasted(f"aws one {GROUP}\naws two\naws three\naws four web-http").split()),
         "Nothing else.",
+        "the whole block, into bash, zsh or AWS CloudShell; it stops at the first error",
+        " ".join(pasted(f"aws one {GROUP}\naws two\naws three\naws four web-http").split()),
         "verify",
         f"aws check {arn_of('web').replace(':loadbalancer/', ':targetgroup/')}",
         "leads to: 1 finding",

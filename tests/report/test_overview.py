@@ -46,6 +46,7 @@ def test_a_line_keeps_what_an_overview_tells() -> None:
                 message="Group web-http is ill",
                 alternatives=(),
                 decide="",
+                is_decided_first=False,
                 fix=Remedy(
                     summary="Mend web-http.",
                     impact=Impact.BRIEF,
