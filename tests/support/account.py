@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
@@ -15,6 +16,10 @@ VOLATILE = {
     *("LoadBalancerArns", "Marker", "NextToken", "ServerId", "InUseBy", "NotBefore", "Serial", "StateTransitionReason"),
 }
 """What says when, who answered, or what others say already."""
+RANDOM = re.compile(r"\b([a-z]+)-[0-9a-f]{8,}\b")
+"""Ids of parts."""
+NUMBER = re.compile(r"(?<=-)\d{6,}(?=\.[a-z0-9-]+\.elb\.)")
+"""In the DNS name of a load balancer."""
 
 
 def account(api: AwsApi) -> Account:
@@ -27,7 +32,7 @@ def account(api: AwsApi) -> Account:
         text = json.dumps(value, sort_keys=True, default=str)
         for id_ in ids:
             text = text.replace(id_, f"<{names[id_]}>")
-        return text
+        return NUMBER.sub("N", RANDOM.sub(r"\1-N", text))
 
     return {
         f"{name} / {field}": readable(value)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -155,6 +156,9 @@ def fail_at(name: str, number: int, operation: int) -> tuple[Report, Report, Pas
     raise RepairError(f"{name} prints no script number {number}")
 
 
-Prover = Callable[[str], list[Done]]
 PROVEN = Path(__file__).parents[1] / "lab" / "proven_fixes.json"
-"""For each scenario that proves a fix, the scripts that it prints and what they change."""
+
+
+def proven() -> dict[str, list[Done]]:
+    """For each scenario that proves a fix, the scripts that it prints and what they change."""
+    return msgspec.json.decode(PROVEN.read_bytes(), type=dict[str, list[Done]]) if PROVEN.exists() else {}

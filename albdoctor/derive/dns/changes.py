@@ -16,8 +16,8 @@ def batch(changes: Iterable[dict[str, Any]]) -> str:
     return json.dumps({"Changes": list(changes)}, ensure_ascii=False)
 
 
-def alias(owner: str, balancer: LoadBalancer, type_: str = "A") -> dict[str, Any]:
-    """Make a name lead to a load balancer."""
+def alias(owner: str, balancer: LoadBalancer, type_: str = "A", *, evaluates: bool = False) -> dict[str, Any]:
+    """Make a name lead to a load balancer; whether the answer depends on its health stays as it was."""
     return {
         "Action": "UPSERT",
         "ResourceRecordSet": {
@@ -26,7 +26,7 @@ def alias(owner: str, balancer: LoadBalancer, type_: str = "A") -> dict[str, Any
             "AliasTarget": {
                 "HostedZoneId": balancer.canonical_hosted_zone_id,
                 "DNSName": balancer.dns_name,
-                "EvaluateTargetHealth": False,
+                "EvaluateTargetHealth": evaluates,
             },
         },
     }
@@ -75,6 +75,12 @@ def to_balancer(records: Iterable[ResourceRecordSet], balancer: LoadBalancer) ->
     """Point address records at a load balancer; an AAAA goes where the balancer has no IPv6."""
     dual = balancer.ip_address_type.startswith("dualstack")
     return batch(
-        delete(record) if record.type == "AAAA" and not dual else alias(record.owner, balancer, record.type)
+        delete(record)
+        if record.type == "AAAA" and not dual
+        else alias(record.owner, balancer, record.type, evaluates=_evaluates(record))
         for record in records
     )
+
+
+def _evaluates(record: ResourceRecordSet) -> bool:
+    return record.alias_target is not None and record.alias_target.evaluate_target_health is True
