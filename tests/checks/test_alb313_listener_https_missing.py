@@ -13,7 +13,7 @@ from albdoctor.facts.snapshot import Facts
 from albdoctor.text import fill
 from albdoctor_checks.balancer.alb313_listener_https_missing import listener_https_missing as check
 from tests.support.build import BALANCER_ARN, GROUP_ARN, balancer, facts, forward, listener, rule
-from tests.support.build_net import SG_ALB, permission, security_group
+from tests.support.build_net import SG_ALB, permission, prefix_list, security_group
 from tests.support.fixes import script_of
 from tests.support.table import result_of, told
 
@@ -56,6 +56,7 @@ def test_the_script_forwards_to_the_group_that_serves_today() -> None:
     )
 
 
+BOTH = (security_group("sg-alb", permission(80, 80, "0.0.0.0/0", "::/0")),)
 SHUT = (security_group("sg-alb", permission(80, 80, "0.0.0.0/0")),)
 
 
@@ -63,7 +64,9 @@ SHUT = (security_group("sg-alb", permission(80, 80, "0.0.0.0/0")),)
     ("groups", "type_", "opens"),
     [
         (SHUT, "ipv4", "IpRanges=[{CidrIp=0.0.0.0/0}]"),
-        (SHUT, "dualstack", "IpRanges=[{CidrIp=0.0.0.0/0}],Ipv6Ranges=[{CidrIpv6=::/0}]"),
+        (SHUT, "dualstack", "IpRanges=[{CidrIp=0.0.0.0/0}]"),
+        (BOTH, "dualstack-without-public-ipv4", "Ipv6Ranges=[{CidrIpv6=::/0}]"),
+        (BOTH, "dualstack", "IpRanges=[{CidrIp=0.0.0.0/0}],Ipv6Ranges=[{CidrIpv6=::/0}]"),
         ((SG_ALB,), "dualstack", ""),
         (DENIED, "ipv4", ""),
     ],
@@ -81,6 +84,30 @@ def test_the_script_opens_port_443_where_nobody_may_connect(groups: Any, type_: 
     effects = [fill(one.en, finding.values) for one in (finding.fix or check.fixes[0]).side_effects]
     world = "Everybody on the internet can then connect to TCP 443, also on whatever else uses sg-alb."
     assert (world in effects) is bool(opens)
+
+
+@pytest.mark.parametrize(
+    ("inbound", "type_", "admits"),
+    [
+        ((), "ipv4", "IpRanges=[{CidrIp=0.0.0.0/0}]'\nIt admits 0.0.0.0/0"),
+        ((), "dualstack", ",Ipv6Ranges=[{CidrIpv6=::/0}]'\nIt admits 0.0.0.0/0, ::/0"),
+        (("203.0.113.0/24",), "ipv4", "admit today: TCP 80: 203.0.113.0/24. That may be on purpose"),
+        (("pl-cf",), "ipv4", "admit today: TCP 80: pl-cf (com.amazonaws.global.cloudfront.origin-facing). That"),
+    ],
+)
+def test_it_is_by_hand_where_no_port_is_open_to_everybody(inbound: tuple[str, ...], type_: str, admits: str) -> None:
+    """The listener's command is ready to paste, and says whom its port would admit."""
+    group = security_group("sg-alb", *((permission(80, 80, *inbound),) if inbound else ()))
+    lists = (prefix_list("pl-cf", "192.0.2.0/24", name="com.amazonaws.global.cloudfront.origin-facing"),)
+    snapshot = seen(security_groups=(group,), prefix_lists=lists, load_balancers=(balancer(IpAddressType=type_),))
+    assert script_of(check, snapshot, impact="none") == ""
+    (finding,) = run_one(snapshot, check).findings
+    assert finding.fix is not None
+    assert finding.fix.by_hand is not None
+    words = fill(finding.fix.by_hand.en, finding.values)
+    create = script_of(check, seen(), impact="none").replace(" \\\n ", "").strip()
+    assert words.startswith(f"Create the listener with the certificate:\n  {create}\n")
+    assert admits in words
 
 
 def test_it_is_by_hand_while_certificate_or_group_is_not_clear() -> None:

@@ -93,6 +93,11 @@ class Account:
         )
         return str(made["Listeners"][0]["ListenerArn"])
 
+    def admit(self, port: int) -> None:
+        ranges = [{"CidrIp": "0.0.0.0/0"}]
+        rule = {"IpProtocol": "tcp", "FromPort": port, "ToPort": port, "IpRanges": ranges}
+        self.ec2.authorize_security_group_ingress(GroupId=self.group, IpPermissions=[rule])
+
     def forward(self) -> dict[str, Any]:
         return {"Type": "forward", "TargetGroupArn": self.target_group}
 
@@ -173,12 +178,15 @@ def test_a_route_to_the_gateway(account: Account) -> None:
 
 
 def test_a_security_group_that_is_shut(account: Account) -> None:
+    account.admit(80)
+    account.listen(80, redirect())
     account.listen(443, account.forward(), account.certificate())
     account.run(script_of(alb_sg_blocks_listener_port, account.seen(), impact="none"))
     assert told(alb_sg_blocks_listener_port, account.seen()) == []
 
 
 def test_an_https_listener_and_its_port(account: Account) -> None:
+    account.admit(80)
     account.listen(80, account.forward())
     certificate = issued(account.certificate())
     account.run(script_of(listener_https_missing, account.seen(certificate), impact="none"))
@@ -230,7 +238,9 @@ def test_a_redirect_to_https(account: Account) -> None:
     assert {one["Port"]: one["DefaultActions"][0]["Type"] for one in listeners} == {80: "redirect", 443: "forward"}
 
 
-def test_a_listener_on_80_and_its_port(account: Account) -> None:
+def test_a_listener_on_80_whose_port_is_open(account: Account) -> None:
+    account.admit(80)
+    account.admit(443)
     account.listen(443, account.forward(), account.certificate())
     account.run(script_of(listener_http_missing, account.seen(), impact="none"))
     assert told(listener_http_missing, account.seen()) == []

@@ -4,30 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from albdoctor.checkup import WARNING, Verdict, check, fine, found, saw
+from albdoctor.checkup import INFO, Verdict, check, fine, found, saw
 from albdoctor.derive import asked
 from albdoctor.derive.network.clients import Ingress
 from albdoctor.derive.request.serving import Albs
 from albdoctor.facts.ec2 import PrefixLists, SecurityGroups
 from albdoctor.facts.known import Known, Observed
 from albdoctor.text import Text
-from albdoctor_checks.fixes.http_listener import CREATE, plan
+from albdoctor_checks.fixes.http_listener import BY_HAND, CREATE, plan
 
 
 @check(
     id="ALB314",
     slug="listener-http-missing",
-    severity=WARNING,
+    severity=INFO,
     since="0.1",
     message=Text(
         en="Load balancer {balancer} has no listener on port 80",
         ko="로드 밸런서 {balancer}에 80 포트의 리스너가 없습니다",
     ),
     why=Text(
-        en="Visitors who type the name without https, or follow an old http link, get a refused or timed-out connection.",
-        ko="https 없이 주소를 입력하거나 예전 http 링크로 들어온 방문자는 연결이 거부되거나 시간 초과됩니다.",
+        en="Browsers ask for https first. Old http links, and programs that ask for http alone, get a refused or timed-out connection.",
+        ko="브라우저는 https로 먼저 접속합니다. 예전 http 링크와 http로만 접속하는 프로그램은 연결이 거부되거나 시간 초과됩니다.",
     ),
-    fixes=tuple(CREATE.values()),
+    fixes=(CREATE, BY_HAND),
     at_the_door=True,
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-action-types.html",),
 )
@@ -44,7 +44,7 @@ def listener_http_missing(
         if alb.listener_on(80):
             yield fine(alb.ref)
             continue
-        planned = plan(alb.balancer, ingress)
+        planned = plan(alb, ingress)
         yield found(
             alb.ref,
             saw(asked.listeners(alb.balancer), alb.endpoints),

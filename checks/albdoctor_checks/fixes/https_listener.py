@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from albdoctor.checkup import Fix
 from albdoctor.derive.certificate.coverage import covering, issued
 from albdoctor.derive.network.clients import Ingress
@@ -9,7 +11,7 @@ from albdoctor.derive.request.visits import Visit
 from albdoctor.facts.acm import Certificates
 from albdoctor.facts.known import Known, Observed
 from albdoctor.text import Text, Value
-from albdoctor_checks.fixes.open_port import Opening, after_opening, opening
+from albdoctor_checks.fixes.open_port import ADMIT, ADMIT_ALL, Opening, after_opening, opening, opening_values
 from albdoctor_checks.fixes.plan import Plan
 
 POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
@@ -24,7 +26,7 @@ CONSOLE = (
     ),
 )
 
-CREATE = after_opening(
+WITH_SCRIPT = after_opening(
     Fix(
         summary=Text(
             en="Create an HTTPS:443 listener on {balancer} with the issued certificate, forwarding to the target group that serves today.",
@@ -72,6 +74,24 @@ HttpsListener:
         verify=VERIFY,
     )
 )
+LISTEN = Text(
+    en="Create the listener with the certificate:\n"
+    "  aws elbv2 create-listener --region {region} --load-balancer-arn {arn} --protocol HTTPS --port 443 --certificates CertificateArn={certificate} --ssl-policy {policy} --default-actions Type=forward,TargetGroupArn={group}\n",
+    ko="발급된 인증서로 리스너를 만드세요.\n"
+    "  aws elbv2 create-listener --region {region} --load-balancer-arn {arn} --protocol HTTPS --port 443 --certificates CertificateArn={certificate} --ssl-policy {policy} --default-actions Type=forward,TargetGroupArn={group}\n",
+)
+
+
+def _then(admit: Text) -> Fix:
+    """The listener, and by hand who is let in on its port."""
+    return replace(
+        WITH_SCRIPT[Opening.NOT_NEEDED],
+        script="",
+        by_hand=Text(en=LISTEN.en + admit.en, ko=LISTEN.ko + admit.ko),
+    )
+
+
+CREATE = WITH_SCRIPT | {Opening.DECIDE: _then(ADMIT), Opening.DECIDE_ALL: _then(ADMIT_ALL)}
 
 BY_HAND = Fix(
     summary=Text(
@@ -109,5 +129,7 @@ def plan(host: str, visit: Visit, certificates: Observed[Certificates], ingress:
     if certificate is None or group is None:
         return Plan(fix=BY_HAND, values=values)
     values |= {"certificate": certificate, "group": group, "policy": POLICY}
-    needed, more = opening(ingress.value, balancer, 443) if isinstance(ingress, Known) else (Opening.NOT_NEEDED, {})
-    return Plan(fix=CREATE[needed], values=values | more)
+    if not isinstance(ingress, Known):
+        return Plan(fix=CREATE[Opening.NOT_NEEDED], values=values)
+    more = opening_values(ingress.value, visit.alb, 443)
+    return Plan(fix=CREATE[opening(ingress.value, visit.alb, 443)], values=values | more)
