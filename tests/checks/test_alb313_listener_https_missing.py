@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from albdoctor.text import fill
 from albdoctor_checks.balancer.alb313_listener_https_missing import listener_https_missing as check
 from tests.support.build import BALANCER_ARN, GROUP_ARN, balancer, facts, forward, listener, rule
 from tests.support.build_net import SG_ALB, permission, prefix_list, security_group
-from tests.support.fixes import script_of
+from tests.support.fixes import by_hand_of, script_of
 from tests.support.table import result_of, told
 
 CERTIFICATE_ARN = "arn:aws:acm:ap-northeast-2:123456789012:certificate/1111"
@@ -100,14 +101,22 @@ def test_it_is_by_hand_where_no_port_is_open_to_everybody(inbound: tuple[str, ..
     group = security_group("sg-alb", *((permission(80, 80, *inbound),) if inbound else ()))
     lists = (prefix_list("pl-cf", "192.0.2.0/24", name="com.amazonaws.global.cloudfront.origin-facing"),)
     snapshot = seen(security_groups=(group,), prefix_lists=lists, load_balancers=(balancer(IpAddressType=type_),))
-    assert script_of(check, snapshot, impact="none") == ""
-    (finding,) = run_one(snapshot, check).findings
-    assert finding.fix is not None
-    assert finding.fix.by_hand is not None
-    words = fill(finding.fix.by_hand.en, finding.values)
+    words = by_hand_of(check, snapshot, impact="none")
     create = script_of(check, seen(), impact="none").replace(" \\\n ", "").strip()
-    assert words.startswith(f"Create the listener with the certificate:\n  {create}\n")
+    head, _, action = create.rpartition(" ")
+    assert words.startswith(f"Create the listener with the certificate:\n  {head} '{action}'\n")
     assert admits in words
+
+
+def test_weights_are_kept() -> None:
+    actions = [forward(GROUP_ARN, f"{GROUP_ARN}x")]
+    weighted = seen(listeners=(listener(80, DefaultActions=actions),), rules=(rule(port=80, Actions=actions),))
+    groups = [{"TargetGroupArn": arn, "Weight": 1} for arn in (GROUP_ARN, f"{GROUP_ARN}x")]
+    written = json.dumps([{"Type": "forward", "ForwardConfig": {"TargetGroups": groups}}])
+    assert script_of(check, weighted, impact="none").endswith(f"  --default-actions '{written}'\n")
+    (finding,) = run_one(weighted, check).findings
+    assert finding.fix is not None
+    assert finding.fix.terraform == finding.fix.cloudformation == ""
 
 
 def test_it_is_by_hand_while_certificate_or_group_is_not_clear() -> None:

@@ -12,9 +12,9 @@ from albdoctor.facts.snapshot import Facts
 from albdoctor.text import fill
 from albdoctor_checks.balancer.alb314_listener_http_missing import listener_http_missing as check
 from albdoctor_checks.fixes.http_listener import BY_HAND
-from tests.support.build import BALANCER_ARN, balancer, facts, listener
+from tests.support.build import BALANCER_ARN, balancer, facts, listener, redirect, rule
 from tests.support.build_net import SG_ALB, permission, prefix_list, security_group
-from tests.support.fixes import script_of
+from tests.support.fixes import by_hand_of, script_of
 from tests.support.table import result_of, told
 
 DENIED = Unknown(gap=Gap.DENIED, asked="elasticloadbalancing:DescribeListeners")
@@ -83,6 +83,13 @@ def test_nothing_is_opened_by_script(groups: tuple[str, ...] | None, admitted: s
     assert f"whom they admit today: {admitted}. If" in words
     assert "\n  " + CREATE.replace(" \\\n ", "").strip() in words
     assert words.endswith("--ip-permissions 'IpProtocol=tcp,FromPort=80,ToPort=80,IpRanges=[{CidrIp=RANGE}]'")
+
+
+def test_while_https_redirects_to_http_a_redirect_back_would_go_round() -> None:
+    back = rule(Actions=[redirect(Protocol="HTTP", Port="80")])
+    words = by_hand_of(check, seen(rules=(back,)), impact="none")
+    assert words.startswith("The HTTPS listener redirects to http today")
+    assert script_of(check, seen(rules=(rule(),)), impact="none") == CREATE
 
 
 def test_a_listener_on_80_passes() -> None:

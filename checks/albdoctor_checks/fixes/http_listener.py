@@ -5,6 +5,9 @@ from __future__ import annotations
 from albdoctor.checkup import Fix
 from albdoctor.derive.network.clients import Ingress
 from albdoctor.derive.request.serving import Alb
+from albdoctor.derive.request.visits import Visit
+from albdoctor.derive.routing.actions import REDIRECT_TO_HTTPS
+from albdoctor.facts.elb import Listener
 from albdoctor.text import Text
 from albdoctor_checks.fixes.open_port import opening_values
 from albdoctor_checks.fixes.plan import Plan
@@ -43,8 +46,37 @@ BY_HAND = Fix(
     verify=VERIFY,
 )
 
+SERVE_FIRST = Fix(
+    summary=Text(
+        en="Let HTTPS:443 serve the page itself before anything on port 80 redirects to it.",
+        ko="80 포트에서 리디렉션하기 전에 먼저 HTTPS:443이 페이지를 직접 서비스하게 하세요.",
+    ),
+    console=CONSOLE,
+    by_hand=Text(
+        en="The HTTPS listener redirects to http today: with a redirect to https on port 80 that would be an endless circle. Let it forward first, and scan again. Its rules:\n"
+        "  aws elbv2 describe-rules --region {region} --listener-arn {https_listener} --query 'Rules[].[Priority,Actions[].RedirectConfig]'",
+        ko="지금 HTTPS 리스너가 http로 리디렉션하므로 80 포트에서 https로 리디렉션하면 순환이 생깁니다. 먼저 전달(forward)로 바꾸고 다시 스캔하세요. 리스너의 규칙:\n"
+        "  aws elbv2 describe-rules --region {region} --listener-arn {https_listener} --query 'Rules[].[Priority,Actions[].RedirectConfig]'",
+    ),
+    verify=VERIFY,
+)
 
-def plan(alb: Alb, ingress: Ingress) -> Plan:
+
+def plan(alb: Alb, visit: Visit | None, ingress: Ingress) -> Plan:
     """Choose the fix, with the values it needs beside the balancer's: by script where port 80 admits whom 443 does."""
+    values = opening_values(ingress, alb, 80)
+    if visit is not None and alb.https_listener and visit.with_listener(_redirecting(alb.https_listener)).goes_round:
+        return Plan(fix=SERVE_FIRST, values=values | {"https_listener": alb.https_listener.listener_arn})
     https, http = ({*ingress.admitted(alb.balancer, port)} for port in (443, 80))
-    return Plan(fix=CREATE if https and https <= http else BY_HAND, values=opening_values(ingress, alb, 80))
+    return Plan(fix=CREATE if https and https <= http else BY_HAND, values=values)
+
+
+def _redirecting(https: Listener) -> Listener:
+    """The listener that the script makes; no two of a load balancer have the same ARN."""
+    return Listener(
+        listener_arn=f"{https.listener_arn}/80",
+        load_balancer_arn=https.load_balancer_arn,
+        port=80,
+        protocol="HTTP",
+        default_actions=(REDIRECT_TO_HTTPS,),
+    )
