@@ -225,6 +225,24 @@ def test_a_host_for_a_rule(account: Account) -> None:
     assert told(rule_host_not_matched, account.seen()) == []
 
 
+def test_a_rule_for_a_host_that_another_listener_names(account: Account) -> None:
+    https = account.listen(443, NOT_FOUND, account.certificate())
+    http = account.listen(80, redirect())
+    group = account.elb.create_target_group(Name="api", Protocol="HTTP", Port=80, VpcId=account.vpc)
+    other = {"Type": "forward", "TargetGroupArn": group["TargetGroups"][0]["TargetGroupArn"]}
+    for listener, name, action in ((https, "api.example", other), (http, "shop.example", account.forward())):
+        host = {"Field": "host-header", "HostHeaderConfig": {"Values": [name]}}
+        account.elb.create_rule(ListenerArn=listener, Priority=9, Conditions=[host], Actions=[action])
+    account.run(script_of(rule_host_not_matched, account.seen(), impact="traffic"))
+    assert told(rule_host_not_matched, account.seen()) == []
+    rules = account.elb.describe_rules(ListenerArn=https)["Rules"]
+    assert [(one["Priority"], one["Actions"][0].get("TargetGroupArn")) for one in rules] == [
+        ("9", other["TargetGroupArn"]),
+        ("10", account.target_group),
+        ("default", None),
+    ]
+
+
 def test_a_redirect_to_https(account: Account) -> None:
     account.listen(80, account.forward())
     account.listen(443, account.forward(), account.certificate())

@@ -14,7 +14,7 @@ from albdoctor.facts.elb import Action, AttachedCertificate, Condition, Listener
 from albdoctor.facts.known import Known
 from albdoctor.facts.snapshot import Facts
 
-OF_ROUTING = ("modify-rule", "modify-listener", "create-listener")
+OF_ROUTING = ("modify-rule", "modify-listener", "create-listener", "create-rule")
 
 
 def applied(facts: Facts, script: str) -> Facts:
@@ -37,6 +37,16 @@ def _changed(facts: Facts, command: str, options: dict[str, str]) -> Facts:
         arn = options["listener-arn"]
         listeners = tuple(_listener(one, options) if one.listener_arn == arn else one for one in listeners)
         rules = tuple(_default(one, options) if one.is_default and one.listener_arn == arn else one for one in rules)
+    elif command == "create-rule":
+        host = options["conditions"].removeprefix("Field=host-header,Values=")
+        made_rule = Rule(
+            rule_arn=f"{options['listener-arn']}/made{options['priority']}",
+            priority=options["priority"],
+            conditions=(Condition(field="host-header", values=(host,)),),
+            actions=_actions(options["actions"]),
+            listener_arn=options["listener-arn"],
+        )
+        rules = (*rules, made_rule)
     else:
         made = _made(options)
         default = Rule(
