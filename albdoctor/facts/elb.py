@@ -198,10 +198,18 @@ class TargetGroupTuple(Mirror, frozen=True, kw_only=True):
     weight: int | None = None
 
 
+class TargetGroupStickinessConfig(Mirror, frozen=True, kw_only=True):
+    """Whether a visitor stays with the group that took the first request."""
+
+    enabled: bool = False
+    duration_seconds: int | None = None
+
+
 class ForwardConfig(Mirror, frozen=True, kw_only=True):
     """Forward action."""
 
     target_groups: Sent[tuple[TargetGroupTuple, ...]] = ()
+    target_group_stickiness_config: TargetGroupStickinessConfig | None = None
 
     def left_out(self, sent: Collection[str]) -> Iterable[str]:
         """Network Load Balancers' single groups have no weight."""

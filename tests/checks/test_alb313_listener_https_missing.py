@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -13,8 +14,8 @@ from albdoctor.facts.snapshot import Facts
 from albdoctor.text import fill
 from albdoctor_checks.balancer.alb313_listener_https_missing import listener_https_missing as check
 from tests.support.build import BALANCER_ARN, GROUP_ARN, balancer, facts, forward, listener, rule
-from tests.support.build_net import SG_ALB, permission, security_group
-from tests.support.fixes import script_of
+from tests.support.build_net import SG_ALB, permission, prefix_list, security_group
+from tests.support.fixes import by_hand_of, script_of
 from tests.support.table import result_of, told
 
 CERTIFICATE_ARN = "arn:aws:acm:ap-northeast-2:123456789012:certificate/1111"
@@ -56,6 +57,7 @@ def test_the_script_forwards_to_the_group_that_serves_today() -> None:
     )
 
 
+BOTH = (security_group("sg-alb", permission(80, 80, "0.0.0.0/0", "::/0")),)
 SHUT = (security_group("sg-alb", permission(80, 80, "0.0.0.0/0")),)
 
 
@@ -63,7 +65,9 @@ SHUT = (security_group("sg-alb", permission(80, 80, "0.0.0.0/0")),)
     ("groups", "type_", "opens"),
     [
         (SHUT, "ipv4", "IpRanges=[{CidrIp=0.0.0.0/0}]"),
-        (SHUT, "dualstack", "IpRanges=[{CidrIp=0.0.0.0/0}],Ipv6Ranges=[{CidrIpv6=::/0}]"),
+        (SHUT, "dualstack", "IpRanges=[{CidrIp=0.0.0.0/0}]"),
+        (BOTH, "dualstack-without-public-ipv4", "Ipv6Ranges=[{CidrIpv6=::/0}]"),
+        (BOTH, "dualstack", "IpRanges=[{CidrIp=0.0.0.0/0}],Ipv6Ranges=[{CidrIpv6=::/0}]"),
         ((SG_ALB,), "dualstack", ""),
         (DENIED, "ipv4", ""),
     ],
@@ -81,6 +85,38 @@ def test_the_script_opens_port_443_where_nobody_may_connect(groups: Any, type_: 
     effects = [fill(one.en, finding.values) for one in (finding.fix or check.fixes[0]).side_effects]
     world = "Everybody on the internet can then connect to TCP 443, also on whatever else uses sg-alb."
     assert (world in effects) is bool(opens)
+
+
+@pytest.mark.parametrize(
+    ("inbound", "type_", "admits"),
+    [
+        ((), "ipv4", "IpRanges=[{CidrIp=0.0.0.0/0}]'\nIt admits 0.0.0.0/0"),
+        ((), "dualstack", ",Ipv6Ranges=[{CidrIpv6=::/0}]'\nIt admits 0.0.0.0/0, ::/0"),
+        (("203.0.113.0/24",), "ipv4", "admit today: TCP 80: 203.0.113.0/24. That may be on purpose"),
+        (("pl-cf",), "ipv4", "admit today: TCP 80: pl-cf (com.amazonaws.global.cloudfront.origin-facing). That"),
+    ],
+)
+def test_it_is_by_hand_where_no_port_is_open_to_everybody(inbound: tuple[str, ...], type_: str, admits: str) -> None:
+    """The listener's command is ready to paste, and says whom its port would admit."""
+    group = security_group("sg-alb", *((permission(80, 80, *inbound),) if inbound else ()))
+    lists = (prefix_list("pl-cf", "192.0.2.0/24", name="com.amazonaws.global.cloudfront.origin-facing"),)
+    snapshot = seen(security_groups=(group,), prefix_lists=lists, load_balancers=(balancer(IpAddressType=type_),))
+    words = by_hand_of(check, snapshot, impact="none")
+    create = script_of(check, seen(), impact="none").replace(" \\\n ", "").strip()
+    head, _, action = create.rpartition(" ")
+    assert words.startswith(f"Create the listener with the certificate:\n  {head} '{action}'\n")
+    assert admits in words
+
+
+def test_weights_are_kept() -> None:
+    actions = [forward(GROUP_ARN, f"{GROUP_ARN}x")]
+    weighted = seen(listeners=(listener(80, DefaultActions=actions),), rules=(rule(port=80, Actions=actions),))
+    groups = [{"TargetGroupArn": arn, "Weight": 1} for arn in (GROUP_ARN, f"{GROUP_ARN}x")]
+    written = json.dumps([{"Type": "forward", "ForwardConfig": {"TargetGroups": groups}}])
+    assert script_of(check, weighted, impact="none").endswith(f"  --default-actions '{written}'\n")
+    (finding,) = run_one(weighted, check).findings
+    assert finding.fix is not None
+    assert finding.fix.terraform == finding.fix.cloudformation == ""
 
 
 def test_it_is_by_hand_while_certificate_or_group_is_not_clear() -> None:

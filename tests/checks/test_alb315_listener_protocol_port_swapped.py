@@ -9,8 +9,8 @@ from albdoctor.facts.acm import Certificate
 from albdoctor.facts.known import Gap, Unknown
 from albdoctor.facts.snapshot import Facts
 from albdoctor_checks.balancer.alb315_listener_protocol_port_swapped import listener_protocol_port_swapped as check
-from tests.support.build import LISTENER_80_ARN, LISTENER_443_ARN, balancer, facts, listener
-from tests.support.fixes import script_of
+from tests.support.build import LISTENER_80_ARN, LISTENER_443_ARN, balancer, facts, forward, listener, redirect, rule
+from tests.support.fixes import by_hand_of, script_of
 from tests.support.table import result_of, told
 
 DENIED = Unknown(gap=Gap.DENIED, asked="elasticloadbalancing:DescribeListeners")
@@ -46,6 +46,19 @@ def test_the_script_fits_what_is_swapped() -> None:
     assert script_of(check, seen(TLS_80, listener()), impact="brief").startswith(
         f"{MODIFY} {LISTENER_80_ARN} --protocol HTTP "
     )
+
+
+def test_what_would_go_round_or_lose_a_login_is_decided_by_hand() -> None:
+    moved = by_hand_of(check, seen(TLS_80, rules=(rule(port=80),)), impact="brief")
+    assert moved.startswith("With the other protocol or port alone, its redirects would lead round in a circle")
+    back = (rule(port=80), rule(Actions=[redirect(Protocol="HTTP", Port="80")]))
+    assert by_hand_of(check, seen(TLS_80, listener(), rules=back), impact="brief") == moved
+    login = [{"Type": "authenticate-oidc", "Order": 1}, forward() | {"Order": 2}]
+    logs_in = listener(80, Protocol="HTTPS", DefaultActions=login)
+    assert by_hand_of(check, seen(logs_in, listener(), rules=(rule(),)), impact="brief") == moved
+    serves = listener(80, Protocol="HTTPS", DefaultActions=[forward()])
+    twin = seen(serves, rules=(rule(port=80, Actions=[forward()]),))
+    assert script_of(check, twin, impact="brief") == f"{MODIFY} {LISTENER_80_ARN} --port 443\n"
 
 
 def test_the_usual_pair_passes() -> None:

@@ -10,8 +10,8 @@ from albdoctor.facts.snapshot import Facts
 from albdoctor_checks.balancer.alb319_listener_redirect_to_missing_listener import (
     listener_redirect_to_missing_listener as check,
 )
-from tests.support.build import LISTENER_80_ARN, balancer, facts, listener, redirect, rule
-from tests.support.fixes import script_of
+from tests.support.build import LISTENER_80_ARN, balancer, facts, forward, listener, redirect, rule
+from tests.support.fixes import by_hand_of, script_of
 from tests.support.table import result_of, told
 
 DENIED = Unknown(gap=Gap.DENIED, asked="elasticloadbalancing:DescribeRules")
@@ -59,6 +59,27 @@ def test_a_rule_of_its_own_is_changed_alone() -> None:
     other = [{"Field": "host-header", "HostHeaderConfig": {"Values": ["api.example"]}}]
     elsewhere = rule("4", port=80, Conditions=other, Actions=[redirect(Port="8443")])
     assert result_of(check, seen(elsewhere, rule(port=80), rule())) is Result.PASSED
+
+
+def test_a_redirect_of_https_on_443_is_not_sent_to_itself() -> None:
+    """Over https the page comes from 8443: with 443 in it the redirect would go round."""
+    to_8443 = rule(Actions=[redirect(Port="8443")])
+    words = by_hand_of(check, seen(rule(port=80, Actions=[forward()]), to_8443), impact="traffic")
+    assert words.startswith("With port 443 in it the redirect would lead back to where it comes from, without end.")
+    elsewhere = rule(Actions=[redirect(Port="8443", Host="www.shop.example")])
+    www = [{"Field": "host-header", "HostHeaderConfig": {"Values": ["www.shop.example"]}}]
+    twin = seen(rule(port=80, Actions=[forward()]), elsewhere, rule("4", Conditions=www))
+    assert '"Host": "www.shop.example"' in script_of(check, twin, impact="traffic")
+
+
+def test_a_login_before_the_redirect_is_kept() -> None:
+    login = {"Type": "authenticate-cognito", "Order": 1}
+    actions = [login, redirect(Port="8443", Host="www.shop.example") | {"Order": 2}]
+    www = [{"Field": "host-header", "HostHeaderConfig": {"Values": ["www.shop.example"]}}]
+    rules = (rule(port=80, Actions=[forward()]), rule(Actions=actions), rule("4", Conditions=www))
+    words = by_hand_of(check, seen(*rules), impact="traffic")
+    assert words.startswith("A login stands before the redirect in rule default of HTTPS:443, and is kept.")
+    assert '"Port": "443" in the RedirectConfig alone' in words
 
 
 def test_a_redirect_to_a_listener_passes() -> None:

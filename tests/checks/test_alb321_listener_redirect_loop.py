@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from albdoctor.checkup.engine import Result, run_one
+from albdoctor.checkup.engine import Result
 from albdoctor.facts.known import Gap, Unknown
 from albdoctor.facts.snapshot import Facts
 from albdoctor_checks.balancer.alb321_listener_redirect_loop import listener_redirect_loop as check
@@ -18,7 +18,7 @@ from tests.support.build import (
     redirect,
     rule,
 )
-from tests.support.fixes import script_of
+from tests.support.fixes import by_hand_of, script_of
 from tests.support.table import result_of, told
 
 DENIED = Unknown(gap=Gap.DENIED, asked="elasticloadbalancing:DescribeRules")
@@ -72,14 +72,28 @@ def test_a_login_before_the_redirect_is_kept() -> None:
         assert told(check, snapshot)[-1] == (
             "  fix[by hand, traffic]: Forward https://shop.example/ to the target group instead of redirecting it."
         )
-        (finding,) = run_one(snapshot, check).findings
-        assert finding.fix is not None
-        assert finding.fix.by_hand is not None
-        assert "keep the login actions before it" in finding.fix.by_hand.en
-    (without,) = run_one(seen(TO_HTTPS, BACK), check).findings
-    assert without.fix is not None
-    assert without.fix.by_hand is not None
-    assert "login" not in without.fix.by_hand.en
+        words = by_hand_of(check, snapshot, impact="traffic")
+        edit = (
+            f"modify-listener --region ap-northeast-2 --listener-arn {LISTENER_443_ARN} --default-actions"
+            if wrong.is_default
+            else f"modify-rule --region ap-northeast-2 --rule-arn {wrong.rule_arn} --actions"
+        )
+        assert words == (
+            f"A login stands before the redirect in rule {wrong.priority} of HTTPS:443, and is kept."
+            " Save the list of actions:\n"
+            f"  aws elbv2 describe-rules --region ap-northeast-2 --rule-arns {wrong.rule_arn}"
+            " --query 'Rules[0].Actions' --output json > actions.json\n"
+            "In it replace the last action alone by a forward to the target group that serves the site, and leave the"
+            ' other actions as they are; in an AuthenticateOidcConfig write "UseExistingClientSecret": true, which'
+            " keeps the client secret. Then put the list back:\n"
+            f"  aws elbv2 {edit} file://actions.json"
+        )
+    assert "login" not in by_hand_of(check, seen(TO_HTTPS, BACK), impact="traffic")
+
+
+def test_a_group_behind_a_login_is_not_forwarded_to_without_one() -> None:
+    admin = rule("5", Conditions=OTHER, Actions=[{"Type": "authenticate-oidc", "Order": 1}, forward() | {"Order": 2}])
+    assert script_of(check, seen(TO_HTTPS, BACK, admin), impact="traffic") == ""
 
 
 def test_http_that_redirects_to_a_listener_that_forwards_passes() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from albdoctor.checkup.engine import Result, run_one
@@ -9,7 +10,7 @@ from albdoctor.facts.known import Gap, Unknown
 from albdoctor.facts.snapshot import Facts
 from albdoctor_checks.balancer.alb323_listener_default_action_is_error import listener_default_action_is_error as check
 from tests.support.build import GROUP_ARN, LISTENER_443_ARN, balancer, facts, listener, rule
-from tests.support.fixes import script_of
+from tests.support.fixes import by_hand_of, script_of
 from tests.support.table import result_of, told
 
 DENIED = Unknown(gap=Gap.DENIED, asked="elasticloadbalancing:DescribeRules")
@@ -46,6 +47,18 @@ def test_with_rules_for_other_paths_it_may_be_meant() -> None:
     assert script_of(check, seen(fixed("404"), API), impact="traffic").endswith(
         f"Type=forward,TargetGroupArn={GROUP_ARN}\n"
     )
+
+
+def test_weights_and_logins_are_kept() -> None:
+    groups = [{"TargetGroupArn": GROUP_ARN, "Weight": 9}, {"TargetGroupArn": f"{GROUP_ARN}x", "Weight": 1}]
+    weighted = {"Type": "forward", "ForwardConfig": {"TargetGroups": groups}}
+    http: dict[str, Any] = {"listeners": (listener(80), listener())}
+    serves = rule(port=80, Actions=[weighted])
+    assert json.dumps(groups) in script_of(check, seen(fixed("404"), serves, **http), impact="traffic")
+    login = {"Type": "jwt-validation", "Order": 1}
+    behind = rule(Actions=[login, {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404"}, "Order": 2}])
+    words = by_hand_of(check, seen(behind, serves, **http), impact="traffic")
+    assert words.startswith("A login stands before the fixed response in rule default of HTTPS:443, and is kept.")
 
 
 def test_pages_forwards_and_host_rules_are_fine() -> None:

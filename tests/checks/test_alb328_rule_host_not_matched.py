@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+import pytest
+
 from albdoctor.checkup.engine import Result, run_one
 from albdoctor.facts.elb import Rule
 from albdoctor.facts.known import Gap, Unknown
 from albdoctor.facts.snapshot import Facts
 from albdoctor_checks.balancer.alb328_rule_host_not_matched import rule_host_not_matched as check
-from tests.support.build import balancer, facts, listener, redirect, rule
-from tests.support.fixes import script_of
+from tests.support.build import GROUP_ARN, LISTENER_443_ARN, balancer, facts, forward, listener, redirect, rule
+from tests.support.fixes import by_hand_of, script_of
 from tests.support.table import result_of, told
 
 DENIED = Unknown(gap=Gap.DENIED, asked="elasticloadbalancing:DescribeRules")
@@ -18,11 +21,15 @@ NOT_FOUND = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "40
 DEFAULT_404 = rule(Actions=[NOT_FOUND])
 
 
-def for_host(priority: str, *hosts: str, path: str = "") -> Rule:
-    conditions: list[dict[str, Any]] = [{"Field": "host-header", "HostHeaderConfig": {"Values": list(hosts)}}]
+def host(*hosts: str) -> list[dict[str, Any]]:
+    return [{"Field": "host-header", "HostHeaderConfig": {"Values": list(hosts)}}]
+
+
+def for_host(priority: str, *hosts: str, path: str = "", to: str = GROUP_ARN) -> Rule:
+    conditions = host(*hosts)
     if path:
         conditions.append({"Field": "path-pattern", "PathPatternConfig": {"Values": [path]}})
-    return rule(priority, Conditions=conditions)
+    return rule(priority, Conditions=conditions, Actions=[forward(to)])
 
 
 WWW = for_host("10", "www.shop.example")
@@ -62,8 +69,80 @@ def test_the_script_adds_the_host_to_the_only_rule_that_fits() -> None:
 
 def test_it_is_by_hand_when_several_rules_fit_or_the_quota_is_used_up() -> None:
     assert script_of(check, seen(DEFAULT_404, WWW, for_host("11", "api.example")), impact="traffic") == ""
-    full = for_host("10", *(f"{letter}.example" for letter in "abcde"))
+    full = for_host("10", "www.shop.example", *(f"{letter}.example" for letter in "abcd"))
     assert script_of(check, seen(DEFAULT_404, full), impact="traffic") == ""
+
+
+def test_the_only_rule_is_no_proof_that_its_application_serves_the_host() -> None:
+    words = by_hand_of(check, seen(DEFAULT_404, for_host("10", "api.example", "blog.example")), impact="traffic")
+    assert words.startswith(
+        "Nothing shows which target group serves shop.example. The rules of the HTTPS listener:"
+        " rule 10 (api.example, blog.example) -> web-http. Choose"
+    )
+
+
+OTHER_GROUP = GROUP_ARN.replace("web-http", "other")
+OTHERS = for_host("10", "other.example", to=OTHER_GROUP)
+BOTH = (listener(80), listener())
+
+
+def test_the_group_is_that_of_the_rule_of_another_listener_that_names_the_host() -> None:
+    there = rule("5", port=80, Conditions=host("shop.example"), Actions=[forward()])
+    snapshot = seen(DEFAULT_404, OTHERS, rule(port=80), there, listeners=BOTH)
+    assert script_of(check, snapshot, impact="traffic") == (
+        f"aws elbv2 create-rule --region ap-northeast-2 --listener-arn {LISTENER_443_ARN} --priority 11 \\\n"
+        f"  --conditions Field=host-header,Values=shop.example --actions Type=forward,TargetGroupArn={GROUP_ARN}\n"
+    )
+    assert told(check, snapshot)[-1] == (
+        "  fix[script, traffic]: Create a rule for shop.example that forwards as HTTP:80, rule 5 -> web-http does."
+    )
+    last = for_host("50000", "other.example", to=OTHER_GROUP)
+    assert "--priority 1 " in script_of(
+        check, seen(DEFAULT_404, last, rule(port=80), there, listeners=BOTH), impact="traffic"
+    )
+
+
+def test_a_rule_elsewhere_that_takes_every_host_shows_nothing() -> None:
+    for any_ in (rule("5", port=80, Conditions=host("*"), Actions=[forward()]), rule(port=80, Actions=[forward()])):
+        rules = (DEFAULT_404, OTHERS, any_, *(() if any_.is_default else (rule(port=80),)))
+        assert by_hand_of(check, seen(*rules, listeners=BOTH), impact="traffic").startswith("Nothing shows which")
+
+
+def test_a_rule_with_the_same_group_gets_the_name() -> None:
+    there = rule("5", port=80, Conditions=host("*.example"), Actions=[forward()])
+    same = for_host("11", "blog.example")
+    script = script_of(check, seen(DEFAULT_404, OTHERS, same, rule(port=80), there, listeners=BOTH), impact="traffic")
+    assert script.startswith(f"aws elbv2 modify-rule --region ap-northeast-2 --rule-arn {same.rule_arn} --conditions ")
+
+
+def test_www_is_no_proof_where_another_listener_names_the_host() -> None:
+    www = for_host("10", "www.shop.example", to=OTHER_GROUP)
+    there = rule("5", port=80, Conditions=host("shop.example"), Actions=[forward()])
+    script = script_of(check, seen(DEFAULT_404, www, rule(port=80), there, listeners=BOTH), impact="traffic")
+    assert script.endswith(f" --actions Type=forward,TargetGroupArn={GROUP_ARN}\n")
+
+
+@pytest.mark.parametrize(
+    "there",
+    [
+        {"Conditions": [*host("shop.example"), {"Field": "path-pattern", "Values": ["/*"]}]},
+        {"Actions": [{"Type": "authenticate-oidc", "Order": 1}, forward() | {"Order": 2}]},
+    ],
+)
+def test_a_rule_elsewhere_that_looks_at_more_or_asks_for_a_login_is_named(there: dict[str, Any]) -> None:
+    named = rule("5", port=80, **({"Conditions": host("shop.example"), "Actions": [forward()]} | there))
+    words = by_hand_of(check, seen(DEFAULT_404, OTHERS, rule(port=80), named, listeners=BOTH), impact="traffic")
+    assert words.startswith("Other listeners of the load balancer name shop.example: HTTP:80, rule 5 -> web-http. They")
+    assert " The rules of the HTTPS listener: rule 10 (other.example) -> other. Choose" in words
+
+
+def test_rules_elsewhere_that_do_not_agree_are_named_both() -> None:
+    admin = listener(443, ListenerArn=f"{LISTENER_443_ARN}8", Port=8443)
+    first = rule("5", port=80, Conditions=host("shop.example"), Actions=[forward()])
+    second = msgspec.structs.replace(OTHERS, listener_arn=admin.listener_arn, conditions=first.conditions)
+    snapshot = seen(DEFAULT_404, OTHERS, rule(port=80), first, second, listeners=(*BOTH, admin))
+    words = by_hand_of(check, snapshot, impact="traffic")
+    assert "name shop.example: HTTP:80, rule 5 -> web-http, HTTPS:8443, rule 10 -> other. They do not agree" in words
 
 
 def test_a_default_rule_that_forwards_is_fine() -> None:

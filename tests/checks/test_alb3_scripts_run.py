@@ -93,6 +93,11 @@ class Account:
         )
         return str(made["Listeners"][0]["ListenerArn"])
 
+    def admit(self, port: int) -> None:
+        ranges = [{"CidrIp": "0.0.0.0/0"}]
+        rule = {"IpProtocol": "tcp", "FromPort": port, "ToPort": port, "IpRanges": ranges}
+        self.ec2.authorize_security_group_ingress(GroupId=self.group, IpPermissions=[rule])
+
     def forward(self) -> dict[str, Any]:
         return {"Type": "forward", "TargetGroupArn": self.target_group}
 
@@ -173,12 +178,15 @@ def test_a_route_to_the_gateway(account: Account) -> None:
 
 
 def test_a_security_group_that_is_shut(account: Account) -> None:
+    account.admit(80)
+    account.listen(80, redirect())
     account.listen(443, account.forward(), account.certificate())
     account.run(script_of(alb_sg_blocks_listener_port, account.seen(), impact="none"))
     assert told(alb_sg_blocks_listener_port, account.seen()) == []
 
 
 def test_an_https_listener_and_its_port(account: Account) -> None:
+    account.admit(80)
     account.listen(80, account.forward())
     certificate = issued(account.certificate())
     account.run(script_of(listener_https_missing, account.seen(certificate), impact="none"))
@@ -217,6 +225,24 @@ def test_a_host_for_a_rule(account: Account) -> None:
     assert told(rule_host_not_matched, account.seen()) == []
 
 
+def test_a_rule_for_a_host_that_another_listener_names(account: Account) -> None:
+    https = account.listen(443, NOT_FOUND, account.certificate())
+    http = account.listen(80, redirect())
+    group = account.elb.create_target_group(Name="api", Protocol="HTTP", Port=80, VpcId=account.vpc)
+    other = {"Type": "forward", "TargetGroupArn": group["TargetGroups"][0]["TargetGroupArn"]}
+    for listener, name, action in ((https, "api.example", other), (http, "shop.example", account.forward())):
+        host = {"Field": "host-header", "HostHeaderConfig": {"Values": [name]}}
+        account.elb.create_rule(ListenerArn=listener, Priority=9, Conditions=[host], Actions=[action])
+    account.run(script_of(rule_host_not_matched, account.seen(), impact="traffic"))
+    assert told(rule_host_not_matched, account.seen()) == []
+    rules = account.elb.describe_rules(ListenerArn=https)["Rules"]
+    assert [(one["Priority"], one["Actions"][0].get("TargetGroupArn")) for one in rules] == [
+        ("9", other["TargetGroupArn"]),
+        ("10", account.target_group),
+        ("default", None),
+    ]
+
+
 def test_a_redirect_to_https(account: Account) -> None:
     account.listen(80, account.forward())
     account.listen(443, account.forward(), account.certificate())
@@ -230,7 +256,9 @@ def test_a_redirect_to_https(account: Account) -> None:
     assert {one["Port"]: one["DefaultActions"][0]["Type"] for one in listeners} == {80: "redirect", 443: "forward"}
 
 
-def test_a_listener_on_80_and_its_port(account: Account) -> None:
+def test_a_listener_on_80_whose_port_is_open(account: Account) -> None:
+    account.admit(80)
+    account.admit(443)
     account.listen(443, account.forward(), account.certificate())
     account.run(script_of(listener_http_missing, account.seen(), impact="none"))
     assert told(listener_http_missing, account.seen()) == []

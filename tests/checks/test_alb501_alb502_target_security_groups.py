@@ -8,7 +8,7 @@ import pytest
 
 from albdoctor.checkup.engine import Result, run_one
 from albdoctor.facts.known import Gap, Unknown
-from albdoctor.text import fill_script
+from albdoctor.text import fill, fill_script
 from albdoctor_checks.network.alb501_net_target_sg_blocks_traffic_port import (
     net_target_sg_blocks_traffic_port as traffic,
 )
@@ -108,23 +108,48 @@ EPHEMERAL = (
 )
 
 
+HIGH, HIGHER = (unhealthy(port, reason=TIMEOUT) for port in (32771, 49153))
+
+
 def test_ports_that_hosts_hand_out_are_one_finding_and_one_range() -> None:
-    one, two = (unhealthy(port, reason=TIMEOUT) for port in (32771, 49153))
-    assert told(traffic, behind(one)) == [
-        f"error confirmed target/{GROUP_ARN}#i-0abc:32771: No inbound rule of security group sg-web allows the"
-        " load balancer on port 32771 of i-0abc",
+    assert told(traffic, behind(HIGH, HIGHER)) == [
+        f"error confirmed target-group/{GROUP_ARN} [32768-65535]: No inbound rule of security group sg-web allows"
+        " the load balancer on port 32771, 49153 of i-0abc",
         "  elasticloadbalancing DescribeLoadBalancers web -> SecurityGroups: sg-alb",
         "  ec2 DescribeSecurityGroups sg-web -> sg-web: tcp/80 from sg-alb",
         "  fix[script, none]: Allow TCP 32768-65535, from which ECS takes the ports of containers, from sg-alb, the"
         " load balancer's security group, in sg-web.",
     ]
-    assert told(traffic, behind(one, two))[0] == (
-        f"error confirmed target-group/{GROUP_ARN} [32768-65535]: No inbound rule of security group sg-web allows"
-        " the load balancer on port 32771, 49153 of i-0abc"
-    )
-    for seen in (behind(one), behind(one, two)):
+    assert script_of(traffic, behind(HIGH, HIGHER), impact="none") == EPHEMERAL
+    assert result_of(traffic, behind(HIGH, HIGHER, ports=(32771, 49153))) is Result.PASSED
+
+
+def test_several_ports_say_so_though_only_one_is_shut() -> None:
+    elsewhere = unhealthy(49153, reason=TIMEOUT, id_="i-0b")
+    interfaces = (eni(), eni("i-0b"))
+    for seen in (
+        behind(HIGH, HIGHER, ports=(49153,)),
+        behind(HIGH, target(port=49153)),
+        behind(HIGH, elsewhere, network_interfaces=interfaces, ports=(49153,)),
+    ):
         assert script_of(traffic, seen, impact="none") == EPHEMERAL
-    assert result_of(traffic, behind(one, two, ports=(32771, 49153))) is Result.PASSED
+        assert told(traffic, seen)[0].startswith(f"error confirmed target/{GROUP_ARN}#i-0abc:32771: No inbound rule")
+
+
+def test_a_single_high_port_says_nothing_and_is_opened_alone() -> None:
+    twice = (HIGH, unhealthy(32771, reason=TIMEOUT, id_="i-0b"))
+    for seen in (
+        behind(HIGH),
+        behind(*twice, network_interfaces=(eni(), eni("i-0b"))),
+        behind(HIGH, target(), ports=(80,)),
+    ):
+        assert script_of(traffic, seen, impact="none") == EPHEMERAL.replace("32768-65535", "32771")
+        (finding,) = run_one(seen, traffic).findings
+        assert finding.fix is not None
+        assert [fill(one.en, finding.values) for one in finding.fix.side_effects] == [
+            "If ECS chose port 32771 (bridge networking), the next deployment registers another one: then allow"
+            " 32768-65535 from sg-alb instead."
+        ]
 
 
 @pytest.mark.parametrize(
@@ -143,6 +168,8 @@ def test_a_port_that_stays_is_opened_alone(fields: dict[str, Any], port: int) ->
     seen = behind(unhealthy(port, reason=TIMEOUT, id_=id_), target_groups=(group(**fields),))
     script = script_of(traffic, seen, impact="none")
     assert script == EPHEMERAL.replace("32768-65535", str(port))
+    (finding,) = run_one(seen, traffic).findings
+    assert (finding.fix or traffic.fixes[0]).side_effects == ()
 
 
 def test_a_health_check_port_is_the_groups_own_and_opened_alone() -> None:

@@ -8,9 +8,9 @@ from albdoctor.checkup.engine import Result
 from albdoctor.facts.known import Gap, Unknown
 from albdoctor.facts.snapshot import Facts
 from albdoctor_checks.response.alb702_http_no_https_redirect import http_no_https_redirect as check
-from tests.support.build import LISTENER_80_ARN, balancer, facts, forward, listener, rule
+from tests.support.build import LISTENER_80_ARN, balancer, facts, forward, listener, redirect, rule
 from tests.support.build_web import PARKING, address_probe, exchange, web
-from tests.support.fixes import script_of
+from tests.support.fixes import by_hand_of, script_of
 from tests.support.table import result_of, told
 
 URL = "http://shop.example/"
@@ -63,6 +63,10 @@ def test_https_that_leads_to_http_is_mended_first() -> None:
         "  fix[by hand, traffic]: Let https serve the page itself first; then let HTTP:80 redirect to it.",
     ]
     assert script_of(check, seen(web(both)), impact="traffic") == ""
+    rules = (rule(port=80, Actions=[forward()]), rule(Actions=[redirect(Protocol="HTTP", Port="80")]))
+    assert by_hand_of(check, seen(web(PAGE), rules=rules), impact="traffic").startswith(
+        "Today https redirects to http."
+    )
 
 
 def test_a_redirect_and_an_error_are_no_content() -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 from albdoctor.derive.network.clients import Clients, Ingress
 from albdoctor.derive.request.own_probes import own_probes
 from albdoctor.derive.request.redirect_loops import is_loop, next_url
 from albdoctor.derive.request.serving import Alb, application_balancers
 from albdoctor.derive.request.visits import Visit
+from albdoctor.derive.routing.actions import written
 from albdoctor.facts.elb import Listeners, Rules
 from albdoctor.facts.snapshot import Scan
-from tests.support.build import GROUP_ARN, NOW, balancer, forward, listener, rule
+from tests.support.build import GROUP_ARN, NOW, balancer, forward, listener, redirect, rule
 from tests.support.build_net import node, permission, security_group
 from tests.support.build_web import PARKING, address_probe, exchange, web
 
@@ -34,17 +38,47 @@ def test_ipv6_is_lacking_only_where_the_balancer_has_it() -> None:
     assert not ingress.lacks_ipv6(balancer(IpAddressType="dualstack"), 443)
 
 
-def serving_group(listeners: Listeners, rules: Rules) -> str | None:
-    return Visit(scan=SCAN, alb=Alb(balancer=balancer(), listeners=listeners), rules=rules).serving_group
+def serving(listeners: Listeners, rules: Rules) -> str:
+    visit = Visit(scan=SCAN, alb=Alb(balancer=balancer(), listeners=listeners), rules=rules)
+    return written(visit.serving_forward) if visit.serving_forward else ""
 
 
-def test_the_serving_group_is_the_hosts_or_the_only_one() -> None:
+def test_the_serving_forward_is_the_hosts_or_the_only_one() -> None:
     other = forward(f"{GROUP_ARN}x")
     listeners = (listener(80), listener())
-    assert serving_group(listeners, (rule(port=80), rule())) == GROUP_ARN
+    alone = f"Type=forward,TargetGroupArn={GROUP_ARN}"
+    assert serving(listeners, (rule(port=80), rule())) == alone
     own = rule("1", Conditions=API, Actions=[other])
-    assert serving_group(listeners, (rule(port=80), rule(), own)) == GROUP_ARN
-    assert serving_group((listener(80),), (rule(port=80),)) is None
+    assert serving(listeners, (rule(port=80), rule(), own)) == alone
+    assert serving((listener(80),), (rule(port=80),)) == ""
+    unused = rule("1", Conditions=API, Actions=[forward()])
+    nothing = rule(Actions=[redirect(Host="old.example")])
+    assert serving(listeners, (rule(port=80), nothing, unused)) == alone
+
+
+def test_weights_and_stickiness_are_of_the_serving_forward() -> None:
+    groups = [{"TargetGroupArn": GROUP_ARN, "Weight": 90}, {"TargetGroupArn": f"{GROUP_ARN}x", "Weight": 0}]
+    sticky = {"Enabled": True, "DurationSeconds": 300}
+    weighted: dict[str, Any] = {"Type": "forward", "Order": 1, "ForwardConfig": {"TargetGroups": groups}}
+    listeners = (listener(80), listener())
+    assert serving(listeners, (rule(port=80), rule(Actions=[weighted]))) == json.dumps(
+        [{"Type": "forward", "ForwardConfig": {"TargetGroups": groups}}]
+    )
+    weighted["ForwardConfig"] = {"TargetGroups": groups, "TargetGroupStickinessConfig": sticky}
+    assert serving(listeners, (rule(port=80), rule(Actions=[weighted]))) == json.dumps(
+        [{"Type": "forward", "ForwardConfig": {"TargetGroups": groups, "TargetGroupStickinessConfig": sticky}}]
+    )
+    off = forward()
+    off["ForwardConfig"]["TargetGroupStickinessConfig"] = {"Enabled": False}
+    assert serving(listeners, (rule(port=80), rule(Actions=[off]))) == f"Type=forward,TargetGroupArn={GROUP_ARN}"
+
+
+def test_what_stands_behind_a_login_is_not_forwarded_to_elsewhere() -> None:
+    behind = [{"Type": "authenticate-oidc", "Order": 1}, forward() | {"Order": 2}]
+    listeners = (listener(80), listener())
+    assert serving(listeners, (rule(port=80), rule(Actions=behind))) == ""
+    admin = rule("1", Conditions=API, Actions=behind)
+    assert serving(listeners, (rule(port=80), rule(Actions=[redirect(Host="old.example")]), admin)) == ""
 
 
 def test_probes_of_other_balancers_and_of_other_names_are_left_out() -> None:

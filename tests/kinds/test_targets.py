@@ -366,7 +366,7 @@ ROWS: tuple[Row, ...] = (
             must=("net-target-sg-blocks-traffic-port",),
             never=rf"\b({'|'.join(map(str, ports))})\b",
         )
-        for ports in ((32771, 32790), (49153,), (33001, 40000, 60999))
+        for ports in ((32771, 32790), (33001, 40000, 60999))
     ),
     sound(
         "dynamic ports, open",
@@ -379,6 +379,14 @@ ROWS: tuple[Row, ...] = (
         targets(target(port=32771), target("unhealthy", "Target.Timeout", "Request timed out", port=32790)),
         verdicts="at-risk",
         never=r"\b32790\b",
+    ),
+    broken(
+        "one high port, shut: whether a host hands it out is not said",
+        the_group(Port=80),
+        targets(target("unhealthy", "Target.Timeout", "Request timed out", port=49153)),
+        answers(504),
+        must=("net-target-sg-blocks-traffic-port",),
+        never="32768",
     ),
     broken(
         "one fixed port, shut",

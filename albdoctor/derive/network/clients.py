@@ -12,7 +12,17 @@ from albdoctor.derive import asked
 from albdoctor.derive.dns.zones import records_of
 from albdoctor.derive.names import balancer_name
 from albdoctor.derive.needs import derivation
-from albdoctor.derive.network.filters import WORLD, Side, concerns, described, groups_admit, network, rules_seen
+from albdoctor.derive.network.filters import (
+    WORLD,
+    Side,
+    concerns,
+    described,
+    groups_admit,
+    missing,
+    network,
+    rules_seen,
+    sources,
+)
 from albdoctor.derive.request.lines import Line
 from albdoctor.facts.dns import HostAnswers
 from albdoctor.facts.ec2 import IpPermission, PrefixLists, SecurityGroups
@@ -22,8 +32,11 @@ from albdoctor.facts.route53 import HostedZones, RecordSets
 
 IPV6_ONLY = "dualstack-without-public-ipv4"
 """Address type of a load balancer whose clients come over IPv6 only."""
-CLOUDFRONT_LISTS = "com.amazonaws.global.cloudfront.origin-facing"
-"""Name of the managed prefix list of CloudFront's own addresses."""
+CLOUDFRONT_LISTS = (
+    "com.amazonaws.global.cloudfront.origin-facing",
+    "com.amazonaws.global.ipv6.cloudfront.origin-facing",
+)
+"""Names of the managed prefix lists of CloudFront's own addresses, IPv4 and IPv6."""
 
 NOT_PUBLIC = tuple(map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")))
 """RFC 1918 and RFC 6598."""
@@ -59,23 +72,42 @@ class Ingress(Struct, frozen=True, kw_only=True):
             return Clients.WORLD
         rules = list(self._rules(balancer, port))
         named = {one.prefix_list_id for rule in rules for one in rule.prefix_list_ids}
-        if any(one.id in named and one.name == CLOUDFRONT_LISTS for one in lists):
+        if any(one.id in named and one.name in CLOUDFRONT_LISTS for one in lists):
             return Clients.CDN
         ranges = [network(one.cidr_ip) for rule in rules for one in rule.ip_ranges]
         public = [one for one in ranges if not any(one.subnet_of(private) for private in NOT_PUBLIC)]
         return Clients.SOME if public or named else Clients.NOBODY
 
-    def _ipv6_clients(self, balancer: LoadBalancer, port: int) -> Clients:
+    def _ipv6_clients(self, balancer: LoadBalancer, port: int) -> Clients | Unknown:
         """The same where clients have IPv6 addresses only."""
-        ranges = {one.cidr_ipv6 for rule in self._rules(balancer, port) for one in rule.ipv6_ranges}
+        rules = list(self._rules(balancer, port))
+        ranges = {one.cidr_ipv6 for rule in rules for one in rule.ipv6_ranges}
         if "::/0" in ranges:
             return Clients.WORLD
-        return Clients.SOME if ranges else Clients.NOBODY
+        known = {one.id: one.name for one in self.prefix_lists}
+        named = {one.prefix_list_id for rule in rules for one in rule.prefix_list_ids}
+        lost = [id_ for id_ in balancer.security_groups if not described(self.security_groups, (id_,))]
+        if lost or not named <= {*known}:
+            asked_of = "ec2:DescribeSecurityGroups" if lost else "ec2:GetManagedPrefixListEntries"
+            return missing(asked_of, (lost or sorted(named - {*known}))[0])
+        if any(known[id_] in CLOUDFRONT_LISTS for id_ in named):
+            return Clients.CDN
+        return Clients.SOME if ranges or named else Clients.NOBODY
 
     def lacks_ipv6(self, balancer: LoadBalancer, port: int) -> bool:
         """Whether the balancer has IPv6 addresses and no described rule lets ::/0 in on the port."""
-        sources = {one.cidr_ipv6 for rule in self._rules(balancer, port) for one in rule.ipv6_ranges}
-        return balancer.ip_address_type.startswith("dualstack") and "::/0" not in sources
+        ranges = {one.cidr_ipv6 for rule in self._rules(balancer, port) for one in rule.ipv6_ranges}
+        return balancer.ip_address_type.startswith("dualstack") and "::/0" not in ranges
+
+    def admits_ipv6_world(self, balancer: LoadBalancer, port: int) -> bool:
+        """Whether a described rule lets ::/0 in on the port of a balancer that has IPv6 addresses."""
+        return balancer.ip_address_type.startswith("dualstack") and not self.lacks_ipv6(balancer, port)
+
+    def admitted(self, balancer: LoadBalancer, port: int) -> tuple[str, ...]:
+        """Whom the described rules let in on a port: ranges, security groups, and prefix lists with their names."""
+        names = {one.id: one.name for one in self.prefix_lists if one.name}
+        found = dict.fromkeys(source for rule in self._rules(balancer, port) for source in sources(rule))
+        return tuple(f"{one} ({names[one]})" if one in names else one for one in found)
 
     def rules_seen(self, balancer: LoadBalancer) -> str:
         """Write the rules of a balancer's security groups down in one line."""

@@ -11,9 +11,17 @@ from msgspec.structs import replace
 from albdoctor.derive.needs import derivation
 from albdoctor.derive.network.client_acls import version_of
 from albdoctor.derive.network.filters import WORLD
-from albdoctor.derive.network.subnet_routes import RoutedSubnets, default_route, detour, public_subnet, route_table_of
+from albdoctor.derive.network.subnet_routes import (
+    ELSEWHERE,
+    WORLDS,
+    RoutedSubnets,
+    default_route,
+    detour,
+    public_subnet,
+    route_table_of,
+)
 from albdoctor.derive.request.serving import ApplicationBalancers, is_open
-from albdoctor.facts.ec2 import RouteTable, Subnet
+from albdoctor.facts.ec2 import Route, RouteTable, Subnet
 from albdoctor.facts.elb import AvailabilityZone, LoadBalancer
 from albdoctor.facts.known import Gap, Unknown
 
@@ -114,13 +122,48 @@ def own_tables(of: BalancerSubnets) -> tuple[RouteTable, ...]:
     return tuple(tables.values())
 
 
-def may_be_replaced(table: RouteTable) -> bool:
-    """Whether a table's default route may become one to the internet gateway: nothing stands there on purpose.
+def led_through(of: BalancerSubnets) -> tuple[str, ...]:
+    """What traffic of the load balancer's VPC is led through on purpose, which a fix must not take out of the way.
 
-    A NAT gateway is what private subnets have. Whatever else traffic is led through is not ours to take away.
+    That is a firewall's endpoint or an appliance's interface in any table of the VPC, since nobody knows from a route
+    which subnet it stands in, and whatever but a NAT or an internet gateway the subnets' own default routes lead to,
+    also while it is not there.
     """
-    routes = (one for one in table.routes if one.destination_cidr_block == str(WORLD))
-    return all(one.nat_gateway_id or one.gateway_id.startswith("igw-") or one.state == "blackhole" for one in routes)
+    found: dict[str, None] = {}
+    own = [route_table_of(of.routed, id_) for id_ in of.public]
+    for table in of.routed.route_tables:
+        if table.vpc_id != of.balancer.vpc_id:
+            continue
+        for route in table.routes:
+            if _is_inspected(route) or (table in own and _is_default(route) and not _is_usual(route)):
+                found[_target(route)] = None
+    return tuple(found)
+
+
+def _is_inspected(route: Route) -> bool:
+    """Whether a route leads through an endpoint or an interface; those of prefix lists lead to S3 and DynamoDB."""
+    return not route.destination_prefix_list_id and (
+        route.gateway_id.startswith("vpce-") or bool(route.network_interface_id)
+    )
+
+
+def _is_default(route: Route) -> bool:
+    return any({route.destination_cidr_block, route.destination_ipv6_cidr_block} & {*each} for each in WORLDS.values())
+
+
+def _is_usual(route: Route) -> bool:
+    """Whether a default route is one that every VPC has: a NAT gateway is what private subnets have."""
+    return bool(route.nat_gateway_id) or route.gateway_id.startswith(("igw-", "eigw-"))
+
+
+def _target(route: Route) -> str:
+    return (
+        route.gateway_id
+        or route.network_interface_id
+        or route.transit_gateway_id
+        or route.vpc_peering_connection_id
+        or ELSEWHERE
+    )
 
 
 def has_default_route(table: RouteTable) -> bool:

@@ -6,13 +6,15 @@ from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from albdoctor.derive.needs import derivation
 from albdoctor.derive.once import once
 from albdoctor.derive.request.serving import Alb, Albs
+from albdoctor.derive.routing.actions import in_order
 from albdoctor.derive.routing.conditions import request_of
-from albdoctor.derive.routing.routes import Hop, hop_of, journey, rules_of
-from albdoctor.facts.elb import Action, Listeners, LoadBalancer, Rules
+from albdoctor.derive.routing.routes import Hop, hop_of, journey, loop, rules_of
+from albdoctor.facts.elb import Action, Listener, Listeners, LoadBalancer, Rule, Rules
 from albdoctor.facts.snapshot import Scan
 
 Journey: TypeAlias = tuple[Hop, ...]
@@ -37,22 +39,53 @@ class Visit(Struct, frozen=True, kw_only=True):
             yield _journey(f"{protocol}://{self.scan.host}{self.scan.path}", self.alb.listeners, self.rules)
 
     @property
-    def serving_group(self) -> str | None:
-        """ARN of the group that serves the host today, or the only one that is forwarded to; None: unclear."""
-        for hops in self.journeys:
-            effect = hops[-1].effect
-            if effect is not None and effect.groups:
-                return max(effect.groups, key=lambda group: group.weight or 0).target_group_arn
-        arns = dict.fromkeys(group.target_group_arn for action in self._actions() for group in action.groups)
-        return next(iter(arns)) if len(arns) == 1 else None
+    def goes_round(self) -> bool:
+        """Whether the redirects of the load balancer lead the scanned URL back, over https or over http."""
+        return any(loop(hops) for hops in self.journeys)
 
-    def _actions(self) -> Iterable[Action]:
-        """The actions of every rule, and of the listeners themselves."""
+    def after(self, rule: Rule, action: Action) -> Visit:
+        """The visit if this were the only action of the rule."""
+        rules = tuple(replace(one, actions=(action,)) if one.ref == rule.ref else one for one in self.rules)
+        return replace(self, rules=rules)
+
+    def with_listener(self, listener: Listener) -> Visit:
+        """The visit if the load balancer had this listener: one more, or in the place of the one with its ARN."""
+        arn = listener.listener_arn
+        default = Rule(
+            rule_arn=arn,
+            priority="default",
+            is_default=True,
+            actions=listener.default_actions,
+            listener_arn=arn,
+        )
+        kept = (one for one in self.rules if one.listener_arn != arn or not one.is_default)
+        others = (one for one in self.alb.listeners if one.listener_arn != arn)
+        alb = replace(self.alb, listeners=(*others, listener))
+        return replace(self, alb=alb, rules=(*kept, default))
+
+    @property
+    def serving_forward(self) -> Action | None:
+        """The forward that serves the host today, weights and stickiness in it, or the only one there is.
+
+        None: unclear, or a login stands before it, which a forward elsewhere would take out of the way.
+        """
+        for hops in self.journeys:
+            last = hops[-1]
+            if last.route is not None and last.effect is not None and last.effect.groups:
+                return None if last.effect.authenticates else in_order(last.route.rule.actions)[-1]
+        lists = [(list_, group) for list_ in self._actions() for one in list_ for group in one.groups]
+        arns = dict.fromkeys(group.target_group_arn for _, group in lists)
+        if len(arns) != 1 or any(len(list_) > 1 for list_, _ in lists):
+            return None
+        return Action(type="forward", target_group_arn=next(iter(arns)))
+
+    def _actions(self) -> Iterable[tuple[Action, ...]]:
+        """The lists of actions of every rule, and of the listeners themselves."""
         for listener in self.alb.listeners:
             for rule in rules_of(listener, self.rules):
-                yield from rule.actions
+                yield rule.actions
         for listener in self.alb.listeners:
-            yield from listener.default_actions
+            yield listener.default_actions
 
 
 Visits: TypeAlias = tuple[Visit, ...]

@@ -5,18 +5,16 @@ Rules run by ascending priority, the first match wins, the default rule is last 
 
 from __future__ import annotations
 
-import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Literal, TypeAlias
 from urllib.parse import urlunsplit
 
-import msgspec
 from msgspec import Struct
-from msgspec.structs import replace
 
 from albdoctor.derive.once import once
+from albdoctor.derive.routing.actions import in_order
 from albdoctor.derive.routing.conditions import Request, holds, host_values, request_of
 from albdoctor.facts.elb import Action, Listener, Listeners, Rule, Rules, TargetGroupTuple
 
@@ -97,7 +95,7 @@ def _by_listener(rules: Rules) -> Mapping[str, Rules]:
 
 def effect_of(request: Request, actions: Iterable[Action]) -> Effect:
     """What the actions of a rule make of a request: the last action, by order, decides."""
-    ordered = sorted(actions, key=lambda action: action.order or 0)
+    ordered = in_order(actions)
     if not ordered:
         return Effect(kind="other")
     last, authenticates = ordered[-1], len(ordered) > 1
@@ -206,12 +204,3 @@ def dead_end(hops: tuple[Hop, ...]) -> Hop | None:
     if len(hops) < 2 or hops[-1].listener is not None:
         return None
     return hops[-2]
-
-
-def redirect_to_443(hop: Hop) -> str | None:
-    """The redirect action of a hop with HTTPS:443 in it and all else kept, as JSON for the API; None: no redirect."""
-    action = max(hop.route.rule.actions, key=lambda one: one.order or 0, default=None) if hop.route else None
-    if action is None or action.redirect_config is None:
-        return None
-    config = replace(action.redirect_config, protocol="HTTPS", port="443")
-    return json.dumps([{"Type": "redirect", "RedirectConfig": msgspec.to_builtins(config)}])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from albdoctor.checkup import WARNING
+from albdoctor.checkup import INFO, WARNING
 from albdoctor.lab.actors import replace_by_public_balancer
 from albdoctor.lab.build import fixed_response, forward, redirect
 from albdoctor.lab.plan import Plan
@@ -162,11 +162,11 @@ SCENARIOS = (
     Scenario(
         name="no-http-listener",
         about=Text(
-            en="The load balancer has no listener on port 80: typing the name without https leads nowhere.",
-            ko="로드 밸런서에 80 포트 리스너가 없어 https 없이 입력하면 접속되지 않습니다.",
+            en="The load balancer has no listener on port 80: old http links lead nowhere.",
+            ko="로드 밸런서에 80 포트 리스너가 없어 예전 http 링크로는 접속되지 않습니다.",
         ),
         plan=Plan(then=(never_add_http,)),
-        expected=(cause("listener-http-missing", severity=WARNING),),
+        expected=(cause("listener-http-missing", severity=INFO),),
     ),
     Scenario(
         name="http-on-443",

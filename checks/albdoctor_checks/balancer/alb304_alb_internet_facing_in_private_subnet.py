@@ -8,7 +8,7 @@ from albdoctor.checkup import ERROR, Verdict, check, fine, found, saw
 from albdoctor.derive import asked
 from albdoctor.derive.network.public_subnets import OpenBalancersSubnets
 from albdoctor.text import Text
-from albdoctor_checks.fixes.public_subnets import BY_HAND, MOVE, ROUTE, plan
+from albdoctor_checks.fixes.public_subnets import BY_HAND, LED_THROUGH, MOVE, ROUTE, plan
 
 
 @check(
@@ -24,7 +24,7 @@ from albdoctor_checks.fixes.public_subnets import BY_HAND, MOVE, ROUTE, plan
         en="Without a route for 0.0.0.0/0 (for IPv6 clients ::/0) to an attached internet gateway the subnets cannot answer clients, and every connection times out.",
         ko="인터넷 게이트웨이로 향하는 0.0.0.0/0 경로(IPv6 클라이언트는 ::/0)가 없으면 클라이언트에 응답할 수 없으므로 모든 연결이 시간 초과됩니다.",
     ),
-    fixes=(MOVE, ROUTE, BY_HAND),
+    fixes=(MOVE, ROUTE, BY_HAND, LED_THROUGH),
     breaks={"https-port"},
     at_the_door=True,
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html",),

@@ -8,7 +8,7 @@ from albdoctor.checkup import ERROR, Verdict, check, fine, found, saw
 from albdoctor.derive import asked
 from albdoctor.derive.network.public_subnets import OpenBalancersSubnets
 from albdoctor.text import Text
-from albdoctor_checks.fixes.public_subnets import BY_HAND, MOVE, ROUTE, plan
+from albdoctor_checks.fixes.public_subnets import BY_HAND, LED_THROUGH, MOVE, ROUTE, plan
 
 
 @check(
@@ -24,7 +24,7 @@ from albdoctor_checks.fixes.public_subnets import BY_HAND, MOVE, ROUTE, plan
         en="The name resolves to a node in each subnet, so the share of the connections that goes to the private ones times out.",
         ko="도메인은 각 서브넷에 있는 로드 밸런서 노드의 주소로 응답하므로, 그중 프라이빗 서브넷의 노드로 가는 연결은 시간 초과됩니다.",
     ),
-    fixes=(MOVE, ROUTE, BY_HAND),
+    fixes=(MOVE, ROUTE, BY_HAND, LED_THROUGH),
     breaks={"https-port"},
     at_the_door=True,
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html",),

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from albdoctor.checkup import CONFIRMED, ERROR, INFO, LIKELY, WARNING, Finding, Fix, Verdict, check, fine, found, saw
+from albdoctor.checkup import CONFIRMED, ERROR, INFO, LIKELY, WARNING, Finding, Verdict, check, fine, found, saw
 from albdoctor.derive import asked
 from albdoctor.derive.network.clients import Clients, Ingress
-from albdoctor.derive.request.serving import Albs, is_open
-from albdoctor.facts.elb import Listener, LoadBalancer
+from albdoctor.derive.request.serving import Alb, Albs, is_open
+from albdoctor.facts.elb import Listener
 from albdoctor.facts.known import Unknown
 from albdoctor.text import Text
-from albdoctor_checks.fixes.open_port import ADMIT_MORE, ALLOW_BOTH, ALLOW_IPV4
+from albdoctor_checks.fixes.open_port import ALLOW, DECIDE, opening_values, shut
 
 ON_PURPOSE = Text(
     en="Access is restricted to these addresses on purpose (an office, a CDN); then test from one of them.",
@@ -32,7 +32,7 @@ ON_PURPOSE = Text(
         en="A security group drops what no rule allows and sends no answer: browsers wait until the connection times out.",
         ko="보안 그룹은 허용 규칙이 없는 패킷을 응답 없이 버리므로, 브라우저는 연결 시간이 초과될 때까지 기다립니다.",
     ),
-    fixes=(ALLOW_IPV4, ALLOW_BOTH, ADMIT_MORE),
+    fixes=tuple(ALLOW.values()),
     breaks={"https-port"},
     at_the_door=True,
     refs=(
@@ -43,7 +43,7 @@ def alb_sg_blocks_listener_port(albs: Albs, ingress: Ingress) -> Iterator[Verdic
     """Yield every listener of an internet-facing load balancer whose port is closed to the internet."""
     for alb in albs:
         # One listener that admits some addresses only tells that the others are shut on purpose as well.
-        some = any(ingress.clients(alb.balancer, one.port) is Clients.SOME for one in alb.listeners)
+        some = any(ingress.clients(alb.balancer, one.port) in (Clients.SOME, Clients.CDN) for one in alb.listeners)
         for listener in alb.listeners if is_open(alb.balancer) else ():
             who = ingress.clients(alb.balancer, listener.port)
             if isinstance(who, Unknown):
@@ -51,12 +51,13 @@ def alb_sg_blocks_listener_port(albs: Albs, ingress: Ingress) -> Iterator[Verdic
             elif who in (Clients.WORLD, Clients.CDN):
                 yield fine(listener.ref)
             else:
-                yield _finding(alb.balancer, listener, ingress, restricted=some)
+                yield _finding(alb, listener, ingress, restricted=some)
 
 
-def _finding(balancer: LoadBalancer, listener: Listener, ingress: Ingress, *, restricted: bool) -> Finding:
+def _finding(alb: Alb, listener: Listener, ingress: Ingress, *, restricted: bool) -> Finding:
     """Report a port; `restricted`: some public addresses may connect, perhaps on purpose."""
-    severity = INFO if listener.port not in (80, 443) else WARNING if restricted else None
+    balancer, web = alb.balancer, listener.port in (80, 443)
+    severity = INFO if not web else WARNING if restricted else None
     return found(
         listener.ref,
         saw(asked.security_groups(*balancer.security_groups), ingress.rules_seen(balancer)),
@@ -64,13 +65,10 @@ def _finding(balancer: LoadBalancer, listener: Listener, ingress: Ingress, *, re
         alternatives=(ON_PURPOSE,) if restricted else (),
         severity=severity,
         some=restricted,
-        fix=ADMIT_MORE if restricted else _opening(balancer, listener, ingress),
+        # an administrator's port is not for those whom the site is for
+        fix=ALLOW[shut(ingress, alb, listener.port)] if web and not restricted else DECIDE,
+        fix_values=opening_values(ingress, alb, listener.port),
         balancer=balancer.load_balancer_name,
         port=listener.port,
-        group_id=balancer.security_groups[0],
         region=balancer.region,
     )
-
-
-def _opening(balancer: LoadBalancer, listener: Listener, ingress: Ingress) -> Fix:
-    return ALLOW_BOTH if ingress.lacks_ipv6(balancer, listener.port) else ALLOW_IPV4

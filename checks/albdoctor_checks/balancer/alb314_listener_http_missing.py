@@ -4,47 +4,52 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from albdoctor.checkup import WARNING, Verdict, check, fine, found, saw
+from albdoctor.checkup import INFO, Verdict, check, fine, found, saw
 from albdoctor.derive import asked
 from albdoctor.derive.network.clients import Ingress
 from albdoctor.derive.request.serving import Albs
+from albdoctor.derive.request.visits import Visits, visit_to
 from albdoctor.facts.ec2 import PrefixLists, SecurityGroups
 from albdoctor.facts.known import Known, Observed
 from albdoctor.text import Text
-from albdoctor_checks.fixes.http_listener import CREATE, plan
+from albdoctor_checks.fixes.http_listener import BY_HAND, CREATE, SERVE_FIRST, plan
 
 
 @check(
     id="ALB314",
     slug="listener-http-missing",
-    severity=WARNING,
+    severity=INFO,
     since="0.1",
     message=Text(
         en="Load balancer {balancer} has no listener on port 80",
         ko="로드 밸런서 {balancer}에 80 포트의 리스너가 없습니다",
     ),
     why=Text(
-        en="Visitors who type the name without https, or follow an old http link, get a refused or timed-out connection.",
-        ko="https 없이 주소를 입력하거나 예전 http 링크로 들어온 방문자는 연결이 거부되거나 시간 초과됩니다.",
+        en="Browsers ask for https first. Old http links, and programs that ask for http alone, get a refused or timed-out connection.",
+        ko="브라우저는 https로 먼저 접속합니다. 예전 http 링크와 http로만 접속하는 프로그램은 연결이 거부되거나 시간 초과됩니다.",
     ),
-    fixes=tuple(CREATE.values()),
+    fixes=(CREATE, BY_HAND, SERVE_FIRST),
     at_the_door=True,
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-action-types.html",),
 )
 def listener_http_missing(
-    albs: Albs, security_groups: Observed[SecurityGroups], prefix_lists: Observed[PrefixLists]
+    albs: Albs,
+    visits: Observed[Visits],
+    security_groups: Observed[SecurityGroups],
+    prefix_lists: Observed[PrefixLists],
 ) -> Iterator[Verdict]:
     """Yield every load balancer with HTTPS:443 and nothing on port 80."""
     groups = security_groups.value if isinstance(security_groups, Known) else ()
     lists = prefix_lists.value if isinstance(prefix_lists, Known) else ()
     ingress = Ingress(security_groups=groups, prefix_lists=lists)
+    seen = visits.value if isinstance(visits, Known) else ()
     for alb in albs:
         if alb.https_listener is None:
             continue
         if alb.listener_on(80):
             yield fine(alb.ref)
             continue
-        planned = plan(alb.balancer, ingress)
+        planned = plan(alb, visit_to(alb.balancer, seen), ingress)
         yield found(
             alb.ref,
             saw(asked.listeners(alb.balancer), alb.endpoints),

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from albdoctor.checkup import ERROR, Verdict, check, fine, found, saw
 from albdoctor.derive import asked
 from albdoctor.derive.request.serving import Albs
+from albdoctor.derive.request.visits import Visits, visit_to
 from albdoctor.facts.acm import Certificates
-from albdoctor.facts.known import Observed
+from albdoctor.facts.known import Known, Observed
 from albdoctor.facts.snapshot import Scan
 from albdoctor.text import Text
-from albdoctor_checks.fixes.listener_protocol import BY_HAND, TO_443, TO_HTTPS, TO_REDIRECT, plan
+from albdoctor_checks.fixes.listener_protocol import BY_HAND, DECIDE, TO_443, TO_HTTPS, TO_REDIRECT, plan
 
 SWAPPED = (("HTTP", 443), ("HTTPS", 80))
 
@@ -29,13 +30,16 @@ SWAPPED = (("HTTP", 443), ("HTTPS", 80))
         en="Browsers speak TLS on port 443 and plain HTTP on port 80. Here neither side understands the other (ERR_SSL_PROTOCOL_ERROR, 400 Bad Request).",
         ko="브라우저는 443 포트에서 TLS, 80 포트에서 평문 HTTP로 통신합니다. 이 포트에서는 양쪽의 프로토콜이 달라 접속할 수 없습니다(ERR_SSL_PROTOCOL_ERROR, 400 Bad Request).",
     ),
-    fixes=(TO_HTTPS, TO_443, TO_REDIRECT, BY_HAND),
+    fixes=(TO_HTTPS, TO_443, TO_REDIRECT, BY_HAND, DECIDE),
     breaks={"https-listener", "listener-protocol"},
     at_the_door=True,
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-listeners.html",),
 )
-def listener_protocol_port_swapped(scan: Scan, albs: Albs, certificates: Observed[Certificates]) -> Iterator[Verdict]:
+def listener_protocol_port_swapped(
+    scan: Scan, albs: Albs, visits: Observed[Visits], certificates: Observed[Certificates]
+) -> Iterator[Verdict]:
     """Yield every listener with HTTP on 443 or HTTPS on 80."""
+    seen = visits.value if isinstance(visits, Known) else ()
     for alb in albs:
         for listener in alb.listeners:
             if listener.port not in (80, 443):
@@ -43,7 +47,7 @@ def listener_protocol_port_swapped(scan: Scan, albs: Albs, certificates: Observe
             if (listener.protocol, listener.port) not in SWAPPED:
                 yield fine(listener.ref)
                 continue
-            planned = plan(scan.host, alb, listener, certificates)
+            planned = plan(scan.host, alb, listener, visit_to(alb.balancer, seen), certificates)
             yield found(
                 listener.ref,
                 saw(asked.listeners(alb.balancer), alb.endpoints),

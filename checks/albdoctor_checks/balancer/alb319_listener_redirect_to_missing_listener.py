@@ -10,7 +10,7 @@ from albdoctor.derive.request.scene import Scene
 from albdoctor.derive.request.visits import Visits
 from albdoctor.derive.routing.routes import dead_end
 from albdoctor.text import Text
-from albdoctor_checks.fixes.redirect_port import BY_HAND, DEFAULT_RULE, RULE, plan
+from albdoctor_checks.fixes.redirect_port import FIXES, plan
 
 HTTPS = 443
 
@@ -28,7 +28,7 @@ HTTPS = 443
         en="The first answer works, but the next connection is refused or times out: the site seems to hang half-way.",
         ko="첫 응답은 정상이지만 다음 연결이 거부되거나 시간 초과됩니다. 사이트가 중간에 멈춘 것처럼 보입니다.",
     ),
-    fixes=(DEFAULT_RULE, RULE, BY_HAND),
+    fixes=FIXES,
     shows={"redirect-port"},
     explains={"tls-port-closed"},
     at_the_door=True,
@@ -41,7 +41,7 @@ def listener_redirect_to_missing_listener(visits: Visits, scene: Scene) -> Itera
             last, target = dead_end(hops), hops[-1].request
             shut = visit.alb.listener_on(target.port) is None and not (target.port == HTTPS and scene.opens)
             if last is not None and last.listener is not None and shut:
-                planned = plan(last, visit.alb)
+                planned = plan(last, visit)
                 yield found(
                     last.listener.ref,
                     *(saw(*hop_line(hop)) for hop in hops),

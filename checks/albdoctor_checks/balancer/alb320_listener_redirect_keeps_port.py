@@ -10,7 +10,7 @@ from albdoctor.derive.request.visits import Visits
 from albdoctor.derive.routing.routes import dead_end
 from albdoctor.facts.known import Gap, Unknown
 from albdoctor.text import Text
-from albdoctor_checks.fixes.redirect_port import BY_HAND, DEFAULT_RULE, RULE, plan
+from albdoctor_checks.fixes.redirect_port import FIXES, plan
 
 
 @check(
@@ -26,7 +26,7 @@ from albdoctor_checks.fixes.redirect_port import BY_HAND, DEFAULT_RULE, RULE, pl
         en="When a redirect to HTTPS keeps the request's port or names port 80, browsers speak TLS to the plain HTTP listener and stop with ERR_SSL_PROTOCOL_ERROR. When it names port 443 and keeps the request's protocol, they speak plain HTTP to the HTTPS listener and get 400.",
         ko="HTTPS 리디렉션이 요청의 포트를 그대로 쓰거나 80으로 지정되어 있으면 브라우저가 평문 HTTP 리스너에 TLS로 접속해 ERR_SSL_PROTOCOL_ERROR 오류로 멈춥니다. 443 포트를 지정하면서 요청의 프로토콜을 그대로 두면 HTTPS 리스너에 평문 HTTP로 접속해 400 오류를 받습니다.",
     ),
-    fixes=(DEFAULT_RULE, RULE, BY_HAND),
+    fixes=FIXES,
     at_the_door=True,
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-action-types.html",),
 )
@@ -41,7 +41,7 @@ def listener_redirect_keeps_port(visits: Visits) -> Iterator[Verdict]:
             if target.protocol not in ("http", "https"):
                 yield Unknown(gap=Gap.FAILED, asked="elasticloadbalancing:DescribeRules", detail=hop_line(hops[-2])[1])
             elif last is not None and last.listener is not None and other is not None and not swapped:
-                planned = plan(last, visit.alb)
+                planned = plan(last, visit)
                 yield found(
                     last.listener.ref,
                     *(saw(*hop_line(hop)) for hop in hops[:-1]),

@@ -26,7 +26,7 @@ from albdoctor_checks.fixes.forward_rule import BY_HAND, DEFAULT_RULE, KEEP_LOGI
         en="Every answer is a redirect and none is a page: browsers give up with ERR_TOO_MANY_REDIRECTS, and no request reaches a target.",
         ko="모든 응답이 리디렉션이라 페이지가 나오지 않습니다. 브라우저는 ERR_TOO_MANY_REDIRECTS 오류를 표시하고 요청은 대상에 도달하지 못합니다.",
     ),
-    fixes=(DEFAULT_RULE, RULE, BY_HAND, KEEP_LOGIN),
+    fixes=(DEFAULT_RULE, RULE, BY_HAND, *KEEP_LOGIN),
     breaks={"redirects"},
     at_the_door=True,
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-action-types.html",),
@@ -40,7 +40,7 @@ def listener_redirect_loop(visits: Visits) -> Iterator[Verdict]:
         if loops:
             # the hop over https is the one that should have served
             wrong = next((hop for hop in loops[0] if hop.request.protocol == "https"), loops[0][0])
-            planned = plan(wrong, visit.serving_group)
+            planned = plan(wrong, visit.serving_forward)
             yield found(
                 wrong.listener.ref if wrong.listener else visit.alb.ref,
                 *(saw(*hop_line(hop)) for hop in dict.fromkeys(loops[0])),

@@ -14,7 +14,7 @@ from albdoctor.derive.routing.routes import rules_of
 from albdoctor.facts.known import Gap, Unknown
 from albdoctor.facts.snapshot import Scan
 from albdoctor.text import Text
-from albdoctor_checks.fixes.host_condition import ADD_HOST, BY_HAND, plan
+from albdoctor_checks.fixes.host_condition import FIXES, plan
 
 MOVED = Text(
     en="The site has moved, and this redirect is on purpose.",
@@ -40,7 +40,7 @@ UNDECIDED = Unknown(
         en="Rules send each name to its own target group. A name that no rule lists gets the load balancer's own answer and never reaches a target.",
         ko="규칙은 이름마다 대상 그룹을 정합니다. 어떤 규칙에도 없는 이름에는 로드 밸런서가 직접 응답하므로 요청이 대상에 도달하지 못합니다.",
     ),
-    fixes=(ADD_HOST, BY_HAND),
+    fixes=FIXES,
     breaks={"forwarding"},
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html",),
 )
@@ -61,7 +61,7 @@ def rule_host_not_matched(scan: Scan, visits: Visits) -> Iterator[Verdict]:
         elif any(takes_host(rule, hop.request) for rule in own):
             yield fine(hop.route.rule.ref)
         else:
-            planned = plan(hop.request, hop.listener, own)
+            planned = plan(hop, visit.alb.listeners, visit.rules)
             moved = hop.effect.kind == "redirect"
             finding = found(
                 hop.route.rule.ref,

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from albdoctor.checkup import Fix, Impact
-from albdoctor.facts.elb import Listener
+from albdoctor.derive.routing.actions import written
+from albdoctor.derive.routing.routes import Hop
+from albdoctor.facts.elb import Action
 from albdoctor.text import Text, Value
+from albdoctor_checks.fixes.login import FIXED_RESPONSE, TO_FORWARD, keeping_login
 from albdoctor_checks.fixes.plan import Plan
 
 VERIFY = "aws elbv2 describe-listeners --region {region} --listener-arns {listener} --query 'Listeners[0].DefaultActions[0].Type' --output text"
@@ -21,7 +24,7 @@ CONSOLE = (
 FORWARD = Fix(
     summary=SUMMARY,
     impact=Impact.TRAFFIC,
-    script="aws elbv2 modify-listener --region {region} --listener-arn {listener} --default-actions Type=forward,TargetGroupArn={group}\n",
+    script="aws elbv2 modify-listener --region {region} --listener-arn {listener} --default-actions {actions}\n",
     console=CONSOLE,
     verify=VERIFY,
 )
@@ -42,10 +45,24 @@ BY_HAND = Fix(
     verify=VERIFY,
 )
 
+_, KEEP_LOGIN = keeping_login(BY_HAND, FIXED_RESPONSE, TO_FORWARD)
 
-def plan(listener: Listener, group: str | None) -> Plan:
-    """Choose the fix, with its values beside the URL; `group` is the ARN of the one that serves."""
-    values: dict[str, Value] = {"region": listener.region, "listener": listener.listener_arn}
-    if group is None:
+
+def plan(hop: Hop, forward: Action | None) -> Plan:
+    """Choose the fix for the hop whose default rule answers, with its values beside the URL."""
+    listener, route = hop.listener, hop.route
+    if listener is None or route is None:
+        raise ValueError("a hop without listener and rule answers nobody")
+    values: dict[str, Value] = {
+        "region": listener.region,
+        "listener": listener.listener_arn,
+        "rule": route.rule.rule_arn,
+        "protocol": listener.protocol,
+        "port": listener.port,
+        "priority": route.rule.priority,
+    }
+    if hop.effect is not None and hop.effect.authenticates:
+        return Plan(fix=KEEP_LOGIN, values=values)
+    if forward is None:
         return Plan(fix=BY_HAND, values=values)
-    return Plan(fix=FORWARD, values=values | {"group": group})
+    return Plan(fix=FORWARD, values=values | {"actions": written(forward)})

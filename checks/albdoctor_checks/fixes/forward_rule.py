@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from albdoctor.checkup import Fix, Impact
+from albdoctor.derive.routing.actions import written
 from albdoctor.derive.routing.routes import Hop
+from albdoctor.facts.elb import Action
 from albdoctor.text import Text, Value
+from albdoctor_checks.fixes.login import REDIRECT, TO_FORWARD, keeping_login
 from albdoctor_checks.fixes.plan import Plan
 
 VERIFY = "aws elbv2 describe-rules --region {region} --listener-arn {listener} --query 'Rules[].[Priority,Actions[0].Type]' --output text"
@@ -23,14 +26,14 @@ CONSOLE = (
 DEFAULT_RULE = Fix(
     summary=SUMMARY,
     impact=Impact.TRAFFIC,
-    script="aws elbv2 modify-listener --region {region} --listener-arn {listener} --default-actions Type=forward,TargetGroupArn={group}\n",
+    script="aws elbv2 modify-listener --region {region} --listener-arn {listener} --default-actions {actions}\n",
     console=CONSOLE,
     verify=VERIFY,
 )
 RULE = Fix(
     summary=SUMMARY,
     impact=Impact.TRAFFIC,
-    script="aws elbv2 modify-rule --region {region} --rule-arn {rule} --actions Type=forward,TargetGroupArn={group}\n",
+    script="aws elbv2 modify-rule --region {region} --rule-arn {rule} --actions {actions}\n",
     console=CONSOLE,
     verify=VERIFY,
 )
@@ -47,19 +50,10 @@ BY_HAND = Fix(
     verify=VERIFY,
 )
 
-KEEP_LOGIN = Fix(
-    summary=SUMMARY,
-    impact=Impact.TRAFFIC,
-    console=CONSOLE,
-    by_hand=Text(
-        en="A login stands before the redirect in rule {priority} of {protocol}:{port}. Replace the redirect action alone by a forward to the target group that serves the site, and keep the login actions before it.",
-        ko="{protocol}:{port} 리스너의 우선순위 {priority} 규칙에는 리디렉션 앞에 로그인 작업이 있습니다. 리디렉션 작업만 사이트를 서비스하는 대상 그룹으로의 전달로 바꾸고 로그인 작업은 그대로 두세요.",
-    ),
-    verify=VERIFY,
-)
+KEEP_LOGIN = keeping_login(BY_HAND, REDIRECT, TO_FORWARD)
 
 
-def plan(wrong: Hop, group: str | None) -> Plan:
+def plan(wrong: Hop, forward: Action | None) -> Plan:
     """Choose the fix for the hop that redirects and should not, with its values."""
     listener, route = wrong.listener, wrong.route
     if listener is None or route is None:
@@ -67,14 +61,13 @@ def plan(wrong: Hop, group: str | None) -> Plan:
     values: dict[str, Value] = {
         "region": listener.region,
         "listener": listener.listener_arn,
+        "rule": route.rule.rule_arn,
         "protocol": listener.protocol,
         "port": listener.port,
         "priority": route.rule.priority,
     }
     if wrong.effect is not None and wrong.effect.authenticates:
-        return Plan(fix=KEEP_LOGIN, values=values)
-    if group is None or wrong.request.protocol != "https":
+        return Plan(fix=KEEP_LOGIN[route.is_default], values=values)
+    if forward is None or wrong.request.protocol != "https":
         return Plan(fix=BY_HAND, values=values)
-    if route.is_default:
-        return Plan(fix=DEFAULT_RULE, values=values | {"group": group})
-    return Plan(fix=RULE, values=values | {"group": group, "rule": route.rule.rule_arn})
+    return Plan(fix=DEFAULT_RULE if route.is_default else RULE, values=values | {"actions": written(forward)})

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from albdoctor.checkup import Fix
 from albdoctor.derive.certificate.coverage import covering, issued
 from albdoctor.derive.network.clients import Ingress
 from albdoctor.derive.request.visits import Visit
+from albdoctor.derive.routing.actions import written
 from albdoctor.facts.acm import Certificates
 from albdoctor.facts.known import Known, Observed
 from albdoctor.text import Text, Value
-from albdoctor_checks.fixes.open_port import Opening, after_opening, opening
+from albdoctor_checks.fixes.open_port import ADMIT, ADMIT_ALL, Opening, after_opening, opening, opening_values
 from albdoctor_checks.fixes.plan import Plan
 
 POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
@@ -24,7 +27,7 @@ CONSOLE = (
     ),
 )
 
-CREATE = after_opening(
+WITH_SCRIPT = after_opening(
     Fix(
         summary=Text(
             en="Create an HTTPS:443 listener on {balancer} with the issued certificate, forwarding to the target group that serves today.",
@@ -39,7 +42,7 @@ CREATE = after_opening(
         script="""\
 aws elbv2 create-listener --region {region} --load-balancer-arn {arn} --protocol HTTPS --port 443 \\
   --certificates CertificateArn={certificate} --ssl-policy {policy} \\
-  --default-actions Type=forward,TargetGroupArn={group}
+  --default-actions {actions}
 """,
         console=CONSOLE,
         terraform="""\
@@ -72,6 +75,26 @@ HttpsListener:
         verify=VERIFY,
     )
 )
+LISTEN = Text(
+    en="Create the listener with the certificate:\n"
+    "  aws elbv2 create-listener --region {region} --load-balancer-arn {arn} --protocol HTTPS --port 443 --certificates CertificateArn={certificate} --ssl-policy {policy} --default-actions '{actions}'\n",
+    ko="발급된 인증서로 리스너를 만드세요.\n"
+    "  aws elbv2 create-listener --region {region} --load-balancer-arn {arn} --protocol HTTPS --port 443 --certificates CertificateArn={certificate} --ssl-policy {policy} --default-actions '{actions}'\n",
+)
+
+
+def _then(admit: Text) -> Fix:
+    """The listener, and by hand who is let in on its port."""
+    return replace(
+        WITH_SCRIPT[Opening.NOT_NEEDED],
+        script="",
+        by_hand=Text(en=LISTEN.en + admit.en, ko=LISTEN.ko + admit.ko),
+    )
+
+
+CREATE = WITH_SCRIPT | {Opening.DECIDE: _then(ADMIT), Opening.DECIDE_ALL: _then(ADMIT_ALL)}
+TO_SEVERAL = {to: replace(fix, terraform="", cloudformation="") for to, fix in CREATE.items()}
+"""The same where the site is served with weights or stickiness."""
 
 BY_HAND = Fix(
     summary=Text(
@@ -103,11 +126,15 @@ def usable_certificate(host: str, region: str, certificates: Observed[Certificat
 
 def plan(host: str, visit: Visit, certificates: Observed[Certificates], ingress: Observed[Ingress]) -> Plan:
     """Choose the fix, with the values it needs beside the names of host and balancer; opens port 443 where it is shut."""
-    balancer, group = visit.alb.balancer, visit.serving_group
+    balancer, forward = visit.alb.balancer, visit.serving_forward
     certificate = usable_certificate(host, balancer.region, certificates)
     values: dict[str, Value] = {"region": balancer.region, "arn": balancer.load_balancer_arn}
-    if certificate is None or group is None:
+    if certificate is None or forward is None:
         return Plan(fix=BY_HAND, values=values)
-    values |= {"certificate": certificate, "group": group, "policy": POLICY}
-    needed, more = opening(ingress.value, balancer, 443) if isinstance(ingress, Known) else (Opening.NOT_NEEDED, {})
-    return Plan(fix=CREATE[needed], values=values | more)
+    actions, group = written(forward), forward.groups[0].target_group_arn
+    create = CREATE if actions.endswith(f"={group}") else TO_SEVERAL
+    values |= {"certificate": certificate, "group": group, "actions": actions, "policy": POLICY}
+    if not isinstance(ingress, Known):
+        return Plan(fix=create[Opening.NOT_NEEDED], values=values)
+    more = opening_values(ingress.value, visit.alb, 443)
+    return Plan(fix=create[opening(ingress.value, visit.alb, 443)], values=values | more)

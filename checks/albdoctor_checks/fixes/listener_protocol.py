@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from albdoctor.checkup import Fix, Impact
 from albdoctor.derive.request.serving import Alb
+from albdoctor.derive.request.visits import Visit
+from albdoctor.derive.routing.actions import REDIRECT_TO_HTTPS
 from albdoctor.facts.acm import Certificates
 from albdoctor.facts.elb import Listener
 from albdoctor.facts.known import Observed
@@ -66,12 +70,37 @@ BY_HAND = Fix(
     verify=VERIFY,
 )
 
+DECIDE = Fix(
+    summary=Text(
+        en="Decide what {protocol}:{port} shall do, and let HTTPS be spoken on 443 and HTTP on 80.",
+        ko="{protocol}:{port} 리스너가 할 일을 정하고, 443 포트는 HTTPS로, 80 포트는 HTTP로 통신하게 하세요.",
+    ),
+    impact=Impact.BRIEF,
+    console=CONSOLE,
+    by_hand=Text(
+        en="With the other protocol or port alone, its redirects would lead round in a circle, or a login would be lost. Let HTTPS:443 forward to the target group that serves the site, and only HTTP:80 redirect, to HTTPS:443. The actions as they are:\n"
+        "  aws elbv2 describe-rules --region {region} --listener-arn {arn} --query 'Rules[].[Priority,Actions]'",
+        ko="프로토콜이나 포트만 바꾸면 리디렉션이 순환하거나 로그인이 사라집니다. HTTPS:443은 사이트를 서비스하는 대상 그룹으로 전달하고 HTTP:80만 HTTPS:443으로 리디렉션하게 하세요. 현재 작업은 다음과 같습니다.\n"
+        "  aws elbv2 describe-rules --region {region} --listener-arn {arn} --query 'Rules[].[Priority,Actions]'",
+    ),
+    verify=VERIFY,
+)
 
-def plan(host: str, alb: Alb, listener: Listener, certificates: Observed[Certificates]) -> Plan:
+
+def plan(host: str, alb: Alb, listener: Listener, visit: Visit | None, certificates: Observed[Certificates]) -> Plan:
     """Choose the fix for a swapped listener, with its values beside names, protocol and port."""
     values: dict[str, Value] = {"region": alb.balancer.region, "arn": listener.listener_arn}
-    if listener.port == 80:
-        return Plan(fix=TO_REDIRECT if alb.listener_on(443) else TO_443, values=values)
+    if listener.port == 443:
+        fix, after = TO_HTTPS, replace(listener, protocol="HTTPS")
+    elif alb.listener_on(443) is None:
+        fix, after = TO_443, replace(listener, port=443)
+    else:
+        fix, after = TO_REDIRECT, replace(listener, protocol="HTTP", default_actions=(REDIRECT_TO_HTTPS,))
+    lost = fix is TO_REDIRECT and len(listener.default_actions) > 1
+    if lost or (visit is not None and visit.with_listener(after).goes_round):
+        return Plan(fix=DECIDE, values=values)
+    if fix is not TO_HTTPS:
+        return Plan(fix=fix, values=values)
     certificate = usable_certificate(host, alb.balancer.region, certificates)
     if certificate is None:
         return Plan(fix=BY_HAND, values=values)

@@ -6,7 +6,7 @@ from albdoctor.checkup import Fix, Impact
 from albdoctor.derive.network.public_subnets import (
     BalancerSubnets,
     has_default_route,
-    may_be_replaced,
+    led_through,
     own_tables,
     public_instead,
 )
@@ -95,6 +95,21 @@ BY_HAND = Fix(
     verify=VERIFY,
 )
 
+LED_THROUGH = Fix(
+    summary=Text(
+        en="Give {balancer} a way to the internet that keeps what {vpc} leads its traffic through: {through}.",
+        ko="{vpc} 트래픽이 거치는 경로({through})를 그대로 두고 {balancer} 로드 밸런서에 인터넷 경로를 만드세요.",
+    ),
+    impact=Impact.BRIEF,
+    by_hand=Text(
+        en="Routes of {vpc} lead through {through}: a firewall endpoint, an appliance or a transit gateway, which must not be bypassed. Ask who runs it how visitors shall come in. Usual are subnets for the load balancer alone, not the firewall's own, whose 0.0.0.0/0 leads to the firewall endpoint of the same zone, with a route table of the internet gateway that leads their ranges back through it. The routes as they are:\n"
+        "  aws ec2 describe-route-tables --region {region} --filters Name=vpc-id,Values={vpc} --query 'RouteTables[].[RouteTableId,Associations[].[SubnetId,GatewayId],Routes]'",
+        ko="{vpc}의 경로가 방화벽 엔드포인트, 어플라이언스 또는 전송 게이트웨이를 거치며({through}), 이를 우회해서는 안 됩니다. 방문자가 어떤 경로로 들어와야 하는지 담당자에게 확인하세요. 보통은 방화벽 서브넷이 아닌 로드 밸런서 전용 서브넷을 두고, 0.0.0.0/0 경로를 같은 가용 영역의 방화벽 엔드포인트에 연결한 뒤, 인터넷 게이트웨이의 라우팅 테이블에서 그 서브넷 대역을 다시 방화벽 엔드포인트로 보냅니다. 현재 경로는 다음과 같습니다.\n"
+        "  aws ec2 describe-route-tables --region {region} --filters Name=vpc-id,Values={vpc} --query 'RouteTables[].[RouteTableId,Associations[].[SubnetId,GatewayId],Routes]'",
+    ),
+    verify=VERIFY,
+)
+
 
 def plan(of: BalancerSubnets) -> Plan:
     """Choose the fix that fits this VPC, with the values that it needs beside the balancer's name and subnets."""
@@ -104,11 +119,14 @@ def plan(of: BalancerSubnets) -> Plan:
         "arn": balancer.load_balancer_arn,
         "vpc": balancer.vpc_id,
     }
+    through = led_through(of)
+    if through:
+        return Plan(fix=LED_THROUGH, values=values | {"through": through})
     others = public_instead(of)
     if others:
         return Plan(fix=MOVE, values=values | {"public_subnets": others})
     tables = own_tables(of)
-    if not of.gateway or not tables or of.version == 6 or not all(map(may_be_replaced, tables)):
+    if not of.gateway or not tables or of.version == 6:
         return Plan(fix=BY_HAND, values=values)
     values |= {
         "gateway": of.gateway,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from albdoctor.checkup import Fix, Impact
-from albdoctor.derive.request.serving import Alb
-from albdoctor.derive.routing.routes import Hop, redirect_to_443
+from albdoctor.derive.request.visits import Visit
+from albdoctor.derive.routing.actions import in_order, to_https, written
+from albdoctor.derive.routing.routes import Hop
 from albdoctor.text import Text, Value
+from albdoctor_checks.fixes.login import REDIRECT, TO_HTTPS, keeping_login
 from albdoctor_checks.fixes.plan import Plan
 
 VERIFY = (
@@ -50,21 +52,52 @@ BY_HAND = Fix(
     verify=VERIFY,
 )
 
+KEEP_LOGIN = keeping_login(RULE, REDIRECT, TO_HTTPS)
+SERVE = Fix(
+    summary=Text(
+        en="Let rule {priority} of {protocol}:{port} serve what it takes instead of redirecting it.",
+        ko="{protocol}:{port} 리스너의 우선순위 {priority} 규칙이 리디렉션하지 않고 직접 서비스하게 하세요.",
+    ),
+    impact=Impact.TRAFFIC,
+    console=(
+        Text(
+            en="EC2 > Load Balancers > Listeners and rules > {protocol}:{port} > rule {priority} > Edit: Forward to target group",
+            ko="EC2 > 로드 밸런서 > 리스너 및 규칙 > {protocol}:{port} > 우선순위 {priority} 규칙 > 편집: 대상 그룹으로 전달",
+        ),
+    ),
+    by_hand=Text(
+        en="With port 443 in it the redirect would lead back to where it comes from, without end. Choose the target group that serves the site, and let the rule forward to it; a login before the redirect stays. The rule as it is:\n"
+        "  aws elbv2 describe-rules --region {region} --rule-arns {rule} --query 'Rules[0].Actions'\n"
+        "The target groups:\n"
+        "  aws elbv2 describe-target-groups --region {region} --output table",
+        ko="리디렉션의 포트를 443으로 바꾸면 출발한 주소로 되돌아와 끝없이 반복됩니다. 사이트를 서비스하는 대상 그룹을 골라 규칙이 그 그룹으로 전달하게 하세요. 리디렉션 앞에 로그인 작업이 있으면 그대로 두세요. 현재 규칙은 다음과 같습니다.\n"
+        "  aws elbv2 describe-rules --region {region} --rule-arns {rule} --query 'Rules[0].Actions'\n"
+        "대상 그룹 목록:\n"
+        "  aws elbv2 describe-target-groups --region {region} --output table",
+    ),
+    verify=VERIFY,
+)
+FIXES = (DEFAULT_RULE, RULE, BY_HAND, *KEEP_LOGIN, SERVE)
 
-def plan(hop: Hop, alb: Alb) -> Plan:
+
+def plan(hop: Hop, visit: Visit) -> Plan:
     """Choose the fix for the hop that redirects to the wrong port, with its values."""
-    listener, route, actions = hop.listener, hop.route, redirect_to_443(hop)
-    if listener is None or route is None or actions is None:
+    listener, route = hop.listener, hop.route
+    action = to_https(in_order(route.rule.actions)[-1]) if route and route.rule.actions else None
+    if listener is None or route is None or action is None:
         raise ValueError("a hop without listener, rule and redirect sends nobody on")
     values: dict[str, Value] = {
         "region": listener.region,
         "listener": listener.listener_arn,
+        "rule": route.rule.rule_arn,
         "protocol": listener.protocol,
         "port": listener.port,
         "priority": route.rule.priority,
     }
-    if alb.https_listener is None:
+    if visit.after(route.rule, action).goes_round:
+        return Plan(fix=SERVE, values=values)
+    if visit.alb.https_listener is None:
         return Plan(fix=BY_HAND, values=values)
-    if route.is_default:
-        return Plan(fix=DEFAULT_RULE, values=values | {"actions": actions})
-    return Plan(fix=RULE, values=values | {"actions": actions, "rule": route.rule.rule_arn})
+    if hop.effect is not None and hop.effect.authenticates:
+        return Plan(fix=KEEP_LOGIN[route.is_default], values=values)
+    return Plan(fix=DEFAULT_RULE if route.is_default else RULE, values=values | {"actions": written(action)})

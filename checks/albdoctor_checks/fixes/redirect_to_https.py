@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from albdoctor.checkup import Fix, Impact
 from albdoctor.derive.request.visits import Visit
+from albdoctor.derive.routing.actions import REDIRECT_TO_HTTPS
 from albdoctor.derive.routing.conditions import request_of
 from albdoctor.derive.routing.routes import route
 from albdoctor.text import Text, Value
@@ -67,6 +68,19 @@ BY_HAND = Fix(
     verify=VERIFY,
 )
 
+HTTPS_FIRST = Fix(
+    summary=Text(
+        en="Let https serve the page itself first; then let HTTP:80 redirect to it.",
+        ko="먼저 https가 페이지를 직접 제공하게 한 다음, HTTP:80이 https로 리디렉션하게 하세요.",
+    ),
+    impact=Impact.TRAFFIC,
+    by_hand=Text(
+        en="Today https redirects to http. Find who does it: an answer with the server awselb/2.0 is a rule of the HTTPS listener, any other is the application's (a site address that begins with http://). Let it forward or serve, and scan again; a redirect from http to https before that would make an endless circle.",
+        ko="지금은 https가 http로 리디렉션합니다. server가 awselb/2.0인 응답이면 HTTPS 리스너의 규칙이고, 아니면 애플리케이션(http://로 시작하는 사이트 주소 설정)입니다. 먼저 이것을 전달(forward)이나 직접 응답으로 바꾸고 다시 스캔하세요. 그 전에 http를 https로 리디렉션하면 순환이 생깁니다.",
+    ),
+    verify="curl -sSI https://{host}/",
+)
+
 
 def plan(visit: Visit) -> Plan:
     """Choose the fix for the rule that serves content over http today, with its values beside the host."""
@@ -77,6 +91,8 @@ def plan(visit: Visit) -> Plan:
         return Plan(fix=BY_HAND, values=values)
     values |= {"listener": listener.listener_arn, "region": listener.region}
     taken = route(request_of(f"http://{visit.scan.host}{visit.scan.path}"), listener, visit.rules)
+    if taken is not None and visit.after(taken.rule, REDIRECT_TO_HTTPS).goes_round:
+        return Plan(fix=HTTPS_FIRST, values=values)
     if taken is None or taken.is_default:
         return Plan(fix=DEFAULT_RULE, values=values)
     return Plan(fix=RULE, values=values | {"rule": taken.rule.rule_arn})

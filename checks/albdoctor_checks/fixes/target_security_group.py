@@ -79,3 +79,13 @@ done
 
 # A CloudFormation template has no loop over groups.
 ADMIT_BALANCER_IN_SEVERAL = replace(ADMIT_BALANCER, cloudformation="")
+
+ADMIT_HIGH_PORT = replace(
+    ADMIT_BALANCER_IN_SEVERAL,
+    side_effects=(
+        Text(
+            en="If ECS chose port {port} (bridge networking), the next deployment registers another one: then allow 32768-65535 from {source} instead.",
+            ko="{port} 포트를 ECS가 골랐다면(브리지 네트워킹) 다음 배포에서는 다른 포트가 등록됩니다. 그때는 {source}에서 오는 32768-65535를 허용하세요.",
+        ),
+    ),
+)

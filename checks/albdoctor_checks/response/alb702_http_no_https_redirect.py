@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from albdoctor.checkup import WARNING, Fix, Impact, Verdict, check, fine, found, saw
+from albdoctor.checkup import WARNING, Verdict, check, fine, found, saw
 from albdoctor.derive.request.lines import exchange_line
 from albdoctor.derive.request.own_probes import OwnProbes
 from albdoctor.derive.request.redirect_loops import next_url
@@ -12,20 +12,7 @@ from albdoctor.derive.request.visits import Visits, visit_to
 from albdoctor.facts.known import Kind, Ref
 from albdoctor.facts.snapshot import Scan
 from albdoctor.text import Text
-from albdoctor_checks.fixes.redirect_to_https import BY_HAND, DEFAULT_RULE, RULE, plan
-
-HTTPS_FIRST = Fix(
-    summary=Text(
-        en="Let https serve the page itself first; then let HTTP:80 redirect to it.",
-        ko="먼저 https가 페이지를 직접 제공하게 한 다음, HTTP:80이 https로 리디렉션하게 하세요.",
-    ),
-    impact=Impact.TRAFFIC,
-    by_hand=Text(
-        en="Today https redirects to http. Find who does it: an answer with the server awselb/2.0 is a rule of the HTTPS listener, any other is the application's (a site address that begins with http://). Let it forward or serve, and scan again; a redirect from http to https before that would make an endless circle.",
-        ko="지금은 https가 http로 리디렉션합니다. server가 awselb/2.0인 응답이면 HTTPS 리스너의 규칙이고, 아니면 애플리케이션(http://로 시작하는 사이트 주소 설정)입니다. 먼저 이것을 전달(forward)이나 직접 응답으로 바꾸고 다시 스캔하세요. 그 전에 http를 https로 리디렉션하면 순환이 생깁니다.",
-    ),
-    verify="curl -sSI https://{host}/",
-)
+from albdoctor_checks.fixes.redirect_to_https import BY_HAND, DEFAULT_RULE, HTTPS_FIRST, RULE, plan
 
 
 @check(
