@@ -31,6 +31,7 @@ REFUSING = ("REFUSED", "NOTAUTH")
 class ServedDomain(Struct, frozen=True, kw_only=True):
     """Who serves the domain."""
 
+    domain: str
     names: tuple[str, ...]
     """The name servers that the parent names, sorted; empty: none, or it is not known."""
     nobody: bool
@@ -39,9 +40,7 @@ class ServedDomain(Struct, frozen=True, kw_only=True):
     @property
     def by(self) -> str:
         """The servers in words, with the provider where it is known."""
-        provider = provider_of(self.names)
-        servers = ", ".join(self.names) or "-"
-        return f"{provider} ({servers})" if provider else servers
+        return servers_in_words(self.names)
 
 
 @derivation
@@ -53,15 +52,20 @@ def served_domain(
 ) -> ServedDomain:
     """Tell who serves the scanned domain, as far as it is known."""
     if not isinstance(delegation, Known):
-        return ServedDomain(names=(), nobody=False)
+        return ServedDomain(domain=scan.registrable, names=(), nobody=False)
     names = tuple(sorted(parent_names(scan.registrable, delegation.value)))
     visited = addresses_of(host_answers, resolver_answers)
     resolved = _resolved(resolver_answers)
     given = isinstance(visited, tuple) and bool(visited)
-    return ServedDomain(
-        names=names,
-        nobody=not given and not resolved and _is_nobody(scan.registrable, delegation.value, resolver_answers),
-    )
+    nobody = not given and not resolved and _is_nobody(scan.registrable, delegation.value, resolver_answers)
+    return ServedDomain(domain=scan.registrable, names=names, nobody=nobody)
+
+
+def servers_in_words(names: tuple[str, ...]) -> str:
+    """Name servers by name, with their provider where it is known."""
+    provider = provider_of(names)
+    servers = ", ".join(names) or "-"
+    return f"{provider} ({servers})" if provider else servers
 
 
 def provider_of(names: tuple[str, ...]) -> str:

@@ -33,6 +33,17 @@ def validate_in_vain(shop: Shop) -> None:
     shop.builder.validation_records(shop.zone, (shop.domain,))
 
 
+def wait_where_nobody_looks(shop: Shop) -> None:
+    """The validation record is nowhere, and the registrar names its own servers: the hosted zone is not asked."""
+    forget_validation(shop)
+    registrar_resets_name_servers(shop)
+
+
+def publish_where_it_is_read(shop: Shop, finding: FindingReport) -> None:  # noqa: ARG001 - as every repair
+    """Write the record into the zone that the corrected name servers serve."""
+    shop.builder.validation_records(shop.zone, (shop.domain,))
+
+
 def right_certificate_waits(shop: Shop) -> None:
     """The listener has a certificate for another name, while the right one lies in ACM."""
     shop.builder.validation_records(shop.zone, (shop.domain,))
@@ -87,6 +98,24 @@ SCENARIOS = (
             effect("listener-https-missing"),
             effect("tls-port-closed"),
         ),
+    ),
+    Scenario(
+        name="certificate-pending-where-nobody-looks",
+        about=Text(
+            en="The certificate's validation record is missing, and the hosted zone is not delegated:"
+            " written into it, the record would be seen by nobody.",
+            ko="인증서 검증용 레코드가 없고 호스팅 영역도 위임되지 않아,"
+            " 그 영역에 레코드를 만들어도 조회되지 않습니다.",
+        ),
+        plan=Plan(then=(wait_where_nobody_looks,)),
+        expected=(
+            cause("registrar-default-nameservers"),
+            cause("acm-validation-cname-missing"),
+            effect("acm-pending-validation"),
+            effect("listener-https-missing"),
+            effect("tls-port-closed"),
+        ),
+        repairs={"acm-validation-cname-missing": publish_where_it_is_read},
     ),
     Scenario(
         name="certificate-wrong-name",
