@@ -116,7 +116,8 @@ UNREAD: dict[str, tuple[dict[str, Any], str]] = {
 def finding(of: str, groups: dict[str, Any]) -> Finding:
     """The one finding, filled in both languages."""
     check, base = CHECKS[of]
-    snapshot = facts(**({"hosted_zones": (zone(),)} | base | groups))
+    every: dict[str, Any] = {"hosted_zones": (zone(),)} | base | groups
+    snapshot = facts(**every)
     assert told(check, snapshot)
     (only,) = run_one(snapshot, check).findings
     return only
@@ -151,7 +152,8 @@ def test_a_name_that_the_zone_hands_on_is_not_written_into_it() -> None:
     ):
         groups: dict[str, Any] = {"certificates": (waits,), "validation_answers": (answered,), "delegation": walk}
         check, base = CHECKS["ALB202"]
-        snapshot = facts(host=HOST, **({"hosted_zones": (zone(),)} | base | groups))
+        every: dict[str, Any] = {"hosted_zones": (zone(),)} | base | groups
+        snapshot = facts(HOST, **every)
         (only,) = run_one(snapshot, check).findings
         assert only.fix is not None
         assert bool(only.fix.script) is script

@@ -48,7 +48,8 @@ class CertificatePlaces(Struct, frozen=True, kw_only=True):
         if isinstance(self.validation_answers, Known):
             found_in |= {one.zone for one in self.validation_answers.value if one.name == name}
         cut = walk.cut(zone.name)
-        named = {one.name for one in cut.nameservers if one.addresses or one.error not in NO_ADDRESS} if cut else set()
+        servers = cut.nameservers if cut else ()
+        named = {one.name for one in servers if one.addresses or one.error not in NO_ADDRESS}
         return found_in == {zone.name} and bool(named) and named <= {*zone.name_servers}
 
     def _cut_of(self, name: str, walk: Delegation) -> str:

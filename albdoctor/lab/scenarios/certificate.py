@@ -50,6 +50,18 @@ def right_certificate_waits(shop: Shop) -> None:
     shop.builder.certificate((shop.domain,))
 
 
+def certificate_for_clients_waits(shop: Shop) -> None:
+    """The certificate for the domain was requested for clients: no listener takes it."""
+    shop.builder.validation_records(shop.zone, (shop.domain,))
+    shop.world.aws.make_unfit(shop.builder.certificate((shop.domain,)), CertificateUsage="CLIENT_AUTH_ONLY")
+
+
+def keep_certificates_for_others(shop: Shop) -> None:
+    """Beside the one that is served, the account has one for clients and one whose key is with an ACME client."""
+    for kind in ({"CertificateUsage": "CLIENT_AUTH_ONLY"}, {"CertificateKeyPairOrigin": "ACME"}):
+        shop.world.aws.make_unfit(shop.builder.certificate((shop.domain,)), **kind)
+
+
 def never_renew(shop: Shop) -> None:
     """The certificate ends in ten days, and ACM did not renew it."""
     shop.world.aws.issue(shop.certificate, not_after=datetime.now(UTC) + timedelta(days=10))
@@ -142,6 +154,27 @@ SCENARIOS = (
             effect("listener-cert-name-mismatch"),
             effect("tls-default-certificate"),
         ),
+    ),
+    Scenario(
+        name="certificate-for-clients-only",
+        about=Text(
+            en="The only certificate for the domain is for client authentication; the listener serves one for www.",
+            ko="도메인 인증서가 클라이언트 인증 전용뿐이고, 리스너는 www 인증서를 제공합니다.",
+        ),
+        plan=Plan(certificate_names=("www.shop.example",), then=(certificate_for_clients_waits,)),
+        expected=(
+            cause("acm-not-usable-on-load-balancer"),
+            effect("listener-cert-name-mismatch"),
+            effect("tls-default-certificate"),
+        ),
+    ),
+    Scenario(
+        name="certificates-for-others",
+        about=Text(
+            en="Nothing is wrong: beside the certificate that is served lie one for clients and one of an ACME client.",
+            ko="문제가 없는 상태입니다. 서비스 중인 인증서 외에 클라이언트 인증용과 ACME 인증서도 있습니다.",
+        ),
+        plan=Plan(then=(keep_certificates_for_others,)),
     ),
     Scenario(
         name="certificate-expiring",
