@@ -66,6 +66,12 @@ class Certificate(Mirror, frozen=True, kw_only=True):
     failure_reason: Word = ""
     renewal_eligibility: Word = ""
     renewal_summary: RenewalSummary | None = None
+    certificate_key_pair_origin: Word = ""
+    """AWS_MANAGED, CUSTOMER_PROVIDED, or ACME: then the private key is with the ACME client, never at ACM."""
+    certificate_usage: Word = ""
+    """CLIENT_AND_SERVER_AUTH or CLIENT_AUTH_ONLY; empty for certificates of the older roots."""
+    managed_by: Word = ""
+    """CLOUDFRONT: that service asked for it and alone can use it."""
 
     def left_out(self, sent: Collection[str]) -> Iterable[str]:
         """The records for its validation come some seconds after the request; an imported one has none."""

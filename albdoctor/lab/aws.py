@@ -156,6 +156,11 @@ class AwsApi:
         acm: Any = acm_backends[DEFAULT_ACCOUNT_ID][arn.split(":")[3]]
         acm.issue(arn, not_before, not_after)
 
+    def make_unfit(self, arn: str, **kind: str) -> None:
+        """Make a certificate one that no load balancer takes: `CertificateUsage="CLIENT_AUTH_ONLY"`."""
+        acm: Any = acm_backends[DEFAULT_ACCOUNT_ID][arn.split(":")[3]]
+        acm.make_unfit(arn, **kind)
+
     def names_of(self, arn: str) -> tuple[str, ...]:
         """The names on a certificate."""
         acm: Any = acm_backends[DEFAULT_ACCOUNT_ID][arn.split(":")[3]]

@@ -40,6 +40,8 @@ class LabCertificate(CertBundle):
         self.issued_at: datetime | None = None
         self.not_before: datetime | None = None
         self.not_after: datetime | None = None
+        self.kind: dict[str, str] = {}
+        """What no load balancer takes it for: `{"CertificateUsage": "CLIENT_AUTH_ONLY"}`."""
 
     def issue(self, not_before: datetime | None = None, not_after: datetime | None = None) -> None:
         """Issue it, from today for 198 days unless told otherwise."""
@@ -75,6 +77,7 @@ class LabCertificate(CertBundle):
             "SubjectAlternativeNames": list(self.names),
             "DomainValidationOptions": [self._option(name) for name in self.names],
             "RenewalEligibility": "ELIGIBLE" if self.issued_at and certificate["InUseBy"] else "INELIGIBLE",
+            **self.kind,
         }
         if self.issued_at and self.not_before and self.not_after:
             certificate |= {
@@ -140,6 +143,12 @@ class LabAcm(AWSCertificateManagerBackend):
         certificate = self._certificates[arn]
         if isinstance(certificate, LabCertificate):
             certificate.issue(not_before, not_after)
+
+    def make_unfit(self, arn: str, **kind: str) -> None:
+        """Make a certificate one that is not for load balancers."""
+        certificate = self._certificates[arn]
+        if isinstance(certificate, LabCertificate):
+            certificate.kind = kind
 
     def _users(self, arn: str) -> Iterable[str]:
         for balancer in list(elbv2_backends[self.account_id][self.region_name].load_balancers.values()):

@@ -219,10 +219,10 @@ class LabElb(ELBv2Backend):
             if ":acm:" not in arn:
                 continue
             try:
-                status = acm_backends[self.account_id][self.region_name].get_certificate(arn).status
+                certificate = acm_backends[self.account_id][self.region_name].get_certificate(arn)
             except CertificateNotFound:
                 raise RefusedError("CertificateNotFound", f"Certificate '{arn}' not found") from None
-            if status not in ("ISSUED", "EXPIRED"):
+            if certificate.status not in ("ISSUED", "EXPIRED") or getattr(certificate, "kind", None):
                 raise RefusedError(
                     "UnsupportedCertificate",
                     f"The certificate '{arn}' must have a fully-qualified domain name, a supported signature, "

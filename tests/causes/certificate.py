@@ -60,6 +60,9 @@ CERTIFICATE = Area(
         "ALB213": Cause("ALB223 ALB313 ALB317", {"certificates": (OTHER,), "certificates_elsewhere": (FAR,)}),
         "ALB214": Cause("ALB223 ALB317", {"certificates": (OTHER, certificate())}),
         "ALB215": Cause("ALB224", EXPIRED),
+        "ALB232": Cause(
+            "ALB223 ALB313 ALB317", {"certificates": (OTHER, certificate(CertificateUsage="CLIENT_AUTH_ONLY"))}
+        ),
         "ALB227": Cause("ALB224 ALB225 ALB226 ALB228", {"certificates": (OTHER,)}),
         **{name: Cause("ALB228", {"certificates": (OTHER,)} | facts) for name, facts in AT_ONE_ADDRESS.items()},
         "ALB317": Cause("ALB223", {"certificates": (OTHER,)}),

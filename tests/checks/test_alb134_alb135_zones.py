@@ -8,7 +8,7 @@ from albdoctor.checkup.engine import Result
 from albdoctor_checks.domain.alb134_zone_duplicate_name import zone_duplicate_name
 from albdoctor_checks.domain.alb135_zone_private_only import zone_private_only
 from tests.support.build import facts
-from tests.support.build_dns import OTHERS, OURS, but, delegation, denied, host_answers, zone
+from tests.support.build_dns import GABIA, OTHERS, OURS, but, delegation, denied, host_answers, zone
 from tests.support.table import result_of, told
 
 TWINS = (zone("Z2", names=OTHERS), zone())
@@ -38,9 +38,20 @@ def test_a_host_that_only_a_vpc_can_find_is_found() -> None:
         " public DNS has no address for it",
         "  route53 ListHostedZonesByName shop.example -> ZP shop.example PrivateZone: true",
         "  A shop.example -> NXDOMAIN",
-        "  fix[script, none]: Create a hosted zone for shop.example, then enter its four name servers at the"
-        " registrar.",
+        "  fix[by hand, none]: Make the record of shop.example where shop.example is served, or scan with the profile"
+        " of the account that holds its hosted zone.",
     ]
+
+
+def test_a_zone_is_created_only_for_a_domain_that_nobody_serves() -> None:
+    nobody = told(zone_private_only, facts(**but(PRIVATE, {"delegation": delegation()})))
+    assert nobody[-1] == (
+        "  fix[script, traffic]: Create a hosted zone for shop.example, then enter its four name servers at the"
+        " registrar."
+    )
+    for servers in (GABIA, OTHERS):
+        served = told(zone_private_only, facts(**but(PRIVATE, {"delegation": delegation(*servers)})))
+        assert served[-1].startswith("  fix[by hand, none]: Make the record of shop.example where")
 
 
 def test_a_private_zone_by_intent_passes() -> None:

@@ -143,6 +143,50 @@ def test_certificates_of_every_key_type_and_only_near_ones(monkeypatch: pytest.M
     assert {"RSA_2048", "RSA_4096", "EC_prime256v1", "EC_secp384r1"} <= set(filters["Includes"]["keyTypes"])
 
 
+@pytest.mark.parametrize("answered", ["alone", "all again", "unheard of"])
+def test_certificates_of_the_newer_roots_are_asked_for_beside_the_others(
+    monkeypatch: pytest.MonkeyPatch, answered: str
+) -> None:
+    """ACM hides them unless they are asked for, and then lists them alone; an emulator may not know the filter."""
+    old, new = (f"arn:aws:acm:{REGION}:123456789012:certificate/{name}" for name in ("old", "new"))
+    told: dict[str, Any] = {"DomainName": "shop.example", "SubjectAlternativeNameSummaries": ["shop.example"]}
+    shown: dict[str, Any] = {
+        "DomainName": "shop.example",
+        "SubjectAlternativeNames": ["shop.example"],
+        "InUseBy": [],
+        "Status": "PENDING_VALIDATION",
+        "Type": "AMAZON_ISSUED",
+    }
+
+    def answer(request: Request) -> Reply:
+        body = json.loads(request.body)
+        if request.action != "acm:ListCertificates":
+            return as_json(Certificate=shown | {"CertificateArn": body["CertificateArn"]})
+        of_roots = "RootHierarchyTypes" in body
+        if of_roots and answered == "unheard of":
+            return Reply(400, b'{"__type":"ValidationException","message":"no"}', JSON)
+        return as_json(
+            CertificateSummaryList=[told | {"CertificateArn": new if of_roots and answered == "alone" else old}]
+        )
+
+    with serving(monkeypatch, answer) as api:
+        found = known(ask(lambda account: acm.of_domain(account, REGION, "shop.example")))
+        bodies = [json.loads(one.body) for one in api.requests if one.action == "acm:ListCertificates"]
+        assert api.actions.count("acm:DescribeCertificate") == (2 if answered == "alone" and knows_roots() else 1)
+    asked_roots = [body["RootHierarchyTypes"] for body in bodies if "RootHierarchyTypes" in body]
+    assert len(bodies) == 1 + len(asked_roots)
+    assert all({"N2_AMAZON_MANAGED"} <= set(roots) for roots in asked_roots)
+    assert len(asked_roots) == int(knows_roots())
+    names = {each.certificate_arn for each in found}
+    assert names == ({old, new} if answered == "alone" and knows_roots() else {old})
+
+
+def knows_roots() -> bool:
+    """Whether the installed botocore can ask for them: the lowest that we admit cannot."""
+    model: Any = botocore.session.get_session().get_service_model("acm")
+    return "RootHierarchyTypes" in model.operation_model("ListCertificates").input_shape.members
+
+
 def test_deleted_and_iam_certificates_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     gone = Reply(400, b'{"__type":"ResourceNotFoundException","message":"no"}', JSON)
     arns = (f"arn:aws:acm:{REGION}:1:certificate/x", "arn:aws:iam::1:server-certificate/old")

@@ -29,7 +29,16 @@ class Summary(Struct, frozen=True, kw_only=True, rename="pascal"):
 
 async def of_domain(account: Account, region: str, registrable: str) -> Certificates:
     """Every certificate of a Region with a name in the scanned domain."""
-    listed = await account.items("acm", "ListCertificates", region, Summary, **await _filters(account, region))
+    filters, roots = await _filters(account, region)
+    asked = [account.items("acm", "ListCertificates", region, Summary, **filters)]
+    if roots:
+        # Certificates of Amazon's newer roots are hidden unless they are asked for, and then they come alone.
+        unheard_of = absent_when("ValidationException", "InvalidParameterException")
+        of_roots = account.items(
+            "acm", "ListCertificates", region, Summary, absent=unheard_of, **filters, RootHierarchyTypes=roots
+        )
+        asked.append(of_roots)
+    listed = [summary for answer in await asyncio.gather(*asked) for summary in answer]
     near = [summary.certificate_arn for summary in listed if _may_be_near(summary, registrable)]
     described = await described_all(account, tuple(near))
     return tuple(each for each in described if known_or(partial(_has_near, each, registrable), otherwise=True))
@@ -48,14 +57,18 @@ async def _describe(account: Account, arn: str) -> Certificate | None:
     return read_complete(answer.get("Certificate", {}), Certificate, DESCRIBE) if answer else None
 
 
-async def _filters(account: Account, region: str) -> dict[str, Any]:
-    """Ask for all key types and origins that this SDK knows: without them ACM lists RSA 1024 and 2048 only."""
+async def _filters(account: Account, region: str) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Ask for all key types and origins that this SDK knows: without them ACM lists RSA 1024 and 2048 only.
+
+    Beside them, the root hierarchies that it knows.
+    """
     model: Any = (await account.client("acm", region)).meta.service_model
     members = model.operation_model("ListCertificates").input_shape.members
     filters: dict[str, Any] = {"Includes": {"keyTypes": tuple(members["Includes"].members["keyTypes"].member.enum)}}
     if "CertificateKeyPairOrigins" in members:
         filters["CertificateKeyPairOrigins"] = tuple(members["CertificateKeyPairOrigins"].member.enum)
-    return filters
+    roots = tuple(members["RootHierarchyTypes"].member.enum) if "RootHierarchyTypes" in members else ()
+    return filters, roots
 
 
 def _has_near(certificate: Certificate, registrable: str) -> bool:

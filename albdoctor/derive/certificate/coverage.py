@@ -20,6 +20,13 @@ from albdoctor.facts.snapshot import Scan
 Covering = NewType("Covering", tuple[Certificate, ...])
 """The certificates with a name that covers the scanned host, whatever their state."""
 
+UNFIT = (
+    ("CertificateKeyPairOrigin", "ACME"),
+    ("CertificateUsage", "CLIENT_AUTH_ONLY"),
+    ("ManagedBy", "CLOUDFRONT"),
+)
+"""The key is not at ACM, TLS servers may not show it, another service owns it."""
+
 
 @derivation
 def covering_host(scan: Scan, certificates: Certificates) -> Covering:
@@ -33,13 +40,35 @@ def covering(certificates: Certificates, host: str) -> Certificates:
 
 
 def issued(certificates: Certificates, region: str | None = None) -> Certificates:
-    """Those that ACM issued, in one Region or everywhere."""
-    return _in_state("ISSUED", certificates, region)
+    """Those that ACM issued and a load balancer can use, in one Region or everywhere."""
+    return tuple(one for one in _in_state("ISSUED", certificates, region) if not unfit(one))
 
 
 def pending(certificates: Certificates, region: str | None = None) -> Certificates:
-    """Those that wait for validation, in one Region or everywhere."""
-    return _in_state("PENDING_VALIDATION", certificates, region)
+    """Those that wait for validation and that a load balancer can use then, in one Region or everywhere."""
+    return tuple(one for one in _in_state("PENDING_VALIDATION", certificates, region) if not unfit(one))
+
+
+def unusable(certificates: Certificates, region: str) -> Certificates:
+    """Those of a Region that ACM issued, and that no load balancer can use."""
+    return tuple(one for one in _in_state("ISSUED", certificates, region) if unfit(one))
+
+
+def unfit(certificate: Certificate) -> str:
+    """What makes a certificate one that no load balancer can use, in ACM's own words; empty: nothing does.
+
+    One that a load balancer uses is seen to be fit.
+    """
+    if any(":elasticloadbalancing:" in arn for arn in certificate.in_use_by):
+        return ""
+    for member, value in (
+        ("CertificateKeyPairOrigin", certificate.certificate_key_pair_origin),
+        ("CertificateUsage", certificate.certificate_usage),
+        ("ManagedBy", certificate.managed_by),
+    ):
+        if (member, value) in UNFIT:
+            return f"{member}: {value}"
+    return ""
 
 
 def out_of_reach(

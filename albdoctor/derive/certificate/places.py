@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from albdoctor.derive.dns.zones import is_live, serving_zone
+from albdoctor.derive.dns.delegation import NO_ADDRESS, parent_names
+from albdoctor.derive.dns.serving import ServedDomain
+from albdoctor.derive.dns.zones import serving_zone
+from albdoctor.derive.names import is_under
 from albdoctor.derive.needs import derivation
 from albdoctor.facts.arn import region_of
-from albdoctor.facts.dns import Delegation
+from albdoctor.facts.dns import Delegation, ValidationAnswers
 from albdoctor.facts.elb import Listener, Listeners
 from albdoctor.facts.known import Known, Observed
 from albdoctor.facts.route53 import HostedZone, HostedZones
@@ -19,14 +22,40 @@ class CertificatePlaces(Struct, frozen=True, kw_only=True):
     hosted_zones: HostedZones
     delegation: Observed[Delegation]
     listeners: Listeners
+    validation_answers: Observed[ValidationAnswers]
+    served: ServedDomain
 
     def zone_of(self, name: str) -> HostedZone | None:
         """The public zone of the account that serves a name."""
         return serving_zone(self.hosted_zones, name, self.delegation)
 
-    def is_asked(self, zone: HostedZone) -> bool:
-        """Whether the world asks a zone, so that what is published in it is seen."""
-        return isinstance(self.delegation, Known) and is_live(zone, self.delegation.value)
+    def servers_of(self, name: str) -> tuple[str, ...] | None:
+        """The name servers that the world asks about a name, sorted; None: it could not be seen."""
+        if not isinstance(self.delegation, Known):
+            return None
+        walk = self.delegation.value
+        return tuple(sorted(parent_names(self._cut_of(name, walk), walk)))
+
+    def is_asked(self, zone: HostedZone, name: str) -> bool:
+        """Whether the world asks this zone about a name, and nobody else, so that what is published in it is seen.
+
+        A name that a deeper zone holds is not asked of this one, whoever holds the deeper zone.
+        """
+        if not isinstance(self.delegation, Known):
+            return False
+        walk = self.delegation.value
+        found_in = {self._cut_of(name, walk)}
+        if isinstance(self.validation_answers, Known):
+            found_in |= {one.zone for one in self.validation_answers.value if one.name == name}
+        cut = walk.cut(zone.name)
+        servers = cut.nameservers if cut else ()
+        named = {one.name for one in servers if one.addresses or one.error not in NO_ADDRESS}
+        return found_in == {zone.name} and bool(named) and named <= {*zone.name_servers}
+
+    def _cut_of(self, name: str, walk: Delegation) -> str:
+        """The deepest zone known to hold a name; the domain where nobody is known to."""
+        holding = (cut.zone for cut in walk.cuts if is_under(cut.zone, walk.domain) and is_under(name, cut.zone))
+        return max(holding, key=len, default=walk.domain)
 
     def https_listeners(self, region: str) -> tuple[Listener, ...]:
         """The HTTPS listeners of one Region."""
@@ -36,11 +65,17 @@ class CertificatePlaces(Struct, frozen=True, kw_only=True):
 
 @derivation
 def certificate_places(
-    hosted_zones: Observed[HostedZones], delegation: Observed[Delegation], listeners: Observed[Listeners]
+    hosted_zones: Observed[HostedZones],
+    delegation: Observed[Delegation],
+    listeners: Observed[Listeners],
+    validation_answers: Observed[ValidationAnswers],
+    served: ServedDomain,
 ) -> CertificatePlaces:
     """Gather what is known."""
     return CertificatePlaces(
         hosted_zones=hosted_zones.value if isinstance(hosted_zones, Known) else (),
         delegation=delegation,
         listeners=listeners.value if isinstance(listeners, Known) else (),
+        validation_answers=validation_answers,
+        served=served,
     )

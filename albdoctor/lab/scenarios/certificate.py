@@ -33,10 +33,33 @@ def validate_in_vain(shop: Shop) -> None:
     shop.builder.validation_records(shop.zone, (shop.domain,))
 
 
+def wait_where_nobody_looks(shop: Shop) -> None:
+    """The validation record is nowhere, and the registrar names its own servers: the hosted zone is not asked."""
+    forget_validation(shop)
+    registrar_resets_name_servers(shop)
+
+
+def publish_where_it_is_read(shop: Shop, finding: FindingReport) -> None:  # noqa: ARG001 - as every repair
+    """Write the record into the zone that the corrected name servers serve."""
+    shop.builder.validation_records(shop.zone, (shop.domain,))
+
+
 def right_certificate_waits(shop: Shop) -> None:
     """The listener has a certificate for another name, while the right one lies in ACM."""
     shop.builder.validation_records(shop.zone, (shop.domain,))
     shop.builder.certificate((shop.domain,))
+
+
+def certificate_for_clients_waits(shop: Shop) -> None:
+    """The certificate for the domain was requested for clients: no listener takes it."""
+    shop.builder.validation_records(shop.zone, (shop.domain,))
+    shop.world.aws.make_unfit(shop.builder.certificate((shop.domain,)), CertificateUsage="CLIENT_AUTH_ONLY")
+
+
+def keep_certificates_for_others(shop: Shop) -> None:
+    """Beside the one that is served, the account has one for clients and one whose key is with an ACME client."""
+    for kind in ({"CertificateUsage": "CLIENT_AUTH_ONLY"}, {"CertificateKeyPairOrigin": "ACME"}):
+        shop.world.aws.make_unfit(shop.builder.certificate((shop.domain,)), **kind)
 
 
 def never_renew(shop: Shop) -> None:
@@ -89,6 +112,24 @@ SCENARIOS = (
         ),
     ),
     Scenario(
+        name="certificate-pending-where-nobody-looks",
+        about=Text(
+            en="The certificate's validation record is missing, and the hosted zone is not delegated:"
+            " written into it, the record would be seen by nobody.",
+            ko="인증서 검증용 레코드가 없고 호스팅 영역도 위임되지 않아,"
+            " 그 영역에 레코드를 만들어도 조회되지 않습니다.",
+        ),
+        plan=Plan(then=(wait_where_nobody_looks,)),
+        expected=(
+            cause("registrar-default-nameservers"),
+            cause("acm-validation-cname-missing"),
+            effect("acm-pending-validation"),
+            effect("listener-https-missing"),
+            effect("tls-port-closed"),
+        ),
+        repairs={"acm-validation-cname-missing": publish_where_it_is_read},
+    ),
+    Scenario(
         name="certificate-wrong-name",
         about=Text(
             en="The listener's certificate covers www only, and no certificate covers the domain itself.",
@@ -113,6 +154,27 @@ SCENARIOS = (
             effect("listener-cert-name-mismatch"),
             effect("tls-default-certificate"),
         ),
+    ),
+    Scenario(
+        name="certificate-for-clients-only",
+        about=Text(
+            en="The only certificate for the domain is for client authentication; the listener serves one for www.",
+            ko="도메인 인증서가 클라이언트 인증 전용뿐이고, 리스너는 www 인증서를 제공합니다.",
+        ),
+        plan=Plan(certificate_names=("www.shop.example",), then=(certificate_for_clients_waits,)),
+        expected=(
+            cause("acm-not-usable-on-load-balancer"),
+            effect("listener-cert-name-mismatch"),
+            effect("tls-default-certificate"),
+        ),
+    ),
+    Scenario(
+        name="certificates-for-others",
+        about=Text(
+            en="Nothing is wrong: beside the certificate that is served lie one for clients and one of an ACME client.",
+            ko="문제가 없는 상태입니다. 서비스 중인 인증서 외에 클라이언트 인증용과 ACME 인증서도 있습니다.",
+        ),
+        plan=Plan(then=(keep_certificates_for_others,)),
     ),
     Scenario(
         name="certificate-expiring",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from albdoctor.checkup import INFO, WARNING
+from albdoctor.checkup import INFO, LIKELY, WARNING
 from albdoctor.lab.aws import SECOND_ACCESS_KEY
 from albdoctor.lab.nameservers import CLOUDFLARE_CUSTOMER_SERVERS, PARKING_SERVERS
 from albdoctor.lab.plan import Plan
@@ -28,6 +28,26 @@ def make_the_zone_in_the_other_account(shop: Shop) -> None:
     route53 = shop.world.aws.client("route53", access_key=SECOND_ACCESS_KEY)
     made = route53.create_hosted_zone(Name=shop.domain, CallerReference="other account")
     shop.delegate(*made["DelegationSet"]["NameServers"])
+
+
+def leave_the_zone_to_the_other_account(shop: Shop) -> None:
+    """The domain's only zone is a colleague's, which lacks the name."""
+    make_the_zone_in_the_other_account(shop)
+    shop.delete_zone()
+
+
+def write_the_name_in_the_other_account(shop: Shop, finding: FindingReport) -> None:  # noqa: ARG001 - as every repair
+    """The colleague makes the record."""
+    route53 = shop.world.aws.client("route53", access_key=SECOND_ACCESS_KEY)
+    (zone,) = route53.list_hosted_zones()["HostedZones"]
+    alias = {
+        "HostedZoneId": shop.balancer.zone_id,
+        "DNSName": shop.balancer.dns_name,
+        "EvaluateTargetHealth": False,
+    }
+    record = {"Name": shop.domain, "Type": "A", "AliasTarget": alias}
+    changes = {"Changes": [{"Action": "CREATE", "ResourceRecordSet": record}]}
+    route53.change_resource_record_sets(HostedZoneId=zone["Id"], ChangeBatch=changes)
 
 
 def make_the_zone_private(shop: Shop) -> None:
@@ -91,6 +111,16 @@ SCENARIOS = (
         ),
         plan=Plan(then=(make_the_zone_in_the_other_account,)),
         expected=(cause("delegation-to-foreign-account"),),
+    ),
+    Scenario(
+        name="name-missing-in-another-account",
+        about=Text(
+            en="The domain's only hosted zone is in another account, and has no record of the name.",
+            ko="도메인의 호스팅 영역이 다른 계정에만 있고 그곳에 이 이름의 레코드가 없습니다.",
+        ),
+        plan=Plan(then=(leave_the_zone_to_the_other_account,)),
+        expected=(cause("zone-not-found", LIKELY),),
+        repairs={"zone-not-found": write_the_name_in_the_other_account},
     ),
     Scenario(
         name="private-zone-only",

@@ -14,6 +14,7 @@ from albdoctor.derive.certificate.coverage import (
     out_of_reach,
     pending,
     unread,
+    unusable,
 )
 from albdoctor.derive.certificate.places import CertificatePlaces
 from albdoctor.facts.acm import Certificates, CertificatesElsewhere
@@ -53,10 +54,12 @@ def acm_name_not_covered(
         foreign = tuple(arn for entry in here.entries for arn in unread(entry, certificates))
         if issued(fitting, here.region) or any(one.certificate_arn in here.arns for one in fitting):
             yield fine(Ref(Kind.DOMAIN, scan.host))
-        elif pending(fitting, here.region) or out_of_reach(
-            scan.host, here.region, certificates, certificates_elsewhere
+        elif (
+            pending(fitting, here.region)
+            or unusable(fitting, here.region)
+            or out_of_reach(scan.host, here.region, certificates, certificates_elsewhere)
         ):
-            continue  # ALB201 and ALB213 tell these
+            continue  # ALB201, ALB232 and ALB213 tell these
         elif foreign:
             yield names_unread(foreign)
         else:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from albdoctor.checkup import CONFIRMED, ERROR, INFO, LIKELY, Finding, Fix, Verdict, check, fine, found, saw
 from albdoctor.derive import asked
-from albdoctor.derive.dns.delegation import is_route53_server, may_hold, parent_names
+from albdoctor.derive.dns.delegation import is_route53_server, may_hold
+from albdoctor.derive.dns.serving import ServedDomain
 from albdoctor.derive.dns.zones import public_zones
 from albdoctor.derive.request.arrival import Arrival, HttpsAnswer
 from albdoctor.facts.dns import Delegation
@@ -21,18 +22,6 @@ OTHER_ACCOUNT = Text(
     en="The hosted zone is in another account: scan with that account's --profile too.",
     ko="호스팅 영역이 다른 계정에 있습니다. 그 계정의 --profile도 함께 지정해 스캔하세요.",
 )
-ELSEWHERE = Fix(
-    summary=Text(
-        en="Point {host} to the load balancer at the DNS provider that serves {domain}, or move the domain to Route 53.",
-        ko="{domain} 도메인의 DNS를 운영하는 업체에서 {host} 레코드가 로드 밸런서를 가리키게 하거나, 도메인을 Route 53으로 옮기세요.",
-    ),
-    by_hand=Text(
-        en="At the DNS provider that runs {parent_names}, make {host} a CNAME record (at the apex an ALIAS or ANAME) to the load balancer's DNS name.",
-        ko="{parent_names} 네임서버를 운영하는 업체에서 {host} 레코드를 로드 밸런서 DNS 이름을 가리키는 CNAME(루트 도메인이면 ALIAS 또는 ANAME)으로 만드세요.",
-    ),
-    verify="dig +short {host}",
-)
-
 WORKS = Fix(
     summary=Text(
         en="Nothing to do for {host}, which leads to the load balancer; change its records where {domain} is served.",
@@ -59,7 +48,7 @@ WORKS = Fix(
         en="Without a hosted zone Route 53 cannot answer for the name. Its records are with whoever runs the present name servers, and nothing in this account changes them.",
         ko="호스팅 영역이 없으면 Route 53은 이 이름에 응답할 수 없습니다. 레코드는 현재 네임서버를 운영하는 곳에 있으며, 이 계정에서 무엇을 바꿔도 반영되지 않습니다.",
     ),
-    fixes=(hosted_zone.CREATE, ELSEWHERE, WORKS),
+    fixes=(*hosted_zone.EVERY, WORKS),
     breaks={"validation"},
     refs=("https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/CreatingHostedZone.html",),
 )
@@ -70,35 +59,33 @@ def zone_not_found(
     load_balancers: Observed[LoadBalancers],
     arrival: Arrival,
     https: HttpsAnswer,
+    served: ServedDomain,
 ) -> Iterator[Verdict]:
     """Yield the host when a balancer or Route 53's servers are meant for it, and no zone of the account holds it."""
     zones = public_zones(hosted_zones, scan.host)
-    names = tuple(sorted(parent_names(scan.registrable, delegation)))
-    ours = bool(names) and all(map(is_route53_server, names))
+    ours = bool(served.names) and all(map(is_route53_server, served.names))
     if zones:
         yield fine(zones[0].ref)
     elif not ours and isinstance(load_balancers, Unknown):
         yield load_balancers
     elif ours or (isinstance(load_balancers, Known) and load_balancers.value):
         works = arrival.at_balancer or https.served or https.fronted
-        fix = WORKS if works else hosted_zone.CREATE if ours or not names else ELSEWHERE
-        yield _none_holds(scan, names, fix, works=works, elsewhere=ours and may_hold(scan.registrable, delegation))
+        yield _none_holds(scan, served, works=works, elsewhere=ours and may_hold(scan.registrable, delegation))
 
 
-def _none_holds(scan: Scan, names: tuple[str, ...], fix: Fix, *, works: bool, elsewhere: bool) -> Finding:
+def _none_holds(scan: Scan, served: ServedDomain, *, works: bool, elsewhere: bool) -> Finding:
     """Report the host; `elsewhere`: another account's zone may answer for it."""
     ask = f"aws route53 list-hosted-zones-by-name --dns-name {scan.registrable} --profile OTHER_PROFILE"
+    plan = hosted_zone.plan(scan.host, scan.registrable, served)
     return found(
         Ref(Kind.DOMAIN, scan.host),
         saw(asked.zones(scan.host), "HostedZones: []"),
-        saw(asked.dns("NS", scan.registrable), ", ".join(names) or "[]"),
+        saw(asked.dns("NS", scan.registrable), ", ".join(served.names) or "[]"),
         severity=INFO if works else None,
         certainty=LIKELY if elsewhere else CONFIRMED,
         alternatives=(OTHER_ACCOUNT,) if elsewhere else (),
         decide=ask if elsewhere else "",
-        fix=fix,
-        host=scan.host,
-        domain=scan.registrable,
-        parent_names=names or "-",
-        reference=f"albdoctor-{scan.registrable}",
+        fix=WORKS if works else plan.fix,
+        fix_values=plan.values,
+        parent_names=served.names or "-",
     )

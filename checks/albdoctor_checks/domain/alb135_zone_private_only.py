@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from albdoctor.checkup import ERROR, Verdict, check, fine, found, saw
 from albdoctor.derive import asked
 from albdoctor.derive.dns.delegation import usable
+from albdoctor.derive.dns.serving import ServedDomain
 from albdoctor.derive.dns.zones import public_zones
 from albdoctor.derive.names import is_under
 from albdoctor.facts.dns import HostAnswers
@@ -30,11 +31,13 @@ from albdoctor_checks.fixes import hosted_zone
         en="A private hosted zone answers inside its VPCs only. Visitors and ACM ask public DNS, where the name does not exist.",
         ko="프라이빗 호스팅 영역은 연결된 VPC 안에서만 응답합니다. 방문자와 ACM이 조회하는 공개 DNS에는 이 이름이 없습니다.",
     ),
-    fixes=(hosted_zone.CREATE,),
+    fixes=hosted_zone.EVERY,
     explains={"zone-not-found"},
     refs=("https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zones-private.html",),
 )
-def zone_private_only(scan: Scan, hosted_zones: HostedZones, host_answers: HostAnswers) -> Iterator[Verdict]:
+def zone_private_only(
+    scan: Scan, hosted_zones: HostedZones, host_answers: HostAnswers, served: ServedDomain
+) -> Iterator[Verdict]:
     """Yield the private zone that holds the host when no public one does and public DNS gives no address."""
     private = tuple(zone for zone in hosted_zones if zone.private and is_under(scan.host, zone.name))
     public = public_zones(hosted_zones, scan.host)
@@ -44,12 +47,12 @@ def zone_private_only(scan: Scan, hosted_zones: HostedZones, host_answers: HostA
         yield Unknown(gap=Gap.UNREACHABLE, asked=asked.lookup("A", scan.host))
     elif private:
         zone = max(private, key=lambda one: len(one.name))
+        plan = hosted_zone.plan(scan.host, scan.registrable, served)
         yield found(
             zone.ref,
             saw(asked.zones(scan.host), f"{zone.id} {zone.name} PrivateZone: true"),
             saw(asked.dns("A", scan.host), ", ".join(dict.fromkeys(one.rcode or one.error for one in host_answers.a))),
-            host=scan.host,
+            fix=plan.fix,
+            fix_values=plan.values,
             zone_id=zone.id,
-            domain=scan.registrable,
-            reference=f"albdoctor-{scan.registrable}",
         )

@@ -7,6 +7,7 @@ from hashlib import sha256
 from albdoctor.checkup import Fix
 from albdoctor.derive.certificate.places import CertificatePlaces
 from albdoctor.text import Text, Value
+from albdoctor_checks.fixes import publish
 from albdoctor_checks.fixes.plan import Plan
 
 SCRIPT = """\
@@ -34,20 +35,21 @@ BY_SCRIPT = Fix(summary=SUMMARY, script=SCRIPT, console=(CONSOLE,), verify=VERIF
 
 BY_HAND = Fix(
     summary=SUMMARY,
-    console=(CONSOLE,),
     by_hand=Text(
         en="Request the certificate:\n"
         "  aws acm request-certificate --region {region} --domain-name {host} --validation-method DNS\n"
-        "Then create the CNAME record that this command names, at the provider that serves the DNS of {host}:\n"
-        "  aws acm describe-certificate --region {region} --certificate-arn CERTIFICATE_ARN --query Certificate.DomainValidationOptions",
+        "Then create the CNAME record that this command names:\n"
+        "  aws acm describe-certificate --region {region} --certificate-arn CERTIFICATE_ARN --query Certificate.DomainValidationOptions\n"
+        "{where}",
         ko="인증서를 요청하세요.\n"
         "  aws acm request-certificate --region {region} --domain-name {host} --validation-method DNS\n"
-        "그다음 아래 명령에 나오는 CNAME 레코드를 {host} 이름의 DNS를 운영하는 업체에 만드세요.\n"
-        "  aws acm describe-certificate --region {region} --certificate-arn CERTIFICATE_ARN --query Certificate.DomainValidationOptions",
+        "그다음 아래 명령에 나오는 CNAME 레코드를 만드세요.\n"
+        "  aws acm describe-certificate --region {region} --certificate-arn CERTIFICATE_ARN --query Certificate.DomainValidationOptions\n"
+        "{where}",
     ),
     verify=VERIFY,
 )
-"""Where no hosted zone of the account is seen to serve the host."""
+"""Where no hosted zone of the account is seen to be asked for the host."""
 
 EVERY = (BY_SCRIPT, BY_HAND)
 
@@ -56,7 +58,8 @@ def plan(host: str, region: str, places: CertificatePlaces) -> Plan:
     """Ask ACM for a certificate, publish its CNAME in the zone that serves the host, and put it to use."""
     values: dict[str, Value] = {"host": host, "region": region}
     zone = places.zone_of(host)
-    if zone is None or not places.is_asked(zone):
+    if zone is None or not places.is_asked(zone, host):
+        values["where"] = publish.where(host, places)
         return Plan(fix=BY_HAND, values=values)
     # ACM gives the same certificate for the same token within an hour: the script may run twice.
     values["token"] = sha256(f"{host} {region}".encode()).hexdigest()[:32]
