@@ -75,7 +75,6 @@ def _telling(tag: Tag) -> Tag | None:
 
 OWNER_TAGS = Card(
     name="owner_tags",
-    unread=True,
     holds=OwnerTags,
     actions=("elasticloadbalancing:DescribeTags",),
     builds_on=("load_balancers", "target_groups"),
