@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from albdoctor.checkup.check import Check, Judge
 from albdoctor.checkup.declared import prove
 from albdoctor.checkup.finding import Severity
 from albdoctor.checkup.fix import Fix
+from albdoctor.checkup.owned import for_owners
 from albdoctor.checkup.signals import Signal
 from albdoctor.derive.needs import BadNeedError, wants_of
 from albdoctor.errors import BadCheckError
@@ -57,6 +60,7 @@ def check(
             refs=refs,
         )
         prove(made)
-        return made
+        judging, more = for_owners(judge, fixes)
+        return replace(made, judge=judging, wants=(*wants, *more))
 
     return decorate

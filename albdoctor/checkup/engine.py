@@ -91,7 +91,7 @@ def _can_be_told(check: Check, finding: Finding) -> None:
     if not is_a(finding.severity, Severity | None):
         raise BadCheckError(f"{check.id}: {finding.severity!r} is no severity")
     fix = finding.fix or check.fixes[0]
-    if fix not in check.fixes:
+    if (fix.tells or fix) not in check.fixes:
         raise BadCheckError(f"{check.id} hands out a fix that it does not declare: {fix.summary.en!r}")
     without = lacking(check, fix, finding.values)
     if without:

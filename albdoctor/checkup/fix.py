@@ -43,6 +43,8 @@ class Fix(Struct, frozen=True, kw_only=True):
     """For what no API reaches: a foreign registrar's panel, a process on a host."""
     verify: str = ""
     """One shell line that shows that it worked."""
+    tells: Fix | None = None
+    """The declared fix that this one tells in the terms of whoever owns what it changes."""
 
     def effects_for(self, values: Values) -> tuple[Text, ...]:
         """The side effects of the fix for a finding with these values."""

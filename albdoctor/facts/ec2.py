@@ -7,10 +7,10 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from albdoctor.facts.elb import ElbFacts
 from albdoctor.facts.groups import Card
 from albdoctor.facts.known import Observed
 from albdoctor.facts.mirror import Mirror, missing
+from albdoctor.facts.tags import TagsFacts
 from albdoctor.facts.values import (
     AccountId,
     Address,
@@ -460,7 +460,7 @@ NAT_GATEWAYS = Card(
 )
 
 
-class Ec2Facts(ElbFacts, frozen=True, kw_only=True):
+class Ec2Facts(TagsFacts, frozen=True, kw_only=True):
     """Adds to a snapshot what EC2 holds."""
 
     instances: Observed[Instances] = INSTANCES.not_asked

@@ -75,7 +75,7 @@ class Card(Struct, Generic[T], frozen=True, kw_only=True):
     unread: bool = False
     """No check of ours reads it yet: a scan asks for it only for a check of one's own."""
     only_helps: bool = False
-    """Registry data, metrics, the caller's identity: a verdict can do without."""
+    """Registry data, metrics, who owns a thing, the caller's identity: a verdict can do without."""
     whose: Whose = Whose.BALANCERS
     key: tuple[str, ...] = ()
     """The fields by which two entries are the same thing."""

@@ -59,6 +59,8 @@ RegistryServer: TypeAlias = Annotated[str, Meta(extra={"redact": "registry"})]
 Comment: TypeAlias = Annotated[str, Meta(extra={"redact": "comment"})]
 Identifier: TypeAlias = Annotated[str, Meta(extra={"redact": "identifier"})]
 """What tells record sets of one name and type apart."""
+TagValue: TypeAlias = Annotated[str, Meta(extra={"redact": "tag"})]
+"""Of a tag that tells an owner: the parts of NAMESPACE/NAME one by one."""
 
 # Settings and conditions.
 Setting: TypeAlias = Annotated[str, Meta(extra={"redact": "setting"})]

@@ -103,6 +103,7 @@ class Redactor:
             "failure": words.failure,
             "verify": words.verify,
             "health": words.health,
+            "tag": words.tag,
         }
         for plain_text in ("security group", "comment", "identifier", "text"):
             alone[plain_text] = partial(numbers.text, plain_text.replace(" ", "-"))

@@ -60,6 +60,7 @@ SETTING = re.compile(
     r"true|false|\d+|off|on|lb_cookie|app_cookie|round_robin|least_outstanding_requests|weighted_random|monitor"
     r"|defensive|strictest|append|preserve|remove|use_load_balancer_configuration|redirect|drop|"
 )
+TAG_WORDS = frozenset(("true", "terraform", "LoadBalancer"))
 METHOD = re.compile(r"GET|HEAD|POST|PUT|DELETE|PATCH|OPTIONS|TRACE|CONNECT|\*")
 
 
@@ -123,6 +124,11 @@ class Words:
     def setting(self, text: str) -> str:
         """The value of an attribute: numbers and AWS's own words stay."""
         return text if SETTING.fullmatch(text) else self._numbers.text("value", text)
+
+    def tag(self, text: str) -> str:
+        """The value of a tag that tells an owner: of NAMESPACE/NAME each part has its number."""
+        parts = text.split("/")
+        return "/".join(part if part in TAG_WORDS else self._numbers.text("tag", part) for part in parts)
 
     def header_name(self, text: str) -> str:
         """The name of a request header in a rule's condition."""

@@ -14,7 +14,7 @@ import pytest
 from msgspec import Struct
 from msgspec.structs import FieldInfo, fields
 
-from albdoctor.facts import acm, ec2, elb, registration, route53
+from albdoctor.facts import acm, ec2, elb, registration, route53, tags
 from albdoctor.facts.mirror import Mirror, naming, sent_words
 
 LEFT_OUT = Path(__file__).parent / "left_out.tsv"
@@ -38,6 +38,7 @@ SHAPES: dict[type[Mirror], tuple[str, str]] = {
     elb.SslPolicy: ("elbv2", "SslPolicy"),
     elb.TargetGroup: ("elbv2", "TargetGroup"),
     elb.TargetHealth: ("elbv2", "TargetHealthDescription"),
+    tags.TagDescription: ("elbv2", "TagDescription"),
     registration.RegisteredDomain: ("route53domains", "GetDomainDetailResponse"),
     route53.ResourceRecordSet: ("route53", "ResourceRecordSet"),
     route53.ZoneVpc: ("route53", "VPC"),

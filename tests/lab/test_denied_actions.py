@@ -32,8 +32,10 @@ OF_PREFIX_LISTS = ("ec2:DescribeManagedPrefixLists", "ec2:GetManagedPrefixListEn
 """Asked only where a security group names a prefix list."""
 NOBODYS = "sts:GetCallerIdentity"
 """No check needs it: it tells only whose account the report is about."""
-HELPS = frozenset({NOBODYS, "cloudwatch:GetMetricData", "route53domains:GetDomainDetail"})
-"""These only help: registry data, metrics, the caller's identity."""
+HELPS = frozenset(
+    {NOBODYS, "cloudwatch:GetMetricData", "elasticloadbalancing:DescribeTags", "route53domains:GetDomainDetail"}
+)
+"""These only help: registry data, metrics, who owns a thing, the caller's identity."""
 OF_THE_DOOR = frozenset(
     f"ec2:Describe{name}"
     for name in ("Instances", "InternetGateways", "NetworkAcls", "RouteTables", "SecurityGroups", "Subnets")

@@ -40,9 +40,11 @@ from albdoctor.facts.elb import (
 )
 from albdoctor.facts.known import Known, UnknownError
 from albdoctor.facts.mirror import known_or, readable
+from albdoctor.facts.tags import OWNER_TAGS, TagDescription
 
 ENCRYPTED = frozenset({"HTTPS", "TLS"})
 MOST_GROUPS_IN_A_QUESTION = 20
+MOST_TAGGED_IN_A_QUESTION = 20
 NO_GROUP = absent_when("TargetGroupNotFound", "TargetGroupNotFoundException")
 
 
@@ -120,6 +122,20 @@ async def ssl_policies(found: Found) -> tuple[SslPolicy, ...]:
     if not names:
         return ()
     return await found.account.items("elbv2", "DescribeSSLPolicies", found.region, SslPolicy, Names=names)
+
+
+@collects_part(OWNER_TAGS)
+async def owner_tags(found: Found) -> tuple[TagDescription, ...]:
+    """Tags of the balancer and of every group: listeners and rules belong to whom the balancer belongs to."""
+    groups = await found.part(target_groups)
+    arns = (found.balancer.load_balancer_arn, *(group.target_group_arn for group in groups))
+    lists = await asyncio.gather(
+        *(
+            found.account.items("elbv2", "DescribeTags", found.region, TagDescription, ResourceArns=some)
+            for some in chunks(arns, MOST_TAGGED_IN_A_QUESTION)
+        )
+    )
+    return tuple(one for each in lists for one in each)
 
 
 def groups_named(actions: Iterable[Action]) -> Iterable[str]:

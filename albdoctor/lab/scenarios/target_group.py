@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from albdoctor.checkup import WARNING
 from albdoctor.lab import apps
-from albdoctor.lab.actors import register_instance, start
+from albdoctor.lab.actors import RepairError, register_instance, start
 from albdoctor.lab.plan import Group, Plan
 from albdoctor.lab.scenario import Scenario, cause, effect
 from albdoctor.lab.shop import Shop
@@ -45,6 +45,26 @@ def accept_200_only(shop: Shop, finding: FindingReport) -> None:  # noqa: ARG001
     shop.client("elbv2").modify_target_group(TargetGroupArn=shop.group, Matcher={"HttpCode": "200"})
 
 
+def tag_as_the_controllers(shop: Shop) -> None:
+    """The AWS Load Balancer Controller made the load balancer and its group."""
+    told = {"elbv2.k8s.aws/cluster": "prod", "ingress.k8s.aws/stack": "shop/web"}
+    tags = [{"Key": key, "Value": value} for key, value in told.items()]
+    shop.client("elbv2").add_tags(ResourceArns=[shop.balancer.arn, shop.group], Tags=tags)
+
+
+def annotate_the_ingress(shop: Shop, finding: FindingReport) -> None:
+    """Set the annotation that the fix names; the controller makes another group and repoints the listener."""
+    if "alb.ingress.kubernetes.io/backend-protocol: HTTP\n" not in f"{finding.fix.by_hand}\n":
+        raise RepairError(f"the instructions of {finding.slug} name no annotation")
+    elb = shop.client("elbv2")
+    made = elb.create_target_group(Name="k8s-shop-web", Protocol="HTTP", Port=80, VpcId=shop.network.vpc)
+    group = made["TargetGroups"][0]["TargetGroupArn"]
+    elb.register_targets(TargetGroupArn=group, Targets=[{"Id": shop.machine.id}])
+    forward = [{"Type": "forward", "TargetGroupArn": group}]
+    elb.modify_listener(ListenerArn=shop.listeners[443], DefaultActions=forward)
+    elb.delete_target_group(TargetGroupArn=shop.group)
+
+
 SCENARIOS = (
     Scenario(
         name="https-target-group",
@@ -57,6 +77,20 @@ SCENARIOS = (
             open_to_world=True,
         ),
         expected=(cause("tg-https-target-speaks-http"), REFUSED, UNHEALTHY),
+    ),
+    Scenario(
+        name="https-target-group-of-kubernetes",
+        about=Text(
+            en="The AWS Load Balancer Controller made a target group that speaks TLS to a plain HTTP server.",
+            ko="AWS Load Balancer Controller가 평문 HTTP 서버에 TLS로 접속하는 대상 그룹을 만들었습니다.",
+        ),
+        plan=Plan(
+            group=Group(name="web-https", protocol="HTTPS", port=80, health={"HealthCheckProtocol": "HTTPS"}),
+            open_to_world=True,
+            then=(tag_as_the_controllers,),
+        ),
+        expected=(cause("tg-https-target-speaks-http"), REFUSED, UNHEALTHY),
+        repairs={"tg-https-target-speaks-http": annotate_the_ingress},
     ),
     Scenario(
         name="http-target-group-tls-server",

@@ -1,0 +1,245 @@
+"""What each change of a load balancer is called by those who may own it: one line for each AWS operation and option."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from albdoctor.checkup.fix import Fix
+from albdoctor.derive.owners import OwnerKind
+
+EB_UPDATE = (
+    "aws elasticbeanstalk update-environment --region {owner_region} --environment-name {owner_typed} --option-settings"
+)
+EB_PROCESS = "Namespace=aws:elasticbeanstalk:environment:process:default"
+BALANCER, LISTENER, RULE, GROUP = "loadbalancer", "listener", "listener-rule", "targetgroup"
+"""How the ARNs of things begin after the account."""
+VALUE = "VALUE"
+"""In a line: the value that the option has, or what the user has to choose."""
+COMMAND = re.compile(r"\baws elbv2 (?P<operation>[a-z-]+)(?P<rest>(?:\\\n|[^\n])*)")
+OPTION = re.compile(r"(--[a-z-]+)(?: (?=[^-])(\S+))?")
+AS_WORDS = {"{new_matcher}": "{codes}", "HttpCode=200": "200"}
+"""What a value is in the command line's form, as people write it."""
+SIMPLE = re.compile(r"\{[a-z_]+\}|[\w./-]+")
+
+
+class Words(Struct, frozen=True, kw_only=True):
+    """What each owner calls one setting; empty: it has no word for it, or too many."""
+
+    ingress: str = ""
+    service: str = ""
+    gateway: str = ""
+    ecs: str = ""
+    beanstalk: str = ""
+    cloudformation: str = ""
+    terraform: str = ""
+
+    def of(self, kind: OwnerKind) -> str:
+        """The word of one owner."""
+        return str(getattr(self, kind.value))
+
+
+class Terms(Struct, frozen=True, kw_only=True):
+    """One kind of change, in everybody's words."""
+
+    operation: str
+    option: str = ""
+    of: str
+    """What it changes."""
+    words: Words
+    apart: frozenset[OwnerKind] = frozenset()
+    """To these it is a thing of its own, which they leave alone where they have not made it."""
+
+    def line(self, kind: OwnerKind, value: str) -> str:
+        """What is to be changed where the owner says it; empty where there is no one word for it."""
+        return self.words.of(kind).replace(VALUE, value or "...")
+
+
+class Change(Struct, frozen=True):
+    """One change that a fix makes, and the value that it sets."""
+
+    terms: Terms
+    value: str
+
+
+def _group(option: str, ingress: str, gateway: str, beanstalk: str, cloudformation: str, terraform: str) -> Terms:
+    """An option of ModifyTargetGroup."""
+    ecs = f"aws ecs update-express-gateway-service --region {{owner_region}} --service-arn SERVICE_ARN {option} {VALUE}"
+    typed = "CODES" if option == "--matcher" else VALUE  # a comma in it would end the option
+    return Terms(
+        operation="modify-target-group",
+        option=option,
+        of=GROUP,
+        words=Words(
+            ingress=f"alb.ingress.kubernetes.io/{ingress}: {VALUE}",
+            gateway=f"TargetGroupConfiguration: spec.defaultConfiguration.healthCheckConfig.{gateway}: {VALUE}",
+            ecs=ecs if option == "--health-check-path" else "",
+            beanstalk=f"{EB_UPDATE} {EB_PROCESS},OptionName={beanstalk},Value={typed}" if beanstalk else "",
+            cloudformation=f"AWS::ElasticLoadBalancingV2::TargetGroup: {cloudformation}: {VALUE}",
+            terraform=f"aws_lb_target_group: health_check: {terraform} = {VALUE}",
+        ),
+    )
+
+
+ECS_SCALE = "aws ecs update-service --region {owner_region} --cluster CLUSTER --service SERVICE --desired-count NUMBER"
+REPLACE = Terms(
+    operation="create-target-group",
+    option="--protocol",
+    of=GROUP,
+    words=Words(
+        ingress=f"alb.ingress.kubernetes.io/backend-protocol: {VALUE}",
+        gateway=f"TargetGroupConfiguration: spec.defaultConfiguration.protocol: {VALUE}",
+        beanstalk=f"{EB_UPDATE} {EB_PROCESS},OptionName=Protocol,Value={VALUE}",
+        cloudformation=f"AWS::ElasticLoadBalancingV2::TargetGroup: Protocol: {VALUE}, Port: {{new_port}}",
+        terraform=f'aws_lb_target_group: protocol = "{VALUE}", port = {{new_port}}',
+    ),
+)
+"""A group of another protocol; whoever made the old one repoints what forwards to it and registers its targets."""
+ACTIONS_OF_A_RULE = Words(
+    ingress="spec.rules, or alb.ingress.kubernetes.io/actions.NAME",
+    gateway="HTTPRoute: spec.rules",
+    cloudformation="AWS::ElasticLoadBalancingV2::ListenerRule: Actions",
+    terraform="aws_lb_listener_rule: action",
+)
+CONDITIONS_OF_A_RULE = Words(
+    ingress="spec.rules[].host, or alb.ingress.kubernetes.io/conditions.NAME",
+    gateway="HTTPRoute: spec.hostnames, spec.rules[].matches",
+    cloudformation="AWS::ElasticLoadBalancingV2::ListenerRule: Conditions",
+    terraform="aws_lb_listener_rule: condition",
+)
+WHOLE_RULE = Words(
+    ingress="spec.rules",
+    gateway="HTTPRoute: spec.rules",
+    cloudformation="AWS::ElasticLoadBalancingV2::ListenerRule",
+    terraform="aws_lb_listener_rule",
+)
+PORTS = Words(
+    ingress='alb.ingress.kubernetes.io/listen-ports: \'[{"HTTP": 80}, {"HTTPS": 443}]\'',
+    gateway="Gateway: spec.listeners",
+    beanstalk=f"{EB_UPDATE} Namespace=aws:elbv2:listener:443,OptionName=Protocol,Value=HTTPS",
+    cloudformation="AWS::ElasticLoadBalancingV2::Listener: Protocol, Port",
+    terraform="aws_lb_listener: protocol, port",
+)
+CERTIFICATE = Words(
+    ingress="alb.ingress.kubernetes.io/certificate-arn: CERTIFICATE_ARN",
+    gateway="LoadBalancerConfiguration: spec.listenerConfigurations[].defaultCertificate",
+    beanstalk=f"{EB_UPDATE} Namespace=aws:elbv2:listener:443,OptionName=SSLCertificateArns,Value=CERTIFICATE_ARN",
+    cloudformation="AWS::ElasticLoadBalancingV2::Listener: Certificates",
+    terraform="aws_lb_listener: certificate_arn",
+)
+MORE_CERTIFICATES = replace(
+    CERTIFICATE,
+    gateway="LoadBalancerConfiguration: spec.listenerConfigurations[].certificates",
+    cloudformation="AWS::ElasticLoadBalancingV2::ListenerCertificate: Certificates",
+    terraform="aws_lb_listener_certificate",
+)
+TARGETS = Words(
+    ingress="the Service in spec.rules[].http.paths[].backend, and the pods that its spec.selector finds",
+    gateway="the Service in HTTPRoute spec.rules[].backendRefs, and the pods that its spec.selector finds",
+    ecs=ECS_SCALE,
+    cloudformation="AWS::AutoScaling::AutoScalingGroup: TargetGroupARNs, AWS::ECS::Service: LoadBalancers,"
+    " or AWS::ElasticLoadBalancingV2::TargetGroup: Targets",
+    terraform="aws_autoscaling_attachment, aws_ecs_service: load_balancer, or aws_lb_target_group_attachment",
+)
+SUBNETS = Words(
+    ingress="alb.ingress.kubernetes.io/subnets",
+    gateway="LoadBalancerConfiguration: spec.loadBalancerSubnets",
+    beanstalk=f"{EB_UPDATE} Namespace=aws:ec2:vpc,OptionName=ELBSubnets,Value=SUBNETS",
+    cloudformation="AWS::ElasticLoadBalancingV2::LoadBalancer: Subnets",
+    terraform="aws_lb: subnets",
+)
+ADDRESS_TYPE = Words(
+    ingress=f"alb.ingress.kubernetes.io/ip-address-type: {VALUE}",
+    gateway=f"LoadBalancerConfiguration: spec.ipAddressType: {VALUE}",
+    cloudformation=f"AWS::ElasticLoadBalancingV2::LoadBalancer: IpAddressType: {VALUE}",
+    terraform=f'aws_lb: ip_address_type = "{VALUE}"',
+)
+STACKS = frozenset({OwnerKind.CLOUDFORMATION, OwnerKind.TERRAFORM})
+TERMS: tuple[Terms, ...] = (
+    REPLACE,
+    _group("--health-check-path", "healthcheck-path", "healthCheckPath", "HealthCheckPath", "HealthCheckPath", "path"),
+    _group("--health-check-port", "healthcheck-port", "healthCheckPort", "", "HealthCheckPort", "port"),
+    _group(
+        "--health-check-protocol", "healthcheck-protocol", "healthCheckProtocol", "", "HealthCheckProtocol", "protocol"
+    ),
+    _group(
+        "--health-check-timeout-seconds",
+        *("healthcheck-timeout-seconds", "healthCheckTimeout", "HealthCheckTimeout"),
+        *("HealthCheckTimeoutSeconds", "timeout"),
+    ),
+    _group(
+        "--health-check-interval-seconds",
+        *("healthcheck-interval-seconds", "healthCheckInterval", "HealthCheckInterval"),
+        *("HealthCheckIntervalSeconds", "interval"),
+    ),
+    _group("--matcher", "success-codes", "matcher.httpCode", "MatcherHTTPCode", "Matcher.HttpCode", "matcher"),
+    Terms(operation="register-targets", of=GROUP, words=TARGETS),
+    Terms(operation="deregister-targets", of=GROUP, words=TARGETS),
+    Terms(
+        operation="modify-listener",
+        option="--default-actions",
+        of=LISTENER,
+        words=Words(
+            ingress="spec.defaultBackend, or alb.ingress.kubernetes.io/actions.NAME",
+            gateway="HTTPRoute: spec.rules",
+            cloudformation="AWS::ElasticLoadBalancingV2::Listener: DefaultActions",
+            terraform="aws_lb_listener: default_action",
+        ),
+    ),
+    Terms(operation="modify-listener", option="--certificates", of=LISTENER, words=CERTIFICATE),
+    Terms(operation="modify-listener", option="--protocol", of=LISTENER, words=PORTS),
+    Terms(operation="modify-listener", option="--port", of=LISTENER, words=PORTS),
+    Terms(operation="create-listener", of=BALANCER, words=PORTS),
+    Terms(operation="delete-listener", of=LISTENER, words=PORTS),
+    Terms(operation="add-listener-certificates", of=LISTENER, apart=STACKS, words=MORE_CERTIFICATES),
+    Terms(operation="remove-listener-certificates", of=LISTENER, words=MORE_CERTIFICATES),
+    Terms(operation="modify-rule", option="--actions", of=RULE, words=ACTIONS_OF_A_RULE),
+    Terms(operation="modify-rule", option="--conditions", of=RULE, words=CONDITIONS_OF_A_RULE),
+    Terms(operation="create-rule", of=LISTENER, words=WHOLE_RULE),
+    Terms(operation="delete-rule", of=RULE, words=WHOLE_RULE),
+    Terms(
+        operation="set-rule-priorities",
+        of=RULE,
+        words=Words(
+            ingress="alb.ingress.kubernetes.io/group.order, and the order in spec.rules",
+            gateway="ListenerRuleConfiguration, and the matches of each HTTPRoute",
+            cloudformation="AWS::ElasticLoadBalancingV2::ListenerRule: Priority",
+            terraform="aws_lb_listener_rule: priority",
+        ),
+    ),
+    Terms(operation="set-subnets", of=BALANCER, words=SUBNETS),
+    Terms(operation="set-ip-address-type", option="--ip-address-type", of=BALANCER, words=ADDRESS_TYPE),
+    Terms(
+        operation="set-security-groups",
+        of=BALANCER,
+        words=Words(
+            ingress="alb.ingress.kubernetes.io/security-groups",
+            gateway="LoadBalancerConfiguration: spec.securityGroups",
+            beanstalk=f"{EB_UPDATE} Namespace=aws:elbv2:loadbalancer,OptionName=SecurityGroups,Value=SECURITY_GROUPS",
+            cloudformation="AWS::ElasticLoadBalancingV2::LoadBalancer: SecurityGroups",
+            terraform="aws_lb: security_groups",
+        ),
+    ),
+)
+"""The first of an operation whose option is there; a test looks for an operation of a fix that is in no line."""
+
+
+@cache
+def changes_of(fix: Fix) -> tuple[Change, ...]:
+    """What the commands of a fix change, those of its script first."""
+    texts = (fix.script, fix.by_hand.en if fix.by_hand else "")
+    return tuple(dict.fromkeys(change for text in texts for change in _changes_in(text)))
+
+
+def _changes_in(text: str) -> Iterator[Change]:
+    for command in COMMAND.finditer(text):
+        options = dict(OPTION.findall(command["rest"]))
+        for terms in TERMS:
+            if terms.operation == command["operation"] and (not terms.option or terms.option in options):
+                value = str(options.get(terms.option, "")).rstrip("\"'`.,;:)")
+                value = AS_WORDS.get(value, value)
+                yield Change(terms, value if SIMPLE.fullmatch(value) else "")

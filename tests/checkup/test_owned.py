@@ -1,0 +1,204 @@
+"""A fix that an owner would take back is told in the owner's terms, and only such a fix is."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+
+import msgspec
+import pytest
+
+from albdoctor.checkup import registry
+from albdoctor.checkup.check import Check
+from albdoctor.checkup.declared import texts
+from albdoctor.checkup.engine import run_one
+from albdoctor.checkup.fix import Fix
+from albdoctor.checkup.owned import in_terms_of
+from albdoctor.checkup.owner_terms import COMMAND, TERMS, changes_of
+from albdoctor.derive.owners import OwnerKind
+from albdoctor.facts.known import Gap, Unknown
+from albdoctor.facts.snapshot import Facts
+from albdoctor.facts.tags import TagDescription
+from albdoctor.text import fill, placeholders
+from albdoctor_checks.target_group.alb401_tg_https_target_speaks_http import tg_https_target_speaks_http
+from albdoctor_checks.target_group.alb421_hc_path_not_found import hc_path_not_found
+from tests.support.build import BALANCER_ARN, GROUP_ARN, group
+from tests.support.build_owners import tagged
+from tests.support.build_targets import answer, https_group, plain, probed, scene, unhealthy, wrong_code
+from tests.support.table import told
+
+READS = re.compile(r"describe-|wait$|get-")
+OF_THE_NEW_GROUP = {"modify-target-group-attributes", "add-tags", "delete-target-group"}
+"""What is done to a thing that the script has just made is nobody else's."""
+OWNED = frozenset({"owner", "owner_typed", "owner_region"})
+STACK = {"aws:cloudformation:stack-name": "site", "aws:cloudformation:logical-id": "Web"}
+INGRESS = {"elbv2.k8s.aws/cluster": "prod", "ingress.k8s.aws/stack": "shop/web"}
+
+
+def declared() -> Iterator[tuple[str, Fix]]:
+    for check in registry.load():
+        for number, fix in enumerate(check.fixes, 1):
+            yield f"{check.id} {number}", fix
+
+
+FIXES = dict(declared())
+CHANGING = {name: fix for name, fix in FIXES.items() if changes_of(fix)}
+
+
+def test_every_change_of_a_load_balancer_has_its_terms() -> None:
+    every = [(name, fix.script + (fix.by_hand.en if fix.by_hand else "")) for name, fix in FIXES.items()]
+    named = {(name, command["operation"]) for name, text in every for command in COMMAND.finditer(text)}
+    known = {terms.operation for terms in TERMS} | OF_THE_NEW_GROUP
+    assert [one for one in sorted(named) if not READS.match(one[1]) and one[1] not in known] == []
+    without = [name for name, fix in FIXES.items() if "elbv2 modify-" in fix.script and name not in CHANGING]
+    assert without == [], "an option of theirs has no terms"
+
+
+@pytest.mark.parametrize("name", CHANGING)
+@pytest.mark.parametrize("kind", OwnerKind)
+def test_every_such_fix_can_be_told_to_every_owner(name: str, kind: OwnerKind) -> None:
+    fix = CHANGING[name]
+    made = in_terms_of(fix, kind, changes_of(fix))
+    assert made.by_hand is not None
+    assert (made.script, made.console, made.tells) == ("", (), fix)
+    wanted = frozenset(caution.where for caution in fix.cautions).union(
+        *(placeholders(text) for text in (fix.script, fix.verify)), *(placeholders(text.en) for text in texts(fix))
+    )
+    for text in texts(made):
+        assert placeholders(text.en) == placeholders(text.ko) <= wanted | OWNED
+        assert not re.search(r"\}(은|는|이|가|을|를|와|과|으로|로|이나|나)(?=[\s.,)]|$)", text.ko)
+    if fix.script:
+        assert "aws elbv2" not in made.by_hand.en
+    typed = [line for line in made.by_hand.en.splitlines() if line.startswith(("  aws ecs", "  aws elasticb"))]
+    safe = OWNED | {"new_protocol", "spoken", "wait", "interval", "new_port"}
+    assert [line for line in typed if not placeholders(line) <= safe] == [], "a value that is not quoted"
+
+
+def speaks_http(*tags: TagDescription) -> Facts:
+    """A group that sends TLS to a target that speaks plain HTTP; a listener and a rule forward to it."""
+    probes = (probed(plain(443), port=443),)
+    seen: Facts = scene(unhealthy(443), target_groups=(https_group(),), target_probes=probes, owner_tags=tags)
+    return seen
+
+
+def lost_path(*tags: TagDescription) -> Facts:
+    """A health check path that is not there."""
+    lost = plain(80, answer(404), http_by_name=answer(404), root=answer(200))
+    seen: Facts = scene(wrong_code(404), target_groups=(group(),), target_probes=(probed(lost),), owner_tags=tags)
+    return seen
+
+
+def by_hand(check: Check, seen: Facts) -> list[str]:
+    """What the only finding says to do by hand; a script is no such thing."""
+    told(check, seen)
+    (finding,) = run_one(seen, check).findings
+    fix = finding.fix or check.fixes[0]
+    if fix.script:
+        return ["(script)"]
+    assert fix.by_hand
+    return fill(fix.by_hand.en, finding.values).splitlines()
+
+
+def test_a_group_is_replaced_where_its_owner_says_what_it_is() -> None:
+    said = {
+        tag: by_hand(tg_https_target_speaks_http, speaks_http(tagged(GROUP_ARN, **tags)))
+        for tag, tags in {
+            "none": {},
+            "other": {"Name": "web", "Team": "shop"},
+            "ingress": INGRESS,
+            "stack": STACK,
+            "terraform": {"ManagedBy": "Terraform"},
+            "beanstalk": {"elasticbeanstalk:environment-name": "live one"},
+        }.items()
+    }
+    assert said == {
+        "none": ["(script)"],
+        "other": ["(script)"],
+        "ingress": [
+            "Ingress shop/web (Kubernetes cluster: prod) decides over this, and the controller takes back what is"
+            " changed by hand. Edit it:",
+            "  kubectl edit ingress --namespace shop -- web",
+            "  alb.ingress.kubernetes.io/backend-protocol: HTTP",
+        ],
+        "stack": [
+            "CloudFormation stack site (resource Web) made this. A change by hand is drift: the stack's next update"
+            " takes it back or fails on it. Change the template and update the stack:",
+            "  aws cloudformation get-template --region ap-northeast-2 --stack-name site",
+            "  AWS::ElasticLoadBalancingV2::TargetGroup: Protocol: HTTP, Port: 443",
+        ],
+        "terraform": [
+            "By its tags Terraform made this. A change by hand is drift, and the next `terraform apply` takes it back."
+            " Change the configuration and apply it:",
+            '  aws_lb_target_group: protocol = "HTTP", port = 443',
+        ],
+        "beanstalk": [
+            "Elastic Beanstalk environment live one made this, and its next update takes back what is changed by hand."
+            " Change its configuration:",
+            "  aws elasticbeanstalk update-environment --region ap-northeast-2 --environment-name 'live one'"
+            " --option-settings Namespace=aws:elasticbeanstalk:environment:process:default,"
+            "OptionName=Protocol,Value=HTTP",
+        ],
+    }
+
+
+def test_who_owns_only_what_forwards_is_told_of_the_forwarding() -> None:
+    stranger = tagged(GROUP_ARN.replace("73e2d6bc24d8a067", "0000000000000000"), **STACK)
+    assert by_hand(tg_https_target_speaks_http, speaks_http(stranger)) == ["(script)"]
+    owned = tagged(BALANCER_ARN, **STACK)
+    assert by_hand(tg_https_target_speaks_http, speaks_http(tagged(GROUP_ARN), owned))[1:] == [
+        "  aws cloudformation get-template --region ap-northeast-2 --stack-name site",
+        "  AWS::ElasticLoadBalancingV2::Listener: DefaultActions",
+        "  AWS::ElasticLoadBalancingV2::ListenerRule: Actions",
+    ]
+    # What the balancer's owner does not look after stays a script.
+    assert by_hand(hc_path_not_found, lost_path(owned)) == ["(script)"]
+
+
+def test_a_health_check_is_set_where_its_owner_says_it() -> None:
+    assert by_hand(hc_path_not_found, lost_path()) == ["(script)"]
+    assert by_hand(hc_path_not_found, lost_path(tagged(GROUP_ARN, **INGRESS)))[1:] == [
+        "  kubectl edit ingress --namespace shop -- web",
+        "  alb.ingress.kubernetes.io/healthcheck-path: /",
+    ]
+    assert by_hand(hc_path_not_found, lost_path(tagged(GROUP_ARN, AmazonECSManaged="true")))[2:] == [
+        "  aws ecs update-express-gateway-service --region ap-northeast-2 --service-arn SERVICE_ARN"
+        " --health-check-path /",
+    ]
+    assert told(hc_path_not_found, lost_path(tagged(GROUP_ARN, **STACK)))[-1] == (
+        "  fix[by hand, none]: Point the health check of web-http at /, which answers 200."
+        " CloudFormation stack site (resource Web) manages this: change it there."
+    )
+
+
+def test_what_is_found_out_by_hand_first_stays() -> None:
+    lost = plain(80, answer(404), http_by_name=answer(404), root=answer(404))
+    seen = scene(
+        wrong_code(404),
+        target_groups=(group(),),
+        target_probes=(probed(lost),),
+        owner_tags=(tagged(GROUP_ARN, **INGRESS),),
+    )
+    said = by_hand(hc_path_not_found, seen)
+    assert said[0].startswith("On the target, find a path that answers 200")
+    assert said[-3].startswith("Do not run the `aws elbv2` commands here that change something. Ingress shop/web")
+    assert said[-1] == "  alb.ingress.kubernetes.io/healthcheck-path: PATH"
+
+
+def test_without_the_tags_the_script_stays_and_what_was_not_seen_is_told() -> None:
+    denied = Unknown(Gap.DENIED, "elasticloadbalancing:DescribeTags")
+    seen = msgspec.structs.replace(speaks_http(), owner_tags=denied)
+    assert by_hand(tg_https_target_speaks_http, seen) == ["(script)"]
+    outcome = run_one(seen, tg_https_target_speaks_http)
+    assert (denied in outcome.missed, denied in outcome.gaps) == (True, False)
+
+
+@pytest.mark.parametrize("hostile", ["$(id)", "a'b", "a;b", "-rf", "`id`", "a\nb", "a b", "{arn}", "한"])
+def test_names_in_tags_stay_inert(hostile: str) -> None:
+    ingress = tagged(GROUP_ARN, **{"ingress.k8s.aws/stack": f"{hostile}/{hostile}"})
+    said = by_hand(hc_path_not_found, lost_path(ingress))
+    name = " ".join(hostile.split())
+    assert len(said) == 3
+    assert shlex.split(said[1]) == ["kubectl", "edit", "ingress", "--namespace", name, "--", name]
+    stack = tagged(GROUP_ARN, **{"aws:cloudformation:stack-name": hostile})
+    assert shlex.split(by_hand(hc_path_not_found, lost_path(stack))[1])[-1] == name
