@@ -62,9 +62,9 @@ def test_founding_story_is_confirmed_and_moves_the_targets_to_port_80() -> None:
     script = fill_script(check.fixes[0].script, finding.values)
     assert "--name web-http " in script
     assert "--protocol HTTP --protocol-version HTTP1 --port 80 --vpc-id vpc-1 --target-type instance" in script
-    assert "--targets Id=i-0abc,Port=80\n" in script
-    assert f"for listener in {LISTENER_443_ARN}; do" in script
-    assert f"for rule in {rule('10').rule_arn}; do" in script
+    assert "--targets Id=i-0abc,Port=80 || undo\n" in script
+    assert f"\nmove_listener {LISTENER_443_ARN}\n" in script
+    assert f"\nmove_rule {rule('10').rule_arn}\n" in script
 
 
 def test_tls_error_counter_makes_it_likely_without_a_probe() -> None:

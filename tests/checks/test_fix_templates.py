@@ -17,6 +17,8 @@ VALUES: Values = {
     "arn": LISTENER_443_ARN,
     "better": CERTIFICATE_ARN,
     "certificate": CERTIFICATE_ARN,
+    "check_port": "traffic-port",
+    "check_protocol": "HTTP",
     "codes": "200,301",
     "group": GROUP_ARN,
     "group_id": "sg-0abc1234",

@@ -276,3 +276,36 @@ def test_the_new_group_keeps_the_old_ones_settings() -> None:
     assert values["more"] == ("--ip-address-type", "ipv6")
     assert values["register"] == ("Id=i-0abc,Port=8080",)
     assert values["listeners"] == ()
+
+
+@pytest.mark.parametrize(
+    ("check", "state", "heard", "new"),
+    [
+        ({}, "unhealthy", (plain(80),), ("HTTP", "traffic-port")),
+        # On a port of its own: as it was heard there, or as it is where it passes.
+        ({"HealthCheckPort": "8080"}, "unhealthy", (plain(8080),), ("HTTP", "8080")),
+        ({"HealthCheckPort": "8080"}, "unhealthy", (over_tls(8080),), ("HTTPS", "8080")),
+        ({"HealthCheckPort": "8080", "HealthCheckProtocol": "HTTP"}, "healthy", (), ("HTTP", "8080")),
+        # It cannot pass there, or nobody knows.
+        ({"HealthCheckPort": "8080"}, "unhealthy", (refused(8080),), ("HTTP", "traffic-port")),
+        ({"HealthCheckPort": "8080"}, "unhealthy", (), ("HTTP", "traffic-port")),
+        # The old traffic's port, written as a number.
+        ({"HealthCheckPort": "443"}, "unhealthy", (plain(443),), ("HTTP", "traffic-port")),
+    ],
+)
+def test_the_new_groups_health_check(check: dict[str, str], state: str, heard: Any, new: tuple[str, str]) -> None:
+    reason = "Target.FailedHealthChecks" if state == "unhealthy" else ""
+    told = target(port=443, state=state, reason=reason)
+    one = Seen(group=https_group(**check), health=told, probe=probed(*heard, port=443))
+    values = replacement(one.group, "HTTP", {one: 80}, forwarders((), ()), taken=())
+    assert (values["check_protocol"], values["check_port"]) == new
+
+
+def test_an_address_outside_the_vpc_stays_outside() -> None:
+    outside = target("192.0.2.7", port=443)
+    outside = msgspec.structs.replace(outside, target=Target(id="192.0.2.7", port=443, availability_zone="all"))
+    inside = Seen(group=https_group(TargetType="ip"), health=target("2001:db8::7", port=443), probe=probed(port=443))
+    one = Seen(group=https_group(TargetType="ip"), health=outside, probe=probed(port=443))
+    values = replacement(one.group, "HTTP", {one: 80, inside: 81}, forwarders((), ()), taken=())
+    assert values["register"] == ("Id=192.0.2.7,Port=80,AvailabilityZone=all", "Id=2001:db8::7,Port=81")
+    assert values["target_type"] == "ip"

@@ -18,6 +18,10 @@ TO_HTTP = Fix(
             ko="대상 그룹의 프로토콜은 수정할 수 없으므로 새 대상 그룹({new_name})이 요청을 넘겨받습니다. 기존 대상 그룹({group})은 더 이상 요청을 받지 않으므로 필요 없어지면 삭제하세요.",
         ),
         Text(
+            en="The script stops before it changes anything where the account and Region have a target group named {new_name} already: delete that one if nothing needs it.",
+            ko="계정과 리전에 같은 이름의 대상 그룹이 이미 있으면 아무것도 바꾸지 않고 멈춥니다. 필요 없는 그룹이면 삭제하세요({new_name}).",
+        ),
+        Text(
             en="Security Hub ELB.21 and ELB.22 ask for HTTPS to targets. Follow them only after the target itself serves TLS: before that they cause exactly this outage.",
             ko="Security Hub의 ELB.21과 ELB.22는 대상까지 HTTPS를 쓰라고 권합니다. 대상이 직접 TLS를 제공하기 전에 이를 따르면 바로 이 장애가 발생합니다.",
         ),
@@ -45,7 +49,8 @@ resource "aws_lb_target_group" "http" {
   vpc_id      = "{vpc}"
   target_type = "{target_type}"
   health_check {
-    protocol = "HTTP"
+    protocol = "{check_protocol}"
+    port     = "{check_port}"
     path     = "{path}"
   }
   lifecycle { create_before_destroy = true }
@@ -59,7 +64,8 @@ HttpTargetGroup:
     Port: {new_port}
     VpcId: {vpc}
     TargetType: {target_type}
-    HealthCheckProtocol: HTTP
+    HealthCheckProtocol: {check_protocol}
+    HealthCheckPort: "{check_port}"
     HealthCheckPath: "{path}"
 """,
     verify=VERIFY,
@@ -74,6 +80,10 @@ TO_HTTPS = Fix(
         Text(
             en="A target group's protocol cannot be edited, so the new target group {new_name} takes over. {group} gets no more requests: delete it when you no longer need it.",
             ko="대상 그룹의 프로토콜은 수정할 수 없으므로 새 대상 그룹({new_name})이 요청을 넘겨받습니다. 기존 대상 그룹({group})은 더 이상 요청을 받지 않으므로 필요 없어지면 삭제하세요.",
+        ),
+        Text(
+            en="The script stops before it changes anything where the account and Region have a target group named {new_name} already: delete that one if nothing needs it.",
+            ko="계정과 리전에 같은 이름의 대상 그룹이 이미 있으면 아무것도 바꾸지 않고 멈춥니다. 필요 없는 그룹이면 삭제하세요({new_name}).",
         ),
         Text(
             en="The load balancer does not validate the targets' certificates: self-signed and expired ones work. Serving plain HTTP on the targets instead is just as good, because TLS already ends at the load balancer.",
@@ -103,7 +113,8 @@ resource "aws_lb_target_group" "https" {
   vpc_id      = "{vpc}"
   target_type = "{target_type}"
   health_check {
-    protocol = "HTTPS"
+    protocol = "{check_protocol}"
+    port     = "{check_port}"
     path     = "{path}"
   }
   lifecycle { create_before_destroy = true }
@@ -117,7 +128,8 @@ HttpsTargetGroup:
     Port: {new_port}
     VpcId: {vpc}
     TargetType: {target_type}
-    HealthCheckProtocol: HTTPS
+    HealthCheckProtocol: {check_protocol}
+    HealthCheckPort: "{check_port}"
     HealthCheckPath: "{path}"
 """,
     verify=VERIFY,

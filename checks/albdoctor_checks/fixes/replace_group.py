@@ -7,39 +7,66 @@ from collections.abc import Container, Mapping
 
 from albdoctor.derive.targets.forwarders import Forwarders
 from albdoctor.derive.targets.seen import Seen
+from albdoctor.derive.targets.speaks import Speech
 from albdoctor.facts.elb import TargetGroup
 from albdoctor.text import Value
 from albdoctor_checks.fixes.group import of_group
 
+SPOKEN = {Speech.PLAIN_HTTP: "HTTP", Speech.TLS: "HTTPS"}
 LONGEST_NAME = 32
 """Characters of a target group's name (ELBv2 CreateTargetGroup)."""
 
 SCRIPT = """\
 old={arn}
+if found=$(aws elbv2 describe-target-groups --region {region} --names {new_name} 2>&1); then
+  echo DuplicateTargetGroupName: {new_name} >&2; false
+elif [[ $found != *TargetGroupNotFound* ]]; then
+  echo "$found" >&2; false
+fi
+control=$(aws elbv2 describe-target-groups --region {region} --target-group-arns "$old" \\
+  --query 'TargetGroups[0].TargetControlPort' --output text)
+[[ $control != None ]] || control=
 new=$(aws elbv2 create-target-group --region {region} --name {new_name} \\
   --protocol {new_protocol} --protocol-version {version} --port {new_port} --vpc-id {vpc} --target-type {target_type} \\
-  --health-check-protocol {new_protocol} --health-check-port traffic-port --health-check-path {path} \\
+  --health-check-protocol {check_protocol} --health-check-port {check_port} --health-check-path {path} \\
   --health-check-interval-seconds {interval} --health-check-timeout-seconds {timeout} \\
   --healthy-threshold-count {healthy} --unhealthy-threshold-count {unhealthy} --matcher {matcher} {more} \\
-  --query 'TargetGroups[0].TargetGroupArn' --output text)
+  ${control:+--target-control-port "$control"} --query 'TargetGroups[0].TargetGroupArn' --output text)
+undo() { aws elbv2 delete-target-group --region {region} --target-group-arn "$new"; false; }
 attributes=$(aws elbv2 describe-target-group-attributes --region {region} --target-group-arn "$old" \\
-  --query "Attributes[?Value!='']" --output json)
-aws elbv2 modify-target-group-attributes --region {region} --target-group-arn "$new" --attributes "$attributes"
-aws elbv2 register-targets --region {region} --target-group-arn "$new" --targets {register}
-for listener in {listeners}; do
-  actions=$(aws elbv2 describe-listeners --region {region} --listener-arns "$listener" \\
+  --query "Attributes[?Value!='']" --output json) || undo
+aws elbv2 modify-target-group-attributes --region {region} --target-group-arn "$new" --attributes "$attributes" || undo
+tags=$(aws elbv2 describe-tags --region {region} --resource-arns "$old" \\
+  --query "TagDescriptions[0].Tags[?!starts_with(Key, 'aws:')]" --output json) || undo
+[[ $tags == '[]' ]] || aws elbv2 add-tags --region {region} --resource-arns "$new" --tags "$tags" || undo
+aws elbv2 register-targets --region {region} --target-group-arn "$new" --targets {register} || undo
+oidc='"AuthenticateOidcConfig": {'
+kept="$oidc"'"UseExistingClientSecret": true,'
+moved() {
+  actions=${actions//"$old"/$new}
+  actions=${actions//"$oidc"/$kept}
+}
+move_listener() {
+  actions=$(aws elbv2 describe-listeners --region {region} --listener-arns "$1" \\
     --query 'Listeners[0].DefaultActions' --output json)
-  aws elbv2 modify-listener --region {region} --listener-arn "$listener" --default-actions "${actions//$old/$new}"
-done
-for rule in {rules}; do
-  actions=$(aws elbv2 describe-rules --region {region} --rule-arns "$rule" --query 'Rules[0].Actions' --output json)
-  aws elbv2 modify-rule --region {region} --rule-arn "$rule" --actions "${actions//$old/$new}"
-done
+  moved
+  aws elbv2 modify-listener --region {region} --listener-arn "$1" --default-actions "$actions"
+}
+move_rule() {
+  actions=$(aws elbv2 describe-rules --region {region} --rule-arns "$1" --query 'Rules[0].Actions' --output json)
+  moved
+  aws elbv2 modify-rule --region {region} --rule-arn "$1" --actions "$actions"
+}
+move_listener {listeners[]}
+move_rule {rules[]}
 aws elbv2 wait target-in-service --region {region} --target-group-arn "$new"
 """
-"""Makes the new group, gives it the old one's settings and targets, and repoints whatever forwards to the old one.
+"""Makes the new group, gives it the old one's settings, tags and targets, and repoints whatever forwards to the old one.
 
-Its targets stay `unused` until something forwards to it, so that waiting for health comes last.
+CreateTargetGroup answers with the group that has this name and these settings already, of whatever site it is: so the
+name must be free. What fails before anything was repointed takes the new group away again. Of a login the client
+secret is never told, and kept by name. The new group's targets stay `unused` until something forwards to it, so that
+waiting for health comes last.
 """
 
 VERIFY = (
@@ -57,6 +84,7 @@ def replacement(
 
     `ports` says where each target goes in the new group, `taken` which names other groups have.
     """
+    check_protocol, check_port = _health_check(old, protocol, ports)
     return of_group(old) | {
         "new_name": new_name(old, protocol, taken),
         "new_protocol": protocol,
@@ -64,6 +92,8 @@ def replacement(
         "version": old.protocol_version,
         "vpc": old.vpc_id,
         "target_type": old.target_type,
+        "check_protocol": check_protocol,
+        "check_port": check_port,
         "path": old.health_check_path,
         "interval": old.health_check_interval_seconds,
         "timeout": old.health_check_timeout_seconds,
@@ -83,6 +113,22 @@ def new_name(group: TargetGroup, protocol: str, taken: Container[str]) -> str:
     ends = (f"-{protocol.lower()}{count}" for count in ("", *(f"-{number}" for number in range(2, 100))))
     names = (stem[: LONGEST_NAME - len(end)].rstrip("-") + end for end in ends)
     return next(name for name in names if name not in taken)
+
+
+def _health_check(old: TargetGroup, protocol: str, ports: Mapping[Seen, int]) -> tuple[str, str]:
+    """The protocol and port of the new group's health check.
+
+    One on a port of its own stays there, in the protocol that the port was heard to speak, or as it is where it
+    passes; one that cannot pass, or goes to the targets' old ports, follows the traffic.
+    """
+    traffic = (protocol, "traffic-port")
+    if not old.health_check_port.isdigit() or int(old.health_check_port) in {seen.port for seen in ports}:
+        return traffic
+    heard = {seen.speaks(int(old.health_check_port)) for seen in ports}
+    if Speech.BOTH in heard or (not heard & set(SPOKEN) and any(seen.state == "healthy" for seen in ports)):
+        return old.health_check_protocol, old.health_check_port
+    spoken = [SPOKEN[speech] for speech in SPOKEN if speech in heard]
+    return (spoken[0], old.health_check_port) if len(spoken) == 1 and Speech.REFUSED not in heard else traffic
 
 
 def _matcher_json(group: TargetGroup) -> str:
