@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import shlex
+from itertools import pairwise
+
+from albdoctor.literals import Plain
 
 END = "ALBDOCTOR"
 """The line that ends a block. No line of a script is like it: what comes from outside is quoted, within one line."""
@@ -18,9 +21,43 @@ def quote(word: str) -> str:
 
     A word with control characters needs the quoting of ANSI C (bash manual 3.1.2.4), which zsh has too.
     """
+    if word.startswith("="):  # zsh reads =name as the path of a command
+        return "'='" + (quote(word[1:]) if word[1:] else "")
     if word.isprintable():
         return shlex.quote(word)
     return "$'" + "".join(map(_ansi_c, word)) + "'"
+
+
+def words(value: Plain, before: str) -> str:
+    """Write a value into a shell line; a tuple becomes several words.
+
+    `before` is what stands before it there: a quote that is open is closed for what needs a quoting of its own.
+    """
+    parts = value if isinstance(value, tuple) else (value,)
+    quoted = " ".join(quote(str(part)) for part in parts)
+    mark = _open_quote(before)
+    return f"{mark}{quoted}{mark}" if mark and quoted != " ".join(map(str, parts)) else quoted
+
+
+def _open_quote(before: str) -> str:
+    """The quote that is open at the end of a text, if any; $(...) within double quotes begins anew."""
+    around, escaped = [""], False
+    for last, here in pairwise(" " + before):
+        if escaped:
+            escaped = False
+        elif here == around[-1]:
+            around.pop()
+        elif around[-1] == "'":
+            continue
+        elif here == "\\":
+            escaped = True
+        elif here == '"' or (here == "'" and not around[-1]):
+            around.append(here)
+        elif last + here == "$(":
+            around.append("")
+        elif here == ")" and not around[-1] and len(around) > 1:
+            around.pop()
+    return around[-1]
 
 
 def _ansi_c(character: str) -> str:

@@ -14,6 +14,10 @@ from albdoctor.commands.schema import schema_of
 from albdoctor.report import words
 from albdoctor.text import Lang, Text, show
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from docs import fixes
+
 DOCS = Path(__file__).resolve().parent
 LANGS: tuple[Lang, ...] = ("en", "ko")
 TITLE = Text(en="The checks of albdoctor", ko="albdoctor 점검 목록")
@@ -26,6 +30,7 @@ def pages() -> Iterator[tuple[Path, str]]:
     checks = registry.load()
     for lang in LANGS:
         yield DOCS / "checks" / lang / "README.md", index(checks, lang)
+        yield DOCS / "checks" / lang / "FIXES.md", fixes.page(checks, lang)
         for check in checks:
             yield DOCS / "checks" / lang / f"{check.id}.md", page(check, checks, lang)
     for what in ("report", "reports", "facts", "survey"):

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-LEAVES = {"errors", "exits", "shell", "text", "version"}
+LEAVES = {"errors", "exits", "literals", "shell", "text", "version"}
 ROOMS: dict[str, set[str]] = {
-    **{leaf: set[str]() for leaf in sorted(LEAVES - {"text"})},
-    "text": {"shell"},
+    **{leaf: set[str]() for leaf in sorted(LEAVES - {"shell", "text"})},
+    "shell": {"literals"},
+    "text": {"literals", "shell"},
     "interrupt": LEAVES,
     "files": LEAVES | {"interrupt"},
     "facts": LEAVES,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 from hashlib import sha256
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from albdoctor.checkup.fix import Fix
 from albdoctor.derive.request.place import Place
 from albdoctor.facts.known import Ref, Unknown
-from albdoctor.text import Text, Value, same
+from albdoctor.text import Command, Text, Value, same
 
 
 class Severity(StrEnum):
@@ -57,7 +57,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     certainty: Certainty = CONFIRMED
     alternatives: tuple[Text, ...] = ()
     """What else it could be; only for likely findings."""
-    decide: str = ""
+    decide: Command | Literal[""] = ""
     """The one command that decides between this and the alternatives."""
     severity: Severity | None = None
     """How bad it is at worst; None: the check's own. What it comes to, `weight` decides."""
@@ -100,7 +100,7 @@ def found(
     *evidence: Evidence,
     certainty: Certainty = CONFIRMED,
     alternatives: tuple[Text, ...] = (),
-    decide: str = "",
+    decide: Command | Literal[""] = "",
     severity: Severity | None = None,
     some: bool = False,
     counted: bool = False,
@@ -125,7 +125,7 @@ def found(
     )
 
 
-def likely(finding: Finding, /, *alternatives: Text, decide: str) -> Finding:
+def likely(finding: Finding, /, *alternatives: Text, decide: Command) -> Finding:
     """Report the same, with what else it could be and the one command that decides: the facts do not separate them."""
     return replace(finding, certainty=LIKELY, alternatives=alternatives, decide=decide)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator
 from functools import cache, wraps
 from typing import Any
@@ -176,14 +175,13 @@ def _label(owner: Owner, arn: str) -> Text:
             return Text(en="Terraform", ko="Terraform")
 
 
-def _typed(owner: Owner) -> str:
-    """What is typed to come to the owner's own words, quoted for the shell."""
+def _typed(owner: Owner) -> str | tuple[str, ...]:
+    """What is typed to come to the owner's own words."""
     if owner.kind not in KUBERNETES:
-        return shlex.quote(_one_line(owner.name))
+        return _one_line(owner.name)
     if owner.namespace and owner.name:
-        namespace, name = (shlex.quote(_one_line(part)) for part in (owner.namespace, owner.name))
-        return f"edit {owner.kind} --namespace {namespace} -- {name}"
-    return f"get {owner.kind} --all-namespaces"
+        return ("edit", owner.kind.value, "--namespace", _one_line(owner.namespace), "--", _one_line(owner.name))
+    return ("get", owner.kind.value, "--all-namespaces")
 
 
 def _one_line(text: str) -> str:

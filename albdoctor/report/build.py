@@ -16,12 +16,13 @@ from albdoctor.derive.request.scene import Scene
 from albdoctor.exits import FailOn
 from albdoctor.facts.known import Known, Ref
 from albdoctor.facts.snapshot import Facts
+from albdoctor.literals import one_line
 from albdoctor.report import model, words
 from albdoctor.report.gaps import sum_up
 from albdoctor.report.request import headline
 from albdoctor.report.stages import stages
 from albdoctor.shell import block
-from albdoctor.text import Lang, Text, Values, fill, fill_script
+from albdoctor.text import Lang, Text, Values, fill, fill_cloudformation, fill_script, fill_terraform
 from albdoctor.version import VERSION
 
 
@@ -117,12 +118,15 @@ def _finding(item: Diagnosed, lang: Lang, step: int | None) -> model.FindingRepo
         subject=_subject(finding.subject),
         message=fill(check.message.of(lang), finding.values, lang),
         why=fill(check.why.of(lang), finding.values, lang),
-        evidence=tuple(model.Seen(asked=seen.asked.of(lang), saw=seen.saw.of(lang)) for seen in finding.evidence),
+        evidence=tuple(
+            model.Seen(asked=one_line(seen.asked.of(lang)), saw=one_line(seen.saw.of(lang)))
+            for seen in finding.evidence
+        ),
         explained_by=item.explained_by,
         root_cause=item.is_root_cause,
         step=step,
         vanishes=item.vanishes,
-        alternatives=tuple(other.of(lang) for other in finding.alternatives),
+        alternatives=tuple(one_line(other.of(lang)) for other in finding.alternatives),
         decide=finding.decide,
         fix=_fix(finding.fix or check.fixes[0], finding.values, lang),
         refs=check.refs,
@@ -138,8 +142,8 @@ def _fix(fix: Fix, values: Values, lang: Lang) -> model.FixReport:
         impact=fix.impact,
         script=block(fill_script(fix.script, values).strip(), words.STOPPED.of(lang)) if fix.script else "",
         console=tuple(text(step) for step in fix.console),
-        terraform=fill(fix.terraform, values).strip(),
-        cloudformation=fill(fix.cloudformation, values).strip(),
+        terraform=fill_terraform(fix.terraform, values).strip(),
+        cloudformation=fill_cloudformation(fix.cloudformation, values).strip(),
         by_hand=text(fix.by_hand) if fix.by_hand else "",
         side_effects=tuple(text(effect) for effect in fix.effects_for(values)),
         verify=fill_script(fix.verify, values).strip(),

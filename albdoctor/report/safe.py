@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from albdoctor.literals import one_line
+
 MOST = 2_000
 """Characters that a single shown string may have."""
 
@@ -12,12 +14,7 @@ def plain(text: str, most: int = MOST) -> str:
     Not printable are control and format characters (bidirectional marks, zero width), separators but the
     space, surrogates, private use and unassigned code points (`str.isprintable`).
     """
-    cut = text if len(text) <= most else text[: most - 1] + "…"
-    if cut.isprintable():  # nearly always
-        return cut
-    return "".join(
-        character if character.isprintable() or character == " " else _escape(character) for character in cut
-    )
+    return one_line(text if len(text) <= most else text[: most - 1] + "…")
 
 
 def lines(text: str, most: int = MOST) -> list[str]:
@@ -33,11 +30,3 @@ def typed(text: str) -> list[str]:
 def by_hand(text: str) -> list[str]:
     """Split instructions into lines; those that are indented are to be typed, and stay whole."""
     return [line if line.startswith("  ") else plain(line) for line in typed(text)]
-
-
-def _escape(character: str) -> str:
-    code = ord(character)
-    named = {0x0A: "\\n", 0x0D: "\\r", 0x09: "\\t"}
-    if code in named:
-        return named[code]
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

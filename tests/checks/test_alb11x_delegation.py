@@ -171,7 +171,7 @@ def test_parking_for_an_unverified_registrant_is_told() -> None:
     (parked,) = run_one(seen("ns1.sedo.com"), registrar_verification_parking).findings
     assert parked.fix is not None
     assert parked.fix.by_hand is not None
-    assert "{nameserver_lines}" in parked.fix.by_hand.en
+    assert "\n  {nameservers[]}\n" in parked.fix.by_hand.en
 
 
 def test_a_zone_of_another_account_is_told() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from albdoctor.checkup.engine import Result, run_one
-from albdoctor.text import fill_script
+from albdoctor.text import fill, fill_script
 from albdoctor_checks.certificate.alb201_acm_pending_validation import acm_pending_validation
 from tests.support.build import LISTENER_443_ARN, facts, listener
 from tests.support.build_dns import CERTIFICATE_ARN, OURS, certificate, delegation, denied, zone
@@ -25,7 +25,9 @@ def test_without_a_zone_the_records_are_typed_by_hand() -> None:
     (finding,) = run_one(facts(certificates=(WAITING,)), acm_pending_validation).findings
     assert finding.fix is not None
     assert finding.fix.script == ""
-    assert finding.values["record_lines"] == "  _abc.shop.example. CNAME _def.acm-validations.aws."
+    assert finding.fix.by_hand is not None
+    told = fill(finding.fix.by_hand.en, finding.values)
+    assert told.splitlines()[1:] == ["  _abc.shop.example. CNAME _def.acm-validations.aws."]
 
 
 def test_the_zone_of_the_account_makes_a_script_that_ends_on_the_listener() -> None:

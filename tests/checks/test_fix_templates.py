@@ -8,7 +8,7 @@ import pytest
 
 from albdoctor.checkup import registry
 from albdoctor.checkup.fix import Fix
-from albdoctor.text import Values, fill
+from albdoctor.text import Values, fill_cloudformation, fill_terraform
 from tests.support.build import BALANCER_ARN, GROUP_ARN, LISTENER_443_ARN
 from tests.support.build_dns import CERTIFICATE_ARN
 from tests.support.templates import cloudformation_errors, terraform
@@ -22,7 +22,7 @@ VALUES: Values = {
     "codes": "200,301",
     "group": GROUP_ARN,
     "group_id": "sg-0abc1234",
-    "guards": "sg-0abc1234",
+    "guards": ("sg-0abc1234",),
     "interval": 30,
     "listener": LISTENER_443_ARN,
     "new_name": "web-http",
@@ -59,20 +59,20 @@ def values_of(template: str) -> Values:
 
 @pytest.mark.parametrize("name", [name for name, fix in FIXES.items() if fix.terraform])
 def test_terraform_reads_it(name: str) -> None:
-    assert terraform(fill(FIXES[name].terraform, VALUES))
+    assert terraform(fill_terraform(FIXES[name].terraform, VALUES))
 
 
 @pytest.mark.parametrize("name", [name for name, fix in FIXES.items() if fix.cloudformation])
 def test_cloudformation_has_nothing_against_it(name: str) -> None:
     template = FIXES[name].cloudformation
-    assert cloudformation_errors(fill(template, values_of(template))) == []
+    assert cloudformation_errors(fill_cloudformation(template, values_of(template))) == []
 
 
 def test_several_security_groups_are_one_list_for_terraform() -> None:
     shut = {fix.terraform for fix in FIXES.values() if "{guards}" in fix.terraform}
     assert len(shut) == 2, "for one port, and for the ephemeral range"
-    read = [str(terraform(fill(one, {**VALUES, "guards": ("sg-1", "sg-2")}))) for one in shut]
-    assert [one for one in read if 'split(", ", "sg-1, sg-2")' not in one] == []
+    read = [str(terraform(fill_terraform(one, {**VALUES, "guards": ("sg-1", "sg-2")}))) for one in shut]
+    assert [one for one in read if 'toset(["sg-1", "sg-2"])' not in one] == []
 
 
 def test_a_template_that_is_wrong_is_noticed() -> None:

@@ -97,13 +97,13 @@ UNREAD: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "no answer at port 53": (
         {"delegation": Unknown(gap=Gap.UNREACHABLE, asked="DNS delegation")},
-        "It could not be seen whether hosted zone Z1 is asked. Look:\n  dig +short NS shop.example\nIf that prints"
+        "It could not be seen whether hosted zone Z1 is asked. Look with `dig +short NS shop.example`: if that prints"
         " ns-1.awsdns-01.com, ns-2.awsdns-02.net, ns-3.awsdns-03.org, ns-4.awsdns-04.co.uk, create the record in Z1;"
         " else with whoever runs the name servers that it prints.",
     ),
     "no zone and no answer": (
         {"delegation": Unknown(gap=Gap.UNREACHABLE, asked="DNS delegation"), "hosted_zones": ()},
-        "Create the record with whoever runs the name servers that this prints:\n  dig +short NS shop.example",
+        "Create the record with whoever runs the name servers that `dig +short NS shop.example` prints.",
     ),
     "no zone": (
         {"delegation": delegation(*GABIA), "hosted_zones": ()},

@@ -10,6 +10,7 @@ import jsonschema
 
 from albdoctor.commands.schema import schema_of
 from albdoctor.exits import Exit
+from albdoctor.literals import one_line
 from albdoctor.report import json as json_report
 from albdoctor.report import jsonl
 from albdoctor.report.format import Ending, Setting, Sheet, begin
@@ -47,4 +48,4 @@ def test_nothing_in_a_report_ends_its_line_or_acts_on_a_terminal() -> None:
     told = jsonl.line(scanned("a.example", arn_of("web"), group_name=hostile)).decode()
     assert len(told.splitlines()) == 1
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069]", told)
-    assert json.loads(told)["findings"][0]["message"] == f"Group {hostile} is ill"
+    assert json.loads(told)["findings"][0]["message"] == f"Group {one_line(hostile)} is ill"

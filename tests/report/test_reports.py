@@ -19,6 +19,7 @@ from albdoctor.checkup.engine import run
 from albdoctor.commands.schema import schema_of
 from albdoctor.derive.topology import topology
 from albdoctor.facts.snapshot import Facts
+from albdoctor.literals import one_line
 from albdoctor.report import html, terminal
 from albdoctor.report import json as json_report
 from albdoctor.report.build import build
@@ -177,7 +178,7 @@ def test_hostile_names_do_not_reach_the_terminal() -> None:
 def test_hostile_names_do_not_reach_json_readers_terminals() -> None:
     told = json_report.render((report_of(story(name=HOSTILE)),)).decode()
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069]", told)
-    assert json.loads(told)["findings"][0]["message"] == f"Group {HOSTILE} is ill"
+    assert json.loads(told)["findings"][0]["message"] == f"Group {one_line(HOSTILE)} is ill"
 
 
 def test_hostile_names_are_quoted_in_scripts() -> None:

@@ -9,7 +9,7 @@ from albdoctor.checkup.engine import Outcome, Result, run_one
 from albdoctor.checkup.fix import Fix
 from albdoctor.facts.snapshot import Facts
 from albdoctor.redact.snapshot import redact
-from albdoctor.text import Value, Values, fill, fill_script
+from albdoctor.text import Value, Values, fill, fill_cloudformation, fill_script, fill_terraform
 
 
 def result_of(check: Check, facts: Facts) -> Result:
@@ -52,8 +52,8 @@ def _fill_all(check: Check, fix: Fix, values: dict[str, Value]) -> None:
         fill(text.ko, values, "ko")
     for script in (fix.script, fix.verify):
         fill_script(script, values)
-    for template in (fix.terraform, fix.cloudformation):
-        fill(template, values)
+    fill_terraform(fix.terraform, values)
+    fill_cloudformation(fix.cloudformation, values)
 
 
 def _shape(outcome: Outcome) -> tuple[object, ...]:

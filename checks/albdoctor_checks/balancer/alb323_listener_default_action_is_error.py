@@ -13,7 +13,7 @@ from albdoctor.derive.routing.overlap import takes_host, too_narrow
 from albdoctor.derive.routing.routes import rules_of
 from albdoctor.facts.elb import Rule
 from albdoctor.facts.known import Gap, Unknown
-from albdoctor.text import Text
+from albdoctor.text import Text, command
 from albdoctor_checks.fixes.default_action import BY_HAND, FORWARD, KEEP_LOGIN, plan
 
 OTHER_PATHS = Text(
@@ -69,7 +69,11 @@ def listener_default_action_is_error(visits: Visits) -> Iterator[Verdict]:
                 url=hop.request.url,
                 answer=effect_words(hop.effect),
             )
-            yield likely(finding, OTHER_PATHS, decide=f"curl -sI {hop.request.url}") if others else finding
+            yield (
+                likely(finding, OTHER_PATHS, decide=command("curl -sI {url}", url=hop.request.url))
+                if others
+                else finding
+            )
 
 
 def _is_anothers(rules: list[Rule], request: Request) -> bool:

@@ -12,7 +12,7 @@ from albdoctor.derive.request.lines import hop_line
 from albdoctor.derive.request.visits import Visits
 from albdoctor.facts.ec2 import IpPermission, SecurityGroups
 from albdoctor.facts.known import Gap, Observed, Unknown
-from albdoctor.text import Text
+from albdoctor.text import Text, command
 
 COGNITO = "authenticate-cognito"
 LOGINS = (COGNITO, "authenticate-oidc", "jwt-validation")
@@ -92,7 +92,11 @@ def listener_auth_or_jwt_broken(visits: Visits, security_groups: Observed[Securi
             group_id=next(iter(balancer.security_groups), "-"),
             region=balancer.region,
         )
-        yield finding if types[0] == COGNITO else likely(finding, INSIDE, decide=f"curl -sSI {hop.request.url}")
+        yield (
+            finding
+            if types[0] == COGNITO
+            else likely(finding, INSIDE, decide=command("curl -sSI {url}", url=hop.request.url))
+        )
 
 
 def _leads_out(rule: IpPermission) -> bool:

@@ -13,7 +13,7 @@ from albdoctor.derive.routing.overlap import takes_host
 from albdoctor.derive.routing.routes import rules_of
 from albdoctor.facts.known import Gap, Unknown
 from albdoctor.facts.snapshot import Scan
-from albdoctor.text import Text
+from albdoctor.text import Text, command
 from albdoctor_checks.fixes.host_condition import FIXES, plan
 
 MOVED = Text(
@@ -73,4 +73,4 @@ def rule_host_not_matched(scan: Scan, visits: Visits) -> Iterator[Verdict]:
                 host=scan.host,
                 answer=effect_words(hop.effect),
             )
-            yield likely(finding, MOVED, decide=f"curl -sI {hop.request.url}") if moved else finding
+            yield likely(finding, MOVED, decide=command("curl -sI {url}", url=hop.request.url)) if moved else finding

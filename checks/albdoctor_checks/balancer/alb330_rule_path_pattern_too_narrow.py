@@ -13,7 +13,7 @@ from albdoctor.derive.routing.overlap import paths_of, told, too_narrow
 from albdoctor.derive.routing.routes import rules_of
 from albdoctor.facts.known import Gap, Unknown
 from albdoctor.facts.snapshot import Scan
-from albdoctor.text import Text
+from albdoctor.text import Text, command
 
 ON_PURPOSE = Text(
     en="Only these paths are meant to be served, as an API's are; then scan one of them with --path.",
@@ -90,4 +90,4 @@ def rule_path_pattern_too_narrow(scan: Scan, visits: Visits) -> Iterator[Verdict
                 answer=effect_words(hop.effect),
                 region=listener.region,
             )
-            yield likely(finding, ON_PURPOSE, decide=f"curl -sI {hop.request.url}")
+            yield likely(finding, ON_PURPOSE, decide=command("curl -sI {url}", url=hop.request.url))

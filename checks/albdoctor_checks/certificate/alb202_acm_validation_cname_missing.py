@@ -15,7 +15,7 @@ from albdoctor.facts.dns import ValidationAnswers
 from albdoctor.facts.known import Observed, Unknown
 from albdoctor.facts.route53 import HostedZones, RecordSets
 from albdoctor.facts.snapshot import Scan
-from albdoctor.text import Text
+from albdoctor.text import Text, command
 from albdoctor_checks.fixes import validation_record
 
 DEAD_ZONE = Text(
@@ -64,7 +64,7 @@ def acm_validation_cname_missing(
                 evidence=tuple(_looked_up(record, validation_answers) for record in records),
                 certainty=LIKELY if blind else CONFIRMED,
                 alternatives=(DEAD_ZONE,) if blind else (),
-                decide="aws route53 list-hosted-zones" if blind else "",
+                decide=command("aws route53 list-hosted-zones") if blind else "",
                 values=plan.values,
                 fix=plan.fix,
             )

@@ -13,7 +13,7 @@ from albdoctor.facts.dns import HostAnswers
 from albdoctor.facts.known import Gap, Kind, Ref, Unknown
 from albdoctor.facts.snapshot import Scan
 from albdoctor.facts.wire import AddressProbe, Probes, Tcp
-from albdoctor.text import Text, Value
+from albdoctor.text import Text, Value, fill_script
 from albdoctor_checks.network.silent_door import counted
 from albdoctor_checks.response.could_be import DROPPED, OWN_NETWORK
 
@@ -131,7 +131,7 @@ def _target(theirs: Theirs, others: tuple[str, ...]) -> Mapping[str, Value]:
 def _or_here(finding: Finding, silence: Silence) -> Finding:
     """Name this machine's network as the alternative, first where others' requests were counted."""
     others = (OWN_NETWORK, DROPPED) if silence.counted else (DROPPED, OWN_NETWORK)
-    return likely(finding, *others, decide=f"curl -sSI --max-time 10 https://{finding.values['host']}/")
+    return likely(finding, *others, decide=fill_script("curl -sSI --max-time 10 https://{host}/", finding.values))
 
 
 def _not_tried(host: str, named: tuple[AddressProbe, ...], addresses: int) -> Iterator[Unknown]:

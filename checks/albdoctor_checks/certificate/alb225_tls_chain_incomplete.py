@@ -10,7 +10,7 @@ from albdoctor.derive.certificate.held import HeldCertificates
 from albdoctor.derive.certificate.served import ServedCertificates, Shown, Trouble
 from albdoctor.facts.known import Kind, Ref
 from albdoctor.facts.snapshot import Scan
-from albdoctor.text import Text
+from albdoctor.text import Text, command
 from albdoctor_checks.fixes.served_certificate import FIXES, plan
 
 DISTRUSTED = Text(
@@ -56,7 +56,8 @@ def tls_chain_incomplete(scan: Scan, served: ServedCertificates, holds: HeldCert
             addresses=tuple(one.address for one in cut),
         )
         # Where more than the server's own is sent, what is missing may as well be a root that nobody trusts.
-        decide = f"openssl s_client -showcerts -servername {scan.host} -connect {first.address}:443 </dev/null"
+        ask = "openssl s_client -showcerts -servername {host} -connect {address}:443 </dev/null"
+        decide = command(ask, host=scan.host, address=first.address)
         yield finding if end == first.leaf else likely(finding, DISTRUSTED, decide=decide)
     elif served.trusted:
         yield fine(host)

@@ -10,7 +10,7 @@ from albdoctor.derive.certificate.held import HeldCertificates
 from albdoctor.derive.certificate.served import SELF_SIGNED, ServedCertificates, Shown, Trouble
 from albdoctor.facts.known import Kind, Ref
 from albdoctor.facts.snapshot import Scan
-from albdoctor.text import Text
+from albdoctor.text import Text, command
 from albdoctor_checks.fixes.served_certificate import FIXES, plan
 
 SELF = Text(en="self-signed", ko="자체 서명")
@@ -58,7 +58,8 @@ def tls_untrusted_issuer(scan: Scan, served: ServedCertificates, holds: HeldCert
         )
         # An issuer that is in no list, and of which nothing is sent, can be anybody.
         unknown = first.handshake.verify_code not in SELF_SIGNED and len(first.handshake.chain) == 1
-        decide = f"openssl s_client -showcerts -servername {scan.host} -connect {first.address}:443 </dev/null"
+        ask = "openssl s_client -showcerts -servername {host} -connect {address}:443 </dev/null"
+        decide = command(ask, host=scan.host, address=first.address)
         yield likely(finding, MISSING, decide=decide) if unknown else finding
     elif served.trusted:
         yield fine(host)

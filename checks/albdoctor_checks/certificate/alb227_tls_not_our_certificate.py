@@ -11,7 +11,7 @@ from albdoctor.derive.certificate.served import ServedCertificates, Shown, Troub
 from albdoctor.derive.request.scene import Scene
 from albdoctor.facts.known import Kind, Ref
 from albdoctor.facts.snapshot import Scan
-from albdoctor.text import Text
+from albdoctor.text import Text, command
 
 FIX = Fix(
     summary=Text(
@@ -74,7 +74,8 @@ def tls_not_our_certificate(
             all=served.tried,
             addresses=tuple(one.address for one in foreign),
         )
-        decide = f"aws elbv2 describe-load-balancers --query 'LoadBalancers[].DNSName' && dig +short {scan.host}"
+        ask = "aws elbv2 describe-load-balancers --query 'LoadBalancers[].DNSName' && dig +short {host}"
+        decide = command(ask, host=scan.host)
         yield finding if sure else likely(finding, DEFAULT, decide=decide)
     elif served.shown:
         yield fine(host)

@@ -11,7 +11,7 @@ from albdoctor.derive.request.outcome import AtAddress, Came
 from albdoctor.facts.known import Kind, Ref
 from albdoctor.facts.snapshot import Scan
 from albdoctor.facts.wire import Probes
-from albdoctor.text import Text, same
+from albdoctor.text import Text, command, same
 from albdoctor_checks.certificate.handshake_reasons import could_be
 
 FIX = Fix(
@@ -64,7 +64,11 @@ def tls_handshake_fails(scan: Scan, served: ServedCertificates, probes: Probes) 
             *(saw(asked.tls(one.address, 443, scan.host), one.detail or "-") for one in failing),
             *((saw(same(f"TLS {first.address}:443"), NAMELESS),) if nameless else ()),
             alternatives=could_be(first.detail, without_name=nameless),
-            decide=f"openssl s_client -servername {scan.host} -connect {first.address}:443 </dev/null",
+            decide=command(
+                "openssl s_client -servername {host} -connect {address}:443 </dev/null",
+                host=scan.host,
+                address=first.address,
+            ),
             host=scan.host,
             reason=first.detail or "-",
             failing=len(failing),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from albdoctor.checkup import CONFIRMED, ERROR, LIKELY, Verdict, check, fine
 from albdoctor.derive.dns.delegation import DelegatedDomains, Fit
 from albdoctor.derive.dns.registrars import Holder
-from albdoctor.text import Text
+from albdoctor.text import Text, command
 from albdoctor_checks.domain.misdelegated import misdelegated
 from albdoctor_checks.fixes import name_servers
 
@@ -52,5 +52,5 @@ def delegation_missing(domains: DelegatedDomains, holder: Holder) -> Iterator[Ve
                 holder,
                 certainty=CONFIRMED if sure else LIKELY,
                 alternatives=() if sure else (NOT_REGISTERED, ON_HOLD),
-                decide="" if sure else f"whois {domain.domain}",
+                decide="" if sure else command("whois {domain}", domain=domain.domain),
             )

@@ -10,7 +10,7 @@ from albdoctor.derive.dns.visited import usable
 from albdoctor.facts.dns import RESOLVER_ANSWERS, Delegation, ResolverAnswer, ResolverAnswers
 from albdoctor.facts.known import Gap, Kind, Observed, Ref, Unknown
 from albdoctor.facts.snapshot import Scan
-from albdoctor.text import Text
+from albdoctor.text import Text, command
 
 UNSIGNED = frozenset({9, 10})
 """Extended DNS errors (RFC 8914): DNSKEY Missing, RRSIGs Missing."""
@@ -76,7 +76,11 @@ def dnssec_ds_without_dnskey(
             domain=scan.registrable,
             resolvers=tuple(one.resolver for one in refusing),
         )
-        yield finding if codes & UNSIGNED else likely(finding, OTHER_KEY, decide=f"delv {scan.registrable} SOA")
+        yield (
+            finding
+            if codes & UNSIGNED
+            else likely(finding, OTHER_KEY, decide=command("delv {domain} SOA", domain=scan.registrable))
+        )
     elif any(usable(one.a) for one in resolver_answers.value):
         yield fine(domain)
     else:

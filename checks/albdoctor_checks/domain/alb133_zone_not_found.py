@@ -15,7 +15,7 @@ from albdoctor.facts.elb import LoadBalancers
 from albdoctor.facts.known import Kind, Known, Observed, Ref, Unknown
 from albdoctor.facts.route53 import HostedZones
 from albdoctor.facts.snapshot import Scan
-from albdoctor.text import Text
+from albdoctor.text import Text, command
 from albdoctor_checks.fixes import hosted_zone
 
 OTHER_ACCOUNT = Text(
@@ -75,7 +75,7 @@ def zone_not_found(
 
 def _none_holds(scan: Scan, served: ServedDomain, *, works: bool, elsewhere: bool) -> Finding:
     """Report the host; `elsewhere`: another account's zone may answer for it."""
-    ask = f"aws route53 list-hosted-zones-by-name --dns-name {scan.registrable} --profile OTHER_PROFILE"
+    ask = "aws route53 list-hosted-zones-by-name --dns-name {domain} --profile OTHER_PROFILE"
     plan = hosted_zone.plan(scan.host, scan.registrable, served)
     return found(
         Ref(Kind.DOMAIN, scan.host),
@@ -84,7 +84,7 @@ def _none_holds(scan: Scan, served: ServedDomain, *, works: bool, elsewhere: boo
         severity=INFO if works else None,
         certainty=LIKELY if elsewhere else CONFIRMED,
         alternatives=(OTHER_ACCOUNT,) if elsewhere else (),
-        decide=ask if elsewhere else "",
+        decide=command(ask, domain=scan.registrable) if elsewhere else "",
         fix=WORKS if works else plan.fix,
         fix_values=plan.values,
         parent_names=served.names or "-",

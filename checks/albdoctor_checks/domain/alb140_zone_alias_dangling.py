@@ -15,7 +15,7 @@ from albdoctor.facts.dns import Answer, HostAnswers
 from albdoctor.facts.elb import How, Leads, LoadBalancer
 from albdoctor.facts.known import Known, Observed
 from albdoctor.facts.route53 import HostedZone, record_ref
-from albdoctor.text import Text
+from albdoctor.text import Text, command
 from albdoctor_checks.fixes import alias_record
 
 OTHER_ACCOUNT = Text(
@@ -71,7 +71,7 @@ def _found(here: ServingZone, dangling: Records, served: tuple[Answer, ...], int
         *(saw(asked.dns(one.type, here.host, one.server), f"{one.rcode}, {one.type}: []") for one in served),
         certainty=CONFIRMED if served else LIKELY,
         alternatives=() if served else (OTHER_ACCOUNT,),
-        decide="" if served else f"dig +short {target}",
+        decide="" if served else command("dig +short {target}", target=target),
         fix=alias_record.BY_SCRIPT if balancer else alias_record.BY_HAND,
         host=here.host,
         target=target,

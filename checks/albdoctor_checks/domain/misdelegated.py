@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from albdoctor.checkup import CONFIRMED, INFO, LIKELY, WARNING, Evidence, Finding, Fix, saw
 from albdoctor.checkup.finding import Certainty, Severity
 from albdoctor.derive import asked
 from albdoctor.derive.dns.delegation import Delegated
 from albdoctor.derive.dns.registrars import Holder
 from albdoctor.derive.request.arrival import Arrival, HttpsAnswer
-from albdoctor.text import Text, Value
+from albdoctor.text import Command, Text, Value, command
 from albdoctor_checks.fixes import name_servers
 
 ON_PURPOSE = Text(
@@ -25,7 +27,7 @@ def misdelegated(
     severity: Severity | None = None,
     certainty: Certainty = CONFIRMED,
     alternatives: tuple[Text, ...] = (),
-    decide: str = "",
+    decide: Command | Literal[""] = "",
     fix: Fix | None = None,
     doubt: str = "",
     **values: Value,
@@ -36,7 +38,7 @@ def misdelegated(
     """
     if doubt:
         certainty, alternatives = LIKELY, (*alternatives, ON_PURPOSE)
-        decide = decide or f"dig +short {doubt}"
+        decide = decide or command("dig +short {host}", host=doubt)
     plan = name_servers.plan(domain, holder)
     return Finding(
         subject=domain.ref,
@@ -62,7 +64,6 @@ def _values(domain: Delegated) -> dict[str, Value]:
         "domain": domain.domain,
         "zone_id": domain.zone.id,
         "nameservers": domain.zone.name_servers,
-        "nameserver_lines": "\n".join(f"  {name}" for name in domain.zone.name_servers),
         "nameserver_args": tuple(f"Name={name}" for name in domain.zone.name_servers),
         "parent_names": domain.names,
         "parent_zone": domain.parent_zone,

@@ -38,10 +38,10 @@ BY_HAND = Fix(
     by_hand=Text(
         en="Browsers ask for https first: port 80 may stay shut, on purpose too. The security groups are not seen to admit on it whom they admit on 443; whom they admit today: {admitted}. If old http links matter, create the listener and admit the same visitors on port 80:\n"
         "  aws elbv2 create-listener --region {region} --load-balancer-arn {arn} --protocol HTTP --port 80 --default-actions 'Type=redirect,RedirectConfig={Protocol=HTTPS,Port=443,StatusCode=HTTP_301}'\n"
-        "  aws ec2 authorize-security-group-ingress --region {region} --group-id {group_id} --ip-permissions 'IpProtocol=tcp,FromPort=80,ToPort=80,{kind}'",
+        "  aws ec2 authorize-security-group-ingress --region {region} --group-id {group_id} --ip-permissions {some}",
         ko="브라우저는 https로 먼저 접속하므로 80 포트는 닫아 두어도 되고, 일부러 닫은 것일 수도 있습니다. 보안 그룹이 443 포트에 허용한 대상을 80 포트에도 허용하는지 확인되지 않았습니다. 지금 허용하는 대상: {admitted}. 예전 http 링크가 중요하다면 리스너를 만들고 같은 방문자를 80 포트에 허용하세요.\n"
         "  aws elbv2 create-listener --region {region} --load-balancer-arn {arn} --protocol HTTP --port 80 --default-actions 'Type=redirect,RedirectConfig={Protocol=HTTPS,Port=443,StatusCode=HTTP_301}'\n"
-        "  aws ec2 authorize-security-group-ingress --region {region} --group-id {group_id} --ip-permissions 'IpProtocol=tcp,FromPort=80,ToPort=80,{kind}'",
+        "  aws ec2 authorize-security-group-ingress --region {region} --group-id {group_id} --ip-permissions {some}",
     ),
     verify=VERIFY,
 )

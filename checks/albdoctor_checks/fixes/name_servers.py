@@ -29,8 +29,8 @@ DS_FIRST = Text(
     ko="상위 영역에 DS 레코드(DNSSEC)가 있습니다. 네임서버를 바꾸기 전에 도메인 등록 기관에서 먼저 삭제하고 DS 레코드의 TTL만큼 기다리세요.",
 )
 TYPE_THESE = Text(
-    en="Replace every name server there with these, one in each field:\n{nameserver_lines}",
-    ko="기존 네임서버를 모두 지우고 아래 이름을 한 칸에 하나씩 입력하세요.\n{nameserver_lines}",
+    en="Replace every name server there with these, one in each field:\n  {nameservers[]}",
+    ko="기존 네임서버를 모두 지우고 아래 이름을 한 칸에 하나씩 입력하세요.\n  {nameservers[]}",
 )
 SCRIPT = (
     "aws route53domains update-domain-nameservers --region us-east-1"
@@ -46,8 +46,8 @@ AT_REGISTRAR = Text(
     ko=f"{{registrar_name}}: {{menu}}. {TYPE_THESE.ko}\n{{notes[]}}\n참고: {{page}}",
 )
 NOT_CHANGEABLE = Text(
-    en="{menu}, or delegate a subdomain to these:\n{nameserver_lines}\nSee {page}",
-    ko="{menu}. 또는 하위 도메인만 아래 네임서버로 위임하세요.\n{nameserver_lines}\n참고: {page}",
+    en="{menu}, or delegate a subdomain to these:\n  {nameservers[]}\nSee {page}",
+    ko="{menu}. 또는 하위 도메인만 아래 네임서버로 위임하세요.\n  {nameservers[]}\n참고: {page}",
 )
 
 

@@ -101,20 +101,20 @@ ALLOW_BOTH = Fix(
 )
 ADMIT = Text(
     en="Whom the security groups of the load balancer admit today: {admitted}. That may be on purpose (an office, a CDN). Decide who shall connect to TCP {port}, and add a range or a prefix list:\n"
-    "  aws ec2 authorize-security-group-ingress --region {region} --group-id {group_id} --ip-permissions 'IpProtocol=tcp,FromPort={port},ToPort={port},{kind}'\n"
+    "  aws ec2 authorize-security-group-ingress --region {region} --group-id {group_id} --ip-permissions {some}\n"
     "  aws ec2 authorize-security-group-ingress --region {region} --group-id {group_id} --ip-permissions 'IpProtocol=tcp,FromPort={port},ToPort={port},PrefixListIds=[{PrefixListId=PREFIX_LIST}]'\n"
     "For everybody on the internet the range is {everybody}.",
     ko="지금 로드 밸런서의 보안 그룹이 허용하는 대상: {admitted}. 의도한 설정일 수 있습니다(사무실, CDN 등). TCP {port}에 접속할 대상을 정한 다음 주소 범위나 접두사 목록을 추가하세요.\n"
-    "  aws ec2 authorize-security-group-ingress --region {region} --group-id {group_id} --ip-permissions 'IpProtocol=tcp,FromPort={port},ToPort={port},{kind}'\n"
+    "  aws ec2 authorize-security-group-ingress --region {region} --group-id {group_id} --ip-permissions {some}\n"
     "  aws ec2 authorize-security-group-ingress --region {region} --group-id {group_id} --ip-permissions 'IpProtocol=tcp,FromPort={port},ToPort={port},PrefixListIds=[{PrefixListId=PREFIX_LIST}]'\n"
     "인터넷의 모든 사용자에게 열려면 범위는 다음과 같습니다: {everybody}.",
 )
 ADMIT_ALL = Text(
     en="No public address is admitted on any listener port of the load balancer today. If the site is for everybody on the internet:\n"
-    "  aws ec2 authorize-security-group-ingress --region {region} --group-id {group_id} --ip-permissions 'IpProtocol=tcp,FromPort={port},ToPort={port},{world}'\n"
+    "  aws ec2 authorize-security-group-ingress --region {region} --group-id {group_id} --ip-permissions {everyone}\n"
     "It admits {everybody}, also to whatever else uses {group_id}. If the site is for some only, put their range in the place of each.",
     ko="지금은 로드 밸런서의 어느 리스너 포트에도 퍼블릭 주소가 허용되어 있지 않습니다. 누구나 접속하는 사이트라면 다음을 실행하세요.\n"
-    "  aws ec2 authorize-security-group-ingress --region {region} --group-id {group_id} --ip-permissions 'IpProtocol=tcp,FromPort={port},ToPort={port},{world}'\n"
+    "  aws ec2 authorize-security-group-ingress --region {region} --group-id {group_id} --ip-permissions {everyone}\n"
     "이 명령이 허용하는 범위: {everybody}. {group_id} 보안 그룹을 쓰는 다른 리소스도 함께 열립니다. 일부만 쓰는 사이트라면 그 자리에 해당 주소 범위를 넣으세요.",
 )
 DECIDE = Fix(
@@ -182,13 +182,14 @@ def opening_values(ingress: Ingress, alb: Alb, port: int) -> dict[str, Value]:
     ports = sorted({port, *(one.port for one in alb.listeners)})
     admitted = tuple(f"TCP {one}: {who}" for one in ports for who in ingress.admitted(balancer, one))
     four, six = balancer.ip_address_type != IPV6_ONLY, balancer.ip_address_type.startswith("dualstack")
+    opened = f"IpProtocol=tcp,FromPort={port},ToPort={port}"
     ranges = ("IpRanges=[{CidrIp=0.0.0.0/0}]",) * four + ("Ipv6Ranges=[{CidrIpv6=::/0}]",) * six
     return {
         "group_id": next(iter(balancer.security_groups), "-"),
         "port": port,
         "admitted": admitted or NOBODY,
-        "kind": "IpRanges=[{CidrIp=RANGE}]" if four else "Ipv6Ranges=[{CidrIpv6=RANGE}]",
-        "world": ",".join(ranges),
+        "some": f"{opened},{'IpRanges=[{CidrIp=RANGE}]' if four else 'Ipv6Ranges=[{CidrIpv6=RANGE}]'}",
+        "everyone": ",".join((opened, *ranges)),
         "everybody": ("0.0.0.0/0",) * four + ("::/0",) * six,
     }
 

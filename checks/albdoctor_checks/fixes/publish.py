@@ -5,7 +5,7 @@ from __future__ import annotations
 from albdoctor.derive.certificate.places import CertificatePlaces
 from albdoctor.derive.dns.serving import servers_in_words
 from albdoctor.facts.route53 import HostedZone
-from albdoctor.text import Text
+from albdoctor.text import Text, command
 
 
 def where(name: str, places: CertificatePlaces) -> Text:
@@ -37,14 +37,14 @@ def where(name: str, places: CertificatePlaces) -> Text:
 
 def _unproven(zone: HostedZone | None, domain: str) -> Text:
     """Both ways, and the command that decides between them."""
-    look = f"dig +short NS {zone.name if zone else domain}"
+    look = f"`{command('dig +short NS {name}', name=zone.name if zone else domain)}`"
     if zone is None:
         return Text(
-            en=f"Create the record with whoever runs the name servers that this prints:\n  {look}",
-            ko=f"아래 명령에 나오는 네임서버를 운영하는 곳에 레코드를 만드세요.\n  {look}",
+            en=f"Create the record with whoever runs the name servers that {look} prints.",
+            ko=f"다음 명령의 결과에 나오는 네임서버를 운영하는 곳에 레코드를 만드세요: {look}",
         )
     servers = ", ".join(zone.name_servers) or "-"
     return Text(
-        en=f"It could not be seen whether hosted zone {zone.id} is asked. Look:\n  {look}\nIf that prints {servers}, create the record in {zone.id}; else with whoever runs the name servers that it prints.",
-        ko=f"호스팅 영역 {zone.id}의 네임서버가 조회되는지 확인하지 못했습니다. 아래 명령으로 확인하세요.\n  {look}\n결과가 {servers} 네임서버이면 {zone.id} 영역에, 아니면 결과에 나온 네임서버를 운영하는 곳에 레코드를 만드세요.",
+        en=f"It could not be seen whether hosted zone {zone.id} is asked. Look with {look}: if that prints {servers}, create the record in {zone.id}; else with whoever runs the name servers that it prints.",
+        ko=f"호스팅 영역 {zone.id}의 네임서버가 조회되는지 확인하지 못했습니다. {look} 명령으로 확인하세요. 결과가 {servers} 네임서버이면 {zone.id} 영역에, 아니면 결과에 나온 네임서버를 운영하는 곳에 레코드를 만드세요.",
     )

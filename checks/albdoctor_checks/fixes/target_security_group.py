@@ -26,7 +26,7 @@ done
     ),
     terraform="""\
 resource "aws_vpc_security_group_ingress_rule" "from_alb" {
-  for_each                     = toset(split(", ", "{guards}"))
+  for_each                     = toset({guards})
   security_group_id            = each.value
   referenced_security_group_id = "{source}"
   ip_protocol                  = "tcp"
@@ -38,7 +38,7 @@ resource "aws_vpc_security_group_ingress_rule" "from_alb" {
 FromLoadBalancer:
   Type: AWS::EC2::SecurityGroupIngress
   Properties:
-    GroupId: {guards}
+    GroupId: {guards[]}
     IpProtocol: tcp
     FromPort: {port}
     ToPort: {port}

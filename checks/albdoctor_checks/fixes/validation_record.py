@@ -23,8 +23,8 @@ SUMMARY = Text(
     ko="ACM이 기다리는 CNAME 레코드를 등록하고 계속 남겨 두세요. 인증서를 갱신할 때도 필요합니다.",
 )
 RECORDS = Text(
-    en="{where}\nThe records (many forms want only the part before the domain as the name):\n{record_lines}",
-    ko="{where}\n레코드(이름 칸에는 도메인 앞부분만 넣어야 하는 곳이 많습니다):\n{record_lines}",
+    en="{where}\nThe records (many forms want only the part before the domain as the name):\n  {record_name[]} {record_type[]} {record_value[]}",
+    ko="{where}\n레코드(이름 칸에는 도메인 앞부분만 넣어야 하는 곳이 많습니다):\n  {record_name[]} {record_type[]} {record_value[]}",
 )
 CONSOLE = Text(
     en="Certificate Manager > {arn} > Create records in Route 53",
@@ -43,9 +43,9 @@ DELEGATE = Fix(
     ),
     by_hand=Text(
         en="Correct the name servers first (see the findings about domain and DNS); ACM looks again by itself. Or create the same records where {host} is served now ({served_by}):\n"
-        "{record_lines}",
+        "  {record_name[]} {record_type[]} {record_value[]}",
         ko="먼저 네임서버를 바로잡으세요(도메인과 DNS 항목 참고). ACM은 자동으로 다시 확인합니다. 또는 지금 {host} 이름의 DNS를 운영하는 곳({served_by})에 같은 레코드를 만드세요.\n"
-        "{record_lines}",
+        "  {record_name[]} {record_type[]} {record_value[]}",
     ),
     verify=VERIFY,
 )
@@ -62,7 +62,9 @@ def plan(certificate: Certificate, records: tuple[ValidationRecord, ...], host: 
         "arn": certificate.certificate_arn,
         "region": certificate.region,
         "names": tuple(plain(record.name) for record in records) or "-",
-        "record_lines": "\n".join(f"  {record.name} {record.type} {record.value}" for record in records),
+        "record_name": tuple(record.name for record in records),
+        "record_type": tuple(record.type for record in records),
+        "record_value": tuple(record.value for record in records),
     }
     by_zone: dict[str, list[ValidationRecord]] = {}
     unread: list[str] = []

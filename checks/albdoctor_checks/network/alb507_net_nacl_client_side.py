@@ -11,7 +11,7 @@ from albdoctor.derive.network.door_repair import admitting, closed_to_all, web_p
 from albdoctor.derive.network.filters import entries_seen
 from albdoctor.derive.request.serving import Alb, Albs, is_open
 from albdoctor.facts.known import Unknown
-from albdoctor.text import Text
+from albdoctor.text import Text, command
 from albdoctor_checks.fixes.door_acl import ADMIT, DECIDE
 
 ON_PURPOSE = Text(
@@ -76,7 +76,11 @@ def _finding(alb: Alb, acls: DoorAcls, shut: dict[int, tuple[Barrier, ...]]) -> 
         ),
         certainty=LIKELY if restricted else CONFIRMED,
         alternatives=(ON_PURPOSE,) if restricted else (),
-        decide=f"aws ec2 describe-network-acls --region {alb.balancer.region} --network-acl-ids {' '.join(ids)}"
+        decide=command(
+            "aws ec2 describe-network-acls --region {region} --network-acl-ids {ids}",
+            region=alb.balancer.region,
+            ids=ids,
+        )
         if restricted
         else "",
         severity=INFO if 443 not in shut else ERROR if nobody else WARNING,

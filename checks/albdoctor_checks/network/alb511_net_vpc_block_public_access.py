@@ -8,7 +8,7 @@ from albdoctor.checkup import ERROR, Evidence, Finding, Fix, Verdict, check, fin
 from albdoctor.derive import asked
 from albdoctor.derive.network.public_access import PublicAccess, PublicAccesses
 from albdoctor.derive.request.silence import Silence
-from albdoctor.text import Text, same
+from albdoctor.text import Text, command, same
 from albdoctor_checks.network.silent_door import counted
 from albdoctor_checks.response.could_be import OWN_NETWORK
 
@@ -77,12 +77,15 @@ def net_vpc_block_public_access(accesses: PublicAccesses, silence: Silence) -> I
         elif silence.unexplained and access.balancer.ref in silence.open:
             told = saw(asked.subnets(*access.untold), NOT_TOLD)
             answer = saw(same("TCP 443, 80"), UNANSWERED)
-            region, ids = access.balancer.region, " ".join(access.untold)
             yield likely(
                 _finding(access, access.untold, told, answer, *counted(silence)),
                 OWN_NETWORK,
                 FIREWALL,
-                decide=f"aws ec2 describe-subnets --region {region} --subnet-ids {ids} --query {MODES}",
+                decide=command(
+                    f"aws ec2 describe-subnets --region {{region}} --subnet-ids {{ids}} --query {MODES}",
+                    region=access.balancer.region,
+                    ids=access.untold,
+                ),
             )
 
 

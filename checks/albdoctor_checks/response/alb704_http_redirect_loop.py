@@ -12,7 +12,7 @@ from albdoctor.derive.routing.conditions import request_of
 from albdoctor.facts.known import Kind, Ref
 from albdoctor.facts.snapshot import Scan
 from albdoctor.facts.wire import Exchange
-from albdoctor.text import Text
+from albdoctor.text import Text, command
 
 FIX = Fix(
     summary=Text(
@@ -85,7 +85,7 @@ def http_redirect_loop(scan: Scan, own_probes: OwnProbes) -> Iterator[Verdict]:
             names=names,
             url=loops[0][0].url,
         )
-        decide = f"curl -sSIL --cookie-jar - --max-redirs 5 {loops[0][0].url}"
+        decide = command("curl -sSIL --cookie-jar - --max-redirs 5 {url}", url=loops[0][0].url)
         yield likely(finding, *doubts, decide=decide) if doubts else finding
     elif chains:
         yield fine(subject)

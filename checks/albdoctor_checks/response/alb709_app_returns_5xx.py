@@ -10,7 +10,7 @@ from albdoctor.derive.request.own_probes import OwnProbes
 from albdoctor.derive.request.redirect_loops import by_balancer
 from albdoctor.facts.known import Kind, Ref
 from albdoctor.facts.snapshot import Scan
-from albdoctor.text import Text
+from albdoctor.text import Text, command
 
 FIX = Fix(
     summary=Text(
@@ -66,6 +66,6 @@ def app_returns_5xx(scan: Scan, own_probes: OwnProbes) -> Iterator[Verdict]:
             url=failed[0].url,
             status=failed[0].status or 0,
         )
-        yield finding if named else likely(finding, NAMELESS, decide=f"curl -sI {failed[0].url}")
+        yield finding if named else likely(finding, NAMELESS, decide=command("curl -sI {url}", url=failed[0].url))
     elif ends:
         yield fine(subject)

@@ -14,7 +14,7 @@ from albdoctor.derive.routing.routes import Hop
 from albdoctor.facts.arn import region_of
 from albdoctor.facts.known import Kind, Ref
 from albdoctor.facts.snapshot import Scan
-from albdoctor.text import Text
+from albdoctor.text import Text, command
 from albdoctor_checks.response.could_be import could_be
 
 FIX = Fix(
@@ -84,7 +84,12 @@ def http_request_fails(scan: Scan, scene: Scene) -> Iterator[Verdict]:
             alternatives=() if hop else could_be(first),
             fix=RULE if hop else FIX,
             fix_values=_names(hop),
-            decide=f"curl -sv -o /dev/null --resolve {scan.host}:443:{first.address} {requested.url}",
+            decide=command(
+                "curl -sv -o /dev/null --resolve {host}:443:{address} {url}",
+                host=scan.host,
+                address=first.address,
+                url=requested.url,
+            ),
             url=requested.url,
             what=came_line(first),
             failing=len(requested.failing),

@@ -13,7 +13,7 @@ from albdoctor.derive.targets.protocols import connection_fails_towards
 from albdoctor.derive.targets.seen import Seen
 from albdoctor.derive.targets.watched import ProbedGroups
 from albdoctor.facts.known import Known, Unknown
-from albdoctor.text import Text
+from albdoctor.text import Text, command
 from albdoctor_checks.fixes.group import SHOW_HEALTH, of_group
 
 OTHER_PORT = Text(
@@ -100,7 +100,11 @@ def target_no_process_on_port(probed_groups: ProbedGroups, counters: Counters, s
         )
         others = (HANDED_ON,) if empty else (OTHER_PORT, CUT)
         sure = refused or (empty and counted)
-        yield finding if sure else likely(finding, *others, decide=f"sudo ss -ltnp 'sport = :{first.port}'")
+        yield (
+            finding
+            if sure
+            else likely(finding, *others, decide=command("sudo ss -ltnp 'sport = :{port}'", port=first.port))
+        )
 
 
 def _evidence(first: Seen, counters: Counters, sockets: Sockets, *, refused: bool) -> Iterator[Evidence]:

@@ -15,7 +15,7 @@ from albdoctor.derive.targets.seen import Seen
 from albdoctor.derive.targets.speaks import Speech
 from albdoctor.derive.targets.watched import ProbedGroups
 from albdoctor.facts.elb import TargetGroups
-from albdoctor.text import Text
+from albdoctor.text import Command, Text, command
 from albdoctor_checks.fixes.group import SHOW_HEALTH
 from albdoctor_checks.fixes.group_protocol import TO_HTTP
 from albdoctor_checks.fixes.replace_group import replacement
@@ -105,6 +105,6 @@ def _evidence(first: Seen, http_port: int, counters: Counters) -> Iterator[Evide
             yield saw(*counters.line(group, name))
 
 
-def _command(first: Seen, port: int) -> str:
-    path = first.group.health_check_path
-    return f"sudo ss -ltnp 'sport = :{first.port}'; curl -v http://127.0.0.1:{port}{path}"
+def _command(first: Seen, port: int) -> Command:
+    ask = "sudo ss -ltnp 'sport = :{listens}'; curl -v http://127.0.0.1:{port}{path}"
+    return command(ask, listens=first.port, port=port, path=first.group.health_check_path)

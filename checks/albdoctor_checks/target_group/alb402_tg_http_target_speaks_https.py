@@ -16,7 +16,7 @@ from albdoctor.derive.targets.seen import Seen
 from albdoctor.derive.targets.speaks import Speech
 from albdoctor.derive.targets.watched import ProbedGroups
 from albdoctor.facts.elb import TargetGroups
-from albdoctor.text import Text
+from albdoctor.text import Text, command
 from albdoctor_checks.fixes.group import SHOW_HEALTH
 from albdoctor_checks.fixes.group_protocol import TO_HTTPS
 from albdoctor_checks.fixes.replace_group import replacement
@@ -91,7 +91,7 @@ def tg_http_target_speaks_https(
             port=target_ports(guilty),
         )
         other = BOTH if first.state == "healthy" else HOST_LIST
-        decide = f"curl -vk https://127.0.0.1:{first.port}{group.health_check_path}"
+        decide = command("curl -vk https://127.0.0.1:{port}{path}", port=first.port, path=group.health_check_path)
         yield finding if proven or heard else likely(finding, other, decide=decide)
 
 

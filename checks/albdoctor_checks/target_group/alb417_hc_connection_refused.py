@@ -8,7 +8,7 @@ from albdoctor.checkup import ERROR, Fix, Verdict, check, fine, found, likely
 from albdoctor.derive.targets.health_words import FAILED
 from albdoctor.derive.targets.listed import target_ids
 from albdoctor.derive.targets.watched import ProbedGroups
-from albdoctor.text import Text
+from albdoctor.text import Text, fill_script
 from albdoctor_checks.fixes.group import SHOW_HEALTH, of_group
 from albdoctor_checks.target_group.check_evidence import health_and_ports
 
@@ -26,6 +26,8 @@ ALTERNATIVES = (
         ko="호스트의 방화벽이 연결을 거부합니다.",
     ),
 )
+
+LOOK_AND_ASK = "sudo ss -ltnp 'sport = :{check_port}'; curl -vk {scheme}://127.0.0.1:{check_port}{path}"
 
 
 @check(
@@ -51,11 +53,11 @@ ALTERNATIVES = (
                 en="On the target, see which process listens where (in a container also `docker ps`, for the port mapping). It must listen on 0.0.0.0 or the private address, on port {check_port}:\n"
                 "  sudo ss -ltnp\n"
                 "Then ask it as the health check does:\n"
-                "  {ask}",
+                "  curl -vk {scheme}://127.0.0.1:{check_port}{path}",
                 ko="대상에서 어떤 프로세스가 어느 주소와 포트에서 수신하는지 확인하세요(컨테이너라면 `docker ps`로 포트 매핑도 확인). 0.0.0.0 또는 프라이빗 IP 주소의 {check_port} 포트에서 수신해야 합니다.\n"
                 "  sudo ss -ltnp\n"
                 "그다음 상태 검사와 같은 요청을 보내 보세요.\n"
-                "  {ask}",
+                "  curl -vk {scheme}://127.0.0.1:{check_port}{path}",
             ),
             verify=SHOW_HEALTH,
         ),
@@ -77,7 +79,6 @@ def hc_connection_refused(probed_groups: ProbedGroups) -> Iterator[Verdict]:
             continue
         heard = [seen for seen in failing if seen.check_cannot_pass]
         first = (heard or failing)[0]
-        ask = f"curl -vk {group.health_check_protocol.lower()}://127.0.0.1:{first.check_port}{group.health_check_path}"
         finding = found(
             group.ref,
             *health_and_ports(first, first.check_port),
@@ -85,7 +86,8 @@ def hc_connection_refused(probed_groups: ProbedGroups) -> Iterator[Verdict]:
             protocol=group.health_check_protocol,
             check_port=first.check_port,
             targets=target_ids(failing),
-            ask=ask,
+            scheme=group.health_check_protocol.lower(),
+            path=group.health_check_path,
         )
-        decide = f"sudo ss -ltnp 'sport = :{first.check_port}'; {ask}"
+        decide = fill_script(LOOK_AND_ASK, finding.values)
         yield finding if heard else likely(finding, *ALTERNATIVES, decide=decide)

@@ -11,7 +11,7 @@ from albdoctor.derive.targets.listed import target_ids
 from albdoctor.derive.targets.protocols import check_protocol_heard, check_protocol_likely
 from albdoctor.derive.targets.seen import Seen
 from albdoctor.derive.targets.watched import ProbedGroups
-from albdoctor.text import Text
+from albdoctor.text import Text, command
 from albdoctor_checks.fixes.group import SHOW_HEALTH, of_group
 from albdoctor_checks.target_group.check_evidence import health_and_ports
 
@@ -84,7 +84,12 @@ def hc_protocol_mismatch(probed_groups: ProbedGroups) -> Iterator[Verdict]:
             check_port=first.check_port,
             targets=target_ids(guilty),
         )
-        decide = f"curl -vk {spoken.lower()}://127.0.0.1:{first.check_port}{group.health_check_path}"
+        decide = command(
+            "curl -vk {scheme}://127.0.0.1:{port}{path}",
+            scheme=spoken.lower(),
+            port=first.check_port,
+            path=group.health_check_path,
+        )
         yield finding if heard else likely(finding, *ALTERNATIVES, decide=decide)
 
 

@@ -12,7 +12,7 @@ from albdoctor.derive.targets.listed import target_ids
 from albdoctor.derive.targets.seen import Seen
 from albdoctor.derive.targets.speaks import Speech
 from albdoctor.derive.targets.watched import ProbedGroups
-from albdoctor.text import Text
+from albdoctor.text import Text, command
 from albdoctor_checks.fixes.group import SHOW_HEALTH, of_group
 
 OTHER_PROTOCOL = Text(
@@ -81,7 +81,7 @@ def hc_port_mismatch(probed_groups: ProbedGroups, counters: Counters) -> Iterato
             check_port=first.check_port,
             targets=target_ids(guilty),
         )
-        decide = f"sudo ss -ltnp 'sport = :{first.check_port}'"
+        decide = command("sudo ss -ltnp 'sport = :{port}'", port=first.check_port)
         yield finding if refused else likely(finding, OTHER_PROTOCOL, decide=decide)
 
 

@@ -46,11 +46,11 @@ BAD_REQUEST = Text(
                 ko="애플리케이션이 Host 값에 상관없이 {path} 경로에 응답하게 하세요.",
             ),
             by_hand=Text(
-                en="Answer {path} before the Host is validated. In Django: a middleware above CommonMiddleware, or the instance's private address in ALLOWED_HOSTS. In IIS: a binding without host name. In nginx: a `default_server` block with `location = {path}`. In Rails:\n"
-                "  config.host_authorization = { exclude: ->(request) { request.path == '{path}' } }\n"
+                en="Answer {path} before the Host is validated. In Django: a middleware above CommonMiddleware, or the instance's private address in ALLOWED_HOSTS. In IIS: a binding without host name. In nginx: a `default_server` block with `location = {path}`. In Rails, with {path} for PATH:\n"
+                "  config.host_authorization = { exclude: ->(request) { request.path == 'PATH' } }\n"
                 "Do not add {code} to the success codes: then a broken application counts as healthy too.",
-                ko="Host를 검증하기 전에 {path} 경로에 응답하게 하세요. Django는 CommonMiddleware보다 앞선 미들웨어를 두거나 인스턴스의 프라이빗 IP 주소를 ALLOWED_HOSTS에 추가합니다. IIS는 호스트 이름이 없는 바인딩, nginx는 `location = {path}` 항목이 있는 `default_server` 블록을 사용합니다. Rails는 다음과 같이 설정합니다.\n"
-                "  config.host_authorization = { exclude: ->(request) { request.path == '{path}' } }\n"
+                ko="Host를 검증하기 전에 {path} 경로에 응답하게 하세요. Django는 CommonMiddleware보다 앞선 미들웨어를 두거나 인스턴스의 프라이빗 IP 주소를 ALLOWED_HOSTS에 추가합니다. IIS는 호스트 이름이 없는 바인딩, nginx는 `location = {path}` 항목이 있는 `default_server` 블록을 사용합니다. Rails는 다음과 같이 설정합니다(PATH 자리에 {path}).\n"
+                "  config.host_authorization = { exclude: ->(request) { request.path == 'PATH' } }\n"
                 "성공 코드에 {code} 코드를 추가하지 마세요. 고장 난 애플리케이션까지 정상으로 처리됩니다.",
             ),
             verify=SHOW_HEALTH,

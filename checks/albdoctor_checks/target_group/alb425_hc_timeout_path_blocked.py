@@ -13,7 +13,7 @@ from albdoctor.derive.targets.speaks import OPEN
 from albdoctor.derive.targets.surroundings import Surroundings
 from albdoctor.derive.targets.watched import ProbedGroups
 from albdoctor.derive.targets.ways import Ways, to_checks
-from albdoctor.text import Text
+from albdoctor.text import Command, Text, command
 from albdoctor_checks.fixes.group import SHOW_HEALTH, of_group
 
 ALTERNATIVES = (
@@ -110,5 +110,7 @@ def _finding(guilty: list[Seen], ways: Ways) -> Finding:
     )
 
 
-def _command(first: Seen) -> str:
-    return f"curl -m 10 -v http://127.0.0.1:{first.check_port}{first.group.health_check_path}"
+def _command(first: Seen) -> Command:
+    return command(
+        "curl -m 10 -v http://127.0.0.1:{port}{path}", port=first.check_port, path=first.group.health_check_path
+    )

@@ -11,7 +11,7 @@ from albdoctor.derive.targets.listed import target_ids
 from albdoctor.derive.targets.seen import Seen
 from albdoctor.derive.targets.speaks import OPEN
 from albdoctor.derive.targets.watched import ProbedGroups
-from albdoctor.text import Text
+from albdoctor.text import Text, command
 from albdoctor_checks.fixes.group import of_group
 from albdoctor_checks.fixes.health_check import FASTER_ANSWER, LONGER_TIMEOUT, longer_timeout
 
@@ -66,7 +66,9 @@ def hc_slow_response(probed_groups: ProbedGroups) -> Iterator[Verdict]:
             timeout=limit,
             targets=target_ids(guilty),
         )
-        decide = f"curl -m 60 -v http://127.0.0.1:{first.check_port}{group.health_check_path}"
+        decide = command(
+            "curl -m 60 -v http://127.0.0.1:{port}{path}", port=first.check_port, path=group.health_check_path
+        )
         yield finding if slow else likely(finding, *SOMETIMES, decide=decide)
 
 

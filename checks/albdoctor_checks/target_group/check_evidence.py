@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from albdoctor.checkup import Evidence, saw
 from albdoctor.derive.targets.seen import Seen
+from albdoctor.text import Command, command
 
 
 def health_and_answer(seen: Seen) -> Iterator[Evidence]:
@@ -21,6 +22,7 @@ def health_and_ports(seen: Seen, *ports: int) -> Iterator[Evidence]:
     yield from (saw(*seen.probe_line(port)) for port in dict.fromkeys(ports) if seen.at(port))
 
 
-def ask_by_name(seen: Seen, host: str) -> str:
+def ask_by_name(seen: Seen, host: str) -> Command:
     """The command that asks a target as its health check does, but with a host name."""
-    return f"curl -i -H 'Host: {host}' http://127.0.0.1:{seen.check_port}{seen.group.health_check_path}"
+    ask = "curl -i -H 'Host: {host}' http://127.0.0.1:{port}{path}"
+    return command(ask, host=host, port=seen.check_port, path=seen.group.health_check_path)
