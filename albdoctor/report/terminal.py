@@ -12,10 +12,11 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text as Line
 
+from albdoctor.checkup.fix import Impact
 from albdoctor.report import words
 from albdoctor.report.format import Ending, Format, Setting, Sheet
 from albdoctor.report.lead import lead
-from albdoctor.report.model import FindingReport, GapSum, Report, RowStatus
+from albdoctor.report.model import FindingReport, FixReport, GapSum, Report, RowStatus
 from albdoctor.report.safe import lines, plain
 from albdoctor.text import Lang, Text, fill
 
@@ -193,16 +194,24 @@ class _Page:
         if fix.script:
             summary += f" ({words.IMPACTS[fix.impact].of(self.lang)})"
         self._labelled(words.FIX, [summary, *self._script_note(cause)])
+        moves = fix.impact == Impact.TRAFFIC
+        if moves:
+            self._mind(fix)
         if fix.script and not self._elsewhere(cause):
             self._commands(None, [plain(line) for line in fix.script.splitlines()])
         if not fix.script and not fix.by_hand and fix.console:
             self._labelled(words.CONSOLE, [plain(step) for step in fix.console])
         if fix.by_hand:
             self._by_hand(lines(fix.by_hand))
-        if fix.side_effects:
-            self._labelled(words.MIND, [plain(effect) for effect in fix.side_effects])
+        if not moves:
+            self._mind(fix)
         if fix.verify:
             self._commands(words.VERIFY, [plain(fix.verify)])
+
+    def _mind(self, fix: FixReport) -> None:
+        """Side effects: of what moves traffic they are read before the steps."""
+        if fix.side_effects:
+            self._labelled(words.MIND, [plain(effect) for effect in fix.side_effects])
 
     def _by_hand(self, said: list[str]) -> None:
         """Lines that are indented are to be typed: they are not folded."""

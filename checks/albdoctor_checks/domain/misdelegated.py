@@ -70,6 +70,7 @@ def _values(domain: Delegated) -> dict[str, Value]:
         "foreign": domain.foreign,
         "missing": domain.missing,
         "ds": domain.ds,
+        "lost": domain.lost,
     }
 
 
