@@ -33,11 +33,13 @@ from albdoctor.facts.dns import (
     DELEGATION,
     HOST_ANSWERS,
     RESOLVER_ANSWERS,
+    SERVED_RECORDS,
     VALIDATION_ANSWERS,
     CaaSets,
     Delegation,
     HostAnswers,
     ResolverAnswers,
+    ServedRecords,
     ValidationAnswers,
 )
 from albdoctor.facts.ec2 import INSTANCES, NETWORK_INTERFACES, PREFIX_LISTS, SECURITY_GROUPS
@@ -142,6 +144,11 @@ class Groups:
         """What the delegated servers say."""
         delegation = await self._of(DELEGATION)
         return value_of(await self._dns.host_answers(delegation))
+
+    @collects(SERVED_RECORDS)
+    async def served_records(self) -> ServedRecords:
+        """What else the domain's servers hold."""
+        return await self._dns.served_records(await self._of(DELEGATION))
 
     @collects(RESOLVER_ANSWERS)
     async def resolver_answers(self) -> ResolverAnswers:

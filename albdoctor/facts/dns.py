@@ -117,6 +117,15 @@ class HostAnswers(Struct, frozen=True, kw_only=True):
     """Every address that any server gave, at the end of the chain; sorted."""
 
 
+class ServedRecords(Struct, frozen=True, kw_only=True):
+    """What else one of the domain's present servers holds: lost when the domain moves to servers without it."""
+
+    domain: DnsName
+    answers: tuple[Answer, ...] = ()
+    """A, AAAA, MX, TXT and CAA of the domain, A of `www` and TXT of `_dmarc`, all of one server; empty: no server
+    answers for the domain. Nobody can list the other names from outside."""
+
+
 class ResolverAnswer(Struct, frozen=True, kw_only=True):
     """What one recursive resolver says about the host and its domain."""
 
@@ -172,6 +181,14 @@ HOST_ANSWERS = Card(
     of_the_name=True,
     whose=Whose.ANYBODY,
 )
+SERVED_RECORDS = Card(
+    name="served_records",
+    holds=ServedRecords,
+    question="DNS records of the domain",
+    builds_on=("delegation",),
+    of_the_name=True,
+    whose=Whose.ANYBODY,
+)
 RESOLVER_ANSWERS = Card(
     name="resolver_answers",
     holds=ResolverAnswers,
@@ -206,6 +223,7 @@ class DnsFacts(RegistrationFacts, frozen=True, kw_only=True):
 
     delegation: Observed[Delegation] = DELEGATION.not_asked
     host_answers: Observed[HostAnswers] = HOST_ANSWERS.not_asked
+    served_records: Observed[ServedRecords] = SERVED_RECORDS.not_asked
     resolver_answers: Observed[ResolverAnswers] = RESOLVER_ANSWERS.not_asked
     caa_sets: Observed[CaaSets] = CAA_SETS.not_asked
     validation_answers: Observed[ValidationAnswers] = VALIDATION_ANSWERS.not_asked

@@ -145,7 +145,8 @@ def _fix(fix: Fix, values: Values, lang: Lang) -> model.FixReport:
         terraform=fill_terraform(fix.terraform, values).strip(),
         cloudformation=fill_cloudformation(fix.cloudformation, values).strip(),
         by_hand=text(fix.by_hand) if fix.by_hand else "",
-        side_effects=tuple(text(effect) for effect in fix.effects_for(values)),
+        # A list in one of them is told line by line, in every format.
+        side_effects=tuple(line.strip() for effect in fix.effects_for(values) for line in text(effect).split("\n")),
         verify=fill_script(fix.verify, values).strip(),
     )
 

@@ -27,7 +27,7 @@ def test_without_a_zone_the_records_are_typed_by_hand() -> None:
     assert finding.fix.script == ""
     assert finding.fix.by_hand is not None
     told = fill(finding.fix.by_hand.en, finding.values)
-    assert told.splitlines()[1:] == ["  _abc.shop.example. CNAME _def.acm-validations.aws."]
+    assert told.splitlines()[-1:] == ["  _abc.shop.example. CNAME _def.acm-validations.aws."]
 
 
 def test_the_zone_of_the_account_makes_a_script_that_ends_on_the_listener() -> None:

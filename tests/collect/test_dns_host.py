@@ -8,7 +8,7 @@ import pytest
 
 from albdoctor.collect.dns.questions import Dns, resolvers_of
 from albdoctor.collect.options import Options
-from albdoctor.facts.dns import CaaSet, HostAnswers, ResolverAnswers
+from albdoctor.facts.dns import CaaSet, HostAnswers, ResolverAnswers, ServedRecords
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
 from tests.support.dns_run import known, with_dns
 from tests.support.dns_server import Server, zone
@@ -111,6 +111,32 @@ def _resolvers(servers: dict[str, Server], *addresses: str) -> Observed[Resolver
 
 def _resolver(mode: str = "recursive") -> Server:
     return Server((zone("shop.example.", SHOP),), mode)
+
+
+async def _served(dns: Dns) -> ServedRecords:
+    return await dns.served_records(known(await dns.delegation()))
+
+
+def test_one_server_is_asked_what_else_it_holds() -> None:
+    servers = tree()
+    mail = '@ MX 10 Mail.shop.example.\n@ TXT "v=spf1 -all"\n_dmarc TXT "v=DMARC1; p=none"'
+    for address in AWS:
+        servers[address].zones = (zone("shop.example.", f"@ A 198.51.100.7\nwww A 198.51.100.8\n{mail}"),)
+    found = with_dns(servers, _served)
+    assert found.domain == "shop.example"
+    assert len({(one.server, one.address) for one in found.answers}) == 1
+    held = [(record.name, record.type, record.data) for one in found.answers for record in one.records]
+    assert held == [
+        ("shop.example", "A", "198.51.100.7"),
+        ("shop.example", "MX", "10 mail.shop.example"),
+        ("shop.example", "TXT", '"v=spf1 -all"'),
+        ("www.shop.example", "A", "198.51.100.8"),
+        ("_dmarc.shop.example", "TXT", '"v=DMARC1; p=none"'),
+    ]
+
+
+def test_where_nobody_answers_for_the_domain_nobody_is_asked() -> None:
+    assert with_dns(tree(), _served, "www.other.co.kr", "other.co.kr") == ServedRecords(domain="other.co.kr")
 
 
 def test_resolvers_are_asked_with_recursion() -> None:

@@ -23,6 +23,7 @@ from albdoctor.facts.dns import (
     HostAnswers,
     ResolverAnswer,
     ResolverAnswers,
+    ServedRecords,
     ValidationAnswer,
     ValidationAnswers,
 )
@@ -35,6 +36,7 @@ KOREAN_RESOLVERS = ("168.126.63.1",)
 KOREAN_SUFFIXES = (".kr", ".xn--3e0b707e")
 TARGETS = 4
 """Different CNAME targets of the host that are followed, where its servers disagree."""
+APEX_TYPES = ("A", "AAAA", "MX", "TXT", "CAA")
 CLIMB = 10
 """Labels of a certificate name that are climbed for CAA."""
 
@@ -117,6 +119,16 @@ class Dns:
                 addresses=tuple(sorted(addresses)),
             )
         )
+
+    async def served_records(self, delegation: Delegation) -> ServedRecords:
+        """Ask one server that answers for the domain what else it holds."""
+        domain = delegation.domain
+        cut = delegation.cut(domain)
+        told = (one for one in (cut.child_answers if cut else ()) if one.authoritative and one.rcode == "NOERROR")
+        servers = tuple(Server(one.server, one.address) for one in told)[:1]
+        asked = (*((domain, type_) for type_ in APEX_TYPES), (f"www.{domain}", "A"), (f"_dmarc.{domain}", "TXT"))
+        answers = await asyncio.gather(*(self._ask(servers, name, type_) for name, type_ in asked))
+        return ServedRecords(domain=domain, answers=tuple(one for each in answers for one in each))
 
     async def resolver_answers(self) -> Observed[ResolverAnswers]:
         """Ask the recursive resolvers; one that does not answer is an answer with an error."""

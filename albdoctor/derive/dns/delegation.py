@@ -11,14 +11,16 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from albdoctor.derive import asked
+from albdoctor.derive.dns.leaving import lost
 from albdoctor.derive.dns.registrars import default_registrar, parking_of
 from albdoctor.derive.names import plain
 from albdoctor.derive.needs import derivation
-from albdoctor.facts.dns import Answer, Delegation, NameServer
-from albdoctor.facts.known import Gap, Kind, Ref, Unknown
-from albdoctor.facts.route53 import HostedZone, HostedZones
+from albdoctor.facts.dns import Answer, Delegation, NameServer, ServedRecords
+from albdoctor.facts.known import Gap, Kind, Observed, Ref, Unknown
+from albdoctor.facts.route53 import HostedZone, HostedZones, RecordSets
 from albdoctor.facts.snapshot import Scan
 
 PARENTS, CHILDREN = "the parent's servers", "the delegated servers"
@@ -73,6 +75,8 @@ class Delegated(Struct, frozen=True, kw_only=True):
     """What the delegated servers said when asked for the zone's SOA."""
     ds: tuple[str, ...] = ()
     """DS records at the parent: moving to servers that do not sign breaks the domain while they stand."""
+    lost: tuple[str, ...] = ()
+    """Records that the present servers hold and the zone does not, as far as both are known."""
 
     @property
     def ref(self) -> Ref:
@@ -144,10 +148,18 @@ DelegatedDomains: TypeAlias = tuple[Delegated, ...]
 
 
 @derivation
-def delegated_domains(scan: Scan, delegation: Delegation, hosted_zones: HostedZones) -> Iterator[Delegated | Unknown]:
+def delegated_domains(
+    scan: Scan,
+    delegation: Delegation,
+    hosted_zones: HostedZones,
+    served_records: Observed[ServedRecords],
+    record_sets: Observed[RecordSets],
+) -> Iterator[Delegated | Unknown]:
     """Classify the delegation of the scanned domain."""
     domain = delegated(scan.registrable, delegation, hosted_zones)
-    if domain is not None:
+    if isinstance(domain, Delegated):
+        yield replace(domain, lost=lost(domain.zone, served_records, record_sets))
+    elif domain is not None:
         yield domain
 
 

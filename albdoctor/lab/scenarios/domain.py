@@ -85,12 +85,14 @@ def delete_the_unused_zone(shop: Shop, finding: FindingReport) -> None:  # noqa:
 
 
 def stay_at_the_old_provider(shop: Shop) -> None:
-    """DNS is still at another provider, whose zone points to the old server."""
+    """DNS is still at another provider, whose zone points to the old server and holds the domain's mail."""
     zone = Zone(shop.domain)
     servers = tuple(CLOUDFLARE_CUSTOMER_SERVERS)
     zone.add_soa(servers[0], "dns.cloudflare.com", 1800)
     zone.add(shop.domain, "NS", 86400, *(f"{server}." for server in servers))
     zone.add(shop.domain, "A", 300, FOREIGN_ADDRESS)
+    zone.add(shop.domain, "MX", 300, "10 mail.example.")
+    zone.add(f"_dmarc.{shop.domain}", "TXT", 300, '"v=DMARC1; p=none"')
     shop.world.tree.foreign_zones.append(zone)
     shop.delegate(*servers)
 

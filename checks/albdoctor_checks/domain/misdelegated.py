@@ -71,6 +71,7 @@ def _values(domain: Delegated) -> dict[str, Value]:
         "foreign": domain.foreign,
         "missing": domain.missing,
         "ds": domain.ds,
+        "lost": domain.lost,
     }
 
 

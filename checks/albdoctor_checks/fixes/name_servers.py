@@ -20,6 +20,10 @@ LOST_RECORDS = Text(
     en="Records that exist only at the present name servers (above all MX and TXT for mail) are lost with the change: copy them into the hosted zone first.",
     ko="현재 네임서버에만 있는 레코드(특히 메일용 MX, TXT)는 네임서버를 바꾸면 더 이상 쓰이지 않습니다. 먼저 호스팅 영역에 옮겨 두세요.",
 )
+THESE_ARE_LOST = Text(
+    en="The present name servers hold records that hosted zone {zone_id} lacks. Create them there before you change the name servers, but for those that you no longer need:\n  {lost[]}",
+    ko="현재 네임서버에는 있고 호스팅 영역 {zone_id}에는 없는 레코드입니다. 더 이상 필요 없는 것을 빼고, 네임서버를 바꾸기 전에 먼저 만드세요.\n  {lost[]}",
+)
 CACHED = Text(
     en="Resolvers keep the old name servers for up to 48 hours.",
     ko="리졸버는 이전 네임서버를 최대 48시간까지 캐시합니다.",
@@ -74,7 +78,7 @@ def _fix(
     return Fix(
         summary=SUMMARY,
         impact=Impact.TRAFFIC,
-        cautions=(Caution(where="ds", text=DS_FIRST),),
+        cautions=(Caution(where="ds", text=DS_FIRST), Caution(where="lost", text=THESE_ARE_LOST)),
         side_effects=side_effects,
         script=script,
         console=console,

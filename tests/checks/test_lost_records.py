@@ -1,0 +1,106 @@
+"""What moves name servers lists, before the steps, the records that the present ones hold and the zone lacks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from albdoctor.checkup.check import Check
+from albdoctor.checkup.engine import run_one
+from albdoctor.checkup.fix import Impact
+from albdoctor.facts.dns import Answer, ServedRecords
+from albdoctor.text import Lang, fill
+from albdoctor_checks.domain.alb106_registrar_default_nameservers import registrar_default_nameservers
+from albdoctor_checks.domain.alb113_delegation_other_provider import delegation_other_provider
+from albdoctor_checks.domain.alb116_delegation_to_foreign_account import delegation_to_foreign_account
+from albdoctor_checks.domain.alb118_delegation_mixed import delegation_mixed
+from tests.support.build import facts
+from tests.support.build_dns import DOMAIN, GABIA, OTHERS, OURS, answer, delegation, denied, record_set, records, zone
+from tests.support.table import told
+
+CLOUDFLARE = ("amy.ns.cloudflare.com", "bob.ns.cloudflare.com")
+MOVES: dict[str, tuple[Check, tuple[str, ...]]] = {
+    "ALB106": (registrar_default_nameservers, GABIA),
+    "ALB113": (delegation_other_provider, CLOUDFLARE),
+    "ALB116": (delegation_to_foreign_account, OTHERS),
+    "ALB118": (delegation_mixed, (*OURS[:2], *GABIA)),
+}
+LANGS: tuple[Lang, ...] = ("en", "ko")
+SPF, DMARC = '"v=spf1 include:_spf.mail.example -all"', '"v=DMARC1; p=none"'
+
+
+def asked(name: str, type_: str, *data: str) -> Answer:
+    """What the present server says of a name."""
+    return answer(*data, question=name, type_=type_)
+
+
+SERVED = ServedRecords(
+    domain=DOMAIN,
+    answers=(
+        asked(DOMAIN, "A", "198.51.100.7"),
+        asked(DOMAIN, "AAAA"),
+        asked(DOMAIN, "MX", "10 mail.example", "20 other.example"),
+        asked(DOMAIN, "TXT", SPF),
+        asked(DOMAIN, "CAA", '0 issue "amazon.com"'),
+        asked(f"www.{DOMAIN}", "A", "198.51.100.7"),
+        asked(f"_dmarc.{DOMAIN}", "TXT", DMARC),
+    ),
+)
+EVERY = (
+    "shop.example A 198.51.100.7",
+    "shop.example MX 10 mail.example",
+    "shop.example MX 20 other.example",
+    f"shop.example TXT {SPF}",
+    'shop.example CAA 0 issue "amazon.com"',
+    "www.shop.example A 198.51.100.7",
+    f"_dmarc.shop.example TXT {DMARC}",
+)
+
+
+def effects(of: str, lang: Lang, **groups: Any) -> list[str]:
+    """The side effects of the fix, filled in."""
+    check, servers = MOVES[of]
+    base: dict[str, Any] = {
+        "delegation": delegation(*servers),
+        "hosted_zones": (zone(),),
+        "served_records": SERVED,
+        "record_sets": (records(),),
+    }
+    snapshot = facts(**(base | groups))
+    assert told(check, snapshot)
+    (finding,) = run_one(snapshot, check).findings
+    assert finding.fix is not None
+    assert finding.fix.impact is Impact.TRAFFIC
+    return [fill(text.of(lang), finding.values, lang) for text in finding.fix.effects_for(finding.values)]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("of", MOVES)
+def test_what_the_zone_lacks_is_listed(of: str, lang: Lang) -> None:
+    listed = effects(of, lang)[0].splitlines()
+    assert "Z1" in listed[0]
+    assert tuple(line.strip() for line in listed[1:]) == EVERY
+
+
+def test_what_the_zone_has_is_not_listed() -> None:
+    alias = record_set(DOMAIN, "A", alias="web-1.elb.amazonaws.com")
+    mail = record_set(DOMAIN, "MX", "10 Mail.example.", "5 new.example.")
+    spf = record_set(DOMAIN, "TXT", SPF)
+    wild = record_set("\\052.shop.example", "CNAME", "shop.example.")
+    listed = effects("ALB113", "en", record_sets=(records(alias, mail, spf, wild),))[0].splitlines()[1:]
+    assert [line.strip() for line in listed] == [EVERY[2], EVERY[4], EVERY[6]]
+
+
+def test_without_both_sides_the_general_sentence_stands_alone() -> None:
+    nothing = ServedRecords(domain=DOMAIN)
+    gaps: tuple[dict[str, Any], ...] = (
+        {"served_records": denied("x")},
+        {"served_records": nothing},
+        {"record_sets": denied("route53:ListResourceRecordSets")},
+        {"record_sets": ()},
+    )
+    for gap in gaps:
+        first, *others = effects("ALB106", "en", **gap)
+        assert first.startswith("Records that exist only at the present name servers")
+        assert len(others) == 1
