@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from albdoctor.checkup.check import Judge
 from albdoctor.checkup.finding import Finding, Verdict
 from albdoctor.checkup.fix import Fix
-from albdoctor.checkup.owner_terms import REPLACE, Change, changes_of
+from albdoctor.checkup.owner_terms import MOVE, REPLACE, Change, changes_of
 from albdoctor.derive.needs import Want, wants_of
 from albdoctor.derive.owners import Owner, OwnerKind, Owners
 from albdoctor.facts.arn import Arn, region_of
@@ -57,6 +57,24 @@ DRIFT = {
     ),
 }
 """One sentence on what becomes of a change by hand, and one on where the change belongs."""
+_PODS = Text(
+    en="{owner} decides which targets are registered: those of the ready pods that its Service finds, by a"
+    " TargetGroupBinding. What is registered by hand is taken back. Look where they are missing:",
+    ko="관리 주체: {owner}. 서비스가 찾는 준비된 파드만 TargetGroupBinding을 통해 대상으로 등록되고, 직접 등록한 대상은"
+    " 제거됩니다. 어디에서 빠졌는지 확인하세요.",
+)
+REGISTERS = DRIFT | {
+    OwnerKind.INGRESS: _PODS,
+    OwnerKind.SERVICE: _PODS,
+    OwnerKind.GATEWAY: _PODS,
+    OwnerKind.ECS: Text(
+        en="{owner} registers the tasks of its service as targets, and none runs while the service wants none."
+        " Scale it:",
+        ko="관리 주체: {owner}. 서비스의 태스크가 대상으로 등록되며, 원하는 태스크 수가 0이면 대상이 없습니다."
+        " 태스크 수를 늘리세요.",
+    ),
+}
+"""The same of a group's targets."""
 FIRST = {
     OwnerKind.INGRESS: "kubectl {owner_typed}",
     OwnerKind.SERVICE: "kubectl {owner_typed}",
@@ -121,8 +139,14 @@ def _owned_by(change: Change, finding: Finding, fix: Fix, owners: Owners) -> Ite
 def in_terms_of(fix: Fix, kind: OwnerKind, changes: tuple[Change, ...]) -> Fix:
     """The same repair by hand, in the words of an owner of this kind."""
     replaces = any(change.terms is REPLACE for change in changes)
-    told = [change.terms.line(kind, change.value) for change in changes if change.terms is REPLACE or not replaces]
-    lines = "".join(f"\n  {line}" for line in dict.fromkeys((FIRST.get(kind, ""), *told)) if line)
+    moves = any(change.terms is MOVE for change in changes)
+    kept = [one for one in changes if one.terms is REPLACE or not (replaces or (moves and one.of_targets))]
+    told = [change.terms.line(kind, change.value) for change in kept]
+    targets = any(change.of_targets for change in kept)
+    first = "" if targets and kind in KUBERNETES else FIRST.get(kind, "")
+    lines = "".join(f"\n  {line}" for line in dict.fromkeys((first, *told)) if line)
+    drift = (REGISTERS if targets else DRIFT)[kind]
+    alone = targets or bool(fix.script) or fix.by_hand is None
     return Fix(
         summary=_joined(fix.summary, MANAGED, " "),
         impact=fix.impact,
@@ -130,18 +154,16 @@ def in_terms_of(fix: Fix, kind: OwnerKind, changes: tuple[Change, ...]) -> Fix:
         side_effects=tuple(text for text in fix.side_effects if not (replaces and "{new_name}" in text.en)),
         terraform=fix.terraform if kind is OwnerKind.TERRAFORM else "",
         cloudformation=fix.cloudformation if kind is OwnerKind.CLOUDFORMATION else "",
-        by_hand=_by_hand(fix, DRIFT[kind], lines),
+        by_hand=_by_hand(None if alone else fix.by_hand, drift, lines),
         verify=SHOW_GROUPS if replaces else fix.verify,
         tells=fix,
     )
 
 
-def _by_hand(fix: Fix, drift: Text, lines: str) -> Text:
-    """The owner's lines; after what is to be found out first, where that is by hand anyway."""
+def _by_hand(before: Text | None, drift: Text, lines: str) -> Text:
+    """The owner's lines, after what is to be found out before them."""
     ours = Text(en=drift.en + lines, ko=drift.ko + lines)
-    if fix.script or fix.by_hand is None:
-        return ours
-    return _joined(_joined(fix.by_hand, INSTEAD, "\n"), ours, " ")
+    return ours if before is None else _joined(_joined(before, INSTEAD, "\n"), ours, " ")
 
 
 def _joined(first: Text, second: Text, between: str) -> Text:
@@ -149,7 +171,12 @@ def _joined(first: Text, second: Text, between: str) -> Text:
 
 
 def _values(owner: Owner, arn: str) -> dict[str, Value]:
-    return {"owner": _label(owner, arn), "owner_typed": _typed(owner), "owner_region": region_of(arn)}
+    return {
+        "owner": _label(owner, arn),
+        "owner_typed": _typed(owner),
+        "owner_there": _there(owner),
+        "owner_region": region_of(arn),
+    }
 
 
 def _label(owner: Owner, arn: str) -> Text:
@@ -182,6 +209,11 @@ def _typed(owner: Owner) -> str | tuple[str, ...]:
     if owner.namespace and owner.name:
         return ("edit", owner.kind.value, "--namespace", _one_line(owner.namespace), "--", _one_line(owner.name))
     return ("get", owner.kind.value, "--all-namespaces")
+
+
+def _there(owner: Owner) -> str:
+    """Where in a cluster to look, quoted for the shell."""
+    return f"--namespace {shlex.quote(_one_line(owner.namespace))}" if owner.namespace else "--all-namespaces"
 
 
 def _one_line(text: str) -> str:

@@ -65,6 +65,11 @@ class Change(Struct, frozen=True):
     terms: Terms
     value: str
 
+    @property
+    def of_targets(self) -> bool:
+        """Whether it says which targets a group has."""
+        return self.terms.words is TARGETS
+
 
 def _group(option: str, ingress: str, gateway: str, beanstalk: str, cloudformation: str, terraform: str) -> Terms:
     """An option of ModifyTargetGroup."""
@@ -100,13 +105,13 @@ REPLACE = Terms(
 )
 """A group of another protocol; whoever made the old one repoints what forwards to it and registers its targets."""
 ACTIONS_OF_A_RULE = Words(
-    ingress="spec.rules, or alb.ingress.kubernetes.io/actions.NAME",
+    ingress="spec.rules | alb.ingress.kubernetes.io/actions.NAME",
     gateway="HTTPRoute: spec.rules",
     cloudformation="AWS::ElasticLoadBalancingV2::ListenerRule: Actions",
     terraform="aws_lb_listener_rule: action",
 )
 CONDITIONS_OF_A_RULE = Words(
-    ingress="spec.rules[].host, or alb.ingress.kubernetes.io/conditions.NAME",
+    ingress="spec.rules[].host | alb.ingress.kubernetes.io/conditions.NAME",
     gateway="HTTPRoute: spec.hostnames, spec.rules[].matches",
     cloudformation="AWS::ElasticLoadBalancingV2::ListenerRule: Conditions",
     terraform="aws_lb_listener_rule: condition",
@@ -137,14 +142,36 @@ MORE_CERTIFICATES = replace(
     cloudformation="AWS::ElasticLoadBalancingV2::ListenerCertificate: Certificates",
     terraform="aws_lb_listener_certificate",
 )
-TARGETS = Words(
-    ingress="the Service in spec.rules[].http.paths[].backend, and the pods that its spec.selector finds",
-    gateway="the Service in HTTPRoute spec.rules[].backendRefs, and the pods that its spec.selector finds",
-    ecs=ECS_SCALE,
-    cloudformation="AWS::AutoScaling::AutoScalingGroup: TargetGroupARNs, AWS::ECS::Service: LoadBalancers,"
-    " or AWS::ElasticLoadBalancingV2::TargetGroup: Targets",
-    terraform="aws_autoscaling_attachment, aws_ecs_service: load_balancer, or aws_lb_target_group_attachment",
+PODS = (
+    "kubectl get targetgroupbindings,services,endpointslices,pods {owner_there}",
+    "kubectl scale deployment DEPLOYMENT --replicas NUMBER {owner_there}",
 )
+TARGETS = Words(
+    ingress="\n  ".join(PODS),
+    service="\n  ".join(PODS),
+    gateway="\n  ".join(PODS),
+    ecs=ECS_SCALE,
+    beanstalk=f"{EB_UPDATE} Namespace=aws:autoscaling:asg,OptionName=MinSize,Value=NUMBER",
+    cloudformation="AWS::AutoScaling::AutoScalingGroup: TargetGroupARNs, DesiredCapacity"
+    " | AWS::ECS::Service: LoadBalancers, DesiredCount | AWS::ElasticLoadBalancingV2::TargetGroup: Targets",
+    terraform="aws_autoscaling_attachment | aws_ecs_service: load_balancer, desired_count"
+    " | aws_lb_target_group_attachment",
+)
+MOVE = Terms(
+    operation="deregister-targets",
+    of=GROUP,
+    words=Words(
+        ingress="Service: spec.ports[].targetPort",
+        service="Service: spec.ports[].targetPort",
+        gateway="Service: spec.ports[].targetPort",
+        beanstalk=f"{EB_UPDATE} {EB_PROCESS},OptionName=Port,Value=PORT",
+        cloudformation="AWS::ElasticLoadBalancingV2::TargetGroup: Port, Targets[].Port"
+        " | AWS::ECS::Service: LoadBalancers[].ContainerPort",
+        terraform="aws_lb_target_group: port | aws_lb_target_group_attachment: port"
+        " | aws_ecs_service: load_balancer: container_port",
+    ),
+)
+"""Targets that are registered on another port."""
 SUBNETS = Words(
     ingress="alb.ingress.kubernetes.io/subnets",
     gateway="LoadBalancerConfiguration: spec.loadBalancerSubnets",
@@ -178,13 +205,13 @@ TERMS: tuple[Terms, ...] = (
     ),
     _group("--matcher", "success-codes", "matcher.httpCode", "MatcherHTTPCode", "Matcher.HttpCode", "matcher"),
     Terms(operation="register-targets", of=GROUP, words=TARGETS),
-    Terms(operation="deregister-targets", of=GROUP, words=TARGETS),
+    MOVE,
     Terms(
         operation="modify-listener",
         option="--default-actions",
         of=LISTENER,
         words=Words(
-            ingress="spec.defaultBackend, or alb.ingress.kubernetes.io/actions.NAME",
+            ingress="spec.defaultBackend | alb.ingress.kubernetes.io/actions.NAME",
             gateway="HTTPRoute: spec.rules",
             cloudformation="AWS::ElasticLoadBalancingV2::Listener: DefaultActions",
             terraform="aws_lb_listener: default_action",
@@ -205,8 +232,8 @@ TERMS: tuple[Terms, ...] = (
         operation="set-rule-priorities",
         of=RULE,
         words=Words(
-            ingress="alb.ingress.kubernetes.io/group.order, and the order in spec.rules",
-            gateway="ListenerRuleConfiguration, and the matches of each HTTPRoute",
+            ingress="alb.ingress.kubernetes.io/group.order | spec.rules",
+            gateway="HTTPRoute: spec.rules[].matches",
             cloudformation="AWS::ElasticLoadBalancingV2::ListenerRule: Priority",
             terraform="aws_lb_listener_rule: priority",
         ),

@@ -17,21 +17,24 @@ from albdoctor.checkup.fix import Fix
 from albdoctor.checkup.owned import in_terms_of
 from albdoctor.checkup.owner_terms import COMMAND, TERMS, changes_of
 from albdoctor.derive.owners import OwnerKind
-from albdoctor.facts.known import Gap, Unknown
+from albdoctor.facts.elb import GroupHealth
+from albdoctor.facts.known import Gap, Known, Unknown
 from albdoctor.facts.snapshot import Facts
 from albdoctor.facts.tags import TagDescription
 from albdoctor.text import fill, placeholders
 from albdoctor_checks.target_group.alb401_tg_https_target_speaks_http import tg_https_target_speaks_http
+from albdoctor_checks.target_group.alb403_tg_port_not_served import tg_port_not_served
+from albdoctor_checks.target_group.alb404_tg_no_targets import tg_no_targets
 from albdoctor_checks.target_group.alb421_hc_path_not_found import hc_path_not_found
-from tests.support.build import BALANCER_ARN, GROUP_ARN, group
+from tests.support.build import BALANCER_ARN, GROUP_ARN, facts, group
 from tests.support.build_owners import tagged
-from tests.support.build_targets import answer, https_group, plain, probed, scene, unhealthy, wrong_code
+from tests.support.build_targets import answer, https_group, plain, probed, refused, scene, unhealthy, wrong_code
 from tests.support.table import told
 
 READS = re.compile(r"describe-|wait$|get-")
 OF_THE_NEW_GROUP = {"modify-target-group-attributes", "add-tags", "delete-target-group"}
 """What is done to a thing that the script has just made is nobody else's."""
-OWNED = frozenset({"owner", "owner_typed", "owner_region"})
+OWNED = frozenset({"owner", "owner_typed", "owner_there", "owner_region"})
 STACK = {"aws:cloudformation:stack-name": "site", "aws:cloudformation:logical-id": "Web"}
 INGRESS = {"elbv2.k8s.aws/cluster": "prod", "ingress.k8s.aws/stack": "shop/web"}
 
@@ -169,6 +172,56 @@ def test_a_health_check_is_set_where_its_owner_says_it() -> None:
         "  fix[by hand, none]: Point the health check of web-http at /, which answers 200."
         " CloudFormation stack site (resource Web) manages this: change it there."
     )
+
+
+def test_an_empty_group_names_who_fills_it() -> None:
+    def empty(**tags: str) -> Facts:
+        nobody = (GroupHealth(target_group_arn=GROUP_ARN, targets=Known(())),)
+        return facts(target_groups=(group(),), groups_health=nobody, owner_tags=(tagged(GROUP_ARN, **tags),))
+
+    general = by_hand(tg_no_targets, empty())
+    assert general[0] == "Only you know which server belongs here. Register it:"
+    assert [line.split()[1:3] for line in general if line.startswith("  aws")] == [
+        ["elbv2", "register-targets"],
+        ["autoscaling", "describe-auto-scaling-groups"],
+        ["autoscaling", "attach-traffic-sources"],
+        ["ecs", "update-service"],
+    ]
+    assert by_hand(tg_no_targets, empty(**INGRESS)) == [
+        "Ingress shop/web (Kubernetes cluster: prod) decides which targets are registered: those of the ready pods that"
+        " its Service finds, by a TargetGroupBinding. What is registered by hand is taken back. Look where they are"
+        " missing:",
+        "  kubectl get targetgroupbindings,services,endpointslices,pods --namespace shop",
+        "  kubectl scale deployment DEPLOYMENT --replicas NUMBER --namespace shop",
+    ]
+    assert by_hand(tg_no_targets, empty(AmazonECSManaged="true")) == [
+        "Amazon ECS Express Mode registers the tasks of its service as targets, and none runs while the service wants"
+        " none. Scale it:",
+        "  aws ecs describe-express-gateway-service --region ap-northeast-2 --service-arn SERVICE_ARN",
+        "  aws ecs update-service --region ap-northeast-2 --cluster CLUSTER --service SERVICE --desired-count NUMBER",
+    ]
+    assert by_hand(tg_no_targets, empty(**STACK))[-1] == (
+        "  AWS::AutoScaling::AutoScalingGroup: TargetGroupARNs, DesiredCapacity"
+        " | AWS::ECS::Service: LoadBalancers, DesiredCount | AWS::ElasticLoadBalancingV2::TargetGroup: Targets"
+    )
+
+
+def test_another_port_is_the_services() -> None:
+    def elsewhere(**tags: str) -> Facts:
+        probes = (probed(refused(8080), plain(80), port=8080),)
+        seen: Facts = scene(
+            unhealthy(8080),
+            target_groups=(group(Port=8080),),
+            target_probes=probes,
+            owner_tags=(tagged(GROUP_ARN, **tags),),
+        )
+        return seen
+
+    assert by_hand(tg_port_not_served, elsewhere()) == ["(script)"]
+    assert by_hand(tg_port_not_served, elsewhere(**INGRESS))[1:] == [
+        "  kubectl edit ingress --namespace shop -- web",
+        "  Service: spec.ports[].targetPort",
+    ]
 
 
 def test_what_is_found_out_by_hand_first_stays() -> None:

@@ -127,8 +127,15 @@ async def ssl_policies(found: Found) -> tuple[SslPolicy, ...]:
 @collects_part(OWNER_TAGS)
 async def owner_tags(found: Found) -> tuple[TagDescription, ...]:
     """Tags of the balancer and of every group: listeners and rules belong to whom the balancer belongs to."""
-    groups = await found.part(target_groups)
-    arns = (found.balancer.load_balancer_arn, *(group.target_group_arn for group in groups))
+    # The balancer's own list is there before the rules are; what only the rules name is asked for afterwards.
+    early = (found.balancer.load_balancer_arn, *(group.target_group_arn for group in await groups_of_balancer(found)))
+    told, groups = await asyncio.gather(_tags(found, early), found.part(target_groups))
+    named = {group.target_group_arn for group in groups} | {found.balancer.load_balancer_arn}
+    more = await _tags(found, tuple(sorted(named.difference(early))))
+    return tuple(one for one in (*told, *more) if one.resource_arn in named)
+
+
+async def _tags(found: Found, arns: tuple[str, ...]) -> tuple[TagDescription, ...]:
     lists = await asyncio.gather(
         *(
             found.account.items("elbv2", "DescribeTags", found.region, TagDescription, ResourceArns=some)

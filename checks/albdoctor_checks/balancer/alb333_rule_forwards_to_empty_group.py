@@ -14,6 +14,7 @@ from albdoctor.facts.arn import group_name, region_of
 from albdoctor.facts.elb import GroupsHealth, TargetHealth
 from albdoctor.facts.known import Gap, Unknown
 from albdoctor.text import Text
+from albdoctor_checks.fixes.empty_group import REGISTER
 
 FIX = Fix(
     summary=Text(
@@ -27,11 +28,9 @@ FIX = Fix(
         ),
     ),
     by_hand=Text(
-        en="Only you know which server belongs here. Register it:\n"
-        "  aws elbv2 register-targets --region {region} --target-group-arn {arn} --targets Id=INSTANCE_ID\n"
+        en=f"Only you know which server belongs here. Register it:\n{REGISTER.en}\n"
         "Or let rule {priority} forward to another target group (`aws elbv2 modify-rule`, for the default rule `aws elbv2 modify-listener`). A target that is `unused` needs what its reason says: a running instance, or its Availability Zone enabled on the load balancer; one that is `draining` is on its way out of the group and gets nothing new.",
-        ko="어떤 서버를 등록할지는 직접 정해야 합니다. 다음 명령으로 등록하세요.\n"
-        "  aws elbv2 register-targets --region {region} --target-group-arn {arn} --targets Id=INSTANCE_ID\n"
+        ko=f"어떤 서버를 등록할지는 직접 정해야 합니다. 다음 명령으로 등록하세요.\n{REGISTER.ko}\n"
         "또는 우선순위 {priority} 규칙이 다른 대상 그룹으로 전달하게 하세요(`aws elbv2 modify-rule`, 기본 규칙은 `aws elbv2 modify-listener`). `unused` 상태의 대상은 사유에 따라 인스턴스를 실행하거나 로드 밸런서에 해당 가용 영역을 추가해야 합니다. `draining` 상태의 대상은 등록 취소 중이라 새 요청을 받지 않습니다.",
     ),
     verify="aws elbv2 describe-target-health --region {region} --target-group-arn {arn}",

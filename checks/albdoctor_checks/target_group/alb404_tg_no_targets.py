@@ -8,6 +8,7 @@ from albdoctor.checkup import ERROR, Fix, Verdict, check, fine, found, saw
 from albdoctor.derive import asked
 from albdoctor.derive.targets.registrations import AllRegistrations
 from albdoctor.text import Text
+from albdoctor_checks.fixes.empty_group import REGISTER
 from albdoctor_checks.fixes.group import SHOW_HEALTH, of_group
 
 FIX = Fix(
@@ -22,10 +23,8 @@ FIX = Fix(
         ),
     ),
     by_hand=Text(
-        en="Only you know which server belongs here. Register it, or attach {group} to its Auto Scaling group or ECS service:\n"
-        "  aws elbv2 register-targets --region {region} --target-group-arn {arn} --targets Id=INSTANCE_ID",
-        ko="어떤 서버를 등록할지는 직접 정해야 합니다. 다음 명령으로 등록하거나, Auto Scaling 그룹 또는 ECS 서비스에 {group} 대상 그룹을 연결하세요.\n"
-        "  aws elbv2 register-targets --region {region} --target-group-arn {arn} --targets Id=INSTANCE_ID",
+        en=f"Only you know which server belongs here. Register it:\n{REGISTER.en}",
+        ko=f"어떤 서버를 등록할지는 직접 정해야 합니다. 다음 명령으로 등록하세요.\n{REGISTER.ko}",
     ),
     verify=SHOW_HEALTH,
 )
