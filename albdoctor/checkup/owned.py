@@ -28,7 +28,7 @@ INSTEAD = Text(
     ko="여기에 있는 `aws elbv2` 변경 명령은 실행하지 마세요.",
 )
 _CONTROLLER = Text(
-    en="{owner} decides over this, and the controller takes back what is changed by hand. Edit it:",
+    en="{owner} manages this, and the controller takes back what is changed by hand. Edit it:",
     ko="관리 주체: {owner}. 직접 변경한 내용은 컨트롤러가 되돌립니다. 다음을 편집하세요.",
 )
 DRIFT = {

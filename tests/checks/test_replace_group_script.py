@@ -193,3 +193,12 @@ def test_nothing_is_looped_over_where_nothing_forwards() -> None:
     assert "\nmove_listener arn" in script
     assert "move_rule arn" not in script
     assert "for " not in script
+
+
+def test_a_target_control_port_is_kept(account: Account, tmp_path: Path) -> None:
+    old, _ = shared(account)
+    sent = tmp_path / "sent"
+    told = "[[ $* != *TargetGroups\\[0\\].TargetControlPort* ]] || { echo 3000; exit; }"
+    path = shim(tmp_path, f'{told}\n[[ $2 != create-target-group ]] || echo "$*" > {sent}')
+    run(account, script_of_shared(account, old), path)
+    assert " --target-control-port 3000 " in sent.read_text()

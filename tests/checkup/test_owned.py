@@ -119,7 +119,7 @@ def test_a_group_is_replaced_where_its_owner_says_what_it_is() -> None:
         "none": ["(script)"],
         "other": ["(script)"],
         "ingress": [
-            "Ingress shop/web (Kubernetes cluster: prod) decides over this, and the controller takes back what is"
+            "Ingress shop/web (Kubernetes cluster: prod) manages this, and the controller takes back what is"
             " changed by hand. Edit it:",
             "  kubectl edit ingress --namespace shop -- web",
             "  alb.ingress.kubernetes.io/backend-protocol: HTTP",
