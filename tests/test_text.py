@@ -20,7 +20,7 @@ from albdoctor.text import (
     placeholders,
     show,
 )
-from tests.support.templates import terraform
+from tests.support.templates import decoded, terraform
 
 ANY = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12) | st.text(
     "a$%{}'\"\\`#\n\t -:;&(),[]=~!", max_size=12
@@ -104,25 +104,6 @@ def test_a_value_is_one_word_wherever_it_stands(shell: str, template: str, befor
     line = command(template, value=value)
     done = subprocess.run([shell, "-fc" if shell == "zsh" else "-c", line], capture_output=True, check=True)
     assert done.stdout == f"{before}{value}{after}\0".encode()
-
-
-def decoded(literal: str) -> str:
-    """What Terraform takes a quoted literal for (HCL native syntax, "Template Literals"); python-hcl2 leaves it raw."""
-    named = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
-    read, rest = "", literal[1:-1]
-    while rest:
-        if rest[:3] in ("$${", "%%{"):
-            read, rest = read + rest[1:3], rest[3:]
-        elif rest[0] == "\\" and rest[1] in "uU":
-            length = 4 if rest[1] == "u" else 8
-            read, rest = read + chr(int(rest[2 : 2 + length], 16)), rest[2 + length :]
-        elif rest[0] == "\\":
-            read, rest = read + named[rest[1]], rest[2:]
-        else:
-            assert rest[:2] not in ("${", "%{"), "an interpolation"
-            assert rest[0] not in '"\n', "the end of the string"
-            read, rest = read + rest[0], rest[1:]
-    return read
 
 
 @settings(max_examples=200, deadline=None)
