@@ -10,10 +10,13 @@ from albdoctor.literals import Plain
 END = "ALBDOCTOR"
 """The line that ends a block. No line of a script is like it: what comes from outside is quoted, within one line."""
 STRICT = """\
-set -euo pipefail
+set -Eeuo pipefail
 export AWS_PAGER='' AWS_CLI_AUTO_PROMPT=off"""
-"""Stop at the first error; a pager or a prompt of the AWS CLI would wait for a key, and swallow what is pasted next."""
-TRAP = """trap 'printf "%s\\n" {stopped} "  ${BASH_COMMAND:0:160}" >&2' ERR"""
+"""Stop at the first error, in functions too; a pager or a prompt of the AWS CLI would wait for a key."""
+TRAP = (
+    """trap 'test "$BASH_SUBSHELL" -gt 0 || """
+    """printf "%s\\n" {stopped} "  ${BASH_COMMAND:0:160}" >&2' ERR"""
+)
 
 
 def quote(word: str) -> str:

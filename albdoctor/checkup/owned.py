@@ -211,9 +211,9 @@ def _typed(owner: Owner) -> str | tuple[str, ...]:
     return ("get", owner.kind.value, "--all-namespaces")
 
 
-def _there(owner: Owner) -> str:
-    """Where in a cluster to look, quoted for the shell."""
-    return f"--namespace {shlex.quote(_one_line(owner.namespace))}" if owner.namespace else "--all-namespaces"
+def _there(owner: Owner) -> tuple[str, ...]:
+    """Where in the cluster."""
+    return ("--namespace", _one_line(owner.namespace)) if owner.namespace else ("--all-namespaces",)
 
 
 def _one_line(text: str) -> str:

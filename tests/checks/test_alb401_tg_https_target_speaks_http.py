@@ -60,7 +60,7 @@ def test_founding_story_is_confirmed_and_moves_the_targets_to_port_80() -> None:
     ]
     (finding,) = run_one(seen, check).findings
     script = fill_script(check.fixes[0].script, finding.values)
-    assert "--name web-http " in script
+    assert "for name in web-http web-http-2 " in script
     assert "--protocol HTTP --protocol-version HTTP1 --port 80 --vpc-id vpc-1 --target-type instance" in script
     assert "--targets Id=i-0abc,Port=80 || undo\n" in script
     assert f"\nmove_listener {LISTENER_443_ARN}\n" in script

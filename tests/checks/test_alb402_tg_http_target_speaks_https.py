@@ -40,7 +40,7 @@ def test_tls_on_the_registered_port_is_confirmed() -> None:
     ]
     (finding,) = run_one(seen, check).findings
     script = fill_script(check.fixes[0].script, finding.values)
-    assert "--name web-https " in script
+    assert "for name in web-https web-https-2 " in script
     assert "--protocol HTTPS --protocol-version HTTP1 --port 443" in script
 
 

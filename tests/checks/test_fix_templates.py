@@ -26,6 +26,8 @@ VALUES: Values = {
     "interval": 30,
     "listener": LISTENER_443_ARN,
     "new_name": "web-http",
+    "new_names": ("web-http", "web-http-2"),
+    "balancer": "arn:aws:elasticloadbalancing:ap-northeast-2:123456789012:loadbalancer/app/web/50dc6c495c0c9188",
     "new_port": 8080,
     "path": "/health: #1?deep=1",
     "policy": "ELBSecurityPolicy-TLS13-1-2-2021-06",

@@ -20,7 +20,7 @@ from albdoctor.derive.targets.watched import Probed, Watched, probed_groups, wat
 from albdoctor.facts.elb import Matcher, Target, TargetHealth
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
 from albdoctor.facts.wire import Handshake, TargetPortProbe, TargetProbes, Tcp
-from albdoctor_checks.fixes.replace_group import new_name, replacement
+from albdoctor_checks.fixes.replace_group import new_names, replacement
 from tests.support.build import GROUP_ARN, forward, group, listener, redirect, rule, target
 from tests.support.build_targets import (
     DENIED,
@@ -249,9 +249,10 @@ def test_counters_speak_for_and_never_against() -> None:
     ],
 )
 def test_name_of_the_new_group(old: str, protocol: str, taken: tuple[str, ...], new: str) -> None:
-    made = new_name(group(TargetGroupName=old), protocol, taken)
-    assert made == new
-    assert len(made) <= 32
+    made = new_names(group(TargetGroupName=old), protocol, taken)
+    assert made[0] == new
+    assert len(set(made)) == len(made) == 9 - len(taken)
+    assert max(map(len, made)) <= 32
 
 
 def test_whatever_forwards_to_a_group_is_found() -> None:

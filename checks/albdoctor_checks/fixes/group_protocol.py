@@ -18,8 +18,8 @@ TO_HTTP = Fix(
             ko="대상 그룹의 프로토콜은 수정할 수 없으므로 새 대상 그룹({new_name})이 요청을 넘겨받습니다. 기존 대상 그룹({group})은 더 이상 요청을 받지 않으므로 필요 없어지면 삭제하세요.",
         ),
         Text(
-            en="The script stops before it changes anything where the account and Region have a target group named {new_name} already: delete that one if nothing needs it.",
-            ko="계정과 리전에 같은 이름의 대상 그룹이 이미 있으면 아무것도 바꾸지 않고 멈춥니다. 필요 없는 그룹이면 삭제하세요({new_name}).",
+            en="Where another target group of the account has the name {new_name}, the script takes the next free one.",
+            ko="같은 이름의 대상 그룹이 계정에 이미 있으면 그다음 빈 이름을 사용합니다. 첫 번째 이름: {new_name}",
         ),
         Text(
             en="Security Hub ELB.21 and ELB.22 ask for HTTPS to targets. Follow them only after the target itself serves TLS: before that they cause exactly this outage.",
@@ -82,8 +82,8 @@ TO_HTTPS = Fix(
             ko="대상 그룹의 프로토콜은 수정할 수 없으므로 새 대상 그룹({new_name})이 요청을 넘겨받습니다. 기존 대상 그룹({group})은 더 이상 요청을 받지 않으므로 필요 없어지면 삭제하세요.",
         ),
         Text(
-            en="The script stops before it changes anything where the account and Region have a target group named {new_name} already: delete that one if nothing needs it.",
-            ko="계정과 리전에 같은 이름의 대상 그룹이 이미 있으면 아무것도 바꾸지 않고 멈춥니다. 필요 없는 그룹이면 삭제하세요({new_name}).",
+            en="Where another target group of the account has the name {new_name}, the script takes the next free one.",
+            ko="같은 이름의 대상 그룹이 계정에 이미 있으면 그다음 빈 이름을 사용합니다. 첫 번째 이름: {new_name}",
         ),
         Text(
             en="The load balancer does not validate the targets' certificates: self-signed and expired ones work. Serving plain HTTP on the targets instead is just as good, because TLS already ends at the load balancer.",

@@ -18,15 +18,14 @@ LONGEST_NAME = 32
 
 SCRIPT = """\
 old={arn}
-if found=$(aws elbv2 describe-target-groups --region {region} --names {new_name} 2>&1); then
-  echo DuplicateTargetGroupName: {new_name} >&2; false
-elif [[ $found != *TargetGroupNotFound* ]]; then
-  echo "$found" >&2; false
-fi
+for name in {new_names}; do
+  found=$(aws elbv2 describe-target-groups --region {region} --names "$name" 2>&1) || break
+done
+[[ $found == *TargetGroupNotFound* ]] || { echo "$found" >&2; false; }
 control=$(aws elbv2 describe-target-groups --region {region} --target-group-arns "$old" \\
   --query 'TargetGroups[0].TargetControlPort' --output text)
 [[ $control != None ]] || control=
-new=$(aws elbv2 create-target-group --region {region} --name {new_name} \\
+new=$(aws elbv2 create-target-group --region {region} --name "$name" \\
   --protocol {new_protocol} --protocol-version {version} --port {new_port} --vpc-id {vpc} --target-type {target_type} \\
   --health-check-protocol {check_protocol} --health-check-port {check_port} --health-check-path {path} \\
   --health-check-interval-seconds {interval} --health-check-timeout-seconds {timeout} \\
@@ -64,17 +63,16 @@ aws elbv2 wait target-in-service --region {region} --target-group-arn "$new"
 """Makes the new group, gives it the old one's settings, tags and targets, and repoints whatever forwards to the old one.
 
 CreateTargetGroup answers with the group that has this name and these settings already, of whatever site it is: so the
-name must be free. What fails before anything was repointed takes the new group away again. Of a login the client
+first name is taken that nobody has. What fails before anything was repointed takes the new group away again. Of a login the client
 secret is never told, and kept by name. The new group's targets stay `unused` until something forwards to it, so that
 waiting for health comes last.
 """
 
 VERIFY = (
-    "aws elbv2 describe-target-health --region {region} --target-group-arn"
-    ' "$(aws elbv2 describe-target-groups --region {region} --names {new_name}'
-    " --query 'TargetGroups[0].TargetGroupArn' --output text)\""
+    "aws elbv2 describe-target-groups --region {region} --load-balancer-arn {balancer}"
+    " --query 'TargetGroups[].[TargetGroupName,Protocol,Port]' --output text"
 )
-"""Shows the health of the new group's targets."""
+"""Shows that the load balancer uses the new group, for whose health the script has waited."""
 
 
 def replacement(
@@ -85,8 +83,11 @@ def replacement(
     `ports` says where each target goes in the new group, `taken` which names other groups have.
     """
     check_protocol, check_port = _health_check(old, protocol, ports)
+    names = new_names(old, protocol, taken)
     return of_group(old) | {
-        "new_name": new_name(old, protocol, taken),
+        "new_name": names[0],
+        "new_names": names,
+        "balancer": next(iter(old.load_balancer_arns), "-"),
         "new_protocol": protocol,
         "new_port": next(iter(ports.values())),
         "version": old.protocol_version,
@@ -107,12 +108,15 @@ def replacement(
     }
 
 
-def new_name(group: TargetGroup, protocol: str, taken: Container[str]) -> str:
-    """Name the group that replaces this one: web-https gives web-http, or web-http-2 where that is taken."""
+def new_names(group: TargetGroup, protocol: str, taken: Container[str]) -> tuple[str, ...]:
+    """Names for the group that replaces this one, the best first: for web-https web-http, web-http-2 and so on.
+
+    `taken` are those of groups that were seen; others of the account and Region may have more.
+    """
     stem = group.target_group_name.removesuffix("-https").removesuffix("-http")
-    ends = (f"-{protocol.lower()}{count}" for count in ("", *(f"-{number}" for number in range(2, 100))))
+    ends = (f"-{protocol.lower()}{count}" for count in ("", *(f"-{number}" for number in range(2, 10))))
     names = (stem[: LONGEST_NAME - len(end)].rstrip("-") + end for end in ends)
-    return next(name for name in names if name not in taken)
+    return tuple(name for name in names if name not in taken)
 
 
 def _health_check(old: TargetGroup, protocol: str, ports: Mapping[Seen, int]) -> tuple[str, str]:
