@@ -21,8 +21,8 @@ LOST_RECORDS = Text(
     ko="현재 네임서버에만 있는 레코드(특히 메일용 MX, TXT)는 네임서버를 바꾸면 더 이상 쓰이지 않습니다. 먼저 호스팅 영역에 옮겨 두세요.",
 )
 THESE_ARE_LOST = Text(
-    en="The present name servers hold records that hosted zone {zone_id} lacks. Create them there before you change the name servers, but for those that you no longer need:\n  {lost[]}",
-    ko="현재 네임서버에는 있고 호스팅 영역 {zone_id}에는 없는 레코드입니다. 더 이상 필요 없는 것을 빼고, 네임서버를 바꾸기 전에 먼저 만드세요.\n  {lost[]}",
+    en="The present name servers hold records that hosted zone {zone_id} lacks. Create them there before you change the name servers, but for those that you no longer need:\n- {lost[]}",
+    ko="현재 네임서버에는 있고 호스팅 영역 {zone_id}에는 없는 레코드입니다. 더 이상 필요 없는 것을 빼고, 네임서버를 바꾸기 전에 먼저 만드세요.\n- {lost[]}",
 )
 CACHED = Text(
     en="Resolvers keep the old name servers for up to 48 hours.",
