@@ -75,6 +75,8 @@ BATCH = 100
 LONG = 8
 """Characters of what is one thing wherever it stands: an id, a name, an address."""
 Json: TypeAlias = "str | float | bool | dict[str, Json] | list[Json] | None"
+EDITED = "actions.json"
+"""What an action list is saved in, to be edited by hand."""
 
 
 class Line(Struct, frozen=True):
@@ -279,7 +281,7 @@ class Pasting:
             check=False,
         )
         at = f"{Path(shell[0]).name}, {lines[0].check} {lines[0].kind}: {lines[0].text!r}"
-        said = [f"{at} made {left.name}" for left in self._folder.iterdir()]
+        said = [f"{at} made {left.name}" for left in self._folder.iterdir() if left.name != EDITED]
         got = self._log.read_bytes().decode(errors="surrogateescape").split("@@\0")[1:]
         if len(got) != len(lines) or not all(words.endswith("@.\0") for words in got):
             return [*said, f"{at} does not end"]

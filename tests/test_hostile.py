@@ -47,7 +47,7 @@ def test_no_facts_let_a_text_out(tmp_path: Path) -> None:
     counts = attempt(SOME, tmp_path, stride=4)
     print(counts)
     assert counts.wrong == []
-    assert counts.held > 50, str(counts)
+    assert counts.held > 40, str(counts)
 
 
 def test_what_gets_out_is_noticed(tmp_path: Path) -> None:

@@ -33,4 +33,4 @@ def test_lost_records_stand_before_the_steps(more: dict[str, Any], step: str) ->
     text = page.getvalue()
     fix = text[text.index("Set the name servers of shop.example") :]
     listed = [line.strip() for line in fix[: fix.index(step)].splitlines()]
-    assert "shop.example MX 10 mail.example" in listed
+    assert "- shop.example MX 10 mail.example" in listed

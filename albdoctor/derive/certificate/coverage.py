@@ -41,12 +41,17 @@ def covering(certificates: Certificates, host: str) -> Certificates:
 
 def issued(certificates: Certificates, region: str | None = None) -> Certificates:
     """Those that ACM issued and a load balancer can use, in one Region or everywhere."""
-    return tuple(one for one in _in_state("ISSUED", certificates, region) if not unfit(one))
+    return _fit("ISSUED", certificates, region)
 
 
 def pending(certificates: Certificates, region: str | None = None) -> Certificates:
     """Those that wait for validation and that a load balancer can use then, in one Region or everywhere."""
-    return tuple(one for one in _in_state("PENDING_VALIDATION", certificates, region) if not unfit(one))
+    return _fit("PENDING_VALIDATION", certificates, region)
+
+
+@once
+def _fit(state: str, certificates: Certificates, region: str | None) -> Certificates:
+    return tuple(one for one in _in_state(state, certificates, region) if not unfit(one))
 
 
 def unusable(certificates: Certificates, region: str) -> Certificates:
