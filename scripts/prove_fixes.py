@@ -21,6 +21,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from albdoctor.lab.scenarios import SCENARIOS
 from tests.support.fixing import PROVEN, Done, fix_all, proven
+from tests.support.set_ups import SET_UPS
+
+EVERY = (*SCENARIOS, *SET_UPS)
 
 
 def attempt(name: str) -> tuple[str, list[Done], str]:
@@ -36,7 +39,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", metavar="SCENARIO")
     chosen = parser.parse_args().names
-    names = [one.name for one in SCENARIOS if not chosen or one.name in chosen]
+    names = [one.name for one in EVERY if not chosen or one.name in chosen]
     found = {name: runs for name, runs in proven().items() if chosen}
     failed = 0
     with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn"), max_tasks_per_child=1) as pool:
@@ -47,7 +50,7 @@ def main() -> int:
             found[name] = runs
     kept: dict[str, list[Done]] = {}
     seen: set[tuple[str, int]] = set()
-    for name in (one.name for one in SCENARIOS):
+    for name in (one.name for one in EVERY):
         here = {(one.check, one.fix) for one in found.get(name, [])}
         if here - seen:
             kept[name] = found[name]

@@ -8,8 +8,10 @@ from __future__ import annotations
 import pytest
 
 from albdoctor.checkup import registry
+from albdoctor.lab.scenarios import SCENARIOS
 from tests.support.bystanders import MARK
 from tests.support.fixing import Done, fail_at, fix_all, proven
+from tests.support.set_ups import SET_UPS
 
 PROVEN = proven()
 UNPROVEN: dict[str, str] = {}
@@ -42,6 +44,12 @@ def test_every_declared_script_is_proven() -> None:
     run = {declared[check][number].script for check, number in first_of_each()}
     missing = {name for script, name in scripts.items() if script and script not in run}
     assert missing == UNPROVEN.keys()
+
+
+def test_every_set_up_proves_a_fix_and_has_a_name_of_its_own() -> None:
+    names = [one.name for one in SET_UPS]
+    assert len({*names, *(one.name for one in SCENARIOS)}) == len(names) + len(SCENARIOS)
+    assert set(names) <= {scenario for scenario, _, _ in first_of_each().values()}
 
 
 def test_nobody_elses_things_change() -> None:

@@ -17,7 +17,6 @@ from albdoctor.facts.snapshot import Facts
 from albdoctor.lab.actors import SCRIPT_SECONDS, RepairError, repair_of
 from albdoctor.lab.healing import MOST_ROUNDS, is_sound, to_fix, unsound
 from albdoctor.lab.scanning import scan
-from albdoctor.lab.scenarios import find
 from albdoctor.lab.shop import Shop
 from albdoctor.lab.site import build
 from albdoctor.lab.terminal import Pasted, paste
@@ -25,6 +24,7 @@ from albdoctor.lab.world import World
 from albdoctor.report.model import FindingReport, Report
 from tests.support import bystanders
 from tests.support.account import account, changes
+from tests.support.set_ups import SetUp, find
 
 CLI = """\
 #!/bin/sh
@@ -86,13 +86,19 @@ class Site:
         """Give every finding that is to be fixed, round for round, as a user goes through reports; the caller fixes."""
         for _ in range(MOST_ROUNDS):
             report, facts = self.look()
-            if is_sound(report):
+            chosen = self._to_fix(report)
+            if is_sound(report) and not chosen:
                 return
-            for finding in to_fix(report):
+            for finding in chosen:
                 yield finding, report, facts
         report, _ = self.look()
-        if left := unsound(report):
+        if left := unsound(report) or [f"{one.slug} is still there" for one in self._to_fix(report)]:
             raise RepairError("; ".join(left))
+
+    def _to_fix(self, report: Report) -> list[FindingReport]:
+        """The root causes that need a fix, or those that the set-up names instead."""
+        named = self.scenario.fixed if isinstance(self.scenario, SetUp) else ()
+        return [one for one in report.findings if one.slug in named] if named else list(to_fix(report))
 
     def by_hand(self, finding: FindingReport) -> None:
         """Let whoever is there do it."""

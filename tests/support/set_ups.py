@@ -1,0 +1,293 @@
+"""Sites in which a script is printed that no scenario of the lab prints; nothing else of them is looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.route53domains.models import route53domains_backends
+from moto.route53domains.validators import NameServer
+
+from albdoctor.lab import scenarios
+from albdoctor.lab.apps import plain
+from albdoctor.lab.build import fixed_response, redirect
+from albdoctor.lab.nameservers import GABIA_SERVERS
+from albdoctor.lab.plan import Change, Plan, one_server
+from albdoctor.lab.registry import Domain, Registrar
+from albdoctor.lab.scenario import Scenario
+from albdoctor.lab.scenarios.balancer import move_one_node_inside, never_add_http, never_add_https
+from albdoctor.lab.scenarios.certificate import right_certificate_waits
+from albdoctor.lab.scenarios.entrances import serve_over_both, serve_over_ipv6_only
+from albdoctor.lab.shop import Shop
+from albdoctor.text import same
+
+AMAZON = Registrar("Amazon Registrar, Inc.", 468, "http://registrar.amazon.com")
+SOMEBODY = {
+    "FirstName": "Jane",
+    "LastName": "Doe",
+    "ContactType": "PERSON",
+    "AddressLine1": "1 Main Street",
+    "City": "Seoul",
+    "CountryCode": "KR",
+    "ZipCode": "04524",
+    "PhoneNumber": "+82.21234567",
+    "Email": "jane@shop.com",
+}
+
+
+@dataclass(frozen=True)
+class SetUp(Scenario):
+    """A scenario of which nothing but its fixes is looked at."""
+
+    fixed: tuple[str, ...] = ()
+    """Slugs of what is fixed instead of the root causes: a remark, or what a root cause explains."""
+
+
+# --- names ------------------------------------------------------------------------------------------------------------
+
+
+def register_in_the_account(shop: Shop) -> None:
+    """The domain was transferred to Route 53 Domains of the account, with the name servers that it had."""
+    names = [NameServer(name=name, glue_ips=[]) for name in GABIA_SERVERS]
+    route53domains = shop.world.aws.client("route53domains", "us-east-1")
+    people = dict.fromkeys(("AdminContact", "RegistrantContact", "TechContact"), SOMEBODY)
+    zones = {one["Id"] for one in shop.client("route53").list_hosted_zones()["HostedZones"]}
+    route53domains.register_domain(DomainName=shop.domain, DurationInYears=2, AutoRenew=True, **people)
+    for one in shop.client("route53").list_hosted_zones()["HostedZones"]:
+        if one["Id"] not in zones:  # registering makes a zone, a transfer does not
+            shop.client("route53").delete_hosted_zone(Id=one["Id"])
+    backend: Any = route53domains_backends[DEFAULT_ACCOUNT_ID]["aws"]
+    registered: Any = backend.get_domain(shop.domain)
+    registered.nameservers = names
+    shop.world.registry.register(Domain(shop.domain, registrar=AMAZON, nameservers=tuple(GABIA_SERVERS)))
+
+    def tell_the_registry() -> None:
+        held, told = shop.world.registry.find(shop.domain), tuple(one.name for one in registered.nameservers)
+        if held and held.nameservers != told:
+            shop.world.registry.set_nameservers(shop.domain, told)
+
+    shop.world.aws.on_change.insert(0, tell_the_registry)
+
+
+def keep_a_part_in_a_zone_of_its_own(shop: Shop) -> None:
+    """The name app has a hosted zone of its own, to which the zone of the domain does not lead."""
+    app = f"app.{shop.domain}"
+    shop.builder.alias(shop.builder.zone(app), app, shop.balancer)
+
+
+# --- network ----------------------------------------------------------------------------------------------------------
+
+
+def use_a_table_of_its_own(shop: Shop, subnet: str, *, to_nat: bool = False) -> None:
+    """Give a subnet a route table of its own, with the local route or one to a NAT gateway."""
+    ec2 = shop.client("ec2")
+    of_it = [{"Name": "association.subnet-id", "Values": [subnet]}]
+    (old,) = ec2.describe_route_tables(Filters=of_it)["RouteTables"]
+    table = shop.builder.route_table(shop.network.vpc, ())
+    for one in old["Associations"]:
+        if one.get("SubnetId") == subnet:
+            ec2.replace_route_table_association(AssociationId=one["RouteTableAssociationId"], RouteTableId=table)
+    if to_nat:
+        address = ec2.allocate_address(Domain="vpc")["AllocationId"]
+        nat = ec2.create_nat_gateway(SubnetId=shop.network.public_subnets[0], AllocationId=address)
+        ec2.create_route(
+            RouteTableId=table, DestinationCidrBlock="0.0.0.0/0", NatGatewayId=nat["NatGateway"]["NatGatewayId"]
+        )
+
+
+def lose_every_route(shop: Shop) -> None:
+    """No subnet leads to the internet gateway; one leads to a NAT gateway."""
+    use_a_table_of_its_own(shop, shop.network.private_subnets[1], to_nat=True)
+    shop.client("ec2").delete_route(RouteTableId=shop.network.public_routes, DestinationCidrBlock="0.0.0.0/0")
+
+
+def lose_a_route(shop: Shop) -> None:
+    """One of the subnets leads nowhere, and no other one of its zone does."""
+    move_one_node_inside(shop)
+    use_a_table_of_its_own(shop, shop.network.private_subnets[1])
+    use_a_table_of_its_own(shop, shop.network.public_subnets[1])
+
+
+def close_443(shop: Shop) -> None:
+    """The security group of the load balancer admits everybody on port 80 alone."""
+    shop.revoke(shop.network.balancer_group, 443)
+
+
+def host_chooses(*ports: int) -> Change:
+    """Containers run on ports that the host chose; the group says nothing of them."""
+
+    def change(shop: Shop) -> None:
+        for port in ports:
+            shop.serve(port, plain())
+            shop.builder.register(shop.group, (shop.machine, port))
+        targets = [{"Id": shop.machine.id, "Port": 80}]
+        shop.client("elbv2").deregister_targets(TargetGroupArn=shop.group, Targets=targets)
+
+    return change
+
+
+def guard_another_server_apart(shop: Shop) -> None:
+    """A second server has a security group of its own, which admits nobody, as that of the first one."""
+    guard = shop.builder.security_group(shop.network.vpc, "web-2", ())
+    machine = shop.builder.instance(replace(shop.network, target_group=guard), private="10.0.1.11")
+    shop.world.hosts.run(machine.id, one_server())
+    shop.builder.register(shop.group, machine)
+
+
+# --- listeners and rules ----------------------------------------------------------------------------------------------
+
+
+def speak_https_on_80(shop: Shop) -> None:
+    """The listener on port 80 was made with the protocol of the other one."""
+    shop.delete_listener(80)
+    shop.listeners[80] = shop.builder.listener(shop.balancer, shop.group, port=80, certificate=shop.certificate)
+
+
+def listen_for_https_on_80_alone(shop: Shop) -> None:
+    """The only listener speaks HTTPS, on port 80."""
+    shop.delete_listener(443)
+    speak_https_on_80(shop)
+
+
+def rule_redirects(port: int, **fields: str) -> Change:
+    """A rule of a listener redirects the domain, its default action is right."""
+
+    def change(shop: Shop) -> None:
+        shop.builder.rule(shop.listeners[port], redirect(**fields), hosts=(shop.domain,))
+
+    return change
+
+
+def rule_serves_plain_http(shop: Shop) -> None:
+    """A rule of the HTTP listener forwards the domain instead of redirecting it."""
+    shop.builder.rule(shop.listeners[80], shop.group, hosts=(shop.domain,))
+
+
+def name_the_host_on_http_alone(shop: Shop) -> None:
+    """The rule of the domain was made for HTTP; on HTTPS only another site has one."""
+    rule_serves_plain_http(shop)
+    other = shop.builder.target_group(shop.network, [shop.machine], name="blog")
+    shop.builder.rule(shop.listeners[443], other, hosts=("blog.shop.example",))
+    shop.set_default_action(443, fixed_response(404, "no such site"))
+
+
+SET_UPS: tuple[Scenario, ...] = (
+    SetUp(
+        name="registered-in-the-account",
+        about=same("Route 53 Domains of the account holds the domain, with name servers of somebody else."),
+        plan=Plan(domain="shop.com", then=(register_in_the_account,)),
+    ),
+    SetUp(
+        name="zone-of-its-own",
+        about=same("A part of the domain has a hosted zone, to which the zone of the domain does not lead."),
+        plan=Plan(
+            host="app.shop.example",
+            certificate_names=("shop.example", "*.shop.example"),
+            then=(keep_a_part_in_a_zone_of_its_own,),
+            visited=False,
+        ),
+    ),
+    SetUp(
+        name="no-public-subnet",
+        about=same("The load balancer's subnets have route tables of their own, and no subnet is public."),
+        plan=Plan(private_subnets=True, then=(lose_every_route,), visited=False),
+    ),
+    SetUp(
+        name="one-zone-without-public-subnet",
+        about=same("One of the load balancer's two subnets leads nowhere, and no other one of its zone is public."),
+        plan=Plan(then=(lose_a_route,)),
+    ),
+    SetUp(
+        name="443-closed-ipv6-only",
+        about=same("The load balancer has IPv6 alone, and its security group admits everybody on port 80 alone."),
+        plan=Plan(balancer_ports=(), then=(serve_over_ipv6_only, close_443), visited=False),
+    ),
+    SetUp(
+        name="443-closed-dual-stack",
+        about=same("The load balancer has both families, and its security group admits everybody on port 80 alone."),
+        plan=Plan(then=(serve_over_both, close_443), visited=False),
+    ),
+    SetUp(
+        name="no-https-listener-443-closed",
+        about=same("There is no HTTPS listener, and port 443 is closed."),
+        plan=Plan(balancer_ports=(80,), then=(never_add_https,), visited=False),
+    ),
+    SetUp(
+        name="no-https-listener-443-closed-ipv6-only",
+        about=same("There is no HTTPS listener, and port 443 is closed, on a load balancer with IPv6 alone."),
+        plan=Plan(balancer_ports=(), then=(serve_over_ipv6_only, close_443, never_add_https), visited=False),
+    ),
+    SetUp(
+        name="no-https-listener-443-closed-dual-stack",
+        about=same("There is no HTTPS listener, and port 443 is closed, on a load balancer with both families."),
+        plan=Plan(then=(serve_over_both, close_443, never_add_https), visited=False),
+    ),
+    SetUp(
+        name="no-http-listener-fixed",
+        about=same("There is no HTTP listener, and its port is open as that of the HTTPS listener is."),
+        plan=Plan(then=(never_add_http,)),
+        fixed=("listener-http-missing",),
+    ),
+    SetUp(
+        name="certificate-added-by-its-effect",
+        about=same("The listener serves a certificate of another name; what that causes is fixed, not the cause."),
+        plan=Plan(certificate_names=("www.shop.example",), then=(right_certificate_waits,)),
+        fixed=("listener-cert-name-mismatch",),
+    ),
+    SetUp(
+        name="https-on-80-alone",
+        about=same("The only listener speaks HTTPS, on port 80."),
+        plan=Plan(then=(listen_for_https_on_80_alone,), visited=False),
+    ),
+    SetUp(
+        name="https-on-80-too",
+        about=same("Both listeners speak HTTPS."),
+        plan=Plan(then=(speak_https_on_80,)),
+    ),
+    SetUp(
+        name="rule-redirects-to-nowhere",
+        about=same("A rule of the HTTP listener redirects to a port without listener."),
+        plan=Plan(then=(rule_redirects(80, Port="8443"),)),
+    ),
+    SetUp(
+        name="rule-redirect-keeps-port",
+        about=same("A rule of the HTTP listener redirects to https on its own port."),
+        plan=Plan(then=(rule_redirects(80, Port="#{port}"),)),
+    ),
+    SetUp(
+        name="rule-redirect-loop",
+        about=same("A rule of the HTTPS listener redirects to itself."),
+        plan=Plan(then=(rule_redirects(443),)),
+    ),
+    SetUp(
+        name="rule-serves-plain-http",
+        about=same("A rule of the HTTP listener serves the site."),
+        plan=Plan(then=(rule_serves_plain_http,)),
+    ),
+    SetUp(
+        name="host-named-on-http-alone",
+        about=same("The HTTP listener has a rule for the domain, the HTTPS listener has one for another site alone."),
+        plan=Plan(then=(name_the_host_on_http_alone,)),
+    ),
+    SetUp(
+        name="ports-of-the-host",
+        about=same("The security group of the server does not admit the two ports that its host chose."),
+        plan=Plan(then=(host_chooses(32801, 32802),)),
+    ),
+    SetUp(
+        name="port-of-the-host",
+        about=same("The security group of the server does not admit the port that its host may have chosen."),
+        plan=Plan(then=(host_chooses(32801),)),
+    ),
+    SetUp(
+        name="two-guards",
+        about=same("Two servers have security groups of their own, which do not admit the load balancer."),
+        plan=Plan(target_ports=(), then=(guard_another_server_apart,)),
+    ),
+)
+
+
+def find(name: str) -> Scenario:
+    """Find a set-up by name, else a scenario of the lab."""
+    return next((one for one in SET_UPS if one.name == name), None) or scenarios.find(name)
