@@ -20,6 +20,8 @@ RANDOM = re.compile(r"\b([a-z]+)-[0-9a-f]{8,}\b")
 """Ids of parts."""
 NUMBER = re.compile(r"(?<=-)\d{6,}(?=\.[a-z0-9-]+\.elb\.)")
 """In the DNS name of a load balancer."""
+UUID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
+SERVER = re.compile(r"\bns-\d+\.awsdns-\d+")
 
 
 def account(api: AwsApi) -> Account:
@@ -32,7 +34,7 @@ def account(api: AwsApi) -> Account:
         text = json.dumps(value, sort_keys=True, default=str)
         for id_ in ids:
             text = text.replace(id_, f"<{names[id_]}>")
-        return NUMBER.sub("N", RANDOM.sub(r"\1-N", text))
+        return NUMBER.sub("N", RANDOM.sub(r"\1-N", UUID.sub("UUID", SERVER.sub("ns-N.awsdns-N", text))))
 
     return {
         f"{name} / {field}": readable(value)
