@@ -32,7 +32,7 @@ SOMEBODY = {
     "CountryCode": "KR",
     "ZipCode": "04524",
     "PhoneNumber": "+82.21234567",
-    "Email": "jane@shop.com",
+    "Email": "jane@example.com",
 }
 
 
@@ -176,7 +176,7 @@ SET_UPS: tuple[Scenario, ...] = (
     SetUp(
         name="registered-in-the-account",
         about=same("Route 53 Domains of the account holds the domain, with name servers of somebody else."),
-        plan=Plan(domain="shop.com", then=(register_in_the_account,)),
+        plan=Plan(domain="example.com", then=(register_in_the_account,)),
     ),
     SetUp(
         name="zone-of-its-own",
