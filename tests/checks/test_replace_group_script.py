@@ -173,14 +173,31 @@ def test_what_fails_before_traffic_moves_leaves_all_as_it_was(
         assert after == before
 
 
+def taken(account: Account, name: str) -> str:
+    """Another site's group. Equal settings: AWS would answer with it, and it would get the shop's requests."""
+    made = account.elb.create_target_group(Name=name, Protocol="HTTP", Port=80, VpcId=account.vpc)
+    arn: str = made["TargetGroups"][0]["TargetGroupArn"]
+    return arn
+
+
 def test_another_sites_group_of_this_name_is_never_taken(account: Account) -> None:
     old, _ = shared(account)
-    script = script_of_shared(account, old)
-    # Equal settings: AWS would answer with this group, and its targets would get the shop's requests.
-    account.elb.create_target_group(Name="web-http", Protocol="HTTP", Port=80, VpcId=account.vpc)
+    theirs = taken(account, "web-http")
+    done = run(account, script_of_shared(account, old))
+    assert done.returncode == 0, done.stderr
+    names = {one["TargetGroupName"] for one in account.elb.describe_target_groups()["TargetGroups"]}
+    assert "web-http-2" in names
+    assert account.registered(theirs) == []
+    assert theirs not in str(state(account)[:2])
+
+
+def test_where_every_name_is_taken_nothing_changes(account: Account) -> None:
+    old, _ = shared(account)
+    for end in ("", *(f"-{number}" for number in range(2, 10))):
+        taken(account, f"web-http{end}")
     before = state(account)
-    done = run(account, script)
-    assert (done.returncode != 0, "DuplicateTargetGroupName: web-http" in done.stderr) == (True, True)
+    done = run(account, script_of_shared(account, old))
+    assert (done.returncode != 0, "web-http-9" in done.stderr) == (True, True)
     assert state(account) == before
 
 
@@ -192,7 +209,7 @@ def test_nothing_is_looped_over_where_nothing_forwards() -> None:
     script = fill_script(check.fixes[0].script, finding.values)
     assert "\nmove_listener arn" in script
     assert "move_rule arn" not in script
-    assert "for " not in script
+    assert "for " not in script.partition("control=")[2]
 
 
 def test_a_target_control_port_is_kept(account: Account, tmp_path: Path) -> None:
