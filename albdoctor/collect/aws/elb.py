@@ -136,13 +136,14 @@ async def owner_tags(found: Found) -> tuple[TagDescription, ...]:
 
 
 async def _tags(found: Found, arns: tuple[str, ...]) -> tuple[TagDescription, ...]:
-    lists = await asyncio.gather(
-        *(
-            found.account.items("elbv2", "DescribeTags", found.region, TagDescription, ResourceArns=some)
-            for some in chunks(arns, MOST_TAGGED_IN_A_QUESTION)
-        )
-    )
-    return tuple(one for each in lists for one in each)
+    """Ask for the tags of some things; in a run of many scans together with those of other balancers."""
+    account, region = found.account, found.region
+
+    async def ask(some: tuple[str, ...]) -> tuple[TagDescription, ...]:
+        return await account.items("elbv2", "DescribeTags", region, TagDescription, ResourceArns=some)
+
+    what = (OWNER_TAGS.asked, region)
+    return await account.joined(what, arns, ask, lambda tags: (tags.resource_arn,), MOST_TAGGED_IN_A_QUESTION)
 
 
 def groups_named(actions: Iterable[Action]) -> Iterable[str]:
