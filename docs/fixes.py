@@ -10,19 +10,22 @@ from albdoctor.checkup.check import Check
 from albdoctor.checkup.fix import Fix
 from albdoctor.checkup.owner_terms import changes_of
 from albdoctor.derive.owners import OwnerKind
+from albdoctor.lab.scenarios import SCENARIOS
 from albdoctor.report import words
 from albdoctor.text import Lang, Text, show
 
+LAB = frozenset(one.name for one in SCENARIOS)
 PROVEN = Path(__file__).resolve().parent.parent / "tests" / "lab" / "proven_fixes.json"
 TITLE = Text(en="The fixes of albdoctor", ko="albdoctor 수정 방법 목록")
 ABOUT = Text(
-    en="Every fix that a scan may print. A script is proven by a lab scenario: it is pasted into a terminal as printed,"
-    " beside other people's things; the finding is gone, and nothing in the account has changed but what it names."
-    " Where somebody else manages the thing (last column), no script is printed: the fix is told in their terms.",
-    ko="스캔이 출력할 수 있는 모든 수정 방법입니다. 스크립트는 실습 환경 시나리오로 검증합니다."
-    " 다른 사람의 리소스가 함께 있는 계정에서 출력된 그대로 터미널에 붙여 넣어, 문제가 사라지고"
-    " 해당 리소스 외에는 아무것도 바뀌지 않는지 확인합니다."
-    " 다른 도구가 관리하는 리소스(마지막 열)에는 스크립트 대신 그 도구의 설정으로 수정 방법을 안내합니다.",
+    en="Every fix that a scan may print. A script is proven in the lab, by a scenario or (*) by a site that only the"
+    " tests build: it is pasted into a terminal as printed, beside other people's things; the finding is gone, and"
+    " nothing in the account has changed but what it names. Where somebody else manages the thing (last column), no"
+    " script is printed: the fix is told in their terms.",
+    ko="스캔이 출력할 수 있는 모든 수정 방법입니다. 스크립트는 실습 환경 시나리오나 테스트 전용 구성(*)으로 검증합니다."
+    " 다른 사람의 리소스가 함께 있는 계정에서 출력된 그대로 터미널에 붙여 넣어, 문제가 사라지고 해당 리소스 외에는"
+    " 아무것도 바뀌지 않는지 확인합니다. 다른 도구가 관리하는 리소스(마지막 열)에는 스크립트 대신 그 도구의 설정으로"
+    " 수정 방법을 안내합니다.",
 )
 HEAD = Text(
     en="| check | fix | how | while it is applied | proven by | managed by |",
@@ -65,9 +68,14 @@ def _rows(check: Check, proofs: Mapping[str, str], lang: Lang) -> Iterator[str]:
         how = SCRIPT if fix.script else BY_HAND if fix.by_hand else CONSOLE
         summary = show(fix.summary.of(lang)).replace("|", "\\|").replace("<", "\\<")
         impact = words.IMPACTS[fix.impact].of(lang) if fix.script else ""
-        proof = f"`{proofs[fix.script]}`" if fix.script in proofs and fix.script else ""
+        proof = _named(proofs[fix.script]) if fix.script in proofs and fix.script else ""
         cells = (f"[{check.id}]({check.id}.md)", summary, how.of(lang), impact, proof, ", ".join(_managers(fix)))
         yield f"| {' | '.join(cells)} |"
+
+
+def _named(scenario: str) -> str:
+    """A scenario that anybody can run, or one of the tests' own."""
+    return f"`{scenario}`" if scenario in LAB else f"{scenario} (*)"
 
 
 def _managers(fix: Fix) -> tuple[str, ...]:

@@ -15,13 +15,19 @@ from albdoctor.checkup.owner_terms import MOVE, REPLACE, Change, changes_of
 from albdoctor.derive.needs import Want, wants_of
 from albdoctor.derive.owners import Owner, OwnerKind, Owners
 from albdoctor.facts.arn import Arn, region_of
-from albdoctor.facts.known import Known, Observed
+from albdoctor.facts.known import Gap, Known, Observed
 from albdoctor.text import Text, Value, placeholders
 
 KUBERNETES = frozenset({OwnerKind.INGRESS, OwnerKind.SERVICE, OwnerKind.GATEWAY})
 MANAGED = Text(
     en="{owner} manages this: change it there.",
     ko="관리 주체: {owner}. 변경도 그곳에서 하세요.",
+)
+NOT_SEEN = Text(
+    en="It could not be seen whether CloudFormation, Terraform, Kubernetes or another service manages this."
+    " One that does takes back what is changed by hand: change it there then.",
+    ko="CloudFormation, Terraform, Kubernetes 등이 이 리소스를 관리하는지 확인하지 못했습니다."
+    " 관리하는 도구가 있으면 직접 변경한 내용을 되돌리므로 그곳에서 변경하세요.",
 )
 INSTEAD = Text(
     en="Do not run the `aws elbv2` commands here that change something.",
@@ -105,12 +111,27 @@ def for_owners(judge: Judge, fixes: tuple[Fix, ...]) -> tuple[Judge, tuple[Want,
     @wraps(judge)
     def told(*args: Any, their_owners: Observed[Owners] | None = None, **kwargs: Any) -> Iterator[Verdict]:  # noqa: ANN401 - the check's own parameters
         for verdict in judge(*args, **kwargs):
-            if isinstance(verdict, Finding) and isinstance(their_owners, Known):
-                yield in_their_terms(verdict, fixes[0], their_owners.value)
-            else:
+            if not isinstance(verdict, Finding):
                 yield verdict
+            elif isinstance(their_owners, Known):
+                yield in_their_terms(verdict, fixes[0], their_owners.value)
+            elif their_owners is None or their_owners.gap is Gap.NOT_ASKED:
+                yield verdict
+            else:
+                yield unseen(verdict, fixes[0])
 
     return told, OWNERS_WANTED
+
+
+def unseen(finding: Finding, default: Fix) -> Finding:
+    """The finding with a word beside its fix: nobody is known to own what it changes, which is not that nobody does."""
+    fix = finding.fix or default
+    return replace(finding, fix=_with_doubt(fix)) if changes_of(fix) else finding
+
+
+@cache
+def _with_doubt(fix: Fix) -> Fix:
+    return replace(fix, side_effects=(*fix.side_effects, NOT_SEEN), tells=fix)
 
 
 def in_their_terms(finding: Finding, default: Fix, owners: Owners) -> Finding:

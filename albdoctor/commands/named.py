@@ -9,11 +9,14 @@ import click
 from albdoctor.commands.given import Given, ScanGiven
 from albdoctor.errors import BadOptionError
 
+FACTS = (".json", ".jsonl")
+"""What saved facts are called. Other files may have the name of a site: web servers keep its configuration so."""
+
 
 def names_of(given: Given) -> tuple[str, ...]:
-    """The names that are asked for, each once; a file where a name is meant is a usage error."""
+    """The names that are asked for, each once; saved facts where a name is meant are a usage error."""
     for word in given.names:
-        if Path(word).is_file():
+        if Path(word).suffix in FACTS and Path(word).is_file():
             raise click.UsageError(f"{word!r} is a file: name a domain (saved facts stand after --facts)")
     return tuple(dict.fromkeys((*given.names, *given.domains)))
 

@@ -92,14 +92,6 @@ PASTE_WHERE = Text(
 )
 PASTE_NUMBER = Text(en="script {number} of {count}: {where}", ko="스크립트 {number}/{count}: {where}")
 PASTE_AFTER = Text(en="only if the command above confirms it; {where}", ko="위 명령으로 확인된 경우에만, {where}")
-
-
-def paste_where(lang: Lang, *, decided_first: bool, where: str = "") -> str:
-    """Say where a script goes (or which file holds it), and after what."""
-    place = where or PASTE_WHERE.of(lang)
-    return fill(PASTE_AFTER.of(lang), {"where": place}) if decided_first else place
-
-
 STOPPED = Text(
     en="albdoctor: stopped. What stands before this command is done, nothing after it is:",
     ko="albdoctor: 중단했습니다. 아래 명령 앞의 작업은 끝났고 뒤의 작업은 실행하지 않았습니다:",
@@ -141,6 +133,12 @@ COUNTS = {
     "warning": (Text(en="{n} warning", ko="경고 {n}건"), Text(en="{n} warnings", ko="경고 {n}건")),
     "info": (Text(en="{n} note", ko="참고 {n}건"), Text(en="{n} notes", ko="참고 {n}건")),
 }
+
+
+def paste_where(lang: Lang, *, decided_first: bool, where: str = "") -> str:
+    """Say where a script goes (or which file holds it), and after what."""
+    place = where or PASTE_WHERE.of(lang)
+    return fill(PASTE_AFTER.of(lang), {"where": place}) if decided_first else place
 
 
 def exit_reason(code: Exit, findings: Iterable[Diagnosed], word: Word, fail_on: FailOn, lang: Lang) -> str:

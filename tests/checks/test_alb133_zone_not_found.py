@@ -55,6 +55,10 @@ SERVED: dict[str, dict[str, Any]] = {
     "another account's zone, silent from here": {"delegation": delegation(*OTHERS, children=None)},
     "a zone whose servers fail at the moment": {"delegation": delegation(*OTHERS, children="SERVFAIL")},
     "another provider": {"delegation": delegation(*GABIA)},
+    "another provider that is down": {
+        "delegation": delegation(*GABIA, children=None),
+        "resolver_answers": (resolver("SERVFAIL"),),
+    },
     "another provider that turns us away": {
         "delegation": delegation(*GABIA, children="REFUSED"),
         "resolver_answers": (resolver("NOERROR", *GABIA),),
@@ -70,10 +74,6 @@ UNSERVED: dict[str, dict[str, Any]] = {
     "servers of a deleted zone": {"delegation": delegation(*OTHERS, children="REFUSED")},
     "a provider's servers without the zone": {"delegation": delegation(*GABIA, children="REFUSED")},
     "servers without an address": {"delegation": delegation(*GABIA, unresolvable=GABIA)},
-    "silent servers, and resolvers that fail": {
-        "delegation": delegation(*GABIA, children=None),
-        "resolver_answers": (resolver("SERVFAIL"),),
-    },
 }
 
 

@@ -68,7 +68,7 @@ def test_a_script_makes_the_redirect_where_port_80_admits_whom_443_does(
         (("pl-cf",), "TCP 443: pl-cf (com.amazonaws.global.cloudfront.origin-facing)"),
         (("203.0.113.0/24",), "TCP 443: 203.0.113.0/24"),
         ((), "nobody"),
-        (None, "nobody"),
+        (None, "security groups that could not be seen"),
     ],
 )
 def test_nothing_is_opened_by_script(groups: tuple[str, ...] | None, admitted: str) -> None:

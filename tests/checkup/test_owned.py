@@ -14,14 +14,14 @@ from albdoctor.checkup.check import Check
 from albdoctor.checkup.declared import texts
 from albdoctor.checkup.engine import run_one
 from albdoctor.checkup.fix import Fix
-from albdoctor.checkup.owned import in_terms_of
+from albdoctor.checkup.owned import NOT_SEEN, in_terms_of
 from albdoctor.checkup.owner_terms import COMMAND, TERMS, changes_of
 from albdoctor.derive.owners import OwnerKind
 from albdoctor.facts.elb import GroupHealth
 from albdoctor.facts.known import Gap, Known, Unknown
 from albdoctor.facts.snapshot import Facts
 from albdoctor.facts.tags import TagDescription
-from albdoctor.text import fill, placeholders
+from albdoctor.text import Text, fill, placeholders
 from albdoctor_checks.target_group.alb401_tg_https_target_speaks_http import tg_https_target_speaks_http
 from albdoctor_checks.target_group.alb403_tg_port_not_served import tg_port_not_served
 from albdoctor_checks.target_group.alb404_tg_no_targets import tg_no_targets
@@ -238,10 +238,17 @@ def test_what_is_found_out_by_hand_first_stays() -> None:
     assert said[-1] == "  alb.ingress.kubernetes.io/healthcheck-path: PATH"
 
 
+def doubts(seen: Facts) -> tuple[Text, ...]:
+    (finding,) = run_one(seen, tg_https_target_speaks_http).findings
+    return (finding.fix or tg_https_target_speaks_http.fixes[0]).effects_for(finding.values)
+
+
 def test_without_the_tags_the_script_stays_and_what_was_not_seen_is_told() -> None:
     denied = Unknown(Gap.DENIED, "elasticloadbalancing:DescribeTags")
     seen = msgspec.structs.replace(speaks_http(), owner_tags=denied)
     assert by_hand(tg_https_target_speaks_http, seen) == ["(script)"]
+    assert NOT_SEEN in doubts(seen)
+    assert NOT_SEEN not in doubts(msgspec.structs.replace(seen, owner_tags=Known(())))
     outcome = run_one(seen, tg_https_target_speaks_http)
     assert (denied in outcome.missed, denied in outcome.gaps) == (True, False)
 

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import click
+import pytest
+
 from albdoctor.commands.collect import collect
 from albdoctor.commands.given import CollectGiven, ScanGiven, parsed
 from albdoctor.commands.named import files_of, names_of
@@ -19,3 +24,14 @@ def test_names_stand_anywhere_and_each_is_scanned_once() -> None:
 def test_collect_takes_them_too() -> None:
     with collect.make_context("collect", ["shop.example"]) as context:
         assert names_of(parsed(CollectGiven, context.params)) == ("shop.example",)
+
+
+def test_a_file_of_the_sites_name_is_no_obstacle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a folder of virtual hosts; only saved facts are taken for what they are."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("shop.example", "facts.json"):
+        Path(name).write_text("server {}")
+    with scan.make_context("scan", ["shop.example"]) as context:
+        assert names_of(parsed(ScanGiven, context.params)) == ("shop.example",)
+    with scan.make_context("scan", ["facts.json"]) as context, pytest.raises(click.UsageError, match="is a file"):
+        names_of(parsed(ScanGiven, context.params))

@@ -8,10 +8,10 @@ from msgspec import Struct
 
 from albdoctor.derive.dns.delegation import NO_ADDRESS, is_route53_server, parent_answers, parent_names, usable
 from albdoctor.derive.dns.registrars import default_registrar, parking_of
-from albdoctor.derive.dns.visited import SAYING, addresses_of
+from albdoctor.derive.dns.visited import addresses_of
 from albdoctor.derive.names import plain
 from albdoctor.derive.needs import derivation
-from albdoctor.facts.dns import Answer, Cut, Delegation, HostAnswers, ResolverAnswers
+from albdoctor.facts.dns import Cut, Delegation, HostAnswers, ResolverAnswers
 from albdoctor.facts.known import Known, Observed
 from albdoctor.facts.snapshot import Scan
 
@@ -57,7 +57,7 @@ def served_domain(
     visited = addresses_of(host_answers, resolver_answers)
     resolved = _resolved(resolver_answers)
     given = isinstance(visited, tuple) and bool(visited)
-    nobody = not given and not resolved and _is_nobody(scan.registrable, delegation.value, resolver_answers)
+    nobody = not given and not resolved and _is_nobody(scan.registrable, delegation.value)
     return ServedDomain(domain=scan.registrable, names=names, nobody=nobody)
 
 
@@ -79,14 +79,13 @@ def provider_of(names: tuple[str, ...]) -> str:
     return known.name if known else ""
 
 
-def _is_nobody(domain: str, delegation: Delegation, resolver_answers: Observed[ResolverAnswers]) -> bool:
+def _is_nobody(domain: str, delegation: Delegation) -> bool:
+    """Silence is no proof: servers that are down today serve again tomorrow, mail included."""
     cut = delegation.cut(domain)
     if cut is None:
         told = tuple(answer for answer in parent_answers(domain, delegation) if usable(answer))
         return bool(told) and not any(answer.records for answer in told)
-    if not cut.nameservers:
-        return False
-    return _all_refuse(cut) or (not any(map(_holds, cut.child_answers)) and _fails(resolver_answers))
+    return bool(cut.nameservers) and _all_refuse(cut)
 
 
 def _all_refuse(cut: Cut) -> bool:
@@ -97,18 +96,7 @@ def _all_refuse(cut: Cut) -> bool:
     return refusing and all(not server.addresses and server.error in NO_ADDRESS for server in absent)
 
 
-def _holds(answer: Answer) -> bool:
-    return answer.rcode in SAYING and (answer.authoritative or answer.recursion_available)
-
-
 def _resolved(resolver_answers: Observed[ResolverAnswers]) -> bool:
     """Whether a resolver finds the domain's servers: ours may be turned away where others are not."""
     known = resolver_answers.value if isinstance(resolver_answers, Known) else ()
     return any(one.ns.rcode == "NOERROR" and one.ns.data("NS") for one in known)
-
-
-def _fails(resolver_answers: Observed[ResolverAnswers]) -> bool:
-    """Whether resolvers fail with the domain too: silence alone may be that of a closed port on our side."""
-    known = resolver_answers.value if isinstance(resolver_answers, Known) else ()
-    told = [one.ns.rcode for one in known if one.ns.rcode]
-    return bool(told) and all(rcode == "SERVFAIL" for rcode in told)

@@ -103,6 +103,10 @@ class Ingress(Struct, frozen=True, kw_only=True):
         """Whether a described rule lets ::/0 in on the port of a balancer that has IPv6 addresses."""
         return balancer.ip_address_type.startswith("dualstack") and not self.lacks_ipv6(balancer, port)
 
+    def sees_all(self, balancer: LoadBalancer) -> bool:
+        """Whether every security group of a balancer is described."""
+        return len(described(self.security_groups, balancer.security_groups)) == len(balancer.security_groups)
+
     def admitted(self, balancer: LoadBalancer, port: int) -> tuple[str, ...]:
         """Whom the described rules let in on a port: ranges, security groups, and prefix lists with their names."""
         names = {one.id: one.name for one in self.prefix_lists if one.name}

@@ -6,9 +6,10 @@ from albdoctor.checkup import Fix, Impact
 from albdoctor.derive.routing.actions import written
 from albdoctor.derive.routing.routes import Hop
 from albdoctor.facts.elb import Action
-from albdoctor.text import Text, Value
+from albdoctor.text import Text
 from albdoctor_checks.fixes.login import FIXED_RESPONSE, TO_FORWARD, keeping_login
 from albdoctor_checks.fixes.plan import Plan
+from albdoctor_checks.fixes.rule_action import OF_DEFAULT, of_rule
 
 VERIFY = "aws elbv2 describe-listeners --region {region} --listener-arns {listener} --query 'Listeners[0].DefaultActions[0].Type' --output text"
 SUMMARY = Text(
@@ -24,7 +25,7 @@ CONSOLE = (
 FORWARD = Fix(
     summary=SUMMARY,
     impact=Impact.TRAFFIC,
-    script="aws elbv2 modify-listener --region {region} --listener-arn {listener} --default-actions {actions}\n",
+    script=OF_DEFAULT,
     console=CONSOLE,
     verify=VERIFY,
 )
@@ -53,14 +54,7 @@ def plan(hop: Hop, forward: Action | None) -> Plan:
     listener, route = hop.listener, hop.route
     if listener is None or route is None:
         raise ValueError("a hop without listener and rule answers nobody")
-    values: dict[str, Value] = {
-        "region": listener.region,
-        "listener": listener.listener_arn,
-        "rule": route.rule.rule_arn,
-        "protocol": listener.protocol,
-        "port": listener.port,
-        "priority": route.rule.priority,
-    }
+    values = of_rule(listener, route.rule)
     if hop.effect is not None and hop.effect.authenticates:
         return Plan(fix=KEEP_LOGIN, values=values)
     if forward is None:

@@ -6,9 +6,10 @@ from albdoctor.checkup import Fix, Impact
 from albdoctor.derive.routing.actions import written
 from albdoctor.derive.routing.routes import Hop
 from albdoctor.facts.elb import Action
-from albdoctor.text import Text, Value
+from albdoctor.text import Text
 from albdoctor_checks.fixes.login import REDIRECT, TO_FORWARD, keeping_login
 from albdoctor_checks.fixes.plan import Plan
+from albdoctor_checks.fixes.rule_action import OF_DEFAULT, OF_RULE, of_rule
 
 VERIFY = "aws elbv2 describe-rules --region {region} --listener-arn {listener} --query 'Rules[].[Priority,Actions[0].Type]' --output text"
 
@@ -26,14 +27,14 @@ CONSOLE = (
 DEFAULT_RULE = Fix(
     summary=SUMMARY,
     impact=Impact.TRAFFIC,
-    script="aws elbv2 modify-listener --region {region} --listener-arn {listener} --default-actions {actions}\n",
+    script=OF_DEFAULT,
     console=CONSOLE,
     verify=VERIFY,
 )
 RULE = Fix(
     summary=SUMMARY,
     impact=Impact.TRAFFIC,
-    script="aws elbv2 modify-rule --region {region} --rule-arn {rule} --actions {actions}\n",
+    script=OF_RULE,
     console=CONSOLE,
     verify=VERIFY,
 )
@@ -58,14 +59,7 @@ def plan(wrong: Hop, forward: Action | None) -> Plan:
     listener, route = wrong.listener, wrong.route
     if listener is None or route is None:
         raise ValueError("a hop without listener and rule redirects nobody")
-    values: dict[str, Value] = {
-        "region": listener.region,
-        "listener": listener.listener_arn,
-        "rule": route.rule.rule_arn,
-        "protocol": listener.protocol,
-        "port": listener.port,
-        "priority": route.rule.priority,
-    }
+    values = of_rule(listener, route.rule)
     if wrong.effect is not None and wrong.effect.authenticates:
         return Plan(fix=KEEP_LOGIN[route.is_default], values=values)
     if forward is None or wrong.request.protocol != "https":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from albdoctor.checkup import Fix, Impact
 from albdoctor.derive.dns.serving import ServedDomain
-from albdoctor.text import Text
+from albdoctor.text import Text, Value
 from albdoctor_checks.fixes.plan import Plan
 
 CREATE = Fix(
@@ -56,5 +56,10 @@ EVERY = (CREATE, ELSEWHERE)
 
 def plan(host: str, domain: str, served: ServedDomain) -> Plan:
     """Create a zone only where it takes nothing over."""
-    values = {"host": host, "domain": domain, "served_by": served.by, "reference": f"albdoctor-{domain}"}
-    return Plan(fix=CREATE if served.nobody else ELSEWHERE, values={**values})
+    values: dict[str, Value] = {
+        "host": host,
+        "domain": domain,
+        "served_by": served.by,
+        "reference": f"albdoctor-{domain}",
+    }
+    return Plan(fix=CREATE if served.nobody else ELSEWHERE, values=values)

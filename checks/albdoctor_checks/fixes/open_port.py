@@ -187,7 +187,7 @@ def opening_values(ingress: Ingress, alb: Alb, port: int) -> dict[str, Value]:
     return {
         "group_id": next(iter(balancer.security_groups), "-"),
         "port": port,
-        "admitted": admitted or NOBODY,
+        "admitted": (admitted or (NOBODY,)) if ingress.sees_all(balancer) else (*admitted, NOT_SEEN),
         "some": f"{opened},{'IpRanges=[{CidrIp=RANGE}]' if four else 'Ipv6Ranges=[{CidrIpv6=RANGE}]'}",
         "everyone": ",".join((opened, *ranges)),
         "everybody": ("0.0.0.0/0",) * four + ("::/0",) * six,
@@ -195,6 +195,7 @@ def opening_values(ingress: Ingress, alb: Alb, port: int) -> dict[str, Value]:
 
 
 NOBODY = Text(en="nobody", ko="없음")
+NOT_SEEN = Text(en="security groups that could not be seen", ko="확인하지 못한 보안 그룹")
 
 
 def after_opening(fix: Fix) -> dict[Opening, Fix]:

@@ -6,9 +6,10 @@ from albdoctor.checkup import Fix, Impact
 from albdoctor.derive.request.visits import Visit
 from albdoctor.derive.routing.actions import in_order, to_https, written
 from albdoctor.derive.routing.routes import Hop
-from albdoctor.text import Text, Value
+from albdoctor.text import Text
 from albdoctor_checks.fixes.login import REDIRECT, TO_HTTPS, keeping_login
 from albdoctor_checks.fixes.plan import Plan
+from albdoctor_checks.fixes.rule_action import OF_DEFAULT, OF_RULE, of_rule
 
 VERIFY = (
     "aws elbv2 describe-rules --region {region} --listener-arn {listener} --query 'Rules[].Actions[].RedirectConfig'"
@@ -26,14 +27,14 @@ CONSOLE = (
 DEFAULT_RULE = Fix(
     summary=SUMMARY,
     impact=Impact.TRAFFIC,
-    script="aws elbv2 modify-listener --region {region} --listener-arn {listener} --default-actions {actions}\n",
+    script=OF_DEFAULT,
     console=CONSOLE,
     verify=VERIFY,
 )
 RULE = Fix(
     summary=SUMMARY,
     impact=Impact.TRAFFIC,
-    script="aws elbv2 modify-rule --region {region} --rule-arn {rule} --actions {actions}\n",
+    script=OF_RULE,
     console=CONSOLE,
     verify=VERIFY,
 )
@@ -86,14 +87,7 @@ def plan(hop: Hop, visit: Visit) -> Plan:
     action = to_https(in_order(route.rule.actions)[-1]) if route and route.rule.actions else None
     if listener is None or route is None or action is None:
         raise ValueError("a hop without listener, rule and redirect sends nobody on")
-    values: dict[str, Value] = {
-        "region": listener.region,
-        "listener": listener.listener_arn,
-        "rule": route.rule.rule_arn,
-        "protocol": listener.protocol,
-        "port": listener.port,
-        "priority": route.rule.priority,
-    }
+    values = of_rule(listener, route.rule)
     if visit.after(route.rule, action).goes_round:
         return Plan(fix=SERVE, values=values)
     if visit.alb.https_listener is None:
