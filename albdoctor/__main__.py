@@ -6,11 +6,12 @@ import gc
 import sys
 from typing import NoReturn
 
-from albdoctor import interrupt
+from albdoctor import interrupt, streams
 
 
 def main() -> NoReturn:
     """Run the command of this process's arguments and end the process with its exit code."""
+    streams.install()  # before any file is opened
     interrupt.install()  # before the imports that take time
     # Imports and API models make objects by the hundred thousand that stay: looking for cycles among them again and
     # again would take a fifth of a scan.

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from albdoctor import interrupt
+from albdoctor import interrupt, streams
 from albdoctor.exits import Exit
 from albdoctor.version import VERSION
 
@@ -70,14 +70,15 @@ def _run(arguments: Sequence[str]) -> int:
     except (KeyboardInterrupt, click.Abort):
         return int(Exit.INTERRUPTED)
     except click.ClickException as error:
-        error.show()
+        with contextlib.suppress(OSError):  # of a stderr that takes no more
+            error.show()
         return int(Exit.COULD_NOT_RUN)
     except (BrokenPipeError, SystemExit):
         # the reader went away (click exits then): nothing is left to tell
         return _stdout_ended()
     except Exception as error:  # noqa: BLE001 - a crash of our own is told in one sentence
         if isinstance(error, OSError) and error.errno in FULL and error.filename is None:
-            click.echo(f"Error: cannot write to standard output: {error.strerror}", err=True)
+            streams.tell(f"Error: cannot write to standard output: {error.strerror}")
             return _stdout_ended()
         return _own_crash(error, verbose=any(word in ("-v", "--verbose") for word in arguments))
 
@@ -93,5 +94,5 @@ def _own_crash(error: Exception, *, verbose: bool) -> int:
     if verbose:
         traceback.print_exception(error)
     hint = "" if verbose else " (-v shows where)"
-    click.echo(f"albdoctor crashed, which is its own fault: {type(error).__name__}: {error}{hint}", err=True)
+    streams.tell(f"albdoctor crashed, which is its own fault: {type(error).__name__}: {error}{hint}")
     return int(Exit.COULD_NOT_RUN)

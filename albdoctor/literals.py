@@ -10,6 +10,23 @@ Plain: TypeAlias = str | int | tuple[str, ...]
 NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 IN_STRING = NAMED | {'"': '\\"', "\\": "\\\\"}
 INTERPOLATION = re.compile(r"([$%])(?=\{)")
+UNSEEN = frozenset(
+    chr(code)
+    for first, last in (
+        (0x034F, 0x034F),
+        (0x115F, 0x1160),
+        (0x17B4, 0x17B5),
+        (0x180B, 0x180F),
+        (0x2800, 0x2800),
+        (0x3164, 0x3164),
+        (0xFE00, 0xFE0F),
+        (0xFFA0, 0xFFA0),
+        (0xE0100, 0xE01EF),
+    )
+    for code in range(first, last + 1)
+)
+"""Printable code points that show nothing: Default_Ignorable_Code_Point of Unicode's DerivedCoreProperties that are no
+format characters (Hangul fillers, variation selectors), and the blank Braille pattern."""
 YAML_PLACE = re.compile(r"\s*(- )?([A-Za-z]+: )?")
 """What stands before a whole scalar."""
 YAML_PLAIN = re.compile(r"[A-Za-z/](?:[\w./-]|:(?=[\w./-]))*", re.ASCII)
@@ -17,15 +34,20 @@ YAML_WORDS = {"y", "n", "yes", "no", "on", "off", "true", "false", "null"}
 """What YAML 1.1 does not read as a string."""
 
 
+def is_seen(text: str) -> bool:
+    """Whether every character shows on a screen as what it is."""
+    return text.isprintable() and (text.isascii() or UNSEEN.isdisjoint(text))
+
+
 def one_line(text: str) -> str:
     """Write every character as an escape that could act on a terminal, hide in a text or begin another line.
 
     Not printable are control and format characters (bidirectional marks, zero width), separators but the
-    space, surrogates, private use and unassigned code points (`str.isprintable`).
+    space, surrogates, private use and unassigned code points (`str.isprintable`), and what shows nothing (`UNSEEN`).
     """
-    if text.isprintable():  # nearly always
+    if is_seen(text):  # nearly always
         return text
-    return "".join(character if character.isprintable() else _escape(character) for character in text)
+    return "".join(one if is_seen(one) else _escape(one) for one in text)
 
 
 def in_hcl(value: Plain, before: str) -> str:
@@ -76,14 +98,15 @@ def _in_hcl_string(text: str) -> str:
 
 def _in_string(text: str) -> str:
     """Inside double quotes, as HCL, JSON and YAML have it alike."""
-    return "".join(IN_STRING.get(one) or (one if one.isprintable() else _by_number(one)) for one in text)
+    return "".join(IN_STRING.get(one) or (one if is_seen(one) else by_number(one)) for one in text)
 
 
-def _by_number(character: str) -> str:
+def by_number(character: str) -> str:
+    """Write a character as its code point."""
     code = ord(character)
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 def _escape(character: str) -> str:
     code = ord(character)
-    return NAMED.get(character) or (f"\\x{code:02x}" if code < 0x100 else _by_number(character))
+    return NAMED.get(character) or (f"\\x{code:02x}" if code < 0x100 else by_number(character))

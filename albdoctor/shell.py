@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from itertools import pairwise
 
-from albdoctor.literals import Plain
+from albdoctor.literals import Plain, is_seen
 
 END = "ALBDOCTOR"
 """The line that ends a block. No line of a script is like it: what comes from outside is quoted, within one line."""
@@ -26,7 +26,7 @@ def quote(word: str) -> str:
     """
     if word.startswith("="):  # zsh reads =name as the path of a command
         return "'='" + (quote(word[1:]) if word[1:] else "")
-    if word.isprintable():
+    if is_seen(word):
         return shlex.quote(word)
     return "$'" + "".join(map(_ansi_c, word)) + "'"
 
@@ -66,7 +66,7 @@ def _open_quote(before: str) -> str:
 def _ansi_c(character: str) -> str:
     if character in "\\'":
         return f"\\{character}"
-    if character.isprintable():
+    if is_seen(character):
         return character
     # By bytes, in octal: bash before 4.2, as on macOS, knows no \\u, and three digits end by themselves.
     return "".join(f"\\{byte:03o}" for byte in character.encode(errors="surrogateescape"))

@@ -15,6 +15,7 @@ ROOMS: dict[str, set[str]] = {
     **{leaf: set[str]() for leaf in sorted(LEAVES - {"shell", "text"})},
     "shell": {"literals"},
     "text": {"literals", "shell"},
+    "streams": {"literals"},
     "interrupt": LEAVES,
     "files": LEAVES | {"interrupt"},
     "facts": LEAVES,
@@ -32,10 +33,10 @@ ROOMS: dict[str, set[str]] = {
     "albdoctor": {"version", "api", "policy", "report"},
     "commands": LEAVES
     | {"facts", "derive", "redact", "merge", "checkup", "collect", "report"}
-    | {"interrupt", "files", "config", "policy", "judging", "api"},
-    "lab": LEAVES | {"facts", "checkup", "report", "commands"},
-    "cli": LEAVES | {"interrupt"},
-    "__main__": {"cli", "interrupt"},
+    | {"interrupt", "files", "streams", "config", "policy", "judging", "api"},
+    "lab": LEAVES | {"facts", "checkup", "report", "commands", "streams"},
+    "cli": LEAVES | {"interrupt", "streams"},
+    "__main__": {"cli", "interrupt", "streams"},
 }
 """Each room after those that it may import. Commands, and the lab's, are named in `cli` and loaded when called; the lab
 never asks `derive`, so that the two check each other."""

@@ -8,6 +8,7 @@ import click
 
 from albdoctor.checkup import registry
 from albdoctor.commands.errors import told
+from albdoctor.streams import say
 
 
 @click.command()
@@ -29,9 +30,9 @@ def checks(format_: str) -> int:
             }
             for check in loaded
         ]
-        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        say(json.dumps(rows, indent=2, ensure_ascii=False))
         return 0
     width = max((len(check.slug) for check in loaded), default=0)
     for check in loaded:
-        click.echo(f"{check.id}  {check.slug:{width}}  {check.severity:7}  {check.summary}")
+        say(f"{check.id}  {check.slug:{width}}  {check.severity:7}  {check.summary}")
     return 0

@@ -11,8 +11,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import click
-
 from albdoctor.commands.fix_files import Fixes
 from albdoctor.commands.given import ScanGiven
 from albdoctor.commands.output import Output
@@ -24,6 +22,7 @@ from albdoctor.report import words as report_words
 from albdoctor.report.format import Ending, Setting, Sheet, begin
 from albdoctor.report.model import GapReport, Report
 from albdoctor.report.safe import plain
+from albdoctor.streams import tell
 
 
 class Documents:
@@ -104,7 +103,7 @@ class Documents:
                     form.end(ending, opened)
         if not any(form.tells_missed for _, form in self._made):
             for gap in self._missed:
-                click.echo(f"albdoctor: {self._untold(gap)}", err=True)
+                tell(f"albdoctor: {self._untold(gap)}")
         return ending.code
 
     def _untold(self, gap: GapReport) -> str:

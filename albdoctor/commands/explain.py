@@ -9,6 +9,7 @@ from albdoctor.checkup.check import Check
 from albdoctor.checkup.fix import Fix
 from albdoctor.commands.errors import Refused, told
 from albdoctor.commands.options import language
+from albdoctor.streams import say
 from albdoctor.text import Lang, Text, show
 
 WHY = Text(en="Why it matters", ko="문제가 되는 이유")
@@ -37,16 +38,16 @@ def explain(words: tuple[str, ...], lang: str | None) -> int:
     spoken = language(lang)
     named = [check for check in loaded if words[0].lower() in (check.id.lower(), check.slug)]
     if len(words) == 1 and named:
-        click.echo(page(named[0], loaded, spoken))
+        say(page(named[0], loaded, spoken))
         return 0
     hits = search(words, loaded)
     if not hits:
         raise Refused(f"no check speaks of {' '.join(words)!r}; `albdoctor checks` lists them")
     for check in hits:
-        click.echo(f"{check.id}  {check.slug}: {show(check.message.of(spoken))}")
+        say(f"{check.id}  {check.slug}: {show(check.message.of(spoken))}")
     if len(hits) == 1:
-        click.echo()
-        click.echo(page(hits[0], loaded, spoken))
+        say()
+        say(page(hits[0], loaded, spoken))
     return 0
 
 

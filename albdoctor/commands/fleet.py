@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -20,6 +19,7 @@ from albdoctor.facts.snapshot import Facts
 from albdoctor.facts.survey import Surveyed
 from albdoctor.judging import judge, of_balancers
 from albdoctor.policy import Policy, groups_for
+from albdoctor.streams import tell
 
 
 def refuse(given: ScanGiven) -> None:
@@ -132,7 +132,7 @@ def _see(options: Options, policy: Policy, sink: _Sink, progress: Told) -> Surve
             known = {facts.scan.host for facts in sink.before()}
             sites = tuple(site for site in found.sites if site.host not in known)
             if known:
-                click.echo(f"albdoctor: {len(known)} scans are there already, {len(sites)} to go", file=sys.stderr)
+                tell(f"albdoctor: {len(known)} scans are there already, {len(sites)} to go")
             progress.total(len(sites))
             async for facts in fleet.scans(sites):
                 sink.add(facts)

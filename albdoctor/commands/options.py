@@ -12,6 +12,7 @@ import click
 
 from albdoctor.collect.keywords import Keywords
 from albdoctor.commands.given import Given
+from albdoctor.streams import can_write
 from albdoctor.text import Lang
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -69,8 +70,8 @@ def keywords(given: Given, timeout: float | None) -> Keywords:
 
 
 def language(wanted: str | None) -> Lang:
-    """The language that was asked for, or else the locale's."""
+    """The language that was asked for, or else the locale's, if stdout can write it."""
     if wanted in ("en", "ko"):
         return "ko" if wanted == "ko" else "en"
     locale = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
-    return "ko" if locale.lower().startswith("ko") else "en"
+    return "ko" if locale.lower().startswith("ko") and can_write("한국어") else "en"

@@ -12,6 +12,7 @@ from albdoctor.checkup import registry
 from albdoctor.checkup.check import Check
 from albdoctor.commands.errors import told
 from albdoctor.policy import ALWAYS
+from albdoctor.streams import say
 
 
 @click.command("iam-policy")
@@ -22,7 +23,7 @@ def iam_policy(select: tuple[str, ...], ignore: tuple[str, ...], *, inspect_host
     """Print the least-privilege IAM policy of a scan as JSON."""
     with told():
         checks = registry.select(registry.load(), select, ignore)
-    click.echo(json.dumps(policy(needed(checks), inspect_hosts=inspect_hosts), indent=2))
+    say(json.dumps(policy(needed(checks), inspect_hosts=inspect_hosts), indent=2))
     return 0
 
 

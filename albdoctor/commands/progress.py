@@ -143,14 +143,16 @@ def many_progress(*, shown: bool, lang: Lang = "en") -> Generator[Told]:
     if not shown or not sys.stderr.isatty():
         yield Nobody()
         return
-    from rich.console import Console
     from rich.live import Live
     from rich.spinner import Spinner
 
+    from albdoctor.report.screen import screen_on
+
     status = Status(lang)
-    spinner = Spinner("dots", status)
+    screen = screen_on(sys.stderr)
+    spinner = Spinner(screen.spinner, status)
     # rich would send what is written to stdout, the report, to this console
-    live = Live(spinner, console=Console(stderr=True), transient=True, refresh_per_second=12.5, redirect_stdout=False)
+    live = Live(spinner, console=screen, transient=True, refresh_per_second=12.5, redirect_stdout=False)
     with undoing(show_cursor), live:
         yield status
 

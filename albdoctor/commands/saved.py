@@ -6,8 +6,6 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
-import click
-
 from albdoctor.api import judge
 from albdoctor.commands.documents import documents
 from albdoctor.commands.given import ScanGiven
@@ -18,6 +16,7 @@ from albdoctor.facts.snapshot import Facts
 from albdoctor.facts.survey import still_missing
 from albdoctor.files import PRIVATE, growing
 from albdoctor.policy import Policy
+from albdoctor.streams import tell
 
 Finish = Callable[[tuple[Facts, ...], Policy], int]
 """Judges a few snapshots and writes each report whole."""
@@ -29,7 +28,7 @@ def judge_saved(
     """Merge the snapshots of the files and judge them: a few as scans of several domains are, a fleet as --all is."""
     with Shards(files) as shards:
         if apart := shards.hours_apart(policy.lang):
-            click.echo(f"albdoctor: {apart}", err=True)
+            tell(f"albdoctor: {apart}")
         if shards.surveys or (len(files) > 1 and len(shards.jobs) > 1):
             return _judge_fleet(shards, given, wanted, policy)
         return finish(tuple(shards.merged()), policy)

@@ -132,9 +132,9 @@ def _progress(*, shown: bool) -> Generator[Callable[[str], None] | None]:
     if not shown or not sys.stderr.isatty():
         yield None
         return
-    from rich.console import Console
-
     from albdoctor.commands.progress import show_cursor
+    from albdoctor.report.screen import screen_on
 
-    with undoing(show_cursor), Console(stderr=True).status("albdoctor") as status:
+    screen = screen_on(sys.stderr)
+    with undoing(show_cursor), screen.status("albdoctor", spinner=screen.spinner) as status:
         yield lambda message: status.update(f"albdoctor: {message}")

@@ -7,12 +7,14 @@ from typing import Any
 
 import click
 
+from albdoctor.streams import say
+
 
 @click.command()
 @click.argument("what", type=click.Choice(["report", "reports", "facts", "survey"]))
 def schema(what: str) -> int:
     """Print the JSON Schema of the report, of several reports, or of the lines of a facts file."""
-    click.echo(json.dumps(schema_of(what), indent=2))
+    say(json.dumps(schema_of(what), indent=2))
     return 0
 
 

@@ -13,6 +13,7 @@ import click
 
 from albdoctor.commands.options import language
 from albdoctor.exits import Exit
+from albdoctor.streams import say, tell
 from albdoctor.text import Text
 
 if TYPE_CHECKING:
@@ -67,11 +68,11 @@ def list_(lang: str | None, format_: str) -> None:
 
     if format_ == "json":
         listed = [{"name": one.name, "description": one.about.of(language(lang))} for one in SCENARIOS]
-        click.echo(json.dumps(listed, ensure_ascii=False, indent=2))
+        say(json.dumps(listed, ensure_ascii=False, indent=2))
         return
     width = max(len(one.name) for one in SCENARIOS)
     for one in SCENARIOS:
-        click.echo(f"{one.name:<{width}}  {one.about.of(language(lang))}")
+        say(f"{one.name:<{width}}  {one.about.of(language(lang))}")
 
 
 @lab.command(context_settings=PASS_ON)
@@ -113,9 +114,9 @@ def up(scenario: str, seconds: float) -> None:
     with World() as world:
         build(world, plan)
         for line in environment_lines(world):
-            click.echo(line)
+            say(line)
         flags = shlex.join((*world.flags, *found.options))
-        click.echo(f"albdoctor scan --domain {plan.scanned} {flags}")
+        say(f"albdoctor scan --domain {plan.scanned} {flags}")
         sys.stdout.flush()
         threading.Event().wait(seconds)
 
@@ -135,12 +136,12 @@ def verify(scenarios: tuple[str, ...], format_: str, jobs: int) -> int:
     for proof in prove_all(names, jobs):
         proofs.append(proof)
         if format_ == "text":
-            click.echo(proof.line)
+            say(proof.line)
     if format_ == "json":
-        click.echo(to_json(proofs))
+        say(to_json(proofs))
     idle = () if scenarios else never_asked(proofs)
     if idle:
-        click.echo(f"FAIL no scan asked for {', '.join(idle)}, which iam-policy allows", err=True)
+        tell(f"FAIL no scan asked for {', '.join(idle)}, which iam-policy allows")
     return int(Exit.SOUND if all(proof.holds for proof in proofs) and not idle else Exit.FINDINGS)
 
 

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from typing import TextIO
 
 from rich.cells import cell_len
-from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text as Shown
@@ -22,7 +21,8 @@ from albdoctor.report.model import Status
 from albdoctor.report.overview import Line, Missing, Overview, Shared
 from albdoctor.report.overview_format import OfLines
 from albdoctor.report.safe import plain
-from albdoctor.report.terminal import MARKS, console_on
+from albdoctor.report.screen import Screen, screen_on
+from albdoctor.report.terminal import MARKS
 from albdoctor.text import Lang, Text, fill
 
 STATUS: dict[Word, Status] = {"broken": "error", "at-risk": "warning", "unknown": "unknown", "sound": "ok"}
@@ -49,17 +49,17 @@ def document(setting: Setting) -> Format:
 
 def write(overview: Overview, out: TextIO, lang: Lang, *, color: bool = True) -> None:
     """Write the overview."""
-    _Page(overview, console_on(out, color=color), lang).write()
+    _Page(overview, screen_on(out, color=color), lang).write()
 
 
 def write_last_line(overview: Overview, out: TextIO, lang: Lang, *, color: bool = True) -> None:
     """Write only the exit code and why."""
-    page = _Page(overview, console_on(out, color=color), lang)
+    page = _Page(overview, screen_on(out, color=color), lang)
     page.last_line()
 
 
 class _Page:
-    def __init__(self, overview: Overview, console: Console, lang: Lang) -> None:
+    def __init__(self, overview: Overview, console: Screen, lang: Lang) -> None:
         self.overview, self.console = overview, console
         self.lang: Lang = lang
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TextIO
 
 from rich.cells import cell_len
-from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text as Line
@@ -17,6 +16,7 @@ from albdoctor.report.format import Ending, Format, Setting, Sheet
 from albdoctor.report.lead import lead
 from albdoctor.report.model import FindingReport, GapSum, Report, RowStatus
 from albdoctor.report.safe import by_hand, plain, typed
+from albdoctor.report.screen import Screen, screen_on
 from albdoctor.text import Lang, Text, fill
 
 MARKS: dict[RowStatus, tuple[str, str]] = {
@@ -27,7 +27,6 @@ MARKS: dict[RowStatus, tuple[str, str]] = {
     "unknown": ("?", "magenta"),
     "not-reached": ("–", "dim"),
 }
-WIDTH = 100
 
 
 class _Reports:
@@ -64,27 +63,11 @@ def document(setting: Setting) -> Format:
 
 def write(report: Report, out: TextIO, *, color: bool = True, files: Mapping[str, Path] | None = None) -> None:
     """Write the report. `files` maps fingerprints to the files that hold their scripts (--fix-dir)."""
-    _Page(report, console_on(out, color=color), files or {}).write()
-
-
-def console_on(out: TextIO, *, color: bool) -> Console:
-    """Make a console that takes no text for markup; one that is no terminal is `WIDTH` wide and has no colours."""
-    terminal = color and out.isatty()
-    return Console(
-        file=out,
-        color_system="auto" if terminal else None,
-        no_color=not terminal,
-        force_terminal=terminal,
-        highlight=False,
-        emoji=False,
-        markup=False,
-        width=None if out.isatty() else WIDTH,
-        soft_wrap=False,
-    )
+    _Page(report, screen_on(out, color=color), files or {}).write()
 
 
 class _Page:
-    def __init__(self, report: Report, console: Console, files: Mapping[str, Path]) -> None:
+    def __init__(self, report: Report, console: Screen, files: Mapping[str, Path]) -> None:
         self.report, self.console, self.files = report, console, files
         self.lang: Lang = report.lang
         self.causes = report.root_causes
@@ -115,10 +98,10 @@ class _Page:
         report = self.report
         headline = plain(report.request.sentence, 600)
         self.console.print(Line(f"{headline} {lead(report)}".rstrip(), style="bold"))
-        accounts = ", ".join(report.scan.accounts)
+        accounts = plain(", ".join(report.scan.accounts))
         parts = [
             self._say(words.ACCOUNT, accounts=accounts) if accounts else words.NO_ACCOUNT.of(self.lang),
-            ", ".join(report.scan.regions),
+            plain(", ".join(report.scan.regions)),
             f"{report.scan.started_at:%Y-%m-%d %H:%M} UTC",
             self._say(words.TOOK, seconds=f"{report.scan.seconds:.1f}"),
         ]

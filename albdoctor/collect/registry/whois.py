@@ -15,6 +15,7 @@ from albdoctor.collect.registry.whois_text import THROTTLED, read_whois, referre
 from albdoctor.collect.tcp import Place
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
 from albdoctor.facts.registration import Registration
+from albdoctor.literals import is_seen
 
 SERVERS = Path(__file__).parent / "data" / "whois_servers.json"
 IANA = "whois.iana.org"
@@ -104,5 +105,5 @@ async def _exchange(places: tuple[Place, ...], question: str) -> bytes:
 
 def _start(text: str) -> str:
     """Give the first words of an answer, printable."""
-    words = " ".join("".join(character if character.isprintable() else " " for character in text[:400]).split())
+    words = " ".join("".join(character if is_seen(character) else " " for character in text[:400]).split())
     return words[:120]
