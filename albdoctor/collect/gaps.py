@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Awaitable, Mapping
 from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct
 
+from albdoctor.collect.credential_words import CREDENTIAL_CODES, CREDENTIAL_ERRORS, NotSignedInError, of_profile
 from albdoctor.facts.known import Gap, Known, Observed, Unknown, UnknownError
 from albdoctor.facts.typed import convert
 
@@ -45,37 +47,9 @@ THROTTLED_CODES = frozenset(
         "TooManyRequestsException",
     }
 )
-CREDENTIAL_CODES = {
-    "ExpiredToken": "the AWS credentials have expired: sign in again",
-    "ExpiredTokenException": "the AWS credentials have expired: sign in again",
-    "RequestExpired": "the AWS request was too old: check this machine's clock, or sign in again",
-    "InvalidClientTokenId": "AWS does not know this access key: check the profile and its partition",
-    "InvalidAccessKeyId": "AWS does not know this access key: check the profile and its partition",
-    "UnrecognizedClient": "AWS does not know this access key: check the profile and its partition",
-    "UnrecognizedClientException": "AWS does not know this access key: check the profile and its partition",
-    "InvalidSignatureException": "the secret access key does not fit the access key: check the profile",
-    "SignatureDoesNotMatch": "the secret access key does not fit the access key: check the profile",
-    "MissingAuthenticationToken": "no AWS credentials were sent: configure a profile or set AWS_PROFILE",
-}
-SIGN_IN = "the AWS sign-in session is missing or has expired: run `aws sso login` (or `aws login`)"
-CREDENTIAL_ERRORS = {
-    "NoCredentialsError": "no AWS credentials found: configure a profile or set AWS_PROFILE",
-    "PartialCredentialsError": "the AWS credentials are incomplete: an access key and its secret are both needed",
-    "CredentialRetrievalError": "the AWS credentials could not be fetched: check the profile's credential process",
-    "MetadataRetrievalError": "the AWS credentials could not be fetched from the metadata service",
-    "ProfileNotFound": "this AWS profile does not exist: check --profile and AWS_PROFILE",
-    "InvalidConfigError": "the AWS profile is configured wrongly: check ~/.aws/config",
-    "InfiniteLoopConfigError": "the AWS profiles refer to each other in a circle: check ~/.aws/config",
-    "ConfigParseError": "the AWS configuration file cannot be read: check ~/.aws/config",
-    "ConfigNotFound": "the AWS configuration file was not found: check AWS_CONFIG_FILE",
-    "RefreshWithMFAUnsupportedError": "the AWS credentials need a new MFA code: sign in again",
-    "UnknownCredentialError": "the profile names a source of credentials that does not exist",
-    "NoAuthTokenError": SIGN_IN,
-    "TokenRetrievalError": SIGN_IN,
-    "SSOError": SIGN_IN,
-    "LoginError": SIGN_IN,
-}
 LONGEST_DETAIL = 200
+PASSWORD = re.compile(r"://[^/@\s'\"]+@")
+"""What a proxy's or an endpoint's URL says about who asks; SDKs put such URLs into their errors."""
 
 
 class _Error(Struct, frozen=True, rename="pascal"):
@@ -133,16 +107,18 @@ def out_of_time(asked: str) -> Unknown:
     return Unknown(gap=Gap.OUT_OF_TIME, asked=asked, detail="no answer before the scan's deadline (--timeout)")
 
 
-def gap_of(error: BaseException, asked: str) -> Unknown:
-    """Say in one line why a question has no answer."""
+def gap_of(error: BaseException, asked: str, profile: str = "") -> Unknown:
+    """Say in one line why a question has no answer; `profile` is whose credentials it was asked with."""
     from botocore.exceptions import BotoCoreError, ClientError
 
     if isinstance(error, UnknownError):
         return error.unknown
+    if isinstance(error, NotSignedInError):
+        return Unknown(gap=Gap.DENIED, asked=asked, detail=one_line(str(error)))
     if isinstance(error, ClientError):
         return _client_error(error, asked)
     if isinstance(error, BotoCoreError):
-        return _botocore_error(error, asked)
+        return _botocore_error(error, asked, profile)
     if isinstance(error, msgspec.ValidationError):
         return Unknown(gap=Gap.FAILED, asked=asked, detail=one_line(f"unexpected answer: {error}"))
     if isinstance(error, UnicodeError):  # botocore lets it through from answers in JSON
@@ -170,8 +146,8 @@ def error_of(error: BaseException) -> tuple[str, str]:
 
 
 def one_line(words: str) -> str:
-    """Fold to one short line."""
-    folded = " ".join(words.split())
+    """Fold to one short line, without the password of a URL."""
+    folded = PASSWORD.sub("://***@", " ".join(words.split()))
     return folded if len(folded) <= LONGEST_DETAIL else f"{folded[: LONGEST_DETAIL - 1]}…"
 
 
@@ -194,13 +170,13 @@ def _envelope(error: BaseException) -> _Envelope:
         return _Envelope()
 
 
-def _botocore_error(error: Exception, asked: str) -> Unknown:
+def _botocore_error(error: Exception, asked: str, profile: str) -> Unknown:
     from botocore.exceptions import ConnectionError as NoConnectionError
     from botocore.exceptions import HTTPClientError
 
     for kind in type(error).__mro__:
         if kind.__name__ in CREDENTIAL_ERRORS:
-            return Unknown(gap=Gap.DENIED, asked=asked, detail=CREDENTIAL_ERRORS[kind.__name__])
+            return Unknown(gap=Gap.DENIED, asked=asked, detail=of_profile(CREDENTIAL_ERRORS[kind.__name__], profile))
     if isinstance(error, NoConnectionError | HTTPClientError):
         return Unknown(gap=Gap.UNREACHABLE, asked=asked, detail=one_line(str(error)))
     return Unknown(gap=Gap.FAILED, asked=asked, detail=one_line(f"{type(error).__name__}: {error}"))

@@ -14,6 +14,7 @@ from albdoctor.commands.errors import told
 from albdoctor.commands.given import CollectGiven, parsed
 from albdoctor.commands.named import names_of
 from albdoctor.commands.options import CHOOSING, LOOKING, NAMES, keywords, shared
+from albdoctor.commands.signing import signing_in
 from albdoctor.exits import Exit
 from albdoctor.facts.files import encode
 from albdoctor.files import PRIVATE, check_writable, write_atomic
@@ -36,7 +37,8 @@ def collect(**options: object) -> int:
         scans = tuple(options_for(domain, **keywords(given, config.timeout)) for domain in names_of(given))
         if not scans:
             raise click.UsageError("name what to look at: albdoctor collect shop.example")
-        seen = collect_all(scans, policy)
+        with signing_in(given.profiles):
+            seen = collect_all(scans, policy)
         content = encode(redact_all(seen) if given.redact else seen)
         if given.output:
             write_atomic(given.output, content, PRIVATE)

@@ -14,11 +14,13 @@ import click
 from albdoctor import config as configuration
 from albdoctor.api import collect_all, judge
 from albdoctor.collect.keywords import options_for, options_of_any
+from albdoctor.collect.options import Options
 from albdoctor.commands.errors import told
 from albdoctor.commands.given import ScanGiven, parsed
 from albdoctor.commands.named import files_of, names_of
 from albdoctor.commands.options import CHOOSING, LOOKING, NAMES, keywords, language, shared
 from albdoctor.commands.output import Output, baseline_of, outputs
+from albdoctor.commands.signing import signing_in
 from albdoctor.exits import Exit
 from albdoctor.facts.files import encode
 from albdoctor.facts.snapshot import Facts
@@ -91,7 +93,8 @@ def _scan(given: ScanGiven) -> int:
         from albdoctor.commands.fleet import refuse, scan_all
 
         refuse(given)
-        return scan_all(given, options_of_any(**keywords(given, config.timeout)), policy, wanted)
+        with signing_in(given.profiles):
+            return scan_all(given, options_of_any(**keywords(given, config.timeout)), policy, wanted)
     if given.resume:
         raise click.UsageError("--resume goes with --all")
     if saved:
@@ -101,12 +104,19 @@ def _scan(given: ScanGiven) -> int:
     scans = tuple(options_for(domain, **keywords(given, config.timeout)) for domain in names_of(given))
     if not scans:
         raise click.UsageError("name what to scan: albdoctor scan shop.example (or --facts FILE)")
+    with signing_in(given.profiles):
+        seen = _see(given, scans, policy)
+    return _finish(given, wanted, seen, policy)
+
+
+def _see(given: ScanGiven, scans: tuple[Options, ...], policy: Policy) -> tuple[Facts, ...]:
+    """Look, again and again while --wait lasts and something is not sound."""
     until = time.monotonic() + given.wait
     while True:
         with _progress(shown=not given.quiet) as tell:
             seen = collect_all(scans, policy, tell)
         if time.monotonic() + PAUSE > until or all(judge(facts, policy).exit_code == Exit.SOUND for facts in seen):
-            return _finish(given, wanted, seen, policy)
+            return seen
         time.sleep(PAUSE)
 
 

@@ -53,7 +53,7 @@ def client_error(code: str, status: int = 400, message: str = "words") -> aws.Cl
         (
             aws.UnauthorizedSSOTokenError(),
             Gap.DENIED,
-            "the AWS sign-in session is missing or has expired: run `aws sso login` (or `aws login`)",
+            "the AWS sign-in session is missing or has expired: run `aws sso login`",
         ),
         (
             aws.EndpointConnectionError(endpoint_url="http://127.0.0.1:1"),

@@ -207,7 +207,7 @@ class Account:
             try:
                 return Known(work())
             except Exception as error:  # noqa: BLE001 - every failure of a question is a gap
-                return gap_of(error, asked)
+                return gap_of(error, asked, self.profile)
 
         try:
             async with asyncio.timeout_at(self._asking.limits().ends_at):
@@ -225,7 +225,9 @@ class Account:
     def _own_session(self) -> Any:  # noqa: ANN401 - botocore is untyped
         """The one session that asks: its clients can only read. Call it in the thread of `_makers`."""
         if self._session is None:
-            self._session = reading_session(self.profile, inspect_hosts=self._asking.inspect_hosts)
+            self._session = reading_session(
+                self.profile, seconds=self._asking.timeout, inspect_hosts=self._asking.inspect_hosts
+            )
         return self._session
 
     def _find_region(self) -> str:

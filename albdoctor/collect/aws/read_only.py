@@ -6,6 +6,7 @@ import os
 from datetime import UTC, datetime
 from typing import Any
 
+from albdoctor.collect.aws import credentials
 from albdoctor.collect.aws.guard import INSPECTS, READS, SIGN_IN, allow_only
 from albdoctor.collect.aws.models import models
 
@@ -13,29 +14,36 @@ from albdoctor.collect.aws.models import models
 class _SignedIn:
     """The credential provider of the reading session: what the other session signed in with."""
 
-    def __init__(self, session: Any) -> None:  # noqa: ANN401 - botocore is untyped
-        self._session = session
+    def __init__(self, profile: str, session: Any) -> None:  # noqa: ANN401 - botocore is untyped
+        self._profile, self._session = profile, session
 
     def load_credentials(self) -> Any:  # noqa: ANN401 - botocore is untyped
         """Give credentials that renew themselves through the other session; None when there are none."""
-        return self._session.get_credentials()
+        return credentials.of(self._profile, self._session)
 
 
-def reading_session(profile: str, *, inspect_hosts: bool = False) -> Any:  # noqa: ANN401 - botocore is untyped
+def reading_session(profile: str, *, seconds: float = 60.0, inspect_hosts: bool = False) -> Any:  # noqa: ANN401 - botocore is untyped
     """Make the session of a profile (empty: the default credentials) whose clients can send declared reads only.
 
     With `inspect_hosts` they can send the one command of `command.py` to instances too, and read what it printed.
     Profiles that assume a role or use single sign-on need other operations to get credentials. botocore makes those
     clients from the session that the credentials are loaded by, so that session is another one.
     """
-    signing = _session(profile)
-    allow_only(signing, SIGN_IN)
+    signing = signing_session(profile, seconds=seconds)
     reading = _session(profile)
-    reading.register_component("credential_provider", _SignedIn(signing))
+    reading.register_component("credential_provider", _SignedIn(profile, signing))
     # Facts hold UTC; botocore would give this machine's zone.
     reading.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=_utc)
     allow_only(reading, READS | INSPECTS if inspect_hosts else READS)
     return reading
+
+
+def signing_session(profile: str, *, seconds: float = 60.0) -> Any:  # noqa: ANN401 - botocore is untyped
+    """Make the session that can only sign in; a program that it gets credentials from has so many seconds."""
+    signing = _session(profile)
+    allow_only(signing, SIGN_IN)
+    credentials.bound(signing, seconds)
+    return signing
 
 
 def _session(profile: str) -> Any:  # noqa: ANN401 - botocore is untyped
