@@ -12,17 +12,19 @@ from urllib.parse import quote, urlsplit
 from msgspec import Struct
 
 from albdoctor.errors import BadOptionError
+from albdoctor.facts.partitions import SUFFIXES
 
 LONGEST_TEXT = 4096
 LONGEST_NAME = 253
 """Characters of a host name as A-labels (RFC 1035 section 2.3.4)."""
 LONGEST_LABEL = 63
 AWS_SUFFIXES = (
-    ".amazonaws.com",
-    ".amazonaws.com.cn",
+    *(f".{suffix}" for suffix in SUFFIXES),
     ".awsglobalaccelerator.com",
     ".cloudfront.net",
+    ".cloudfront.cn",
     ".elasticbeanstalk.com",
+    ".elasticbeanstalk.com.cn",
 )
 MARK = b"// ==="
 """How the lines of the public suffix list begin between which the rules of one section are."""

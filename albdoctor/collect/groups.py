@@ -10,7 +10,7 @@ from typing import Any, Protocol, TypeVar
 
 from albdoctor.collect.asked import every
 from albdoctor.collect.aws import acm, elb, identity, metrics, route53, route53domains, ssm
-from albdoctor.collect.aws.account import Account, partition_of
+from albdoctor.collect.aws.account import Account
 from albdoctor.collect.aws.candidates import candidates
 from albdoctor.collect.aws.finder import Finder, is_application
 from albdoctor.collect.aws.found import Found, Part
@@ -57,6 +57,7 @@ from albdoctor.facts.hosts import LISTENING_SOCKETS, ListeningSockets
 from albdoctor.facts.known import Known, Unknown
 from albdoctor.facts.metrics import METRICS, Metrics
 from albdoctor.facts.mirror import known_or, readable
+from albdoctor.facts.partitions import partition_of
 from albdoctor.facts.registration import REGISTERED_DOMAINS, REGISTRATION, RegisteredDomains, Registration
 from albdoctor.facts.route53 import HOSTED_ZONES, RECORD_SETS, HostedZone, HostedZones, RecordSets
 from albdoctor.facts.scan import IDENTITIES, Identities
@@ -209,7 +210,7 @@ class Groups:
     async def certificates_elsewhere(self) -> CertificatesElsewhere:
         """Certificates of the domain in us-east-1, unless a balancer or the scan is there."""
         regions = await self.regions()
-        is_there = all(partition_of(region) == "aws" for region in regions)
+        is_there = all(partition_of(region).name == "aws" for region in regions)
         wanted = (ELSEWHERE,) if is_there and ELSEWHERE not in regions else ()
         self._list_early(wanted)
         found = await self._all_found()

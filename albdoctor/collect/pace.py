@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
+from weakref import WeakKeyDictionary
 
 BURST = 20
 """Requests that go out at once: more than an undisturbed scan sends to one address."""
@@ -27,3 +28,13 @@ class Pace:
         wait = self._next[place] - now
         if wait > 0:
             await asyncio.sleep(wait)
+
+
+_OF_RUNS: WeakKeyDictionary[asyncio.AbstractEventLoop, defaultdict[str, Pace]] = WeakKeyDictionary()
+"""A run has an event loop of its own: its paces end with it."""
+
+
+async def take_turn(kind: str, place: str) -> None:
+    """Wait until this run, whichever of its scans, may send one more of a kind to a place."""
+    paces = _OF_RUNS.setdefault(asyncio.get_running_loop(), defaultdict(Pace))
+    await paces[kind].turn(place)

@@ -8,6 +8,8 @@ from albdoctor.collect.options import ConnectTo
 from albdoctor.collect.tcp import place_of
 
 # IANA's registries of special-purpose addresses (RFC 6890), RFC 1112, RFC 4291: what is not globally reachable.
+# 168.63.129.16 is Azure's platform from inside (https://learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16);
+# the other clouds' own are in the ranges below.
 # Documentation ranges are left out: nobody stands there, and a placeholder in a record is the finding's own business.
 NOT_PUBLIC = tuple(
     (ip_network(network), what)
@@ -16,6 +18,7 @@ NOT_PUBLIC = tuple(
         ("10.0.0.0/8", "private"),
         ("100.64.0.0/10", "shared"),
         ("127.0.0.0/8", "loopback"),
+        ("168.63.129.16/32", "cloud-internal"),
         ("169.254.0.0/16", "link-local"),
         ("172.16.0.0/12", "private"),
         ("192.0.0.0/24", "reserved"),

@@ -8,6 +8,7 @@ from time import perf_counter
 from typing import NamedTuple
 
 from albdoctor.collect.options import ConnectTo
+from albdoctor.collect.pace import take_turn
 from albdoctor.facts.wire import PortProbe, Tcp
 
 CONNECT_SECONDS = 3.0
@@ -36,6 +37,7 @@ def place_of(connect_to: ConnectTo, address: str, port: int, name: str = "") -> 
 
 async def connect(port: int, place: Place, seconds: float = CONNECT_SECONDS) -> PortProbe:
     """Try to open a connection, and close it at once. Raises nothing."""
+    await take_turn("tcp", f"{place.host} {place.port}")
     started = perf_counter()
     tcp, detail = await _attempt(place, seconds)
     return PortProbe(port=port, tcp=tcp, detail=detail, milliseconds=since(started))

@@ -7,6 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from albdoctor.facts.partitions import SUFFIXES
+
+BALANCERS = tuple(f".elb.{suffix}" for suffix in SUFFIXES)
+"""What the names of application load balancers end in."""
+
 
 def plain(name: str) -> str:
     """Write a name lower case and without its final dot."""
@@ -50,7 +55,7 @@ def balancer_name(name: str) -> str:
 
 def is_balancer_name(name: str) -> bool:
     """Whether a name is one that Elastic Load Balancing gives out."""
-    return plain(name).endswith((".elb.amazonaws.com", ".elb.amazonaws.com.cn"))
+    return plain(name).endswith(BALANCERS)
 
 
 def distance(one: str, other: str) -> int:

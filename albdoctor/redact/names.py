@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from albdoctor.derive.dns.registrars import default_registrar, parking_of
 from albdoctor.derive.names import plain
+from albdoctor.facts.partitions import PARTITIONS, ROUTE53_SERVER, SUFFIXES
 from albdoctor.redact.addresses import Addresses
 
 
@@ -27,8 +28,7 @@ SECOND = words("co com or org ne net go gov ac edu re pe")
 PUBLIC_SUFFIXES = (
     "root-servers.net",
     "gtld-servers.net",
-    "amazonaws.com",
-    "amazonaws.com.cn",
+    *SUFFIXES,
     "amazon.com",
     "cloudfront.net",
     "awsglobalaccelerator.com",
@@ -49,12 +49,9 @@ PUBLIC_SUFFIXES = (
 )
 """Endings of services that everybody uses; what stands before them is replaced."""
 WHOLLY_PUBLIC = ("root-servers.net", "gtld-servers.net")
-AWS = (".amazonaws.com", ".amazonaws.com.cn")
+AWS = tuple(f".{suffix}" for suffix in SUFFIXES)
 AWS_WORDS = frozenset(("elb", "dualstack", "compute", "ec2", "s3", "execute-api"))
-REGION = re.compile(
-    r"(us|eu|ap|sa|ca|me|af|il|mx|cn)(-gov|-isob?|-isof)?-(north|south|east|west|central|northeast|northwest|southeast|southwest)-\d"
-)
-ROUTE53 = re.compile(r"ns-(\d+)\.awsdns-(\d+)\.(com|net|org|co\.uk)")
+REGION = re.compile("|".join(each.regions for each in PARTITIONS), re.ASCII)
 PIECES = re.compile(r"(#\{[a-z]+\}|[*?])")
 
 
@@ -115,10 +112,10 @@ class Names:
     def _mapped(self, name: str) -> str:
         if default_registrar((name,)) or parking_of((name,)) or name.endswith(tuple(f".{z}" for z in WHOLLY_PUBLIC)):
             return name
-        route53 = ROUTE53.fullmatch(name)
+        route53 = ROUTE53_SERVER.fullmatch(name)
         if route53:
-            server, domain = self._numbers.of("ns", route53[1]), self._numbers.of("awsdns", route53[2])
-            return f"ns-{server}.awsdns-{domain:02d}.{route53[3]}"
+            server, domain = self._numbers.of("ns", route53["server"]), self._numbers.of("awsdns", route53["domain"])
+            return f"ns-{server}.awsdns{route53['partition']}-{domain:02d}.{route53['suffix']}"
         labels = name.split(".")
         open_ = len(labels) - self._kept_labels(labels)
         before, under = ".".join(labels[: open_ - 1]), ".".join(labels[open_ - 1 :])

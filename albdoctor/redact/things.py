@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from albdoctor.redact.addresses import Addresses
-from albdoctor.redact.names import REGION, Names, Numbers, words
+from albdoctor.redact.names import AWS, REGION, Names, Numbers, words
 
 PREFIXES = (
     *("i", "mi", "sg", "sgr", "subnet", "vpc", "eni", "eni-attach", "acl", "rtb", "igw", "eigw", "nat", "tgw", "pcx"),
@@ -48,7 +48,7 @@ class Things:
     def alias_zone(self, text: str, target: str) -> str:
         """The zone of an alias: AWS's own for its services is the same for everybody and stays."""
         ours = self._numbers.knows("zone", text)
-        public = target.rstrip(".").lower().endswith((".amazonaws.com", ".amazonaws.com.cn", ".cloudfront.net"))
+        public = target.rstrip(".").lower().endswith((*AWS, ".cloudfront.net", ".cloudfront.cn"))
         return text if public and not ours and re.fullmatch(r"Z[A-Z0-9]{9,20}", text) else self.zone(text)
 
     def group(self, name: str) -> str:

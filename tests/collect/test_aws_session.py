@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 
-from albdoctor.collect.aws import account as session
 from albdoctor.collect.aws.account import Account
 from albdoctor.collect.aws.acm import Summary
 from albdoctor.collect.aws.calls import absent_when
@@ -190,9 +189,3 @@ def test_threads_are_bounded_and_never_kept() -> None:
         assert not thread.is_alive()
     with pytest.raises(RuntimeError, match="shut down"):
         pool.submit(int)
-
-
-def test_partitions() -> None:
-    assert session.partition_of("cn-north-1") == "aws-cn"
-    assert session.partition_of("us-gov-west-1") == "aws-us-gov"
-    assert session.partition_of("") == "aws"

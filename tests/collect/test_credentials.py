@@ -77,6 +77,9 @@ def test_a_credential_process_that_never_ends_is_stopped_with_its_children(
     )
     pids = [int(line) for line in (tmp_path / "pids").read_text().split()]
     assert pids
+    until = time.monotonic() + 5
+    while any(map(is_running, pids)) and time.monotonic() < until:
+        time.sleep(0.02)
     assert not [pid for pid in pids if is_running(pid)]
 
 

@@ -36,6 +36,10 @@ HOST = "shop.example"
         ("127.255.255.254", "loopback"),
         ("169.254.169.254", "link-local"),
         ("172.31.0.1", "private"),
+        ("168.63.129.16", "cloud-internal"),
+        ("168.63.129.17", ""),
+        ("100.100.100.200", "shared"),
+        ("192.0.0.192", "reserved"),
         ("192.168.0.1", "private"),
         ("224.0.0.1", "multicast"),
         ("255.255.255.255", "reserved"),
@@ -232,3 +236,29 @@ def test_an_address_is_asked_so_fast_and_no_faster() -> None:
     over = 5
     assert asyncio.run(turns(BURST + over, 1)) >= over / PER_SECOND * 0.9
     assert asyncio.run(turns(4 * BURST, 4)) < 0.2, "each address has its own pace"
+
+
+def test_the_scans_of_a_run_share_the_pace_of_an_address() -> None:
+    scans, got = 2 * BURST, list[float]()
+
+    async def handler(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if await reader.read(1) == b"G":
+            got.append(time.perf_counter())
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(http())
+            await writer.drain()
+        writer.close()
+
+    async def run() -> None:
+        async with serving(handler) as port:
+            places = ((("203.0.113.10", 80), (LOOPBACK, port)), (("203.0.113.10", 443), (LOOPBACK, closed_port())))
+            options = [
+                Options(domain=host, host=host, registrable=host, connect_to=ConnectTo(places=places))
+                for host in (f"shop{number}.example" for number in range(scans))
+            ]
+            await asyncio.gather(*(probes(one, ("203.0.113.10",)) for one in options))
+
+    asyncio.run(run())
+    assert len(got) == scans
+    assert max(sum(start <= at < start + 1 for at in got) for start in got) <= BURST + PER_SECOND + 1
+    assert got[-1] - got[0] >= (scans - BURST) / PER_SECOND * 0.9

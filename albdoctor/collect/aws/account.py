@@ -17,9 +17,10 @@ from albdoctor.collect.aws.calls import Absent, Limits, Question, chunks, never_
 from albdoctor.collect.aws.pace_limits import Lanes
 from albdoctor.collect.aws.pool import DaemonPool
 from albdoctor.collect.aws.read_only import reading_session
-from albdoctor.collect.aws.services import EC2, ROUTE53, Told, service_of
+from albdoctor.collect.aws.services import EC2, Told, service_of
 from albdoctor.collect.gaps import NotAnsweredError, gap_of, observe, out_of_time, value_of
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
+from albdoctor.facts.partitions import partition_of
 from albdoctor.version import VERSION
 
 T = TypeVar("T")
@@ -76,7 +77,7 @@ class Account:
 
     async def global_region(self) -> str:
         """Where the partition of the session's Region answers for global services."""
-        return ROUTE53.answers_in[partition_of(await self.region())]
+        return partition_of(await self.region()).home
 
     def warm(self, service: str, region: str) -> None:
         """Start to make a client that will be needed, off the critical path."""
@@ -259,13 +260,6 @@ def _note(question: Question) -> None:
     regions = ASKED_REGIONS.get()
     if regions is not None and service_of(question.service).regional:
         regions.add(question.region)
-
-
-def partition_of(region: str) -> str:
-    """The partition that a Region belongs to."""
-    if region.startswith("cn-"):
-        return "aws-cn"
-    return "aws-us-gov" if region.startswith("us-gov-") else "aws"
 
 
 def no_region(asked: str) -> NotAnsweredError:

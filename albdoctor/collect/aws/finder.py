@@ -16,13 +16,15 @@ from albdoctor.derive.names import balancer_name
 from albdoctor.facts.elb import LoadBalancer
 from albdoctor.facts.known import Unknown
 from albdoctor.facts.mirror import known_or
+from albdoctor.facts.partitions import SUFFIXES, is_region
 
 ASKED = "elasticloadbalancing:DescribeLoadBalancers"
 NOT_FOUND: Absent = absent_when("LoadBalancerNotFound", "LoadBalancerNotFoundException")
+ENDING = "|".join(map(re.escape, SUFFIXES))
 APPLICATION_NAME = re.compile(
-    r"(?:internal-)?(?P<name>.+)-[^-.]+\.(?P<region>[a-z0-9-]+)\.elb\.amazonaws\.com(?:\.cn)?"
+    rf"(?:internal-)?(?P<name>.+)-[^-.]+\.(?P<region>[a-z0-9-]+)\.elb\.(?P<suffix>{ENDING})", re.ASCII
 )
-NETWORK_NAME = re.compile(r"(?P<name>.+)-[^-.]+\.elb\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(?:\.cn)?")
+NETWORK_NAME = re.compile(rf"(?P<name>.+)-[^-.]+\.elb\.(?P<region>[a-z0-9-]+)\.(?P<suffix>{ENDING})", re.ASCII)
 
 
 class BalancerName(Struct, frozen=True):
@@ -38,7 +40,9 @@ def parse_name(name: str) -> BalancerName | None:
     """Read the DNS name of a load balancer; None: Elastic Load Balancing gives out no such name."""
     dns_name = balancer_name(name)
     match = APPLICATION_NAME.fullmatch(dns_name) or NETWORK_NAME.fullmatch(dns_name)
-    return BalancerName(dns_name, match["name"], match["region"]) if match else None
+    if not match or not is_region(match["region"], match["suffix"]):
+        return None  # x-1.s3.elb.amazonaws.com would be asked for at s3
+    return BalancerName(dns_name, match["name"], match["region"])
 
 
 def is_application(balancer: LoadBalancer) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from albdoctor.collect.aws.account import Account, partition_of
+from albdoctor.collect.aws.account import Account
 from albdoctor.collect.aws.complete import read_complete
 from albdoctor.collect.aws.services import ROUTE53DOMAINS
 from albdoctor.collect.gaps import NotAnsweredError
 from albdoctor.facts.known import Gap, Unknown
+from albdoctor.facts.partitions import partition_of
 from albdoctor.facts.registration import RegisteredDomain, RegisteredDomains
 
 ASKED = "route53domains:GetDomainDetail"
@@ -15,7 +16,7 @@ NOT_HELD = ("not found in", "not associated with", "isn't registered in", "is no
 
 async def registered_domains(account: Account, registrable: str) -> RegisteredDomains:
     """The domain, when this account holds its registration; empty only when the service says that it does not."""
-    region = ROUTE53DOMAINS.answers_in.get(partition_of(await account.region()))
+    region = ROUTE53DOMAINS.answers_in.get(partition_of(await account.region()).name)
     if region is None:
         detail = "Route 53 Domains does not exist in this partition"
         raise NotAnsweredError(Unknown(gap=Gap.NOT_ASKED, asked=ASKED, detail=detail))

@@ -7,6 +7,8 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct
 
+from albdoctor.facts.partitions import PARTITIONS
+
 Told: TypeAlias = Callable[[Any], Iterable[Hashable]]
 """The values by which a thing was found: those of a filter's field, say."""
 
@@ -53,7 +55,7 @@ class Service(Struct, frozen=True, kw_only=True):
 ROUTE53 = Service(
     name="route53",
     regional=False,
-    answers_in={"aws": "us-east-1", "aws-cn": "cn-northwest-1", "aws-us-gov": "us-gov-west-1"},
+    answers_in={each.name: each.home for each in PARTITIONS},
     # "Five requests per second per AWS account" (Route 53 developer guide, Quotas).
     limit=Limit(at_once=4, burst=5, per_second=5.0),
 )

@@ -9,12 +9,11 @@ from contextlib import asynccontextmanager
 from time import perf_counter
 from typing import TYPE_CHECKING, cast
 from urllib.parse import quote, urlsplit
-from weakref import WeakKeyDictionary
 
 from msgspec import Struct
 
 from albdoctor.collect.libraries import httpx_loaded
-from albdoctor.collect.pace import Pace
+from albdoctor.collect.pace import take_turn
 from albdoctor.collect.tcp import Place, since
 from albdoctor.collect.web.tls import ssl_reason
 from albdoctor.collect.web.trust import lenient
@@ -40,9 +39,6 @@ KEPT_HEADERS = frozenset(
 )
 # Everything that may stand in a request target (RFC 3986 section 2); the rest is percent-encoded.
 TARGET_CHARACTERS = "!#$%&'()*+,/:;=?@[]~"
-
-# Each way out has its own pace, and ends with it.
-_PACES: WeakKeyDictionary[httpx.AsyncHTTPTransport, Pace] = WeakKeyDictionary()
 
 
 class Request(Struct, frozen=True, kw_only=True):
@@ -103,7 +99,7 @@ async def ask(transport: httpx.AsyncHTTPTransport, request: Request, seconds: fl
     """As `exchange`, and tell whether the answer sets a cookie."""
     import httpx
 
-    await _PACES.setdefault(transport, Pace()).turn(request.address)
+    await take_turn("http", request.address)
     seen, failure, started = _Seen(), "", perf_counter()
     try:
         async with asyncio.timeout(seconds):

@@ -12,6 +12,7 @@ import ssl
 
 import msgspec
 
+from albdoctor.collect.pace import take_turn
 from albdoctor.collect.tcp import Place
 from albdoctor.collect.web.served_certificates import served_chain
 from albdoctor.collect.web.trust import unverified
@@ -32,6 +33,7 @@ async def handshake(
 
     In TLS 1.3 a server that wants a client certificate refuses only after this: the exchange tells.
     """
+    await take_turn("tls", f"{place.host} {place.port}")
     try:
         async with asyncio.timeout(seconds):
             session = await _shake(place, server_name, context)

@@ -5,7 +5,6 @@ The parent's set is what all parent servers together name; a resolver cannot sho
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from enum import StrEnum
 from typing import TypeAlias
@@ -20,11 +19,11 @@ from albdoctor.derive.names import plain
 from albdoctor.derive.needs import derivation
 from albdoctor.facts.dns import Answer, Delegation, NameServer, ServedRecords
 from albdoctor.facts.known import Gap, Kind, Observed, Ref, Unknown
+from albdoctor.facts.partitions import ROUTE53_SERVER
 from albdoctor.facts.route53 import HostedZone, HostedZones, RecordSets
 from albdoctor.facts.snapshot import Scan
 
 PARENTS, CHILDREN = "the parent's servers", "the delegated servers"
-ROUTE53_SERVER = re.compile(r"ns-\d+\.awsdns-\d+\.(com|net|org|co\.uk)")
 
 
 class Fit(StrEnum):
@@ -95,7 +94,7 @@ class Delegated(Struct, frozen=True, kw_only=True):
 
 
 def is_route53_server(name: str) -> bool:
-    """Whether a name server is one of Route 53's (ns-N.awsdns-NN.com, .net, .org, .co.uk)."""
+    """Whether a name server is one of Route 53's (ns-N.awsdns-NN.com, .net, .org, .co.uk, …)."""
     return ROUTE53_SERVER.fullmatch(plain(name)) is not None
 
 
