@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
@@ -30,6 +30,30 @@ def check_writable(path: Path) -> None:
         raise BadOptionError(f"cannot write {path}: it is a folder")
     if not os.access(folder, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
         raise BadOptionError(f"cannot write {path}: permission denied")
+
+
+def check_distinct(writes: Iterable[Path], reads: Iterable[Path]) -> None:
+    """Say before any work is done that a file would be written twice, or over what is read (`BadOptionError`)."""
+    read_ = {_identity(path) for path in reads}
+    seen: set[object] = set()
+    for path in writes:
+        if path.exists() and not path.is_file():
+            continue  # a device or a pipe takes any number of writers
+        this = _identity(path)
+        if this in read_:
+            raise BadOptionError(f"{path} is read and would be overwritten: name another file")
+        if this in seen:
+            raise BadOptionError(f"two outputs would go to {path}: name another file for one of them")
+        seen.add(this)
+
+
+def _identity(path: Path) -> object:
+    """What is the same for every name of one file."""
+    try:
+        found = path.stat()
+    except OSError:
+        return os.path.realpath(path)
+    return found.st_dev, found.st_ino
 
 
 def check_folder(path: Path) -> None:

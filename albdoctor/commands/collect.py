@@ -9,15 +9,14 @@ import click
 
 from albdoctor import config as configuration
 from albdoctor.api import collect_all
-from albdoctor.collect.keywords import options_for
 from albdoctor.commands.errors import told
 from albdoctor.commands.given import CollectGiven, parsed
-from albdoctor.commands.named import names_of
-from albdoctor.commands.options import CHOOSING, LOOKING, NAMES, keywords, shared
+from albdoctor.commands.named import scans_of
+from albdoctor.commands.options import CHOOSING, LOOKING, NAMES, shared
 from albdoctor.commands.signing import signing_in
 from albdoctor.exits import Exit
 from albdoctor.facts.files import encode
-from albdoctor.files import PRIVATE, check_writable, write_atomic
+from albdoctor.files import PRIVATE, check_distinct, check_writable, write_atomic
 from albdoctor.policy import Policy
 from albdoctor.redact.snapshot import redact_all
 
@@ -30,11 +29,12 @@ def collect(**options: object) -> int:
     """Only look: write down what a scan would judge."""
     given = parsed(CollectGiven, options)
     with told():
-        config, _ = configuration.load(given.config)
+        config, config_file = configuration.load(given.config)
         policy = Policy(select=given.select or config.select, ignore=given.ignore or config.ignore)
         if given.output:
             check_writable(given.output)
-        scans = tuple(options_for(domain, **keywords(given, config.timeout)) for domain in names_of(given))
+            check_distinct([given.output], [Path(path) for path in (config_file, given.ca_bundle) if path])
+        scans = scans_of(given, config.timeout)
         if not scans:
             raise click.UsageError("name what to look at: albdoctor collect shop.example")
         with signing_in(given.profiles):

@@ -6,7 +6,10 @@ from pathlib import Path
 
 import click
 
+from albdoctor.collect.keywords import options_for
+from albdoctor.collect.options import Options
 from albdoctor.commands.given import Given, ScanGiven
+from albdoctor.commands.options import keywords
 from albdoctor.errors import BadOptionError
 
 FACTS = (".json", ".jsonl")
@@ -19,6 +22,12 @@ def names_of(given: Given) -> tuple[str, ...]:
         if Path(word).suffix in FACTS and Path(word).is_file():
             raise click.UsageError(f"{word!r} is a file: name a domain (saved facts stand after --facts)")
     return tuple(dict.fromkeys((*given.names, *given.domains)))
+
+
+def scans_of(given: Given, timeout: float | None) -> tuple[Options, ...]:
+    """What is to be asked for each name; the same page under two spellings is one scan."""
+    scans = [options_for(name, **keywords(given, timeout)) for name in names_of(given)]
+    return tuple({(one.host, one.path): one for one in reversed(scans)}.values())[::-1]
 
 
 def files_of(given: ScanGiven) -> tuple[Path, ...]:

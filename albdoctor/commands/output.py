@@ -6,6 +6,7 @@ import sys
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -63,16 +64,31 @@ class _KnownFinding(msgspec.Struct):
 
 
 class _KnownReport(msgspec.Struct):
-    findings: tuple[_KnownFinding, ...] = ()
-    reports: tuple[_KnownReport, ...] = ()
+    schema: Literal["albdoctor/report/1"]
+    findings: tuple[_KnownFinding, ...]
+
+
+class _KnownReports(msgspec.Struct):
+    schema: Literal["albdoctor/reports/1"]
+    reports: tuple[_KnownReport, ...]
+
+
+class _Schema(msgspec.Struct):
+    schema: str = ""
 
 
 def baseline_of(path: Path | None) -> frozenset[str]:
-    """Collect the fingerprints of an earlier JSON report."""
+    """Collect the fingerprints of an earlier JSON report, of one scan or several."""
     if path is None:
         return frozenset()
+    content = read(path, "baseline")
     try:
-        known = msgspec.json.decode(read(path, "baseline"), type=_KnownReport)
+        several = msgspec.json.decode(content, type=_Schema).schema.startswith("albdoctor/reports/")
+        reports = (
+            msgspec.json.decode(content, type=_KnownReports).reports
+            if several
+            else (msgspec.json.decode(content, type=_KnownReport),)
+        )
     except (msgspec.DecodeError, RecursionError) as error:
-        raise BadOptionError(f"baseline {path} is no JSON report of albdoctor: {error}") from error
-    return frozenset(finding.fingerprint for report in (known, *known.reports) for finding in report.findings)
+        raise BadOptionError(f"baseline {path} is no JSON report of albdoctor (scan --format json): {error}") from error
+    return frozenset(finding.fingerprint for report in reports for finding in report.findings)

@@ -13,18 +13,18 @@ import click
 
 from albdoctor import config as configuration
 from albdoctor.api import collect_all, judge
-from albdoctor.collect.keywords import options_for, options_of_any
+from albdoctor.collect.keywords import options_of_any
 from albdoctor.collect.options import Options
 from albdoctor.commands.errors import told
 from albdoctor.commands.given import ScanGiven, parsed
-from albdoctor.commands.named import files_of, names_of
+from albdoctor.commands.named import files_of, scans_of
 from albdoctor.commands.options import CHOOSING, LOOKING, NAMES, keywords, language, shared
 from albdoctor.commands.output import Output, baseline_of, outputs
 from albdoctor.commands.signing import signing_in
 from albdoctor.exits import Exit
 from albdoctor.facts.files import encode
 from albdoctor.facts.snapshot import Facts
-from albdoctor.files import PRIVATE, check_folder, check_writable, write_atomic
+from albdoctor.files import PRIVATE, check_distinct, check_folder, check_writable, write_atomic
 from albdoctor.interrupt import undoing
 from albdoctor.policy import Policy
 from albdoctor.report.format import FORMATS
@@ -84,9 +84,10 @@ def _scan(given: ScanGiven) -> int:
     saved = files_of(given)
     policy.groups()  # an unknown check is refused before anything is asked
     wanted = outputs(given.formats, given.output)
-    for path in (given.save_facts, *(output.path for output in wanted)):
-        if path is not None:
-            check_writable(path)
+    writes = [path for path in (given.save_facts, *(output.path for output in wanted)) if path is not None]
+    for path in writes:
+        check_writable(path)
+    check_distinct(writes, [Path(path) for path in (*saved, given.baseline, config_file, given.ca_bundle) if path])
     if given.fix_dir is not None:
         check_folder(given.fix_dir)
     if given.everything:
@@ -101,7 +102,7 @@ def _scan(given: ScanGiven) -> int:
         from albdoctor.commands.saved import judge_saved
 
         return judge_saved(saved, given, wanted, policy, partial(_finish, given, wanted))
-    scans = tuple(options_for(domain, **keywords(given, config.timeout)) for domain in names_of(given))
+    scans = scans_of(given, config.timeout)
     if not scans:
         raise click.UsageError("name what to scan: albdoctor scan shop.example (or --facts FILE)")
     with signing_in(given.profiles):

@@ -13,9 +13,9 @@ from albdoctor.streams import tell
 @contextlib.contextmanager
 def signing_in(profiles: Iterable[str]) -> Generator[None]:
     """Ask for the MFA codes that the profiles want, outside any deadline; at the end stop what a profile started."""
-    from albdoctor.collect.aws.processes import stop_all
+    from albdoctor.collect.aws.processes import end, stop_all
 
-    with undoing(stop_all):
+    with undoing(end):
         try:
             _ask(tuple(profiles) or ("",))
             yield

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 import time
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from albdoctor.collect.aws.account import Account
+from albdoctor.collect.gaps import observe
 from albdoctor.facts.known import Gap, Unknown
 from tests.support.aws_api import REGION, Reply, serving, use
 from tests.support.aws_ask import ask, gap, known
@@ -115,6 +117,21 @@ def test_a_program_that_cannot_be_run(monkeypatch: pytest.MonkeyPatch, tmp_path:
     assert unknown.detail == "the credential_process of profile p cannot be run: No such file or directory"
     unknown = told(monkeypatch, tmp_path, "[default]\ncredential_process='unclosed\n", "")
     assert unknown.detail == NO_CREDENTIALS.format("default")
+
+
+def test_a_program_that_failed_is_not_run_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    async def three(account: Account) -> list[str]:
+        services = ("sts", "acm", "elbv2")
+        gaps = await asyncio.gather(*(observe(each, account.client(each, REGION)) for each in services))
+        return [gap(each).detail for each in gaps]
+
+    use(monkeypatch, "http://127.0.0.1:1")
+    config = f"[profile p]\ncredential_process={program(tmp_path, f'echo x >>{tmp_path}/runs; exit 1')}\n"
+    configured(monkeypatch, tmp_path, config)
+    said = known(ask(three, profile="p"))
+    assert len(said) == 3
+    assert len(set(said)) == 1
+    assert (tmp_path / "runs").read_text() == "x\n"
 
 
 def test_a_credential_process_that_works_is_used(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

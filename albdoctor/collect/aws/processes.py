@@ -22,10 +22,14 @@ class HangingError(Exception):
 class Bounded:
     """A running program, as botocore's ProcessProvider wants its `popen` to be."""
 
+    ending = False
+    """The process ends: no program is started any more."""
     running: set[Bounded] = set()  # noqa: RUF012 - of the process, as children are
 
     def __init__(self, words: Sequence[str], seconds: float) -> None:
         """Start it in a process group of its own; fails as `subprocess.Popen` does."""
+        if self.ending:
+            raise HangingError
         self._ends_at = time.monotonic() + seconds
         self._child: subprocess.Popen[bytes] = subprocess.Popen(  # noqa: S603 - the user's own configuration names it
             words,
@@ -78,6 +82,12 @@ class Bounded:
                 self._child.kill()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._child.wait(1)
+
+
+def end() -> None:
+    """End every program that still runs, and start none: the process is about to end."""
+    Bounded.ending = True
+    stop_all()
 
 
 def stop_all() -> None:

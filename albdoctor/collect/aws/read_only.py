@@ -9,6 +9,7 @@ from typing import Any
 from albdoctor.collect.aws import credentials
 from albdoctor.collect.aws.guard import INSPECTS, READS, SIGN_IN, allow_only
 from albdoctor.collect.aws.models import models
+from albdoctor.collect.credential_words import NotSignedInError
 
 
 class _SignedIn:
@@ -16,10 +17,17 @@ class _SignedIn:
 
     def __init__(self, profile: str, session: Any) -> None:  # noqa: ANN401 - botocore is untyped
         self._profile, self._session = profile, session
+        self._failed: NotSignedInError | None = None
 
     def load_credentials(self) -> Any:  # noqa: ANN401 - botocore is untyped
         """Give credentials that renew themselves through the other session; None when there are none."""
-        return credentials.of(self._profile, self._session)
+        if self._failed:  # a program that failed is not run again for the next client
+            raise self._failed
+        try:
+            return credentials.of(self._profile, self._session)
+        except NotSignedInError as error:
+            self._failed = error
+            raise
 
 
 def reading_session(profile: str, *, seconds: float = 60.0, inspect_hosts: bool = False) -> Any:  # noqa: ANN401 - botocore is untyped
