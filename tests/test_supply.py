@@ -1,0 +1,60 @@
+"""What is imported is declared, nothing is installed from an index by a name that nobody has claimed there."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from configparser import ConfigParser
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+CONFIG = ConfigParser()
+CONFIG.read(ROOT / "setup.cfg")
+INSTALLS = re.compile(r"(?:pip3?|pipx|uv pip|uv tool) install (?P<words>[^\n`|;&]+)|uvx (?P<tool>[^\n`|;&]+)")
+
+
+def _declared(text: str) -> set[str]:
+    return {_plain(re.split(r"[\[<>=! ]", line)[0]) for line in text.split("\n") if line.strip() and line[0] != "%"}
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _imported(folder: Path) -> dict[str, Path]:
+    found: dict[str, Path] = {}
+    for path in folder.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Import):
+                found |= {alias.name.split(".")[0]: path for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                found[node.module.split(".")[0]] = path
+    return found
+
+
+def test_every_import_is_a_declared_requirement() -> None:
+    base = _declared(CONFIG["options"]["install_requires"])
+    lab = base | _declared(CONFIG["options.extras_require"]["lab"])
+    distributions = packages_distributions()
+    ours = {"albdoctor", "albdoctor_checks", *sys.stdlib_module_names}
+    undeclared: set[tuple[str, str]] = set()
+    for folder in (*(ROOT / "albdoctor").iterdir(), ROOT / "checks"):
+        allowed = lab if folder.name == "lab" else base
+        for module, path in (_imported(folder) if folder.is_dir() else {}).items():
+            if module not in ours and not allowed & {_plain(one) for one in distributions.get(module, [module])}:
+                undeclared.add((module, str(path.relative_to(ROOT))))
+    assert undeclared == set()
+
+
+@pytest.mark.parametrize("file", ["action.yml", "README.md", "CONTRIBUTING.md", "docs"])
+def test_nothing_promises_albdoctor_from_an_index(file: str) -> None:
+    """Until there is a release, whoever takes the name there decides what runs."""
+    path = ROOT / file
+    pages = [path] if path.is_file() else sorted(path.rglob("*.md"))
+    commands = [match for page in pages for match in INSTALLS.finditer(page.read_text())]
+    words = [word.strip("'\"") for match in commands for word in (match["words"] or match["tool"]).split()]
+    assert [word for word in words if re.match(r"albdoctor\b(?!/)", word)] == []
