@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import difflib
 import errno
 import importlib
 import os
@@ -28,6 +29,8 @@ COMMANDS = {
     "demo": (LAB, "The founding story on this machine: broken, diagnosed, fixed, sound."),
     "lab": (LAB, "An AWS account, a DNS tree and servers on loopback, with faults to practise on."),
 }
+FIRST = "scan"
+"""The command that a name alone means."""
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 """What writing says when no more fits."""
 
@@ -35,6 +38,21 @@ FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 class _Lazy(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if args and args[0] not in COMMANDS and _is_a_name(args[0]):
+            args = [FIRST, *args]
+        return super().parse_args(ctx, args)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError:
+            close = difflib.get_close_matches(args[0], COMMANDS, n=1)
+            meant = f"; did you mean {close[0]}?" if close else "; `albdoctor --help` lists them"
+            raise click.UsageError(f"there is no command {args[0]!r}{meant}", ctx) from None
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
@@ -49,10 +67,19 @@ class _Lazy(click.Group):
             formatter.write_dl([(name, help_) for name, (_, help_) in COMMANDS.items()])
 
 
-@click.command(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+def _is_a_name(word: str) -> bool:
+    """Whether a word that is no command means a site: it has a dot or a scheme, and is no option."""
+    return not word.startswith("-") and ("." in word or "://" in word)
+
+
+@click.command(cls=_Lazy, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(VERSION, prog_name="albdoctor", message="%(prog)s %(version)s")
-def cli() -> None:
+@click.pass_context
+def cli(context: click.Context) -> int:
     """Why does https://your-domain not work on an AWS Application Load Balancer, and what do I type to fix it?"""
+    if context.invoked_subcommand is None:
+        importlib.import_module("albdoctor.commands.welcome").welcome()
+    return int(Exit.SOUND)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 NEEDED = ("moto", "awscli")
 MISSING = Text(
-    en="The lab needs packages that are not installed: pip install 'albdoctor[lab]'",
-    ko="실습 환경에 필요한 패키지가 없습니다. 설치: pip install 'albdoctor[lab]'",
+    en="The lab needs packages that are not installed: pip install '.[lab]' in the folder that albdoctor came from",
+    ko="실습 환경에 필요한 패키지가 없습니다. albdoctor를 받은 폴더에서 설치하세요: pip install '.[lab]'",
 )
 PASS_ON = {"ignore_unknown_options": True, "allow_interspersed_args": False}
 MOST_SECONDS = 86_400
