@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import shlex
 from typing import Any
 
 from albdoctor.checkup.engine import Result
 from albdoctor.facts.known import Gap, Unknown
 from albdoctor.facts.snapshot import Facts
 from albdoctor_checks.balancer.alb321_listener_redirect_loop import listener_redirect_loop as check
+from tests.kinds.routing import after
 from tests.support.build import (
     GROUP_ARN,
     LISTENER_443_ARN,
@@ -89,6 +92,24 @@ def test_a_login_before_the_redirect_is_kept() -> None:
             f"  aws elbv2 {edit} file://actions.json"
         )
     assert "login" not in by_hand_of(check, seen(TO_HTTPS, BACK), impact="traffic")
+
+
+def test_a_login_that_the_facts_hold_is_kept_by_the_script() -> None:
+    back = [*after("authenticate-oidc", [redirect(Protocol="HTTP", Port="80")])]
+    config = back[0]["AuthenticateOidcConfig"] | {"UseExistingClientSecret": True}
+    forwards = rule("5", Conditions=OTHER, Actions=[forward()])
+    for wrong in (rule(Actions=back), rule("4", Conditions=HOST, Actions=back)):
+        snapshot = seen(TO_HTTPS, wrong, forwards, *(() if wrong.is_default else (rule(),)))
+        *words, actions = shlex.split(script_of(check, snapshot, impact="traffic"))
+        assert words[2] == ("modify-listener" if wrong.is_default else "modify-rule")
+        assert json.loads(actions) == [
+            {"Type": "authenticate-oidc", "Order": 1, "AuthenticateOidcConfig": config},
+            {
+                "Type": "forward",
+                "Order": 2,
+                "ForwardConfig": {"TargetGroups": forward()["ForwardConfig"]["TargetGroups"]},
+            },
+        ]
 
 
 def test_a_group_behind_a_login_is_not_forwarded_to_without_one() -> None:

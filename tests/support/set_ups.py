@@ -44,6 +44,31 @@ class SetUp(Scenario):
     """Slugs of what is fixed instead of the root causes: a remark, or what a root cause explains."""
 
 
+OIDC = {
+    "Type": "authenticate-oidc",
+    "AuthenticateOidcConfig": {
+        "Issuer": "https://login.example",
+        "AuthorizationEndpoint": "https://login.example/authorize?tenant=it's&x=$HOME",
+        "TokenEndpoint": "https://login.example/token",
+        "UserInfoEndpoint": "https://login.example/me",
+        "ClientId": "shop",
+        "ClientSecret": "secret",
+        "Scope": "openid email",
+        "SessionTimeout": 3600,
+        "OnUnauthenticatedRequest": "deny",
+        "AuthenticationRequestExtraParams": {"prompt": "login", "hd": "it's $(id)"},
+    },
+}
+COGNITO = {
+    "Type": "authenticate-cognito",
+    "AuthenticateCognitoConfig": {
+        "UserPoolArn": "arn:aws:cognito-idp:ap-northeast-2:123456789012:userpool/ap-northeast-2_abc",
+        "UserPoolClientId": "shop",
+        "UserPoolDomain": "shop-login",
+        "SessionTimeout": 7200,
+    },
+}
+
 # --- names ------------------------------------------------------------------------------------------------------------
 
 
@@ -159,6 +184,30 @@ def rule_redirects(port: int, **fields: str) -> Change:
     return change
 
 
+def rule_forwards(host: str) -> Change:
+    """A rule of the HTTPS listener forwards a name to the group that serves the site."""
+
+    def change(shop: Shop) -> None:
+        shop.builder.rule(shop.listeners[443], shop.group, hosts=(host,))
+
+    return change
+
+
+def login_before_a_redirect(login: dict[str, Any], *, by_default: bool = False, **fields: str) -> Change:
+    """Who is logged in is redirected: by a rule of the HTTPS listener, or by its default action."""
+
+    def change(shop: Shop) -> None:
+        actions = [login | {"Order": 1}, redirect(**fields) | {"Order": 2}]
+        elb = shop.client("elbv2")
+        if by_default:
+            elb.modify_listener(ListenerArn=shop.listeners[443], DefaultActions=actions)
+        else:
+            hosts = [{"Field": "host-header", "HostHeaderConfig": {"Values": [shop.domain]}}]
+            elb.create_rule(ListenerArn=shop.listeners[443], Priority=7, Conditions=hosts, Actions=actions)
+
+    return change
+
+
 def rule_serves_plain_http(shop: Shop) -> None:
     """A rule of the HTTP listener forwards the domain instead of redirecting it."""
     shop.builder.rule(shop.listeners[80], shop.group, hosts=(shop.domain,))
@@ -259,6 +308,16 @@ SET_UPS: tuple[Scenario, ...] = (
         name="rule-redirect-loop",
         about=same("A rule of the HTTPS listener redirects to itself."),
         plan=Plan(then=(rule_redirects(443),)),
+    ),
+    SetUp(
+        name="rule-redirect-loop-behind-login",
+        about=same("A rule of the HTTPS listener asks for a login, and then redirects to itself."),
+        plan=Plan(then=(login_before_a_redirect(OIDC),)),
+    ),
+    SetUp(
+        name="redirect-loop-behind-login",
+        about=same("The HTTPS listener itself asks for a login, and then redirects to itself."),
+        plan=Plan(then=(rule_forwards("app.shop.example"), login_before_a_redirect(COGNITO, by_default=True))),
     ),
     SetUp(
         name="rule-serves-plain-http",

@@ -14,7 +14,8 @@ from albdoctor.derive.request.serving import Alb, Albs
 from albdoctor.derive.routing.actions import in_order
 from albdoctor.derive.routing.conditions import request_of
 from albdoctor.derive.routing.routes import Hop, hop_of, journey, loop, rules_of
-from albdoctor.facts.elb import Action, Listener, Listeners, LoadBalancer, Rule, Rules
+from albdoctor.facts.elb import Listener, Listeners, LoadBalancer, Rule, Rules
+from albdoctor.facts.elb_actions import Action
 from albdoctor.facts.snapshot import Scan
 
 Journey: TypeAlias = tuple[Hop, ...]

@@ -16,7 +16,8 @@ from msgspec import Struct
 from albdoctor.derive.once import once
 from albdoctor.derive.routing.actions import in_order
 from albdoctor.derive.routing.conditions import Request, holds, host_values, request_of
-from albdoctor.facts.elb import Action, Listener, Listeners, Rule, Rules, TargetGroupTuple
+from albdoctor.facts.elb import Listener, Listeners, Rule, Rules
+from albdoctor.facts.elb_actions import Action, TargetGroupTuple
 
 MAX_HOPS = 10
 """Browsers give up after 20 redirects; no sound balancer sends anybody on ten times."""

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from albdoctor.checkup import Fix, Impact
-from albdoctor.derive.routing.actions import written
+from albdoctor.derive.routing.actions import ending_in, writable, written
 from albdoctor.derive.routing.routes import Hop
-from albdoctor.facts.elb import Action
+from albdoctor.facts.elb_actions import Action
 from albdoctor.text import Text
 from albdoctor_checks.fixes.login import FIXED_RESPONSE, TO_FORWARD, keeping_login
 from albdoctor_checks.fixes.plan import Plan
 from albdoctor_checks.fixes.rule_action import OF_DEFAULT, of_rule
 
-VERIFY = "aws elbv2 describe-listeners --region {region} --listener-arns {listener} --query 'Listeners[0].DefaultActions[0].Type' --output text"
+VERIFY = "aws elbv2 describe-listeners --region {region} --listener-arns {listener} --query 'Listeners[0].DefaultActions[-1].Type' --output text"
 SUMMARY = Text(
     en="Let the HTTPS listener forward {url} to a target group.",
     ko="HTTPS 리스너가 {url} 요청을 대상 그룹으로 전달하게 하세요.",
@@ -55,8 +55,8 @@ def plan(hop: Hop, forward: Action | None) -> Plan:
     if listener is None or route is None:
         raise ValueError("a hop without listener and rule answers nobody")
     values = of_rule(listener, route.rule)
-    if hop.effect is not None and hop.effect.authenticates:
-        return Plan(fix=KEEP_LOGIN, values=values)
-    if forward is None:
-        return Plan(fix=BY_HAND, values=values)
-    return Plan(fix=FORWARD, values=values | {"actions": written(forward)})
+    actions = ending_in(route.rule.actions, forward) if forward else ()
+    if forward is None or not writable(actions):
+        login = hop.effect is not None and hop.effect.authenticates
+        return Plan(fix=KEEP_LOGIN if login else BY_HAND, values=values)
+    return Plan(fix=FORWARD, values=values | {"actions": written(*actions)})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from albdoctor.checkup import Fix, Impact
 from albdoctor.derive.request.visits import Visit
-from albdoctor.derive.routing.actions import in_order, to_https, written
+from albdoctor.derive.routing.actions import ending_in, in_order, to_https, writable, written
 from albdoctor.derive.routing.routes import Hop
 from albdoctor.text import Text
 from albdoctor_checks.fixes.login import REDIRECT, TO_HTTPS, keeping_login
@@ -92,6 +92,7 @@ def plan(hop: Hop, visit: Visit) -> Plan:
         return Plan(fix=SERVE, values=values)
     if visit.alb.https_listener is None:
         return Plan(fix=BY_HAND, values=values)
-    if hop.effect is not None and hop.effect.authenticates:
+    actions = ending_in(route.rule.actions, action)
+    if not writable(actions):
         return Plan(fix=KEEP_LOGIN[route.is_default], values=values)
-    return Plan(fix=DEFAULT_RULE if route.is_default else RULE, values=values | {"actions": written(action)})
+    return Plan(fix=DEFAULT_RULE if route.is_default else RULE, values=values | {"actions": written(*actions)})
