@@ -1,4 +1,4 @@
-"""Writes tests/lab/proven_fixes.json: runs the printed scripts of scenarios, and keeps those that prove a fix first, and set-ups.
+"""Writes tests/lab/proven_fixes.json: the printed scripts of scenarios that prove a fix first, and of all set-ups.
 
     python scripts/prove_fixes.py [SCENARIO...]
 

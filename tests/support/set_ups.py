@@ -184,13 +184,21 @@ def rule_redirects(port: int, **fields: str) -> Change:
     return change
 
 
-def rule_forwards(host: str) -> Change:
-    """A rule of the HTTPS listener forwards a name to the group that serves the site."""
+def serve_on_8080_too(shop: Shop) -> None:
+    """A third listener forwards whoever comes to it to the group that serves the site."""
+    shop.builder.listener(shop.balancer, shop.group, port=8080)
 
-    def change(shop: Shop) -> None:
-        shop.builder.rule(shop.listeners[443], shop.group, hosts=(host,))
 
-    return change
+def redirect_by_default(shop: Shop) -> None:
+    """The redirect of the HTTP listener was copied to the HTTPS listener."""
+    shop.set_default_action(443, redirect())
+
+
+def name_the_host_on_http_and_www_on_https(shop: Shop) -> None:
+    """The rule of the domain is one of the HTTP listener; on HTTPS the same group serves www alone."""
+    rule_serves_plain_http(shop)
+    shop.builder.rule(shop.listeners[443], shop.group, hosts=(f"www.{shop.domain}",))
+    shop.set_default_action(443, fixed_response(404, "no such site"))
 
 
 def login_before_a_redirect(login: dict[str, Any], *, by_default: bool = False, **fields: str) -> Change:
@@ -310,6 +318,11 @@ SET_UPS: tuple[Scenario, ...] = (
         plan=Plan(then=(rule_redirects(443),)),
     ),
     SetUp(
+        name="redirect-loop-served-elsewhere",
+        about=same("The HTTPS listener redirects to itself, and a third listener serves the site."),
+        plan=Plan(then=(serve_on_8080_too, redirect_by_default)),
+    ),
+    SetUp(
         name="rule-redirect-loop-behind-login",
         about=same("A rule of the HTTPS listener asks for a login, and then redirects to itself."),
         plan=Plan(then=(login_before_a_redirect(OIDC),)),
@@ -317,7 +330,7 @@ SET_UPS: tuple[Scenario, ...] = (
     SetUp(
         name="redirect-loop-behind-login",
         about=same("The HTTPS listener itself asks for a login, and then redirects to itself."),
-        plan=Plan(then=(rule_forwards("app.shop.example"), login_before_a_redirect(COGNITO, by_default=True))),
+        plan=Plan(then=(serve_on_8080_too, login_before_a_redirect(COGNITO, by_default=True))),
     ),
     SetUp(
         name="rule-serves-plain-http",
@@ -328,6 +341,13 @@ SET_UPS: tuple[Scenario, ...] = (
         name="host-named-on-http-alone",
         about=same("The HTTP listener has a rule for the domain, the HTTPS listener has one for another site alone."),
         plan=Plan(then=(name_the_host_on_http_alone,)),
+    ),
+    SetUp(
+        name="host-named-on-http-and-www-on-https",
+        about=same(
+            "The HTTP listener has a rule for the domain, the HTTPS listener has one of the same group for www."
+        ),
+        plan=Plan(then=(name_the_host_on_http_and_www_on_https,)),
     ),
     SetUp(
         name="ports-of-the-host",

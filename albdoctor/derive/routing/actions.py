@@ -56,7 +56,7 @@ def written(*actions: Action) -> str:
     (first, *rest) = actions
     if not rest and first.type == "forward" and len(first.groups) == 1 and not _is_sticky(first):
         return f"Type=forward,TargetGroupArn={first.groups[0].target_group_arn}"
-    return json.dumps([_written(one) for one in actions])
+    return json.dumps([_written(one) for one in actions] if rest else [_written(replace(first, order=None))])
 
 
 SETTINGS = {
