@@ -10,7 +10,6 @@ from moto.route53domains.models import route53domains_backends
 from moto.route53domains.validators import NameServer
 
 from albdoctor.lab import scenarios
-from albdoctor.lab.apps import plain
 from albdoctor.lab.build import fixed_response, redirect
 from albdoctor.lab.nameservers import GABIA_SERVERS
 from albdoctor.lab.plan import Change, Plan, one_server
@@ -19,6 +18,7 @@ from albdoctor.lab.scenario import Scenario
 from albdoctor.lab.scenarios.balancer import move_one_node_inside, never_add_http, never_add_https
 from albdoctor.lab.scenarios.certificate import right_certificate_waits
 from albdoctor.lab.scenarios.entrances import serve_over_both, serve_over_ipv6_only
+from albdoctor.lab.scenarios.network import host_chooses
 from albdoctor.lab.shop import Shop
 from albdoctor.text import same
 
@@ -137,19 +137,6 @@ def lose_a_route(shop: Shop) -> None:
 def close_443(shop: Shop) -> None:
     """The security group of the load balancer admits everybody on port 80 alone."""
     shop.revoke(shop.network.balancer_group, 443)
-
-
-def host_chooses(*ports: int) -> Change:
-    """Containers run on ports that the host chose; the group says nothing of them."""
-
-    def change(shop: Shop) -> None:
-        for port in ports:
-            shop.serve(port, plain())
-            shop.builder.register(shop.group, (shop.machine, port))
-        targets = [{"Id": shop.machine.id, "Port": 80}]
-        shop.client("elbv2").deregister_targets(TargetGroupArn=shop.group, Targets=targets)
-
-    return change
 
 
 def guard_another_server_apart(shop: Shop) -> None:
@@ -348,11 +335,6 @@ SET_UPS: tuple[Scenario, ...] = (
             "The HTTP listener has a rule for the domain, the HTTPS listener has one of the same group for www."
         ),
         plan=Plan(then=(name_the_host_on_http_and_www_on_https,)),
-    ),
-    SetUp(
-        name="ports-of-the-host",
-        about=same("The security group of the server does not admit the two ports that its host chose."),
-        plan=Plan(then=(host_chooses(32801, 32802),)),
     ),
     SetUp(
         name="port-of-the-host",
