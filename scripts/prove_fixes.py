@@ -1,4 +1,4 @@
-"""Writes tests/lab/proven_fixes.json: runs the printed scripts of scenarios, and keeps those that prove a fix first.
+"""Writes tests/lab/proven_fixes.json: the printed scripts of scenarios that prove a fix first, and of all set-ups.
 
     python scripts/prove_fixes.py [SCENARIO...]
 
@@ -49,10 +49,11 @@ def main() -> int:
             failed += bool(error)
             found[name] = runs
     kept: dict[str, list[Done]] = {}
+    made = {one.name for one in SET_UPS}
     seen: set[tuple[str, int]] = set()
     for name in (one.name for one in EVERY):
         here = {(one.check, one.fix) for one in found.get(name, [])}
-        if here - seen:
+        if here - seen or (here and name in made):
             kept[name] = found[name]
             seen |= here
     PROVEN.write_bytes(msgspec.json.format(msgspec.json.encode(kept)) + b"\n")

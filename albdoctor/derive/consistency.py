@@ -19,10 +19,10 @@ from albdoctor.facts.elb import (
     LOAD_BALANCERS,
     RULES,
     TARGET_GROUPS,
-    Action,
     GroupHealth,
     Rule,
 )
+from albdoctor.facts.elb_actions import Action
 from albdoctor.facts.groups import Card
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
 from albdoctor.facts.mirror import known_or, readable

@@ -9,14 +9,8 @@ from typing import TypeVar
 
 from albdoctor.derive.names import balancer_name, covers
 from albdoctor.facts.acm import Certificate
-from albdoctor.facts.elb import (
-    Action,
-    Listener,
-    ListenerCertificates,
-    Rule,
-    TargetHealth,
-    target_ref,
-)
+from albdoctor.facts.elb import Listener, ListenerCertificates, Rule, TargetHealth, target_ref
+from albdoctor.facts.elb_actions import Action
 from albdoctor.facts.known import Kind, Known, Observed, Ref
 from albdoctor.facts.mirror import known_or, readable
 from albdoctor.facts.route53 import led_to, record_ref

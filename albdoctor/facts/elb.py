@@ -10,16 +10,15 @@ from msgspec import Struct
 
 from albdoctor.facts.acm import AcmFacts
 from albdoctor.facts.arn import Arn, balancer_tail, region_of
+from albdoctor.facts.elb_actions import Action
 from albdoctor.facts.groups import Card, Whose
 from albdoctor.facts.known import Kind, Observed, Ref, Unknown
 from albdoctor.facts.mirror import Mirror, missing
 from albdoctor.facts.values import (
     ArnText,
     BalancerName,
-    Body,
     ConditionRegex,
     ConditionValue,
-    ContentType,
     Detail,
     DnsName,
     FilledIn,
@@ -29,7 +28,6 @@ from albdoctor.facts.values import (
     Id,
     Place,
     PublicZoneId,
-    Query,
     QueryPattern,
     Sent,
     SentInList,
@@ -163,92 +161,6 @@ class AttachedCertificate(Mirror, frozen=True, kw_only=True):
     certificate_arn: Sent[ArnText] = ""
     is_default: SentInList[bool] = False
     """Only told in a listener's list of certificates."""
-
-
-class RedirectConfig(Mirror, frozen=True, kw_only=True):
-    """Redirect action; `#{host}`, `#{path}`, `#{port}`, `#{protocol}`, `#{query}` keep the request's."""
-
-    # "Any components that you do not modify retain their original values" (API reference, RedirectActionConfig). Yet
-    # a lost 443 would read as a redirect to plain HTTP's port: protocol and port, which AWS sends, have no default.
-    protocol: Sent[Word] = "#{protocol}"
-    port: Sent[Word] = "#{port}"
-    host: DnsName = "#{host}"
-    path: UrlPath = "/#{path}"
-    query: Query = "#{query}"
-    status_code: Sent[Word] = "HTTP_302"
-
-    def left_out(self, sent: Collection[str]) -> Iterable[str]:
-        """Of protocol, host, port and path a redirect must change one (the same reference)."""
-        kept = (self.protocol, self.port, self.host, self.path) == ("#{protocol}", "#{port}", "#{host}", "/#{path}")
-        return missing(sent, "Host", "Path") if kept else ()
-
-
-class FixedResponseConfig(Mirror, frozen=True, kw_only=True):
-    """Fixed response action."""
-
-    status_code: Sent[Word]
-    content_type: ContentType = ""
-    message_body: Body = ""
-
-
-class TargetGroupTuple(Mirror, frozen=True, kw_only=True):
-    """A group and its weight in a forward action."""
-
-    target_group_arn: Sent[ArnText]
-    weight: int | None = None
-
-
-class TargetGroupStickinessConfig(Mirror, frozen=True, kw_only=True):
-    """Whether a visitor stays with the group that took the first request."""
-
-    enabled: bool = False
-    duration_seconds: int | None = None
-
-
-class ForwardConfig(Mirror, frozen=True, kw_only=True):
-    """Forward action."""
-
-    target_groups: Sent[tuple[TargetGroupTuple, ...]] = ()
-    target_group_stickiness_config: TargetGroupStickinessConfig | None = None
-
-    def left_out(self, sent: Collection[str]) -> Iterable[str]:
-        """Network Load Balancers' single groups have no weight."""
-        del sent
-        lost = len(self.target_groups) > 1 and any(group.weight is None for group in self.target_groups)
-        return ("TargetGroups.Weight",) if lost else ()
-
-
-class Action(Mirror, frozen=True, kw_only=True):
-    """What a rule does."""
-
-    type: Sent[Word]
-    order: int | None = None
-    target_group_arn: ArnText = ""
-    forward_config: ForwardConfig | None = None
-    redirect_config: RedirectConfig | None = None
-    fixed_response_config: FixedResponseConfig | None = None
-
-    def left_out(self, sent: Collection[str]) -> Iterable[str]:
-        """A forward action names its groups in one of two ways, or in both."""
-        match self.type:
-            case "forward":
-                named = self.target_group_arn or (self.forward_config and self.forward_config.target_groups)
-                return () if named else ("TargetGroupArn", "ForwardConfig")
-            case "redirect":
-                return missing(sent, "RedirectConfig")
-            case "fixed-response":
-                return missing(sent, "FixedResponseConfig")
-            case _:
-                return ()
-
-    @property
-    def groups(self) -> tuple[TargetGroupTuple, ...]:
-        """The groups it forwards to, each with its weight (1 when not given)."""
-        if self.type != "forward":
-            return ()
-        if self.forward_config and self.forward_config.target_groups:
-            return self.forward_config.target_groups
-        return (TargetGroupTuple(target_group_arn=self.target_group_arn, weight=1),) if self.target_group_arn else ()
 
 
 class Listener(Mirror, frozen=True, kw_only=True):

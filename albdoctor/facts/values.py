@@ -72,6 +72,8 @@ FreeText: TypeAlias = Annotated[str, Meta(extra={"redact": "text"})]
 QueryPattern: TypeAlias = Annotated[str, Meta(extra={"redact": "query pattern"})]
 Query: TypeAlias = Annotated[str, Meta(extra={"redact": "query"})]
 UrlPath: TypeAlias = Annotated[str, Meta(extra={"redact": "path"})]
+Parameters: TypeAlias = Annotated[dict[str, str], Meta(extra={"redact": "parameters"})]
+"""Names and values that a login page is asked with: the names that OpenID Connect defines stay, the values do not."""
 
 # What was said over HTTP and TLS.
 Url: TypeAlias = Annotated[str, Meta(extra={"redact": "url"})]

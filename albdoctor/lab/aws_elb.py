@@ -20,6 +20,7 @@ from moto.elbv2.exceptions import (
 )
 from moto.elbv2.models import ELBv2Backend, FakeHealthStatus, FakeListener, FakeLoadBalancer, FakeTargetGroup
 
+from albdoctor.lab import logins
 from albdoctor.lab.aws_ec2 import LabEc2
 from albdoctor.lab.wire import RefusedError
 
@@ -159,6 +160,7 @@ class LabElb(ELBv2Backend):
         if protocol == "HTTPS" and not certificate:
             raise RefusedError("ValidationError", "A certificate must be specified for HTTPS listeners")
         self._must_be_issued([certificate] if certificate else [])
+        logins.taken(args[0] if args else kwargs.get("actions", ()))
         listener = super().create_listener(load_balancer_arn, protocol, port, ssl_policy, certificate, *args, **kwargs)
         self._relink()
         return listener
@@ -175,7 +177,9 @@ class LabElb(ELBv2Backend):
         """Modify a listener; a new default certificate leaves the SNI list as it is."""
         wanted = [certificate["CertificateArn"] for certificate in certificates or []]
         self._must_be_issued(wanted)
-        before: list[str] = [name for one in self.describe_listeners(None, [arn]) for name in one.certificates]
+        listeners = self.describe_listeners(None, [arn])
+        before: list[str] = [name for one in listeners for name in one.certificates]
+        logins.taken(actions or (), (action.data for one in listeners for action in one.default_actions))
         listener = super().modify_listener(arn, port, protocol, ssl_policy, certificates or [], actions or [])
         if wanted:
             listener.certificates = list(dict.fromkeys([wanted[0], *before[1:]]))
@@ -198,12 +202,15 @@ class LabElb(ELBv2Backend):
 
     def create_rule(self, *args: Any, **kwargs: Any) -> Any:
         """Create a rule."""
+        logins.taken(kwargs["actions"] if "actions" in kwargs else args[3])
         rule = super().create_rule(*args, **kwargs)
         self._relink()
         return rule
 
     def modify_rule(self, rule_arn: str, conditions: list[dict[str, Any]], actions: list[dict[str, Any]]) -> Any:
         """Modify a rule."""
+        rules: Iterable[Any] = self.describe_rules(listener_arn=None, rule_arns=[rule_arn])
+        logins.taken(actions, (action.data for one in rules for action in one.actions))
         rule = super().modify_rule(rule_arn, conditions, actions)
         self._relink()
         return rule

@@ -147,6 +147,8 @@ class Redactor:
         kind = _kinds(type(owner)).get(field)
         if kind == "headers":
             return self._web.headers(cast("tuple[tuple[str, str], ...]", value))
+        if kind == "parameters":
+            return self._web.parameters(cast("dict[str, str]", value))
         if isinstance(value, tuple):
             return tuple(self._of(item, trail) for item in cast("tuple[object, ...]", value))
         if isinstance(value, str) and not isinstance(value, Enum) and kind is not None:

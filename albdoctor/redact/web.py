@@ -30,6 +30,11 @@ AUTHORITIES = re.compile(
     r"|Google Trust Services( LLC)?|W[RE]\d|GTS [A-Z0-9 ]+|Cloudflare, Inc\.|ZeroSSL|GoDaddy\.com, Inc\.|[A-Z]{2}"
 )
 """Values in the names of public certificate authorities, and countries."""
+LOGIN_PARAMETERS = words(
+    "prompt display max_age ui_locales id_token_hint login_hint acr_values claims claims_locales nonce response_mode"
+    " hd domain_hint lang audience resource identity_provider idp_identifier"
+)
+"""What login pages are asked with (OpenID Connect Core 3.1.2.1; Google's, Microsoft's and Amazon Cognito's own)."""
 
 
 class Web:
@@ -112,6 +117,11 @@ class Web:
         pairs = [(word, self._numbers.text("q", word)) for word in self._queries]
         made = self._pieces(text.lower(), "q", PIECES)
         return _pattern(text.lower(), made, pairs, self._numbers.text("q", f"pattern {text}"))
+
+    def parameters(self, given: dict[str, str]) -> dict[str, str]:
+        """What a login page is asked with: a name that is not everybody's goes, and so does every value."""
+        names = (name if name in LOGIN_PARAMETERS else self._numbers.text("parameter", name) for name in given)
+        return dict(zip(names, (self._numbers.text("text", value) for value in given.values()), strict=True))
 
     def host_regex(self, text: str) -> str:
         """A regular expression over hosts: it decides the same for every host of the snapshot."""

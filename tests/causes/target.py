@@ -110,6 +110,9 @@ TARGET = Area(
             "ALB405 ALB425",
             checked(unhealthy(reason=TIMEOUT, check=8080), target_groups=(group(HealthCheckPort="8080"),)),
         ),
+        "ALB504": Cause(
+            "ALB405 ALB425 ALB709", checked(*(unhealthy(port, reason=TIMEOUT) for port in (32771, 49153))) | kept_out()
+        ),
         "ALB505": Cause(
             "ALB405 ALB425 ALB709",
             checked(TIMED_OUT, network_acls=(acl(subnets=("subnet-a", "subnet-c")), ACL_OF_TARGETS)),

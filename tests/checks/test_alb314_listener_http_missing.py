@@ -30,6 +30,7 @@ def seen(**groups: Any) -> Facts:
     base: dict[str, Any] = {
         "load_balancers": (balancer(),),
         "listeners": (listener(),),
+        "rules": (rule(),),
         "security_groups": (SG_ALB,),
         "prefix_lists": (),
     }
@@ -90,6 +91,21 @@ def test_while_https_redirects_to_http_a_redirect_back_would_go_round() -> None:
     words = by_hand_of(check, seen(rules=(back,)), impact="none")
     assert words.startswith("The HTTPS listener redirects to http today")
     assert script_of(check, seen(rules=(rule(),)), impact="none") == CREATE
+
+
+RULES_DENIED = Unknown(gap=Gap.DENIED, asked="elasticloadbalancing:DescribeRules")
+GATE = rule("5", Conditions=[{"Field": "source-ip", "SourceIpConfig": {"Values": ["203.0.113.0/24"]}}])
+AWAY = rule(Actions=[redirect(Host="www.shop.example")])
+
+
+@pytest.mark.parametrize("rules", [RULES_DENIED, (), (GATE, AWAY)])
+def test_while_nobody_knows_whether_it_would_go_round_it_is_by_hand(rules: Any) -> None:
+    both = security_group("sg-alb", permission(443, 443, "0.0.0.0/0"), permission(80, 80, "0.0.0.0/0"))
+    for group in (both, SG_ALB):
+        words = by_hand_of(check, seen(rules=rules, security_groups=(group,)), impact="none")
+        assert words.startswith("Some rules of the load balancer could not be seen, or depend on the client")
+        assert f" describe-rules --region ap-northeast-2 --listener-arn {listener().listener_arn} " in words
+        assert words.endswith("\n  " + CREATE.replace(" \\\n ", "").strip())
 
 
 def test_a_listener_on_80_passes() -> None:

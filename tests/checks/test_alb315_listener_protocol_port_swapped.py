@@ -17,12 +17,18 @@ DENIED = Unknown(gap=Gap.DENIED, asked="elasticloadbalancing:DescribeListeners")
 CERTIFICATE_ARN = "arn:aws:acm:ap-northeast-2:123456789012:certificate/1111"
 ISSUED = Certificate(certificate_arn=CERTIFICATE_ARN, domain_name="shop.example", status="ISSUED")
 PLAIN_443 = listener(443, Protocol="HTTP")
-TLS_80 = listener(80, Protocol="HTTPS")
+TLS_80 = listener(80, Protocol="HTTPS", DefaultActions=[forward()])
+TLS_80_BACK = listener(80, Protocol="HTTPS")
 MODIFY = "aws elbv2 modify-listener --region ap-northeast-2 --listener-arn"
 
 
 def seen(*listeners: Any, **groups: Any) -> Facts:
-    base: dict[str, Any] = {"load_balancers": (balancer(),), "listeners": listeners, "certificates": (ISSUED,)}
+    base: dict[str, Any] = {
+        "load_balancers": (balancer(),),
+        "listeners": listeners,
+        "certificates": (ISSUED,),
+        "rules": (rule(port=80, Actions=[forward()]), rule()),
+    }
     return facts(**(base | groups))
 
 
@@ -49,16 +55,27 @@ def test_the_script_fits_what_is_swapped() -> None:
 
 
 def test_what_would_go_round_or_lose_a_login_is_decided_by_hand() -> None:
-    moved = by_hand_of(check, seen(TLS_80, rules=(rule(port=80),)), impact="brief")
+    moved = by_hand_of(check, seen(TLS_80_BACK, rules=(rule(port=80),)), impact="brief")
     assert moved.startswith("With the other protocol or port alone, its redirects would lead round in a circle")
     back = (rule(port=80), rule(Actions=[redirect(Protocol="HTTP", Port="80")]))
-    assert by_hand_of(check, seen(TLS_80, listener(), rules=back), impact="brief") == moved
+    assert by_hand_of(check, seen(TLS_80_BACK, listener(), rules=back), impact="brief") == moved
     login = [{"Type": "authenticate-oidc", "Order": 1}, forward() | {"Order": 2}]
     logs_in = listener(80, Protocol="HTTPS", DefaultActions=login)
     assert by_hand_of(check, seen(logs_in, listener(), rules=(rule(),)), impact="brief") == moved
     serves = listener(80, Protocol="HTTPS", DefaultActions=[forward()])
     twin = seen(serves, rules=(rule(port=80, Actions=[forward()]),))
     assert script_of(check, twin, impact="brief") == f"{MODIFY} {LISTENER_80_ARN} --port 443\n"
+
+
+def test_while_nobody_knows_whether_it_would_go_round_it_is_by_hand() -> None:
+    denied = Unknown(gap=Gap.DENIED, asked="elasticloadbalancing:DescribeRules")
+    for swapped in ((PLAIN_443,), (TLS_80,), (TLS_80, listener())):
+        for rules in (denied, ()):
+            script = script_of(check, seen(*swapped), impact="brief")
+            words = by_hand_of(check, seen(*swapped, rules=rules), impact="brief")
+            assert words.startswith("Some rules of the load balancer could not be seen, or depend on the client")
+            assert words.count(" describe-rules ") == len(swapped)
+            assert words.endswith("\n  " + script.strip())
 
 
 def test_the_usual_pair_passes() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shlex
 from typing import Any
 
 from albdoctor.checkup.engine import Result
@@ -10,6 +12,7 @@ from albdoctor.facts.snapshot import Facts
 from albdoctor_checks.balancer.alb319_listener_redirect_to_missing_listener import (
     listener_redirect_to_missing_listener as check,
 )
+from tests.kinds.routing import after
 from tests.support.build import LISTENER_80_ARN, balancer, facts, forward, listener, redirect, rule
 from tests.support.fixes import by_hand_of, script_of
 from tests.support.table import result_of, told
@@ -80,6 +83,16 @@ def test_a_login_before_the_redirect_is_kept() -> None:
     words = by_hand_of(check, seen(*rules), impact="traffic")
     assert words.startswith("A login stands before the redirect in rule default of HTTPS:443, and is kept.")
     assert '"Port": "443" in the RedirectConfig alone' in words
+
+
+def test_a_login_that_the_facts_hold_is_kept_by_the_script() -> None:
+    actions = after("authenticate-cognito", [redirect(Port="8443", Host="www.shop.example")])
+    www = [{"Field": "host-header", "HostHeaderConfig": {"Values": ["www.shop.example"]}}]
+    rules = (rule(port=80, Actions=[forward()]), rule(Actions=actions), rule("4", Conditions=www))
+    *_, told_actions = shlex.split(script_of(check, seen(*rules), impact="traffic"))
+    login, to = json.loads(told_actions)
+    assert login == actions[0]
+    assert (to["Order"], to["RedirectConfig"]["Port"], to["RedirectConfig"]["Host"]) == (2, "443", "www.shop.example")
 
 
 def test_a_redirect_to_a_listener_passes() -> None:

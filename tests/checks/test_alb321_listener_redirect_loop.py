@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import shlex
 from typing import Any
+
+import pytest
 
 from albdoctor.checkup.engine import Result
 from albdoctor.facts.known import Gap, Unknown
 from albdoctor.facts.snapshot import Facts
 from albdoctor_checks.balancer.alb321_listener_redirect_loop import listener_redirect_loop as check
+from tests.kinds.routing import after
 from tests.support.build import (
     GROUP_ARN,
     LISTENER_443_ARN,
@@ -27,6 +32,18 @@ TO_HTTPS = rule(port=80)
 HOST = [{"Field": "host-header", "HostHeaderConfig": {"Values": ["shop.example"]}}]
 OTHER = [{"Field": "host-header", "HostHeaderConfig": {"Values": ["api.example"]}}]
 GATE = [{"Field": "source-ip", "SourceIpConfig": {"Values": ["203.0.113.0/24"]}}]
+
+PATH = [{"Field": "path-pattern", "PathPatternConfig": {"Values": ["/admin/*"]}}]
+WWW = [{"Field": "host-header", "HostHeaderConfig": {"Values": ["www.shop.example"]}}]
+NOT_FOUND = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404"}}
+AT_8443 = f"{LISTENER_443_ARN}8"
+WITH_8443 = (
+    listener(80),
+    listener(443, DefaultActions=[redirect()]),
+    listener(443, ListenerArn=AT_8443, Port=8443),
+)
+SERVES = rule(Actions=[forward()], ListenerArn=AT_8443, RuleArn=f"{AT_8443}/default")
+"""A third listener serves whoever comes to it."""
 
 
 def seen(*rules: Any, **groups: Any) -> Facts:
@@ -49,9 +66,8 @@ def test_https_that_sends_back_to_http_is_found() -> None:
     ]
 
 
-def test_the_script_forwards_to_the_group_that_the_balancer_uses() -> None:
-    elsewhere = rule("5", Conditions=OTHER, Actions=[forward()])
-    assert script_of(check, seen(TO_HTTPS, BACK, elsewhere), impact="traffic") == (
+def test_the_script_forwards_to_the_group_that_is_shown_to_serve_the_host() -> None:
+    assert script_of(check, seen(TO_HTTPS, BACK, SERVES, listeners=WITH_8443), impact="traffic") == (
         f"aws elbv2 modify-listener --region ap-northeast-2 --listener-arn {LISTENER_443_ARN}"
         f" --default-actions Type=forward,TargetGroupArn={GROUP_ARN}\n"
     )
@@ -61,6 +77,18 @@ def test_the_script_forwards_to_the_group_that_the_balancer_uses() -> None:
         f" --actions Type=forward,TargetGroupArn={GROUP_ARN}\n"
     )
     assert script_of(check, seen(TO_HTTPS, BACK), impact="traffic") == ""
+
+
+@pytest.mark.parametrize("conditions", [OTHER, PATH, GATE, [*HOST, *PATH], WWW])
+def test_a_group_that_serves_another_host_some_paths_or_some_clients_is_no_proof(conditions: list[Any]) -> None:
+    only = rule("5", Conditions=conditions, Actions=[forward()], ListenerArn=AT_8443, RuleArn=f"{AT_8443}/5")
+    nothing = rule(Actions=[NOT_FOUND], ListenerArn=AT_8443, RuleArn=f"{AT_8443}/default")
+    assert script_of(check, seen(TO_HTTPS, BACK, only, nothing, listeners=WITH_8443), impact="traffic") == ""
+
+
+def test_the_only_group_that_was_seen_is_no_proof_where_a_listener_was_not_described() -> None:
+    beyond = (*WITH_8443, listener(443, ListenerArn=f"{AT_8443}9", Port=9443))
+    assert script_of(check, seen(TO_HTTPS, BACK, SERVES, listeners=beyond), impact="traffic") == ""
 
 
 def test_a_login_before_the_redirect_is_kept() -> None:
@@ -89,6 +117,24 @@ def test_a_login_before_the_redirect_is_kept() -> None:
             f"  aws elbv2 {edit} file://actions.json"
         )
     assert "login" not in by_hand_of(check, seen(TO_HTTPS, BACK), impact="traffic")
+
+
+def test_a_login_that_the_facts_hold_is_kept_by_the_script() -> None:
+    back = [*after("authenticate-oidc", [redirect(Protocol="HTTP", Port="80")])]
+    config = back[0]["AuthenticateOidcConfig"] | {"UseExistingClientSecret": True}
+    for wrong in (rule(Actions=back), rule("4", Conditions=HOST, Actions=back)):
+        rules = (TO_HTTPS, wrong, SERVES, *(() if wrong.is_default else (rule(),)))
+        snapshot = seen(*rules, listeners=WITH_8443)
+        *words, actions = shlex.split(script_of(check, snapshot, impact="traffic"))
+        assert words[2] == ("modify-listener" if wrong.is_default else "modify-rule")
+        assert json.loads(actions) == [
+            {"Type": "authenticate-oidc", "Order": 1, "AuthenticateOidcConfig": config},
+            {
+                "Type": "forward",
+                "Order": 2,
+                "ForwardConfig": {"TargetGroups": forward()["ForwardConfig"]["TargetGroups"]},
+            },
+        ]
 
 
 def test_a_group_behind_a_login_is_not_forwarded_to_without_one() -> None:

@@ -44,9 +44,14 @@ def test_a_default_404_that_nobody_overrides_is_found() -> None:
 def test_with_rules_for_other_paths_it_may_be_meant() -> None:
     (finding,) = run_one(seen(fixed("404"), API), check).findings
     assert (finding.certainty, finding.severity) == ("likely", "warning")
-    assert script_of(check, seen(fixed("404"), API), impact="traffic").endswith(
-        f"Type=forward,TargetGroupArn={GROUP_ARN}\n"
-    )
+    serves = rule(port=80, Actions=[{"Type": "forward", "TargetGroupArn": GROUP_ARN}])
+    for rules in ((fixed("404"), API), (fixed("404"), API, serves)):
+        words = by_hand_of(check, seen(*rules, listeners=(listener(80), listener())), impact="traffic")
+        assert words.startswith(
+            "The listener has rules for other requests, and https://shop.example/ may be left out on purpose"
+        )
+    twin = seen(fixed("404"), serves, listeners=(listener(80), listener()))
+    assert script_of(check, twin, impact="traffic").endswith(f"Type=forward,TargetGroupArn={GROUP_ARN}\n")
 
 
 def test_weights_and_logins_are_kept() -> None:

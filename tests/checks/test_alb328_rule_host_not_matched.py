@@ -46,7 +46,7 @@ def test_a_host_that_falls_to_a_default_404_is_found() -> None:
         " the default rule answers (fixed-response 404)",
         "  elasticloadbalancing DescribeRules HTTPS:443, default rule, for https://shop.example/ -> fixed-response 404",
         "  elasticloadbalancing DescribeRules HTTPS:443, rule 10 -> host-header www.shop.example",
-        "  fix[script, traffic]: Add shop.example to the host condition of the rule that should take it.",
+        "  fix[by hand, traffic]: Add shop.example to the host condition of the rule that should take it.",
     ]
 
 
@@ -60,9 +60,17 @@ def test_a_default_redirect_from_the_apex_to_www_is_fine() -> None:
     assert result_of(check, seen(rule(Actions=[redirect(Host="www.#{host}")]), WWW)) is Result.PASSED
 
 
-def test_the_script_adds_the_host_to_the_only_rule_that_fits() -> None:
+def test_that_one_rule_alone_fits_is_no_proof_not_even_for_www() -> None:
     conditions = '[{"Field": "host-header", "HostHeaderConfig": {"Values": ["www.shop.example", "shop.example"]}}]'
-    assert script_of(check, seen(DEFAULT_404, WWW, for_host("11", "api.example", path="/v1/*")), impact="traffic") == (
+    words = by_hand_of(check, seen(DEFAULT_404, WWW, for_host("11", "api.example", path="/v1/*")), impact="traffic")
+    assert words.startswith("One rule alone could take shop.example: rule 10 (www.shop.example) -> web-http. That its")
+    assert (
+        f"\n  aws elbv2 modify-rule --region ap-northeast-2 --rule-arn {WWW.rule_arn} --conditions '{conditions}'\n"
+    ) in words
+    assert "--conditions Field=host-header,Values=shop.example --actions" in words
+    there = rule("5", port=80, Conditions=host("shop.example"), Actions=[forward()])
+    proven = seen(DEFAULT_404, WWW, rule(port=80), there, listeners=BOTH)
+    assert script_of(check, proven, impact="traffic") == (
         f"aws elbv2 modify-rule --region ap-northeast-2 --rule-arn {WWW.rule_arn} --conditions '{conditions}'\n"
     )
 

@@ -207,8 +207,7 @@ def test_a_loop_of_the_default_rule_and_of_a_rule(account: Account) -> None:
     back = redirect(Protocol="HTTP", Port="80")
     account.listen(80, redirect())
     https = account.listen(443, back, account.certificate())
-    host = {"Field": "host-header", "HostHeaderConfig": {"Values": ["api.example"]}}
-    account.elb.create_rule(ListenerArn=https, Priority=9, Conditions=[host], Actions=[account.forward()])
+    account.listen(8080, account.forward())
     account.run(script_of(listener_redirect_loop, account.seen(), impact="traffic"))
     assert told(listener_redirect_loop, account.seen()) == []
     own = {"Field": "host-header", "HostHeaderConfig": {"Values": ["shop.example"]}}
@@ -221,6 +220,9 @@ def test_a_host_for_a_rule(account: Account) -> None:
     https = account.listen(443, NOT_FOUND, account.certificate())
     host = {"Field": "host-header", "HostHeaderConfig": {"Values": ["www.shop.example"]}}
     account.elb.create_rule(ListenerArn=https, Priority=9, Conditions=[host], Actions=[account.forward()])
+    own = {"Field": "host-header", "HostHeaderConfig": {"Values": ["shop.example"]}}
+    http = account.listen(80, redirect())
+    account.elb.create_rule(ListenerArn=http, Priority=9, Conditions=[own], Actions=[account.forward()])
     account.run(script_of(rule_host_not_matched, account.seen(), impact="traffic"))
     assert told(rule_host_not_matched, account.seen()) == []
 

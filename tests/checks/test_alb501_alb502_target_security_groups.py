@@ -13,6 +13,7 @@ from albdoctor_checks.network.alb501_net_target_sg_blocks_traffic_port import (
     net_target_sg_blocks_traffic_port as traffic,
 )
 from albdoctor_checks.network.alb502_net_target_sg_blocks_hc_port import net_target_sg_blocks_hc_port as separate
+from albdoctor_checks.network.alb504_net_dynamic_port_range_closed import net_dynamic_port_range_closed as dynamic
 from tests.support.build import GROUP_ARN, group, target
 from tests.support.build_net import SG_ALB, security_group
 from tests.support.build_targets import DENIED, TIMEOUT, instance, unhealthy
@@ -112,16 +113,28 @@ HIGH, HIGHER = (unhealthy(port, reason=TIMEOUT) for port in (32771, 49153))
 
 
 def test_ports_that_hosts_hand_out_are_one_finding_and_one_range() -> None:
-    assert told(traffic, behind(HIGH, HIGHER)) == [
+    assert told(dynamic, behind(HIGH, HIGHER)) == [
         f"error confirmed target-group/{GROUP_ARN} [32768-65535]: No inbound rule of security group sg-web allows"
-        " the load balancer on port 32771, 49153 of i-0abc",
+        " the load balancer on port 32771, 49153 of i-0abc, which hosts took from 32768-65535",
         "  elasticloadbalancing DescribeLoadBalancers web -> SecurityGroups: sg-alb",
         "  ec2 DescribeSecurityGroups sg-web -> sg-web: tcp/80 from sg-alb",
         "  fix[script, none]: Allow TCP 32768-65535, from which ECS takes the ports of containers, from sg-alb, the"
         " load balancer's security group, in sg-web.",
     ]
-    assert script_of(traffic, behind(HIGH, HIGHER), impact="none") == EPHEMERAL
-    assert result_of(traffic, behind(HIGH, HIGHER, ports=(32771, 49153))) is Result.PASSED
+    assert script_of(dynamic, behind(HIGH, HIGHER), impact="none") == EPHEMERAL
+    assert result_of(dynamic, behind(HIGH, HIGHER, ports=(32771, 49153))) is Result.PASSED
+
+
+def test_ports_that_stay_and_ports_that_hosts_hand_out_are_told_apart() -> None:
+    stays = unhealthy(reason=TIMEOUT, port=8080)
+    for seen, found in (
+        (behind(HIGH, HIGHER), ([], [dynamic.id])),
+        (behind(HIGH), ([traffic.id], [])),
+        (behind(stays), ([traffic.id], [])),
+        (behind(HIGH, HIGHER, stays), ([traffic.id], [dynamic.id])),
+    ):
+        assert ([traffic.id] * len(told(traffic, seen)[:1]), [dynamic.id] * len(told(dynamic, seen)[:1])) == found
+    assert result_of(dynamic, behind(stays)) is Result.EMPTY
 
 
 def test_several_ports_say_so_though_only_one_is_shut() -> None:
@@ -132,8 +145,8 @@ def test_several_ports_say_so_though_only_one_is_shut() -> None:
         behind(HIGH, target(port=49153)),
         behind(HIGH, elsewhere, network_interfaces=interfaces, ports=(49153,)),
     ):
-        assert script_of(traffic, seen, impact="none") == EPHEMERAL
-        assert told(traffic, seen)[0].startswith(f"error confirmed target/{GROUP_ARN}#i-0abc:32771: No inbound rule")
+        assert script_of(dynamic, seen, impact="none") == EPHEMERAL
+        assert told(dynamic, seen)[0].startswith(f"error confirmed target/{GROUP_ARN}#i-0abc:32771: No inbound rule")
 
 
 def test_a_single_high_port_says_nothing_and_is_opened_alone() -> None:

@@ -15,7 +15,8 @@ from albdoctor.checkup.check import Check
 from albdoctor.checkup.engine import run_one
 from albdoctor.checkup.finding import Finding, Severity
 from albdoctor.facts.acm import Certificate
-from albdoctor.facts.elb import Listener, Rule, TargetGroupTuple
+from albdoctor.facts.elb import Listener, Rule
+from albdoctor.facts.elb_actions import TargetGroupTuple
 from albdoctor.facts.files import decode
 from albdoctor.facts.known import Known
 from albdoctor.facts.snapshot import Facts

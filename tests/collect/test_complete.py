@@ -14,7 +14,7 @@ import pytest
 
 from albdoctor.collect.aws.complete import read_complete
 from albdoctor.collect.gaps import NotAnsweredError
-from albdoctor.facts import acm, ec2, elb, route53
+from albdoctor.facts import acm, ec2, elb, elb_actions, route53
 from albdoctor.facts.known import Gap, Unknown
 from albdoctor.facts.mirror import LacksError, Mirror, field_of, lacks_in, restored, slot
 from tests.support.build import GROUP_ARN
@@ -302,11 +302,11 @@ def less(raw: Raw, *names: str, **more: Any) -> Raw:
         (ec2.NetworkAclEntry, less(ENTRY, "Protocol", "PortRange"), ["Protocol", "PortRange"]),
         (ec2.Subnet, less(SUBNET, "CidrBlock"), ["CidrBlock"]),
         (elb.AttachedCertificate, {"CertificateArn": "arn:4"}, ["IsDefault"]),
-        (elb.Action, less(FORWARD, "TargetGroupArn"), ["TargetGroupArn", "ForwardConfig"]),
+        (elb_actions.Action, less(FORWARD, "TargetGroupArn"), ["TargetGroupArn", "ForwardConfig"]),
         (elb.Listener, less(LISTENER, "Protocol", "SslPolicy"), ["Protocol", "SslPolicy"]),
-        (elb.RedirectConfig, {"Protocol": "HTTPS", "StatusCode": "HTTP_301"}, ["Port"]),
+        (elb_actions.RedirectConfig, {"Protocol": "HTTPS", "StatusCode": "HTTP_301"}, ["Port"]),
         (
-            elb.RedirectConfig,
+            elb_actions.RedirectConfig,
             {"Protocol": "#{protocol}", "Port": "#{port}", "Path": "/#{path}", "StatusCode": "HTTP_301"},
             ["Host"],
         ),
@@ -341,7 +341,7 @@ def test_a_lack_is_told_of_the_nearest_thing_that_has_a_name() -> None:
 
 
 def test_a_redirect_keeps_of_the_request_what_it_does_not_name() -> None:
-    action = read_complete(REDIRECT, elb.Action, "x")
+    action = read_complete(REDIRECT, elb_actions.Action, "x")
     redirect = action.redirect_config
     assert redirect is not None
     assert (redirect.host, redirect.path, redirect.query) == ("#{host}", "/#{path}", "#{query}")
@@ -374,8 +374,8 @@ def test_what_stands_in_the_place_of_a_missing_member_is_blank() -> None:
         (elb.LoadBalancer, less(BALANCER, "SecurityGroups", Type="network")),
         (elb.LoadBalancer, less(BALANCER, "SecurityGroups", "Scheme", "IpAddressType", Type="gateway")),
         (elb.Listener, less(LISTENER, "SslPolicy", "Certificates", Protocol="HTTP")),
-        (elb.Action, {"Type": "authenticate-oidc"}),
-        (elb.Action, {"Type": "forward", "ForwardConfig": {"TargetGroups": [{"TargetGroupArn": GROUP_ARN}]}}),
+        (elb_actions.Action, {"Type": "authenticate-oidc"}),
+        (elb_actions.Action, {"Type": "forward", "ForwardConfig": {"TargetGroups": [{"TargetGroupArn": GROUP_ARN}]}}),
         (elb.Condition, {"Field": "path-pattern", "Values": ["/a"]}),
         (elb.Condition, {"Field": "path-pattern", "PathPatternConfig": {"RegexValues": ["a"]}}),
         (elb.Condition, {"Field": "brand-new"}),

@@ -46,7 +46,7 @@ SHAPES: dict[type[Mirror], tuple[str, str]] = {
 """Things that answers are lists of; the structures in them follow from their members."""
 PUT_TOGETHER = {route53.HostedZone}
 """Structs that a collector makes of several shapes."""
-SAME = {"string": str, "integer": int, "long": int, "boolean": bool, "timestamp": datetime, "list": tuple}
+SAME = {"string": str, "integer": int, "long": int, "boolean": bool, "timestamp": datetime, "list": tuple, "map": dict}
 
 REVIEWED = next(
     line.split()[0].removeprefix("botocore==")

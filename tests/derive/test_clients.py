@@ -53,7 +53,14 @@ def test_the_serving_forward_is_the_hosts_or_the_only_one() -> None:
     assert serving((listener(80),), (rule(port=80),)) == ""
     unused = rule("1", Conditions=API, Actions=[forward()])
     nothing = rule(Actions=[redirect(Host="old.example")])
-    assert serving(listeners, (rule(port=80), nothing, unused)) == alone
+    assert serving(listeners, (rule(port=80), nothing, unused)) == ""
+    hers = rule("1", port=80, Conditions=[{"Field": "host-header", "Values": ["shop.example"]}], Actions=[forward()])
+    behind = rule("2", Conditions=[{"Field": "host-header", "Values": ["*.example"]}], Actions=[forward()])
+    first = rule(
+        "1", Conditions=[{"Field": "host-header", "Values": ["shop.*"]}], Actions=[redirect(Host="old.example")]
+    )
+    assert serving(listeners, (rule(port=80), hers, nothing)) == alone
+    assert serving(listeners, (rule(port=80), rule(), first, behind)) == alone
 
 
 def test_weights_and_stickiness_are_of_the_serving_forward() -> None:

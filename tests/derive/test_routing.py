@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from albdoctor.derive.routing.conditions import Request, holds, regex, request_of, wildcard, with_host
 from albdoctor.derive.routing.routes import effect_of, journey, listener_for, loop, route
-from albdoctor.facts.elb import Action, RedirectConfig, Rule
+from albdoctor.facts.elb import Rule
+from albdoctor.facts.elb_actions import Action, RedirectConfig
 from tests.support.build import GROUP_ARN, forward, listener, redirect, rule
 
 URL = "https://shop.example/api/cart?size=XL&color=red"

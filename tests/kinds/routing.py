@@ -46,7 +46,37 @@ def redirect(**config: str) -> Actions:
 
 def after(kind: str, actions: Actions) -> Actions:
     """The same behind a login."""
-    return [{"Type": kind, "Order": 1}, *({**one, "Order": 2} for one in actions)]
+    return [{"Type": kind, "Order": 1, **LOGINS[kind]}, *({**one, "Order": 2} for one in actions)]
+
+
+LOGINS: dict[str, Raw] = {
+    "authenticate-oidc": {
+        "AuthenticateOidcConfig": {
+            "Issuer": "https://login.example",
+            "AuthorizationEndpoint": "https://login.example/authorize",
+            "TokenEndpoint": "https://login.example/token",
+            "UserInfoEndpoint": "https://login.example/me",
+            "ClientId": "shop",
+            "SessionCookieName": "AWSELBAuthSessionCookie",
+            "Scope": "openid",
+            "SessionTimeout": 604800,
+            "AuthenticationRequestExtraParams": {"prompt": "login"},
+            "OnUnauthenticatedRequest": "authenticate",
+        }
+    },
+    "authenticate-cognito": {
+        "AuthenticateCognitoConfig": {
+            "UserPoolArn": "arn:aws:cognito-idp:ap-northeast-2:123456789012:userpool/ap-northeast-2_abc",
+            "UserPoolClientId": "shop",
+            "UserPoolDomain": "shop-login",
+            "SessionCookieName": "AWSELBAuthSessionCookie",
+            "Scope": "openid",
+            "SessionTimeout": 604800,
+            "OnUnauthenticatedRequest": "authenticate",
+        }
+    },
+}
+"""The settings of a login, as AWS answers them."""
 
 
 def host(*values: str) -> Raw:

@@ -363,7 +363,7 @@ ROWS: tuple[Row, ...] = (
             the_group(Port=80),
             targets(*(target("unhealthy", "Target.Timeout", "Request timed out", port=port) for port in ports)),
             answers(504),
-            must=("net-target-sg-blocks-traffic-port",),
+            must=("net-dynamic-port-range-closed",),
             never=rf"\b({'|'.join(map(str, ports))})\b",
         )
         for ports in ((32771, 32790), (33001, 40000, 60999))

@@ -10,7 +10,8 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from albdoctor.facts.elb import Action, AttachedCertificate, Condition, Listener, Rule
+from albdoctor.facts.elb import AttachedCertificate, Condition, Listener, Rule
+from albdoctor.facts.elb_actions import Action
 from albdoctor.facts.known import Known
 from albdoctor.facts.snapshot import Facts
 

@@ -145,6 +145,8 @@ class Marked:
     def _marked(self, type_: mi.Type, kind: str, struct: str, field: str) -> Any:
         if isinstance(type_, mi.StrType):
             return self._text(kind, f"{struct}.{field}")
+        if isinstance(type_, mi.DictType):
+            return {self._text(kind, MARK): self._text(kind, MARK), "prompt": self._text(kind, MARK)}
         return (("server", self._text(kind, MARK)),)
 
     def _text(self, kind: str, place: str) -> str:

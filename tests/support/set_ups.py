@@ -10,7 +10,6 @@ from moto.route53domains.models import route53domains_backends
 from moto.route53domains.validators import NameServer
 
 from albdoctor.lab import scenarios
-from albdoctor.lab.apps import plain
 from albdoctor.lab.build import fixed_response, redirect
 from albdoctor.lab.nameservers import GABIA_SERVERS
 from albdoctor.lab.plan import Change, Plan, one_server
@@ -19,6 +18,7 @@ from albdoctor.lab.scenario import Scenario
 from albdoctor.lab.scenarios.balancer import move_one_node_inside, never_add_http, never_add_https
 from albdoctor.lab.scenarios.certificate import right_certificate_waits
 from albdoctor.lab.scenarios.entrances import serve_over_both, serve_over_ipv6_only
+from albdoctor.lab.scenarios.network import host_chooses
 from albdoctor.lab.shop import Shop
 from albdoctor.text import same
 
@@ -43,6 +43,31 @@ class SetUp(Scenario):
     fixed: tuple[str, ...] = ()
     """Slugs of what is fixed instead of the root causes: a remark, or what a root cause explains."""
 
+
+OIDC = {
+    "Type": "authenticate-oidc",
+    "AuthenticateOidcConfig": {
+        "Issuer": "https://login.example",
+        "AuthorizationEndpoint": "https://login.example/authorize?tenant=it's&x=$HOME",
+        "TokenEndpoint": "https://login.example/token",
+        "UserInfoEndpoint": "https://login.example/me",
+        "ClientId": "shop",
+        "ClientSecret": "secret",
+        "Scope": "openid email",
+        "SessionTimeout": 3600,
+        "OnUnauthenticatedRequest": "deny",
+        "AuthenticationRequestExtraParams": {"prompt": "login", "hd": "it's $(id)"},
+    },
+}
+COGNITO = {
+    "Type": "authenticate-cognito",
+    "AuthenticateCognitoConfig": {
+        "UserPoolArn": "arn:aws:cognito-idp:ap-northeast-2:123456789012:userpool/ap-northeast-2_abc",
+        "UserPoolClientId": "shop",
+        "UserPoolDomain": "shop-login",
+        "SessionTimeout": 7200,
+    },
+}
 
 # --- names ------------------------------------------------------------------------------------------------------------
 
@@ -114,19 +139,6 @@ def close_443(shop: Shop) -> None:
     shop.revoke(shop.network.balancer_group, 443)
 
 
-def host_chooses(*ports: int) -> Change:
-    """Containers run on ports that the host chose; the group says nothing of them."""
-
-    def change(shop: Shop) -> None:
-        for port in ports:
-            shop.serve(port, plain())
-            shop.builder.register(shop.group, (shop.machine, port))
-        targets = [{"Id": shop.machine.id, "Port": 80}]
-        shop.client("elbv2").deregister_targets(TargetGroupArn=shop.group, Targets=targets)
-
-    return change
-
-
 def guard_another_server_apart(shop: Shop) -> None:
     """A second server has a security group of its own, which admits nobody, as that of the first one."""
     guard = shop.builder.security_group(shop.network.vpc, "web-2", ())
@@ -155,6 +167,38 @@ def rule_redirects(port: int, **fields: str) -> Change:
 
     def change(shop: Shop) -> None:
         shop.builder.rule(shop.listeners[port], redirect(**fields), hosts=(shop.domain,))
+
+    return change
+
+
+def serve_on_8080_too(shop: Shop) -> None:
+    """A third listener forwards whoever comes to it to the group that serves the site."""
+    shop.builder.listener(shop.balancer, shop.group, port=8080)
+
+
+def redirect_by_default(shop: Shop) -> None:
+    """The redirect of the HTTP listener was copied to the HTTPS listener."""
+    shop.set_default_action(443, redirect())
+
+
+def name_the_host_on_http_and_www_on_https(shop: Shop) -> None:
+    """The rule of the domain is one of the HTTP listener; on HTTPS the same group serves www alone."""
+    rule_serves_plain_http(shop)
+    shop.builder.rule(shop.listeners[443], shop.group, hosts=(f"www.{shop.domain}",))
+    shop.set_default_action(443, fixed_response(404, "no such site"))
+
+
+def login_before_a_redirect(login: dict[str, Any], *, by_default: bool = False, **fields: str) -> Change:
+    """Who is logged in is redirected: by a rule of the HTTPS listener, or by its default action."""
+
+    def change(shop: Shop) -> None:
+        actions = [login | {"Order": 1}, redirect(**fields) | {"Order": 2}]
+        elb = shop.client("elbv2")
+        if by_default:
+            elb.modify_listener(ListenerArn=shop.listeners[443], DefaultActions=actions)
+        else:
+            hosts = [{"Field": "host-header", "HostHeaderConfig": {"Values": [shop.domain]}}]
+            elb.create_rule(ListenerArn=shop.listeners[443], Priority=7, Conditions=hosts, Actions=actions)
 
     return change
 
@@ -261,6 +305,21 @@ SET_UPS: tuple[Scenario, ...] = (
         plan=Plan(then=(rule_redirects(443),)),
     ),
     SetUp(
+        name="redirect-loop-served-elsewhere",
+        about=same("The HTTPS listener redirects to itself, and a third listener serves the site."),
+        plan=Plan(then=(serve_on_8080_too, redirect_by_default)),
+    ),
+    SetUp(
+        name="rule-redirect-loop-behind-login",
+        about=same("A rule of the HTTPS listener asks for a login, and then redirects to itself."),
+        plan=Plan(then=(login_before_a_redirect(OIDC),)),
+    ),
+    SetUp(
+        name="redirect-loop-behind-login",
+        about=same("The HTTPS listener itself asks for a login, and then redirects to itself."),
+        plan=Plan(then=(serve_on_8080_too, login_before_a_redirect(COGNITO, by_default=True))),
+    ),
+    SetUp(
         name="rule-serves-plain-http",
         about=same("A rule of the HTTP listener serves the site."),
         plan=Plan(then=(rule_serves_plain_http,)),
@@ -271,9 +330,11 @@ SET_UPS: tuple[Scenario, ...] = (
         plan=Plan(then=(name_the_host_on_http_alone,)),
     ),
     SetUp(
-        name="ports-of-the-host",
-        about=same("The security group of the server does not admit the two ports that its host chose."),
-        plan=Plan(then=(host_chooses(32801, 32802),)),
+        name="host-named-on-http-and-www-on-https",
+        about=same(
+            "The HTTP listener has a rule for the domain, the HTTPS listener has one of the same group for www."
+        ),
+        plan=Plan(then=(name_the_host_on_http_and_www_on_https,)),
     ),
     SetUp(
         name="port-of-the-host",

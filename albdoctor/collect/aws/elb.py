@@ -25,7 +25,6 @@ from albdoctor.facts.elb import (
     RULES,
     SSL_POLICIES,
     TARGET_GROUPS,
-    Action,
     AttachedCertificate,
     Attribute,
     BalancerAttributes,
@@ -38,6 +37,7 @@ from albdoctor.facts.elb import (
     TargetGroup,
     TargetHealth,
 )
+from albdoctor.facts.elb_actions import Action
 from albdoctor.facts.known import Known, UnknownError
 from albdoctor.facts.mirror import known_or, readable
 from albdoctor.facts.tags import OWNER_TAGS, TagDescription

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -13,8 +13,10 @@ from albdoctor.derive.once import once
 from albdoctor.derive.request.serving import Alb, Albs
 from albdoctor.derive.routing.actions import in_order
 from albdoctor.derive.routing.conditions import request_of
-from albdoctor.derive.routing.routes import Hop, hop_of, journey, loop, rules_of
-from albdoctor.facts.elb import Action, Listener, Listeners, LoadBalancer, Rule, Rules
+from albdoctor.derive.routing.overlap import takes_whole_host
+from albdoctor.derive.routing.routes import Hop, hop_of, journey, loop, rules_of, undecided
+from albdoctor.facts.elb import Listener, Listeners, LoadBalancer, Rule, Rules
+from albdoctor.facts.elb_actions import Action
 from albdoctor.facts.snapshot import Scan
 
 Journey: TypeAlias = tuple[Hop, ...]
@@ -39,9 +41,15 @@ class Visit(Struct, frozen=True, kw_only=True):
             yield _journey(f"{protocol}://{self.scan.host}{self.scan.path}", self.alb.listeners, self.rules)
 
     @property
-    def goes_round(self) -> bool:
-        """Whether the redirects of the load balancer lead the scanned URL back, over https or over http."""
-        return any(loop(hops) for hops in self.journeys)
+    def goes_round(self) -> bool | None:
+        """Whether the redirects of the load balancer lead the scanned URL back, over https or over http.
+
+        None: not known, for rules on the way were not described or depend on the client.
+        """
+        journeys = tuple(self.journeys)
+        if any(loop(hops) for hops in journeys):
+            return True
+        return None if any(undecided(hops) for hops in journeys) else False
 
     def after(self, rule: Rule, action: Action) -> Visit:
         """The visit if this were the only action of the rule."""
@@ -49,7 +57,10 @@ class Visit(Struct, frozen=True, kw_only=True):
         return replace(self, rules=rules)
 
     def with_listener(self, listener: Listener) -> Visit:
-        """The visit if the load balancer had this listener: one more, or in the place of the one with its ARN."""
+        """The visit if the load balancer had this listener: one more, or in the place of the one with its ARN.
+
+        One whose rules were not described stays so.
+        """
         arn = listener.listener_arn
         default = Rule(
             rule_arn=arn,
@@ -61,31 +72,33 @@ class Visit(Struct, frozen=True, kw_only=True):
         kept = (one for one in self.rules if one.listener_arn != arn or not one.is_default)
         others = (one for one in self.alb.listeners if one.listener_arn != arn)
         alb = replace(self.alb, listeners=(*others, listener))
-        return replace(self, alb=alb, rules=(*kept, default))
+        is_new = all(one.listener_arn != arn for one in self.alb.listeners)
+        described = is_new or any(one.is_default and one.listener_arn == arn for one in self.rules)
+        return replace(self, alb=alb, rules=(*kept, default) if described else tuple(self.rules))
 
     @property
     def serving_forward(self) -> Action | None:
-        """The forward that serves the host today, weights and stickiness in it, or the only one there is.
+        """The forward that is shown to serve the whole host, weights and stickiness in it.
 
-        None: unclear, or a login stands before it, which a forward elsewhere would take out of the way.
+        Shown by the rule that takes the scanned URL today, over https or http; else by a rule of any listener, if the
+        load balancer has one group alone. A rule for another host, for some paths or for some clients shows nothing of
+        this host. None: nothing shows it, or a login stands before it, which a forward elsewhere would take out of the
+        way.
         """
         for hops in self.journeys:
             last = hops[-1]
             if last.route is not None and last.effect is not None and last.effect.groups:
-                return None if last.effect.authenticates else in_order(last.route.rule.actions)[-1]
-        lists = [(list_, group) for list_ in self._actions() for one in list_ for group in one.groups]
-        arns = dict.fromkeys(group.target_group_arn for _, group in lists)
-        if len(arns) != 1 or any(len(list_) > 1 for list_, _ in lists):
+                shown = takes_whole_host(last.route.rule, last.request) and not last.effect.authenticates
+                return in_order(last.route.rule.actions)[-1] if shown else None
+        if not all(any(rule.is_default for rule in rules_of(one, self.rules)) for one in self.alb.listeners):
+            return None  # of a listener that nobody described, another group may be
+        rules = [rule for listener in self.alb.listeners for rule in rules_of(listener, self.rules)]
+        forwards = [rule for rule in rules if any(one.groups for one in rule.actions)]
+        arns = {group.target_group_arn for rule in forwards for one in rule.actions for group in one.groups}
+        shown = any(takes_whole_host(rule, request_of(self.scan.url)) for rule in forwards)
+        if len(arns) != 1 or not shown or any(len(rule.actions) > 1 for rule in forwards):
             return None
         return Action(type="forward", target_group_arn=next(iter(arns)))
-
-    def _actions(self) -> Iterable[tuple[Action, ...]]:
-        """The lists of actions of every rule, and of the listeners themselves."""
-        for listener in self.alb.listeners:
-            for rule in rules_of(listener, self.rules):
-                yield rule.actions
-        for listener in self.alb.listeners:
-            yield listener.default_actions
 
 
 Visits: TypeAlias = tuple[Visit, ...]

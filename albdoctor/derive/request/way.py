@@ -17,16 +17,8 @@ from albdoctor.derive.routing.conditions import Request, condition_holds, reques
 from albdoctor.derive.routing.overlap import of_host, path_patterns
 from albdoctor.derive.routing.routes import Hop, journey, rules_of
 from albdoctor.facts.acm import Certificates
-from albdoctor.facts.elb import (
-    Listener,
-    Listeners,
-    ListenersCertificates,
-    LoadBalancers,
-    Rule,
-    Rules,
-    TargetGroups,
-    TargetGroupTuple,
-)
+from albdoctor.facts.elb import Listener, Listeners, ListenersCertificates, LoadBalancers, Rule, Rules, TargetGroups
+from albdoctor.facts.elb_actions import TargetGroupTuple
 from albdoctor.facts.known import Kind, Known, Observed, Ref, Unknown
 from albdoctor.facts.snapshot import Scan
 

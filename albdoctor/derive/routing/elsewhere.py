@@ -15,7 +15,8 @@ from albdoctor.derive.routing.host_rules import all_hosts
 from albdoctor.derive.routing.overlap import takes_host
 from albdoctor.derive.routing.routes import Hop, effect_of, hop_of
 from albdoctor.facts.arn import Arn
-from albdoctor.facts.elb import Action, Listeners, Rule, Rules
+from albdoctor.facts.elb import Listeners, Rule, Rules
+from albdoctor.facts.elb_actions import Action
 
 
 class Elsewhere(Struct, frozen=True, kw_only=True):

@@ -24,6 +24,11 @@ def of_host(rule: Rule, request: Request) -> bool:
     return all(condition_holds(one, request) is not False for one in rule.conditions if one.field == HOST)
 
 
+def takes_whole_host(rule: Rule, request: Request) -> bool:
+    """Whether a rule takes every page of the host from every client: it looks at nothing but the host, if at that."""
+    return {one.field for one in rule.conditions} <= {HOST} and of_host(rule, request)
+
+
 def too_narrow(rules: Iterable[Rule], request: Request) -> tuple[Rule, ...]:
     """The rules that name the host, forward, and would take the request if their path patterns fitted."""
     return tuple(

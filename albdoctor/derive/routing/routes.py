@@ -16,7 +16,8 @@ from msgspec import Struct
 from albdoctor.derive.once import once
 from albdoctor.derive.routing.actions import in_order
 from albdoctor.derive.routing.conditions import Request, holds, host_values, request_of
-from albdoctor.facts.elb import Action, Listener, Listeners, Rule, Rules, TargetGroupTuple
+from albdoctor.facts.elb import Listener, Listeners, Rule, Rules
+from albdoctor.facts.elb_actions import Action, TargetGroupTuple
 
 MAX_HOPS = 10
 """Browsers give up after 20 redirects; no sound balancer sends anybody on ten times."""
@@ -204,3 +205,18 @@ def dead_end(hops: tuple[Hop, ...]) -> Hop | None:
     if len(hops) < 2 or hops[-1].listener is not None:
         return None
     return hops[-2]
+
+
+def undecided(hops: tuple[Hop, ...]) -> str:
+    """Why a journey's end is not known; empty: it is.
+
+    A rule that depends on the client matters only before a redirect: what another rule makes of it leads nobody on.
+    """
+    if not hops or hops[-1].listener is None:
+        return ""
+    last = hops[-1]
+    if last.route is None or last.effect is None:
+        return "a listener's default rule was not described"
+    if last.effect.kind == "redirect" and not last.route.certain:
+        return "a rule before the redirect depends on the client"
+    return ""

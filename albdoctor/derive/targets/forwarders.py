@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct
 
 from albdoctor.derive.needs import derivation
-from albdoctor.facts.elb import Action, Listeners, Rules, TargetGroup
+from albdoctor.facts.elb import Listeners, Rules, TargetGroup
+from albdoctor.facts.elb_actions import Action
 
 
 class Forwarders(Struct, frozen=True, kw_only=True):

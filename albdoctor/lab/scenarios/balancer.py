@@ -65,6 +65,17 @@ def admit_only_www(shop: Shop) -> None:
     shop.set_default_action(443, fixed_response(404, "no such site"))
 
 
+def forward_everybody(shop: Shop, finding: FindingReport) -> None:  # noqa: ARG001 - every repair has this signature
+    """The owner knows which group serves the site, and lets the default action forward to it."""
+    shop.set_default_action(443, forward(shop.group))
+
+
+def admit_the_domain(shop: Shop, finding: FindingReport) -> None:
+    """The owner knows that both names are one site, and types the command that the instructions name."""
+    conditions = [{"Field": "host-header", "HostHeaderConfig": {"Values": [f"www.{shop.domain}", shop.domain]}}]
+    shop.client("elbv2").modify_rule(RuleArn=_rule_told(shop, finding), Conditions=conditions)
+
+
 def admit_only_the_front_page(shop: Shop) -> None:
     """The rule for the domain has the path /shop: every other page gets 404."""
     shop.builder.rule(shop.listeners[443], shop.group, hosts=(shop.domain,), paths=("/shop",))
@@ -198,6 +209,7 @@ SCENARIOS = (
         ),
         plan=Plan(then=(redirect_on_https_too,)),
         expected=(cause("listener-redirect-loop"), effect("http-redirect-loop", LIKELY)),
+        repairs={"listener-redirect-loop": forward_everybody},
     ),
     Scenario(
         name="host-rule-mismatch",
@@ -207,6 +219,7 @@ SCENARIOS = (
         ),
         plan=Plan(then=(admit_only_www,)),
         expected=(cause("rule-host-not-matched"), effect("http-alb-default-action")),
+        repairs={"rule-host-not-matched": admit_the_domain},
     ),
     Scenario(
         name="path-pattern-too-narrow",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from albdoctor.checkup import WARNING
 from albdoctor.lab import apps
-from albdoctor.lab.plan import Group, Plan, one_server
+from albdoctor.lab.plan import Change, Group, Plan, one_server
 from albdoctor.lab.scenario import Scenario, cause, effect
 from albdoctor.lab.shop import Shop
 from albdoctor.report.model import FindingReport
@@ -20,6 +20,19 @@ def admit_only_the_office(shop: Shop) -> None:
     listed = [{"PrefixListId": made["PrefixList"]["PrefixListId"]}]
     permission = {"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "PrefixListIds": listed}
     ec2.authorize_security_group_ingress(GroupId=shop.network.target_group, IpPermissions=[permission])
+
+
+def host_chooses(*ports: int) -> Change:
+    """Containers run on ports that the host chose; the group says nothing of them."""
+
+    def change(shop: Shop) -> None:
+        for port in ports:
+            shop.serve(port, apps.plain())
+            shop.builder.register(shop.group, (shop.machine, port))
+        targets = [{"Id": shop.machine.id, "Port": 80}]
+        shop.client("elbv2").deregister_targets(TargetGroupArn=shop.group, Targets=targets)
+
+    return change
 
 
 def close_the_targets_subnet(shop: Shop) -> None:
@@ -121,6 +134,19 @@ SCENARIOS = (
         plan=Plan(target_ports=(8080,)),
         expected=(
             cause("net-target-sg-blocks-traffic-port"),
+            effect("hc-timeout-path-blocked"),
+            effect("tg-all-unhealthy-fail-open"),
+        ),
+    ),
+    Scenario(
+        name="dynamic-ports-closed",
+        about=Text(
+            en="The host chose the ports of two containers; the security group allows the container's own port only.",
+            ko="호스트가 컨테이너 두 개의 포트를 골랐는데 보안 그룹은 컨테이너 자체의 포트만 허용합니다.",
+        ),
+        plan=Plan(then=(host_chooses(32801, 32802),)),
+        expected=(
+            cause("net-dynamic-port-range-closed"),
             effect("hc-timeout-path-blocked"),
             effect("tg-all-unhealthy-fail-open"),
         ),

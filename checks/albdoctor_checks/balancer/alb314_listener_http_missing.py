@@ -12,7 +12,7 @@ from albdoctor.derive.request.visits import Visits, visit_to
 from albdoctor.facts.ec2 import PrefixLists, SecurityGroups
 from albdoctor.facts.known import Known, Observed
 from albdoctor.text import Text
-from albdoctor_checks.fixes.http_listener import BY_HAND, CREATE, SERVE_FIRST, plan
+from albdoctor_checks.fixes.http_listener import BY_HAND, CREATE, SERVE_FIRST, UNLESS_ROUND, plan
 
 
 @check(
@@ -28,7 +28,7 @@ from albdoctor_checks.fixes.http_listener import BY_HAND, CREATE, SERVE_FIRST, p
         en="Browsers ask for https first. Old http links, and programs that ask for http alone, get a refused or timed-out connection.",
         ko="브라우저는 https로 먼저 접속합니다. 예전 http 링크와 http로만 접속하는 프로그램은 연결이 거부되거나 시간 초과됩니다.",
     ),
-    fixes=(CREATE, BY_HAND, SERVE_FIRST),
+    fixes=(CREATE, BY_HAND, SERVE_FIRST, UNLESS_ROUND),
     at_the_door=True,
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-action-types.html",),
 )

@@ -12,7 +12,7 @@ from albdoctor.facts.acm import Certificates
 from albdoctor.facts.known import Known, Observed
 from albdoctor.facts.snapshot import Scan
 from albdoctor.text import Text
-from albdoctor_checks.fixes.listener_protocol import BY_HAND, DECIDE, TO_443, TO_HTTPS, TO_REDIRECT, plan
+from albdoctor_checks.fixes.listener_protocol import BY_HAND, DECIDE, TO_443, TO_HTTPS, TO_REDIRECT, UNLESS_ROUND, plan
 
 SWAPPED = (("HTTP", 443), ("HTTPS", 80))
 
@@ -30,7 +30,7 @@ SWAPPED = (("HTTP", 443), ("HTTPS", 80))
         en="Browsers speak TLS on port 443 and plain HTTP on port 80. Here neither side understands the other (ERR_SSL_PROTOCOL_ERROR, 400 Bad Request).",
         ko="브라우저는 443 포트에서 TLS, 80 포트에서 평문 HTTP로 통신합니다. 이 포트에서는 양쪽의 프로토콜이 달라 접속할 수 없습니다(ERR_SSL_PROTOCOL_ERROR, 400 Bad Request).",
     ),
-    fixes=(TO_HTTPS, TO_443, TO_REDIRECT, BY_HAND, DECIDE),
+    fixes=(TO_HTTPS, TO_443, TO_REDIRECT, BY_HAND, DECIDE, *UNLESS_ROUND.values()),
     breaks={"https-listener", "listener-protocol"},
     at_the_door=True,
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-listeners.html",),

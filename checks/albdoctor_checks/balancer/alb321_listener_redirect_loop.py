@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from albdoctor.checkup import ERROR, Verdict, check, fine, found, saw
 from albdoctor.derive.request.lines import hop_line
 from albdoctor.derive.request.visits import Visits
-from albdoctor.derive.routing.routes import Hop, loop
+from albdoctor.derive.routing.routes import loop, undecided
 from albdoctor.facts.known import Gap, Unknown
 from albdoctor.text import Text
 from albdoctor_checks.fixes.forward_rule import BY_HAND, DEFAULT_RULE, KEEP_LOGIN, RULE, plan
@@ -36,7 +36,7 @@ def listener_redirect_loop(visits: Visits) -> Iterator[Verdict]:
     for visit in visits:
         ends = [hops for hops in visit.journeys if hops[-1].listener]
         loops = [ring for hops in ends if (ring := loop(hops))]
-        gaps = [gap for hops in ends if (gap := _undecided(hops))]
+        gaps = [detail for hops in ends if (detail := undecided(hops))]
         if loops:
             # the hop over https is the one that should have served
             wrong = next((hop for hop in loops[0] if hop.request.protocol == "https"), loops[0][0])
@@ -50,18 +50,6 @@ def listener_redirect_loop(visits: Visits) -> Iterator[Verdict]:
                 url=wrong.request.url,
             )
         elif gaps:
-            yield gaps[0]
+            yield Unknown(gap=Gap.FAILED, asked="elasticloadbalancing:DescribeRules", detail=gaps[0])
         else:
             yield from (fine(listener.ref) for listener in visit.alb.listeners)
-
-
-def _undecided(hops: tuple[Hop, ...]) -> Unknown | None:
-    """Why a journey's end is not known; a rule that depends on the client matters only before a redirect."""
-    last = hops[-1]
-    if last.route is None or last.effect is None:
-        detail = "a listener's default rule was not described"
-    elif last.effect.kind == "redirect" and not last.route.certain:
-        detail = "a rule before the redirect depends on the client"
-    else:
-        return None
-    return Unknown(gap=Gap.FAILED, asked="elasticloadbalancing:DescribeRules", detail=detail)

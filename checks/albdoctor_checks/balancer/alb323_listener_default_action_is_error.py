@@ -14,7 +14,7 @@ from albdoctor.derive.routing.routes import rules_of
 from albdoctor.facts.elb import Rule
 from albdoctor.facts.known import Gap, Unknown
 from albdoctor.text import Text, command
-from albdoctor_checks.fixes.default_action import BY_HAND, FORWARD, KEEP_LOGIN, plan
+from albdoctor_checks.fixes.default_action import BY_HAND, DECIDE, FORWARD, KEEP_LOGIN, plan
 
 OTHER_PATHS = Text(
     en="Only the paths of the other rules are meant to be served, and this URL is not.",
@@ -41,7 +41,7 @@ CLIENT_DECIDES = Unknown(
         en="The default action is a fixed error and no rule takes the request: visitors see the error, and no target is asked.",
         ko="기본 작업이 고정 오류 응답이고 요청을 받는 규칙이 없습니다. 방문자는 오류를 보고, 요청은 대상에 도달하지 못합니다.",
     ),
-    fixes=(FORWARD, BY_HAND, KEEP_LOGIN),
+    fixes=(FORWARD, BY_HAND, KEEP_LOGIN, DECIDE),
     breaks={"forwarding"},
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-action-types.html",),
 )
@@ -59,7 +59,7 @@ def listener_default_action_is_error(visits: Visits) -> Iterator[Verdict]:
         elif not hop.route.certain:
             yield CLIENT_DECIDES
         else:
-            planned = plan(hop, visit.serving_forward)
+            planned = plan(hop, visit.serving_forward, meant=bool(others))
             finding = found(
                 hop.listener.ref,
                 saw(*hop_line(hop)),

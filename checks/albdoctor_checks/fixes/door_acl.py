@@ -23,9 +23,9 @@ ADMIT = Fix(
     ),
     script="""\
 for entry in {entries}; do
-  set -- $entry  # network ACL, rule number, port, option, address range
-  aws ec2 create-network-acl-entry --region {region} --network-acl-id "$1" --ingress --rule-number "$2" \\
-    --protocol tcp --port-range "From=$3,To=$3" "$4" "$5" --rule-action allow
+  read -r acl number port option range <<< "$entry"
+  aws ec2 create-network-acl-entry --region {region} --network-acl-id "$acl" --ingress --rule-number "$number" \\
+    --protocol tcp --port-range "From=$port,To=$port" "$option" "$range" --rule-action allow
 done
 """,
     console=(

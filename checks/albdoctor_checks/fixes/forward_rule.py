@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from albdoctor.checkup import Fix, Impact
-from albdoctor.derive.routing.actions import written
+from albdoctor.derive.routing.actions import ending_in, writable, written
 from albdoctor.derive.routing.routes import Hop
-from albdoctor.facts.elb import Action
+from albdoctor.facts.elb_actions import Action
 from albdoctor.text import Text
 from albdoctor_checks.fixes.login import REDIRECT, TO_FORWARD, keeping_login
 from albdoctor_checks.fixes.plan import Plan
 from albdoctor_checks.fixes.rule_action import OF_DEFAULT, OF_RULE, of_rule
 
-VERIFY = "aws elbv2 describe-rules --region {region} --listener-arn {listener} --query 'Rules[].[Priority,Actions[0].Type]' --output text"
+VERIFY = "aws elbv2 describe-rules --region {region} --listener-arn {listener} --query 'Rules[].[Priority,Actions[-1].Type]' --output text"
 
 SUMMARY = Text(
     en="Forward {url} to the target group instead of redirecting it.",
@@ -60,8 +60,8 @@ def plan(wrong: Hop, forward: Action | None) -> Plan:
     if listener is None or route is None:
         raise ValueError("a hop without listener and rule redirects nobody")
     values = of_rule(listener, route.rule)
-    if wrong.effect is not None and wrong.effect.authenticates:
-        return Plan(fix=KEEP_LOGIN[route.is_default], values=values)
-    if forward is None or wrong.request.protocol != "https":
-        return Plan(fix=BY_HAND, values=values)
-    return Plan(fix=DEFAULT_RULE if route.is_default else RULE, values=values | {"actions": written(forward)})
+    actions = ending_in(route.rule.actions, forward) if forward else ()
+    if forward is None or wrong.request.protocol != "https" or not writable(actions):
+        login = wrong.effect is not None and wrong.effect.authenticates
+        return Plan(fix=KEEP_LOGIN[route.is_default] if login else BY_HAND, values=values)
+    return Plan(fix=DEFAULT_RULE if route.is_default else RULE, values=values | {"actions": written(*actions)})

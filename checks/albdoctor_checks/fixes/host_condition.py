@@ -84,14 +84,28 @@ NAMED_ELSEWHERE = Fix(
     ),
     verify=VERIFY,
 )
-FIXES = (ADD_HOST, CREATE_RULE, BY_HAND, NAMED_ELSEWHERE)
+ONE_SITE = Fix(
+    summary=SUMMARY,
+    impact=Impact.TRAFFIC,
+    console=CONSOLE,
+    by_hand=Text(
+        en="One rule alone could take {host}: {fits}. That its name differs by www alone does not show that its application serves {host} too. Where both names are one site, add {host} to its host condition:\n"
+        "  aws elbv2 modify-rule --region {region} --rule-arn {rule} --conditions {conditions}\n"
+        "Where they are two sites, create a rule for {host}:\n" + _CREATE,
+        ko="{host} 요청을 받을 수 있는 규칙은 하나뿐입니다: {fits}. 이름이 www만 다르다고 해서 그 애플리케이션이 {host} 사이트도 서비스한다고 볼 수는 없습니다. 두 이름이 같은 사이트라면 호스트 헤더 조건에 {host} 이름을 추가하세요.\n"
+        "  aws elbv2 modify-rule --region {region} --rule-arn {rule} --conditions {conditions}\n"
+        "서로 다른 사이트라면 {host} 규칙을 새로 만드세요.\n" + _CREATE,
+    ),
+    verify=VERIFY,
+)
+FIXES = (ADD_HOST, CREATE_RULE, BY_HAND, NAMED_ELSEWHERE, ONE_SITE)
 
 
 def plan(hop: Hop, listeners: Listeners, rules: Rules) -> Plan:
     """Choose the fix for the hop that no host rule takes, with its values beside the host.
 
-    By script where a rule shows which group serves the host: one of another listener that names it, or the only one
-    that fits, when it names the same site with or without www.
+    By script where a rule of another listener shows which group serves the host, because it names the host. That one
+    rule alone fits is no proof, not even where its name differs by www alone.
     """
     if hop.listener is None:
         raise ValueError("a hop without listener has no rules")
@@ -114,7 +128,8 @@ def plan(hop: Hop, listeners: Listeners, rules: Rules) -> Plan:
         meant = [rule for rule in fitting if len(fitting) == 1 and are_one_site(request.host, all_hosts(rule))]
     conditions = with_host(meant[0], request.host) if meant else None
     if conditions is not None:
-        return Plan(fix=ADD_HOST, values=values | {"rule": meant[0].rule_arn, "conditions": conditions})
+        named = {"rule": meant[0].rule_arn, "conditions": conditions, "fits": rule_words(meant[0], request)}
+        return Plan(fix=ADD_HOST if elsewhere else ONE_SITE, values=values | named)
     if elsewhere:
         values |= {
             "actions": written(elsewhere[0].forward),

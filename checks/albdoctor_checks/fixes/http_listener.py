@@ -9,6 +9,7 @@ from albdoctor.derive.request.visits import Visit
 from albdoctor.derive.routing.actions import REDIRECT_TO_HTTPS
 from albdoctor.facts.elb import Listener
 from albdoctor.text import Text
+from albdoctor_checks.fixes.circle import unless_round
 from albdoctor_checks.fixes.open_port import opening_values
 from albdoctor_checks.fixes.plan import Plan
 
@@ -32,6 +33,7 @@ aws elbv2 create-listener --region {region} --load-balancer-arn {arn} --protocol
     console=CONSOLE,
     verify=VERIFY,
 )
+UNLESS_ROUND = unless_round(CREATE)
 BY_HAND = Fix(
     summary=SUMMARY,
     console=CONSOLE,
@@ -65,8 +67,12 @@ SERVE_FIRST = Fix(
 def plan(alb: Alb, visit: Visit | None, ingress: Ingress) -> Plan:
     """Choose the fix, with the values it needs beside the balancer's: by script where port 80 admits whom 443 does."""
     values = opening_values(ingress, alb, 80)
-    if visit is not None and alb.https_listener and visit.with_listener(_redirecting(alb.https_listener)).goes_round:
-        return Plan(fix=SERVE_FIRST, values=values | {"https_listener": alb.https_listener.listener_arn})
+    if alb.https_listener is not None:
+        goes_round = visit.with_listener(_redirecting(alb.https_listener)).goes_round if visit else None
+        if goes_round:
+            return Plan(fix=SERVE_FIRST, values=values | {"https_listener": alb.https_listener.listener_arn})
+        if goes_round is None:
+            return Plan(fix=UNLESS_ROUND, values=values | {"looks_at": (alb.https_listener.listener_arn,)})
     https, http = ({*ingress.admitted(alb.balancer, port)} for port in (443, 80))
     return Plan(fix=CREATE if https and https <= http else BY_HAND, values=values)
 

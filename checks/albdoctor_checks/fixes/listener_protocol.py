@@ -12,6 +12,7 @@ from albdoctor.facts.acm import Certificates
 from albdoctor.facts.elb import Listener
 from albdoctor.facts.known import Observed
 from albdoctor.text import Text, Value
+from albdoctor_checks.fixes.circle import unless_round
 from albdoctor_checks.fixes.https_listener import POLICY, usable_certificate
 from albdoctor_checks.fixes.plan import Plan
 
@@ -86,22 +87,31 @@ DECIDE = Fix(
     verify=VERIFY,
 )
 
+UNLESS_ROUND = {
+    name: unless_round(fix) for name, fix in (("https", TO_HTTPS), ("443", TO_443), ("redirect", TO_REDIRECT))
+}
+"""The same where nobody knows whether redirects would then lead round."""
+
 
 def plan(host: str, alb: Alb, listener: Listener, visit: Visit | None, certificates: Observed[Certificates]) -> Plan:
     """Choose the fix for a swapped listener, with its values beside names, protocol and port."""
     values: dict[str, Value] = {"region": alb.balancer.region, "arn": listener.listener_arn}
     if listener.port == 443:
-        fix, after = TO_HTTPS, replace(listener, protocol="HTTPS")
+        name, fix, after = "https", TO_HTTPS, replace(listener, protocol="HTTPS")
     elif alb.listener_on(443) is None:
-        fix, after = TO_443, replace(listener, port=443)
+        name, fix, after = "443", TO_443, replace(listener, port=443)
     else:
-        fix, after = TO_REDIRECT, replace(listener, protocol="HTTP", default_actions=(REDIRECT_TO_HTTPS,))
-    lost = fix is TO_REDIRECT and len(listener.default_actions) > 1
-    if lost or (visit is not None and visit.with_listener(after).goes_round):
+        redirects = replace(listener, protocol="HTTP", default_actions=(REDIRECT_TO_HTTPS,))
+        name, fix, after = "redirect", TO_REDIRECT, redirects
+    goes_round = visit.with_listener(after).goes_round if visit else None
+    if goes_round or (fix is TO_REDIRECT and len(listener.default_actions) > 1):
         return Plan(fix=DECIDE, values=values)
-    if fix is not TO_HTTPS:
-        return Plan(fix=fix, values=values)
-    certificate = usable_certificate(host, alb.balancer.region, certificates)
-    if certificate is None:
-        return Plan(fix=BY_HAND, values=values)
-    return Plan(fix=TO_HTTPS, values=values | {"certificate": certificate, "policy": POLICY})
+    if fix is TO_HTTPS:
+        certificate = usable_certificate(host, alb.balancer.region, certificates)
+        if certificate is None:
+            return Plan(fix=BY_HAND, values=values)
+        values |= {"certificate": certificate, "policy": POLICY}
+    if goes_round is None:
+        looks_at = tuple(one.listener_arn for one in alb.listeners)
+        return Plan(fix=UNLESS_ROUND[name], values=values | {"looks_at": looks_at})
+    return Plan(fix=fix, values=values)

@@ -1,6 +1,6 @@
-"""How one action of a list is changed where a login stands before it: by hand, with the login kept.
+"""How one action of a list is changed by hand where a login stands before it: the login is kept.
 
-A scan reads of a login only that it is there, so that no list with one can be written from facts.
+By script where the facts hold all of the list (`writable`); not those of an older version, nor an answer with a hole.
 """
 
 from __future__ import annotations

@@ -20,9 +20,9 @@ def _entries(summary: Text) -> Fix:
         ),
         script="""\
 for entry in {entries}; do
-  set -- $entry  # direction, rule number, ports, address range
-  aws ec2 create-network-acl-entry --region {region} --network-acl-id {acl} "$1" --rule-number "$2" \\
-    --protocol tcp --port-range "$3" --cidr-block "$4" --rule-action allow
+  read -r direction number ports range <<< "$entry"
+  aws ec2 create-network-acl-entry --region {region} --network-acl-id {acl} "$direction" --rule-number "$number" \\
+    --protocol tcp --port-range "$ports" --cidr-block "$range" --rule-action allow
 done
 """,
         console=(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from albdoctor.checkup import Fix, Impact
 from albdoctor.derive.request.visits import Visit
-from albdoctor.derive.routing.actions import in_order, to_https, written
+from albdoctor.derive.routing.actions import ending_in, in_order, to_https, writable, written
 from albdoctor.derive.routing.routes import Hop
 from albdoctor.text import Text
+from albdoctor_checks.fixes.circle import unless_round
 from albdoctor_checks.fixes.login import REDIRECT, TO_HTTPS, keeping_login
 from albdoctor_checks.fixes.plan import Plan
 from albdoctor_checks.fixes.rule_action import OF_DEFAULT, OF_RULE, of_rule
@@ -78,7 +79,9 @@ SERVE = Fix(
     ),
     verify=VERIFY,
 )
-FIXES = (DEFAULT_RULE, RULE, BY_HAND, *KEEP_LOGIN, SERVE)
+UNLESS_ROUND = (unless_round(DEFAULT_RULE), unless_round(RULE))
+"""The same where nobody knows whether redirects would then lead round."""
+FIXES = (DEFAULT_RULE, RULE, BY_HAND, *KEEP_LOGIN, SERVE, *UNLESS_ROUND)
 
 
 def plan(hop: Hop, visit: Visit) -> Plan:
@@ -88,10 +91,16 @@ def plan(hop: Hop, visit: Visit) -> Plan:
     if listener is None or route is None or action is None:
         raise ValueError("a hop without listener, rule and redirect sends nobody on")
     values = of_rule(listener, route.rule)
-    if visit.after(route.rule, action).goes_round:
+    goes_round = visit.after(route.rule, action).goes_round
+    if goes_round:
         return Plan(fix=SERVE, values=values)
     if visit.alb.https_listener is None:
         return Plan(fix=BY_HAND, values=values)
-    if hop.effect is not None and hop.effect.authenticates:
+    actions = ending_in(route.rule.actions, action)
+    if not writable(actions):
         return Plan(fix=KEEP_LOGIN[route.is_default], values=values)
-    return Plan(fix=DEFAULT_RULE if route.is_default else RULE, values=values | {"actions": written(action)})
+    values |= {"actions": written(*actions)}
+    if goes_round is None:
+        looks_at = tuple(one.listener_arn for one in visit.alb.listeners)
+        return Plan(fix=UNLESS_ROUND[not route.is_default], values=values | {"looks_at": looks_at})
+    return Plan(fix=DEFAULT_RULE if route.is_default else RULE, values=values)

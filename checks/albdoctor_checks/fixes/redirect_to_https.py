@@ -8,6 +8,7 @@ from albdoctor.derive.routing.actions import REDIRECT_TO_HTTPS
 from albdoctor.derive.routing.conditions import request_of
 from albdoctor.derive.routing.routes import route
 from albdoctor.text import Text, Value
+from albdoctor_checks.fixes.circle import unless_round
 from albdoctor_checks.fixes.plan import Plan
 
 ACTION = "'Type=redirect,RedirectConfig={Protocol=HTTPS,Port=443,StatusCode=HTTP_301}'"
@@ -81,6 +82,9 @@ HTTPS_FIRST = Fix(
     verify="curl -sSI https://{host}/",
 )
 
+UNLESS_ROUND = (unless_round(DEFAULT_RULE), unless_round(RULE))
+"""The same where nobody knows whether redirects would then lead round."""
+
 
 def plan(visit: Visit) -> Plan:
     """Choose the fix for the rule that serves content over http today, with its values beside the host."""
@@ -91,8 +95,12 @@ def plan(visit: Visit) -> Plan:
         return Plan(fix=BY_HAND, values=values)
     values |= {"listener": listener.listener_arn, "region": listener.region}
     taken = route(request_of(f"http://{visit.scan.host}{visit.scan.path}"), listener, visit.rules)
-    if taken is not None and visit.after(taken.rule, REDIRECT_TO_HTTPS).goes_round:
+    goes_round = visit.after(taken.rule, REDIRECT_TO_HTTPS).goes_round if taken else None
+    if goes_round:
         return Plan(fix=HTTPS_FIRST, values=values)
-    if taken is None or taken.is_default:
-        return Plan(fix=DEFAULT_RULE, values=values)
-    return Plan(fix=RULE, values=values | {"rule": taken.rule.rule_arn})
+    fix = DEFAULT_RULE if taken is None or taken.is_default else RULE
+    values |= {"rule": taken.rule.rule_arn} if taken else {}
+    if goes_round is None:
+        looks_at = tuple(one.listener_arn for one in visit.alb.listeners if one.port in (80, 443))
+        return Plan(fix=UNLESS_ROUND[fix is RULE], values=values | {"looks_at": looks_at})
+    return Plan(fix=fix, values=values)

@@ -10,7 +10,6 @@ from albdoctor.text import Text
 from albdoctor_checks.fixes.target_security_group import (
     ADMIT_BALANCER,
     ADMIT_BALANCER_IN_SEVERAL,
-    ADMIT_DYNAMIC_PORTS,
     ADMIT_HIGH_PORT,
 )
 from albdoctor_checks.network.shut_ports import shut_ports
@@ -29,7 +28,7 @@ from albdoctor_checks.network.shut_ports import shut_ports
         en="Requests go to this port, and the security group silently drops what no rule allows: requests end with 504, and health checks on the port time out.",
         ko="요청이 이 포트로 가는데, 보안 그룹은 허용 규칙이 없는 패킷을 응답 없이 버립니다. 요청은 504로 끝나고 같은 포트의 상태 검사는 시간 초과됩니다.",
     ),
-    fixes=(ADMIT_BALANCER, ADMIT_BALANCER_IN_SEVERAL, ADMIT_DYNAMIC_PORTS, ADMIT_HIGH_PORT),
+    fixes=(ADMIT_BALANCER, ADMIT_BALANCER_IN_SEVERAL, ADMIT_HIGH_PORT),
     breaks={"health", "packets", "response"},
     refs=(
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-register-targets.html#target-security-groups",

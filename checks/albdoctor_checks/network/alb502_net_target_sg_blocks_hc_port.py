@@ -10,8 +10,6 @@ from albdoctor.text import Text
 from albdoctor_checks.fixes.target_security_group import (
     ADMIT_BALANCER,
     ADMIT_BALANCER_IN_SEVERAL,
-    ADMIT_DYNAMIC_PORTS,
-    ADMIT_HIGH_PORT,
 )
 from albdoctor_checks.network.shut_ports import shut_ports
 
@@ -29,7 +27,7 @@ from albdoctor_checks.network.shut_ports import shut_ports
         en="Health checks go to a port of their own, and the security group drops them. The targets stay unhealthy even when they serve requests well.",
         ko="상태 검사가 별도의 포트로 가는데 보안 그룹이 이를 차단합니다. 대상이 요청을 잘 처리하더라도 계속 비정상입니다.",
     ),
-    fixes=(ADMIT_BALANCER, ADMIT_BALANCER_IN_SEVERAL, ADMIT_DYNAMIC_PORTS, ADMIT_HIGH_PORT),
+    fixes=(ADMIT_BALANCER, ADMIT_BALANCER_IN_SEVERAL),
     breaks={"health", "packets"},
     refs=(
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-register-targets.html#target-security-groups",

@@ -1,4 +1,4 @@
-"""What the two security group checks share: a finding for each port that is shut."""
+"""What the checks of the targets' security groups share: a finding for each port that is shut, or for their range."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from albdoctor.checkup import Finding, Fix, Verdict, fine, found, saw
 from albdoctor.derive import asked
 from albdoctor.derive.targets.listed import subject_of, target_ids, target_ports
+from albdoctor.derive.targets.registered import Registered
 from albdoctor.derive.targets.ways import Way, Ways
 from albdoctor.facts.elb import TargetGroup
 from albdoctor_checks.fixes.group import of_group
 from albdoctor_checks.fixes.target_security_group import (
     ADMIT_BALANCER_IN_SEVERAL,
-    ADMIT_DYNAMIC_PORTS,
     ADMIT_HIGH_PORT,
 )
 
@@ -21,35 +21,67 @@ DYNAMIC = range(32768, 65536)
 
 
 def shut_ports(ways: Ways, blocked: Sequence[Way]) -> Iterator[Verdict]:
-    """Judge the ways to the targets of a group, of which these are blocked by the targets' security groups."""
-    together: dict[str, list[Way]] = {}
-    high = {way.port for way in ways.tried if _is_handed_out(ways.group, way.port)}
-    dynamic = high if len(high) > 1 else set[int]()
+    """Judge the ways to the ports of a group's targets that stay; these are blocked by the targets' security groups."""
+    together: dict[int, list[Way]] = {}
+    dynamic = _dynamic(ways)
     for way in blocked:
-        ports = f"{DYNAMIC[0]}-{DYNAMIC[-1]}" if way.port in dynamic else str(way.port)
-        together.setdefault(ports, []).append(way)
-    for ports, here in together.items():
-        yield _finding(ways.group, ports, here)
+        if way.port not in dynamic:
+            together.setdefault(way.port, []).append(way)
+    for port, here in together.items():
+        targets = _targets(here)
+        guards = _guards(here)
+        yield _finding(
+            ways.group,
+            here,
+            key="" if len(targets) == 1 else str(port),
+            fix=_fix(guards, may_be_another=_is_handed_out(ways.group, port)),
+            port=port,
+        )
     if ways.known and not blocked:
         yield fine(ways.group.ref)
 
 
-def _finding(group: TargetGroup, ports: str, here: list[Way]) -> Finding:
+def range_closed(ways: Ways, blocked: Sequence[Way]) -> Iterator[Verdict]:
+    """Judge the ways to the ports that hosts handed out, all of a group together: one rule opens them."""
+    dynamic = _dynamic(ways)
+    here = [way for way in blocked if way.port in dynamic]
+    if here:
+        targets = _targets(here)
+        key = "" if len(targets) == 1 else f"{DYNAMIC[0]}-{DYNAMIC[-1]}"
+        yield _finding(ways.group, here, key=key, fix=None, port=target_ports(targets))
+    elif dynamic and ways.known:
+        yield fine(ways.group.ref)
+
+
+def _dynamic(ways: Ways) -> set[int]:
+    """The ports of a group that hosts handed out, and will hand out others tomorrow; a single one says nothing."""
+    handed_out = {way.port for way in ways.tried if _is_handed_out(ways.group, way.port)}
+    return handed_out if len(handed_out) > 1 else set()
+
+
+def _targets(here: Sequence[Way]) -> list[Registered]:
+    return list(dict.fromkeys(way.target for way in here))
+
+
+def _guards(here: Sequence[Way]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(way.endpoint.security_groups[0] for way in here))
+
+
+def _finding(
+    group: TargetGroup, here: Sequence[Way], *, key: str, fix: Fix | None, port: int | str | tuple[str, ...]
+) -> Finding:
     """Report the ways that one rule of a security group would open."""
-    balancer, port = here[0].balancer, here[0].port
-    targets = list(dict.fromkeys(way.target for way in here))
+    balancer, targets = here[0].balancer, _targets(here)
     rules = dict.fromkeys((one.id, one.saw) for way in here for one in way.blockers)
-    guards = tuple(dict.fromkeys(way.endpoint.security_groups[0] for way in here))
-    alone = ports == str(port)
     return found(
         subject_of(targets),
         saw(asked.balancers(balancer), f"SecurityGroups: {', '.join(balancer.security_groups)}"),
         *(saw(asked.security_groups(id_), seen) for id_, seen in list(rules)[:3]),
-        key="" if len(targets) == 1 else ports,
-        fix=_fix(guards, may_be_another=_is_handed_out(group, port)) if alone else ADMIT_DYNAMIC_PORTS,
+        key=key,
+        fix=fix,
         fix_values=of_group(group),
-        port=port if alone else target_ports(targets),
-        guards=guards,
+        port=port,
+        guards=_guards(here),
         source=balancer.security_groups[0],
         targets=target_ids(targets),
     )
@@ -62,9 +94,6 @@ def _fix(guards: tuple[str, ...], *, may_be_another: bool) -> Fix | None:
 
 
 def _is_handed_out(group: TargetGroup, port: int) -> bool:
-    """Whether a host may have handed out a port: one of that range, which the group itself does not name.
-
-    Several such ports in a group are handed out, and will be others tomorrow; a single one says nothing.
-    """
+    """Whether a host may have handed out a port: one of that range, which the group itself does not name."""
     named = (str(group.port), group.health_check_port)
     return group.target_type == "instance" and port in DYNAMIC and str(port) not in named

@@ -12,7 +12,7 @@ from albdoctor.derive.request.visits import Visits, visit_to
 from albdoctor.facts.known import Kind, Ref
 from albdoctor.facts.snapshot import Scan
 from albdoctor.text import Text
-from albdoctor_checks.fixes.redirect_to_https import BY_HAND, DEFAULT_RULE, HTTPS_FIRST, RULE, plan
+from albdoctor_checks.fixes.redirect_to_https import BY_HAND, DEFAULT_RULE, HTTPS_FIRST, RULE, UNLESS_ROUND, plan
 
 
 @check(
@@ -28,7 +28,7 @@ from albdoctor_checks.fixes.redirect_to_https import BY_HAND, DEFAULT_RULE, HTTP
         en="Visitors who type the name without https stay on an unencrypted page that browsers mark as not secure.",
         ko="https 없이 주소를 입력한 방문자는 브라우저가 '주의 요함'으로 표시하는 암호화되지 않은 페이지에 머무릅니다.",
     ),
-    fixes=(DEFAULT_RULE, RULE, BY_HAND, HTTPS_FIRST),
+    fixes=(DEFAULT_RULE, RULE, BY_HAND, HTTPS_FIRST, *UNLESS_ROUND),
     shows={"https-listener"},
     stays=True,
     refs=(
