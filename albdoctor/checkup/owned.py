@@ -194,7 +194,8 @@ def _may_register(finding: Finding, default: Fix, registrars: Registrars) -> boo
 def unseen(finding: Finding, default: Fix) -> Finding:
     """The finding with a word beside its fix: nobody is known to own what it changes, which is not that nobody does."""
     fix = finding.fix or default
-    return replace(finding, fix=_with_doubt(fix)) if changes_of(fix.tells or fix) else finding
+    concerned = fix.of_registrar or changes_of(fix.tells or fix)
+    return replace(finding, fix=_with_doubt(fix)) if concerned else finding
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TypeAlias
 
 from msgspec import field
@@ -14,6 +15,17 @@ from albdoctor.facts.known import Observed
 from albdoctor.facts.mirror import Mirror
 from albdoctor.facts.tags import Tag, telling
 from albdoctor.facts.values import ArnText, Id, OwnerName, Sent, SubnetIds, Word
+
+HOST_KEYS = re.compile(
+    r"AmazonECSManaged|eks:(eks-)?(cluster|nodegroup)-name|(kubernetes\.io/cluster|k8s\.io/cluster-autoscaler)/.*"
+)
+"""Tags of capacity providers, of node groups, and of what scales a cluster."""
+HOSTS = Tag(key="kubernetes.io/cluster")
+"""What is kept of any of them."""
+
+
+def _kept(tag: Tag) -> Tag | None:
+    return HOSTS if tag == HOSTS or HOST_KEYS.fullmatch(tag.key) else telling(tag)
 
 
 class TrafficSource(Mirror, frozen=True, kw_only=True):
@@ -58,12 +70,17 @@ class AutoScalingGroup(Mirror, frozen=True, kw_only=True):
     instances: tuple[ScaledInstance, ...] = ()
     suspended_processes: tuple[SuspendedProcess, ...] = ()
     tags: tuple[Tag, ...] = ()
-    """Only those that tell an owner."""
+    """Only those that tell an owner, or whose containers run on the instances."""
 
     def __post_init__(self) -> None:
-        """Drop the tags that tell no owner, whoever made it."""
+        """Drop the tags that are not needed, whoever made it."""
         if not self.lacks:
-            force_setattr(self, "tags", tuple(filter(None, map(telling, self.tags))))
+            force_setattr(self, "tags", tuple(filter(None, map(_kept, self.tags))))
+
+    @property
+    def hosts_containers(self) -> bool:
+        """Whether Kubernetes or Amazon ECS runs on its instances: those register pods and tasks, not instances."""
+        return HOSTS in self.tags
 
     @property
     def attached(self) -> frozenset[str]:
