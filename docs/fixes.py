@@ -42,6 +42,9 @@ MANAGERS: Mapping[OwnerKind, str] = {
     OwnerKind.GATEWAY: "Kubernetes",
     OwnerKind.ECS: "ECS",
     OwnerKind.BEANSTALK: "Elastic Beanstalk",
+    OwnerKind.ECS_SERVICE: "ECS",
+    OwnerKind.CODE_DEPLOY: "CodeDeploy",
+    OwnerKind.AUTO_SCALING: "Auto Scaling",
 }
 
 

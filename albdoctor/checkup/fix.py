@@ -46,6 +46,9 @@ class Fix(Struct, frozen=True, kw_only=True):
     tells: Fix | None = None
     """The declared fix that this one tells in the terms of whoever owns what it changes."""
 
+    of_registrar: bool = False
+    """It speaks already to whoever registers the targets, a service or an Auto Scaling group."""
+
     def effects_for(self, values: Values) -> tuple[Text, ...]:
         """The side effects of the fix for a finding with these values."""
         return (*(one.text for one in self.cautions if values[one.where]), *self.side_effects)

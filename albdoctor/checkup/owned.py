@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache, wraps
 from typing import Any
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from albdoctor.checkup.check import Judge
@@ -13,9 +14,10 @@ from albdoctor.checkup.finding import Finding, Verdict
 from albdoctor.checkup.fix import Fix
 from albdoctor.checkup.owner_terms import MOVE, REPLACE, Change, changes_of
 from albdoctor.derive.needs import Want, wants_of
-from albdoctor.derive.owners import Owner, OwnerKind, Owners
+from albdoctor.derive.owners import REGISTRARS, Owner, OwnerKind, Owners
+from albdoctor.derive.registrars import Registrars
 from albdoctor.facts.arn import Arn, region_of
-from albdoctor.facts.known import Gap, Known, Observed
+from albdoctor.facts.known import Gap, Known, Observed, Unknown
 from albdoctor.text import Text, Value, placeholders
 
 KUBERNETES = frozenset({OwnerKind.INGRESS, OwnerKind.SERVICE, OwnerKind.GATEWAY})
@@ -61,6 +63,28 @@ DRIFT = {
         ko="관리 주체(태그 기준): {owner}. 직접 변경하면 드리프트가 되어 다음 `terraform apply` 때 되돌려집니다."
         " 구성을 바꾸고 적용하세요.",
     ),
+    OwnerKind.ECS_SERVICE: Text(
+        en="{registrar} registers its tasks in this target group: targets that are registered by hand are lost with"
+        " its next deployment. Where a new target group is needed, make it and let the listener or rule forward to it"
+        " first; then name it in the service (NEW is its ARN):",
+        ko="대상 등록 주체: {registrar}. 직접 등록한 대상은 다음 배포 때 사라집니다. 새 대상 그룹이 필요하면 먼저"
+        " 만들어 리스너나 규칙이 전달하게 한 다음 서비스에 지정하세요(NEW는 새 대상 그룹의 ARN).",
+    ),
+    OwnerKind.CODE_DEPLOY: Text(
+        en="{registrar} gets its target group from CodeDeploy: UpdateService cannot change it, and the next deployment"
+        " takes back what is changed by hand. Put the new target group into the deployment group, the container's port"
+        " into the AppSpec, and deploy:",
+        ko="대상 등록 주체: {registrar}. 대상 그룹은 CodeDeploy가 정하므로 UpdateService로 바꿀 수 없고, 직접 변경한"
+        " 내용은 다음 배포 때 되돌려집니다. 배포 그룹에 새 대상 그룹을, AppSpec에 컨테이너 포트를 지정하고 배포하세요.",
+    ),
+    OwnerKind.AUTO_SCALING: Text(
+        en="{registrar} registers the instances that it starts, on the target group's own port, and only in target"
+        " groups that are attached to it: what is registered by hand is lost with the instance. Make a target group"
+        " with the right protocol and port, let the listener or rule forward to it, and attach it (NEW is its ARN):",
+        ko="대상 등록 주체: {registrar}. 시작한 인스턴스를 연결된 대상 그룹의 포트로 등록하며, 직접 등록한 대상은"
+        " 인스턴스가 교체될 때 사라집니다. 올바른 프로토콜과 포트로 대상 그룹을 만들어 리스너나 규칙이 전달하게 한 다음"
+        " 연결하세요(NEW는 새 대상 그룹의 ARN).",
+    ),
 }
 """One sentence on what becomes of a change by hand, and one on where the change belongs."""
 _PODS = Text(
@@ -68,6 +92,12 @@ _PODS = Text(
     " TargetGroupBinding. What is registered by hand is taken back. Look where they are missing:",
     ko="관리 주체: {owner}. 서비스가 찾는 준비된 파드만 TargetGroupBinding을 통해 대상으로 등록되고, 직접 등록한 대상은"
     " 제거됩니다. 어디에서 빠졌는지 확인하세요.",
+)
+_TASKS = Text(
+    en="{registrar} registers its tasks as targets, and takes them out when it replaces them: what is registered by"
+    " hand is lost with the task. Look at the service, and change it:",
+    ko="대상 등록 주체: {registrar}. 태스크를 등록하고 교체할 때 해제하므로, 직접 등록한 대상은 태스크가 교체될 때"
+    " 사라집니다. 서비스의 상태를 보고 변경하세요.",
 )
 REGISTERS = DRIFT | {
     OwnerKind.INGRESS: _PODS,
@@ -79,14 +109,40 @@ REGISTERS = DRIFT | {
         ko="관리 주체: {owner}. 서비스의 태스크가 대상으로 등록되며, 원하는 태스크 수가 0이면 대상이 없습니다."
         " 태스크 수를 늘리세요.",
     ),
+    OwnerKind.ECS_SERVICE: _TASKS,
+    OwnerKind.CODE_DEPLOY: _TASKS,
+    OwnerKind.AUTO_SCALING: Text(
+        en="{registrar} registers the instances that it starts, and takes them out when it ends them: what is"
+        " registered by hand is lost with the instance. Look at it, and change it:",
+        ko="대상 등록 주체: {registrar}. 시작한 인스턴스를 등록하고 종료할 때 해제하므로, 직접 등록한 대상은 인스턴스가"
+        " 교체될 때 사라집니다. 상태를 보고 Auto Scaling 그룹을 변경하세요.",
+    ),
 }
 """The same of a group's targets."""
+ALSO = Text(
+    en="{registrar} registers the targets in it: change that there too.",
+    ko="대상 등록 주체: {registrar}. 함께 변경하세요.",
+)
+"""Of a target group that a template has made."""
+TEMPLATES = frozenset({OwnerKind.CLOUDFORMATION, OwnerKind.TERRAFORM})
+"""Owners beside which it is told who registers the targets; the others make that themselves."""
+UNCLEAR = "LOAD_BALANCERS"
+"""In the place of what a service registers in, where it takes more than this to say it."""
+NOBODY = Registrars(services={}, scaling={}, every=())
+SHOW_SERVICE = (
+    "aws ecs describe-services --region {registrar_region} --cluster {registrar_cluster} --services {registrar_name}"
+    " --query 'services[].[desiredCount,runningCount,loadBalancers,events[:5].message]'"
+)
 FIRST = {
     OwnerKind.INGRESS: "kubectl {owner_typed}",
     OwnerKind.SERVICE: "kubectl {owner_typed}",
     OwnerKind.GATEWAY: "kubectl {owner_typed}",
     OwnerKind.ECS: "aws ecs describe-express-gateway-service --region {owner_region} --service-arn SERVICE_ARN",
     OwnerKind.CLOUDFORMATION: "aws cloudformation get-template --region {owner_region} --stack-name {owner_typed}",
+    OwnerKind.ECS_SERVICE: SHOW_SERVICE,
+    OwnerKind.CODE_DEPLOY: SHOW_SERVICE,
+    OwnerKind.AUTO_SCALING: "aws autoscaling describe-auto-scaling-groups --region {registrar_region}"
+    " --auto-scaling-group-names {registrar_name}",
 }
 """The line with which one begins."""
 SHOW_GROUPS = (
@@ -96,7 +152,7 @@ SHOW_GROUPS = (
 """Shows that a group was replaced by one whose name its owner chooses."""
 
 
-def _asks(their_owners: Observed[Owners]) -> None:
+def _asks(their_owners: Observed[Owners], their_registrars: Registrars) -> None:
     """What is asked for, for every check with a fix that an owner could take back."""
 
 
@@ -109,63 +165,103 @@ def for_owners(judge: Judge, fixes: tuple[Fix, ...]) -> tuple[Judge, tuple[Want,
         return judge, ()
 
     @wraps(judge)
-    def told(*args: Any, their_owners: Observed[Owners] | None = None, **kwargs: Any) -> Iterator[Verdict]:  # noqa: ANN401 - the check's own parameters
+    def told(
+        *args: Any,  # noqa: ANN401 - the check's own parameters
+        their_owners: Observed[Owners] | None = None,
+        their_registrars: Registrars = NOBODY,
+        **kwargs: Any,  # noqa: ANN401
+    ) -> Iterator[Verdict]:
+        owners = their_owners.value if isinstance(their_owners, Known) else Owners({})
+        asked = isinstance(their_owners, Unknown) and their_owners.gap is not Gap.NOT_ASKED
         for verdict in judge(*args, **kwargs):
-            if not isinstance(verdict, Finding):
-                yield verdict
-            elif isinstance(their_owners, Known):
-                yield in_their_terms(verdict, fixes[0], their_owners.value)
-            elif their_owners is None or their_owners.gap is Gap.NOT_ASKED:
-                yield verdict
+            if isinstance(verdict, Finding):
+                ours = in_their_terms(verdict, fixes[0], owners, their_registrars)
+                yield unseen(ours, fixes[0]) if asked or _may_register(ours, fixes[0], their_registrars) else ours
             else:
-                yield unseen(verdict, fixes[0])
+                yield verdict
 
     return told, OWNERS_WANTED
+
+
+def _may_register(finding: Finding, default: Fix, registrars: Registrars) -> bool:
+    """Whether a service or an Auto Scaling group that was not seen may undo what the fix changes."""
+    fix = finding.fix or default
+    if not registrars.gaps or fix.of_registrar or "registrar" in finding.values:
+        return False
+    return any(change.terms.concerns(kind) for change in changes_of(fix.tells or fix) for kind in REGISTRARS)
 
 
 def unseen(finding: Finding, default: Fix) -> Finding:
     """The finding with a word beside its fix: nobody is known to own what it changes, which is not that nobody does."""
     fix = finding.fix or default
-    return replace(finding, fix=_with_doubt(fix)) if changes_of(fix) else finding
+    concerned = fix.of_registrar or changes_of(fix.tells or fix)
+    return replace(finding, fix=_with_doubt(fix)) if concerned else finding
 
 
 @cache
 def _with_doubt(fix: Fix) -> Fix:
-    return replace(fix, side_effects=(*fix.side_effects, NOT_SEEN), tells=fix)
+    return replace(fix, side_effects=(*fix.side_effects, NOT_SEEN), tells=fix.tells or fix)
 
 
-def in_their_terms(finding: Finding, default: Fix, owners: Owners) -> Finding:
+def in_their_terms(finding: Finding, default: Fix, owners: Owners, registrars: Registrars) -> Finding:
     """The finding with a fix for whoever owns what its own fix changes; as it is where nobody does."""
     fix = finding.fix or default
-    every = [(change, owned) for change in changes_of(fix) for owned in _owned_by(change, finding, fix, owners)]
-    if not every:
+    if fix.of_registrar:
         return finding
-    _, (arn, owner) = every[0]
-    changes = tuple(dict.fromkeys(change for change, (_, other) in every if other.kind is owner.kind))
-    return replace(finding, fix=in_terms_of(fix, owner.kind, changes), values=finding.values | _values(owner, arn))
+    every = [(change, arn) for change in changes_of(fix) for arn in _changed_by(change, finding, fix)]
+    owned = list(_owned(every, owners.of))
+    filled = list(_owned(every, registrars.of))
+    if not owned and not filled:
+        return finding
+    registrar = filled[0] if filled else None
+    values = _registrar_values(registrar.owner, registrar.arn) if registrar else {}
+    if not owned:
+        ours = in_terms_of(fix, filled[0].owner.kind, _of_kind(filled))
+        return replace(finding, fix=ours, values=finding.values | values | _values(filled[0].owner, filled[0].arn))
+    first = owned[0]
+    made = in_terms_of(fix, first.owner.kind, _of_kind(owned))
+    if registrar and first.owner.kind in TEMPLATES:
+        # Who made the target group mostly made what registers in it too.
+        apart = all(one.arn != registrar.arn for one in owned)
+        made = _and_registrar(made, registrar.owner.kind, _of_kind(filled) if apart else ())
+    return replace(finding, fix=made, values=finding.values | values | _values(first.owner, first.arn))
 
 
-def _owned_by(change: Change, finding: Finding, fix: Fix, owners: Owners) -> Iterator[tuple[str, Owner]]:
-    """What a change is made to, with its owner: the finding's subject first, then what the fix names."""
+class _Owned(Struct, frozen=True):
+    """One change, what it is made to, and whose that is."""
+
+    change: Change
+    arn: str
+    owner: Owner
+
+
+def _owned(every: Iterable[tuple[Change, str]], owner_of: Callable[[str], Owner | None]) -> Iterator[_Owned]:
+    for change, arn in every:
+        owner = owner_of(arn)
+        if owner is not None and change.terms.concerns(owner.kind):
+            yield _Owned(change, arn, owner)
+
+
+def _of_kind(owned: list[_Owned]) -> tuple[Change, ...]:
+    """The changes to what the first owner's kind owns."""
+    return tuple(dict.fromkeys(one.change for one in owned if one.owner.kind is owned[0].owner.kind))
+
+
+def _changed_by(change: Change, finding: Finding, fix: Fix) -> Iterator[str]:
+    """What a change may be made to: the finding's subject first, then what the fix names."""
     told = (fix.script, fix.by_hand.en if fix.by_hand else "")
     named = (finding.values[name] for name in sorted(frozenset[str]().union(*map(placeholders, told))))
     values = (part for value in named for part in (value if isinstance(value, tuple) else (value,)))
     for arn in dict.fromkeys((finding.subject.id, *(value for value in values if isinstance(value, str)))):
-        owner = owners.of(arn) if Arn.of(arn).path[0] == change.terms.of else None
-        if owner is not None and owner.kind not in change.terms.apart:
-            yield arn, owner
+        if Arn.of(arn).path[0] == change.terms.of:
+            yield arn
 
 
 @cache
 def in_terms_of(fix: Fix, kind: OwnerKind, changes: tuple[Change, ...]) -> Fix:
     """The same repair by hand, in the words of an owner of this kind."""
     replaces = any(change.terms is REPLACE for change in changes)
-    moves = any(change.terms is MOVE for change in changes)
-    kept = [one for one in changes if one.terms is REPLACE or not (replaces or (moves and one.of_targets))]
-    told = [change.terms.line(kind, change.value) for change in kept]
-    targets = any(change.of_targets for change in kept)
-    first = "" if targets and kind in KUBERNETES else FIRST.get(kind, "")
-    lines = "".join(f"\n  {line}" for line in dict.fromkeys((first, *told)) if line)
+    targets, lines = _lines(kind, changes)
     drift = (REGISTERS if targets else DRIFT)[kind]
     alone = targets or bool(fix.script) or fix.by_hand is None
     return Fix(
@@ -179,6 +275,27 @@ def in_terms_of(fix: Fix, kind: OwnerKind, changes: tuple[Change, ...]) -> Fix:
         verify=SHOW_GROUPS if replaces else fix.verify,
         tells=fix,
     )
+
+
+def _lines(kind: OwnerKind, changes: tuple[Change, ...]) -> tuple[bool, str]:
+    """Whether it is about a group's targets, and the lines in an owner's words."""
+    replaces = any(change.terms is REPLACE for change in changes)
+    moves = any(change.terms is MOVE for change in changes)
+    kept = [one for one in changes if one.terms is REPLACE or not (replaces or (moves and one.of_targets))]
+    told = [change.terms.line(kind, change.value) for change in kept]
+    targets = any(change.of_targets for change in kept)
+    first = "" if targets and kind in KUBERNETES else FIRST.get(kind, "")
+    return targets, "".join(f"\n  {line}" for line in dict.fromkeys((first, *told)) if line)
+
+
+@cache
+def _and_registrar(fix: Fix, kind: OwnerKind, changes: tuple[Change, ...]) -> Fix:
+    """The same with who registers the targets; its own lines where the owner has not made the group."""
+    if not changes or fix.by_hand is None:
+        return replace(fix, by_hand=_joined(fix.by_hand, ALSO, "\n") if fix.by_hand else ALSO)
+    targets, lines = _lines(kind, changes)
+    drift = (REGISTERS if targets else DRIFT)[kind]
+    return replace(fix, by_hand=_joined(fix.by_hand, Text(en=drift.en + lines, ko=drift.ko + lines), "\n"))
 
 
 def _by_hand(before: Text | None, drift: Text, lines: str) -> Text:
@@ -197,6 +314,17 @@ def _values(owner: Owner, arn: str) -> dict[str, Value]:
         "owner_typed": _typed(owner),
         "owner_there": _there(owner),
         "owner_region": region_of(arn),
+    }
+
+
+def _registrar_values(owner: Owner, arn: str) -> dict[str, Value]:
+    return {
+        "registrar": _label(owner, arn),
+        "registrar_name": owner.name,
+        "registrar_cluster": owner.cluster,
+        "registrar_region": region_of(arn),
+        "registrar_group": arn,
+        "registrar_balancers": owner.balancers or (UNCLEAR,),
     }
 
 
@@ -221,6 +349,20 @@ def _label(owner: Owner, arn: str) -> Text:
             return Text(en=f"CloudFormation stack {name}{of[0]}", ko=f"CloudFormation 스택 {name}{of[1]}")
         case OwnerKind.TERRAFORM:
             return Text(en="Terraform", ko="Terraform")
+        case OwnerKind.ECS_SERVICE | OwnerKind.CODE_DEPLOY:
+            cluster = _one_line(owner.cluster)
+            deployed = owner.kind is OwnerKind.CODE_DEPLOY
+            by = (", deployed by CodeDeploy", ", CodeDeploy로 배포") if deployed else ("", "")
+            return Text(
+                en=f"Amazon ECS service {name} (cluster {cluster}{by[0]})",
+                ko=f"Amazon ECS 서비스 {name} (클러스터 {cluster}{by[1]})",
+            )
+        case OwnerKind.AUTO_SCALING:
+            by = ("", "")
+            if owner.by is not None:
+                whose = _label(owner.by, "")
+                by = (f" ({whose.en})", f" ({whose.ko})")
+            return Text(en=f"Auto Scaling group {name}{by[0]}", ko=f"Auto Scaling 그룹 {name}{by[1]}")
 
 
 def _typed(owner: Owner) -> str | tuple[str, ...]:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from albdoctor.checkup.fix import Fix
-from albdoctor.derive.owners import OwnerKind
+from albdoctor.derive.owners import REGISTRARS, OwnerKind
 
 EB_UPDATE = (
     "aws elasticbeanstalk update-environment --region {owner_region} --environment-name {owner_typed} --option-settings"
@@ -37,6 +37,9 @@ class Words(Struct, frozen=True, kw_only=True):
     beanstalk: str = ""
     cloudformation: str = ""
     terraform: str = ""
+    ecs_service: str = ""
+    code_deploy: str = ""
+    auto_scaling: str = ""
 
     def of(self, kind: OwnerKind) -> str:
         """The word of one owner."""
@@ -53,6 +56,10 @@ class Terms(Struct, frozen=True, kw_only=True):
     words: Words
     apart: frozenset[OwnerKind] = frozenset()
     """To these it is a thing of its own, which they leave alone where they have not made it."""
+
+    def concerns(self, kind: OwnerKind) -> bool:
+        """Whether it is anything to an owner: who only registers targets leaves all else of a group alone."""
+        return kind not in self.apart and (kind not in REGISTRARS or bool(self.words.of(kind)))
 
     def line(self, kind: OwnerKind, value: str) -> str:
         """What is to be changed where the owner says it; empty where there is no one word for it."""
@@ -90,6 +97,26 @@ def _group(option: str, ingress: str, gateway: str, beanstalk: str, cloudformati
     )
 
 
+ECS_SERVICE = "--region {registrar_region} --cluster {registrar_cluster}"
+ECS_UPDATE = f"aws ecs update-service {ECS_SERVICE} --service {{registrar_name}}"
+SCALING = "--region {registrar_region} --auto-scaling-group-name {registrar_name}"
+DEPLOYMENT_GROUP = "--region {registrar_region} --application-name APPLICATION"
+DEPLOY = "\n  ".join(
+    (
+        f"aws deploy get-deployment-group {DEPLOYMENT_GROUP} --deployment-group-name DEPLOYMENT_GROUP"
+        " --query deploymentGroupInfo.loadBalancerInfo",
+        f"aws deploy update-deployment-group {DEPLOYMENT_GROUP} --current-deployment-group-name DEPLOYMENT_GROUP"
+        " --load-balancer-info file://LOAD_BALANCER_INFO.json",
+        f"aws deploy create-deployment {DEPLOYMENT_GROUP} --deployment-group-name DEPLOYMENT_GROUP"
+        " --revision file://APPSPEC.json",
+    )
+)
+REATTACH = "\n  ".join(
+    (
+        f"aws autoscaling attach-load-balancer-target-groups {SCALING} --target-group-arns NEW",
+        f"aws autoscaling detach-load-balancer-target-groups {SCALING} --target-group-arns {{registrar_group}}",
+    )
+)
 ECS_SCALE = "aws ecs update-service --region {owner_region} --cluster CLUSTER --service SERVICE --desired-count NUMBER"
 REPLACE = Terms(
     operation="create-target-group",
@@ -101,6 +128,9 @@ REPLACE = Terms(
         beanstalk=f"{EB_UPDATE} {EB_PROCESS},OptionName=Protocol,Value={VALUE}",
         cloudformation=f"AWS::ElasticLoadBalancingV2::TargetGroup: Protocol: {VALUE}, Port: {{new_port}}",
         terraform=f'aws_lb_target_group: protocol = "{VALUE}", port = {{new_port}}',
+        ecs_service=f"{ECS_UPDATE} --force-new-deployment --load-balancers {{registrar_balancers}}",
+        code_deploy=DEPLOY,
+        auto_scaling=REATTACH,
     ),
 )
 """A group of another protocol; whoever made the old one repoints what forwards to it and registers its targets."""
@@ -156,6 +186,9 @@ TARGETS = Words(
     " | AWS::ECS::Service: LoadBalancers, DesiredCount | AWS::ElasticLoadBalancingV2::TargetGroup: Targets",
     terraform="aws_autoscaling_attachment | aws_ecs_service: load_balancer, desired_count"
     " | aws_lb_target_group_attachment",
+    ecs_service=f"{ECS_UPDATE} --desired-count NUMBER",
+    code_deploy=f"{ECS_UPDATE} --desired-count NUMBER",
+    auto_scaling=f"aws autoscaling set-desired-capacity {SCALING} --desired-capacity NUMBER",
 )
 MOVE = Terms(
     operation="deregister-targets",
@@ -169,6 +202,9 @@ MOVE = Terms(
         " | AWS::ECS::Service: LoadBalancers[].ContainerPort",
         terraform="aws_lb_target_group: port | aws_lb_target_group_attachment: port"
         " | aws_ecs_service: load_balancer: container_port",
+        ecs_service=f"{ECS_UPDATE} --force-new-deployment --load-balancers {{registrar_balancers}}",
+        code_deploy=DEPLOY,
+        auto_scaling=REATTACH,
     ),
 )
 """Targets that are registered on another port."""

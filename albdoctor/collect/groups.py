@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
+import albdoctor.collect.aws.registrars  # noqa: F401 # pyright: ignore[reportUnusedImport] - its collectors
 from albdoctor.collect.asked import every
 from albdoctor.collect.aws import acm, elb, identity, metrics, route53, route53domains, ssm
 from albdoctor.collect.aws.account import Account

@@ -6,8 +6,10 @@ AWS questions are "service Operation thing", in the API's own names; questions o
 from __future__ import annotations
 
 from albdoctor.facts.acm import Certificate
+from albdoctor.facts.ecs import EcsService
 from albdoctor.facts.elb import Listener, LoadBalancer, Rule, TargetGroup
 from albdoctor.facts.registration import Registration
+from albdoctor.facts.scaling import AutoScalingGroup
 from albdoctor.facts.wire import Exchange
 from albdoctor.text import Text
 
@@ -47,6 +49,16 @@ def group(of: TargetGroup) -> str:
 def health(group_name: str) -> str:
     """The health of a group's registered targets."""
     return _question("elasticloadbalancing DescribeTargetHealth", group_name)
+
+
+def service(of: EcsService) -> str:
+    """An Amazon ECS service."""
+    return _question("ecs DescribeServices", f"{of.cluster}/{of.service_name}")
+
+
+def scaling_group(of: AutoScalingGroup) -> str:
+    """An Auto Scaling group."""
+    return _question("autoscaling DescribeAutoScalingGroups", of.auto_scaling_group_name)
 
 
 def metric(name: str, of: TargetGroup) -> str:

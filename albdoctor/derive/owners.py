@@ -32,10 +32,19 @@ class OwnerKind(StrEnum):
     BEANSTALK = "beanstalk"
     CLOUDFORMATION = "cloudformation"
     TERRAFORM = "terraform"
+    ECS_SERVICE = "ecs_service"
+    """An Amazon ECS service; not of Express Mode, which makes the target group too."""
+    CODE_DEPLOY = "code_deploy"
+    """CodeDeploy, for an Amazon ECS service."""
+    AUTO_SCALING = "auto_scaling"
+
+
+REGISTRARS = frozenset({OwnerKind.ECS_SERVICE, OwnerKind.CODE_DEPLOY, OwnerKind.AUTO_SCALING})
+"""They decide which targets a target group has, and leave everything else of it alone."""
 
 
 class Owner(Struct, frozen=True, kw_only=True):
-    """One owner, as far as tags name it."""
+    """One owner, as far as tags, or those who register targets, name it."""
 
     kind: OwnerKind
     name: str = ""
@@ -44,6 +53,10 @@ class Owner(Struct, frozen=True, kw_only=True):
     part: str = ""
     """What the owner calls this thing: a stack's logical id, or in Kubernetes the service it is for, as it says."""
     cluster: str = ""
+    balancers: tuple[str, ...] = ()
+    """What `--load-balancers` of UpdateService is given when another group, NEW, takes this one's place in it."""
+    by: Owner | None = None
+    """Whose an Auto Scaling group is itself, by its own tags."""
 
 
 class Owners(Struct, frozen=True):
@@ -64,8 +77,12 @@ def owners(owner_tags: OwnerTags) -> Owners:
 
 
 def _owner(described: TagDescription) -> Owner | None:
+    """The owner of one thing."""
+    return owner_by_tags({tag.key: tag.value for tag in described.tags})
+
+
+def owner_by_tags(tags: Mapping[str, str]) -> Owner | None:
     """The owner that tags name; of several the one that would take the others' changes back."""
-    tags = {tag.key: tag.value for tag in described.tags}
     return (
         _of_kubernetes(tags)
         or (Owner(kind=OwnerKind.ECS) if ECS_MANAGED in tags else None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from albdoctor.facts.ec2 import Ec2Facts
+from albdoctor.facts.ecs import EcsFacts
 from albdoctor.facts.groups import Card
 from albdoctor.facts.known import Observed
 from albdoctor.facts.values import ArnText, Word
@@ -43,7 +43,7 @@ METRICS = Card(
 )
 
 
-class MetricsFacts(Ec2Facts, frozen=True, kw_only=True):
+class MetricsFacts(EcsFacts, frozen=True, kw_only=True):
     """Adds to a snapshot what CloudWatch counted."""
 
     metrics: Observed[Metrics] = METRICS.not_asked

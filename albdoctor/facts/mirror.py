@@ -66,6 +66,12 @@ class Mirror(Struct, frozen=True, kw_only=True, rename="pascal"):
         return ()
 
 
+def camel(field: str) -> str:
+    """AWS's name of a field in services that begin it with a small letter; our own `lacks` is `Lacks` everywhere."""
+    first, *rest = field.split("_")
+    return "Lacks" if field == "lacks" else "".join((first, *map(str.capitalize, rest)))
+
+
 def missing(sent: Collection[str], *names: str) -> tuple[str, ...]:
     """Those of the names that were not sent."""
     return tuple(name for name in names if name not in sent)

@@ -53,14 +53,14 @@ class TagDescription(Mirror, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         """Drop what tells no owner, whoever made it: of tags that are not needed nothing is kept."""
         if not self.lacks:
-            force_setattr(self, "tags", tuple(filter(None, map(_telling, self.tags))))
+            force_setattr(self, "tags", tuple(filter(None, map(telling, self.tags))))
 
 
 OwnerTags: TypeAlias = tuple[TagDescription, ...]
 """One entry for each of the balancers and their target groups."""
 
 
-def _telling(tag: Tag) -> Tag | None:
+def telling(tag: Tag) -> Tag | None:
     """What a tag tells of an owner: itself, less than itself, or nothing."""
     if tag.key in FIXED or KUBERNETES.fullmatch(tag.key):
         return tag

@@ -62,6 +62,13 @@ Identifier: TypeAlias = Annotated[str, Meta(extra={"redact": "identifier"})]
 TagValue: TypeAlias = Annotated[str, Meta(extra={"redact": "tag"})]
 """Of a tag that tells an owner: the parts of NAMESPACE/NAME one by one."""
 
+OwnerName: TypeAlias = Annotated[str, Meta(extra={"redact": "owner"})]
+"""Of an Auto Scaling group, an Amazon ECS service or its container: the same as in ARNs."""
+SubnetIds: TypeAlias = Annotated[str, Meta(extra={"redact": "ids"})]
+"""Ids of EC2's form, by comma."""
+ServiceMessage: TypeAlias = Annotated[str, Meta(extra={"redact": "message"})]
+"""What Amazon ECS says of a service; names and ids of the account are in it."""
+
 # Settings and conditions.
 Setting: TypeAlias = Annotated[str, Meta(extra={"redact": "setting"})]
 ConditionValue: TypeAlias = Annotated[str, Meta(extra={"redact": "condition"})]

@@ -16,6 +16,7 @@ OWNERS = frozenset(("", "aws", "amazon", "amazon-elb", "aws-managed"))
 TYPES = words(
     "app net gwy user role assumed-role root group function distribution server-certificate"
     " loadbalancer listener listener-rule targetgroup certificate instance hostedzone domain"
+    " cluster service autoScalingGroup"
 )
 """First words of an ARN's resource that AWS gives."""
 HEXADECIMAL = re.compile(r"[0-9a-f]{16}")

@@ -96,6 +96,10 @@ class Words:
             return f"Health checks failed with these codes: {codes[0]}"
         return text if not text or text in HEALTH else LEFT_OUT
 
+    def message(self, text: str) -> str:
+        """What Amazon ECS says of a service: there are names and ids in it, so that none stays."""
+        return LEFT_OUT if text else ""
+
     def body(self, text: str) -> str:
         """The start of a page: only a TLS server's complaint about plain HTTP stays."""
         said = [complaint for complaint in COMPLAINTS if complaint in text.lower()]

@@ -9,7 +9,8 @@ from albdoctor.facts.elb import GroupHealth, Rule, TargetHealth
 from albdoctor.facts.known import Gap, Known, Unknown
 from albdoctor.facts.snapshot import Facts
 from albdoctor_checks.balancer.alb333_rule_forwards_to_empty_group import rule_forwards_to_empty_group as check
-from tests.support.build import GROUP_ARN, balancer, facts, forward, listener, rule, target
+from tests.support.build import GROUP_ARN, balancer, facts, forward, group, listener, rule, target
+from tests.support.build_owners import cluster, service
 from tests.support.table import result_of, told
 
 DENIED = Unknown(gap=Gap.DENIED, asked="elasticloadbalancing:DescribeTargetHealth")
@@ -89,3 +90,14 @@ def test_what_is_not_known_is_not_empty() -> None:
     assert result_of(check, seen(groups_health=DENIED)) is Result.SKIPPED
     gate = rule("1", Conditions=GATE, Actions=[forward(SPARE_ARN)])
     assert result_of(check, seen(health(), rules=(rule(port=80), gate, rule()))) is Result.SKIPPED
+
+
+def test_who_fills_the_group_is_named() -> None:
+    idle = cluster(service(desiredCount=0, runningCount=0))
+    assert told(check, seen(health(), target_groups=(group(),), ecs_clusters=(idle,)))[-2:] == [
+        "  ecs DescribeServices shop/web -> desiredCount: 0, runningCount: 0",
+        "  fix[script, none]: Let Amazon ECS service web (cluster shop) run a task: it registers itself in web-http.",
+    ]
+    # Targets that are there are another matter.
+    stopped = told(check, seen(health(UNUSED), target_groups=(group(),), ecs_clusters=(idle,)))
+    assert not any("desiredCount" in line for line in stopped)

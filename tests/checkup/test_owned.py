@@ -17,8 +17,10 @@ from albdoctor.checkup.fix import Fix
 from albdoctor.checkup.owned import NOT_SEEN, in_terms_of
 from albdoctor.checkup.owner_terms import COMMAND, TERMS, changes_of
 from albdoctor.derive.owners import OwnerKind
+from albdoctor.facts.ecs import EcsService
 from albdoctor.facts.elb import GroupHealth
 from albdoctor.facts.known import Gap, Known, Unknown
+from albdoctor.facts.scaling import AutoScalingGroup
 from albdoctor.facts.snapshot import Facts
 from albdoctor.facts.tags import TagDescription
 from albdoctor.text import Text, fill, placeholders
@@ -27,14 +29,16 @@ from albdoctor_checks.target_group.alb403_tg_port_not_served import tg_port_not_
 from albdoctor_checks.target_group.alb404_tg_no_targets import tg_no_targets
 from albdoctor_checks.target_group.alb421_hc_path_not_found import hc_path_not_found
 from tests.support.build import BALANCER_ARN, GROUP_ARN, facts, group
-from tests.support.build_owners import tagged
+from tests.support.build_owners import cluster, scaling, service, tagged
 from tests.support.build_targets import answer, https_group, plain, probed, refused, scene, unhealthy, wrong_code
 from tests.support.table import told
 
 READS = re.compile(r"describe-|wait$|get-")
 OF_THE_NEW_GROUP = {"modify-target-group-attributes", "add-tags", "delete-target-group"}
 """What is done to a thing that the script has just made is nobody else's."""
-OWNED = frozenset({"owner", "owner_typed", "owner_there", "owner_region"})
+OWNED = frozenset({"owner", "owner_typed", "owner_there", "owner_region"}) | frozenset(
+    f"registrar{what}" for what in ("", "_name", "_cluster", "_region", "_group", "_balancers")
+)
 STACK = {"aws:cloudformation:stack-name": "site", "aws:cloudformation:logical-id": "Web"}
 INGRESS = {"elbv2.k8s.aws/cluster": "prod", "ingress.k8s.aws/stack": "shop/web"}
 
@@ -253,6 +257,116 @@ def test_without_the_tags_the_script_stays_and_what_was_not_seen_is_told() -> No
     assert (denied in outcome.missed, denied in outcome.gaps) == (True, False)
 
 
+def filled(seen: Facts, *things: EcsService | AutoScalingGroup) -> Facts:
+    """The same where these services and Auto Scaling groups were seen, and no others."""
+    services = tuple(one for one in things if isinstance(one, EcsService))
+    groups = tuple(one for one in things if isinstance(one, AutoScalingGroup))
+    return msgspec.structs.replace(seen, ecs_clusters=Known((cluster(*services),)), auto_scaling_groups=Known(groups))
+
+
+SHOW = (
+    "  aws ecs describe-services --region ap-northeast-2 --cluster shop --services web"
+    " --query 'services[].[desiredCount,runningCount,loadBalancers,events[:5].message]'"
+)
+OF_WEB = "--region ap-northeast-2 --cluster shop --service web"
+OF_SCALING = "--region ap-northeast-2 --auto-scaling-group-name web-asg"
+REPLACED_BY = {
+    "ecs": [
+        SHOW,
+        f"  aws ecs update-service {OF_WEB} --force-new-deployment"
+        " --load-balancers targetGroupArn=NEW,containerName=app,containerPort=8080",
+    ],
+    "blue/green by ECS": [
+        SHOW,
+        f"  aws ecs update-service {OF_WEB} --force-new-deployment --load-balancers LOAD_BALANCERS",
+    ],
+    "codedeploy": [
+        SHOW,
+        "  aws deploy get-deployment-group --region ap-northeast-2 --application-name APPLICATION"
+        " --deployment-group-name DEPLOYMENT_GROUP --query deploymentGroupInfo.loadBalancerInfo",
+        "  aws deploy update-deployment-group --region ap-northeast-2 --application-name APPLICATION"
+        " --current-deployment-group-name DEPLOYMENT_GROUP --load-balancer-info file://LOAD_BALANCER_INFO.json",
+        "  aws deploy create-deployment --region ap-northeast-2 --application-name APPLICATION"
+        " --deployment-group-name DEPLOYMENT_GROUP --revision file://APPSPEC.json",
+    ],
+    "auto scaling": [
+        "  aws autoscaling describe-auto-scaling-groups --region ap-northeast-2 --auto-scaling-group-names web-asg",
+        f"  aws autoscaling attach-load-balancer-target-groups {OF_SCALING} --target-group-arns NEW",
+        f"  aws autoscaling detach-load-balancer-target-groups {OF_SCALING} --target-group-arns {GROUP_ARN}",
+    ],
+}
+FILLED_BY: dict[str, EcsService | AutoScalingGroup] = {
+    "ecs": service(),
+    "blue/green by ECS": service(
+        loadBalancers=[{"targetGroupArn": GROUP_ARN, "advancedConfiguration": {"roleArn": "arn:aws:iam::1:role/x"}}]
+    ),
+    "codedeploy": service(deploymentController={"type": "CODE_DEPLOY"}),
+    "auto scaling": scaling("web-asg", GROUP_ARN),
+}
+
+
+@pytest.mark.parametrize("who", FILLED_BY)
+def test_a_group_is_replaced_where_its_targets_come_from(who: str) -> None:
+    said = by_hand(tg_https_target_speaks_http, filled(speaks_http(), FILLED_BY[who]))
+    assert said[0].startswith(
+        "Auto Scaling group web-asg registers"
+        if who == "auto scaling"
+        else f"Amazon ECS service web (cluster shop{', deployed by CodeDeploy' if who == 'codedeploy' else ''})"
+    )
+    assert said[1:] == REPLACED_BY[who]
+
+
+def test_who_registers_targets_leaves_the_health_check_alone() -> None:
+    for one in FILLED_BY.values():
+        assert by_hand(hc_path_not_found, filled(lost_path(), one)) == ["(script)"]
+
+
+def test_who_fills_another_group_has_nothing_to_do_with_it() -> None:
+    other = GROUP_ARN.replace("web-http", "other")
+    strangers = (service("web", other), scaling("web-asg", other), scaling("idle"))
+    assert by_hand(tg_https_target_speaks_http, filled(speaks_http(), *strangers)) == ["(script)"]
+
+
+def test_who_made_the_group_has_the_last_word_and_who_fills_it_is_told() -> None:
+    stack = by_hand(tg_https_target_speaks_http, filled(speaks_http(tagged(GROUP_ARN, **STACK)), service()))
+    assert stack[-2:] == [
+        "  AWS::ElasticLoadBalancingV2::TargetGroup: Protocol: HTTP, Port: 443",
+        "Amazon ECS service web (cluster shop) registers the targets in it: change that there too.",
+    ]
+    # A controller, Beanstalk and Express Mode make what registers the targets themselves.
+    ingress = by_hand(tg_https_target_speaks_http, filled(speaks_http(tagged(GROUP_ARN, **INGRESS)), service()))
+    assert len(ingress) == 3
+    # A stack that has only the balancer knows nothing of the service.
+    balancers = by_hand(tg_https_target_speaks_http, filled(speaks_http(tagged(BALANCER_ARN, **STACK)), service()))
+    assert balancers[1:3] == [
+        "  aws cloudformation get-template --region ap-northeast-2 --stack-name site",
+        "  AWS::ElasticLoadBalancingV2::Listener: DefaultActions",
+    ]
+    assert balancers[-2:] == REPLACED_BY["ecs"]
+
+
+def test_the_stack_of_an_auto_scaling_group_is_named() -> None:
+    tags = [{"Key": key, "Value": value} for key, value in STACK.items()]
+    said = by_hand(tg_https_target_speaks_http, filled(speaks_http(), scaling("web-asg", GROUP_ARN, Tags=tags)))
+    assert said[0].startswith("Auto Scaling group web-asg (CloudFormation stack site) registers")
+
+
+def test_where_nobody_could_be_asked_who_fills_it_that_is_told() -> None:
+    denied = Unknown(Gap.DENIED, "ecs:ListClusters")
+    seen = msgspec.structs.replace(filled(speaks_http()), ecs_clusters=denied)
+    assert by_hand(tg_https_target_speaks_http, seen) == ["(script)"]
+    assert NOT_SEEN in doubts(seen)
+    assert NOT_SEEN not in doubts(filled(speaks_http()))
+    found = msgspec.structs.replace(filled(speaks_http(), scaling("web-asg", GROUP_ARN)), ecs_clusters=denied)
+    assert by_hand(tg_https_target_speaks_http, found)[1:] == REPLACED_BY["auto scaling"]
+    assert NOT_SEEN not in doubts(found)
+    (health,) = run_one(msgspec.structs.replace(filled(lost_path()), ecs_clusters=denied), hc_path_not_found).findings
+    fix = health.fix or hc_path_not_found.fixes[0]
+    assert NOT_SEEN not in fix.side_effects, "nobody who registers targets takes a health check back"
+    outcome = run_one(seen, tg_https_target_speaks_http)
+    assert (denied in outcome.missed, denied in outcome.gaps) == (True, False)
+
+
 @pytest.mark.parametrize("hostile", ["$(id)", "a'b", "a;b", "-rf", "`id`", "a\nb", "a b", "{arn}", "한"])
 def test_names_in_tags_stay_inert(hostile: str) -> None:
     ingress = tagged(GROUP_ARN, **{"ingress.k8s.aws/stack": f"{hostile}/{hostile}"})
@@ -260,5 +374,9 @@ def test_names_in_tags_stay_inert(hostile: str) -> None:
     name = " ".join(hostile.split())
     assert len(said) == 3
     assert shlex.split(said[1]) == ["kubectl", "edit", "ingress", "--namespace", name, "--", name]
+    scaled = scaling(hostile, GROUP_ARN)
+    said = by_hand(tg_https_target_speaks_http, filled(speaks_http(), scaled))
+    words = shlex.split("\n".join(said[1:]))
+    assert words.count(hostile.replace("a\nb", "$a\\012b")) == 3
     stack = tagged(GROUP_ARN, **{"aws:cloudformation:stack-name": hostile})
     assert shlex.split(by_hand(hc_path_not_found, lost_path(stack))[1])[-1] == name

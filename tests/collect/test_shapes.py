@@ -14,13 +14,15 @@ import pytest
 from msgspec import Struct
 from msgspec.structs import FieldInfo, fields
 
-from albdoctor.facts import acm, ec2, elb, registration, route53, tags
+from albdoctor.facts import acm, ec2, ecs, elb, registration, route53, scaling, tags
 from albdoctor.facts.mirror import Mirror, naming, sent_words
 
 LEFT_OUT = Path(__file__).parent / "left_out.tsv"
 """Service, shape and member of everything that the API has and the facts do not hold; reviewed by hand."""
 SHAPES: dict[type[Mirror], tuple[str, str]] = {
     acm.Certificate: ("acm", "CertificateDetail"),
+    ecs.EcsService: ("ecs", "Service"),
+    scaling.AutoScalingGroup: ("autoscaling", "AutoScalingGroup"),
     ec2.NatGateway: ("ec2", "NatGateway"),
     ec2.Instance: ("ec2", "Instance"),
     ec2.InternetGateway: ("ec2", "InternetGateway"),

@@ -1,66 +1,111 @@
-"""Registrars: found by id, by name, by the name servers they give out."""
+"""Who registers the targets of a group, as services and Auto Scaling groups say it themselves."""
 
 from __future__ import annotations
 
 import pytest
 
-from albdoctor.derive.dns.registrar_table import REGISTRARS
-from albdoctor.derive.dns.registrars import default_registrar, parking_of, registrar_named
-from tests.support.build_dns import OURS, registration
+from albdoctor.derive.owners import Owner, OwnerKind
+from albdoctor.derive.registrars import Registrars, registrars
+from albdoctor.facts.ecs import EcsCluster, EcsClusters, EcsService
+from albdoctor.facts.known import Gap, Known, Unknown
+from albdoctor.facts.mirror import Lack, lacking
+from albdoctor.facts.scaling import AutoScalingGroup
+from tests.support.build import GROUP_ARN
+from tests.support.build_owners import CLUSTER_ARN, cluster, scaling, service
+
+OTHER = GROUP_ARN.replace("web-http", "grpc")
+NOT_ASKED = Unknown(Gap.NOT_ASKED, "ecs:ListClusters")
+DENIED = Unknown(Gap.DENIED, "ecs:ListClusters")
+WEB = Owner(
+    kind=OwnerKind.ECS_SERVICE,
+    name="web",
+    cluster="shop",
+    balancers=("targetGroupArn=NEW,containerName=app,containerPort=8080",),
+)
+SCALED = Owner(kind=OwnerKind.AUTO_SCALING, name="web-asg")
+BLUE_GREEN = {
+    "targetGroupArn": OTHER,
+    "containerName": "app",
+    "containerPort": 8080,
+    "advancedConfiguration": {"alternateTargetGroupArn": GROUP_ARN},
+}
+
+
+def made(*things: EcsService | AutoScalingGroup) -> Registrars:
+    services = tuple(one for one in things if isinstance(one, EcsService))
+    groups = tuple(one for one in things if isinstance(one, AutoScalingGroup))
+    return registrars(Known(groups), Known((cluster(*services),)))
 
 
 @pytest.mark.parametrize(
-    ("names", "registrar"),
+    ("thing", "owner"),
     [
-        (("ns.gabia.co.kr", "ns1.gabia.co.kr"), "Gabia"),
-        (("ns.gabia.net",), "Gabia"),
-        (("ns2.cafe24.com",), "Cafe24"),
-        (("ns3.whoisdomain.kr",), "Whois (후이즈)"),
-        (("ns1.hosting.co.kr",), "Hosting.kr"),
-        (("NS41.domaincontrol.com.",), "GoDaddy"),
-        (("dns1.registrar-servers.com",), "Namecheap"),
-        (("maceio.ns.porkbun.com",), "Porkbun"),
-        (("amy.ns.cloudflare.com",), None),
-        (("ns-cloud-a1.googledomains.com",), None),
-        (("ns1.gabia.co.kr.evil.example", "x.ns1.gabia.co.kr"), None),
-        (OURS, None),
+        (service("web"), WEB),
+        (
+            service("web", OTHER, GROUP_ARN),
+            Owner(
+                kind=OwnerKind.ECS_SERVICE,
+                name="web",
+                cluster="shop",
+                balancers=(
+                    f"targetGroupArn={OTHER},containerName=app,containerPort=8080",
+                    "targetGroupArn=NEW,containerName=app,containerPort=8080",
+                ),
+            ),
+        ),
+        (
+            service("web", deploymentController={"type": "CODE_DEPLOY"}),
+            Owner(kind=OwnerKind.CODE_DEPLOY, name="web", cluster="shop"),
+        ),
+        (
+            service(
+                "web",
+                OTHER,
+                deploymentController={"type": "CODE_DEPLOY"},
+                taskSets=[{"id": "1", "loadBalancers": [{"targetGroupArn": GROUP_ARN}]}],
+            ),
+            Owner(kind=OwnerKind.CODE_DEPLOY, name="web", cluster="shop"),
+        ),
+        (service("web", loadBalancers=[BLUE_GREEN]), Owner(kind=OwnerKind.ECS_SERVICE, name="web", cluster="shop")),
+        (scaling("web-asg", GROUP_ARN), SCALED),
+        (scaling("web-asg", TrafficSources=[{"Identifier": GROUP_ARN, "Type": "elbv2"}]), SCALED),
+        (
+            scaling("web-asg", GROUP_ARN, Tags=[{"Key": "aws:cloudformation:stack-name", "Value": "site"}]),
+            Owner(
+                kind=OwnerKind.AUTO_SCALING,
+                name="web-asg",
+                by=Owner(kind=OwnerKind.CLOUDFORMATION, name="site"),
+            ),
+        ),
+        # Nobody: another group, a service that was deleted, a name that only looks alike.
+        (service("web", OTHER), None),
+        (service("web", status="INACTIVE"), None),
+        (scaling("web-asg", OTHER), None),
+        (scaling("web-http"), None),
     ],
 )
-def test_default_name_servers_tell_the_registrar(names: tuple[str, ...], registrar: str | None) -> None:
-    found = default_registrar(names)
-    assert (found.name if found else None) == registrar
+def test_who_names_a_target_group_fills_it(thing: EcsService | AutoScalingGroup, owner: Owner | None) -> None:
+    assert made(thing).of(GROUP_ARN) == owner
 
 
-@pytest.mark.parametrize(
-    ("name", "iana_id", "registrar"),
-    [
-        ("whatever", 1910, "Cloudflare Registrar"),
-        ("Gabia, Inc.(http://www.gabia.co.kr)", None, "Gabia"),
-        ("Whois Corp.(http://whois.co.kr)", None, "Whois (후이즈)"),
-        ("Megazone Corp., dba HOSTING.KR", None, "Hosting.kr"),
-        ("Amazon Registrar, Inc.", 468, "Route 53 Domains"),
-        ("Nobody We Know Ltd", 9999, None),
-        ("", None, None),
-    ],
-)
-def test_registration_data_tells_the_registrar(name: str, iana_id: int | None, registrar: str | None) -> None:
-    found = registrar_named(registration(registrar=name, registrar_iana_id=iana_id))
-    assert (found.name if found else None) == registrar
+def test_an_instance_belongs_to_the_group_that_started_it() -> None:
+    seen = made(scaling("web-asg", instances=("i-1", "i-2")))
+    assert (seen.of("i-2"), seen.of("i-3"), seen.of("")) == (SCALED, None, None)
 
 
-def test_unverified_registrants_are_told_from_parked_domains() -> None:
-    unverified = parking_of(("ns1.emailverification.info",))
-    parked = parking_of(("ns1.sedo.com",))
-    assert unverified is not None
-    assert unverified.unverified
-    assert parked is not None
-    assert not parked.unverified
-    assert parking_of(OURS) is None
+def test_what_was_not_seen_is_a_gap_and_what_nobody_needed_is_none() -> None:
+    assert registrars(NOT_ASKED, NOT_ASKED).gaps == ()
+    assert made().gaps == ()
+    assert registrars(Known((scaling("web-asg", GROUP_ARN),)), DENIED).gaps == (DENIED,)
+    assert registrars(Known((scaling("web-asg", GROUP_ARN),)), DENIED).of(GROUP_ARN) == SCALED
+    in_part = Known[EcsClusters]((cluster(service("web")), EcsCluster(cluster_arn=CLUSTER_ARN + "2", services=DENIED)))
+    assert (registrars(Known(()), in_part).gaps, registrars(Known(()), in_part).of(GROUP_ARN)) == ((DENIED,), WEB)
+    beyond = Unknown(Gap.NOT_ASKED, "ecs:DescribeServices", "at most so many")
+    many = Known[EcsClusters]((EcsCluster(cluster_arn=CLUSTER_ARN, services=beyond),))
+    assert registrars(NOT_ASKED, many).gaps == (beyond,)
 
 
-def test_an_id_names_one_registrar() -> None:
-    ids = [one for registrar in REGISTRARS for one in registrar.iana_ids]
-    assert len(ids) == len(set(ids))
-    for registrar in REGISTRARS:
-        assert registrar.page.startswith("https://")
-        assert "{" not in registrar.menu.en + registrar.menu.ko
+def test_a_thing_that_lacks_something_is_a_gap_of_its_own() -> None:
+    odd = lacking(scaling("odd", GROUP_ARN), (Lack(member="DesiredCapacity", asked="autoscaling:X", of="odd"),))
+    seen = made(odd, service("web"))
+    assert (seen.of(GROUP_ARN), seen.scaling, len(seen.gaps)) == (WEB, {}, 1)

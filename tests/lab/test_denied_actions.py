@@ -32,8 +32,18 @@ OF_PREFIX_LISTS = ("ec2:DescribeManagedPrefixLists", "ec2:GetManagedPrefixListEn
 """Asked only where a security group names a prefix list."""
 NOBODYS = "sts:GetCallerIdentity"
 """No check needs it: it tells only whose account the report is about."""
+OF_A_SERVICE = ("ecs:ListServices", "ecs:DescribeServices")
+"""Asked only where a cluster is."""
+OF_REGISTRARS = ("autoscaling:DescribeAutoScalingGroups", "ecs:ListClusters", *OF_A_SERVICE)
+"""Asked only where a target group has no target, or one that is not healthy."""
 HELPS = frozenset(
-    {NOBODYS, "cloudwatch:GetMetricData", "elasticloadbalancing:DescribeTags", "route53domains:GetDomainDetail"}
+    {
+        NOBODYS,
+        "cloudwatch:GetMetricData",
+        "elasticloadbalancing:DescribeTags",
+        "route53domains:GetDomainDetail",
+        *OF_REGISTRARS,
+    }
 )
 """These only help: registry data, metrics, who owns a thing, the caller's identity."""
 OF_THE_DOOR = frozenset(
@@ -43,6 +53,11 @@ OF_THE_DOOR = frozenset(
 """Where a request was seen to be served by healthy targets, nobody needs to see what lets it through."""
 DISPENSABLE = {"healthy": HELPS | OF_THE_DOOR, "founding-story": HELPS}
 """The actions whose denial leaves the verdict what it is."""
+NOT_ASKED = {
+    "healthy": frozenset(OF_PREFIX_LISTS + OF_REGISTRARS),
+    "founding-story": frozenset(OF_PREFIX_LISTS + OF_A_SERVICE),
+}
+"""What these have no need of."""
 
 
 @dataclass(frozen=True)
@@ -179,24 +194,28 @@ def prove_denied(ground: Ground, action: str) -> Seen:
 
 
 @pytest.mark.lab
-@pytest.mark.parametrize("action", [action for action in ACTIONS if action not in OF_PREFIX_LISTS])
+@pytest.mark.parametrize("action", [action for action in ACTIONS if action not in OF_PREFIX_LISTS + OF_REGISTRARS])
 def test_denied_is_never_absent(ground: Ground, action: str) -> None:
     part = prove_denied(ground, action)
     assert ((Gap.DENIED, action) not in part.needed) == (action in DISPENSABLE[ground.scenario])
 
 
 @pytest.mark.lab
-def test_a_scan_asks_exactly_what_the_policy_allows() -> None:
-    """`lab verify` proves for every scenario that nothing more is asked; this one needs all of it."""
+def test_scans_ask_exactly_what_the_policy_allows() -> None:
+    """`lab verify` proves for every scenario that nothing more is asked; these two need all of it."""
     with built("target-prefix-list") as ground:
-        assert sorted(ground.whole.asked) == ACTIONS
+        asked = ground.whole.asked
         for action in OF_PREFIX_LISTS:
             prove_denied(ground, action)
+    with built("ecs-service-at-zero") as ground:
+        assert sorted(asked | ground.whole.asked) == ACTIONS
+        for action in OF_REGISTRARS:
+            assert (Gap.DENIED, action) not in prove_denied(ground, action).needed
 
 
 @pytest.mark.lab
 def test_what_is_not_needed_is_not_asked(ground: Ground) -> None:
-    assert frozenset(ACTIONS) - ground.whole.asked == frozenset(OF_PREFIX_LISTS)
+    assert frozenset(ACTIONS) - ground.whole.asked == NOT_ASKED[ground.scenario]
 
 
 @pytest.mark.lab

@@ -53,7 +53,7 @@ def denied(request: Request) -> Reply:
     """Say no as the service of the request does."""
     service = request.action.split(":")[0]
     words = f"User is not authorized to perform: {request.action}"
-    if service in ("acm", "route53domains", "cloudwatch", "ssm"):
+    if service in ("acm", "ecs", "route53domains", "cloudwatch", "ssm"):
         body = b'{"__type":"AccessDeniedException","message":"%s"}' % words.encode()
         return Reply(400, body, "application/x-amz-json-1.1")
     if service == "ec2":

@@ -93,6 +93,9 @@ CLOUDWATCH = Service(
     # GetMetricData 50 a second (CloudWatch user guide, Quotas).
     limit=Limit(at_once=4, burst=50, per_second=50.0),
 )
+# What registers targets is asked for only where something is wrong with them.
+AUTO_SCALING = Service(name="autoscaling", made_ahead=False)
+ECS = Service(name="ecs", made_ahead=False)
 SSM = Service(name="ssm")
 ROUTE53DOMAINS = Service(
     name="route53domains",
@@ -104,7 +107,7 @@ ROUTE53DOMAINS = Service(
 STS = Service(name="sts", regional=False, made_ahead=False)
 
 SERVICES: Mapping[str, Service] = {
-    each.name: each for each in (ROUTE53, ELBV2, EC2, ACM, CLOUDWATCH, SSM, ROUTE53DOMAINS, STS)
+    each.name: each for each in (ROUTE53, ELBV2, EC2, ACM, CLOUDWATCH, AUTO_SCALING, ECS, SSM, ROUTE53DOMAINS, STS)
 }
 """By the client's name, in the order of the longest chain of questions: clients are made one after the other."""
 

@@ -6,15 +6,18 @@ from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Fix, Verdict, check, fine, found, saw
 from albdoctor.derive import asked
+from albdoctor.derive.owners import Owners
+from albdoctor.derive.registrars import Registrars
 from albdoctor.derive.request.lines import hop_line
 from albdoctor.derive.request.visits import Visits
 from albdoctor.derive.routing.routes import Hop, Route
 from albdoctor.derive.targets.listening import LEAVING
 from albdoctor.facts.arn import group_name, region_of
-from albdoctor.facts.elb import GroupsHealth, TargetHealth
-from albdoctor.facts.known import Gap, Unknown
+from albdoctor.facts.ec2 import Subnets
+from albdoctor.facts.elb import GroupsHealth, TargetGroups, TargetHealth
+from albdoctor.facts.known import Gap, Known, Observed, Unknown
 from albdoctor.text import Text
-from albdoctor_checks.fixes.empty_group import REGISTER
+from albdoctor_checks.fixes.empty_group import FILLS, REGISTER, Filling, filling
 
 FIX = Fix(
     summary=Text(
@@ -56,13 +59,21 @@ CLIENT_DECIDES = Unknown(
         en="With no registered target, or only unused and draining ones, the load balancer answers 503 Service Temporarily Unavailable by itself.",
         ko="등록된 대상이 없거나 모두 unused 또는 draining 상태이면 로드 밸런서가 스스로 503 Service Temporarily Unavailable로 응답합니다.",
     ),
-    fixes=(FIX,),
+    fixes=(FIX, *FILLS),
     breaks={"response"},
     shows={"targets"},
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html",),
 )
-def rule_forwards_to_empty_group(visits: Visits, groups_health: GroupsHealth) -> Iterator[Verdict]:
+def rule_forwards_to_empty_group(
+    visits: Visits,
+    groups_health: GroupsHealth,
+    target_groups: Observed[TargetGroups],
+    owners: Observed[Owners],
+    registrars: Registrars,
+    subnets: Observed[Subnets],
+) -> Iterator[Verdict]:
     """Yield every rule that sends the scanned URL to a group without a usable target."""
+    described = {one.target_group_arn: one for one in target_groups.value} if isinstance(target_groups, Known) else {}
     health = {one.target_group_arn: one.targets for one in groups_health}
     ends = [hops[-1] for visit in visits for hops in visit.journeys]
     for hop, route, arn in dict.fromkeys(way for end in ends for way in _forwards(end)):
@@ -75,18 +86,20 @@ def rule_forwards_to_empty_group(visits: Visits, groups_health: GroupsHealth) ->
             yield CLIENT_DECIDES
         else:
             seen = ", ".join(map(_line, targets.value))
+            group = None if targets.value else described.get(arn)
+            how = filling(group, owners, registrars, subnets) if group else Filling()
             yield found(
                 route.rule.ref,
                 saw(*hop_line(hop)),
                 saw(asked.health(group_name(arn)), seen or "TargetHealthDescriptions: []"),
+                *how.evidence,
                 # those that are leaving may have served what was seen
                 some=any(one.target_health.state == "draining" for one in targets.value),
                 key=arn,
                 url=hop.request.url,
                 priority=route.rule.priority,
-                group=group_name(arn),
-                arn=arn,
-                region=region_of(arn),
+                fix=how.fix,
+                fix_values={"group": group_name(arn), "arn": arn, "region": region_of(arn)} | how.values,
             )
 
 

@@ -6,9 +6,13 @@ from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Fix, Verdict, check, fine, found, saw
 from albdoctor.derive import asked
+from albdoctor.derive.owners import Owners
+from albdoctor.derive.registrars import Registrars
 from albdoctor.derive.targets.registrations import AllRegistrations
+from albdoctor.facts.ec2 import Subnets
+from albdoctor.facts.known import Observed
 from albdoctor.text import Text
-from albdoctor_checks.fixes.empty_group import REGISTER
+from albdoctor_checks.fixes.empty_group import FILLS, REGISTER, filling
 from albdoctor_checks.fixes.group import SHOW_HEALTH, of_group
 
 FIX = Fix(
@@ -40,15 +44,19 @@ FIX = Fix(
         en="The load balancer has nowhere to send requests and answers them itself with 503 Service Temporarily Unavailable.",
         ko="로드 밸런서가 요청을 보낼 곳이 없어 직접 503 Service Temporarily Unavailable로 응답합니다.",
     ),
-    fixes=(FIX,),
+    fixes=(FIX, *FILLS),
     breaks={"targets"},
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html",),
 )
-def tg_no_targets(registrations: AllRegistrations) -> Iterator[Verdict]:
-    """Yield every target group without a registered target."""
+def tg_no_targets(
+    registrations: AllRegistrations, owners: Observed[Owners], registrars: Registrars, subnets: Observed[Subnets]
+) -> Iterator[Verdict]:
+    """Yield every target group without a registered target, with whoever was seen to fill it."""
     for one in registrations:
         if one.targets:
             yield fine(one.group.ref)
         else:
             evidence = saw(asked.health(one.group.target_group_name), "TargetHealthDescriptions: []")
-            yield found(one.group.ref, evidence, fix_values=of_group(one.group))
+            how = filling(one.group, owners, registrars, subnets)
+            values = of_group(one.group) | how.values
+            yield found(one.group.ref, evidence, *how.evidence, fix=how.fix, fix_values=values)

@@ -1,0 +1,225 @@
+"""Auto Scaling groups and Amazon ECS services, asked of the lab's AWS where a target group needs an eye."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any, TypeVar
+
+import msgspec
+import pytest
+
+from albdoctor.collect.actions import actions_for
+from albdoctor.collect.aws import registrars
+from albdoctor.collect.options import Options
+from albdoctor.facts.ecs import ECS_CLUSTERS, LONGEST_MESSAGE, MOST_EVENTS, EcsService
+from albdoctor.facts.known import Gap, Known, Observed
+from albdoctor.facts.scaling import AUTO_SCALING_GROUPS, AutoScalingGroup
+from albdoctor.facts.snapshot import Facts
+from albdoctor.facts.tags import Tag
+from albdoctor.lab.aws import AwsApi
+from albdoctor.lab.aws_elb import Health
+from albdoctor.lab.build import Builder
+from tests.support.aws_ask import gap
+from tests.support.collecting import collect_now
+
+WANTED = frozenset({AUTO_SCALING_GROUPS.name, ECS_CLUSTERS.name})
+ASKED = ("autoscaling:", "ecs:")
+
+
+@pytest.fixture
+def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[AwsApi]:
+    with AwsApi() as running:
+        for name, value in running.environment().items():
+            monkeypatch.setenv(name, value)
+        yield running
+
+
+class Account:
+    """A balancer, what is behind it, and what an account has besides."""
+
+    def __init__(self, api: AwsApi) -> None:
+        """Build a balancer that forwards to an empty target group."""
+        self.api, self.build = api, Builder(api)
+        self.network = self.build.network()
+        self.balancer = self.build.balancer(self.network)
+        elb = api.client("elbv2")
+        made = elb.create_target_group(Name="web", Protocol="HTTP", Port=80, VpcId=self.network.vpc)
+        self.group = str(made["TargetGroups"][0]["TargetGroupArn"])
+        forward = [{"Type": "forward", "TargetGroupArn": self.group}]
+        elb.create_listener(LoadBalancerArn=self.balancer.arn, Protocol="HTTP", Port=80, DefaultActions=forward)
+
+    def scale(self, name: str, size: int = 0, **more: Any) -> None:
+        """Make an Auto Scaling group."""
+        scaling = self.api.client("autoscaling")
+        if not scaling.describe_launch_configurations()["LaunchConfigurations"]:
+            scaling.create_launch_configuration(
+                LaunchConfigurationName="web", ImageId="ami-12c6146b", InstanceType="t3.micro"
+            )
+        scaling.create_auto_scaling_group(
+            AutoScalingGroupName=name,
+            LaunchConfigurationName="web",
+            MinSize=0,
+            MaxSize=4,
+            DesiredCapacity=size,
+            VPCZoneIdentifier=",".join(self.network.public_subnets),
+            **more,
+        )
+
+    def serve(self, cluster: str, *names: str, group: str = "") -> str:
+        """Make a cluster with services that register in a target group; gives its ARN."""
+        ecs = self.api.client("ecs")
+        arn = str(ecs.create_cluster(clusterName=cluster)["cluster"]["clusterArn"])
+        ecs.register_task_definition(
+            family="web", containerDefinitions=[{"name": "web", "image": "web", "memory": 64, "cpu": 1}]
+        )
+        to = [{"targetGroupArn": group or self.group, "containerName": "web", "containerPort": 8080}]
+        for name in names:
+            ecs.create_service(
+                cluster=cluster, serviceName=name, taskDefinition="web", desiredCount=0, loadBalancers=to
+            )
+        return arn
+
+    def scan(self) -> Facts:
+        """See both groups of facts."""
+        host = "web.elb.amazonaws.com"
+        arn = self.balancer.arn
+        options = Options(domain=host, host=host, registrable=host, named=False, balancer=arn, timeout=20)
+        return collect_now(options, WANTED)
+
+    @property
+    def asked(self) -> Counter[str]:
+        """How often the scans asked what registers targets."""
+        return Counter(action for action in self.api.scanned if action.startswith(ASKED))
+
+
+T = TypeVar("T")
+
+
+def known(observed: Observed[T]) -> T:
+    assert isinstance(observed, Known), observed
+    return observed.value
+
+
+def test_auto_scaling_groups_are_seen_without_what_they_hold_of_the_users(api: AwsApi) -> None:
+    account = Account(api)
+    tags = {"aws:cloudformation:stack-name": "site", "Password": "hunter2"}
+    account.scale(
+        "web servers",
+        2,
+        TargetGroupARNs=[account.group],
+        Tags=[{"Key": key, "Value": value, "PropagateAtLaunch": True} for key, value in tags.items()],
+    )
+    account.scale("idle")
+    api.client("autoscaling").suspend_processes(AutoScalingGroupName="idle", ScalingProcesses=["AddToLoadBalancer"])
+    seen = {one.auto_scaling_group_name: one for one in known(account.scan().auto_scaling_groups)}
+    web, idle = seen["web servers"], seen["idle"]
+    assert (web.desired_capacity, len(web.in_service), [*web.attached]) == (2, 2, [account.group])
+    assert (idle.desired_capacity, idle.in_service, [*idle.attached]) == (0, (), [])
+    assert ([*web.suspended], [*idle.suspended]) == ([], ["AddToLoadBalancer"])
+    assert web.subnets == {*account.network.public_subnets}
+    assert web.tags == (Tag(key="aws:cloudformation:stack-name", value="site"),)
+    assert "hunter2" not in msgspec.json.encode(account.scan()).decode()
+    assert web.region == api.region
+
+
+def test_services_are_seen_cluster_by_cluster(api: AwsApi) -> None:
+    account = Account(api)
+    names = tuple(f"web-{number:02}" for number in range(12))
+    shop, empty = account.serve("shop", *names), account.serve("empty")
+    services = {one.cluster_arn: known(one.services) for one in known(account.scan().ecs_clusters)}
+    assert {*services} == {shop, empty}
+    assert sorted(one.service_name for one in services[shop]) == list(names)
+    assert services[empty] == ()
+    web = services[shop][0]
+    assert ([*web.registers_in], web.cluster, web.controller) == ([account.group], "shop", "ECS")
+    assert (web.desired_count, web.running_count, web.region) == (0, 0, api.region)
+    assert (web.load_balancers[0].container_name, web.load_balancers[0].container_port) == ("web", 8080)
+    assert account.asked == {
+        "autoscaling:DescribeAutoScalingGroups": 1,
+        "ecs:ListClusters": 1,
+        "ecs:ListServices": 2,
+        "ecs:DescribeServices": 2,
+    }
+    assert {*api.scanned} <= {*actions_for(WANTED)}
+
+
+def test_where_every_target_is_healthy_nobody_is_asked(api: AwsApi) -> None:
+    account = Account(api)
+    account.scale("web", 1, TargetGroupARNs=[account.group])
+    account.serve("shop", "web")
+    api.target_health = lambda _group, _target, port: Health("healthy", "", "", port)
+    assert account.scan().auto_scaling_groups == account.scan().ecs_clusters == Known(())
+    assert account.asked == {}
+    api.target_health = lambda _group, _target, port: Health("unhealthy", "Target.Timeout", "Request timed out", port)
+    assert len(known(account.scan().auto_scaling_groups)) == len(known(account.scan().ecs_clusters)) == 1
+
+
+@pytest.mark.parametrize("action", ["autoscaling:DescribeAutoScalingGroups", "ecs:ListClusters"])
+def test_a_list_that_is_denied_is_a_gap_of_its_own(api: AwsApi, action: str) -> None:
+    account = Account(api)
+    account.serve("shop", "web")
+    api.denied = {action}
+    facts = account.scan()
+    both: dict[str, Observed[Any]] = {"autoscaling": facts.auto_scaling_groups, "ecs": facts.ecs_clusters}
+    lost = both.pop(action.partition(":")[0])
+    [seen] = both.values()
+    assert (gap(lost).gap, gap(lost).asked) == (Gap.DENIED, action)
+    assert isinstance(seen, Known)
+
+
+@pytest.mark.parametrize("action", ["ecs:ListServices", "ecs:DescribeServices"])
+def test_of_a_cluster_whose_services_are_denied_the_name_is_known(api: AwsApi, action: str) -> None:
+    account = Account(api)
+    arn = account.serve("shop", "web")
+    api.denied = {action}
+    [cluster] = known(account.scan().ecs_clusters)
+    lost = gap(cluster.services)
+    assert (cluster.cluster_arn, lost.gap, lost.asked) == (arn, Gap.DENIED, action)
+
+
+def test_an_account_with_very_many_services_is_looked_at_in_part(api: AwsApi) -> None:
+    account = Account(api)
+    for cluster, services in {"a": 120, "b": 140, "c": 25, **{f"d{number}": 0 for number in range(23)}}.items():
+        account.serve(cluster, *map(str, range(services)))
+    seen = {one.cluster_arn.rpartition("/")[2]: one.services for one in known(account.scan().ecs_clusters)}
+    assert [name for name, services in seen.items() if not isinstance(services, Known)] == ["b", "d22"]
+    assert seen["b"] == seen["d22"] == registrars.TOO_MANY
+    assert (len(known(seen["a"])), len(known(seen["c"]))) == (120, 25)
+    assert account.asked["ecs:ListServices"] == registrars.MOST_CLUSTERS
+    assert account.asked["ecs:DescribeServices"] == 12 + 3
+
+
+def test_of_what_a_service_tells_a_little_is_kept() -> None:
+    events = [{"message": f"({number}) was unable to place a task \n" + "x" * 999} for number in range(100)]
+    told = {"serviceArn": "arn:aws:ecs:eu-west-1:123456789012:service/shop/web", "events": events}
+    service = msgspec.convert(told, EcsService)
+    assert len(service.events) == MOST_EVENTS
+    assert all(len(one.message) == LONGEST_MESSAGE and "\n" not in one.message for one in service.events)
+    assert service.events[0].message.startswith("(0) was unable to place a task x")
+
+
+def test_every_group_of_a_service_is_its_own() -> None:
+    def to(arn: str, **more: object) -> dict[str, object]:
+        return {"targetGroupArn": arn, "containerName": "web", "containerPort": 80, **more}
+
+    told = {
+        "serviceArn": "arn:aws:ecs:eu-west-1:123456789012:service/shop/web",
+        "loadBalancers": [to("blue", advancedConfiguration={"alternateTargetGroupArn": "green"}), to("grpc")],
+        "taskSets": [{"id": "ecs-svc/1", "status": "PRIMARY", "loadBalancers": [to("violet")]}],
+        "deploymentController": {"type": "CODE_DEPLOY"},
+    }
+    service = msgspec.convert(told, EcsService)
+    assert service.registers_in == {"blue", "green", "grpc", "violet"}
+    assert service.controller == "CODE_DEPLOY"
+
+
+def test_a_target_group_is_a_traffic_source_too() -> None:
+    told = {
+        "AutoScalingGroupName": "web",
+        **dict.fromkeys(("MinSize", "MaxSize", "DesiredCapacity"), 1),
+        "HealthCheckType": "EC2",
+        "TargetGroupARNs": ["arn:one"],
+        "TrafficSources": [{"Identifier": "arn:one", "Type": "elbv2"}, {"Identifier": "arn:two", "Type": "elbv2"}],
+    }
+    assert msgspec.convert(told, AutoScalingGroup).attached == {"arn:one", "arn:two"}
