@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
@@ -24,7 +25,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     fail_on: FailOn = "error"
     allow_gaps: bool = False
     lang: Lang | None = None
-    timeout: float | None = None
+    timeout: Annotated[float, msgspec.Meta(ge=1, le=3600)] | None = None
+    """Seconds for the whole scan."""
     suppress: tuple[Suppression, ...] = ()
 
 

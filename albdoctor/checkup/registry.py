@@ -15,6 +15,7 @@ from types import ModuleType
 from albdoctor.checkup.check import Check
 from albdoctor.errors import BadCheckError, UnknownCheckError
 
+DIGITS = "0123456789"
 GROUP = "albdoctor.checks"
 OURS = "albdoctor_checks:checks"
 
@@ -110,7 +111,7 @@ def _matching(checks: tuple[Check, ...], names: tuple[str, ...]) -> set[str]:
     matched: set[str] = set()
     for name in names:
         hits = {check.id for check in checks if name.lower() in (check.id.lower(), check.slug, check.stage.value)} or {
-            check.id for check in checks if check.id.startswith(name.upper()) and any(map(str.isdigit, name))
+            check.id for check in checks if check.id.startswith(name.upper()) and any(map(DIGITS.__contains__, name))
         }
         if not hits:
             raise UnknownCheckError(unknown_check(name, checks))

@@ -12,6 +12,7 @@ from urllib.parse import quote, urlsplit
 from msgspec import Struct
 
 from albdoctor.errors import BadOptionError
+from albdoctor.facts.numbers import has_digits_only
 from albdoctor.facts.partitions import SUFFIXES
 
 LONGEST_TEXT = 4096
@@ -92,7 +93,7 @@ def _plain_host(text: str) -> str:
     if "@" in text:
         raise BadOptionError(f"{_shown(text)} looks like a mail address; give the host name alone")
     host, colon, port = text.rpartition(":")
-    if colon and ":" not in host and port.isdigit():
+    if colon and ":" not in host and has_digits_only(port):
         raise BadOptionError(f"{_shown(text)} names a port; ports 80 and 443 are scanned, leave it out")
     return text
 
@@ -102,7 +103,7 @@ def _refuse_address(name: str) -> None:
         ipaddress.ip_address(name.removeprefix("[").removesuffix("]"))
     except ValueError:
         # Browsers read a name whose last label is a number as an IPv4 address, or refuse it.
-        if not name.rpartition(".")[2].isdigit():
+        if not has_digits_only(name.rpartition(".")[2]):
             return
     raise BadOptionError(f"{_shown(name)} is an IP address; give the domain name that people type")
 

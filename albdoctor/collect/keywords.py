@@ -11,6 +11,9 @@ from msgspec.structs import replace
 from albdoctor.collect.options import Options, parse_connect_to, split_address
 from albdoctor.errors import BadOptionError
 
+LONGEST = 3600
+"""Seconds that a scan may take."""
+
 
 class Keywords(TypedDict, total=False):
     """Each is an option of `albdoctor scan`; one that is left out is as there."""
@@ -65,7 +68,7 @@ def options_of_any(**keywords: Unpack[Keywords]) -> Options:
         registrable="",
         profiles=keywords.get("profiles", ()),
         regions=keywords.get("regions", ()),
-        timeout=keywords.get("timeout", 60.0),
+        timeout=_seconds(keywords.get("timeout", 60.0)),
         probe=keywords.get("probe", True),
         metrics=keywords.get("metrics", True),
         inspect_hosts=keywords.get("inspect_hosts", False),
@@ -74,6 +77,12 @@ def options_of_any(**keywords: Unpack[Keywords]) -> Options:
         ca_bundle=_ca_bundle(keywords.get("ca_bundle", "")),
         connect_to=parse_connect_to(keywords.get("connect_to", ())),
     )
+
+
+def _seconds(timeout: object) -> float:
+    if isinstance(timeout, int | float) and 0 < timeout <= LONGEST:  # nan compares with nothing
+        return float(timeout)
+    raise BadOptionError(f"timeout {timeout!r} is no number of seconds up to {LONGEST}")
 
 
 def _server(text: str, option: str) -> tuple[str, int]:

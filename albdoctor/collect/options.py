@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from albdoctor.errors import BadOptionError
+from albdoctor.facts.numbers import whole
 
 
 class ConnectTo(Struct, frozen=True):
@@ -66,8 +67,9 @@ def split_address(text: str, shown: str, default_port: int | None = None) -> tup
 
 
 def _port(text: str, shown: str) -> int:
-    if text.isascii() and text.isdigit() and 0 < int(text) < 65536:
-        return int(text)
+    port = whole(text)
+    if port and port < 65536:
+        return port
     raise BadOptionError(f"{shown!r}: {text!r} is no port (1-65535)")
 
 

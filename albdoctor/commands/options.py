@@ -12,6 +12,7 @@ import click
 
 from albdoctor.collect.keywords import Keywords
 from albdoctor.commands.given import Given
+from albdoctor.commands.seconds import Seconds
 from albdoctor.streams import can_write
 from albdoctor.text import Lang
 
@@ -26,7 +27,7 @@ LOOKING = (
     click.option("--balancer", default="", metavar="NAME|ARN", help="The load balancer that is meant."),
     click.option("--profile", "profiles", multiple=True, help="AWS profile; repeatable (DNS may live apart)."),
     click.option("--region", "regions", multiple=True, help="AWS Region to look in besides the one the name tells."),
-    click.option("--timeout", type=click.FloatRange(min=1, max=3600), help="Seconds for the whole scan (default 60)."),
+    click.option("--timeout", type=Seconds(min=1, max=3600), help="Seconds for the whole scan (default 60)."),
     click.option("--no-probe", is_flag=True, help="Send nothing to the domain."),
     click.option("--no-metrics", is_flag=True, help="Ask CloudWatch nothing."),
     click.option(

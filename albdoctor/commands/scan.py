@@ -20,6 +20,7 @@ from albdoctor.commands.given import ScanGiven, parsed
 from albdoctor.commands.named import files_of, scans_of
 from albdoctor.commands.options import CHOOSING, LOOKING, NAMES, keywords, language, shared
 from albdoctor.commands.output import Output, baseline_of, outputs
+from albdoctor.commands.seconds import Seconds
 from albdoctor.commands.signing import signing_in
 from albdoctor.exits import Exit
 from albdoctor.facts.files import encode
@@ -43,7 +44,7 @@ PAUSE = 5.0
 @click.option("--allow-gaps", is_flag=True, help="Do not exit 3 when something could not be judged.")
 @click.option("--baseline", type=click.Path(path_type=Path), help="JSON report whose findings are known already.")
 @click.option("--lang", type=click.Choice(["en", "ko"]), help="Language of the report (default: the locale's).")
-@click.option("--wait", type=click.FloatRange(min=0, max=86_400), default=0, help="Rescan till sound.")
+@click.option("--wait", type=Seconds(min=0, max=86_400), default=0, help="Rescan till sound.")
 @click.option(
     "--facts",
     "facts_files",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
 from typing import NewType, TypeAlias
 
 from albdoctor.facts.arn import region_of
@@ -11,7 +10,7 @@ from albdoctor.facts.groups import Card, Whose
 from albdoctor.facts.known import Kind, Observed, Ref
 from albdoctor.facts.mirror import Mirror, missing
 from albdoctor.facts.route53 import Route53Facts
-from albdoctor.facts.values import ArnText, DnsName, Sent, ValidationValue, Word
+from albdoctor.facts.values import ArnText, DnsName, Moment, Sent, ValidationValue, Word
 
 
 class ValidationRecord(Mirror, frozen=True, kw_only=True):
@@ -57,10 +56,10 @@ class Certificate(Mirror, frozen=True, kw_only=True):
     type: Sent[Word] = ""
     """AMAZON_ISSUED, IMPORTED or PRIVATE."""
     key_algorithm: Word = ""
-    issued_at: datetime | None = None
-    created_at: datetime | None = None
-    not_before: datetime | None = None
-    not_after: datetime | None = None
+    issued_at: Moment | None = None
+    created_at: Moment | None = None
+    not_before: Moment | None = None
+    not_after: Moment | None = None
     in_use_by: Sent[tuple[ArnText, ...]] = ()
     domain_validation_options: tuple[DomainValidation, ...] = ()
     failure_reason: Word = ""

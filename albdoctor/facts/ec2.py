@@ -10,6 +10,7 @@ from msgspec import Struct
 from albdoctor.facts.groups import Card
 from albdoctor.facts.known import Observed
 from albdoctor.facts.mirror import Mirror, missing
+from albdoctor.facts.numbers import whole
 from albdoctor.facts.tags import TagsFacts
 from albdoctor.facts.values import (
     AccountId,
@@ -153,7 +154,7 @@ class PrefixListId(Mirror, frozen=True, kw_only=True):
 
 def is_protocol_number(protocol: str) -> bool:
     """Whether this is a protocol's number as IANA has it, or -1 for all of them."""
-    return protocol.removeprefix("-").isdecimal()
+    return whole(protocol.removeprefix("-")) is not None
 
 
 class IpPermission(Mirror, frozen=True, kw_only=True):

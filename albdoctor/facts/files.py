@@ -14,6 +14,8 @@ from albdoctor.facts.survey import SURVEY, Surveyed
 
 LACKS = b'"Lacks"'
 """In a document in which something lacks what AWS always sends; few do, and only they need a second look."""
+SHOWN = 300
+"""Characters of a refusal that are shown from its beginning and up to its end."""
 
 
 class _Head(msgspec.Struct):
@@ -55,6 +57,11 @@ def _decode_one(document: bytes, name: str) -> Facts | Surveyed:
         facts = typed.decode(document, Facts)
         return restored(facts) if LACKS in document else facts
     except msgspec.ValidationError as error:
-        raise BadFactsError(f"facts file {name} does not fit: {error}") from error
+        raise BadFactsError(f"facts file {name} does not fit: {_short(str(error))}") from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadFactsError(f"facts file {name} is cut off or damaged: {error}") from error
+
+
+def _short(said: str) -> str:
+    """The value that does not fit may be long; the place in the file stands behind it."""
+    return said if len(said) <= 2 * SHOWN else f"{said[:SHOWN]}...{said[-SHOWN:]}"

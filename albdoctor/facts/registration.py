@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
@@ -11,7 +10,7 @@ from albdoctor.facts.groups import Card, Whose
 from albdoctor.facts.known import Observed
 from albdoctor.facts.mirror import Mirror
 from albdoctor.facts.scan import ScanFacts
-from albdoctor.facts.values import DnsName, DsData, Registrar, RegistryServer, Sent, Word
+from albdoctor.facts.values import DnsName, DsData, Moment, Registrar, RegistryServer, Sent, Word
 
 
 class Registration(Struct, frozen=True, kw_only=True):
@@ -28,9 +27,9 @@ class Registration(Struct, frozen=True, kw_only=True):
     statuses: tuple[Word, ...] = ()
     """RDAP wording, lower case: "client hold", "pending update"."""
     nameservers: tuple[DnsName, ...] = ()
-    created: datetime | None = None
-    changed: datetime | None = None
-    expires: datetime | None = None
+    created: Moment | None = None
+    changed: Moment | None = None
+    expires: Moment | None = None
     ds: tuple[DsData, ...] = ()
 
 
@@ -47,7 +46,7 @@ class RegisteredDomain(Mirror, frozen=True, kw_only=True):
     nameservers: Sent[tuple[NamedServer, ...]] = ()
     auto_renew: bool | None = None
     registrar_name: Registrar = ""
-    expiration_date: datetime | None = None
+    expiration_date: Moment | None = None
     status_list: tuple[Word, ...] = ()
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
 from albdoctor.facts.groups import Card, Whose
 from albdoctor.facts.known import Observed
-from albdoctor.facts.values import AccountId, ArnText, DnsName, DomainAsWritten, Host, Place, UrlPath
+from albdoctor.facts.values import AccountId, ArnText, DnsName, DomainAsWritten, Moment, Place, ScannedHost, ScannedPath
 
 SCHEMA: Literal["albdoctor/facts/1"] = "albdoctor/facts/1"
 
@@ -19,14 +18,14 @@ class Scan(Struct, frozen=True, kw_only=True):
 
     domain: DomainAsWritten
     """As the user meant it: lower case, U-labels kept."""
-    host: Host
+    host: ScannedHost
     """The host name as A-labels, lower case, no final dot."""
     registrable: DnsName
     """The registrable domain of the host (one label under an ICANN public suffix), A-labels."""
-    path: UrlPath = "/"
+    path: ScannedPath = "/"
     named: bool = True
     """False: no name is known to lead to the load balancer, and the host is the balancer's own DNS name (`--all`)."""
-    taken_at: datetime
+    taken_at: Moment
     """UTC."""
     seconds: float = 0.0
     regions: tuple[Place, ...] = ()

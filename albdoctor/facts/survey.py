@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Literal
 
 from msgspec import Struct
 
 from albdoctor.facts.known import Unknown
+from albdoctor.facts.values import Moment
 
 SURVEY: Literal["albdoctor/survey/1"] = "albdoctor/survey/1"
 
@@ -16,7 +16,7 @@ class Surveyed(Struct, frozen=True, kw_only=True):
     """The accounts and Regions that were looked through for load balancers: one line of a facts file of `--all`."""
 
     schema: Literal["albdoctor/survey/1"] = SURVEY
-    taken_at: datetime
+    taken_at: Moment
     """UTC."""
     accounts: tuple[str, ...] = ()
     """Empty: not all of them are known."""

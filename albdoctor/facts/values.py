@@ -6,6 +6,7 @@ value stays as it is. A test refuses a text field without either.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, TypeAlias, TypeVar
 
 from msgspec import Meta
@@ -17,6 +18,10 @@ DomainAsWritten: TypeAlias = Annotated[str, Meta(extra={"redact": "domain"})]
 """The host in the script that the user wrote it in."""
 Host: TypeAlias = Annotated[str, Meta(extra={"redact": "host"})]
 """A host that requests are sent to."""
+ScannedHost: TypeAlias = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_.-]{1,253}$(?!\n)", extra={"redact": "host"})]
+"""The scanned host: letters, digits and hyphens, as every name that can be asked for."""
+Moment: TypeAlias = Annotated[datetime, Meta(tz=True)]
+"""A time with its zone: without one nobody knows when it is."""
 DnsName: TypeAlias = Annotated[str, Meta(extra={"redact": "name"})]
 """A DNS name; where a server has none, its address."""
 Address: TypeAlias = Annotated[str, Meta(extra={"redact": "address"})]
@@ -78,6 +83,7 @@ HeaderName: TypeAlias = Annotated[str, Meta(extra={"redact": "header name"})]
 FreeText: TypeAlias = Annotated[str, Meta(extra={"redact": "text"})]
 QueryPattern: TypeAlias = Annotated[str, Meta(extra={"redact": "query pattern"})]
 Query: TypeAlias = Annotated[str, Meta(extra={"redact": "query"})]
+ScannedPath: TypeAlias = Annotated[str, Meta(pattern="^/", extra={"redact": "path"})]
 UrlPath: TypeAlias = Annotated[str, Meta(extra={"redact": "path"})]
 Parameters: TypeAlias = Annotated[dict[str, str], Meta(extra={"redact": "parameters"})]
 """Names and values that a login page is asked with: the names that OpenID Connect defines stay, the values do not."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -20,6 +19,7 @@ from albdoctor.facts.values import (
     Failure,
     Headers,
     Host,
+    Moment,
     Subject,
     Thing,
     Url,
@@ -49,8 +49,8 @@ class ServedCertificate(Struct, frozen=True, kw_only=True):
     issuer: Subject
     names: tuple[DnsName, ...]
     """DNS names of the subject alternative name extension, lower case (RFC 9110 section 4.3.4)."""
-    not_before: datetime
-    not_after: datetime
+    not_before: Moment
+    not_after: Moment
     self_signed: bool = False
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from albdoctor.commands.options import language
+from albdoctor.commands.seconds import Seconds
 from albdoctor.exits import Exit
 from albdoctor.streams import say, tell
 from albdoctor.text import Text
@@ -97,7 +98,7 @@ def run(scenario: str, scan_options: tuple[str, ...]) -> int:
 @click.option(
     "--for",
     "seconds",
-    type=click.FloatRange(min=1, max=MOST_SECONDS),
+    type=Seconds(min=1, max=MOST_SECONDS),
     default=3600,
     show_default=True,
     help="Stop by itself after so many seconds.",

@@ -6,6 +6,7 @@ import asyncio
 import ssl
 from dataclasses import dataclass
 
+from albdoctor.facts.numbers import whole
 from albdoctor.lab.http import MOST_HEAD_BYTES, MalformedError, Request, Response, read_head
 from albdoctor.lab.loop import LOOPBACK
 from albdoctor.lab.rules import own_answer
@@ -76,10 +77,11 @@ async def _response(reader: asyncio.StreamReader) -> Response:
     """Read a response until the target closes: every request goes out with `Connection: close`."""
     first, headers = await read_head(reader)
     words = first.split(" ", 2)
-    if len(words) < 2 or not words[0].startswith("HTTP/1.") or not words[1].isdigit():
+    status = whole(words[1]) if len(words) > 1 and words[0].startswith("HTTP/1.") else None
+    if status is None:
         raise MalformedError(f"no status line: {first[:80]!r}")
     body = bytearray()
     while data := await reader.read(MOST_HEAD_BYTES):
         body += data
     passed = tuple((name, value) for name, value in headers if name.lower() not in HOP_BY_HOP)
-    return Response(int(words[1]), bytes(body), passed)
+    return Response(status, bytes(body), passed)

@@ -6,6 +6,8 @@ import asyncio
 from dataclasses import dataclass, field
 from http.client import responses
 
+from albdoctor.facts.numbers import whole
+
 MOST_HEAD_BYTES = 65536
 READ_SECONDS = 5.0
 
@@ -81,7 +83,8 @@ async def read_request(reader: asyncio.StreamReader) -> Request:
         raise MalformedError(f"no request line: {first[:80]!r}")
     request = Request(words[0], words[1], headers)
     length = request.header("content-length")
-    body = await asyncio.wait_for(reader.readexactly(int(length)), READ_SECONDS) if length.isdigit() else b""
+    size = whole(length)
+    body = await asyncio.wait_for(reader.readexactly(size), READ_SECONDS) if size is not None else b""
     return Request(words[0], words[1], headers, body)
 
 

@@ -12,6 +12,7 @@ from moto.ec2.models import ec2_backends
 from moto.elbv2.models import elbv2_backends
 from moto.route53.models import route53_backends
 
+from albdoctor.facts.numbers import whole
 from albdoctor.lab.aws_elb import node_description
 from albdoctor.lab.aws_route53 import possible_name_servers
 from albdoctor.lab.tree import HostedZone, RecordSet
@@ -112,7 +113,8 @@ class Group:
 
     def port_checked(self, target_port: int) -> int:
         """The port that the health check of a target goes to."""
-        return int(self.check_port) if self.check_port.isdigit() else target_port
+        port = whole(self.check_port)
+        return target_port if port is None else port
 
 
 class State:

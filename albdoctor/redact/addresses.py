@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
+from albdoctor.facts.numbers import has_digits_only
+
 Net = IPv4Network | IPv6Network
 
 BLOCKS: tuple[Net, ...] = tuple(
@@ -117,7 +119,7 @@ class Addresses:
 
 def read(text: str) -> Net | None:
     """Read an address or CIDR block, host bits and IPv6 scope dropped; None: the text is neither."""
-    if not text or text.isdigit():
+    if not text or has_digits_only(text):
         return None
     try:
         return ip_network(text.partition("%")[0], strict=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from albdoctor.facts.numbers import has_digits_only
 from albdoctor.redact.addresses import Addresses
 from albdoctor.redact.names import Names, Numbers, words
 
@@ -26,7 +27,7 @@ class Records:
         if type_ in ("A", "AAAA"):
             return self._addresses.of(text) or self._numbers.text("data", text)
         if type_ in NAMED:
-            return " ".join(word if word.isdigit() else self._names.of(word) for word in text.split())
+            return " ".join(word if has_digits_only(word) else self._names.of(word) for word in text.split())
         if type_ == "CAA":
             return self.caa(text)
         if type_ in ("DS", "CDS", "TLSA"):
@@ -40,7 +41,7 @@ class Records:
         flags, _, rest = text.partition(" ")
         tag, _, value = rest.partition(" ")
         value = value.strip().strip('"')
-        if not flags.isdigit() or tag.lower() not in ("issue", "issuewild", "iodef", "issuemail"):
+        if not has_digits_only(flags) or tag.lower() not in ("issue", "issuewild", "iodef", "issuemail"):
             return self._numbers.text("data", text)
         if tag.lower() == "iodef":
             return f'{flags} {tag} "mailto:{self._numbers.text("user", value)}"'
@@ -51,7 +52,7 @@ class Records:
     def ds(self, text: str) -> str:
         """A DS record: its algorithms stay, key tag and digest are counted."""
         parts = text.split()
-        if len(parts) < 4 or not all(part.isdigit() for part in parts[:3]):
+        if len(parts) < 4 or not all(has_digits_only(part) for part in parts[:3]):
             return self._numbers.text("data", text)
         digest = "".join(parts[3:])
         number = self._numbers.of("digest", digest.lower())

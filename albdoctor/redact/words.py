@@ -6,6 +6,7 @@ import re
 
 from albdoctor.derive.targets.registered import CODES
 from albdoctor.derive.targets.speaks import COMPLAINTS
+from albdoctor.facts.numbers import has_digits_only
 from albdoctor.redact.names import Names, Numbers, words
 from albdoctor.redact.things import Things
 from albdoctor.redact.web import Web
@@ -121,7 +122,7 @@ class Words:
         if "://" in token:
             return self._web.url(token)
         host, colon, port = token.rpartition(":")
-        if colon and port.isdigit():
+        if colon and has_digits_only(port):
             return f"{self._things.any(host)}:{port}"
         return self._things.any(token) if "." in token or "-" in token else self._names.of(token)
 

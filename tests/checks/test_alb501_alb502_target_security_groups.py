@@ -127,12 +127,13 @@ def test_ports_that_hosts_hand_out_are_one_finding_and_one_range() -> None:
 
 def test_ports_that_stay_and_ports_that_hosts_hand_out_are_told_apart() -> None:
     stays = unhealthy(reason=TIMEOUT, port=8080)
-    for seen, found in (
+    rows: tuple[tuple[Any, tuple[list[str], list[str]]], ...] = (
         (behind(HIGH, HIGHER), ([], [dynamic.id])),
         (behind(HIGH), ([traffic.id], [])),
         (behind(stays), ([traffic.id], [])),
         (behind(HIGH, HIGHER, stays), ([traffic.id], [dynamic.id])),
-    ):
+    )
+    for seen, found in rows:
         assert ([traffic.id] * len(told(traffic, seen)[:1]), [dynamic.id] * len(told(dynamic, seen)[:1])) == found
     assert result_of(dynamic, behind(stays)) is Result.EMPTY
 

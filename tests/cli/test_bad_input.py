@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from albdoctor.cli import main
+from albdoctor.collect.keywords import options_for
+from albdoctor.errors import BadOptionError
 from albdoctor.facts.files import encode
 from albdoctor.facts.snapshot import Facts
 from albdoctor.report.format import FORMATS
@@ -46,6 +49,14 @@ def _refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
         "web-1.ap-northeast-2.elb.amazonaws.com",
         "shop.example\nX: y",
         "*.example.com",
+        "shop.example:²",
+        "shop.example:" + "9" * 5000,
+        "a" * 120_000,
+        "a." * 60_000 + "example",
+        "shop.example." + "9" * 5000,
+        "한" * 60_000,
+        "https://shop.example:" + "9" * 5000 + "/",
+        "https://[shop.example/",
     ],
 )
 def test_a_domain_that_cannot_be_scanned(capsys: pytest.CaptureFixture[str], domain: str) -> None:
@@ -71,6 +82,11 @@ def test_a_domain_that_cannot_be_scanned(capsys: pytest.CaptureFixture[str], dom
             "Error: cannot write /nowhere/f.json: there is no folder /nowhere",
         ),
         ([*DOMAIN, "--connect-to", "a:b"], "Error: --connect-to 'a:b' is not HOST:PORT:HOST2:PORT2"),
+        (
+            [*DOMAIN, "--connect-to", "a:443:b:²"],
+            "Error: 'a:443:b:²': '²' is no port (1-65535)",
+        ),
+        ([*DOMAIN, "--resolver", "192.0.2.1:-1"], "Error: '--resolver 192.0.2.1:-1': '-1' is no port (1-65535)"),
         ([*DOMAIN, "--resolver", "dns.google"], "Error: --resolver 'dns.google': 'dns.google' is no IP address"),
         ([*DOMAIN, "--dns-root", "192.0.2.1:0"], "Error: '--dns-root 192.0.2.1:0': '0' is no port (1-65535)"),
         (
@@ -91,6 +107,29 @@ def test_a_domain_that_cannot_be_scanned(capsys: pytest.CaptureFixture[str], dom
 )
 def test_options_that_cannot_be_used(capsys: pytest.CaptureFixture[str], arguments: list[str], told: str) -> None:
     assert _refused(capsys, *arguments) == told
+
+
+@pytest.mark.parametrize("seconds", ["nan", "inf", "-inf", "-1", "1e999", "NaN", "9" * 5000])
+@pytest.mark.parametrize("option", ["--timeout", "--wait"])
+def test_seconds_that_are_none(capsys: pytest.CaptureFixture[str], option: str, seconds: str) -> None:
+    assert f"Invalid value for '{option}'" in _refused(capsys, *DOMAIN, option, seconds)
+
+
+@pytest.mark.parametrize("seconds", ["nan", "inf", "-inf", "-1", "0", "true", "'60'"])
+def test_seconds_of_the_configuration_that_are_none(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], seconds: str
+) -> None:
+    config = tmp_path / "albdoctor.toml"
+    config.write_text(f"timeout = {seconds}\n")
+    told = _refused(capsys, *DOMAIN, "--config", str(config))
+    assert told.startswith(f"Error: configuration {config}: ")
+    assert told.endswith("at `$.timeout`")
+
+
+@pytest.mark.parametrize("seconds", [float("nan"), float("inf"), -1.0, 0, "60", None])
+def test_seconds_of_the_library_that_are_none(seconds: Any) -> None:
+    with pytest.raises(BadOptionError, match=r"^timeout .* is no number of seconds up to 3600$"):
+        options_for("shop.example", timeout=seconds)
 
 
 @pytest.mark.parametrize(

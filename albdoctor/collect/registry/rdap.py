@@ -18,6 +18,7 @@ from albdoctor.collect.options import Options
 from albdoctor.collect.registry.place import NotPublicError
 from albdoctor.collect.registry.whois_text import rdap_status
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
+from albdoctor.facts.numbers import whole
 from albdoctor.facts.registration import Registration
 
 if TYPE_CHECKING:
@@ -135,8 +136,9 @@ def _full_name(entity: Json) -> str:
 def _iana_id(entity: Json) -> int | None:
     for one in _objects(entity, "publicIds"):
         number = one.get("identifier")
-        if _text(one, "type").lower() == "iana registrar id" and str(number).isdecimal() and len(str(number)) < 10:
-            return int(str(number))
+        written = str(number) if isinstance(number, str | int) else ""
+        if _text(one, "type").lower() == "iana registrar id" and len(written) < 10 and (found := whole(written)):
+            return found
     return None
 
 

@@ -14,6 +14,7 @@ from albdoctor.collect.registry.place import places_of
 from albdoctor.collect.tcp import CONNECT_SECONDS, Place
 from albdoctor.collect.web.bounded import bound
 from albdoctor.collect.web.trust import verifying
+from albdoctor.facts.numbers import has_digits_only
 
 SECONDS = 10.0
 """For the whole answer, redirects included."""
@@ -54,7 +55,7 @@ async def fetch(url: str, options: Options) -> Page:
 def _is_inside(host: str) -> bool:
     """Whether a host is an address or a name of this machine's own network."""
     labels = host.rstrip(".").split(".")
-    if ":" in host or labels[-1].isdigit():
+    if ":" in host or has_digits_only(labels[-1]):
         return bool(special(host))
     return len(labels) == 1 or labels[-1] in {"internal", "local", "localhost"}
 

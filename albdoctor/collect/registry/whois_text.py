@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+from albdoctor.facts.numbers import whole
 from albdoctor.facts.registration import Registration
 
 # One key of a registry means one of these; longer lists than needed do no harm, a wrong word would.
@@ -161,7 +162,7 @@ def _registration(found: dict[str, list[str]], domain: str, server: str) -> Regi
         registered=True,
         # .kr adds the agency's home page: "Gabia, Inc.(http://www.gabia.co.kr)".
         registrar=re.sub(r"\s*\(https?://[^)]*\)?\s*$", "", first("registrar")),
-        registrar_iana_id=int(iana) if iana.isascii() and iana.isdigit() and len(iana) < 10 else None,
+        registrar_iana_id=whole(iana[:10]),
         statuses=_each(rdap_status(_IN_PARENTHESES.sub("", status)) for status in found.get("status", ())),
         nameservers=_each(_host(name) for name in found.get("nameserver", ())),
         created=read_date(first("created")),

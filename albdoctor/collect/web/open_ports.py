@@ -18,10 +18,12 @@ from albdoctor.facts.ec2 import (
 from albdoctor.facts.elb import GroupsHealth, TargetGroup, TargetGroups, TargetHealth
 from albdoctor.facts.known import Known
 from albdoctor.facts.mirror import readable
+from albdoctor.facts.numbers import whole
 
 WORLD = "0.0.0.0/0"
 TCP_PROTOCOLS = frozenset({"tcp", "6", "-1"})
 USUAL_PORTS = (80, 443, 8080)
+LAST_PORT = 65535
 TARGETS_PER_GROUP = 8
 """Enough to tell what the targets of a group have in common."""
 
@@ -126,8 +128,8 @@ def _of_target(
 def _candidates(group: TargetGroup, described: TargetHealth, port: int) -> tuple[int, ...]:
     """Traffic port, health check port, and where web servers usually are; each once."""
     checked = described.health_check_port or group.health_check_port
-    wanted = (port, int(checked) if checked.isdigit() else port, *USUAL_PORTS)
-    return tuple(dict.fromkeys(one for one in wanted if one))
+    wanted = (port, whole(checked) or port, *USUAL_PORTS)
+    return tuple(dict.fromkeys(one for one in wanted if 0 < one <= LAST_PORT))
 
 
 def _reach(group: TargetGroup, target_id: str, instances: Instances, interfaces: NetworkInterfaces) -> _Reach | None:

@@ -21,6 +21,7 @@ from albdoctor.derive.network.filters import (
     bounds,
     cidr_of,
     missing,
+    no_block,
     not_understood,
     segments,
     tcp_entries,
@@ -29,6 +30,7 @@ from albdoctor.derive.network.reach import Network, acl_of
 from albdoctor.facts.ec2 import NetworkAcl, NetworkAclEntry
 from albdoctor.facts.elb import LoadBalancer
 from albdoctor.facts.known import Unknown
+from albdoctor.facts.mirror import LacksError
 
 INTERNET = {4: "0.0.0.0/0", 6: "2000::/3"}
 """Where clients may be, by version; private addresses are none."""
@@ -133,7 +135,10 @@ def _share(entries: Iterable[NetworkAclEntry], port: int, version: int) -> float
 
 
 def _span(cidr: str) -> tuple[int, int]:
-    range_ = ip_network(cidr, strict=False)
+    try:
+        range_ = ip_network(cidr, strict=False)
+    except ValueError as error:
+        raise LacksError(no_block(cidr, "ec2:DescribeNetworkAcls")) from error
     return int(range_.network_address), int(range_.broadcast_address) + 1
 
 

@@ -22,6 +22,7 @@ from albdoctor.facts.ec2 import (
     is_protocol_number,
 )
 from albdoctor.facts.known import UNHEARD_OF, Gap, Unknown
+from albdoctor.facts.mirror import LacksError
 
 WORLD = IPv4Network("0.0.0.0/0")
 EPHEMERAL = (1024, 65535)
@@ -50,9 +51,17 @@ class Coverage(Enum):
 
 
 @lru_cache(maxsize=1 << 14)
-def network(cidr: str) -> IPv4Network:
-    """Read an address or CIDR block; host bits are dropped."""
-    return IPv4Network(cidr, strict=False)
+def network(cidr: str, asked: str = "ec2:DescribeSecurityGroups") -> IPv4Network:
+    """Read an address or CIDR block; host bits are dropped. What is none is a gap of whoever needs it."""
+    try:
+        return IPv4Network(cidr, strict=False)
+    except ValueError as error:
+        raise LacksError(no_block(cidr, asked)) from error
+
+
+def no_block(cidr: str, asked: str) -> Unknown:
+    """The gap where a block of addresses should stand."""
+    return undecided(asked, f"{cidr[:50]!r} is no block of addresses")
 
 
 def coverage(wanted: IPv4Network, ranges: Iterable[IPv4Network]) -> Coverage:
@@ -139,7 +148,7 @@ def _ranges(permission: IpPermission, lists: PrefixLists) -> Iterator[IPv4Networ
         if listed is None:
             yield missing("ec2:GetManagedPrefixListEntries", named.prefix_list_id)
         else:
-            yield from (network(cidr) for cidr in listed.cidrs if ":" not in cidr)
+            yield from (network(cidr, "ec2:GetManagedPrefixListEntries") for cidr in listed.cidrs if ":" not in cidr)
 
 
 def acl_passes(acl: NetworkAcl, direction: Direction, other: IPv4Network, ports: tuple[int, int]) -> Decision:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from albdoctor.derive import asked
-from albdoctor.derive.routing.conditions import request_of
+from albdoctor.derive.routing.conditions import host_of
 from albdoctor.derive.routing.routes import Effect, Hop
 from albdoctor.facts.arn import group_name
 from albdoctor.facts.wire import Exchange
@@ -40,7 +40,7 @@ def hop_line(hop: Hop) -> Line:
 def exchange_line(exchange: Exchange) -> Line:
     """Write an exchange: "GET URL at ADDRESS" and "301 -> LOCATION (server: awselb/2.0)"."""
     if exchange.failure == NO_ADDRESS:
-        return asked.dns("A and AAAA", request_of(exchange.url).host), exchange.failure
+        return asked.dns("A and AAAA", host_of(exchange.url)), exchange.failure
     request = asked.exchange(exchange)
     if exchange.status is None:
         return request, exchange.failure

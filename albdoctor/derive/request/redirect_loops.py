@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from urllib.parse import urljoin
 
-from albdoctor.derive.routing.conditions import request_of
+from albdoctor.derive.routing.conditions import host_of, request_of
 from albdoctor.facts.wire import Exchange
 
 LONG = 10
@@ -31,15 +31,8 @@ def _plain(base: str, url: str) -> str:
 
 def leads_away(chain: Sequence[Exchange]) -> bool:
     """Whether a chain of redirects ends at another name than it began with, asked there or not."""
-    names = [_host(exchange.url) for exchange in (*chain[:1], *chain[-1:])]
+    names = [host_of(exchange.url) for exchange in (*chain[:1], *chain[-1:])]
     return len(set(names)) > 1
-
-
-def _host(url: str) -> str:
-    try:
-        return request_of(url).host
-    except ValueError:
-        return ""
 
 
 def answers(chain: Sequence[Exchange]) -> tuple[Exchange, ...]:

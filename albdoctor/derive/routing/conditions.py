@@ -67,6 +67,20 @@ def request_of(url: str) -> Request:
     )
 
 
+def readable_request(url: str) -> Request | None:
+    """Read an http or https URL; None: it cannot be read, so that nobody can follow it."""
+    try:
+        return request_of(url)
+    except ValueError:
+        return None
+
+
+def host_of(url: str) -> str:
+    """The host of a URL; empty: it has none, or cannot be read."""
+    request = readable_request(url)
+    return request.host if request else ""
+
+
 def holds(rule: Rule, request: Request) -> Decision:
     """Whether all conditions of a rule hold; the default rule has none."""
     return _all(condition_holds(condition, request) for condition in rule.conditions)

@@ -17,6 +17,7 @@ from albdoctor.derive.routing.routes import Hop, effect_of, hop_of
 from albdoctor.facts.arn import Arn
 from albdoctor.facts.elb import Listeners, Rule, Rules
 from albdoctor.facts.elb_actions import Action
+from albdoctor.facts.numbers import whole
 
 
 class Elsewhere(Struct, frozen=True, kw_only=True):
@@ -82,7 +83,7 @@ def are_one_site(host: str, others: Iterable[str]) -> bool:
 
 def free_priority(listener_arn: str, rules: Rules) -> int:
     """A number behind those of the rules of a listener, or the first that is free."""
-    taken = {int(one.priority) for one in rules_of_arn(listener_arn, rules)}
+    taken = {whole(one.priority) or 0 for one in rules_of_arn(listener_arn, rules)}
     behind = max(taken, default=0) + 1
     return behind if behind <= LAST_PRIORITY else next(number for number in count(1) if number not in taken)
 
@@ -93,4 +94,4 @@ LAST_PRIORITY = 50000
 
 def rules_of_arn(listener_arn: str, rules: Rules) -> tuple[Rule, ...]:
     """The rules of a listener that have a number."""
-    return tuple(one for one in rules if one.listener_arn == listener_arn and one.priority.isdigit())
+    return tuple(one for one in rules if one.listener_arn == listener_arn and whole(one.priority) is not None)

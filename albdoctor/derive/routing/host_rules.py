@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from albdoctor.derive.names import is_under
-from albdoctor.derive.routing.conditions import Request, holds, host_values, request_of
+from albdoctor.derive.routing.conditions import Request, holds, host_of, host_values
 from albdoctor.derive.routing.routes import Effect, effect_of
 from albdoctor.facts.elb import Rule
 
@@ -34,7 +34,7 @@ def turned_away(effect: Effect, domain: str) -> bool:
     """
     if effect.kind == "fixed-response":
         return True
-    return effect.kind == "redirect" and not is_under(request_of(effect.url).host, domain)
+    return effect.kind == "redirect" and not is_under(host_of(effect.url), domain)
 
 
 def candidates(rules: Iterable[Rule], request: Request) -> tuple[Rule, ...]:

@@ -8,6 +8,7 @@ from albdoctor.derive.routing.conditions import Request, condition_holds, holds,
 from albdoctor.derive.routing.host_rules import has_host_condition
 from albdoctor.derive.routing.routes import effect_of
 from albdoctor.facts.elb import Condition, Rule
+from albdoctor.facts.numbers import whole
 
 PATH, HOST = "path-pattern", "host-header"
 EVERYTHING = ("*", "/*")
@@ -58,7 +59,7 @@ def never_matching(taken: Rule, rules: Iterable[Rule], request: Request) -> tupl
 
 def _number(rule: Rule) -> int:
     """Its priority; 0: the default rule, which is no rule of its own."""
-    return int(rule.priority) if rule.priority.isdigit() else 0
+    return whole(rule.priority) or 0
 
 
 def _covers(broad: Rule, narrow: Rule) -> bool:

@@ -15,12 +15,15 @@ from msgspec import Struct
 
 from albdoctor.derive.once import once
 from albdoctor.derive.routing.actions import in_order
-from albdoctor.derive.routing.conditions import Request, holds, host_values, request_of
+from albdoctor.derive.routing.conditions import Request, holds, host_values, readable_request, request_of
 from albdoctor.facts.elb import Listener, Listeners, Rule, Rules
 from albdoctor.facts.elb_actions import Action, TargetGroupTuple
+from albdoctor.facts.numbers import whole
 
 MAX_HOPS = 10
 """Browsers give up after 20 redirects; no sound balancer sends anybody on ten times."""
+LAST = 1 << 62
+"""Behind every priority."""
 
 EffectKind: TypeAlias = Literal["forward", "redirect", "fixed-response", "other"]
 
@@ -89,9 +92,15 @@ def rules_of(listener: Listener, rules: Rules) -> tuple[Rule, ...]:
 @once
 def _by_listener(rules: Rules) -> Mapping[str, Rules]:
     own: dict[str, list[Rule]] = defaultdict(list)
-    for rule in sorted(rules, key=lambda rule: int(rule.priority) if rule.priority.isdigit() else 1 << 30):
+    for rule in sorted(rules, key=_turn):
         own[rule.listener_arn].append(rule)
     return {arn: tuple(tried) for arn, tried in own.items()}
+
+
+def _turn(rule: Rule) -> int:
+    """When a rule is tried; the default rule, and one whose number cannot be read, comes last."""
+    priority = whole(rule.priority)
+    return LAST if priority is None else priority
 
 
 def effect_of(request: Request, actions: Iterable[Action]) -> Effect:
@@ -138,7 +147,8 @@ def expand(action: Action, request: Request) -> str:
     protocol = filled(config.protocol.replace("#{protocol}", request.protocol)).lower()
     host, port, path = filled(config.host).lower(), filled(config.port), filled(config.path)
     written = urlunsplit((protocol, f"{host}:{port}", path, filled(config.query), ""))
-    return request_of(written).url if port.isdigit() else written
+    readable = readable_request(written)
+    return readable.url if readable else written
 
 
 def listener_for(request: Request, listeners: Listeners) -> Listener | None:
@@ -163,10 +173,10 @@ def journey(url: str, listeners: Listeners, rules: Rules) -> tuple[Hop, ...]:
         if request in seen or not certain or hop.effect is None or hop.effect.kind != "redirect":
             break
         seen.add(request)
-        try:
-            request = request_of(hop.effect.url)
-        except ValueError:
+        following = readable_request(hop.effect.url)
+        if following is None:
             break
+        request = following
         if request.host != host and request.host not in _named_hosts(listeners, rules):
             break
     return tuple(hops)

@@ -10,6 +10,7 @@ from msgspec import Struct
 from albdoctor.derive import asked
 from albdoctor.derive.targets.health_words import MISMATCH, NOT_IN_USE
 from albdoctor.facts.elb import Target, TargetGroup, TargetHealth
+from albdoctor.facts.numbers import whole
 
 CODES = re.compile(r"\[([0-9, ]+)\]")
 """The statuses in the API's words "Health checks failed with these codes: [301]"."""
@@ -44,8 +45,8 @@ class Registered(Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def check_port(self) -> int:
         """The port that health checks go to."""
-        ports = (self.health.health_check_port, self.group.health_check_port)
-        return next((int(port) for port in ports if port.isdigit()), self.port)
+        ports = map(whole, (self.health.health_check_port, self.group.health_check_port))
+        return next((port for port in ports if port is not None), self.port)
 
     @property
     def name(self) -> str:

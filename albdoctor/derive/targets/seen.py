@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from albdoctor.derive import asked
+from albdoctor.derive.routing.conditions import readable_request
 from albdoctor.derive.targets.health_check import HOST_CODES, accepts, host_header
 from albdoctor.derive.targets.registered import Registered
 from albdoctor.derive.targets.speaks import Speech, in_words, sends_to_https, speech, wants_tls
@@ -107,7 +106,8 @@ class Seen(Registered, frozen=True, kw_only=True, dict=True):
         answer = self.check_answer
         if answer is None or not sends_to_https(answer):
             return False
-        return (urlsplit(answer.header("location")).path or "/") == urlsplit(answer.url).path
+        asked_for, sent_to = readable_request(answer.url), readable_request(answer.header("location"))
+        return asked_for is not None and sent_to is not None and asked_for.path == sent_to.path
 
     @property
     def root_answers(self) -> bool:

@@ -9,6 +9,7 @@ from albdoctor.derive.targets.forwarders import Forwarders
 from albdoctor.derive.targets.seen import Seen
 from albdoctor.derive.targets.speaks import Speech
 from albdoctor.facts.elb import TargetGroup
+from albdoctor.facts.numbers import whole
 from albdoctor.text import Value
 from albdoctor_checks.fixes.group import of_group
 
@@ -126,9 +127,10 @@ def _health_check(old: TargetGroup, protocol: str, ports: Mapping[Seen, int]) ->
     passes; one that cannot pass, or goes to the targets' old ports, follows the traffic.
     """
     traffic = (protocol, "traffic-port")
-    if not old.health_check_port.isdigit() or int(old.health_check_port) in {seen.port for seen in ports}:
+    own = whole(old.health_check_port)
+    if own is None or own in {seen.port for seen in ports}:
         return traffic
-    heard = {seen.speaks(int(old.health_check_port)) for seen in ports}
+    heard = {seen.speaks(own) for seen in ports}
     if Speech.BOTH in heard or (not heard & set(SPOKEN) and any(seen.state == "healthy" for seen in ports)):
         return old.health_check_protocol, old.health_check_port
     spoken = [SPOKEN[speech] for speech in SPOKEN if speech in heard]

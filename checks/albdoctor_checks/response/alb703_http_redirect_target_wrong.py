@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from albdoctor.checkup import ERROR, Fix, Verdict, check, fine, found, saw
 from albdoctor.derive.request.lines import exchange_line
 from albdoctor.derive.request.outcome import By, Requested, answered_by, astray
+from albdoctor.derive.routing.conditions import host_of
 from albdoctor.facts.known import Kind, Known, Observed, Ref
 from albdoctor.facts.snapshot import Scan
 from albdoctor.facts.wire import Exchange, Probes
@@ -65,7 +65,7 @@ def http_redirect_target_wrong(scan: Scan, requested: Requested, probes: Observe
         *(saw(*exchange_line(exchange)) for exchange in lost[0]),
         url=first.url,
         target=end.url,
-        name=urlsplit(end.url).hostname or end.url,
+        name=host_of(end.url) or end.url,
         what=str(end.status or end.failure),
     )
 

@@ -8,7 +8,7 @@ from albdoctor.checkup import ERROR, Fix, Verdict, check, fine, found, likely, s
 from albdoctor.derive.request.lines import exchange_line
 from albdoctor.derive.request.own_probes import OwnProbes
 from albdoctor.derive.request.redirect_loops import answers, by_balancer, is_loop, may_end_with_a_cookie
-from albdoctor.derive.routing.conditions import request_of
+from albdoctor.derive.routing.conditions import host_of
 from albdoctor.facts.known import Kind, Ref
 from albdoctor.facts.snapshot import Scan
 from albdoctor.facts.wire import Exchange
@@ -76,7 +76,7 @@ def http_redirect_loop(scan: Scan, own_probes: OwnProbes) -> Iterator[Verdict]:
     loops = [chain for chain in chains if is_loop(chain)]
     if loops:
         doubts = _doubts(loops[0])
-        names = tuple(dict.fromkeys(request_of(exchange.url).host for exchange in answers(loops[0])))
+        names = tuple(dict.fromkeys(host_of(exchange.url) for exchange in answers(loops[0])))
         finding = found(
             subject,
             *(saw(*exchange_line(exchange)) for exchange in answers(loops[0])),
