@@ -22,6 +22,7 @@ LAB = "albdoctor.lab.cli"
 COMMANDS = {
     "scan": ("albdoctor.commands.scan", "Follow one request to a domain, name what breaks it, print the fix."),
     "collect": ("albdoctor.commands.collect", "Only look: write down what a scan would judge."),
+    "diff": ("albdoctor.commands.diff", "What changed between two scans: reports or saved facts."),
     "explain": ("albdoctor.commands.explain", "Explain a check, or find checks by words (English or Korean)."),
     "checks": ("albdoctor.commands.checks", "List the checks."),
     "iam-policy": ("albdoctor.commands.policy", "Print the least-privilege IAM policy of a scan."),

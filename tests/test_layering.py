@@ -21,6 +21,7 @@ ROOMS: dict[str, set[str]] = {
     "facts": LEAVES,
     "derive": LEAVES | {"facts"},
     "redact": LEAVES | {"facts", "derive"},
+    "compare": LEAVES | {"facts"},
     "merge": LEAVES | {"facts", "derive"},
     "checkup": LEAVES | {"facts", "derive"},
     "albdoctor_checks": {"text", "facts", "derive", "checkup"},
@@ -32,7 +33,7 @@ ROOMS: dict[str, set[str]] = {
     "api": LEAVES | {"facts", "checkup", "collect", "report", "policy", "judging"},
     "albdoctor": {"version", "api", "policy", "report"},
     "commands": LEAVES
-    | {"facts", "derive", "redact", "merge", "checkup", "collect", "report"}
+    | {"facts", "derive", "redact", "merge", "compare", "checkup", "collect", "report"}
     | {"interrupt", "files", "streams", "config", "policy", "judging", "api"},
     "lab": LEAVES | {"facts", "checkup", "report", "commands", "streams"},
     "cli": LEAVES | {"interrupt", "streams"},
