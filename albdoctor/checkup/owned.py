@@ -15,7 +15,7 @@ from albdoctor.checkup.owner_terms import MOVE, REPLACE, Change, changes_of
 from albdoctor.derive.needs import Want, wants_of
 from albdoctor.derive.owners import Owner, OwnerKind, Owners
 from albdoctor.facts.arn import Arn, region_of
-from albdoctor.facts.known import Gap, Known, Observed
+from albdoctor.facts.known import Known, Observed
 from albdoctor.text import Text, Value, placeholders
 
 KUBERNETES = frozenset({OwnerKind.INGRESS, OwnerKind.SERVICE, OwnerKind.GATEWAY})
@@ -115,7 +115,7 @@ def for_owners(judge: Judge, fixes: tuple[Fix, ...]) -> tuple[Judge, tuple[Want,
                 yield verdict
             elif isinstance(their_owners, Known):
                 yield in_their_terms(verdict, fixes[0], their_owners.value)
-            elif their_owners is None or their_owners.gap is Gap.NOT_ASKED:
+            elif their_owners is None:
                 yield verdict
             else:
                 yield unseen(verdict, fixes[0])

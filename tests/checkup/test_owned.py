@@ -18,6 +18,7 @@ from albdoctor.checkup.owned import NOT_SEEN, in_terms_of
 from albdoctor.checkup.owner_terms import COMMAND, TERMS, changes_of
 from albdoctor.derive.owners import OwnerKind
 from albdoctor.facts.elb import GroupHealth
+from albdoctor.facts.files import decode, encode
 from albdoctor.facts.known import Gap, Known, Unknown
 from albdoctor.facts.snapshot import Facts
 from albdoctor.facts.tags import TagDescription
@@ -251,6 +252,14 @@ def test_without_the_tags_the_script_stays_and_what_was_not_seen_is_told() -> No
     assert NOT_SEEN not in doubts(msgspec.structs.replace(seen, owner_tags=Known(())))
     outcome = run_one(seen, tg_https_target_speaks_http)
     assert (denied in outcome.missed, denied in outcome.gaps) == (True, False)
+
+
+def test_facts_saved_before_owners_were_asked_for_have_the_same_doubt() -> None:
+    older = msgspec.json.decode(encode((msgspec.structs.replace(speaks_http(), owner_tags=Known(())),)))
+    del older["owner_tags"]
+    (seen,) = decode(msgspec.json.encode(older), "facts")
+    assert by_hand(tg_https_target_speaks_http, seen) == ["(script)"]
+    assert NOT_SEEN in doubts(seen)
 
 
 @pytest.mark.parametrize("hostile", ["$(id)", "a'b", "a;b", "-rf", "`id`", "a\nb", "a b", "{arn}", "한"])
