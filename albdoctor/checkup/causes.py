@@ -24,6 +24,9 @@ class Diagnosed(Struct, frozen=True, kw_only=True, dict=True):
     explained_by: tuple[str, ...] = ()
     """Fingerprints of every finding that causes it, directly or through others; root causes first."""
 
+    mended: bool = False
+    """One of these says that its own fix mends this too."""
+
     @cached_property
     def fingerprint(self) -> str:
         """Name of the finding, the same in every scan."""
@@ -43,9 +46,11 @@ class Diagnosed(Struct, frozen=True, kw_only=True, dict=True):
     def vanishes(self) -> bool:
         """Whether it is gone when its causes are: it is a symptom of theirs, and its check does not say that it stays.
 
-        What only a name in `explains` relates is a defect beside its cause, and has to be mended as well.
+        What only a name in `explains` relates is a defect beside its cause, and has to be mended as well. What a cause
+        `mends` goes with that in either case.
         """
-        return bool(self.explained_by) and bool(self.check.shows) and not self.check.stays
+        symptom = bool(self.explained_by) and bool(self.check.shows) and not self.check.stays
+        return symptom or self.mended
 
 
 def diagnose(outcomes: Iterable[Outcome], paths: Topology) -> tuple[Diagnosed, ...]:
@@ -56,15 +61,21 @@ def diagnose(outcomes: Iterable[Outcome], paths: Topology) -> tuple[Diagnosed, .
     findings = [Diagnosed(check=outcome.check, finding=finding) for outcome in outcomes for finding in outcome.findings]
     direct = _direct(findings, paths)
     causes = {item.fingerprint: _closure(item.fingerprint, direct) for item in findings}
+    of = {item.fingerprint: item.check for item in findings}
     related = [
         Diagnosed(
             check=item.check,
             finding=item.finding,
+            mended=any(_mends(of[name], item.check) for name in causes[item.fingerprint]),
             explained_by=tuple(sorted(causes[item.fingerprint], key=lambda other: (len(causes[other]), other))),
         )
         for item in findings
     ]
     return tuple(sorted(related, key=_order))
+
+
+def _mends(cause: Check, effect: Check) -> bool:
+    return not cause.mends.isdisjoint((effect.id, effect.slug))
 
 
 def last_words(outcomes: Iterable[Outcome], paths: Topology) -> tuple[Outcome, ...]:

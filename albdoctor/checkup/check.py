@@ -64,6 +64,8 @@ class Check(Struct, frozen=True, kw_only=True):
     """What it finds is told only where nothing else explains it."""
     stays: bool = False
     """It asks for a step of its own once its cause is gone: a listener is not there when its certificate is issued."""
+    mends: frozenset[str] = frozenset()
+    """Slugs or ids of checks whose findings go when this one's is mended, though of another cause they stay."""
     at_the_door: bool = False
     """It judges what clients meet who connect to the load balancer themselves: silent where a CDN stands in front."""
     refs: tuple[str, ...] = ()

@@ -31,6 +31,7 @@ def check(
     explains: set[str] | frozenset[str] = frozenset(),
     last_word: bool = False,
     stays: bool = False,
+    mends: set[str] | frozenset[str] = frozenset(),
     at_the_door: bool = False,
     refs: tuple[str, ...] = (),
 ) -> Callable[[Judge], Check]:
@@ -56,6 +57,7 @@ def check(
             explains=frozenset(explains),
             last_word=last_word,
             stays=stays,
+            mends=frozenset(mends),
             at_the_door=at_the_door,
             refs=refs,
         )

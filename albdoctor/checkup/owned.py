@@ -17,7 +17,7 @@ from albdoctor.derive.needs import Want, wants_of
 from albdoctor.derive.owners import REGISTRARS, Owner, OwnerKind, Owners
 from albdoctor.derive.registrars import Registrars
 from albdoctor.facts.arn import Arn, region_of
-from albdoctor.facts.known import Gap, Known, Observed, Unknown
+from albdoctor.facts.known import Known, Observed, Unknown
 from albdoctor.text import Text, Value, placeholders
 
 KUBERNETES = frozenset({OwnerKind.INGRESS, OwnerKind.SERVICE, OwnerKind.GATEWAY})
@@ -172,11 +172,12 @@ def for_owners(judge: Judge, fixes: tuple[Fix, ...]) -> tuple[Judge, tuple[Want,
         **kwargs: Any,  # noqa: ANN401
     ) -> Iterator[Verdict]:
         owners = their_owners.value if isinstance(their_owners, Known) else Owners({})
-        asked = isinstance(their_owners, Unknown) and their_owners.gap is not Gap.NOT_ASKED
+        tags_unseen = isinstance(their_owners, Unknown)
         for verdict in judge(*args, **kwargs):
             if isinstance(verdict, Finding):
                 ours = in_their_terms(verdict, fixes[0], owners, their_registrars)
-                yield unseen(ours, fixes[0]) if asked or _may_register(ours, fixes[0], their_registrars) else ours
+                doubtful = tags_unseen or _may_register(ours, fixes[0], their_registrars)
+                yield unseen(ours, fixes[0]) if doubtful else ours
             else:
                 yield verdict
 

@@ -75,9 +75,13 @@ def arrange(checks: Iterable[Check]) -> tuple[Check, ...]:
             if name in names:
                 raise BadCheckError(f"{name} names two checks: {names[name]} and {check.id}")
             names[name] = check.id
+    by_id = {check.id: check for check in ordered}
     for check in ordered:
         for name in sorted(check.explains - names.keys()):
             raise BadCheckError(f"{check.id} explains {name}, which is no check")
+        for name in sorted(check.mends):
+            if name not in names or not check.causes(by_id[names[name]]):
+                raise BadCheckError(f"{check.id} mends {name}, which is no check that it explains")
     try:
         TopologicalSorter(_caused(ordered, names)).prepare()
     except CycleError as error:

@@ -56,8 +56,7 @@ class Fixes:
 
     def add(self, report: Report) -> None:
         """Take what is to be done for one report."""
-        todo = (one for one in report.findings if one.step is not None)
-        for one in sorted(todo, key=lambda one: (one.is_beside, one.step or 0)):
+        for one in report.steps:
             step = Step(finding=one, domain=report.scan.domain, host=report.scan.host, lang=report.lang)
             self._steps.setdefault((one.fingerprint, one.fix.script), step)
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import count
 
 from albdoctor.checkup.causes import Diagnosed
 from albdoctor.checkup.engine import Outcome
+from albdoctor.checkup.finding import Severity
 from albdoctor.checkup.fix import Fix
 from albdoctor.checkup.scene import scene_of
 from albdoctor.checkup.suppressions import Suppressed
 from albdoctor.checkup.verdict import Word, exit_code, needed
 from albdoctor.checkup.verdict import verdict as verdict_of
+from albdoctor.derive.request.place import Place
 from albdoctor.derive.request.scene import Scene
 from albdoctor.exits import FailOn
 from albdoctor.facts.known import Known, Ref
@@ -100,9 +101,19 @@ def _request(scene: Scene, facts: Facts, word: Word, lang: Lang) -> model.Reques
 
 def _findings(findings: tuple[Diagnosed, ...], lang: Lang) -> Iterator[model.FindingReport]:
     """Tell every finding, and number those that do not vanish by themselves."""
-    steps = count(1)
+    todo = [item for item in findings if not item.vanishes]
+    steps = {item.fingerprint: number for number, item in enumerate(sorted(todo, key=_when), start=1)}
     for item in findings:
-        yield _finding(item, lang, None if item.vanishes else next(steps))
+        yield _finding(item, lang, steps.get(item.fingerprint))
+
+
+def _when(item: Diagnosed) -> tuple[bool, bool, int]:
+    """When it is to be done: what is off the way last, remarks after all else, and nothing before what explains it.
+
+    What explains it explains whatever explains that as well, so that a cause has fewer of them than its effects.
+    """
+    beside = item.finding.place is not Place.ON_THE_WAY
+    return beside, item.severity is Severity.INFO, len(item.explained_by)
 
 
 def _finding(item: Diagnosed, lang: Lang, step: int | None) -> model.FindingReport:

@@ -92,7 +92,7 @@ def _shown(value: Any) -> Any:  # noqa: ANN401 - jinja2 hands over every value t
 
 
 class Group(Struct, frozen=True):
-    """The causes that one check found, with their numbers."""
+    """The steps that one check asks for, with their numbers."""
 
     check: str
     slug: str
@@ -113,8 +113,9 @@ class Told:
     """A report as the template asks for it: found at once, however many findings there are."""
 
     def __init__(self, report: Report) -> None:
-        """Number the causes and sort what follows from them."""
-        numbered = tuple(enumerate(report.root_causes, start=1))
+        """Number the steps and sort what follows from them."""
+        self.after = {one.fingerprint: report.after(one) for one in report.steps if one.explained_by}
+        numbered = tuple(enumerate(report.steps, start=1))
         self.lead = lead(report)
         self.many = len(numbered) > MANY
         self.groups = tuple(
@@ -124,7 +125,7 @@ class Told:
             )
         )
         self.effects: dict[str, list[FindingReport]] = defaultdict(list)
-        number_of = {cause.fingerprint: number for number, cause in numbered}
+        number_of = report.step_numbers
         self._numbers: dict[str, set[int]] = {}
         for finding in report.findings:
             for name in finding.explained_by:
@@ -133,7 +134,7 @@ class Told:
             self._numbers[finding.fingerprint] = {number_of[name] for name in names if name in number_of}
 
     def numbers(self, row: Row) -> list[int]:
-        """Number the root causes behind the findings about a row."""
+        """Number the steps behind the findings about a row."""
         return sorted(set[int]().union(*(self._numbers[one] for one in row.findings)))
 
     def rows(self, stage: StageReport) -> Rows:

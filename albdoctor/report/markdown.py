@@ -35,11 +35,11 @@ def _report(report: Report) -> str:
         parts += ["| | | |", "| --- | --- | --- |"]
         parts += [f"| {MARKS[row.status][0]} | {text(row.label)} | {text(row.saw)} |" for row in rows]
         parts.append("")
-    causes = report.root_causes
-    for number, cause in enumerate(causes, start=1):
-        if cause.is_beside and (number == 1 or not causes[number - 2].is_beside):
+    steps = report.steps
+    for number, step in enumerate(steps, start=1):
+        if step.is_beside and (number == 1 or not steps[number - 2].is_beside):
             parts += [f"### {text(words.BESIDE.of(lang))}", ""]
-        parts += _cause(report, number, cause)
+        parts += _step(report, number, step)
     parts += _gaps(words.NOT_JUDGED, report.needed, lang)
     parts += _gaps(words.NOT_REQUIRED, report.not_required, lang)
     if report.not_selected:
@@ -53,10 +53,12 @@ def _gaps(title: Text, gaps: Iterable[GapSum], lang: Lang) -> list[str]:
     return [f"### {text(title.of(lang))}", "", *told, ""] if told else []
 
 
-def _cause(report: Report, number: int, cause: FindingReport) -> list[str]:
+def _step(report: Report, number: int, cause: FindingReport) -> list[str]:
     lang, fix = report.lang, cause.fix
     severity, certainty = words.SEVERITIES[cause.severity].of(lang), words.CERTAINTIES[cause.certainty].of(lang)
     parts = [f"### {number}. {text(cause.message)}", "", f"`{cause.check} {cause.slug}` · {severity} · {certainty}", ""]
+    if cause.explained_by:
+        parts += [f"{words.AFTER.of(lang)}: {text(words.after_steps(report.after(cause), lang))}", ""]
     parts += [text(cause.why), "", *(f"- {text(seen.asked)}: {text(seen.saw)}" for seen in cause.evidence), ""]
     if cause.alternatives:
         parts += [f"{words.COULD_BE.of(lang)}:", "", *(f"- {text(other)}" for other in cause.alternatives), ""]
@@ -70,12 +72,10 @@ def _cause(report: Report, number: int, cause: FindingReport) -> list[str]:
         where = words.paste_where(lang, decided_first=cause.is_decided_first)
         parts += [text(where), "", *_code(fix.script), ""]
     parts += [f"{words.VERIFY.of(lang)}:", "", *_code(fix.verify), ""] if fix.verify else []
-    effects = report.effects_of(cause)
-    parts += (
-        [f"{words.LEADS_TO.of(lang)}: {', '.join(f'`{one.check} {one.slug}`' for one in effects)}", ""]
-        if effects
-        else []
+    effects = ", ".join(
+        f"`{one.check} {one.slug}` ({words.what_becomes(one.step, lang)})" for one in report.effects_of(cause)
     )
+    parts += [f"{words.LEADS_TO.of(lang)}: {effects}", ""] if effects else []
     return parts
 
 

@@ -141,7 +141,7 @@ class FindingReport(Struct, frozen=True, kw_only=True):
     explained_by: tuple[str, ...]
     root_cause: bool
     step: int | None
-    """Its number among the steps that mend everything, in the order of the report; None: it vanishes by itself."""
+    """Its number among the steps that mend everything, in the order to do them; None: it vanishes by itself."""
     vanishes: bool
     """It is gone as soon as what explains it is."""
     alternatives: tuple[str, ...]
@@ -236,6 +236,21 @@ class Report(Struct, frozen=True, kw_only=True):
     def not_required(self) -> tuple[GapSum, ...]:
         """The gaps that kept no check from judging."""
         return tuple(gap for gap in self.gaps if not gap.needed_by)
+
+    @property
+    def steps(self) -> tuple[FindingReport, ...]:
+        """What is to be done, in order: the root causes, and what follows from one and does not vanish with it."""
+        return tuple(sorted((one for one in self.findings if one.step), key=lambda one: one.step or 0))
+
+    @property
+    def step_numbers(self) -> dict[str, int]:
+        """The number of each step by its fingerprint."""
+        return {one.fingerprint: one.step for one in self.findings if one.step}
+
+    def after(self, step: FindingReport) -> tuple[int, ...]:
+        """The numbers of the steps that come before this one, because it follows from what they mend."""
+        numbers = self.step_numbers
+        return tuple(sorted(numbers[name] for name in step.explained_by if name in numbers))
 
     @property
     def root_causes(self) -> tuple[FindingReport, ...]:

@@ -1,4 +1,4 @@
-"""The report on a terminal: the path first, causes in the order to fix them, what follows from each folded under it."""
+"""The report on a terminal: the path first, then every step in order, what follows from each folded under it."""
 
 from __future__ import annotations
 
@@ -70,18 +70,18 @@ class _Page:
     def __init__(self, report: Report, console: Screen, files: Mapping[str, Path]) -> None:
         self.report, self.console, self.files = report, console, files
         self.lang: Lang = report.lang
-        self.causes = report.root_causes
-        self.scripts = [one.fingerprint for one in self.causes if one.fix.script]
-        """Of the causes, in the order in which they must run."""
+        self.steps = report.steps
+        self.scripts = [one.fingerprint for one in self.steps if one.fix.script]
+        """Of the steps, in the order in which they must run."""
         self.told: set[str] = set()
 
     def write(self) -> None:
         self._head()
         self._path()
-        for number, cause in enumerate(self.causes, start=1):
-            if cause.is_beside and (number == 1 or not self.causes[number - 2].is_beside):
+        for number, step in enumerate(self.steps, start=1):
+            if step.is_beside and (number == 1 or not self.steps[number - 2].is_beside):
                 self.console.print(Line(words.BESIDE.of(self.lang), style="bold"))
-            self._cause(number, cause)
+            self._step(number, step)
         self._gaps()
         if self.report.suppressed:
             self.console.print(self._say(words.SUPPRESSED, count=len(self.report.suppressed)))
@@ -109,7 +109,7 @@ class _Page:
         self.console.print()
 
     def _path(self) -> None:
-        numbers = {cause.fingerprint: number for number, cause in enumerate(self.causes, start=1)}
+        numbers = self.report.step_numbers
         table = Table.grid(padding=(0, 2))
         table.add_column(no_wrap=True)
         table.add_column(overflow="fold")
@@ -126,7 +126,7 @@ class _Page:
         self.console.print()
 
     def _led_to(self, fingerprints: Iterable[str], numbers: Mapping[str, int]) -> str:
-        """Number the causes behind a row: its own findings, or what explains them."""
+        """Number the steps behind a row: its own findings, or what explains them."""
         shown = {one.fingerprint: one for one in self.report.findings}
         causes = {
             numbers[name]
@@ -136,7 +136,7 @@ class _Page:
         }
         return f" ← {' '.join(map(str, sorted(causes)))}" if causes else ""
 
-    def _cause(self, number: int, cause: FindingReport) -> None:
+    def _step(self, number: int, cause: FindingReport) -> None:
         _, style = MARKS[cause.severity.value]
         severity = words.SEVERITIES[cause.severity].of(self.lang)
         certainty = words.CERTAINTIES[cause.certainty].of(self.lang)
@@ -149,6 +149,8 @@ class _Page:
         self.console.print(head)
         self._block(plain(cause.message), style="bold")
         self._block(plain(cause.why))
+        if cause.explained_by:
+            self._labelled(words.AFTER, [words.after_steps(self.report.after(cause), self.lang)])
         self._labelled(words.SAW, [f"{plain(seen.asked)}: {plain(seen.saw)}" for seen in cause.evidence])
         if cause.alternatives:
             self._labelled(words.COULD_BE, [plain(other) for other in cause.alternatives])
@@ -162,7 +164,8 @@ class _Page:
         """Name what follows; what another cause leads to as well was told in full under the first."""
         said: list[str] = []
         for effect in self.report.effects_of(cause):
-            name = f"{effect.check} {effect.slug}"
+            becomes = words.what_becomes(effect.step, self.lang)
+            name = f"{effect.check} {effect.slug} ({becomes})"
             said.append(name if effect.fingerprint in self.told else f"{name}: {plain(effect.message)}")
             self.told.add(effect.fingerprint)
         if said:

@@ -31,6 +31,14 @@ NO_CAUSE = Text(
 )
 ONE_CAUSE = Text(en="Fix this one cause.", ko="원인은 하나입니다. 아래와 같이 고치세요.")
 CAUSES = Text(en="Fix these {count} causes, in this order.", ko="원인은 {count}가지입니다. 아래 순서대로 고치세요.")
+ONE_CAUSE_STEPS = Text(
+    en="Fix this one cause, in {steps} steps, in this order.",
+    ko="원인은 하나입니다. 아래 {steps}단계를 순서대로 진행하세요.",
+)
+CAUSES_STEPS = Text(
+    en="Fix these {count} causes, in {steps} steps, in this order.",
+    ko="원인은 {count}가지입니다. 아래 {steps}단계를 순서대로 진행하세요.",
+)
 
 ACCOUNT = Text(en="Account {accounts}", ko="계정 {accounts}")
 NO_ACCOUNT = Text(en="no AWS account seen", ko="확인된 AWS 계정 없음")
@@ -62,7 +70,7 @@ BESIDE = Text(
     en="Also on this load balancer, off the way of this request",
     ko="같은 로드 밸런서의 다른 항목(이번 요청의 경로 밖)",
 )
-ROOT_CAUSES = Text(en="Causes, in the order to fix them", ko="원인(고칠 순서)")
+ROOT_CAUSES = Text(en="What to fix, in this order", ko="고칠 것(순서대로)")
 AT_A_GLANCE = Text(en="At a glance", ko="한눈에 보기")
 TIMES = Text(en="{count} ×", ko="{count}건")
 MORE = Text(en="{count} more", ko="외 {count}개")
@@ -84,6 +92,13 @@ VERIFY = Text(en="verify", ko="확인")
 COULD_BE = Text(en="or else", ko="다른 가능성")
 DECIDE = Text(en="decide", ko="판별")
 LEADS_TO = Text(en="leads to", ko="이로 인한 증상")
+AFTER = Text(en="after", ko="순서")
+AFTER_STEPS = Text(
+    en="step {steps}: it follows from that, but does not vanish by itself",
+    ko="{steps}단계 다음에 하세요. 그 원인에서 비롯되었지만 저절로 사라지지 않습니다",
+)
+VANISHES = Text(en="vanishes by itself", ko="저절로 사라짐")
+STEP = Text(en="step {step}", ko="{step}단계")
 SCRIPT_IN_FILE = Text(en="{lines} lines of AWS CLI: {file}", ko="AWS CLI {lines}줄: {file}")
 PASTE = Text(en="paste", ko="붙여넣기")
 PASTE_WHERE = Text(
@@ -139,6 +154,16 @@ def paste_where(lang: Lang, *, decided_first: bool, where: str = "") -> str:
     """Say where a script goes (or which file holds it), and after what."""
     place = where or PASTE_WHERE.of(lang)
     return fill(PASTE_AFTER.of(lang), {"where": place}) if decided_first else place
+
+
+def after_steps(numbers: Iterable[int], lang: Lang) -> str:
+    """Say after which steps one comes."""
+    return fill(AFTER_STEPS.of(lang), {"steps": ", ".join(map(str, numbers))})
+
+
+def what_becomes(step: int | None, lang: Lang) -> str:
+    """Say whether what follows from a cause vanishes with it, or which step it is."""
+    return VANISHES.of(lang) if step is None else fill(STEP.of(lang), {"step": step})
 
 
 def exit_reason(code: Exit, findings: Iterable[Diagnosed], word: Word, fail_on: FailOn, lang: Lang) -> str:

@@ -8,6 +8,7 @@ import pytest
 
 from albdoctor.checkup.engine import Result, run_one
 from albdoctor.facts.known import Gap, Unknown
+from albdoctor.facts.snapshot import Facts
 from albdoctor.text import fill, fill_script
 from albdoctor_checks.network.alb501_net_target_sg_blocks_traffic_port import (
     net_target_sg_blocks_traffic_port as traffic,
@@ -127,13 +128,13 @@ def test_ports_that_hosts_hand_out_are_one_finding_and_one_range() -> None:
 
 def test_ports_that_stay_and_ports_that_hosts_hand_out_are_told_apart() -> None:
     stays = unhealthy(reason=TIMEOUT, port=8080)
-    rows: tuple[tuple[Any, tuple[list[str], list[str]]], ...] = (
+    cases: tuple[tuple[Facts, tuple[list[str], list[str]]], ...] = (
         (behind(HIGH, HIGHER), ([], [dynamic.id])),
         (behind(HIGH), ([traffic.id], [])),
         (behind(stays), ([traffic.id], [])),
         (behind(HIGH, HIGHER, stays), ([traffic.id], [dynamic.id])),
     )
-    for seen, found in rows:
+    for seen, found in cases:
         assert ([traffic.id] * len(told(traffic, seen)[:1]), [dynamic.id] * len(told(dynamic, seen)[:1])) == found
     assert result_of(dynamic, behind(stays)) is Result.EMPTY
 

@@ -148,7 +148,7 @@ def test_no_printed_change_makes_the_next_fault(given: Any) -> None:
 
 @pytest.mark.parametrize("given", [situations, swapped], ids=lambda one: str(one.__name__))
 def test_no_login_is_lost(given: Any) -> None:
-    """A list of actions with a login in it is never written, and nothing forwards past one."""
+    """A list of actions keeps the logins that stand in it, and nothing forwards past one."""
     for name, seen in given():
         logins = {one.target_group_arn for one in behind_logins(seen)}
         for check, finding in findings(seen):

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from albdoctor.checkup.check import Check
 from albdoctor.checkup.engine import run_one
 from albdoctor.checkup.fix import Impact
-from albdoctor.facts.dns import Answer, ServedRecords
+from albdoctor.facts.dns import Answer, Cut, Delegation, NameServer, ServedRecords
 from albdoctor.text import Lang, fill
 from albdoctor_checks.domain.alb106_registrar_default_nameservers import registrar_default_nameservers
 from albdoctor_checks.domain.alb113_delegation_other_provider import delegation_other_provider
@@ -90,6 +91,51 @@ def test_what_the_zone_has_is_not_listed() -> None:
     wild = record_set("\\052.shop.example", "CNAME", "shop.example.")
     listed = effects("ALB113", "en", record_sets=(records(alias, mail, spf, wild),))[0].splitlines()[1:]
     assert [line.removeprefix("- ") for line in listed] == [EVERY[2], EVERY[4], EVERY[6]]
+
+
+def below(*servers: NameServer, of: str = f"api.{DOMAIN}", parent: str = DOMAIN, ds: tuple[str, ...] = ()) -> Cut:
+    """A zone that the present servers delegate."""
+    return Cut(zone=of, parent_zone=parent, parent_answers=(), nameservers=servers, ttl=300, ds=ds)
+
+
+def walked(*cuts: Cut) -> Delegation:
+    """The walk down to a host below these."""
+    whole = delegation(*CLOUDFLARE)
+    return replace(whole, cuts=(*whole.cuts, *cuts))
+
+
+AWAY = NameServer(name="ns1.other.example", addresses=("192.0.2.7",), named_by=("198.51.100.1",))
+INSIDE = NameServer(name=f"ns2.api.{DOMAIN}", addresses=("192.0.2.8", "2001:db8::8"), named_by=("198.51.100.1",))
+LEADS_THERE = (
+    "api.shop.example NS ns1.other.example",
+    "api.shop.example NS ns2.api.shop.example",
+    "api.shop.example DS 1 13 2 abcd",
+    "ns2.api.shop.example A 192.0.2.8",
+    "ns2.api.shop.example AAAA 2001:db8::8",
+)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("served", [SERVED, denied("x")])
+def test_zones_that_the_present_servers_delegate_are_lost_too(served: Any, lang: Lang) -> None:
+    deeper = below(AWAY, of=f"v2.api.{DOMAIN}", parent=f"api.{DOMAIN}")
+    walk = walked(below(AWAY, INSIDE, ds=("1 13 2 abcd",)), deeper)
+    listed = effects("ALB113", lang, delegation=walk, served_records=served)[0].splitlines()[1:]
+    assert tuple(line.removeprefix("- ") for line in listed) == (*(EVERY if served is SERVED else ()), *LEADS_THERE)
+
+
+def test_zones_that_the_hosted_zone_delegates_too_are_not_lost() -> None:
+    own = (
+        record_set(f"api.{DOMAIN}", "NS", "NS1.other.example.", f"ns2.api.{DOMAIN}."),
+        record_set(f"api.{DOMAIN}", "DS", "1 13 2 ABCD"),
+        record_set(f"ns2.api.{DOMAIN}", "A", "192.0.2.8"),
+    )
+    walk = walked(below(AWAY, INSIDE, ds=("1 13 2 abcd",)))
+    first, *_ = effects("ALB113", "en", delegation=walk, served_records=denied("x"), record_sets=(records(*own),))
+    assert first.startswith("Records that exist only at the present name servers")
+    half = records(record_set(f"api.{DOMAIN}", "NS", "ns1.other.example."))
+    listed = effects("ALB113", "en", delegation=walk, served_records=denied("x"), record_sets=(half,))[0]
+    assert tuple(line.removeprefix("- ") for line in listed.splitlines()[1:]) == LEADS_THERE[1:]
 
 
 def test_without_both_sides_the_general_sentence_stands_alone() -> None:

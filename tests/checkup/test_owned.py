@@ -19,6 +19,7 @@ from albdoctor.checkup.owner_terms import COMMAND, TERMS, changes_of
 from albdoctor.derive.owners import OwnerKind
 from albdoctor.facts.ecs import EcsService
 from albdoctor.facts.elb import GroupHealth
+from albdoctor.facts.files import decode, encode
 from albdoctor.facts.known import Gap, Known, Unknown
 from albdoctor.facts.scaling import AutoScalingGroup
 from albdoctor.facts.snapshot import Facts
@@ -365,6 +366,14 @@ def test_where_nobody_could_be_asked_who_fills_it_that_is_told() -> None:
     assert NOT_SEEN not in fix.side_effects, "nobody who registers targets takes a health check back"
     outcome = run_one(seen, tg_https_target_speaks_http)
     assert (denied in outcome.missed, denied in outcome.gaps) == (True, False)
+
+
+def test_facts_saved_before_owners_were_asked_for_have_the_same_doubt() -> None:
+    older = msgspec.json.decode(encode((msgspec.structs.replace(speaks_http(), owner_tags=Known(())),)))
+    del older["owner_tags"]
+    (seen,) = decode(msgspec.json.encode(older), "facts")
+    assert by_hand(tg_https_target_speaks_http, seen) == ["(script)"]
+    assert NOT_SEEN in doubts(seen)
 
 
 @pytest.mark.parametrize("hostile", ["$(id)", "a'b", "a;b", "-rf", "`id`", "a\nb", "a b", "{arn}", "한"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from albdoctor.checkup.check import Check
 from albdoctor.checkup.registry import arrange, load, select
@@ -45,6 +46,15 @@ def test_a_circle_of_causes_is_refused() -> None:
     second = make("TST402", "two", explains=frozenset(("TST401",)))
     with pytest.raises(BadCheckError, match="in a circle"):
         arrange([first, second])
+
+
+def test_only_what_a_check_explains_can_it_mend() -> None:
+    two = make("TST402", "two")
+    for name in ("two", "nothing-such"):
+        with pytest.raises(BadCheckError, match=f"TST401 mends {name}, which is no check that it explains"):
+            arrange([replace(ONE, mends=frozenset((name,))), two])
+    explains = make("TST401", "one", explains=frozenset(("two",)))
+    assert arrange([replace(explains, mends=frozenset(("TST402",))), two])
 
 
 def test_a_name_that_is_no_check_is_refused() -> None:

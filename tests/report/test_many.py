@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from albdoctor.checkup.causes import diagnose
 from albdoctor.checkup.engine import run
@@ -22,7 +23,10 @@ from albdoctor.report.model import Report
 from tests.support.build import GROUP_ARN, facts, group, target
 from tests.support.stories import make
 
-CHECKS = [make("TST401", "cause", explains=frozenset(("effect",))), make("TST403", "effect")]
+CHECKS = [
+    make("TST401", "cause", explains=frozenset(("effect",))),
+    replace(make("TST403", "effect"), shows=frozenset(("targets",))),
+]
 
 
 def _report(groups: int, name: str = "ill") -> Report:

@@ -14,13 +14,15 @@ import jsonschema
 import pytest
 from msgspec.structs import replace
 
+from albdoctor.checkup import INFO
 from albdoctor.checkup.causes import diagnose
 from albdoctor.checkup.engine import run
+from albdoctor.commands.fix_files import Fixes
 from albdoctor.commands.schema import schema_of
 from albdoctor.derive.topology import topology
 from albdoctor.facts.snapshot import Facts
 from albdoctor.literals import one_line
-from albdoctor.report import html, terminal
+from albdoctor.report import html, markdown, terminal, words
 from albdoctor.report import json as json_report
 from albdoctor.report.build import build
 from albdoctor.report.model import Report
@@ -50,7 +52,8 @@ def _terminal(report: Report) -> str:
 
 def test_the_terminal_tells_the_path_the_cause_the_fix_and_the_exit() -> None:
     assert [line.rstrip() for line in _terminal(report_of(story())).splitlines()] == [
-        "https://shop.example/ is served at 2 of 2 addresses, and yet is broken. Fix this one cause.",
+        "https://shop.example/ is served at 2 of 2 addresses, and yet is broken. Fix this one cause, in 2",
+        "steps, in this order.",
         "Account 123456789012 · ap-northeast-2 · 2026-11-22 07:40 UTC · 0.0 s",
         "",
         "  load balancer  web, internet-facing, 2 AZ, active  ✓",
@@ -67,10 +70,23 @@ def test_the_terminal_tells_the_path_the_cause_the_fix_and_the_exit() -> None:
         "      saw       elasticloadbalancing DescribeTargetHealth: unhealthy",
         "      fix       Mend web-http. (some requests may fail for seconds)",
         "      note      Nothing else.",
-        "      paste     the whole block, into bash, zsh or AWS CloudShell; it stops at the first error",
+        "      paste     script 1 of 2: the whole block, into bash, zsh or AWS CloudShell; it stops at the",
+        "                first error",
         *pasted(f"aws one {GROUP_ARN}\naws two\naws three\naws four web-http").splitlines(),
         f"      verify    aws check {GROUP_ARN}",
-        "      leads to  TST403 effect: Group web-http is ill",
+        "      leads to  TST403 effect (step 2): Group web-http is ill",
+        "",
+        " 2  error  TST403 effect  confirmed",
+        "    Group web-http is ill",
+        "    because",
+        "      after     step 1: it follows from that, but does not vanish by itself",
+        "      saw       elasticloadbalancing DescribeTargetHealth: unhealthy",
+        "      fix       Mend web-http. (some requests may fail for seconds)",
+        "      note      Nothing else.",
+        "      paste     script 2 of 2: the whole block, into bash, zsh or AWS CloudShell; it stops at the",
+        "                first error",
+        *pasted(f"aws one {GROUP_ARN}\naws two\naws three\naws four web-http").splitlines(),
+        f"      verify    aws check {GROUP_ARN}",
         "",
         "exit 1: 2 errors at or over --fail-on error",
     ]
@@ -139,6 +155,63 @@ def test_json_numbers_the_steps_and_says_what_vanishes() -> None:
         ("symptom", False, None, True),
         ("stays", False, 3, False),
     ]
+
+
+STAYING = (
+    make("TST401", "cause", explains=frozenset(("symptom", "stays", "mended"))),
+    replace(make("TST402", "symptom"), shows=frozenset(("targets",))),
+    replace(make("TST403", "stays"), shows=frozenset(("targets",)), stays=True),
+    replace(make("TST404", "other"), mends=frozenset(("mended",)), explains=frozenset(("mended",))),
+    replace(make("TST405", "mended"), shows=frozenset(("targets",)), stays=True),
+)
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_every_format_numbers_the_same_steps_and_has_their_scripts(lang: Lang, tmp_path: Path) -> None:
+    outcomes = run(story(), STAYING)
+    report = build(story(), outcomes, diagnose(outcomes, topology(story())), lang=lang)
+    steps = [(1, "cause"), (2, "other"), (3, "stays")]
+    assert [(one.step, one.slug) for one in report.steps] == steps
+    assert [(one.slug, one.vanishes) for one in report.findings if not one.step] == [
+        ("symptom", True),
+        ("mended", True),
+    ]
+    shown = _terminal(report)
+    assert re.findall(r"^ (\d)  .*TST\d+ (\S+)", shown, re.MULTILINE) == [(str(n), slug) for n, slug in steps]
+    assert shown.count("bash <<'ALBDOCTOR'") == 3
+    page = markdown.render((report,)).decode()
+    assert re.findall(r"^### (\d)\. .*\n\n`TST\d+ (\S+)`", page, re.MULTILINE) == [(str(n), slug) for n, slug in steps]
+    assert page.count("bash <<'ALBDOCTOR'") == 3
+    site = html.render((report,))
+    assert re.findall(r'id="cause-1-(\d)">(?:.|\n)*?<code>TST\d+ (\S+)</code>', site) == [
+        (str(n), slug) for n, slug in steps
+    ]
+    assert site.count("bash &lt;&lt;&#39;ALBDOCTOR&#39;") == 3
+    files = Fixes(tmp_path)
+    files.add(report)
+    assert sorted(one.name[:8] for one in files.write().values()) == ["1-TST401", "2-TST404", "3-TST403"]
+    after, vanishes = words.after_steps((1,), lang), words.VANISHES.of(lang)
+    for text in (shown, page, html_text(site)):
+        assert (text.count(after), text.count(vanishes) > 1) == (1, True)
+
+
+def html_text(page: str) -> str:
+    """What a page shows, without its marks."""
+    return re.sub(r"<[^>]*>", "", page).replace("&#39;", "'")
+
+
+def test_remarks_are_the_last_steps_and_nothing_comes_before_its_cause() -> None:
+    checks = (
+        make("TST401", "cause", explains=frozenset(("stays", "last"))),
+        make("TST402", "remark", severity=INFO),
+        make("TST403", "last"),
+        make("TST404", "stays", explains=frozenset(("last",))),
+    )
+    outcomes = run(story(), checks)
+    report = build(story(), outcomes, diagnose(outcomes, topology(story())))
+    assert [one.slug for one in report.steps] == ["cause", "stays", "last", "remark"]
+    assert report.after(report.steps[2]) == (1, 2)
+    assert "Fix this one cause, in 3 steps, in this order." in " ".join(_terminal(report).split())
 
 
 def test_json_says_what_came_of_the_request() -> None:

@@ -30,8 +30,11 @@ GROUP_ARN = f"{ELB}:targetgroup/web-http/73e2d6bc24d8a067"
 
 
 def facts(host: str = "shop.example", registrable: str = "shop.example", **groups: Any) -> Facts:
-    """A snapshot in which exactly the given groups are known; values that are no `Observed` are wrapped."""
-    known: dict[str, Any] = {}
+    """A snapshot in which the given groups are known; values that are no `Observed` are wrapped.
+
+    Nobody owns what is in it, unless owners are given: without an answer every fix would have a doubt beside it.
+    """
+    known: dict[str, Any] = {"owner_tags": Known[Any](())}
     for name, value in groups.items():
         known[name] = value if isinstance(value, (Known, Unknown)) else Known[Any](value)
     nothing = Facts(scan=Scan(domain=host, host=host, registrable=registrable, taken_at=NOW, regions=(REGION,)))

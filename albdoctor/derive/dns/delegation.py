@@ -157,7 +157,7 @@ def delegated_domains(
     """Classify the delegation of the scanned domain."""
     domain = delegated(scan.registrable, delegation, hosted_zones)
     if isinstance(domain, Delegated):
-        yield replace(domain, lost=lost(domain.zone, served_records, record_sets))
+        yield replace(domain, lost=lost(domain.zone, served_records, delegation, record_sets))
     elif domain is not None:
         yield domain
 

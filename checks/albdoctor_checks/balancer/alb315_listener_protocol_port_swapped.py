@@ -32,6 +32,7 @@ SWAPPED = (("HTTP", 443), ("HTTPS", 80))
     ),
     fixes=(TO_HTTPS, TO_443, TO_REDIRECT, BY_HAND, DECIDE, *UNLESS_ROUND.values()),
     breaks={"https-listener", "listener-protocol"},
+    mends={"listener-https-missing"},
     at_the_door=True,
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-listeners.html",),
 )

@@ -39,6 +39,7 @@ from albdoctor_checks.fixes import certificate_request
     ),
     fixes=certificate_request.EVERY,
     breaks={"certificate-choice"},
+    mends={"listener-cert-name-mismatch"},
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/https-listener-certificates.html",),
 )
 def acm_name_not_covered(

@@ -45,6 +45,7 @@ FIX = Fix(
     ),
     fixes=(FIX,),
     breaks={"certificate-choice"},
+    mends={"listener-cert-name-mismatch"},
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/https-listener-certificates.html",),
 )
 def acm_issued_but_not_attached(

@@ -42,6 +42,7 @@ from albdoctor_checks.fixes import certificate_request
     ),
     fixes=certificate_request.EVERY,
     breaks={"certificate", "certificate-choice"},
+    mends={"listener-cert-name-mismatch"},
     refs=(
         "https://docs.aws.amazon.com/acm/latest/APIReference/API_CertificateDetail.html",
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/https-listener-certificates.html",

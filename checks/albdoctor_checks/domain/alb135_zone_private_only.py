@@ -33,6 +33,7 @@ from albdoctor_checks.fixes import hosted_zone
     ),
     fixes=hosted_zone.EVERY,
     explains={"zone-not-found"},
+    mends={"zone-not-found"},
     refs=("https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zones-private.html",),
 )
 def zone_private_only(
