@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from albdoctor.checkup.fix import Fix
 from albdoctor.derive.owners import REGISTRARS, OwnerKind
+from albdoctor.facts.arn import Arn
 
 EB_UPDATE = (
     "aws elasticbeanstalk update-environment --region {owner_region} --environment-name {owner_typed} --option-settings"
@@ -18,9 +19,15 @@ EB_UPDATE = (
 EB_PROCESS = "Namespace=aws:elasticbeanstalk:environment:process:default"
 BALANCER, LISTENER, RULE, GROUP = "loadbalancer", "listener", "listener-rule", "targetgroup"
 """How the ARNs of things begin after the account."""
+SECURITY_GROUP, INSTANCE = "sg-", "i-"
+"""How the ids of EC2's things begin."""
+OF_EC2 = frozenset({SECURITY_GROUP, INSTANCE})
 VALUE = "VALUE"
 """In a line: the value that the option has, or what the user has to choose."""
-COMMAND = re.compile(r"\baws elbv2 (?P<operation>[a-z-]+)(?P<rest>(?:\\\n|[^\n])*)")
+COMMAND = re.compile(
+    r"\baws (?:elbv2|ec2(?= (?:authorize-security-group|start-instances))) (?P<operation>[a-z-]+)"
+    r"(?P<rest>(?:\\\n|[^\n])*)"
+)
 OPTION = re.compile(r"(--[a-z-]+)(?: (?=[^-])(\S+))?")
 AS_WORDS = {"{new_matcher}": "{codes}", "HttpCode=200": "200"}
 """What a value is in the command line's form, as people write it."""
@@ -76,6 +83,15 @@ class Change(Struct, frozen=True):
     def of_targets(self) -> bool:
         """Whether it says which targets a group has."""
         return self.terms.words is TARGETS
+
+    @property
+    def of_ec2(self) -> bool:
+        """Whether it changes a security group or an instance."""
+        return self.terms.of in OF_EC2
+
+    def may_be_of(self, thing: str) -> bool:
+        """Whether a thing, by its ARN or id, is one that it changes."""
+        return thing.startswith(self.terms.of) if self.of_ec2 else Arn.of(thing).path[0] == self.terms.of
 
 
 def _group(option: str, ingress: str, gateway: str, beanstalk: str, cloudformation: str, terraform: str) -> Terms:
@@ -221,6 +237,20 @@ ADDRESS_TYPE = Words(
     cloudformation=f"AWS::ElasticLoadBalancingV2::LoadBalancer: IpAddressType: {VALUE}",
     terraform=f'aws_lb: ip_address_type = "{VALUE}"',
 )
+OPENING = Words(
+    ingress="alb.ingress.kubernetes.io/security-groups | alb.ingress.kubernetes.io/inbound-cidrs",
+    service="service.beta.kubernetes.io/load-balancer-source-ranges",
+    gateway="LoadBalancerConfiguration: spec.sourceRanges | spec.securityGroups",
+    cloudformation="AWS::EC2::SecurityGroup: SecurityGroupIngress, SecurityGroupEgress"
+    " | AWS::EC2::SecurityGroupIngress | AWS::EC2::SecurityGroupEgress",
+    terraform="aws_security_group: ingress, egress | aws_vpc_security_group_ingress_rule"
+    " | aws_vpc_security_group_egress_rule",
+)
+"""A security group that admits more."""
+RUNNING = Words(
+    auto_scaling=f"aws autoscaling describe-scaling-activities {SCALING} --max-items 10"
+    " --query 'Activities[].[StartTime,StatusCode,Cause]'",
+)
 STACKS = frozenset({OwnerKind.CLOUDFORMATION, OwnerKind.TERRAFORM})
 TERMS: tuple[Terms, ...] = (
     REPLACE,
@@ -274,6 +304,9 @@ TERMS: tuple[Terms, ...] = (
             terraform="aws_lb_listener_rule: priority",
         ),
     ),
+    Terms(operation="authorize-security-group-ingress", of=SECURITY_GROUP, words=OPENING),
+    Terms(operation="authorize-security-group-egress", of=SECURITY_GROUP, words=OPENING),
+    Terms(operation="start-instances", of=INSTANCE, words=RUNNING),
     Terms(operation="set-subnets", of=BALANCER, words=SUBNETS),
     Terms(operation="set-ip-address-type", option="--ip-address-type", of=BALANCER, words=ADDRESS_TYPE),
     Terms(

@@ -22,17 +22,32 @@ from albdoctor.facts.elb import GroupHealth
 from albdoctor.facts.known import Gap, Known, Unknown
 from albdoctor.facts.scaling import AutoScalingGroup
 from albdoctor.facts.snapshot import Facts
-from albdoctor.facts.tags import TagDescription
+from albdoctor.facts.tags import Tag, TagDescription
 from albdoctor.text import Text, fill, placeholders
+from albdoctor_checks.network.alb501_net_target_sg_blocks_traffic_port import net_target_sg_blocks_traffic_port
+from albdoctor_checks.target.alb603_target_instance_not_running import target_instance_not_running
 from albdoctor_checks.target_group.alb401_tg_https_target_speaks_http import tg_https_target_speaks_http
 from albdoctor_checks.target_group.alb403_tg_port_not_served import tg_port_not_served
 from albdoctor_checks.target_group.alb404_tg_no_targets import tg_no_targets
 from albdoctor_checks.target_group.alb421_hc_path_not_found import hc_path_not_found
-from tests.support.build import BALANCER_ARN, GROUP_ARN, facts, group
+from tests.support.build import BALANCER_ARN, GROUP_ARN, facts, group, target
+from tests.support.build_net import SG_ALB, security_group
 from tests.support.build_owners import cluster, scaling, service, tagged
-from tests.support.build_targets import answer, https_group, plain, probed, refused, scene, unhealthy, wrong_code
+from tests.support.build_targets import (
+    answer,
+    https_group,
+    instance,
+    plain,
+    probed,
+    refused,
+    scene,
+    unhealthy,
+    wrong_code,
+)
+from tests.support.build_ways import behind
 from tests.support.table import told
 
+Tags = tuple[Tag, ...]
 READS = re.compile(r"describe-|wait$|get-")
 OF_THE_NEW_GROUP = {"modify-target-group-attributes", "add-tags", "delete-target-group"}
 """What is done to a thing that the script has just made is nobody else's."""
@@ -238,7 +253,7 @@ def test_what_is_found_out_by_hand_first_stays() -> None:
     )
     said = by_hand(hc_path_not_found, seen)
     assert said[0].startswith("On the target, find a path that answers 200")
-    assert said[-3].startswith("Do not run the `aws elbv2` commands here that change something. Ingress shop/web")
+    assert said[-3].startswith("Do not run the `aws` commands here that change something. Ingress shop/web")
     assert said[-1] == "  alb.ingress.kubernetes.io/healthcheck-path: PATH"
 
 
@@ -365,6 +380,78 @@ def test_where_nobody_could_be_asked_who_fills_it_that_is_told() -> None:
     assert NOT_SEEN not in fix.side_effects, "nobody who registers targets takes a health check back"
     outcome = run_one(seen, tg_https_target_speaks_http)
     assert (denied in outcome.missed, denied in outcome.gaps) == (True, False)
+
+
+def tags_of(**tags: str) -> list[dict[str, str]]:
+    return [{"Key": key, "Value": value} for key, value in tags.items()]
+
+
+TERRAFORM_TAG = {"ManagedBy": "terraform"}
+
+
+@pytest.mark.parametrize(
+    ("target_tags", "balancer_tags", "lines"),
+    [
+        ({}, {}, ["(script)"]),
+        # Only the target's group is changed: whose the source is does not matter.
+        ({}, TERRAFORM_TAG, ["(script)"]),
+        (
+            STACK,
+            {},
+            [
+                "  aws cloudformation get-template --region ap-northeast-2 --stack-name site",
+                "  AWS::EC2::SecurityGroup: SecurityGroupIngress, SecurityGroupEgress"
+                " | AWS::EC2::SecurityGroupIngress | AWS::EC2::SecurityGroupEgress",
+            ],
+        ),
+        (
+            TERRAFORM_TAG,
+            {},
+            [
+                "  aws_security_group: ingress, egress | aws_vpc_security_group_ingress_rule"
+                " | aws_vpc_security_group_egress_rule"
+            ],
+        ),
+        (
+            INGRESS,
+            {},
+            [
+                "  kubectl edit ingress --namespace shop -- web",
+                "  alb.ingress.kubernetes.io/security-groups | alb.ingress.kubernetes.io/inbound-cidrs",
+            ],
+        ),
+    ],
+)
+def test_a_security_group_opens_where_its_owner_says_so(
+    target_tags: dict[str, str], balancer_tags: dict[str, str], lines: list[str]
+) -> None:
+    shut = msgspec.structs.replace(security_group("sg-web"), tags=msgspec.convert(tags_of(**target_tags), Tags))
+    source = msgspec.structs.replace(SG_ALB, tags=msgspec.convert(tags_of(**balancer_tags), Tags))
+    timed_out = unhealthy(reason="Target.Timeout", description="Request timed out")
+    seen = behind(timed_out, security_groups=(source, shut))
+    said = by_hand(net_target_sg_blocks_traffic_port, seen)
+    assert said == lines if len(said) == 1 else said[1:] == lines
+
+
+def test_an_instance_that_auto_scaling_replaces_is_not_started_by_hand() -> None:
+    stopped = target(state="unused", reason="Target.InvalidState", description="Target is in the stopped state")
+
+    def seen(**tags: str) -> Facts:
+        made: Facts = scene(stopped, instances=(instance("stopped", Tags=tags_of(**tags)),))
+        return made
+
+    assert by_hand(target_instance_not_running, seen(Name="web")) == ["(script)"]
+    # A stack minds nobody who starts its instance.
+    assert by_hand(target_instance_not_running, seen(**STACK)) == ["(script)"]
+    said = by_hand(target_instance_not_running, seen(**{"aws:autoscaling:groupName": "web-asg", "Password": "hunter2"}))
+    assert said == [
+        "Auto Scaling group web-asg replaces an instance that does not run, unless somebody suspended that: what is"
+        " started by hand may be terminated at any moment. See what it does:",
+        "  aws autoscaling describe-auto-scaling-groups --region ap-northeast-2 --auto-scaling-group-names web-asg",
+        f"  aws autoscaling describe-scaling-activities {OF_SCALING} --max-items 10"
+        " --query 'Activities[].[StartTime,StatusCode,Cause]'",
+    ]
+    assert b"hunter2" not in msgspec.json.encode(seen(Password="hunter2"))
 
 
 @pytest.mark.parametrize("hostile", ["$(id)", "a'b", "a;b", "-rf", "`id`", "a\nb", "a b", "{arn}", "한"])
