@@ -133,6 +133,13 @@ REATTACH = "\n  ".join(
         f"aws autoscaling detach-load-balancer-target-groups {SCALING} --target-group-arns {{registrar_group}}",
     )
 )
+CREATE = (
+    "aws elbv2 describe-target-groups --region {registrar_region} --names {new_name}"
+    " || aws elbv2 create-target-group --region {registrar_region} --name {new_name} --protocol {new_protocol}"
+    " --port {new_port} --vpc-id {vpc} --target-type {target_type} --health-check-protocol {check_protocol}"
+    " --health-check-path {path} --query 'TargetGroups[0].TargetGroupArn' --output text"
+)
+"""Makes the group that has to be there first, and tells the ARN that stands for NEW; one of that name is only shown."""
 ECS_SCALE = "aws ecs update-service --region {owner_region} --cluster CLUSTER --service SERVICE --desired-count NUMBER"
 REPLACE = Terms(
     operation="create-target-group",
@@ -144,9 +151,9 @@ REPLACE = Terms(
         beanstalk=f"{EB_UPDATE} {EB_PROCESS},OptionName=Protocol,Value={VALUE}",
         cloudformation=f"AWS::ElasticLoadBalancingV2::TargetGroup: Protocol: {VALUE}, Port: {{new_port}}",
         terraform=f'aws_lb_target_group: protocol = "{VALUE}", port = {{new_port}}',
-        ecs_service=f"{ECS_UPDATE} --force-new-deployment --load-balancers {{registrar_balancers}}",
-        code_deploy=DEPLOY,
-        auto_scaling=REATTACH,
+        ecs_service=f"{CREATE}\n  {ECS_UPDATE} --force-new-deployment --load-balancers {{registrar_balancers}}",
+        code_deploy=f"{CREATE}\n  {DEPLOY}",
+        auto_scaling=f"{CREATE}\n  {REATTACH}",
     ),
 )
 """A group of another protocol; whoever made the old one repoints what forwards to it and registers its targets."""
