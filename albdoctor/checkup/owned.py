@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, wraps
 from typing import Any
@@ -12,9 +13,9 @@ from msgspec.structs import replace
 from albdoctor.checkup.check import Judge
 from albdoctor.checkup.finding import Finding, Verdict
 from albdoctor.checkup.fix import Fix
-from albdoctor.checkup.owner_terms import MOVE, REPLACE, Change, changes_of
+from albdoctor.checkup.owner_terms import INSTANCE, MOVE, REPLACE, Change, changes_of
 from albdoctor.derive.needs import Want, wants_of
-from albdoctor.derive.owners import REGISTRARS, Owner, OwnerKind, Owners
+from albdoctor.derive.owners import REGISTRARS, NetworkOwners, Owner, OwnerKind, Owners
 from albdoctor.derive.registrars import Registrars
 from albdoctor.facts.arn import Arn, region_of
 from albdoctor.facts.known import Known, Observed, Unknown
@@ -32,8 +33,8 @@ NOT_SEEN = Text(
     " 관리하는 도구가 있으면 직접 변경한 내용을 되돌리므로 그곳에서 변경하세요.",
 )
 INSTEAD = Text(
-    en="Do not run the `aws elbv2` commands here that change something.",
-    ko="여기에 있는 `aws elbv2` 변경 명령은 실행하지 마세요.",
+    en="Do not run the `aws` commands here that change something.",
+    ko="여기에 있는 `aws` 변경 명령은 실행하지 마세요.",
 )
 _CONTROLLER = Text(
     en="{owner} manages this, and the controller takes back what is changed by hand. Edit it:",
@@ -119,6 +120,15 @@ REGISTERS = DRIFT | {
     ),
 }
 """The same of a group's targets."""
+STARTS = DRIFT | {
+    OwnerKind.AUTO_SCALING: Text(
+        en="{registrar} replaces an instance that does not run, unless somebody suspended that: what is started by hand"
+        " may be terminated at any moment. See what it does:",
+        ko="관리 주체: {registrar}. 실행되지 않는 인스턴스는 일시 중지된 프로세스가 없는 한 새 인스턴스로 교체되므로,"
+        " 직접 시작한 인스턴스는 언제든 종료될 수 있습니다. 활동 기록을 확인하세요.",
+    ),
+}
+"""The same of an instance that is stopped."""
 ALSO = Text(
     en="{registrar} registers the targets in it: change that there too.",
     ko="대상 등록 주체: {registrar}. 함께 변경하세요.",
@@ -129,10 +139,13 @@ TEMPLATES = frozenset({OwnerKind.CLOUDFORMATION, OwnerKind.TERRAFORM})
 UNCLEAR = "LOAD_BALANCERS"
 """In the place of what a service registers in, where it takes more than this to say it."""
 NOBODY = Registrars(services={}, scaling={}, every=())
+NO_NETWORK = NetworkOwners({})
 SHOW_SERVICE = (
     "aws ecs describe-services --region {registrar_region} --cluster {registrar_cluster} --services {registrar_name}"
     " --query 'services[].[desiredCount,runningCount,loadBalancers,events[:5].message]'"
 )
+CHANGED_OF_EC2 = re.compile(r"(?:--group-id|--instance-ids|\bfor guard in) \{(?P<name>[a-z_]+)")
+"""Where scripts say which security group or instance they change."""
 FIRST = {
     OwnerKind.INGRESS: "kubectl {owner_typed}",
     OwnerKind.SERVICE: "kubectl {owner_typed}",
@@ -156,32 +169,40 @@ def _asks(their_owners: Observed[Owners], their_registrars: Registrars) -> None:
     """What is asked for, for every check with a fix that an owner could take back."""
 
 
+def _asks_of_ec2(their_network: NetworkOwners) -> None:
+    """The same where a fix changes a security group or an instance."""
+
+
 OWNERS_WANTED: tuple[Want, ...] = wants_of(_asks)
+NETWORK_WANTED: tuple[Want, ...] = wants_of(_asks_of_ec2)
 
 
 def for_owners(judge: Judge, fixes: tuple[Fix, ...]) -> tuple[Judge, tuple[Want, ...]]:
     """The same judgement with every fix in its owner's terms, and what it asks for beside its own."""
-    if not any(map(changes_of, fixes)):
+    changes = [change for fix in fixes for change in changes_of(fix)]
+    if not changes:
         return judge, ()
+    of_ec2 = {change.of_ec2 for change in changes}
 
     @wraps(judge)
     def told(
         *args: Any,  # noqa: ANN401 - the check's own parameters
         their_owners: Observed[Owners] | None = None,
         their_registrars: Registrars = NOBODY,
+        their_network: NetworkOwners = NO_NETWORK,
         **kwargs: Any,  # noqa: ANN401
     ) -> Iterator[Verdict]:
         owners = their_owners.value if isinstance(their_owners, Known) else Owners({})
         tags_unseen = isinstance(their_owners, Unknown)
         for verdict in judge(*args, **kwargs):
             if isinstance(verdict, Finding):
-                ours = in_their_terms(verdict, fixes[0], owners, their_registrars)
+                ours = in_their_terms(verdict, fixes[0], (owners, their_network), their_registrars)
                 doubtful = tags_unseen or _may_register(ours, fixes[0], their_registrars)
                 yield unseen(ours, fixes[0]) if doubtful else ours
             else:
                 yield verdict
 
-    return told, OWNERS_WANTED
+    return told, (*(OWNERS_WANTED if False in of_ec2 else ()), *(NETWORK_WANTED if True in of_ec2 else ()))
 
 
 def _may_register(finding: Finding, default: Fix, registrars: Registrars) -> bool:
@@ -195,7 +216,7 @@ def _may_register(finding: Finding, default: Fix, registrars: Registrars) -> boo
 def unseen(finding: Finding, default: Fix) -> Finding:
     """The finding with a word beside its fix: nobody is known to own what it changes, which is not that nobody does."""
     fix = finding.fix or default
-    concerned = fix.of_registrar or changes_of(fix.tells or fix)
+    concerned = fix.of_registrar or any(not change.of_ec2 for change in changes_of(fix.tells or fix))
     return replace(finding, fix=_with_doubt(fix)) if concerned else finding
 
 
@@ -204,28 +225,34 @@ def _with_doubt(fix: Fix) -> Fix:
     return replace(fix, side_effects=(*fix.side_effects, NOT_SEEN), tells=fix.tells or fix)
 
 
-def in_their_terms(finding: Finding, default: Fix, owners: Owners, registrars: Registrars) -> Finding:
+def in_their_terms(
+    finding: Finding, default: Fix, by_tags: tuple[Owners, NetworkOwners], registrars: Registrars
+) -> Finding:
     """The finding with a fix for whoever owns what its own fix changes; as it is where nobody does."""
     fix = finding.fix or default
     if fix.of_registrar:
         return finding
     every = [(change, arn) for change in changes_of(fix) for arn in _changed_by(change, finding, fix)]
-    owned = list(_owned(every, owners.of))
+    owned = list(_owned(every, lambda thing: by_tags[0].of(thing) or by_tags[1].of(thing)))
     filled = list(_owned(every, registrars.of))
     if not owned and not filled:
         return finding
     registrar = filled[0] if filled else None
-    values = _registrar_values(registrar.owner, registrar.arn) if registrar else {}
+    region = finding.values.get("region", "")
+    values = _registrar_values(registrar.owner, registrar.arn, region) if registrar else {}
     if not owned:
         ours = in_terms_of(fix, filled[0].owner.kind, _of_kind(filled))
-        return replace(finding, fix=ours, values=finding.values | values | _values(filled[0].owner, filled[0].arn))
+        more = _values(filled[0].owner, filled[0].arn, region)
+        return replace(finding, fix=ours, values=finding.values | values | more)
     first = owned[0]
+    if first.owner.kind in REGISTRARS:
+        values = _registrar_values(first.owner, first.arn, region)
     made = in_terms_of(fix, first.owner.kind, _of_kind(owned))
     if registrar and first.owner.kind in TEMPLATES:
         # Who made the target group mostly made what registers in it too.
         apart = all(one.arn != registrar.arn for one in owned)
         made = _and_registrar(made, registrar.owner.kind, _of_kind(filled) if apart else ())
-    return replace(finding, fix=made, values=finding.values | values | _values(first.owner, first.arn))
+    return replace(finding, fix=made, values=finding.values | values | _values(first.owner, first.arn, region))
 
 
 class _Owned(Struct, frozen=True):
@@ -251,10 +278,13 @@ def _of_kind(owned: list[_Owned]) -> tuple[Change, ...]:
 def _changed_by(change: Change, finding: Finding, fix: Fix) -> Iterator[str]:
     """What a change may be made to: the finding's subject first, then what the fix names."""
     told = (fix.script, fix.by_hand.en if fix.by_hand else "")
-    named = (finding.values[name] for name in sorted(frozenset[str]().union(*map(placeholders, told))))
+    names = frozenset[str]().union(*map(placeholders, told))
+    if change.of_ec2:  # a security group may also be named as a source
+        names = frozenset(found["name"] for text in told for found in CHANGED_OF_EC2.finditer(text))
+    named = (finding.values[name] for name in sorted(names))
     values = (part for value in named for part in (value if isinstance(value, tuple) else (value,)))
     for arn in dict.fromkeys((finding.subject.id, *(value for value in values if isinstance(value, str)))):
-        if Arn.of(arn).path[0] == change.terms.of:
+        if change.may_be_of(arn):
             yield arn
 
 
@@ -263,7 +293,8 @@ def in_terms_of(fix: Fix, kind: OwnerKind, changes: tuple[Change, ...]) -> Fix:
     """The same repair by hand, in the words of an owner of this kind."""
     replaces = any(change.terms is REPLACE for change in changes)
     targets, lines = _lines(kind, changes)
-    drift = (REGISTERS if targets else DRIFT)[kind]
+    starts = any(change.terms.of == INSTANCE for change in changes)
+    drift = (REGISTERS if targets else STARTS if starts else DRIFT)[kind]
     alone = targets or bool(fix.script) or fix.by_hand is None
     return Fix(
         summary=_joined(fix.summary, MANAGED, " "),
@@ -309,21 +340,21 @@ def _joined(first: Text, second: Text, between: str) -> Text:
     return Text(en=first.en + between + second.en, ko=first.ko + between + second.ko)
 
 
-def _values(owner: Owner, arn: str) -> dict[str, Value]:
+def _values(owner: Owner, arn: str, region: Value) -> dict[str, Value]:
     return {
         "owner": _label(owner, arn),
         "owner_typed": _typed(owner),
         "owner_there": _there(owner),
-        "owner_region": region_of(arn),
+        "owner_region": region_of(arn) or region,
     }
 
 
-def _registrar_values(owner: Owner, arn: str) -> dict[str, Value]:
+def _registrar_values(owner: Owner, arn: str, region: Value) -> dict[str, Value]:
     return {
         "registrar": _label(owner, arn),
         "registrar_name": owner.name,
         "registrar_cluster": owner.cluster,
-        "registrar_region": region_of(arn),
+        "registrar_region": region_of(arn) or region,
         "registrar_group": arn,
         "registrar_balancers": owner.balancers or (UNCLEAR,),
     }

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from albdoctor.checkup.fix import Fix
 from albdoctor.derive.owners import REGISTRARS, OwnerKind
+from albdoctor.facts.arn import Arn
 
 EB_UPDATE = (
     "aws elasticbeanstalk update-environment --region {owner_region} --environment-name {owner_typed} --option-settings"
@@ -18,9 +19,15 @@ EB_UPDATE = (
 EB_PROCESS = "Namespace=aws:elasticbeanstalk:environment:process:default"
 BALANCER, LISTENER, RULE, GROUP = "loadbalancer", "listener", "listener-rule", "targetgroup"
 """How the ARNs of things begin after the account."""
+SECURITY_GROUP, INSTANCE = "sg-", "i-"
+"""How the ids of EC2's things begin."""
+OF_EC2 = frozenset({SECURITY_GROUP, INSTANCE})
 VALUE = "VALUE"
 """In a line: the value that the option has, or what the user has to choose."""
-COMMAND = re.compile(r"\baws elbv2 (?P<operation>[a-z-]+)(?P<rest>(?:\\\n|[^\n])*)")
+COMMAND = re.compile(
+    r"\baws (?:elbv2|ec2(?= (?:authorize-security-group|start-instances))) (?P<operation>[a-z-]+)"
+    r"(?P<rest>(?:\\\n|[^\n])*)"
+)
 OPTION = re.compile(r"(--[a-z-]+)(?: (?=[^-])(\S+))?")
 AS_WORDS = {"{new_matcher}": "{codes}", "HttpCode=200": "200"}
 """What a value is in the command line's form, as people write it."""
@@ -77,6 +84,15 @@ class Change(Struct, frozen=True):
         """Whether it says which targets a group has."""
         return self.terms.words is TARGETS
 
+    @property
+    def of_ec2(self) -> bool:
+        """Whether it changes a security group or an instance."""
+        return self.terms.of in OF_EC2
+
+    def may_be_of(self, thing: str) -> bool:
+        """Whether a thing, by its ARN or id, is one that it changes."""
+        return thing.startswith(self.terms.of) if self.of_ec2 else Arn.of(thing).path[0] == self.terms.of
+
 
 def _group(option: str, ingress: str, gateway: str, beanstalk: str, cloudformation: str, terraform: str) -> Terms:
     """An option of ModifyTargetGroup."""
@@ -117,6 +133,13 @@ REATTACH = "\n  ".join(
         f"aws autoscaling detach-load-balancer-target-groups {SCALING} --target-group-arns {{registrar_group}}",
     )
 )
+CREATE = (
+    "aws elbv2 describe-target-groups --region {registrar_region} --names {new_name}"
+    " || aws elbv2 create-target-group --region {registrar_region} --name {new_name} --protocol {new_protocol}"
+    " --port {new_port} --vpc-id {vpc} --target-type {target_type} --health-check-protocol {check_protocol}"
+    " --health-check-path {path} --query 'TargetGroups[0].TargetGroupArn' --output text"
+)
+"""Makes the group that has to be there first, and tells the ARN that stands for NEW; one of that name is only shown."""
 ECS_SCALE = "aws ecs update-service --region {owner_region} --cluster CLUSTER --service SERVICE --desired-count NUMBER"
 REPLACE = Terms(
     operation="create-target-group",
@@ -128,9 +151,9 @@ REPLACE = Terms(
         beanstalk=f"{EB_UPDATE} {EB_PROCESS},OptionName=Protocol,Value={VALUE}",
         cloudformation=f"AWS::ElasticLoadBalancingV2::TargetGroup: Protocol: {VALUE}, Port: {{new_port}}",
         terraform=f'aws_lb_target_group: protocol = "{VALUE}", port = {{new_port}}',
-        ecs_service=f"{ECS_UPDATE} --force-new-deployment --load-balancers {{registrar_balancers}}",
-        code_deploy=DEPLOY,
-        auto_scaling=REATTACH,
+        ecs_service=f"{CREATE}\n  {ECS_UPDATE} --force-new-deployment --load-balancers {{registrar_balancers}}",
+        code_deploy=f"{CREATE}\n  {DEPLOY}",
+        auto_scaling=f"{CREATE}\n  {REATTACH}",
     ),
 )
 """A group of another protocol; whoever made the old one repoints what forwards to it and registers its targets."""
@@ -221,6 +244,20 @@ ADDRESS_TYPE = Words(
     cloudformation=f"AWS::ElasticLoadBalancingV2::LoadBalancer: IpAddressType: {VALUE}",
     terraform=f'aws_lb: ip_address_type = "{VALUE}"',
 )
+OPENING = Words(
+    ingress="alb.ingress.kubernetes.io/security-groups | alb.ingress.kubernetes.io/inbound-cidrs",
+    service="service.beta.kubernetes.io/load-balancer-source-ranges",
+    gateway="LoadBalancerConfiguration: spec.sourceRanges | spec.securityGroups",
+    cloudformation="AWS::EC2::SecurityGroup: SecurityGroupIngress, SecurityGroupEgress"
+    " | AWS::EC2::SecurityGroupIngress | AWS::EC2::SecurityGroupEgress",
+    terraform="aws_security_group: ingress, egress | aws_vpc_security_group_ingress_rule"
+    " | aws_vpc_security_group_egress_rule",
+)
+"""A security group that admits more."""
+RUNNING = Words(
+    auto_scaling=f"aws autoscaling describe-scaling-activities {SCALING} --max-items 10"
+    " --query 'Activities[].[StartTime,StatusCode,Cause]'",
+)
 STACKS = frozenset({OwnerKind.CLOUDFORMATION, OwnerKind.TERRAFORM})
 TERMS: tuple[Terms, ...] = (
     REPLACE,
@@ -274,6 +311,9 @@ TERMS: tuple[Terms, ...] = (
             terraform="aws_lb_listener_rule: priority",
         ),
     ),
+    Terms(operation="authorize-security-group-ingress", of=SECURITY_GROUP, words=OPENING),
+    Terms(operation="authorize-security-group-egress", of=SECURITY_GROUP, words=OPENING),
+    Terms(operation="start-instances", of=INSTANCE, words=RUNNING),
     Terms(operation="set-subnets", of=BALANCER, words=SUBNETS),
     Terms(operation="set-ip-address-type", option="--ip-address-type", of=BALANCER, words=ADDRESS_TYPE),
     Terms(

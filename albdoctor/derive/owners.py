@@ -9,12 +9,15 @@ from msgspec import Struct
 
 from albdoctor.derive.needs import derivation
 from albdoctor.facts.arn import Arn
+from albdoctor.facts.ec2 import Instances, SecurityGroups
+from albdoctor.facts.known import Known, Observed
 from albdoctor.facts.tags import (
     AUTO_MODE_CLUSTER,
     BEANSTALK,
     ECS_MANAGED,
     KUBERNETES,
     LOGICAL_ID,
+    SCALING_NAME,
     STACK,
     TERRAFORM,
     OwnerTags,
@@ -74,6 +77,27 @@ def owners(owner_tags: OwnerTags) -> Owners:
     """Read the tags of every thing."""
     told = ((one.resource_arn, _owner(one)) for one in owner_tags)
     return Owners({arn: owner for arn, owner in told if owner is not None})
+
+
+class NetworkOwners(Struct, frozen=True):
+    """Owners of security groups and instances, by their ids."""
+
+    by_id: Mapping[str, Owner]
+
+    def of(self, id_: str) -> Owner | None:
+        """Who owns one; None: nobody, or it was not seen."""
+        return self.by_id.get(id_)
+
+
+@derivation
+def network_owners(security_groups: Observed[SecurityGroups], instances: Observed[Instances]) -> NetworkOwners:
+    """Read the tags of both; of an instance it matters only which Auto Scaling group replaces it."""
+    groups = security_groups.value if isinstance(security_groups, Known) else ()
+    told = {one.group_id: owner_by_tags({tag.key: tag.value for tag in one.tags}) for one in groups}
+    for one in instances.value if isinstance(instances, Known) else ():
+        name = next((tag.value for tag in one.tags if tag.key == SCALING_NAME), "")
+        told[one.instance_id] = Owner(kind=OwnerKind.AUTO_SCALING, name=name) if name else None
+    return NetworkOwners({id_: owner for id_, owner in told.items() if owner is not None})
 
 
 def _owner(described: TagDescription) -> Owner | None:

@@ -47,13 +47,23 @@ class Registrars(Struct, frozen=True, kw_only=True):
 
 
 @derivation
-def registrars(auto_scaling_groups: Observed[AutoScalingGroups], ecs_clusters: Observed[EcsClusters]) -> Registrars:
+def ecs_services(ecs_clusters: EcsClusters) -> Iterator[EcsService | Unknown]:
+    """Give the services of all clusters, and the gap of each cluster where they are not known."""
+    for cluster in ecs_clusters:
+        yield from (cluster.services,) if isinstance(cluster.services, Unknown) else cluster.services.value
+
+
+@derivation
+def registrars(
+    auto_scaling_groups: Observed[AutoScalingGroups],
+    ecs_clusters: Observed[EcsClusters],
+    ecs_services: Observed[tuple[EcsService, ...]],
+) -> Registrars:
     """Turn around what services and Auto Scaling groups say: each names the target groups that it fills."""
     gaps = [one for one in (auto_scaling_groups, ecs_clusters) if isinstance(one, Unknown)]
     listed = ecs_clusters.value if isinstance(ecs_clusters, Known) else ()
     gaps += [one.services for one in listed if isinstance(one.services, Unknown)]
-    told = [each for one in listed if isinstance(one.services, Known) for each in one.services.value]
-    services = tuple(_whole(told, gaps))
+    services = tuple(_whole(ecs_services.value if isinstance(ecs_services, Known) else (), gaps))
     scaling = tuple(_whole(auto_scaling_groups.value if isinstance(auto_scaling_groups, Known) else (), gaps))
     active = [one for one in services if one.status != "INACTIVE"]
     return Registrars(

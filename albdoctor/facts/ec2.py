@@ -6,12 +6,13 @@ from collections.abc import Collection, Iterable
 from typing import TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import force_setattr
 
 from albdoctor.facts.groups import Card
 from albdoctor.facts.known import Observed
 from albdoctor.facts.mirror import Mirror, missing
 from albdoctor.facts.numbers import whole
-from albdoctor.facts.tags import TagsFacts
+from albdoctor.facts.tags import Tag, TagsFacts, telling_of_ec2
 from albdoctor.facts.values import (
     AccountId,
     Address,
@@ -117,6 +118,13 @@ class Instance(Mirror, frozen=True, kw_only=True):
     platform: Word = ""
     """"windows", or empty for every other system."""
     security_groups: tuple[Group, ...] = ()
+    tags: tuple[Tag, ...] = ()
+    """Only those that tell an owner."""
+
+    def __post_init__(self) -> None:
+        """Drop the tags that tell no owner, whoever made it."""
+        if self.tags:
+            force_setattr(self, "tags", tuple(filter(None, map(telling_of_ec2, self.tags))))
 
     def left_out(self, sent: Collection[str]) -> Iterable[str]:
         """A terminated instance has lost its network."""
@@ -186,6 +194,13 @@ class SecurityGroup(Mirror, frozen=True, kw_only=True):
     vpc_id: Sent[Id] = ""
     ip_permissions: Sent[tuple[IpPermission, ...]] = ()
     ip_permissions_egress: Sent[tuple[IpPermission, ...]] = ()
+    tags: tuple[Tag, ...] = ()
+    """Only those that tell an owner."""
+
+    def __post_init__(self) -> None:
+        """Drop the tags that tell no owner, whoever made it."""
+        if self.tags:
+            force_setattr(self, "tags", tuple(filter(None, map(telling_of_ec2, self.tags))))
 
 
 SecurityGroups: TypeAlias = tuple[SecurityGroup, ...]

@@ -73,6 +73,15 @@ def telling(tag: Tag) -> Tag | None:
     return TERRAFORM if told else None
 
 
+SCALING_NAME = "aws:autoscaling:groupName"
+"""Auto Scaling puts it on every instance that it starts."""
+
+
+def telling_of_ec2(tag: Tag) -> Tag | None:
+    """The same of what EC2 holds: instances also tell which Auto Scaling group started them."""
+    return tag if tag.key == SCALING_NAME else telling(tag)
+
+
 OWNER_TAGS = Card(
     name="owner_tags",
     holds=OwnerTags,

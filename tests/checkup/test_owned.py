@@ -16,24 +16,39 @@ from albdoctor.checkup.engine import run_one
 from albdoctor.checkup.fix import Fix
 from albdoctor.checkup.owned import NOT_SEEN, in_terms_of
 from albdoctor.checkup.owner_terms import COMMAND, TERMS, changes_of
-from albdoctor.derive.owners import OwnerKind
+from albdoctor.derive.owners import REGISTRARS, OwnerKind
 from albdoctor.facts.ecs import EcsService
 from albdoctor.facts.elb import GroupHealth
 from albdoctor.facts.files import decode, encode
 from albdoctor.facts.known import Gap, Known, Unknown
 from albdoctor.facts.scaling import AutoScalingGroup
 from albdoctor.facts.snapshot import Facts
-from albdoctor.facts.tags import TagDescription
+from albdoctor.facts.tags import Tag, TagDescription
 from albdoctor.text import Text, fill, placeholders
+from albdoctor_checks.network.alb501_net_target_sg_blocks_traffic_port import net_target_sg_blocks_traffic_port
+from albdoctor_checks.target.alb603_target_instance_not_running import target_instance_not_running
 from albdoctor_checks.target_group.alb401_tg_https_target_speaks_http import tg_https_target_speaks_http
 from albdoctor_checks.target_group.alb403_tg_port_not_served import tg_port_not_served
 from albdoctor_checks.target_group.alb404_tg_no_targets import tg_no_targets
 from albdoctor_checks.target_group.alb421_hc_path_not_found import hc_path_not_found
-from tests.support.build import BALANCER_ARN, GROUP_ARN, facts, group
+from tests.support.build import BALANCER_ARN, GROUP_ARN, facts, group, target
+from tests.support.build_net import SG_ALB, security_group
 from tests.support.build_owners import cluster, scaling, service, tagged
-from tests.support.build_targets import answer, https_group, plain, probed, refused, scene, unhealthy, wrong_code
+from tests.support.build_targets import (
+    answer,
+    https_group,
+    instance,
+    plain,
+    probed,
+    refused,
+    scene,
+    unhealthy,
+    wrong_code,
+)
+from tests.support.build_ways import behind
 from tests.support.table import told
 
+Tags = tuple[Tag, ...]
 READS = re.compile(r"describe-|wait$|get-")
 OF_THE_NEW_GROUP = {"modify-target-group-attributes", "add-tags", "delete-target-group"}
 """What is done to a thing that the script has just made is nobody else's."""
@@ -76,7 +91,7 @@ def test_every_such_fix_can_be_told_to_every_owner(name: str, kind: OwnerKind) -
     for text in texts(made):
         assert placeholders(text.en) == placeholders(text.ko) <= wanted | OWNED
         assert not re.search(r"\}(은|는|이|가|을|를|와|과|으로|로|이나|나)(?=[\s.,)]|$)", text.ko)
-    if fix.script:
+    if fix.script and kind not in REGISTRARS:
         assert "aws elbv2" not in made.by_hand.en
     typed = [line for line in made.by_hand.en.splitlines() if line.startswith(("  aws ecs", "  aws elasticb"))]
     safe = OWNED | {"new_protocol", "spoken", "wait", "interval", "new_port"}
@@ -239,7 +254,7 @@ def test_what_is_found_out_by_hand_first_stays() -> None:
     )
     said = by_hand(hc_path_not_found, seen)
     assert said[0].startswith("On the target, find a path that answers 200")
-    assert said[-3].startswith("Do not run the `aws elbv2` commands here that change something. Ingress shop/web")
+    assert said[-3].startswith("Do not run the `aws` commands here that change something. Ingress shop/web")
     assert said[-1] == "  alb.ingress.kubernetes.io/healthcheck-path: PATH"
 
 
@@ -271,18 +286,27 @@ SHOW = (
 )
 OF_WEB = "--region ap-northeast-2 --cluster shop --service web"
 OF_SCALING = "--region ap-northeast-2 --auto-scaling-group-name web-asg"
+CREATE = (
+    "  aws elbv2 describe-target-groups --region ap-northeast-2 --names web-http"
+    " || aws elbv2 create-target-group --region ap-northeast-2 --name web-http --protocol HTTP --port 443"
+    " --vpc-id vpc-1 --target-type instance --health-check-protocol HTTP --health-check-path /"
+    " --query 'TargetGroups[0].TargetGroupArn' --output text"
+)
 REPLACED_BY = {
     "ecs": [
         SHOW,
+        CREATE,
         f"  aws ecs update-service {OF_WEB} --force-new-deployment"
         " --load-balancers targetGroupArn=NEW,containerName=app,containerPort=8080",
     ],
     "blue/green by ECS": [
         SHOW,
+        CREATE,
         f"  aws ecs update-service {OF_WEB} --force-new-deployment --load-balancers LOAD_BALANCERS",
     ],
     "codedeploy": [
         SHOW,
+        CREATE,
         "  aws deploy get-deployment-group --region ap-northeast-2 --application-name APPLICATION"
         " --deployment-group-name DEPLOYMENT_GROUP --query deploymentGroupInfo.loadBalancerInfo",
         "  aws deploy update-deployment-group --region ap-northeast-2 --application-name APPLICATION"
@@ -292,6 +316,7 @@ REPLACED_BY = {
     ],
     "auto scaling": [
         "  aws autoscaling describe-auto-scaling-groups --region ap-northeast-2 --auto-scaling-group-names web-asg",
+        CREATE,
         f"  aws autoscaling attach-load-balancer-target-groups {OF_SCALING} --target-group-arns NEW",
         f"  aws autoscaling detach-load-balancer-target-groups {OF_SCALING} --target-group-arns {GROUP_ARN}",
     ],
@@ -343,7 +368,7 @@ def test_who_made_the_group_has_the_last_word_and_who_fills_it_is_told() -> None
         "  aws cloudformation get-template --region ap-northeast-2 --stack-name site",
         "  AWS::ElasticLoadBalancingV2::Listener: DefaultActions",
     ]
-    assert balancers[-2:] == REPLACED_BY["ecs"]
+    assert balancers[-3:] == REPLACED_BY["ecs"]
 
 
 def test_the_stack_of_an_auto_scaling_group_is_named() -> None:
@@ -374,6 +399,78 @@ def test_facts_saved_before_owners_were_asked_for_have_the_same_doubt() -> None:
     (seen,) = decode(msgspec.json.encode(older), "facts")
     assert by_hand(tg_https_target_speaks_http, seen) == ["(script)"]
     assert NOT_SEEN in doubts(seen)
+
+
+def tags_of(**tags: str) -> list[dict[str, str]]:
+    return [{"Key": key, "Value": value} for key, value in tags.items()]
+
+
+TERRAFORM_TAG = {"ManagedBy": "terraform"}
+
+
+@pytest.mark.parametrize(
+    ("target_tags", "balancer_tags", "lines"),
+    [
+        ({}, {}, ["(script)"]),
+        # Only the target's group is changed: whose the source is does not matter.
+        ({}, TERRAFORM_TAG, ["(script)"]),
+        (
+            STACK,
+            {},
+            [
+                "  aws cloudformation get-template --region ap-northeast-2 --stack-name site",
+                "  AWS::EC2::SecurityGroup: SecurityGroupIngress, SecurityGroupEgress"
+                " | AWS::EC2::SecurityGroupIngress | AWS::EC2::SecurityGroupEgress",
+            ],
+        ),
+        (
+            TERRAFORM_TAG,
+            {},
+            [
+                "  aws_security_group: ingress, egress | aws_vpc_security_group_ingress_rule"
+                " | aws_vpc_security_group_egress_rule"
+            ],
+        ),
+        (
+            INGRESS,
+            {},
+            [
+                "  kubectl edit ingress --namespace shop -- web",
+                "  alb.ingress.kubernetes.io/security-groups | alb.ingress.kubernetes.io/inbound-cidrs",
+            ],
+        ),
+    ],
+)
+def test_a_security_group_opens_where_its_owner_says_so(
+    target_tags: dict[str, str], balancer_tags: dict[str, str], lines: list[str]
+) -> None:
+    shut = msgspec.structs.replace(security_group("sg-web"), tags=msgspec.convert(tags_of(**target_tags), Tags))
+    source = msgspec.structs.replace(SG_ALB, tags=msgspec.convert(tags_of(**balancer_tags), Tags))
+    timed_out = unhealthy(reason="Target.Timeout", description="Request timed out")
+    seen = behind(timed_out, security_groups=(source, shut))
+    said = by_hand(net_target_sg_blocks_traffic_port, seen)
+    assert said == lines if len(said) == 1 else said[1:] == lines
+
+
+def test_an_instance_that_auto_scaling_replaces_is_not_started_by_hand() -> None:
+    stopped = target(state="unused", reason="Target.InvalidState", description="Target is in the stopped state")
+
+    def seen(**tags: str) -> Facts:
+        made: Facts = scene(stopped, instances=(instance("stopped", Tags=tags_of(**tags)),))
+        return made
+
+    assert by_hand(target_instance_not_running, seen(Name="web")) == ["(script)"]
+    # A stack minds nobody who starts its instance.
+    assert by_hand(target_instance_not_running, seen(**STACK)) == ["(script)"]
+    said = by_hand(target_instance_not_running, seen(**{"aws:autoscaling:groupName": "web-asg", "Password": "hunter2"}))
+    assert said == [
+        "Auto Scaling group web-asg replaces an instance that does not run, unless somebody suspended that: what is"
+        " started by hand may be terminated at any moment. See what it does:",
+        "  aws autoscaling describe-auto-scaling-groups --region ap-northeast-2 --auto-scaling-group-names web-asg",
+        f"  aws autoscaling describe-scaling-activities {OF_SCALING} --max-items 10"
+        " --query 'Activities[].[StartTime,StatusCode,Cause]'",
+    ]
+    assert b"hunter2" not in msgspec.json.encode(seen(Password="hunter2"))
 
 
 @pytest.mark.parametrize("hostile", ["$(id)", "a'b", "a;b", "-rf", "`id`", "a\nb", "a b", "{arn}", "한"])

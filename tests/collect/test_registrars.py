@@ -12,6 +12,7 @@ import pytest
 from albdoctor.collect.actions import actions_for
 from albdoctor.collect.aws import registrars
 from albdoctor.collect.options import Options
+from albdoctor.collect.run import collect_all, now
 from albdoctor.facts.ecs import ECS_CLUSTERS, LONGEST_MESSAGE, MOST_EVENTS, EcsService
 from albdoctor.facts.known import Gap, Known, Observed
 from albdoctor.facts.scaling import AUTO_SCALING_GROUPS, AutoScalingGroup
@@ -21,7 +22,6 @@ from albdoctor.lab.aws import AwsApi
 from albdoctor.lab.aws_elb import Health
 from albdoctor.lab.build import Builder
 from tests.support.aws_ask import gap
-from tests.support.collecting import collect_now
 
 WANTED = frozenset({AUTO_SCALING_GROUPS.name, ECS_CLUSTERS.name})
 ASKED = ("autoscaling:", "ecs:")
@@ -42,12 +42,19 @@ class Account:
         """Build a balancer that forwards to an empty target group."""
         self.api, self.build = api, Builder(api)
         self.network = self.build.network()
-        self.balancer = self.build.balancer(self.network)
-        elb = api.client("elbv2")
-        made = elb.create_target_group(Name="web", Protocol="HTTP", Port=80, VpcId=self.network.vpc)
-        self.group = str(made["TargetGroups"][0]["TargetGroupArn"])
-        forward = [{"Type": "forward", "TargetGroupArn": self.group}]
-        elb.create_listener(LoadBalancerArn=self.balancer.arn, Protocol="HTTP", Port=80, DefaultActions=forward)
+        self.balancers: list[str] = []
+        self.group = self.forward("web")
+
+    def forward(self, name: str) -> str:
+        """Make a balancer that forwards to an empty target group; gives the group's ARN."""
+        elb = self.api.client("elbv2")
+        balancer = self.build.balancer(self.network, name=name).arn
+        made = elb.create_target_group(Name=name, Protocol="HTTP", Port=80, VpcId=self.network.vpc)
+        group = str(made["TargetGroups"][0]["TargetGroupArn"])
+        forward = [{"Type": "forward", "TargetGroupArn": group}]
+        elb.create_listener(LoadBalancerArn=balancer, Protocol="HTTP", Port=80, DefaultActions=forward)
+        self.balancers.append(balancer)
+        return group
 
     def scale(self, name: str, size: int = 0, **more: Any) -> None:
         """Make an Auto Scaling group."""
@@ -81,11 +88,18 @@ class Account:
         return arn
 
     def scan(self) -> Facts:
-        """See both groups of facts."""
+        """See both groups of facts of the first balancer."""
+        [facts, *_] = self.scan_all(1)
+        return facts
+
+    def scan_all(self, most: int | None = None) -> tuple[Facts, ...]:
+        """See both groups of facts of every balancer, in one run."""
         host = "web.elb.amazonaws.com"
-        arn = self.balancer.arn
-        options = Options(domain=host, host=host, registrable=host, named=False, balancer=arn, timeout=20)
-        return collect_now(options, WANTED)
+        every = tuple(
+            Options(domain=host, host=host, registrable=host, named=False, balancer=arn, timeout=20)
+            for arn in self.balancers[:most]
+        )
+        return tuple(now(lambda: collect_all(every, WANTED)))
 
     @property
     def asked(self) -> Counter[str]:
@@ -153,6 +167,20 @@ def test_where_every_target_is_healthy_nobody_is_asked(api: AwsApi) -> None:
     assert account.asked == {}
     api.target_health = lambda _group, _target, port: Health("unhealthy", "Target.Timeout", "Request timed out", port)
     assert len(known(account.scan().auto_scaling_groups)) == len(known(account.scan().ecs_clusters)) == 1
+
+
+def test_a_fleet_asks_once(api: AwsApi) -> None:
+    account = Account(api)
+    second = account.forward("api")
+    account.scale("api", 1, TargetGroupARNs=[second])
+    account.serve("shop", "web")
+    api.target_health = lambda _group, _target, port: Health("unhealthy", "Target.Timeout", "Request timed out", port)
+    first, other = account.scan_all()
+    assert len(known(first.auto_scaling_groups)) == len(known(first.ecs_clusters)) == 1
+    assert (first.auto_scaling_groups, first.ecs_clusters) == (other.auto_scaling_groups, other.ecs_clusters)
+    assert account.asked == dict.fromkeys(
+        ("autoscaling:DescribeAutoScalingGroups", "ecs:ListClusters", "ecs:ListServices", "ecs:DescribeServices"), 1
+    )
 
 
 @pytest.mark.parametrize("action", ["autoscaling:DescribeAutoScalingGroups", "ecs:ListClusters"])

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from albdoctor.derive.owners import Owner, OwnerKind
-from albdoctor.derive.registrars import Registrars, registrars
+from albdoctor.derive.registrars import Registrars, ecs_services, registrars
 from albdoctor.facts.ecs import EcsCluster, EcsClusters, EcsService
-from albdoctor.facts.known import Gap, Known, Unknown
+from albdoctor.facts.known import Gap, Known, Observed, Unknown
 from albdoctor.facts.mirror import Lack, lacking
-from albdoctor.facts.scaling import AutoScalingGroup
+from albdoctor.facts.scaling import AutoScalingGroup, AutoScalingGroups
 from tests.support.build import GROUP_ARN
 from tests.support.build_owners import CLUSTER_ARN, cluster, scaling, service
 
@@ -34,7 +34,13 @@ BLUE_GREEN = {
 def made(*things: EcsService | AutoScalingGroup) -> Registrars:
     services = tuple(one for one in things if isinstance(one, EcsService))
     groups = tuple(one for one in things if isinstance(one, AutoScalingGroup))
-    return registrars(Known(groups), Known((cluster(*services),)))
+    return turned(Known(groups), Known((cluster(*services),)))
+
+
+def turned(groups: Observed[AutoScalingGroups], clusters: Observed[EcsClusters]) -> Registrars:
+    listed = clusters.value if isinstance(clusters, Known) else ()
+    services = tuple(one for one in ecs_services(listed) if isinstance(one, EcsService))
+    return registrars(groups, clusters, Known(services) if isinstance(clusters, Known) else clusters)
 
 
 @pytest.mark.parametrize(
@@ -94,15 +100,15 @@ def test_an_instance_belongs_to_the_group_that_started_it() -> None:
 
 
 def test_what_was_not_seen_is_a_gap_and_what_nobody_needed_is_none() -> None:
-    assert registrars(NOT_ASKED, NOT_ASKED).gaps == ()
+    assert turned(NOT_ASKED, NOT_ASKED).gaps == ()
     assert made().gaps == ()
-    assert registrars(Known((scaling("web-asg", GROUP_ARN),)), DENIED).gaps == (DENIED,)
-    assert registrars(Known((scaling("web-asg", GROUP_ARN),)), DENIED).of(GROUP_ARN) == SCALED
+    assert turned(Known((scaling("web-asg", GROUP_ARN),)), DENIED).gaps == (DENIED,)
+    assert turned(Known((scaling("web-asg", GROUP_ARN),)), DENIED).of(GROUP_ARN) == SCALED
     in_part = Known[EcsClusters]((cluster(service("web")), EcsCluster(cluster_arn=CLUSTER_ARN + "2", services=DENIED)))
-    assert (registrars(Known(()), in_part).gaps, registrars(Known(()), in_part).of(GROUP_ARN)) == ((DENIED,), WEB)
-    beyond = Unknown(Gap.NOT_ASKED, "ecs:DescribeServices", "at most so many")
+    assert (turned(Known(()), in_part).gaps, turned(Known(()), in_part).of(GROUP_ARN)) == ((DENIED,), WEB)
+    beyond = Unknown(Gap.FAILED, "ecs:DescribeServices", "at most so many")
     many = Known[EcsClusters]((EcsCluster(cluster_arn=CLUSTER_ARN, services=beyond),))
-    assert registrars(NOT_ASKED, many).gaps == (beyond,)
+    assert turned(NOT_ASKED, many).gaps == (beyond,)
 
 
 def test_a_thing_that_lacks_something_is_a_gap_of_its_own() -> None:

@@ -31,7 +31,7 @@ MOST_SERVICES = 250
 MOST_SERVICES_IN_A_QUESTION = 10
 LISTS, DESCRIBES = "ecs:ListServices", "ecs:DescribeServices"
 TOO_MANY = Unknown(
-    gap=Gap.NOT_ASKED,
+    gap=Gap.FAILED,
     asked=DESCRIBES,
     detail=f"at most {MOST_CLUSTERS} clusters and {MOST_SERVICES} services of a Region are looked at",
 )

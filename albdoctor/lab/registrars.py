@@ -1,0 +1,88 @@
+"""What Auto Scaling and Amazon ECS do by themselves, which moto does not: what they start serves and is registered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from moto.autoscaling.models import autoscaling_backends
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.ecs.models import ecs_backends
+from moto.elbv2.models import elbv2_backends
+
+from albdoctor.lab import apps
+from albdoctor.lab.aws_ec2 import IMAGE
+from albdoctor.lab.shop import Shop
+
+SCALING = "web-asg"
+CLUSTER, SERVICE = "shop", "web"
+PORT = 80
+
+
+def scale(shop: Shop, size: int, *, attached: bool = True) -> None:
+    """Put an Auto Scaling group around the shop: with its instance where the size is 1, else with none."""
+    scaling = shop.client("autoscaling")
+    scaling.create_launch_configuration(
+        LaunchConfigurationName=SCALING,
+        ImageId=IMAGE,
+        InstanceType="t3.small",
+        SecurityGroups=[shop.network.target_group],
+        AssociatePublicIpAddress=True,
+    )
+    scaling.create_auto_scaling_group(
+        AutoScalingGroupName=SCALING,
+        LaunchConfigurationName=SCALING,
+        MinSize=0,
+        MaxSize=2,
+        DesiredCapacity=0,
+        VPCZoneIdentifier=shop.network.public_subnets[0],
+        TargetGroupARNs=[shop.group] if attached else [],
+    )
+    if size:
+        scaling.attach_instances(AutoScalingGroupName=SCALING, InstanceIds=[shop.machine.id])
+    started = {shop.machine.id}
+
+    def boot() -> None:
+        """Let a server run on every instance that was started since, and register it."""
+        group: Any = autoscaling_backends[DEFAULT_ACCOUNT_ID][shop.world.aws.region].autoscaling_groups[SCALING]
+        for state in list(group.instance_states):
+            if state.instance.id not in started:
+                started.add(state.instance.id)
+                shop.world.hosts.run(state.instance.id, {PORT: apps.plain()})
+                for arn in group.target_group_arns:
+                    _register(shop, arn, state.instance.id)
+
+    shop.world.aws.on_change.insert(0, boot)  # before the lab looks at what is registered
+
+
+def serve(shop: Shop, size: int) -> None:
+    """Let the shop's server be the task of an Amazon ECS service on that instance, which registers it."""
+    ecs = shop.client("ecs")
+    ecs.create_cluster(clusterName=CLUSTER)
+    container = {"name": "app", "image": "web", "memory": 64, "cpu": 1}
+    ecs.register_task_definition(family=SERVICE, containerDefinitions=[container])
+    to = {"targetGroupArn": shop.group, "containerName": "app", "containerPort": PORT}
+    ecs.create_service(
+        cluster=CLUSTER,
+        serviceName=SERVICE,
+        taskDefinition=SERVICE,
+        launchType="EC2",
+        desiredCount=0,
+        loadBalancers=[to],
+    )
+    shop.client("elbv2").deregister_targets(TargetGroupArn=shop.group, Targets=[{"Id": shop.machine.id}])
+
+    def place() -> None:
+        """Run the task that the service wants."""
+        backend: Any = ecs_backends[DEFAULT_ACCOUNT_ID][shop.world.aws.region]
+        [service] = backend.services.values()
+        if service.running_count:
+            _register(shop, shop.group, shop.machine.id)
+
+    shop.world.aws.on_change.insert(0, place)
+    if size:
+        ecs.update_service(cluster=CLUSTER, service=SERVICE, desiredCount=size)
+
+
+def _register(shop: Shop, group: str, instance: str) -> None:
+    backend: Any = elbv2_backends[DEFAULT_ACCOUNT_ID][shop.world.aws.region]
+    backend.register_targets(group, [{"Id": instance, "Port": PORT}])

@@ -1,0 +1,101 @@
+"""Target groups that an Auto Scaling group or an Amazon ECS service fills, or does not."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+
+from albdoctor.lab.actors import RepairError
+from albdoctor.lab.plan import Plan
+from albdoctor.lab.registrars import SCALING, scale, serve
+from albdoctor.lab.scenario import Scenario, cause, effect
+from albdoctor.lab.scenarios.target_group import register_nobody
+from albdoctor.lab.shop import Shop
+from albdoctor.lab.terminal import paste
+from albdoctor.report.model import FindingReport
+from albdoctor.text import Text
+
+EMPTY = (cause("tg-no-targets"), effect("rule-forwards-to-empty-group"))
+ATTACHES = re.compile(r"^  (aws autoscaling attach-load-balancer-target-groups .*)$", re.MULTILINE)
+
+
+def attach(shop: Shop, finding: FindingReport) -> None:
+    """Know that these servers belong to the site, and paste the printed line that attaches them."""
+    typed: list[str] = ATTACHES.findall(finding.fix.by_hand)
+    if len(typed) != 1:
+        raise RepairError(f"the instructions of {finding.slug} attach {len(typed)} Auto Scaling groups")
+    done = paste(typed[0], shop.world.environment, seconds=60)
+    if done.status != 0:
+        raise RepairError(f"attaching ended with {done.status}: {done.shown[-200:]}")
+
+
+def suspend(shop: Shop) -> None:
+    """Somebody suspended a process for a deployment, and the server was deregistered meanwhile."""
+    shop.client("autoscaling").suspend_processes(AutoScalingGroupName=SCALING, ScalingProcesses=["AddToLoadBalancer"])
+    register_nobody(shop)
+
+
+SCENARIOS: tuple[Scenario, ...] = (
+    Scenario(
+        name="asg-lost-attachment",
+        about=Text(
+            en="The servers run in an Auto Scaling group that is attached to no target group any more.",
+            ko="서버가 Auto Scaling 그룹에서 실행 중이지만 대상 그룹과의 연결이 사라졌습니다.",
+        ),
+        plan=Plan(then=(register_nobody, partial(scale, size=1, attached=False))),
+        expected=EMPTY,
+        repairs={"tg-no-targets": attach},
+    ),
+    Scenario(
+        name="asg-at-zero",
+        about=Text(
+            en="The Auto Scaling group of the target group was set to zero instances.",
+            ko="대상 그룹에 연결된 Auto Scaling 그룹의 원하는 용량이 0입니다.",
+        ),
+        plan=Plan(then=(register_nobody, partial(scale, size=0))),
+        expected=EMPTY,
+    ),
+    Scenario(
+        name="asg-suspended",
+        about=Text(
+            en="The Auto Scaling group is attached, but registers nothing: AddToLoadBalancer is suspended.",
+            ko="Auto Scaling 그룹이 연결되어 있지만 AddToLoadBalancer 프로세스가 일시 중지되어 등록하지 않습니다.",
+        ),
+        plan=Plan(then=(partial(scale, size=1), suspend)),
+        expected=EMPTY,
+    ),
+    Scenario(
+        name="asg-deregistered",
+        about=Text(
+            en="A server of the attached Auto Scaling group was deregistered by hand.",
+            ko="연결된 Auto Scaling 그룹의 서버가 직접 등록 취소되었습니다.",
+        ),
+        plan=Plan(then=(partial(scale, size=1), register_nobody)),
+        expected=EMPTY,
+    ),
+    Scenario(
+        name="asg-healthy",
+        about=Text(
+            en="Nothing is wrong: an Auto Scaling group fills the target group.",
+            ko="문제가 없습니다. Auto Scaling 그룹이 대상 그룹을 채웁니다.",
+        ),
+        plan=Plan(then=(partial(scale, size=1),)),
+    ),
+    Scenario(
+        name="ecs-service-at-zero",
+        about=Text(
+            en="The Amazon ECS service of the target group wants no task.",
+            ko="대상 그룹을 사용하는 Amazon ECS 서비스의 원하는 태스크 수가 0입니다.",
+        ),
+        plan=Plan(then=(partial(serve, size=0),)),
+        expected=EMPTY,
+    ),
+    Scenario(
+        name="ecs-healthy",
+        about=Text(
+            en="Nothing is wrong: a task of an Amazon ECS service is registered in the target group.",
+            ko="문제가 없습니다. Amazon ECS 서비스의 태스크가 대상 그룹에 등록되어 있습니다.",
+        ),
+        plan=Plan(then=(partial(serve, size=1),)),
+    ),
+)
