@@ -16,7 +16,7 @@ import re
 import sys
 import time
 import traceback
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -299,16 +299,14 @@ def main(arguments: Collection[str]) -> int:
     sweep = Sweep(each=given.each, every=given.every, shard=(int(number), int(of)))
     chosen: Mapping[str, bytes] = {str(path): path.read_bytes() for path in given.files} or saved()
     chosen = covering(chosen) if given.each else chosen
+    said = 0
     for name, content in chosen.items():
         sweep.attempt(name, content)
-    _say(sweep.counts.wrong)
+        while sweep.counts.wrong[said:]:
+            print(sweep.counts.wrong[said], flush=True)
+            said += 1
     print(sweep.counts)
     return 1 if sweep.counts.wrong else 0
-
-
-def _say(lines: Iterable[str]) -> None:
-    for line in lines:
-        print(line)
 
 
 if __name__ == "__main__":
