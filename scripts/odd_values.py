@@ -172,8 +172,8 @@ def odd(value: Json) -> Iterator[tuple[str, object]]:
 
 
 def _may_heal(at: Path_, value: Json) -> bool:
-    """Whether something else here, or nothing, makes another site, which may well be sound: a list, an item of one."""
-    return isinstance(value, list | dict) or isinstance(at[-1], int)
+    """Whether something else here, or nothing, makes another site or question, which may well be sound."""
+    return isinstance(value, list | dict) or isinstance(at[-1], int) or at == ("scan", "named")
 
 
 def changed(document: Json, at: Path_, name: str, value: object) -> bytes:
