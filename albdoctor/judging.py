@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import nullcontext
 
 from albdoctor.checkup import registry
 from albdoctor.checkup.causes import diagnose, last_words
 from albdoctor.checkup.check import Check
 from albdoctor.checkup.engine import Outcome, Result, run
+from albdoctor.checkup.foreign import quiet
 from albdoctor.checkup.judgement import Judgement
 from albdoctor.checkup.own import CRASHED, crashed
 from albdoctor.checkup.scene import scene_of
@@ -33,7 +35,8 @@ def judge(facts: Facts, policy: Policy | None = None) -> Report:
     facts = holes_as_gaps(facts)
     whole, chosen = registry.load(), {check.id for check in policy.checks()}
     judgement = Judgement(facts)
-    outcomes = run(facts, whole if facts.scan.named else of_balancers(whole), judgement)
+    with quiet() if registry.foreign() else nullcontext():
+        outcomes = run(facts, whole if facts.scan.named else of_balancers(whole), judgement)
     scene = scene_of(facts, judgement)
     everything = last_words(weigh((*outcomes, *_crashes(outcomes)), scene), topology(facts))
     selected = tuple(one for one in everything if one.check.id in chosen or one.check is CRASHED)
@@ -61,5 +64,9 @@ def of_balancers(checks: Iterable[Check]) -> tuple[Check, ...]:
 
 
 def _crashes(outcomes: Iterable[Outcome]) -> tuple[Outcome, ...]:
-    findings = tuple(crashed(outcome.check, outcome.crash) for outcome in outcomes if outcome.crash)
-    return (Outcome(check=CRASHED, result=Result.FOUND, findings=findings),) if findings else ()
+    """What crashed, and what did not even load: the last is in no other outcome, and a gap all the same."""
+    broken = registry.loaded().broken
+    findings = tuple(crashed(outcome.check.id, outcome.crash) for outcome in outcomes if outcome.crash)
+    findings += tuple(crashed(name, why) for name, why in broken.items())
+    result = Result.CRASHED if broken else Result.FOUND
+    return (Outcome(check=CRASHED, result=result, findings=findings),) if findings else ()

@@ -16,7 +16,7 @@ import re
 import sys
 import time
 import traceback
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -172,8 +172,8 @@ def odd(value: Json) -> Iterator[tuple[str, object]]:
 
 
 def _may_heal(at: Path_, value: Json) -> bool:
-    """Whether something else here, or nothing, makes another site, which may well be sound: a list, an item of one."""
-    return isinstance(value, list | dict) or isinstance(at[-1], int)
+    """Whether something else here, or nothing, makes another site or question, which may well be sound."""
+    return isinstance(value, list | dict) or isinstance(at[-1], int) or at == ("scan", "named")
 
 
 def changed(document: Json, at: Path_, name: str, value: object) -> bytes:
@@ -299,16 +299,14 @@ def main(arguments: Collection[str]) -> int:
     sweep = Sweep(each=given.each, every=given.every, shard=(int(number), int(of)))
     chosen: Mapping[str, bytes] = {str(path): path.read_bytes() for path in given.files} or saved()
     chosen = covering(chosen) if given.each else chosen
+    said = 0
     for name, content in chosen.items():
         sweep.attempt(name, content)
-    _say(sweep.counts.wrong)
+        while sweep.counts.wrong[said:]:
+            print(sweep.counts.wrong[said], flush=True)
+            said += 1
     print(sweep.counts)
     return 1 if sweep.counts.wrong else 0
-
-
-def _say(lines: Iterable[str]) -> None:
-    for line in lines:
-        print(line)
 
 
 if __name__ == "__main__":

@@ -60,6 +60,6 @@ def test_what_only_a_check_of_somebody_elses_reads_is_asked(tmp_path: Path) -> N
 
 def test_loading_in_steps_loads_everything() -> None:
     steps = "from albdoctor.checkup import registry; import sys; n = sum(1 for _ in registry.loading()); "
-    run = (sys.executable, "-c", f"{steps}print(n > 100, registry.load.cache_info().currsize)")
+    run = (sys.executable, "-c", f"{steps}print(n > 100, registry.loaded.cache_info().currsize)")
     done = subprocess.run(run, capture_output=True, text=True, timeout=60, check=False)
     assert (done.stdout, done.stderr) == ("True 1\n", "")

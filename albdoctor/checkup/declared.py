@@ -57,7 +57,7 @@ def _faults_of(fix: Fix) -> Iterator[str]:
     if not is_a(fix, Fix):
         yield f"{fix!r} is no Fix"
         return
-    wrong = _wrong_member(fix)
+    wrong = wrong_member(fix)
     if wrong:
         yield f"a fix has a wrong member: {wrong}"
         return
@@ -65,7 +65,7 @@ def _faults_of(fix: Fix) -> Iterator[str]:
         yield from _unlike(text)
 
 
-def _wrong_member(struct: Struct) -> str:
+def wrong_member(struct: Struct) -> str:
     """Name the member of a struct that has another type than it should; constructors do not look."""
     for name, type_ in _members(type(struct)):
         try:

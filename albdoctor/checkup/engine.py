@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import reprlib
 import traceback
 from collections.abc import Collection, Iterable
 from enum import StrEnum
@@ -9,8 +10,9 @@ from enum import StrEnum
 from msgspec import Struct
 
 from albdoctor.checkup.check import Check
-from albdoctor.checkup.declared import is_a, lacking
+from albdoctor.checkup.declared import is_a, lacking, wrong_member
 from albdoctor.checkup.finding import Finding, Fine, Severity
+from albdoctor.checkup.foreign import contained
 from albdoctor.checkup.judgement import Judgement
 from albdoctor.checkup.judging import judged
 from albdoctor.derive.once import one_judgement
@@ -62,17 +64,25 @@ def run_one(facts: Facts, check: Check) -> Outcome:
 def _run(judgement: Judgement, check: Check) -> Outcome:
     """What it cannot do without and nobody knows skips a check: it never sees an `Unknown`."""
     try:
-        wanted = judgement.arguments(check.wants)
-        if wanted.lacks or wanted.idle:
-            lacks = _once(wanted.lacks)
-            missed = _once((*wanted.missed, *wanted.idle), lacks)
-            return Outcome(check=check, result=Result.SKIPPED, gaps=lacks, missed=missed)
-        told = judged(check, check.wants, wanted.values)
-        findings = tuple(verdict for verdict in told.things if isinstance(verdict, Finding))
-        for finding in findings:
-            _can_be_told(check, finding)
+        with contained():
+            return _judged(judgement, check)
     except Exception:  # noqa: BLE001 - a crash is an outcome, so that the other checks go on
         return Outcome(check=check, result=Result.CRASHED, crash=traceback.format_exc())
+
+
+def _judged(judgement: Judgement, check: Check) -> Outcome:
+    wanted = judgement.arguments(check.wants)
+    if wanted.lacks or wanted.idle:
+        lacks = _once(wanted.lacks)
+        missed = _once((*wanted.missed, *wanted.idle), lacks)
+        return Outcome(check=check, result=Result.SKIPPED, gaps=lacks, missed=missed)
+    told = judged(check, check.wants, wanted.values)
+    for thing in told.things:
+        if not isinstance(thing, Finding | Fine | Unknown):
+            raise BadCheckError(f"{check.id} yields {reprlib.repr(thing)}, which is no finding, no `fine` and no gap")
+    findings = tuple(verdict for verdict in told.things if isinstance(verdict, Finding))
+    for finding in findings:
+        _can_be_told(check, finding)
     own = (verdict for verdict in (*told.things, told.lack) if isinstance(verdict, Unknown))
     gaps = _once((*wanted.gaps, *own))
     in_order = sum(isinstance(verdict, Fine) for verdict in told.things)
@@ -90,6 +100,9 @@ def _can_be_told(check: Check, finding: Finding) -> None:
     """Refuse a finding that no report could write: each of its words needs a value."""
     if not is_a(finding.severity, Severity | None):
         raise BadCheckError(f"{check.id}: {finding.severity!r} is no severity")
+    wrong = wrong_member(finding)
+    if wrong:
+        raise BadCheckError(f"{check.id} yields a finding with a wrong member: {wrong}")
     fix = finding.fix or check.fixes[0]
     if (fix.tells or fix) not in check.fixes:
         raise BadCheckError(f"{check.id} hands out a fix that it does not declare: {fix.summary.en!r}")

@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from albdoctor.checkup.foreign import bounded
 from albdoctor.derive.needs import Want
 from albdoctor.facts.known import Unknown
 from albdoctor.facts.mirror import LacksError, lacks_in
@@ -39,7 +40,7 @@ def judged(function: Callable[..., Iterator[Any]], wants: Iterable[Want], argume
 def _until_a_lack(function: Callable[..., Iterator[Any]], arguments: Mapping[str, object]) -> Judged:
     things: list[Any] = []
     try:
-        for thing in function(**arguments):
+        for thing in bounded(function(**arguments)):
             things.append(thing)  # noqa: PERF402 - what came before the lack counts
     except LacksError as error:
         return Judged(tuple(things), error.unknown)

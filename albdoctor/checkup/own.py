@@ -10,6 +10,9 @@ from albdoctor.checkup.fix import Fix
 from albdoctor.facts.known import Kind, Ref
 from albdoctor.text import Text
 
+MOST_SHOWN = 500
+"""Characters of what a crash says."""
+
 
 def _never_run() -> Iterator[Verdict]:
     """Raised by the tool itself."""
@@ -73,7 +76,10 @@ SUPPRESSION_EXPIRED = Check(
 )
 
 
-def crashed(check: Check, traceback: str) -> Finding:
-    """Report a crash of a check; only the last line of the traceback is shown."""
-    last = traceback.strip().splitlines()[-1]
-    return found(Ref(Kind.SCAN, check.id), saw(f"check {check.id}", last), key=check.id, check=check.id)
+def crashed(check: str, traceback: str) -> Finding:
+    """Report a crash of a check, by its id, or of all checks of an entry point, by its name.
+
+    Only the last line of the traceback is shown.
+    """
+    last = (traceback.strip() or "no word").splitlines()[-1][:MOST_SHOWN]
+    return found(Ref(Kind.SCAN, check), saw(f"check {check}", last), key=check, check=check)

@@ -5,19 +5,26 @@ from __future__ import annotations
 import contextlib
 import importlib
 import pkgutil
+import reprlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from types import ModuleType
 
+from msgspec import Struct
+
 from albdoctor.checkup.check import Check
+from albdoctor.checkup.declared import is_a, prove
+from albdoctor.checkup.foreign import called, contained, quiet
 from albdoctor.errors import BadCheckError, UnknownCheckError
 
 DIGITS = "0123456789"
 GROUP = "albdoctor.checks"
 OURS = "albdoctor_checks:checks"
+MOST_CHECKS = 10_000
+"""Of one entry point."""
 
 
 def checks_of(package: ModuleType) -> tuple[Check, ...]:
@@ -30,21 +37,49 @@ def checks_of(package: ModuleType) -> tuple[Check, ...]:
     return tuple(found[check_id] for check_id in sorted(found))
 
 
-@cache  # what is installed stays the same while the process runs, and a fleet is judged one snapshot at a time
-def load() -> tuple[Check, ...]:
-    """Load every registered check, in the order of their ids.
+class Loaded(Struct, frozen=True, kw_only=True):
+    """What is registered."""
 
-    A plugin that fails to load, a duplicate id or slug, an unknown name in `explains`
-    or a circle of causes is a `BadCheckError`.
+    checks: tuple[Check, ...]
+    broken: Mapping[str, str]
+    """Entry points of somebody else's that gave no checks, by name and value, and why."""
+
+
+def load() -> tuple[Check, ...]:
+    """Every registered check, in the order of their ids: see `loaded`."""
+    return loaded().checks
+
+
+@cache  # what is installed stays the same while the process runs, and a fleet is judged one snapshot at a time
+def loaded() -> Loaded:
+    """Load every registered check.
+
+    Ours that fail to load, a duplicate id or slug, an unknown name in `explains` or a circle of causes is a
+    `BadCheckError`. Where somebody else's entry point does the same, its checks are left out, and it is named.
     """
-    found: list[Check] = []
-    for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
+    entries = sorted(entry_points(group=GROUP), key=lambda entry: (entry.value != OURS, entry.name))
+    checks: tuple[Check, ...] = ()
+    broken: dict[str, str] = {}
+    for entry in entries:
         try:
-            provide: Callable[[], Iterable[Check]] = entry.load()
-            found.extend(provide())
+            checks = arrange((*checks, *_provided(entry)))
         except Exception as error:
-            raise BadCheckError(f"checks of {entry.name} ({entry.value}) do not load: {error}") from error
-    return arrange(found)
+            if entry.value == OURS:
+                raise BadCheckError(f"checks of {entry.name} ({entry.value}) do not load: {error}") from error
+            broken[f"{entry.name} ({entry.value})"] = f"{type(error).__name__}: {error}"
+    return Loaded(checks=checks, broken=broken)
+
+
+def _provided(entry: EntryPoint) -> tuple[Check, ...]:
+    """The checks of one entry point, each as it must be."""
+    with contained(), quiet():
+        provide: Callable[[], Iterable[Check]] = entry.load()
+    checks = called(provide, MOST_CHECKS)
+    for check in checks:
+        if not is_a(check, Check):
+            raise BadCheckError(f"{reprlib.repr(check)} is no check")
+        prove(check)
+    return checks
 
 
 def loading() -> Iterator[None]:

@@ -50,12 +50,17 @@ def weight(check: Check, finding: Finding, scene: Scene) -> Severity | None:
     - Off the way of the scanned URL nothing is worse than information.
     - What keeps clients out is no fault where clients do not connect themselves, and refuted where they got in,
       unless it is said of some of them only.
+    - What may stand beside the way, because not everything that leads there was seen, is no error unless visitors were
+      seen to get one: `Way.may_be_elsewhere`. Nor is what visitors may not notice where nobody saw what they get:
+      `_may_be_borne`. Less seen is never graver.
     - Where a target of the group is healthy, a part fails: a warning. So it is what every visitor was served in spite
       of: see `_is_borne`.
     """
     worst = finding.severity or check.severity
     if place_of(finding.subject, scene) is not Place.ON_THE_WAY:
         return least(worst, Severity.INFO)
+    if not scene.fails and scene.way.may_be_elsewhere(finding.subject):
+        worst = least(worst, Severity.WARNING)
     if not scene.direct and check.at_the_door:
         return None
     if scene.opens and "https-port" in check.breaks and not finding.some:
@@ -65,7 +70,8 @@ def weight(check: Check, finding: Finding, scene: Scene) -> Severity | None:
     group = group_of(finding.subject)
     if group in scene.answering and "packets" in check.breaks:
         return None
-    if group in scene.healthy or (scene.visitors_served and _is_borne(check, finding, scene)):
+    borne = scene.visitors_served and _is_borne(check, finding, scene)
+    if group in scene.healthy or borne or _may_be_borne(check, finding, scene):
         return least(worst, Severity.WARNING)
     return worst
 
@@ -94,6 +100,30 @@ def _is_borne(check: Check, finding: Finding, scene: Scene) -> bool:
         return True
     refuted = OF_HEALTH | OF_TARGETS if scene.by_targets and not finding.counted else OF_HEALTH
     return bool(check.breaks) and check.breaks <= refuted
+
+
+def _may_be_borne(check: Check, finding: Finding, scene: Scene) -> bool:
+    """Whether visitors may be served all the same where nobody saw what they get.
+
+    Health checks that fail for all targets (fail-open), what some clients meet, what is only likely, a fault of a name
+    that leads to the load balancer nevertheless, and a group that gets a part of the requests beside healthy ones.
+    What says that nothing can be served (no targets, targets that speak another protocol, a closed door) needs no
+    witness.
+    """
+    if scene.requested.served != "not-seen" or finding.counted:
+        return False
+    if check.stage is Stage.DOMAIN:
+        return scene.live
+    if finding.some or finding.certainty is LIKELY:
+        return True
+    signals = check.breaks | check.shows
+    return (bool(signals) and signals <= OF_HEALTH) or _is_a_part(group_of(finding.subject), scene)
+
+
+def _is_a_part(group: str, scene: Scene) -> bool:
+    """Whether a group gets a part of the scanned URL's requests, and healthy ones the rest."""
+    others = {*scene.way.shares} - {group}
+    return group in scene.way.shares and bool(others) and others <= scene.healthy
 
 
 def least(one: Severity, other: Severity) -> Severity:

@@ -17,6 +17,8 @@ def checks(format_: str) -> int:
     """List the checks, in the order of the path."""
     with told():
         loaded = registry.load()
+    for name, why in registry.loaded().broken.items():
+        click.echo(f"Warning: checks of {name} do not load: {why}", err=True)
     if format_ == "json":
         rows = [
             {

@@ -170,7 +170,8 @@ def test_less_served_is_never_milder(told: tuple[Outcome, ...], scene: Scene, da
 def test_the_properties_are_not_vacuous() -> None:
     """A served scan is sound, and an error on the way is one."""
     served = Requested(url=URL, at=(_at(1, Came.SERVED, By.APPLICATION, 200),))
-    scene = Scene(way=Way(places={}, shares={}, complete=False), requested=served, live=True)
+    places = {SUBJECTS[2]: Place.ON_THE_WAY}
+    scene = Scene(way=Way(places=places, shares={}, complete=False), requested=served, live=True)
     assert verdict(*_judged((), scene), scene) == "sound"
     subject: Finding = found(SUBJECTS[2])
     check = next(one for one in CHECKS if one.slug == "rule-host-not-matched")

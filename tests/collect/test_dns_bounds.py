@@ -7,18 +7,23 @@ so that each of them has to be looked up at the victim's own servers.
 from __future__ import annotations
 
 import asyncio
+import base64
 import time
 from collections.abc import Callable
 
 import dns.flags
 import dns.message
+import dns.name
 import dns.rrset
+import msgspec
 import pytest
 
 from albdoctor.collect.dns.budget import LOOKUPS, QUESTIONS, TO_ONE
 from albdoctor.collect.dns.questions import Dns
+from albdoctor.collect.dns.records import DATA_CHARACTERS, SECTION_CHARACTERS, records_of
 from albdoctor.collect.dns.wire import Server as Asked
 from albdoctor.collect.dns.wire import Wire
+from albdoctor.facts.dns import Answer
 from albdoctor.facts.known import Known
 from tests.support.dns_run import with_dns
 from tests.support.dns_server import Server, serving, zone
@@ -183,3 +188,43 @@ def test_the_scans_of_a_run_together_are_paced() -> None:
     seconds, sent = asyncio.run(run())
     assert sent == 150
     assert seconds >= 0.45, "100 at once, the other 50 at 100 a second"
+
+
+def many_types(query: dns.message.Message) -> bytes:
+    """Proofs of absence with every type there is, as many as fit into a packet; and values of any length."""
+    reply = dns.message.make_response(query)
+    reply.flags |= dns.flags.AA
+    every = " ".join(f"TYPE{number}" for number in range(256, 65536))
+    proof = dns.rrset.from_text("n.shop.example.", 300, "IN", "NSEC", f"z.shop.example. {every}")
+    for number in range(6):
+        reply.authority.append(dns.rrset.from_rdata(dns.name.from_text(f"n{number}.shop.example."), 300, proof[0]))
+    for number in range(10):
+        reply.answer.append(dns.rrset.from_text(f"t{number}.x.", 300, "IN", "TXT", " ".join(["x" * 250] * 5)))
+    return reply.to_wire(max_size=65535)
+
+
+def test_what_is_kept_of_a_large_answer_is_bounded() -> None:
+    """Seven proofs of 8 kB are 0.6 MB of text, and each question may be answered so."""
+
+    async def run() -> Answer:
+        async with serving({VICTIM: Server(raw=many_types)}) as connect_to:
+            return (await Wire(connect_to).ask(Asked("ns.victim.net", VICTIM), "shop.example", "A")).answer
+
+    answer = asyncio.run(run())
+    assert answer.error == ""
+    assert [len(record.data) for record in answer.authority] == [DATA_CHARACTERS] * 6
+    assert [len(record.data) for record in answer.records] == [DATA_CHARACTERS] * 10
+    assert len(msgspec.json.encode(answer)) < 2 * SECTION_CHARACTERS
+
+
+def test_sections_are_bounded_as_a_whole() -> None:
+    values = [f'"{number:03}{"x" * 250}"' for number in range(200)]
+    kept = records_of([dns.rrset.from_text("shop.example.", 300, "IN", "TXT", *values)])
+    assert len(kept) == SECTION_CHARACTERS // 255
+
+
+def test_honest_answers_are_kept_whole() -> None:
+    """Ten keys of 4,096 bits, as a zone has while its keys change."""
+    keys = [f"257 3 8 {base64.b64encode(bytes([number]) * 512).decode()}" for number in range(10)]
+    kept = records_of([dns.rrset.from_text("shop.example.", 300, "IN", "DNSKEY", *keys)])
+    assert sorted(record.data.replace(" ", "") for record in kept) == sorted(key.replace(" ", "") for key in keys)

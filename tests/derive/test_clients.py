@@ -8,7 +8,7 @@ from typing import Any
 from albdoctor.derive.network.clients import Clients, Ingress
 from albdoctor.derive.request.own_probes import own_probes
 from albdoctor.derive.request.redirect_loops import is_loop, next_url
-from albdoctor.derive.request.serving import Alb, application_balancers
+from albdoctor.derive.request.serving import Alb, ApplicationBalancers
 from albdoctor.derive.request.visits import Visit
 from albdoctor.derive.routing.actions import written
 from albdoctor.facts.elb import Listeners, Rules
@@ -91,7 +91,7 @@ def test_what_stands_behind_a_login_is_not_forwarded_to_elsewhere() -> None:
 def test_probes_of_other_balancers_and_of_other_names_are_left_out() -> None:
     wire = web(address_probe(), address_probe(address=PARKING))
     nodes = (node(), node(PARKING, tail="app/other/1234"))
-    seen = own_probes(wire["probes"], wire["host_answers"], application_balancers((balancer(),)), nodes)
+    seen = own_probes(wire["probes"], wire["host_answers"], ApplicationBalancers((balancer(),)), nodes)
     assert [(own.balancer.load_balancer_name, own.probe.address) for own in seen] == [("web", "198.51.100.10")]
 
 

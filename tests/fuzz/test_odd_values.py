@@ -123,3 +123,12 @@ def test_nobody_else_asks_what_a_digit_is() -> None:
         if isinstance(node, ast.Attribute) and node.attr in ("isdigit", "isdecimal", "isnumeric")
     ]
     assert guilty == []
+
+
+@pytest.mark.parametrize("type_", ["", "application\n", "quantum"])
+def test_a_load_balancer_of_another_type_is_a_gap(type_: str) -> None:
+    """It may have rules as an Application Load Balancer has: what they would say is not known."""
+    report = _judged(_with(type_, "load_balancers", "value", 0, "Type"))
+    details = {gap.detail for one in report.checks for gap in one.gaps}
+    assert any(detail.endswith(f"type {type_!r} is not known to this albdoctor") for detail in details)
+    assert report.verdict != "sound"

@@ -13,6 +13,11 @@ from albdoctor.facts.dns import Record
 RECORDS = 300
 """Records of one section that are kept: more than any honest answer holds."""
 
+DATA_CHARACTERS = 1_024
+"""Of one record's data: a key or a TXT value of 4,096 bits has some 750. The rest is cut, the same for every server."""
+SECTION_CHARACTERS = 16_384
+"""Of all data of one section; the 20 keys of a root zone in change have some 8,000."""
+
 # Fields of record data that are names: lower case without the final dot, as everywhere in the facts.
 NAME_FIELDS = {
     "NS": ("target",),
@@ -30,17 +35,20 @@ NAME_FIELDS = {
 
 
 def records_of(section: list[dns.rrset.RRset]) -> tuple[Record, ...]:
-    """Write the records of a section down, at most `RECORDS` of them; only class IN is read."""
+    """Write the records of a section down, at most `RECORDS` of them and so many characters; only class IN is read."""
     found: list[Record] = []
+    left = SECTION_CHARACTERS
     for rrset in section:
         if rrset.rdclass != dns.rdataclass.IN:
             continue
         type_ = dns.rdatatype.to_text(rrset.rdtype)
         name = _name_text(rrset.name)
         for rdata in list[dns.rdata.Rdata](rrset):
-            if len(found) == RECORDS:
+            data = _data(rdata, type_)[:DATA_CHARACTERS]
+            left -= len(data)
+            if len(found) == RECORDS or left < 0:
                 return tuple(found)
-            found.append(Record(name=name, type=type_, ttl=rrset.ttl, data=_data(rdata, type_)))
+            found.append(Record(name=name, type=type_, ttl=rrset.ttl, data=data))
     return tuple(found)
 
 

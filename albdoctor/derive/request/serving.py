@@ -12,15 +12,23 @@ from albdoctor.derive.asked import endpoint
 from albdoctor.derive.needs import derivation
 from albdoctor.derive.once import once
 from albdoctor.facts.elb import Listener, Listeners, LoadBalancer, LoadBalancers
-from albdoctor.facts.known import Ref
+from albdoctor.facts.known import UNHEARD_OF, Gap, Ref, Unknown
 
 ApplicationBalancers = NewType("ApplicationBalancers", tuple[LoadBalancer, ...])
 """The Application Load Balancers of the snapshot: those of other types have no rules and speak no HTTP."""
 
 
+TYPES = ("application", "network", "gateway")
+"""API reference, LoadBalancer."""
+
+
 @derivation
-def application_balancers(load_balancers: LoadBalancers) -> ApplicationBalancers:
-    """Leave out Network and Gateway Load Balancers."""
+def application_balancers(load_balancers: LoadBalancers) -> ApplicationBalancers | Unknown:
+    """Leave out Network and Gateway Load Balancers; one of a type that comes later may have rules too."""
+    strange = next((one for one in load_balancers if one.type not in TYPES), None)
+    if strange is not None:
+        detail = f"{strange.load_balancer_name}: type {strange.type[:50]!r} {UNHEARD_OF}"
+        return Unknown(gap=Gap.FAILED, asked="elasticloadbalancing:DescribeLoadBalancers", detail=detail)
     return ApplicationBalancers(albs(load_balancers))
 
 

@@ -27,6 +27,14 @@ WEB_PORTS = (80, 443)
 """Ports to which browsers connect; a listener on another one that no redirect leads to is for tests."""
 
 
+BEHIND = (Kind.LOAD_BALANCER, Kind.LISTENER, Kind.RULE, Kind.TARGET_GROUP)
+"""Kinds of things that are on some way."""
+
+
+def _group_of(target: Ref) -> Ref:
+    return Ref(Kind.TARGET_GROUP, target.id.partition("#")[0])
+
+
 class Way(Struct, frozen=True, kw_only=True):
     """The places of everything behind the name, and the shares of the groups that serve the URL."""
 
@@ -60,9 +68,14 @@ class Way(Struct, frozen=True, kw_only=True):
         if ref in self.places:
             return self.places[ref]
         if ref.kind is Kind.TARGET:
-            return self.of(Ref(Kind.TARGET_GROUP, ref.id.partition("#")[0]))
-        behind = ref.kind in (Kind.LOAD_BALANCER, Kind.LISTENER, Kind.RULE, Kind.TARGET_GROUP)
-        return Place.NONE if behind and self.complete else Place.ON_THE_WAY
+            return self.of(_group_of(ref))
+        return Place.NONE if ref.kind in BEHIND and self.complete else Place.ON_THE_WAY
+
+    def may_be_elsewhere(self, ref: Ref) -> bool:
+        """Whether a thing may be beside the way: nobody saw where it stands, or only some clients get there."""
+        if ref.kind is Kind.TARGET:
+            return self.may_be_elsewhere(_group_of(ref))
+        return ref in self.doubtful or (ref.kind in BEHIND and ref not in self.places)
 
 
 @derivation
