@@ -25,6 +25,8 @@ from scripts.odd_values import saved
 DOCUMENTS = saved()
 SITES = [name for name in DOCUMENTS if not name.startswith(("ALB", "test_"))]
 KINDS = [name for name in DOCUMENTS if name.startswith("test_")][::6]
+SOME = SITES[::4]
+MORE = [name for name in (*SITES, *KINDS) if name not in SOME]
 RANK = {"error": 0, "warning": 1, "info": 2}
 PLACES = frozenset({"leads", "load_balancers", "listeners", "rules", "hosted_zones", "record_sets", "host_answers"})
 """What tells where a thing stands, or in front of what."""
@@ -136,13 +138,7 @@ def _may_be_sound(before: Report, group: str) -> bool:
     return group == "probes" or group in HELPS or (group in OF_THE_DOOR and before.request.served == "yes")
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        *SITES[::4],
-        *(pytest.param(name, marks=pytest.mark.sweep) for name in (*SITES, *KINDS) if name not in SITES[::4]),
-    ],
-)
+@pytest.mark.parametrize("name", [*SOME, *(pytest.param(name, marks=pytest.mark.sweep) for name in MORE)])
 def test_less_seen_is_never_graver(name: str) -> None:
     (facts,) = decode(DOCUMENTS[name].strip(), name)
     before = albdoctor.judge(facts)

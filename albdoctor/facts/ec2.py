@@ -10,7 +10,7 @@ from msgspec.structs import force_setattr
 
 from albdoctor.facts.groups import Card
 from albdoctor.facts.known import Observed
-from albdoctor.facts.mirror import Mirror, known_or, missing
+from albdoctor.facts.mirror import Mirror, missing
 from albdoctor.facts.numbers import whole
 from albdoctor.facts.tags import Tag, TagsFacts, telling_of_ec2
 from albdoctor.facts.values import (
@@ -123,7 +123,7 @@ class Instance(Mirror, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         """Drop the tags that tell no owner, whoever made it."""
-        if known_or(lambda: self.tags, otherwise=()):
+        if not self.lacks and self.tags:
             force_setattr(self, "tags", tuple(filter(None, map(telling_of_ec2, self.tags))))
 
     def left_out(self, sent: Collection[str]) -> Iterable[str]:
@@ -199,7 +199,7 @@ class SecurityGroup(Mirror, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         """Drop the tags that tell no owner, whoever made it."""
-        if known_or(lambda: self.tags, otherwise=()):
+        if not self.lacks and self.tags:
             force_setattr(self, "tags", tuple(filter(None, map(telling_of_ec2, self.tags))))
 
 

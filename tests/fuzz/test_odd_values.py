@@ -20,15 +20,13 @@ from scripts.odd_values import LONG, Sweep, saved, write
 FOUNDING = json.loads((Path(__file__).parent / "founding-story.json").read_bytes())
 
 
-@pytest.mark.parametrize(("sample", "every"), [pytest.param(31, 1, marks=pytest.mark.sweep), (31, 12)])
-def test_no_odd_value_crashes_a_check(sample: int, every: int) -> None:
-    """Of `sample` inputs one is tried: it shares no factor with the number of odd values: all take their turn."""
+@pytest.mark.parametrize(("every", "sample"), [pytest.param(1, 31, marks=pytest.mark.sweep), (200, 311)])
+def test_no_odd_value_crashes_a_check(every: int, sample: int) -> None:
+    """Of `sample` inputs one is tried; it shares no factor with the number of odd values: all take their turn."""
     sweep = Sweep(shard=(3, sample))
     for name, content in list(saved().items())[::every]:
         sweep.attempt(name, content)
-    assert sweep.counts.inputs > 1000 // every
-    assert sweep.counts.refused > 300 // every
-    assert sweep.counts.judged > 600 // every
+    assert min(sweep.counts.inputs // 4, sweep.counts.refused, sweep.counts.judged // 2) > 10
     assert sweep.counts.wrong == []
 
 
