@@ -9,7 +9,9 @@ from configparser import ConfigParser
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
+import httpx
 import pytest
+from botocore.session import Session
 
 ROOT = Path(__file__).parents[1]
 CONFIG = ConfigParser()
@@ -48,6 +50,21 @@ def test_every_import_is_a_declared_requirement() -> None:
             if module not in ours and not allowed & {_plain(one) for one in distributions.get(module, [module])}:
                 undeclared.add((module, str(path.relative_to(ROOT))))
     assert undeclared == set()
+
+
+def test_private_parts_of_libraries_are_used_in_one_place_each_and_still_exist() -> None:
+    """A newer library that renames one is noticed here, and kept away by an upper bound where nothing else helps."""
+    private = re.compile(r"noqa: SLF001(?! - of the same class)")
+    used = {path.name for path in (ROOT / "albdoctor").rglob("*.py") if private.search(path.read_text())}
+    assert used == {"bounded.py", "credentials.py"}
+    transport = httpx.AsyncHTTPTransport()
+    assert hasattr(transport._pool, "_network_backend")  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    requirements = CONFIG["options"]["install_requires"]
+    assert "httpx >= 0.28, < 0.29" in requirements
+    assert "httpcore >= 1.0.7, < 2" in requirements
+    # Where a newer botocore has no such member a credential_process is run as botocore itself would.
+    provider = Session().get_component("credential_provider").get_provider("assume-role")
+    assert hasattr(provider, "_profile_provider_builder")
 
 
 @pytest.mark.parametrize("file", ["action.yml", "README.md", "CONTRIBUTING.md", "docs"])

@@ -216,12 +216,3 @@ def test_the_passwords_of_proxies_and_endpoints_are_not_told(monkeypatch: pytest
         unknown = gap(ask(identity))
         assert unknown.gap in (Gap.UNREACHABLE, Gap.FAILED)
         assert "hunter2" not in unknown.detail, proxy
-
-
-def test_the_member_of_botocore_that_is_replaced_exists(monkeypatch: pytest.MonkeyPatch) -> None:
-    from botocore.session import Session
-
-    use(monkeypatch, "http://127.0.0.1:1")
-    made: Any = Session()
-    roles = [one for one in made.get_component("credential_provider").providers if one.METHOD == "assume-role"]
-    assert [hasattr(one, "_profile_provider_builder") for one in roles] == [True]
