@@ -34,6 +34,8 @@ TOKENS = re.compile(
 OF_A_VPC = ("ec2:DescribeNetworkInterfaces", "ec2:DescribeSecurityGroups")
 DOORS = ("elasticloadbalancing:DescribeTargetHealth", "ec2:DescribeInstances", "ec2:DescribeSecurityGroups")
 """What must be known before a target is probed."""
+OF_ANY_DOMAIN = ("_dmarc.", "www.")
+"""Labels that can be put in front of any domain without being told that the name is there."""
 
 
 @dataclass(frozen=True)
@@ -142,8 +144,10 @@ class Chain:
         server, name, *_ = question.split()
         if server not in self._start:
             yield Need(server, "dns")
-        if not f".{self._host}".endswith(f".{name.rstrip('.')}") and name != ".":
-            yield Need(name.rstrip("."))
+        name = name.rstrip(".")
+        domain = next((name.removeprefix(label) for label in OF_ANY_DOMAIN if name.startswith(label)), name)
+        if domain and not f".{self._host}".endswith(f".{domain}"):
+            yield Need(name)
 
     def _http(self, number: int) -> Iterator[Need]:
         place = self.heard[number].question

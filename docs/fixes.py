@@ -44,6 +44,7 @@ MANAGERS: Mapping[OwnerKind, str] = {
     OwnerKind.BEANSTALK: "Elastic Beanstalk",
     OwnerKind.ECS_SERVICE: "ECS",
     OwnerKind.CODE_DEPLOY: "CodeDeploy",
+    OwnerKind.EXTERNAL: "ECS",
     OwnerKind.AUTO_SCALING: "Auto Scaling",
 }
 

@@ -78,6 +78,14 @@ DRIFT = {
         ko="대상 등록 주체: {registrar}. 대상 그룹은 CodeDeploy가 정하므로 UpdateService로 바꿀 수 없고, 직접 변경한"
         " 내용은 다음 배포 때 되돌려집니다. 배포 그룹에 새 대상 그룹을, AppSpec에 컨테이너 포트를 지정하고 배포하세요.",
     ),
+    OwnerKind.EXTERNAL: Text(
+        en="{registrar} gets its target group from your own deployment controller (EXTERNAL): UpdateService cannot"
+        " change it, and the controller's next deployment takes back what is changed by hand. Let that controller make"
+        " a task set with the new target group and the container's port (CreateTaskSet), and make it the primary one:",
+        ko="대상 등록 주체: {registrar}. 대상 그룹은 외부 배포 컨트롤러(EXTERNAL)가 정하므로 UpdateService로 바꿀 수"
+        " 없고, 직접 변경한 내용은 다음 배포 때 되돌려집니다. 해당 컨트롤러에서 새 대상 그룹과 컨테이너 포트로 태스크"
+        " 세트를 만들고(CreateTaskSet) 기본(primary)으로 지정하세요.",
+    ),
     OwnerKind.AUTO_SCALING: Text(
         en="{registrar} registers the instances that it starts, on the target group's own port, and only in target"
         " groups that are attached to it: what is registered by hand is lost with the instance. Make a target group"
@@ -112,6 +120,7 @@ REGISTERS = DRIFT | {
     ),
     OwnerKind.ECS_SERVICE: _TASKS,
     OwnerKind.CODE_DEPLOY: _TASKS,
+    OwnerKind.EXTERNAL: _TASKS,
     OwnerKind.AUTO_SCALING: Text(
         en="{registrar} registers the instances that it starts, and takes them out when it ends them: what is"
         " registered by hand is lost with the instance. Look at it, and change it:",
@@ -136,6 +145,11 @@ ALSO = Text(
 """Of a target group that a template has made."""
 TEMPLATES = frozenset({OwnerKind.CLOUDFORMATION, OwnerKind.TERRAFORM})
 """Owners beside which it is told who registers the targets; the others make that themselves."""
+DEPLOYED = {
+    OwnerKind.CODE_DEPLOY: (", deployed by CodeDeploy", ", CodeDeploy로 배포"),
+    OwnerKind.EXTERNAL: (", deployed by a controller of its own", ", 외부 배포 컨트롤러로 배포"),
+}
+"""What is said behind a service's cluster, in English and Korean."""
 UNCLEAR = "LOAD_BALANCERS"
 """In the place of what a service registers in, where it takes more than this to say it."""
 NOBODY = Registrars(services={}, scaling={}, every=())
@@ -154,6 +168,7 @@ FIRST = {
     OwnerKind.CLOUDFORMATION: "aws cloudformation get-template --region {owner_region} --stack-name {owner_typed}",
     OwnerKind.ECS_SERVICE: SHOW_SERVICE,
     OwnerKind.CODE_DEPLOY: SHOW_SERVICE,
+    OwnerKind.EXTERNAL: SHOW_SERVICE,
     OwnerKind.AUTO_SCALING: "aws autoscaling describe-auto-scaling-groups --region {registrar_region}"
     " --auto-scaling-group-names {registrar_name}",
 }
@@ -381,10 +396,9 @@ def _label(owner: Owner, arn: str) -> Text:
             return Text(en=f"CloudFormation stack {name}{of[0]}", ko=f"CloudFormation 스택 {name}{of[1]}")
         case OwnerKind.TERRAFORM:
             return Text(en="Terraform", ko="Terraform")
-        case OwnerKind.ECS_SERVICE | OwnerKind.CODE_DEPLOY:
+        case OwnerKind.ECS_SERVICE | OwnerKind.CODE_DEPLOY | OwnerKind.EXTERNAL:
             cluster = _one_line(owner.cluster)
-            deployed = owner.kind is OwnerKind.CODE_DEPLOY
-            by = (", deployed by CodeDeploy", ", CodeDeploy로 배포") if deployed else ("", "")
+            by = DEPLOYED.get(owner.kind, ("", ""))
             return Text(
                 en=f"Amazon ECS service {name} (cluster {cluster}{by[0]})",
                 ko=f"Amazon ECS 서비스 {name} (클러스터 {cluster}{by[1]})",

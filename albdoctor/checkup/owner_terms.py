@@ -46,6 +46,7 @@ class Words(Struct, frozen=True, kw_only=True):
     terraform: str = ""
     ecs_service: str = ""
     code_deploy: str = ""
+    external: str = ""
     auto_scaling: str = ""
 
     def of(self, kind: OwnerKind) -> str:
@@ -115,6 +116,11 @@ def _group(option: str, ingress: str, gateway: str, beanstalk: str, cloudformati
 
 ECS_SERVICE = "--region {registrar_region} --cluster {registrar_cluster}"
 ECS_UPDATE = f"aws ecs update-service {ECS_SERVICE} --service {{registrar_name}}"
+TASK_SETS = (
+    f"aws ecs describe-task-sets {ECS_SERVICE} --service {{registrar_name}}"
+    " --query 'taskSets[].[id,status,externalId,loadBalancers]'"
+)
+"""Shows what somebody's own controller made; only that controller can make another."""
 SCALING = "--region {registrar_region} --auto-scaling-group-name {registrar_name}"
 DEPLOYMENT_GROUP = "--region {registrar_region} --application-name APPLICATION"
 DEPLOY = "\n  ".join(
@@ -153,6 +159,7 @@ REPLACE = Terms(
         terraform=f'aws_lb_target_group: protocol = "{VALUE}", port = {{new_port}}',
         ecs_service=f"{CREATE}\n  {ECS_UPDATE} --force-new-deployment --load-balancers {{registrar_balancers}}",
         code_deploy=f"{CREATE}\n  {DEPLOY}",
+        external=f"{CREATE}\n  {TASK_SETS}",
         auto_scaling=f"{CREATE}\n  {REATTACH}",
     ),
 )
@@ -211,6 +218,7 @@ TARGETS = Words(
     " | aws_lb_target_group_attachment",
     ecs_service=f"{ECS_UPDATE} --desired-count NUMBER",
     code_deploy=f"{ECS_UPDATE} --desired-count NUMBER",
+    external=f"{ECS_UPDATE} --desired-count NUMBER",
     auto_scaling=f"aws autoscaling set-desired-capacity {SCALING} --desired-capacity NUMBER",
 )
 MOVE = Terms(
@@ -227,6 +235,7 @@ MOVE = Terms(
         " | aws_ecs_service: load_balancer: container_port",
         ecs_service=f"{ECS_UPDATE} --force-new-deployment --load-balancers {{registrar_balancers}}",
         code_deploy=DEPLOY,
+        external=TASK_SETS,
         auto_scaling=REATTACH,
     ),
 )

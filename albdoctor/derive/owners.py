@@ -39,10 +39,12 @@ class OwnerKind(StrEnum):
     """An Amazon ECS service; not of Express Mode, which makes the target group too."""
     CODE_DEPLOY = "code_deploy"
     """CodeDeploy, for an Amazon ECS service."""
+    EXTERNAL = "external"
+    """Somebody's own controller (EXTERNAL), which makes the task sets of an Amazon ECS service."""
     AUTO_SCALING = "auto_scaling"
 
 
-REGISTRARS = frozenset({OwnerKind.ECS_SERVICE, OwnerKind.CODE_DEPLOY, OwnerKind.AUTO_SCALING})
+REGISTRARS = frozenset({OwnerKind.ECS_SERVICE, OwnerKind.CODE_DEPLOY, OwnerKind.EXTERNAL, OwnerKind.AUTO_SCALING})
 """They decide which targets a target group has, and leave everything else of it alone."""
 
 

@@ -18,6 +18,8 @@ T = TypeVar("T", EcsService, AutoScalingGroup)
 
 NEW = "NEW"
 """Stands for the ARN of a group that takes the place of another."""
+DEPLOYED_BY = {"CODE_DEPLOY": OwnerKind.CODE_DEPLOY, "EXTERNAL": OwnerKind.EXTERNAL}
+"""Whose task sets say in which target groups a service registers; else its own settings do."""
 
 
 class Registrars(Struct, frozen=True, kw_only=True):
@@ -33,7 +35,7 @@ class Registrars(Struct, frozen=True, kw_only=True):
     def of(self, thing: str) -> Owner | None:
         """Who puts targets into a target group (its ARN), or who started an instance (its id); None: nobody known.
 
-        A service that CodeDeploy deploys is CodeDeploy's. Of several the first by name.
+        A service that CodeDeploy, or somebody's own controller, deploys is theirs. Of several the first by name.
         """
         for service in self.services.get(thing, ()):
             return _of_service(service, thing)
@@ -96,9 +98,8 @@ def _by_target_group(named: Iterable[tuple[T, frozenset[str]]]) -> Mapping[str, 
 
 
 def _of_service(service: EcsService, arn: str) -> Owner:
-    deployed = service.controller == "CODE_DEPLOY"
     return Owner(
-        kind=OwnerKind.CODE_DEPLOY if deployed else OwnerKind.ECS_SERVICE,
+        kind=DEPLOYED_BY.get(service.controller, OwnerKind.ECS_SERVICE),
         name=service.service_name,
         cluster=service.cluster,
         balancers=_balancers(service, arn),
@@ -108,7 +109,7 @@ def _of_service(service: EcsService, arn: str) -> Owner:
 def _balancers(service: EcsService, arn: str) -> tuple[str, ...]:
     """What `--load-balancers` of UpdateService is given when another group takes one's place: all have to be named.
 
-    Empty where it takes more: ECS deploys blue/green, or another controller does.
+    Empty where it takes more, or cannot be: ECS deploys blue/green, or another controller deploys.
     """
     its = service.load_balancers
     if service.controller != "ECS" or any(one.advanced_configuration or not one.target_group_arn for one in its):

@@ -48,6 +48,9 @@ SECOND_ACCESS_KEY = "AKIALABLABLABLABLAB2"
 COUNTED_BEFORE = timedelta(minutes=2)
 """Counters appear in CloudWatch as if raised two minutes ago: a window that ends now holds them."""
 
+_STANDING: list[AwsApi] = []
+"""The one that is served in this process, if any."""
+
 
 def _nobody(_name: str) -> str | None:
     return None
@@ -89,13 +92,16 @@ class AwsApi:
         self._moto: Any = None
 
     def __enter__(self) -> Self:
-        """Empty the account and serve it."""
+        """Empty the account and serve it. Raises RuntimeError while another is served in this process."""
+        if _STANDING:
+            raise RuntimeError("a lab is already up in this process: a second one would empty it")
         # moto warns about errors that the API's model does not list, such as ELB's own UnsupportedCertificate
         warnings.filterwarnings("ignore", message=r"Exception\(", category=UserWarning, module=r"moto\.")
         _forget()
         self._install()
         self._moto = DomainDispatcherApplication(create_backend_app)
         self._server = ApiServer(self._answer)
+        _STANDING.append(self)
         return self
 
     def __exit__(
@@ -108,6 +114,7 @@ class AwsApi:
         if self._server:
             self._server.close()
         _forget()
+        _STANDING.remove(self)
 
     # --- for clients -----------------------------------------------------------------------------------------
 

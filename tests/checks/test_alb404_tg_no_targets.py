@@ -81,6 +81,14 @@ def empty(*things: EcsService | AutoScalingGroup, **groups: Any) -> Facts:
     ("seen", "lines"),
     [
         (empty(service(desiredCount=0, runningCount=0)), [ECS + "desiredCount: 0, runningCount: 0", START_TASK]),
+        # Its tasks are those of task sets, for which the AWS CLI knows no waiter.
+        *(
+            (
+                empty(service(desiredCount=0, runningCount=0, deploymentController={"type": controller})),
+                [ECS + "desiredCount: 0, runningCount: 0", START_TASK.replace("[script,", "[by hand,")],
+            )
+            for controller in ("CODE_DEPLOY", "EXTERNAL")
+        ),
         (
             empty(service(desiredCount=2, runningCount=0, events=[{"message": "(service web) no room"}, {}])),
             [ECS + "desiredCount: 2, runningCount: 0", ECS + "(service web) no room", READ_EVENTS],

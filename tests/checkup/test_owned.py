@@ -314,6 +314,11 @@ REPLACED_BY = {
         "  aws deploy create-deployment --region ap-northeast-2 --application-name APPLICATION"
         " --deployment-group-name DEPLOYMENT_GROUP --revision file://APPSPEC.json",
     ],
+    "own controller": [
+        SHOW,
+        CREATE,
+        f"  aws ecs describe-task-sets {OF_WEB} --query 'taskSets[].[id,status,externalId,loadBalancers]'",
+    ],
     "auto scaling": [
         "  aws autoscaling describe-auto-scaling-groups --region ap-northeast-2 --auto-scaling-group-names web-asg",
         CREATE,
@@ -327,8 +332,11 @@ FILLED_BY: dict[str, EcsService | AutoScalingGroup] = {
         loadBalancers=[{"targetGroupArn": GROUP_ARN, "advancedConfiguration": {"roleArn": "arn:aws:iam::1:role/x"}}]
     ),
     "codedeploy": service(deploymentController={"type": "CODE_DEPLOY"}),
+    "own controller": service(deploymentController={"type": "EXTERNAL"}),
     "auto scaling": scaling("web-asg", GROUP_ARN),
 }
+
+DEPLOYED = {"codedeploy": ", deployed by CodeDeploy", "own controller": ", deployed by a controller of its own"}
 
 
 @pytest.mark.parametrize("who", FILLED_BY)
@@ -337,7 +345,7 @@ def test_a_group_is_replaced_where_its_targets_come_from(who: str) -> None:
     assert said[0].startswith(
         "Auto Scaling group web-asg registers"
         if who == "auto scaling"
-        else f"Amazon ECS service web (cluster shop{', deployed by CodeDeploy' if who == 'codedeploy' else ''})"
+        else f"Amazon ECS service web (cluster shop{DEPLOYED.get(who, '')})"
     )
     assert said[1:] == REPLACED_BY[who]
 

@@ -64,6 +64,10 @@ def turned(groups: Observed[AutoScalingGroups], clusters: Observed[EcsClusters])
             Owner(kind=OwnerKind.CODE_DEPLOY, name="web", cluster="shop"),
         ),
         (
+            service("web", deploymentController={"type": "EXTERNAL"}),
+            Owner(kind=OwnerKind.EXTERNAL, name="web", cluster="shop"),
+        ),
+        (
             service(
                 "web",
                 OTHER,

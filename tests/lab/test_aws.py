@@ -45,6 +45,13 @@ def test_account_is_empty_every_time() -> None:
             api.client("ec2").create_vpc(CidrBlock="10.0.0.0/16")
 
 
+def test_a_second_lab_in_the_process_is_refused_and_empties_nothing(api: AwsApi) -> None:
+    api.client("ec2").create_vpc(CidrBlock="10.0.0.0/16")
+    with pytest.raises(RuntimeError, match="already up in this process"), AwsApi():
+        pass
+    assert len(api.client("ec2").describe_vpcs()["Vpcs"]) == 1
+
+
 def test_environment_leads_every_client_here(api: AwsApi, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_PROFILE", "of-the-user")
     environment = api.environment()

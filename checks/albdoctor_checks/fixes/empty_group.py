@@ -60,6 +60,24 @@ aws ecs wait services-stable --region {region} --cluster {cluster} --services {s
     verify=SHOW_HEALTH,
     of_registrar=True,
 )
+START_SET = Fix(
+    summary=START_TASK.summary,
+    side_effects=START_TASK.side_effects,
+    by_hand=Text(
+        en="The tasks of this service belong to task sets, which CodeDeploy or a deployment controller of your own makes. While a task set is there, the number alone brings its tasks back:\n"
+        "  aws ecs update-service --region {region} --cluster {cluster} --service {service} --desired-count 1 --query service.desiredCount\n"
+        "See what comes of it; where no task set is shown, deploy the service anew:\n"
+        "  aws ecs describe-services --region {region} --cluster {cluster} --services {service} --query 'services[].[desiredCount,runningCount,taskSets[].[id,status,scale,runningCount,stabilityStatus]]'",
+        ko="이 서비스의 태스크는 CodeDeploy나 외부 배포 컨트롤러가 만드는 태스크 세트에 속합니다. 태스크 세트가 있으면 태스크 수만 늘려도 태스크가 다시 실행됩니다.\n"
+        "  aws ecs update-service --region {region} --cluster {cluster} --service {service} --desired-count 1 --query service.desiredCount\n"
+        "결과를 확인하고, 태스크 세트가 없으면 서비스를 다시 배포하세요.\n"
+        "  aws ecs describe-services --region {region} --cluster {cluster} --services {service} --query 'services[].[desiredCount,runningCount,taskSets[].[id,status,scale,runningCount,stabilityStatus]]'",
+    ),
+    console=START_TASK.console,
+    verify=SHOW_HEALTH,
+    of_registrar=True,
+)
+"""No script: "services-stable" counts deployments, of which such a service has none, and never ends well."""
 READ_EVENTS = Fix(
     summary=Text(
         en="See why Amazon ECS service {service} (cluster {cluster}) has no task in {group}.",
@@ -170,7 +188,7 @@ ATTACH = Fix(
     verify=SHOW_HEALTH,
     of_registrar=True,
 )
-FILLS = (START_TASK, READ_EVENTS, GROW, RESUME, REGISTER_AGAIN, READ_ACTIVITIES, ATTACH)
+FILLS = (START_TASK, READ_EVENTS, GROW, RESUME, REGISTER_AGAIN, READ_ACTIVITIES, ATTACH, START_SET)
 """What is handed out instead of a general word where it was seen who registers the targets."""
 STARTS = ("Launch", "AddToLoadBalancer")
 """Processes without which an Auto Scaling group puts nothing into a target group."""
@@ -215,7 +233,7 @@ def _by_service(group: TargetGroup, services: Iterable[EcsService]) -> Filling:
     idle = first.desired_count == 0 and first.scheduling_strategy == "REPLICA"
     return Filling(
         evidence=tuple(seen for one in (first, *more) for seen in _service_seen(one)),
-        fix=START_TASK if idle else READ_EVENTS,
+        fix=(START_TASK if first.controller == "ECS" else START_SET) if idle else READ_EVENTS,
         values=of_group(group) | {"service": first.service_name, "cluster": first.cluster},
     )
 

@@ -29,6 +29,10 @@ SLOW = Text(
     en="The application takes longer than the load balancer's idle timeout, or than this scan waits.",
     ko="애플리케이션 응답이 로드 밸런서 유휴 제한 시간이나 이 스캔의 대기 시간보다 오래 걸립니다.",
 )
+UNREACHED = Text(
+    en="The load balancer gets no connection to the target: a firewall on the target, or a security group or network ACL that this scan could not see.",
+    ko="로드 밸런서가 대상에 연결하지 못합니다(대상의 방화벽, 또는 이 스캔이 확인하지 못한 보안 그룹이나 네트워크 ACL).",
+)
 FIREWALL = Text(
     en="A web ACL (AWS WAF) blocks the request.",
     ko="웹 ACL(AWS WAF)이 요청을 차단합니다.",
@@ -109,7 +113,7 @@ BY_BALANCER: dict[int, tuple[Text, ...]] = {
     501: (REQUEST,),
     502: (KEEPALIVE, CRASH, HEADER),
     503: (NO_TARGET, RULE, CAPACITY),
-    504: (SLOW, NO_TARGET),
+    504: (SLOW, UNREACHED, NO_TARGET),
     505: (REQUEST,),
     507: (CAPACITY,),
     561: (LOGIN,),
