@@ -16,6 +16,7 @@ from albdoctor.derive.request.traces import Trace, address_leads, dead_ends, lea
 from albdoctor.facts.acm import CERTIFICATES_ELSEWHERE, ELSEWHERE
 from albdoctor.facts.arn import Arn
 from albdoctor.facts.elb import LEADS, How, Lead, Leads, LoadBalancers
+from albdoctor.facts.files import encode
 from albdoctor.facts.groups import Card, Whose
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
 from albdoctor.facts.snapshot import CARDS, Facts, Identities, Scan
@@ -37,9 +38,19 @@ def merge(shards: tuple[Facts, ...], lenders: tuple[Facts, ...] = ()) -> Facts:
     """Merge snapshots of one request; `lenders` followed others and hold nothing but balancers that this one leads to.
 
     One snapshot alone is given back as it is, also when it is all that a later scan of the same places left of several.
+    In which order they come does not matter: the earliest is the first.
     """
+    shards, lenders = _in_order(shards), _in_order(lenders)
     left = tuple(one for number, one in enumerate(shards) if not _is_superseded(number, shards))
     return left[0] if len(left) == 1 and not lenders else _Merging(left, lenders).merged()
+
+
+def _in_order(snapshots: tuple[Facts, ...]) -> tuple[Facts, ...]:
+    """Each once, by their times; those of one moment by what they say, not by the file in which they came."""
+    if len(snapshots) < 2:
+        return snapshots
+    each = {encode((one,)): one for one in snapshots}
+    return tuple(each[said] for said in sorted(each, key=lambda said: (_taken_at(each[said]), said)))
 
 
 def reach(facts: Facts, *, guessed: bool = True) -> frozenset[str]:
