@@ -143,6 +143,7 @@ PROOFS: Mapping[str, tuple[str, ...]] = {
         f"{HTTP}test_redirects_that_are_not_followed",
         f"{HTTP}test_another_name_of_the_domain_is_followed_where_it_has_the_same_address",
         f"{HTTP}test_a_name_out_of_the_domain_is_not_looked_up",
+        f"{HTTP}test_a_port_that_no_browser_opens_is_not_asked",
         f"{HTTP}test_walk_is_at_most_ten_requests_long",
     ),
     "`--no-probe` sends nothing": (
