@@ -233,7 +233,9 @@ PROOFS: Mapping[str, tuple[str, ...]] = {
     "`albdoctor.toml` in the working directory": (
         f"{ASKING}test_a_configuration_file_chooses_checks_and_nothing_that_is_sent_or_run",
     ),
-    "`AWS_ENDPOINT_URL`, `--connect-to` and proxy variables": (
+    "`AWS_ENDPOINT_URL`, a profile's `endpoint_url`": (
+        f"{ASKING}test_an_endpoint_of_a_profile_is_asked_and_no_more_is_sent_there",
+        "tests/collect/test_aws_own_models.py::test_where_regions_are_is_still_read_from_elsewhere",
         f"{SESSION}test_an_unreachable_endpoint",
         f"{HTTP}test_environment_proxies_are_not_asked",
     ),

@@ -188,6 +188,27 @@ def test_signing_in_renews_botocores_own_cache_and_writes_nothing_else(
     assert json.loads(cache.read_text())["accessToken"] == "new"
 
 
+@pytest.mark.parametrize(
+    "section", ["services = s\n[services s]\nacm =\n  endpoint_url = {url}\n", "endpoint_url = {url}\n"]
+)
+def test_an_endpoint_of_a_profile_is_asked_and_no_more_is_sent_there(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, section: str
+) -> None:
+    async def read_and_write(account: Account) -> list[str]:
+        read = account.call("acm", "ListCertificates", REGION)
+        write = account.call("acm", "DeleteCertificate", REGION, CertificateArn="arn:aws:acm:eu-west-1:1:certificate/1")
+        return [str(await observe("test", question)) for question in (read, write)]
+
+    with serving(monkeypatch, denied) as api:
+        configured(monkeypatch, tmp_path, "")
+        monkeypatch.delenv("AWS_ENDPOINT_URL")
+        keys = "[profile p]\naws_access_key_id = AKIDP\naws_secret_access_key = s\n"
+        (tmp_path / "config").write_text(keys + section.format(url=f"http://127.0.0.1:{api.port}"))
+        told = known(ask(read_and_write, profile="p"))
+    assert [request.action for request in api.requests] == ["acm:ListCertificates"]
+    assert "refused to send acm:DeleteCertificate" in told[1]
+
+
 def test_a_configuration_file_chooses_checks_and_nothing_that_is_sent_or_run(tmp_path: Path) -> None:
     assert set(Config.__struct_encode_fields__) == {
         "select", "ignore", "fail-on", "allow-gaps", "lang", "timeout", "suppress",
