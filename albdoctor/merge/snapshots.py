@@ -41,7 +41,7 @@ def merge(shards: tuple[Facts, ...], lenders: tuple[Facts, ...] = ()) -> Facts:
     In which order they come does not matter: the earliest is the first.
     """
     shards, lenders = _in_order(shards), _in_order(lenders)
-    left = tuple(one for number, one in enumerate(shards) if not _is_superseded(number, shards))
+    left = _not_superseded(shards)
     return left[0] if len(left) == 1 and not lenders else _Merging(left, lenders).merged()
 
 
@@ -230,15 +230,21 @@ def _product(accounts: frozenset[Hashable], regions: tuple[str, ...]) -> Scope:
     return frozenset((account, region) for account in accounts for region in regions)
 
 
-def _is_superseded(number: int, shards: tuple[Facts, ...]) -> bool:
-    """Whether a later snapshot looked at the same places and knows whatever this one knows."""
-    own = shards[number]
-    return any(
-        (other.scan.taken_at, -place) > (own.scan.taken_at, -number)
-        and _within(_places(own), _places(other) or ())
-        and _known(own) <= _known(other)
-        for place, other in enumerate(shards)
-    )
+def _not_superseded(shards: tuple[Facts, ...]) -> tuple[Facts, ...]:
+    """Without those for which a later one looked at the same places and knows whatever they know."""
+    ranks = [(one.scan.taken_at, -number) for number, one in enumerate(shards)]
+    views = [(_places(one), _known(one)) for one in shards]
+    latest: dict[tuple[Scope, frozenset[str]], tuple[datetime, int]] = {}
+    for view, rank in zip(views, ranks, strict=True):
+        latest[view] = max(rank, latest.get(view, rank))
+
+    def is_superseded(view: tuple[Scope, frozenset[str]], rank: tuple[datetime, int]) -> bool:
+        places, known = view
+        return any(
+            other > rank and _within(places, theirs or ()) and known <= what for (theirs, what), other in latest.items()
+        )
+
+    return tuple(one for one, view, rank in zip(shards, views, ranks, strict=True) if not is_superseded(view, rank))
 
 
 def _known(facts: Facts) -> frozenset[str]:

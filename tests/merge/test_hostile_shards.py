@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from itertools import permutations
 from typing import Any
@@ -120,3 +121,13 @@ def test_whose_view_of_a_balancer_is_borrowed_does_not_hang_on_the_order_of_file
         named.append(replace(one, scan=replace(one.scan, host=name, domain=name)))
     results = {frozenset(encode((one,)) for one in merge_all(order)) for order in permutations((of_dns(), *named))}
     assert len(results) == 1
+
+
+def test_thousands_of_snapshots_of_one_request_are_not_compared_with_each_other() -> None:
+    whose = Unknown(gap=Gap.DENIED, asked="sts:GetCallerIdentity")
+    one = of_web(identities=whose)
+    made = [replace(one, scan=replace(one.scan, seconds=float(number))) for number in range(8000)]
+    started = time.monotonic()
+    (merged,) = merge_all(made)
+    assert time.monotonic() - started < 10
+    assert merged.load_balancers == of_web().load_balancers
