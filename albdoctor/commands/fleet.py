@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -62,9 +62,9 @@ class _Sink:
     def __init__(self, outputs: Documents, policy: Policy) -> None:
         self._outputs, self._policy = outputs, policy
 
-    def before(self) -> Iterator[Facts]:
-        """What an interrupted run saw, judged already."""
-        for facts in self.journal.before() if self.journal else ():
+    def before(self, fits: Callable[[Facts], bool]) -> Iterator[Facts]:
+        """What an interrupted run saw that is part of this one too, judged already."""
+        for facts in self.journal.before(fits) if self.journal else ():
             self._outputs.add(judge(facts, self._policy))
             yield facts
 
@@ -129,7 +129,7 @@ def _see(options: Options, policy: Policy, sink: _Sink, progress: Told) -> Surve
             for gap in found.gaps:
                 sink.missed(gap)
             progress.found(found.balancers)
-            known = {facts.scan.host for facts in sink.before()}
+            known = {facts.scan.host for facts in sink.before(await fleet.part_of(found))}
             sites = tuple(site for site in found.sites if site.host not in known)
             if known:
                 tell(f"albdoctor: {len(known)} scans are there already, {len(sites)} to go")

@@ -101,9 +101,15 @@ class _Holders:
         for name in missing:
             # The certificates of the domain are known only to who scanned a name of it.
             known = [place for place in self._of_names.get(name, ()) if self._fits(place, missing | reached)]
+            known.sort(key=self._latest_first)
             near = [place for place in known if self._listed[place].registrable == own[0].registrable]
             lenders |= set(near[:1] or (() if self._nameless.get(name) else known[:1]))
         return tuple(sorted(place for place in lenders - {*shards} if self._fits(place, missing | reached)))
+
+    def _latest_first(self, place: int) -> tuple[float, tuple[str, str]]:
+        """Which of several is taken must not hang on the order of files."""
+        one = self._listed[place]
+        return -one.taken_at.timestamp(), one.request
 
     def _fits(self, place: int, meant: set[str]) -> bool:
         return all(any(name in meant for name in one) for one in self._listed[place].held)

@@ -16,6 +16,7 @@ from albdoctor.derive.request.traces import Trace, address_leads, dead_ends, lea
 from albdoctor.facts.acm import CERTIFICATES_ELSEWHERE, ELSEWHERE
 from albdoctor.facts.arn import Arn
 from albdoctor.facts.elb import LEADS, How, Lead, Leads, LoadBalancers
+from albdoctor.facts.files import encode
 from albdoctor.facts.groups import Card, Whose
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
 from albdoctor.facts.snapshot import CARDS, Facts, Identities, Scan
@@ -37,9 +38,19 @@ def merge(shards: tuple[Facts, ...], lenders: tuple[Facts, ...] = ()) -> Facts:
     """Merge snapshots of one request; `lenders` followed others and hold nothing but balancers that this one leads to.
 
     One snapshot alone is given back as it is, also when it is all that a later scan of the same places left of several.
+    In which order they come does not matter: the earliest is the first.
     """
-    left = tuple(one for number, one in enumerate(shards) if not _is_superseded(number, shards))
+    shards, lenders = _in_order(shards), _in_order(lenders)
+    left = _not_superseded(shards)
     return left[0] if len(left) == 1 and not lenders else _Merging(left, lenders).merged()
+
+
+def _in_order(snapshots: tuple[Facts, ...]) -> tuple[Facts, ...]:
+    """Each once, by their times; those of one moment by what they say, not by the file in which they came."""
+    if len(snapshots) < 2:
+        return snapshots
+    each = {encode((one,)): one for one in snapshots}
+    return tuple(each[said] for said in sorted(each, key=lambda said: (_taken_at(each[said]), said)))
 
 
 def reach(facts: Facts, *, guessed: bool = True) -> frozenset[str]:
@@ -219,15 +230,21 @@ def _product(accounts: frozenset[Hashable], regions: tuple[str, ...]) -> Scope:
     return frozenset((account, region) for account in accounts for region in regions)
 
 
-def _is_superseded(number: int, shards: tuple[Facts, ...]) -> bool:
-    """Whether a later snapshot looked at the same places and knows whatever this one knows."""
-    own = shards[number]
-    return any(
-        (other.scan.taken_at, -place) > (own.scan.taken_at, -number)
-        and _within(_places(own), _places(other) or ())
-        and _known(own) <= _known(other)
-        for place, other in enumerate(shards)
-    )
+def _not_superseded(shards: tuple[Facts, ...]) -> tuple[Facts, ...]:
+    """Without those for which a later one looked at the same places and knows whatever they know."""
+    ranks = [(one.scan.taken_at, -number) for number, one in enumerate(shards)]
+    views = [(_places(one), _known(one)) for one in shards]
+    latest: dict[tuple[Scope, frozenset[str]], tuple[datetime, int]] = {}
+    for view, rank in zip(views, ranks, strict=True):
+        latest[view] = max(rank, latest.get(view, rank))
+
+    def is_superseded(view: tuple[Scope, frozenset[str]], rank: tuple[datetime, int]) -> bool:
+        places, known = view
+        return any(
+            other > rank and _within(places, theirs or ()) and known <= what for (theirs, what), other in latest.items()
+        )
+
+    return tuple(one for one, view, rank in zip(shards, views, ranks, strict=True) if not is_superseded(view, rank))
 
 
 def _known(facts: Facts) -> frozenset[str]:

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -119,6 +119,40 @@ def test_an_interrupted_run_goes_on_where_it_was(monkeypatch: pytest.MonkeyPatch
     assert not partial.exists()
     again = albdoctor("scan", "--facts", facts.name, "--select", "target_group", "--format", "json", cwd=tmp_path)
     assert len(json.loads(again.stdout)["reports"]) == 6
+
+
+def of_another_account(line: dict[str, Any]) -> None:
+    for each in line["identities"]["value"]:
+        each["account"] = "210987654321"
+
+
+def of_another_host(line: dict[str, Any]) -> None:
+    line["scan"] |= {"host": "www.evil.example", "domain": "www.evil.example"}
+
+
+def less_was_asked(line: dict[str, Any]) -> None:
+    line["metrics"] = {"state": "unknown", "gap": "not-asked", "asked": "cloudwatch", "detail": "--no-metrics"}
+
+
+@pytest.mark.parametrize("bend", [of_another_account, of_another_host, less_was_asked])
+def test_what_another_run_left_is_scanned_again(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, town: Town, bend: Callable[[dict[str, Any]], None]
+) -> None:
+    fleet = [word for word in FLEET if word != "--no-metrics"]
+    with serving(monkeypatch, moto_port=town.shop.port):
+        albdoctor(*fleet, "--save-facts", "f.jsonl", cwd=tmp_path)
+        usual = lines(tmp_path / "f.jsonl")
+        bent, same = usual[0], usual[1]
+        bend(bent)
+        partial = tmp_path / "f.jsonl.partial"
+        partial.write_text("".join(json.dumps(each) + "\n" for each in (bent, same)))
+        done = albdoctor(*fleet, "--save-facts", "f.jsonl", "--resume", "--format", "jsonl=a.jsonl", cwd=tmp_path)
+    assert done.stderr == "albdoctor: 1 scans are there already, 5 to go\n"
+    *seen, _ = lines(tmp_path / "f.jsonl")
+    assert len(seen) == 6
+    assert bent not in seen
+    assert same in seen
+    assert "evil" not in (tmp_path / "a.jsonl").read_text()
 
 
 @pytest.mark.parametrize(

@@ -121,7 +121,7 @@ def as_printed(address: str, port: int) -> str:
     return "".join(f"{int.from_bytes(word, 'little'):08X}" for word in words) + f":{port:04X}"
 
 
-PLACES = st.tuples(st.ip_addresses().map(str), st.integers(0, 65535))
+PLACES = st.tuples(st.ip_addresses().map(str), st.integers(1, 65535))
 
 
 @given(st.lists(PLACES, max_size=50, unique=True))

@@ -176,3 +176,69 @@ def test_an_odd_answer_is_a_gap(monkeypatch: pytest.MonkeyPatch) -> None:
 
     observed, _ = look(monkeypatch, odd)
     assert (gap(observed).gap, gap(observed).asked) == (Gap.FAILED, "ssm:SendCommand")
+
+
+@pytest.mark.parametrize("odd", ["mi-0123456789abcdef0", "i-0123456789abcdef0;id", "i-XYZ", "*", "i-" + "0" * 5000])
+def test_an_id_that_is_none_of_an_instance_keeps_nobody_else_from_being_asked(
+    monkeypatch: pytest.MonkeyPatch, odd: str
+) -> None:
+    fleet = Fleet({ONE: Host(), odd: Host()})
+    asked = seen(monkeypatch, fleet)
+    assert asked[ONE] == LOOPBACK
+    assert (gap(asked[odd]).gap, gap(asked[odd]).detail) == (Gap.NOT_ASKED, "not an id of an EC2 instance")
+    assert [sent["InstanceIds"] for sent in fleet.sent] == [[ONE]]
+
+
+@pytest.mark.parametrize("other", [{"InstanceId": TWO}, {"CommandId": "c" * 36}])
+def test_what_another_instance_or_command_printed_is_not_this_ones(
+    monkeypatch: pytest.MonkeyPatch, other: dict[str, object]
+) -> None:
+    answer = {"Status": "Success", "StandardOutputContent": "local_address\n0100007F:0050\nend\n", **other}
+    asked = seen(monkeypatch, Fleet({ONE: Host(answers=(answer,))}))
+    assert (gap(asked[ONE]).gap, gap(asked[ONE]).asked) == (Gap.FAILED, "ssm:GetCommandInvocation")
+    assert "another" in gap(asked[ONE]).detail
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "local_address\n0100007F:0050\n\x1b]0;owned\x07\nend\n",
+        "local_address\n0100007F:10050\nend\n",
+        "local_address\n0100007F:0000\nend\n",
+        "local_address\n0100007f:0050\nend\n",
+        "local_address\n0100007F:00\u0665\u0660\nend\n",
+        "local_address\n\u202e0100007F:0050\nend\n",
+        "local_address\n0100007F:0050\nend\nlocal_address\n",
+        "end\nlocal_address\n",
+        "local_address\n0100007F:0050\nen",
+        "\x00" * 23_000,
+        "a" * 10_000_000,
+    ],
+    ids=range(11),
+)
+def test_hostile_output_is_a_gap_that_can_be_shown(monkeypatch: pytest.MonkeyPatch, printed: str) -> None:
+    answer = {"Status": "Success", "StandardOutputContent": printed}
+    asked = seen(monkeypatch, Fleet({ONE: Host(answers=(answer,)), TWO: Host()}))
+    assert asked[TWO] == LOOPBACK
+    assert (gap(asked[ONE]).gap, gap(asked[ONE]).asked) == (Gap.FAILED, "ssm:GetCommandInvocation")
+    assert len(gap(asked[ONE]).detail) < 500
+    assert "\x1b" not in gap(asked[ONE]).detail
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"Status": "success", "StandardOutputContent": "local_address\nend\n"},
+        {"Status": "Success ", "StandardOutputContent": "local_address\nend\n"},
+        {"Status": "Failed", "StatusDetails": "Success", "StandardOutputContent": "local_address\nend\n"},
+        {"Status": "Success", "ResponseCode": 1, "StandardOutputContent": "local_address\nend\n"},
+        {"Status": "Failed", "StandardErrorContent": "\x1b[2J" + "e" * 1_000_000},
+        {"Status": "Success", "StandardOutputContent": 7},
+        {"Status": None},
+    ],
+)
+def test_no_status_but_success_is_a_success(monkeypatch: pytest.MonkeyPatch, answer: dict[str, object]) -> None:
+    asked = seen(monkeypatch, Fleet({ONE: Host(answers=(answer,)), TWO: Host()}))
+    assert asked[TWO] == LOOPBACK
+    assert (gap(asked[ONE]).gap, gap(asked[ONE]).asked) == (Gap.FAILED, "ssm:GetCommandInvocation")
+    assert len(gap(asked[ONE]).detail) < 500

@@ -273,6 +273,17 @@ def test_redirects_that_are_not_followed(location: str, last: str | None) -> Non
     assert last is None or hops[1] == last
 
 
+@pytest.mark.parametrize("port", [22, 25, 587, 6667, 10080])
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_port_that_no_browser_opens_is_not_asked(port: int, scheme: str) -> None:
+    """Whoever owns a name could have a mail server spoken to in lines of their choice."""
+    asked: list[bytes] = []
+    assert walked((80, redirecting(f"{scheme}://{HOST}:{port}/MAIL%20FROM")), (port, answering(http(), asked)))[1:] == [
+        f"{port} {scheme}://{HOST}:{port}/MAIL%20FROM unreachable: no browser opens port {port}"
+    ]
+    assert asked == []
+
+
 WWW = f"www.{HOST}"
 
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import gzip
-import json
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
 import botocore.loaders
@@ -59,13 +56,6 @@ def test_only_services_with_models_are_known() -> None:
         models("").load_service_model("elbv9", "service-2")
     theirs: Any = botocore.loaders.create_loader()
     assert list(models("").list_available_services("waiters-2")) == theirs.list_available_services("waiters-2")
-
-
-def test_models_of_the_users_own_are_found(tmp_path: Path) -> None:
-    folder = tmp_path / "lamp" / "2026-01-01"
-    folder.mkdir(parents=True)
-    (folder / "service-2.json.gz").write_bytes(gzip.compress(json.dumps({"metadata": {}}).encode()))
-    assert models(str(tmp_path)).load_service_model("lamp", "service-2") == {"metadata": {}}
 
 
 def test_httpx_comes_without_its_command_line() -> None:

@@ -132,16 +132,16 @@ def test_one_alone_is_itself_and_twice_the_same_is_once() -> None:
 
 
 def test_the_zone_in_one_account_and_the_balancer_in_another() -> None:
-    assert merge_all([of_dns(), of_web()]) == (BOTH,)
-    other_way = merge_all([of_web(), of_dns()])[0]
-    assert replace(other_way, identities=BOTH.identities) == BOTH
-    assert other_way.identities == Known((*identity(ACCOUNT), *identity(DNS)))
+    assert merge_all([of_dns(), at(1, of_web())]) == merge_all([at(1, of_web()), of_dns()]) == (BOTH,)
+    later = merge_all([at(1, of_dns()), of_web()])[0]
+    assert replace(later, identities=BOTH.identities) == BOTH
+    assert later.identities == Known((*identity(ACCOUNT), *identity(DNS)))
 
 
 def test_whose_role_may_not_list_balancers_still_tells_where_the_name_leads() -> None:
     gap = denied("elasticloadbalancing:DescribeLoadBalancers")
     blind = dict.fromkeys(("leads", "load_balancers", "listeners", "network_interfaces", "certificates"), gap)
-    assert merge_all([of_dns(**blind), of_web()]) == (BOTH,)
+    assert merge_all([of_dns(**blind), at(1, of_web())]) == (BOTH,)
 
 
 def test_the_scan_is_that_of_the_first_and_covers_them_all() -> None:
@@ -254,7 +254,7 @@ def test_a_part_that_one_could_not_read_is_taken_from_the_other() -> None:
 def test_every_address_that_was_probed_stays() -> None:
     one = Probes(host="shop.example", addresses=(probe(address=NODE),))
     other = Probes(host="shop.example", addresses=(probe(address="192.0.2.9"), probe(address=NODE)))
-    (seen,) = merge_all([of_dns(probes=one), of_web(probes=other)])
+    (seen,) = merge_all([of_dns(probes=one), at(1, of_web(probes=other))])
     assert isinstance(seen.probes, Known)
     assert [each.address for each in seen.probes.value.addresses] == [NODE, "192.0.2.9"]
 
@@ -262,7 +262,7 @@ def test_every_address_that_was_probed_stays() -> None:
 def test_other_requests_stay_apart_in_their_order() -> None:
     www = facts("www.shop.example", "shop.example", identities=identity(DNS))
     deep = replace(www, scan=replace(www.scan, path="/deep"))
-    assert merge_all([www, of_dns(), deep, of_web()]) == (www, BOTH, deep)
+    assert merge_all([www, of_dns(), deep, at(1, of_web())]) == (www, BOTH, deep)
 
 
 def test_a_balancer_without_a_name_becomes_that_of_the_name_that_leads_to_it() -> None:

@@ -26,6 +26,8 @@ from albdoctor.version import VERSION
 T = TypeVar("T")
 
 THREADS = 16
+ATTEMPTS = 3
+"""How often a read is sent at most, where the network or AWS fails in between."""
 ASKED_REGIONS: ContextVar[set[str] | None] = ContextVar("ASKED_REGIONS", default=None)
 """Regions that the current scan asks; its questions add to it, whoever asked them first."""
 
@@ -57,7 +59,7 @@ class Account:
         self._no_credentials = False
         # botocore sessions may not make two clients at once; and who asks first gets the first one.
         self._makers = DaemonPool(1, "albdoctor-clients")
-        self._clients: dict[tuple[str, str], asyncio.Task[Observed[Any]]] = {}
+        self._clients: dict[tuple[str, str, int], asyncio.Task[Observed[Any]]] = {}
         self._answers: Asked[Observed[Any]] = Asked()
         self._lanes = Lanes()
         self._together: dict[tuple[str, str, str], Together] = {}
@@ -191,7 +193,8 @@ class Account:
 
     async def _ask(self, question: Question) -> Observed[Any]:
         asking = self._asking
-        client = await shared(self._client_task(question.service, question.region))
+        attempts = 1 if question.operation in service_of(question.service).once else ATTEMPTS
+        client = await shared(self._client_task(question.service, question.region, attempts))
         if isinstance(client, Unknown):
             return Unknown(gap=client.gap, asked=question.action, detail=client.detail)
         asking.told(f"{question.action} {question.region}")
@@ -216,10 +219,10 @@ class Account:
         except TimeoutError:
             return out_of_time(asked)
 
-    def _client_task(self, service: str, region: str) -> asyncio.Task[Observed[Any]]:
-        key = (service, region)
+    def _client_task(self, service: str, region: str, attempts: int = ATTEMPTS) -> asyncio.Task[Observed[Any]]:
+        key = (service, region, attempts)
         if key not in self._clients:
-            make = partial(self._make_client, service, region)
+            make = partial(self._make_client, *key)
             self._clients[key] = asyncio.create_task(self._outcome(f"{service} client", make, self._makers))
         return self._clients[key]
 
@@ -234,7 +237,7 @@ class Account:
     def _find_region(self) -> str:
         return str(self._own_session().get_config_variable("region") or "")
 
-    def _make_client(self, service: str, region: str) -> Any:  # noqa: ANN401 - botocore is untyped
+    def _make_client(self, service: str, region: str, attempts: int) -> Any:  # noqa: ANN401 - botocore is untyped
         from botocore.config import Config
         from botocore.exceptions import NoCredentialsError
 
@@ -246,7 +249,7 @@ class Account:
             read_timeout=min(max(timeout / 5, 1.0), 12.0),
             max_pool_connections=THREADS,
             # `adaptive` slows the client down when AWS throttles it: one scan is over before that helps.
-            retries={"mode": "adaptive" if self._asking.many else "standard", "total_max_attempts": 3},
+            retries={"mode": "adaptive" if self._asking.many else "standard", "total_max_attempts": attempts},
         )
         session = self._own_session()
         self._no_credentials = self._no_credentials or session.get_credentials() is None

@@ -61,9 +61,12 @@ def _socket(word: str) -> ListeningSocket:
     found = IPV4.fullmatch(word) or IPV6.fullmatch(word)
     if found is None:
         raise _unread(f"no socket: {word[:60]!r}")
+    port = int(found[2], 16)
+    if not port:
+        raise _unread(f"no port: {word!r}")
     packed = b"".join(bytes.fromhex(found[1][start : start + 8])[::-1] for start in range(0, len(found[1]), 8))
     address = IPv4Address(packed) if len(packed) == 4 else _plain(IPv6Address(packed))
-    return ListeningSocket(address=str(address), port=int(found[2], 16))
+    return ListeningSocket(address=str(address), port=port)
 
 
 def _plain(address: IPv6Address) -> IPv4Address | IPv6Address:

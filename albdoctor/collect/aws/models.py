@@ -53,14 +53,25 @@ class _Services:
 
 @cache
 def models(data_path: str) -> Any:  # noqa: ANN401 - botocore is untyped
-    """The API models, read from disk once for all profiles and scans; `data_path` is botocore's (AWS_DATA_PATH)."""
+    """The API models, read from disk once for all profiles and scans; `data_path` is botocore's (AWS_DATA_PATH).
+
+    What a service's operation sends is told by the model that botocore ships, and by no other: a model in
+    ~/.aws/models or AWS_DATA_PATH could make a read a write under the same name. Where Regions and partitions are
+    (`endpoints`, `partitions`) may be told there, as for closed partitions.
+    """
     from botocore.loaders import Loader
+
+    # As botocore.loaders.create_loader does it, which takes no reader.
+    paths = [os.path.expanduser(os.path.expandvars(path)) for path in data_path.split(os.pathsep) if path]  # noqa: PTH111 - as botocore
+    reader = cast("Any", _Reader())
+    everywhere = Loader(extra_search_paths=paths, file_loader=reader)
 
     class Models(Loader):
         def list_available_services(self, type_name: str) -> Any:  # noqa: ANN401 - a list, for all that is asked of it
             whole = partial(super().list_available_services, type_name)
             return _Services(lambda service: self.list_api_versions(service, type_name), whole)
 
-    # As botocore.loaders.create_loader does it, which takes no reader.
-    paths = [os.path.expanduser(os.path.expandvars(path)) for path in data_path.split(os.pathsep) if path]  # noqa: PTH111 - as botocore
-    return Models(extra_search_paths=paths, file_loader=cast("Any", _Reader()))
+        def load_data_with_path(self, name: str) -> Any:  # noqa: ANN401 - JSON, and where it was
+            return super().load_data_with_path(name) if os.sep in name else everywhere.load_data_with_path(name)
+
+    return Models(extra_search_paths=[Loader.BUILTIN_DATA_PATH], include_default_search_paths=False, file_loader=reader)

@@ -43,6 +43,8 @@ class Service(Struct, frozen=True, kw_only=True):
     """Operations and filters whose answers tell by which value each thing was found: questions that can be joined."""
     also: Mapping[str, Mapping[str, object]] = {}
     """Parameters of an operation that are passed where the installed botocore knows them."""
+    once: frozenset[str] = frozenset()
+    """Operations that are never sent again: the answer may be lost after they had their effect."""
     made_ahead: bool = True
     """Its client is made before it is needed."""
 
@@ -96,7 +98,7 @@ CLOUDWATCH = Service(
 # What registers targets is asked for only where something is wrong with them.
 AUTO_SCALING = Service(name="autoscaling", made_ahead=False)
 ECS = Service(name="ecs", made_ahead=False)
-SSM = Service(name="ssm")
+SSM = Service(name="ssm", once=frozenset({"SendCommand"}))
 ROUTE53DOMAINS = Service(
     name="route53domains",
     regional=False,

@@ -13,7 +13,7 @@ from msgspec import Struct
 from albdoctor.collect.aws import ec2, elb
 from albdoctor.collect.aws.account import Account
 from albdoctor.collect.aws.calls import absent_when, chunks
-from albdoctor.collect.aws.command import ASKED, FIXED, MOST_INSTANCES, read_sockets
+from albdoctor.collect.aws.command import ASKED, FIXED, INSTANCE, MOST_INSTANCES, read_sockets
 from albdoctor.collect.aws.found import Found
 from albdoctor.collect.gaps import NotAnsweredError, observe, one_line, read, value_of
 from albdoctor.facts.ec2 import Instance
@@ -28,6 +28,7 @@ PAUSES = (0.3, 0.5, 0.7, *(1.0,) * 18)
 UNFINISHED = frozenset({"Pending", "InProgress", "Delayed", "Cancelling"})
 NOT_MANAGED = "it is not managed by Systems Manager, its agent is not online, or it is not a Linux host"
 NOT_LINUX = "not a Linux host"
+NO_ID = "not an id of an EC2 instance"
 
 
 class Sent(Struct, frozen=True, kw_only=True, rename="pascal"):
@@ -39,6 +40,8 @@ class Sent(Struct, frozen=True, kw_only=True, rename="pascal"):
 class Invocation(Struct, frozen=True, kw_only=True, rename="pascal"):
     """What became of a command on one instance."""
 
+    command_id: str = ""
+    instance_id: str = ""
     status: str
     status_details: str = ""
     response_code: int = 0
@@ -79,11 +82,18 @@ async def _chosen(found: Found) -> dict[str, Instance]:
 
 
 async def _in_region(account: Account, region: str, instances: tuple[Instance, ...]) -> ListeningSockets:
-    others = tuple(each.instance_id for each in instances if each.platform == "windows")
-    ids = tuple(each.instance_id for each in instances if each.platform != "windows")
+    left_out = {each.instance_id: why for each in instances if (why := _why_not(each))}
+    ids = tuple(each.instance_id for each in instances if each.instance_id not in left_out)
     sent = await asyncio.gather(*(_run(account, region, some) for some in chunks(ids, MOST_INSTANCES)))
-    windows = (_unknown(id_, Unknown(gap=Gap.NOT_ASKED, asked=SENDS, detail=NOT_LINUX)) for id_ in others)
-    return (*(each for answer in sent for each in answer), *windows)
+    others = (_unknown(id_, Unknown(gap=Gap.NOT_ASKED, asked=SENDS, detail=why)) for id_, why in left_out.items())
+    return (*(each for answer in sent for each in answer), *others)
+
+
+def _why_not(instance: Instance) -> str:
+    """Why an instance cannot be named in a command; empty: it can. One bad id would be refused for all."""
+    if INSTANCE.fullmatch(instance.instance_id) is None:
+        return NO_ID
+    return NOT_LINUX if instance.platform == "windows" else ""
 
 
 async def _run(account: Account, region: str, ids: tuple[str, ...]) -> ListeningSockets:
@@ -129,6 +139,7 @@ async def _printed(account: Account, region: str, command_id: str, instance_id: 
         )
         if answer:
             invocation = read(answer, Invocation, ASKED)
+            _is_of(invocation, command_id, instance_id)
             if invocation.status not in UNFINISHED:
                 return _sockets(invocation)
             status = invocation.status
@@ -136,8 +147,15 @@ async def _printed(account: Account, region: str, command_id: str, instance_id: 
     raise NotAnsweredError(Unknown(gap=Gap.OUT_OF_TIME, asked=ASKED, detail=detail))
 
 
+def _is_of(invocation: Invocation, command_id: str, instance_id: str) -> None:
+    """Refuse the outcome of another command, or on another instance."""
+    if (invocation.command_id or command_id, invocation.instance_id or instance_id) != (command_id, instance_id):
+        detail = "unexpected answer: it is about another command or instance"
+        raise NotAnsweredError(Unknown(gap=Gap.FAILED, asked=ASKED, detail=detail))
+
+
 def _sockets(invocation: Invocation) -> tuple[ListeningSocket, ...]:
-    if invocation.status == "Success":
+    if invocation.status == "Success" and invocation.response_code == 0:
         return read_sockets(invocation.standard_output_content)
     words = f"{invocation.status_details or invocation.status}, exit code {invocation.response_code}"
     detail = one_line(f"the command failed: {words}: {invocation.standard_error_content}".rstrip(": "))

@@ -187,10 +187,15 @@ def _site(asked: AskedDomain, arn: str) -> Site:
 
 
 def _hosts(name: str, owners: Mapping[str, set[str]]) -> Iterator[AskedDomain]:
-    """The names that lead to a name and that somebody can visit: `_x.shop.example` is none."""
+    """The names that lead to a name and that somebody can visit: `_x.shop.example` is none.
+
+    A record's name is a name and nothing else: `https://victim.example/.shop.example` is no name of victim.example.
+    """
     for owner in sorted(_leading(name, owners)):
         with contextlib.suppress(BadOptionError):
-            yield asked_domain(owner)
+            asked = asked_domain(owner)
+            if asked.host == owner:
+                yield asked
 
 
 def _know_balancers(

@@ -9,6 +9,7 @@ import httpx
 from msgspec import Struct
 
 from albdoctor.collect.options import ConnectTo, Options
+from albdoctor.collect.pace import take_turn
 from albdoctor.collect.public import special
 from albdoctor.collect.registry.place import places_of
 from albdoctor.collect.tcp import CONNECT_SECONDS, Place
@@ -71,6 +72,7 @@ def _proxy(host: str, connect_to: ConnectTo) -> str:
 
 async def _get(url: httpx.URL, options: Options) -> Page:
     """Ask one place after the other, as long as no connection comes about; a proxy looks the name up itself."""
+    await take_turn("registry", url.host)
     proxy = _proxy(url.host, options.connect_to)
     port = url.port or 443
     places = [Place(url.host, port)] if proxy else list(await places_of(options.connect_to, url.host, port))

@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from albdoctor.collect.options import ConnectTo
+from albdoctor.collect.pace import take_turn
 from albdoctor.collect.registry.place import NotPublicError, places_of
 from albdoctor.collect.registry.whois_text import THROTTLED, read_whois, referred_server
 from albdoctor.collect.tcp import Place
@@ -66,6 +67,7 @@ async def server_of_tld(tld: str, connect_to: ConnectTo) -> Observed[str]:
 async def ask_whois(server: str, question: str, connect_to: ConnectTo) -> Observed[str]:
     """Send one question and read the whole answer."""
     asked = f"WHOIS {server}:{PORT}"
+    await take_turn("registry", server)
     try:
         async with asyncio.timeout(SECONDS):
             answer = await _exchange(await places_of(connect_to, server, PORT), question)

@@ -15,6 +15,7 @@ from albdoctor.collect.asked import shared
 from albdoctor.collect.options import ConnectTo
 from albdoctor.collect.public import why_not
 from albdoctor.collect.tcp import Place, place_of
+from albdoctor.collect.web.blocked_ports import BLOCKED
 from albdoctor.collect.web.http import DEFAULT_PORTS, EXCHANGE_SECONDS, HEADER_CHARACTERS, Answered, Request, ask
 from albdoctor.derive.names import is_under
 from albdoctor.facts.known import Observed, Unknown
@@ -67,7 +68,8 @@ async def follow(
 
     A redirect that is not followed is the last exchange, with its URL, no status and why: another host, another
     scheme, malformed, too long, a port of an address that is not public, a URL seen before, too many; or another name
-    of the domain that has no address, or for which the certificate here does not stand. Raises nothing.
+    of the domain that has no address, or for which the certificate here does not stand; or a port that browsers block.
+    Raises nothing.
     """
     ends = perf_counter() + seconds
     url, hops, cookie = _normal(urlsplit(start)), list[Exchange](), False
@@ -81,7 +83,7 @@ async def follow(
         before = url
         url, refusal = _onward(walk, url, location)
         refusal = refusal or _elsewhere(walk, url) or _repeated(url, hops, cookie=cookie)
-        failure = f"not followed: {refusal}" if refusal else await _entry(walk, before, url)
+        failure = f"not followed: {refusal}" if refusal else _blocked(url) or await _entry(walk, before, url)
         if failure:
             return (*hops, _not_followed(walk, url, failure))
 
@@ -136,6 +138,12 @@ def _elsewhere(walk: Walk, url: str) -> str:
     """Why another port of the host may not be asked: `--connect-to` led here, and not there."""
     port = _port_of(url)
     return "not public" if why_not(walk.connect_to, walk.address, port, _host_of(urlsplit(url))) else ""
+
+
+def _blocked(url: str) -> str:
+    """Why no browser asks this URL, by its port alone; empty: they do. What comes of it is not seen."""
+    port = _port_of(url)
+    return f"unreachable: no browser opens port {port}" if port in BLOCKED else ""
 
 
 def _place(walk: Walk, url: str) -> Place:
