@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import nullcontext
+from functools import partial
 
 from albdoctor.checkup import registry
 from albdoctor.checkup.causes import diagnose, last_words
@@ -22,7 +23,8 @@ from albdoctor.derive.topology import topology
 from albdoctor.facts.snapshot import Facts
 from albdoctor.policy import Policy
 from albdoctor.report.build import build
-from albdoctor.report.model import Report
+from albdoctor.report.model import TELL, Report
+from albdoctor.text import Lang
 
 
 def judge(facts: Facts, policy: Policy | None = None) -> Report:
@@ -43,7 +45,8 @@ def judge(facts: Facts, policy: Policy | None = None) -> Report:
     left = (one for one in everything if one.findings and one not in selected)
     today = facts.scan.taken_at.date()
     kept, left_out = apply(selected, policy.suppressions, policy.baseline, today, policy.config_file)
-    return build(
+    tell = partial(
+        build,
         facts,
         kept,
         diagnose(kept, topology(facts)),
@@ -51,10 +54,17 @@ def judge(facts: Facts, policy: Policy | None = None) -> Report:
         verdict=verdict(diagnose(everything, topology(facts)), selected, scene),
         suppressed=left_out,
         not_selected=tuple(one.check.slug for one in left),
-        lang=policy.lang,
         fail_on=policy.fail_on,
         allow_gaps=policy.allow_gaps,
     )
+    return _told(policy.lang, lambda lang: tell(lang=lang))
+
+
+def _told(lang: Lang, tell: Callable[[Lang], Report]) -> Report:
+    """The report in one language, which can be told in another."""
+    report = tell(lang)
+    report.__dict__[TELL] = partial(_told, tell=tell)
+    return report
 
 
 def of_balancers(checks: Iterable[Check]) -> tuple[Check, ...]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
+import msgspec
 import pytest
 
 import albdoctor
 from albdoctor.errors import BadFactsError, BadOptionError
 from albdoctor.facts.files import encode
+from albdoctor.text import Lang
 from tests.support.build_served import ADDRESSES
 from tests.support.stories import story
 
@@ -40,3 +43,34 @@ def test_a_file_that_is_no_snapshot_is_refused_by_name(tmp_path: Path, content: 
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     with pytest.raises(BadOptionError, match=f"^cannot read {tmp_path}/none: No such file or directory$"):
         albdoctor.load_facts(tmp_path / "none")
+
+
+def test_a_report_is_written_in_each_language(tmp_path: Path) -> None:
+    path = tmp_path / "facts.json"
+    path.write_bytes(encode((story(),)))
+    report = albdoctor.judge(albdoctor.load_facts(path))
+    written = json.loads(report.to_json())
+    assert (written["schema"], written["verdict"]) == ("albdoctor/report/1", report.verdict)
+    assert "tell" not in report.to_json().split("findings")[0]
+    languages: tuple[tuple[Lang, str, str], ...] = (("en", "exit ", 'lang="en"'), ("ko", "종료 코드", 'lang="ko"'))
+    for lang, exit_word, html in languages:
+        assert exit_word in report.to_text(lang).splitlines()[-1].lower()
+        assert html in report.to_html(lang)
+        assert report.told_in(lang).told_in("en").to_text() == report.to_text("en")
+    assert report.to_text() == report.to_text("en")
+
+
+def test_unknown_keywords_are_errors() -> None:
+    with pytest.raises(TypeError, match="unexpected keyword 'profile'; did you mean 'profiles'"):
+        albdoctor.scan("shop.example", profile="me")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    with pytest.raises(TypeError, match=r"^profiles takes several: \('me',\)$"):
+        albdoctor.scan("shop.example", profiles="me")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
+def test_a_report_that_was_read_has_its_own_language_only() -> None:
+    report = albdoctor.judge(story())
+    read = msgspec.json.decode(report.to_json(), type=albdoctor.Report)
+    assert read == report
+    assert read.to_text() == report.to_text()
+    with pytest.raises(ValueError, match="is told in 'en' only"):
+        read.to_html("ko")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import ipaddress
+from collections.abc import Mapping
 from os import PathLike
 from typing import TypedDict, Unpack
 
@@ -61,7 +63,11 @@ def options_for(domain: str, **keywords: Unpack[Keywords]) -> Options:
 
 
 def options_of_any(**keywords: Unpack[Keywords]) -> Options:
-    """Make what is the same for every domain; a value that cannot be used is a `BadOptionError`."""
+    """Make what is the same for every domain; a value that cannot be used is a `BadOptionError`.
+
+    A keyword that there is not is a `TypeError`, as for any function; and so is a single word where several may stand.
+    """
+    _refuse_unknown(keywords)
     return Options(
         domain="",
         host="",
@@ -77,6 +83,15 @@ def options_of_any(**keywords: Unpack[Keywords]) -> Options:
         ca_bundle=_ca_bundle(keywords.get("ca_bundle", "")),
         connect_to=parse_connect_to(keywords.get("connect_to", ())),
     )
+
+
+def _refuse_unknown(keywords: Mapping[str, object]) -> None:
+    for name, value in keywords.items():
+        if name not in Keywords.__annotations__:
+            close = difflib.get_close_matches(name, Keywords.__annotations__, n=1)
+            raise TypeError(f"unexpected keyword {name!r}" + (f"; did you mean {close[0]!r}?" if close else ""))
+        if isinstance(value, str) and "tuple" in str(Keywords.__annotations__[name]):
+            raise TypeError(f"{name} takes several: ({value!r},)")
 
 
 def _seconds(timeout: object) -> float:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Callable
 from datetime import datetime
 from typing import Literal
 
@@ -206,7 +208,11 @@ class SuppressedReport(Struct, frozen=True, kw_only=True):
     reason: str
 
 
-class Report(Struct, frozen=True, kw_only=True):
+TELL = "_tell"
+"""Where a report keeps what tells it in another language: beside its fields, so that no format writes it."""
+
+
+class Report(Struct, frozen=True, kw_only=True, dict=True):
     """The whole report of one scan."""
 
     schema: Literal["albdoctor/report/1"] = REPORT
@@ -226,6 +232,35 @@ class Report(Struct, frozen=True, kw_only=True):
     suppressed: tuple[SuppressedReport, ...] = ()
     not_selected: tuple[str, ...] = ()
     """Slugs of checks that found something and are left out by `--select` or `--ignore`; the verdict counts them."""
+
+    def told_in(self, lang: Lang) -> Report:
+        """The same report in a language; one that was read from a file has only its own (`ValueError`)."""
+        if lang == self.lang:
+            return self
+        tell: Callable[[Lang], Report] | None = self.__dict__.get(TELL)
+        if tell is None:
+            raise ValueError(f"this report is told in {self.lang!r} only: judge its facts to have it in {lang!r}")
+        return tell(lang)
+
+    def to_json(self) -> str:
+        """The report as `scan --format json` writes it (schema `albdoctor/report/1`)."""
+        from albdoctor.report.json import render
+
+        return render((self,)).decode()
+
+    def to_html(self, lang: Lang | None = None) -> str:
+        """One HTML page, as `--format html` writes it; without a language in the report's own."""
+        from albdoctor.report.html import render
+
+        return render((self.told_in(lang or self.lang),))
+
+    def to_text(self, lang: Lang | None = None) -> str:
+        """The report for people, without colours, as `--format text` writes it into a file."""
+        from albdoctor.report.terminal import write
+
+        page = io.StringIO()
+        write(self.told_in(lang or self.lang), page, color=False)
+        return page.getvalue()
 
     @property
     def needed(self) -> tuple[GapSum, ...]:
