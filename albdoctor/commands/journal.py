@@ -27,13 +27,15 @@ class Journal:
     """A facts file that grows line by line beside its final name, and takes that name when the run is through.
 
     An interrupt leaves the old file as it was, and the lines so far in `FILE.partial`, for `--resume`. One run at a
-    time writes it, and only a file that is the user's own.
+    time writes it, and only a file that is the user's own. A link stays a link; a device or pipe gets lines at once.
     """
 
     def __init__(self, path: Path, *, resume: bool) -> None:
         """Without `resume`, what an interrupted run left is dropped."""
-        self._path, self._partial = path, path.with_name(path.name + SUFFIX)
-        self._resume = resume
+        self._straight = path.exists() and not path.is_file()
+        self._path = path if self._straight else Path(os.path.realpath(path))
+        self._partial = path if self._straight else self._path.with_name(self._path.name + SUFFIX)
+        self._resume = resume and not self._straight
         self._descriptor = -1
         self._dropped: list[tuple[int, int]] = []
         """Where lines begin and end that are no part of this run."""
@@ -43,11 +45,13 @@ class Journal:
         flags = os.O_RDWR | os.O_CREAT | os.O_APPEND
         # A link of that name is not ours; a pipe would keep us waiting.
         flags |= getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+        flags = os.O_WRONLY if self._straight else flags
         with ExitStack() as stack:
             try:
                 self._descriptor = os.open(self._partial, flags, PRIVATE)
                 stack.callback(os.close, self._descriptor)
-                self._take()
+                if not self._straight:
+                    self._take()
             except OSError as error:
                 raise BadOptionError(f"cannot write {self._partial}: {error.strerror or error}") from error
             stack.pop_all()
@@ -56,9 +60,11 @@ class Journal:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         """Give the file its name, if all went well."""
         try:
-            if kind is None and not self._dropped:
+            if kind is not None or self._straight:
+                return
+            if not self._dropped:
                 self._partial.replace(self._path)
-            elif kind is None:
+            else:
                 self._copy()
                 self._partial.unlink()
         finally:

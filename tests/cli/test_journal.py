@@ -201,3 +201,27 @@ def test_an_interrupt_keeps_every_line_until_the_run_is_through(path: Path, part
         interrupted()
     assert hosts(partial) == ["one.example", "two.example", "three.example"]
     assert run(path) == ["one.example", "two.example", "three.example"]
+
+
+@pytest.mark.parametrize("resume", [True, False])
+def test_a_pipe_or_device_stays_one_and_gets_each_line(path: Path, partial: Path, *, resume: bool) -> None:
+    os.mkfifo(path)
+    got: list[bytes] = []
+    reader = threading.Thread(target=lambda: got.append(path.read_bytes()), daemon=True)
+    reader.start()
+    assert run(path, ONE, TWO, resume=resume) == []
+    reader.join(PATIENCE)
+    assert [each.scan.host for each in decode(got[0], "facts")] == ["one.example", "two.example"]
+    assert path.is_fifo()
+    assert not partial.exists()
+
+
+def test_a_link_stays_a_link(path: Path, tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    real = tmp_path / "there" / "real.jsonl"
+    real.write_bytes(b"old")
+    path.symlink_to(real)
+    run(path, ONE)
+    assert path.is_symlink()
+    assert hosts(real) == ["one.example"]
+    assert sorted(each.name for each in tmp_path.rglob("*")) == ["facts.jsonl", "real.jsonl", "there"]

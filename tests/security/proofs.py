@@ -154,6 +154,8 @@ PROOFS: Mapping[str, tuple[str, ...]] = {
     "There is no telemetry": (f"{RUNNING}test_a_scan_connects_to_what_is_on_the_list_runs_nothing_and_writes_nothing",),
     "`scan --all` scans every host name": (
         f"{ACCOUNT}test_a_records_name_is_a_host_name_or_nothing",
+        "tests/collect/test_hostile_zone.py::test_names_of_somebody_elses_domain_cost_it_little_and_lead_nowhere_inside",
+        "tests/collect/test_hostile_zone.py::test_a_name_that_the_public_dns_does_not_know_is_sent_to_nobody",
         f"{ACCOUNT}test_ten_thousand_balancers_and_names_are_found_in_few_questions",
         "tests/collect/test_fleet.py::test_a_fleets_scan_of_a_name_sees_what_a_single_scan_sees",
     ),
