@@ -63,7 +63,7 @@ def judge(facts: Facts, policy: Policy | None = None) -> Report:
 def _told(lang: Lang, tell: Callable[[Lang], Report]) -> Report:
     """The report in one language, which can be told in another."""
     report = tell(lang)
-    report.__dict__[TELL] = partial(_told, tell=tell)
+    vars(report)[TELL] = partial(_told, tell=tell)
     return report
 
 

@@ -237,7 +237,7 @@ class Report(Struct, frozen=True, kw_only=True, dict=True):
         """The same report in a language; one that was read from a file has only its own (`ValueError`)."""
         if lang == self.lang:
             return self
-        tell: Callable[[Lang], Report] | None = self.__dict__.get(TELL)
+        tell: Callable[[Lang], Report] | None = vars(self).get(TELL)
         if tell is None:
             raise ValueError(f"this report is told in {self.lang!r} only: judge its facts to have it in {lang!r}")
         return tell(lang)
