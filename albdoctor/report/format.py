@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 FORMATS = {
     "text": ("terminal", "overview_text"),
+    "short": ("short", "short"),
     "html": ("html", "index"),
     "json": ("json", "json"),
     "jsonl": ("jsonl", "jsonl"),

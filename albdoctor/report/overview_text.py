@@ -78,7 +78,7 @@ class _Page:
 
     def _print(self, *parts: str | tuple[str, str], indent: int = 0) -> None:
         """Print one physical line, however long it is, so that it can be searched and pasted."""
-        self.console.print(Shown.assemble(" " * indent, *parts), soft_wrap=True)
+        self.console.tell(Shown.assemble(" " * indent, *parts), soft_wrap=True)
 
     def _head(self) -> None:
         self._print((headline(self.overview, self.lang), "bold"))
@@ -162,7 +162,7 @@ class _Page:
         self._print((last, STYLES[worst]))
 
     def _block(self, text: str) -> None:
-        self.console.print(Padding(Shown(text), (0, 0, 0, 4), expand=False))
+        self.console.tell(Padding(Shown(text), (0, 0, 0, 4), expand=False))
 
     def _labelled(self, label: Text, said: str) -> None:
         word = label.of(self.lang)
@@ -170,7 +170,7 @@ class _Page:
         table.add_column(no_wrap=True, min_width=max(cell_len(word), 8))
         table.add_column(overflow="fold")
         table.add_row(Shown(word, style="cyan"), said)
-        self.console.print(Padding(table, (0, 0, 0, 6), expand=False))
+        self.console.tell(Padding(table, (0, 0, 0, 6), expand=False))
 
     def _command(self, label: Text, command: str) -> None:
         word = label.of(self.lang)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TextIO
 
@@ -13,8 +14,18 @@ from albdoctor.literals import one_line
 WIDTH = 100
 
 
+BLANKS = re.compile(r" +(?=(?:\x1b\[[0-9;]*m)*$)", re.MULTILINE)
+"""At the end of a line, before what ends a style there."""
+
+
 class Screen(Console):
     """A console on which nothing acts but rich's own styles: what a text brings along is shown as what it is."""
+
+    def tell(self, what: RenderableType = "", *, soft_wrap: bool = False) -> None:
+        """Print, without blanks at the ends of lines: they would be copied along with a command."""
+        with self.capture() as shown:
+            self.print(what, soft_wrap=soft_wrap)
+        self.file.write(BLANKS.sub("", shown.get()))
 
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
         """Render as rich does, every text made plain, whatever came before."""
@@ -31,8 +42,8 @@ def _plain(text: str) -> str:
     return "\n".join(map(one_line, text.split("\n")))
 
 
-def screen_on(out: TextIO, *, color: bool = True) -> Screen:
-    """Make a console that takes no text for markup; one that is no terminal is `WIDTH` wide and has no colours."""
+def screen_on(out: TextIO, *, color: bool = True, width: int | None = None) -> Screen:
+    """Make a console that takes no text for markup; one that is no terminal has no colours, and `WIDTH` columns."""
     terminal = color and out.isatty()
     return Screen(
         file=out,
@@ -42,6 +53,6 @@ def screen_on(out: TextIO, *, color: bool = True) -> Screen:
         highlight=False,
         emoji=False,
         markup=False,
-        width=None if out.isatty() else WIDTH,
+        width=width or (None if out.isatty() else WIDTH),
         soft_wrap=False,
     )

@@ -17,6 +17,7 @@ from albdoctor.report.lead import lead
 from albdoctor.report.model import FindingReport, GapSum, Report, RowStatus
 from albdoctor.report.safe import by_hand, plain, typed
 from albdoctor.report.screen import Screen, screen_on
+from albdoctor.report.short import last_line
 from albdoctor.text import Lang, Text, fill
 
 MARKS: dict[RowStatus, tuple[str, str]] = {
@@ -51,7 +52,7 @@ class _Reports:
                 if number and straight:
                     page.write("\n")
                 if self._setting.quiet and straight:
-                    write_last_line(report, page)
+                    page.write(f"{last_line(report)}\n")
                 else:
                     write(report, page, color=self._setting.color and straight, files=ending.files)
 
@@ -61,9 +62,16 @@ def document(setting: Setting) -> Format:
     return _Reports(setting)
 
 
-def write(report: Report, out: TextIO, *, color: bool = True, files: Mapping[str, Path] | None = None) -> None:
+def write(
+    report: Report,
+    out: TextIO,
+    *,
+    color: bool = True,
+    files: Mapping[str, Path] | None = None,
+    width: int | None = None,
+) -> None:
     """Write the report. `files` maps fingerprints to the files that hold their scripts (--fix-dir)."""
-    _Page(report, screen_on(out, color=color), files or {}).write()
+    _Page(report, screen_on(out, color=color, width=width), files or {}).write()
 
 
 class _Page:
@@ -80,16 +88,16 @@ class _Page:
         self._path()
         for number, step in enumerate(self.steps, start=1):
             if step.is_beside and (number == 1 or not self.steps[number - 2].is_beside):
-                self.console.print(Line(words.BESIDE.of(self.lang), style="bold"))
+                self.console.tell(Line(words.BESIDE.of(self.lang), style="bold"))
             self._step(number, step)
         self._gaps()
         if self.report.suppressed:
-            self.console.print(self._say(words.SUPPRESSED, count=len(self.report.suppressed)))
+            self.console.tell(self._say(words.SUPPRESSED, count=len(self.report.suppressed)))
         if self.report.not_selected:
-            self.console.print(self._say(words.NOT_SELECTED, checks=", ".join(self.report.not_selected)))
+            self.console.tell(self._say(words.NOT_SELECTED, checks=", ".join(self.report.not_selected)))
         style = {"broken": "bold red", "at-risk": "bold yellow", "sound": "bold green"}.get(self.report.verdict, "bold")
         last = self._say(words.EXIT, code=self.report.exit_code, reason=self.report.exit_reason)
-        self.console.print(Line(last, style=style), soft_wrap=True)
+        self.console.tell(Line(last, style=style), soft_wrap=True)
 
     def _say(self, text: Text, **values: str | int) -> str:
         return fill(text.of(self.lang), values)
@@ -97,7 +105,7 @@ class _Page:
     def _head(self) -> None:
         report = self.report
         headline = plain(report.request.sentence, 600)
-        self.console.print(Line(f"{headline} {lead(report)}".rstrip(), style="bold"))
+        self.console.tell(Line(f"{headline} {lead(report)}".rstrip(), style="bold"))
         accounts = plain(", ".join(report.scan.accounts))
         parts = [
             self._say(words.ACCOUNT, accounts=accounts) if accounts else words.NO_ACCOUNT.of(self.lang),
@@ -105,25 +113,26 @@ class _Page:
             f"{report.scan.started_at:%Y-%m-%d %H:%M} UTC",
             self._say(words.TOOK, seconds=f"{report.scan.seconds:.1f}"),
         ]
-        self.console.print(Line(" · ".join(part for part in parts if part), style="dim"))
-        self.console.print()
+        self.console.tell(Line(" · ".join(part for part in parts if part), style="dim"))
+        self.console.tell()
 
     def _path(self) -> None:
         numbers = self.report.step_numbers
         table = Table.grid(padding=(0, 2))
         table.add_column(no_wrap=True)
-        table.add_column(overflow="fold")
         table.add_column(no_wrap=True)
+        table.add_column(overflow="fold")
+        table.add_column(no_wrap=True, min_width=1)
         for stage in self.report.stages:
             for row in stage.rows:
                 mark, style = MARKS[row.status]
-                if row.status == "not-reached":
-                    mark += f" {words.STATUSES[row.status].of(self.lang)}"
-                table.add_row(
-                    plain(row.label), plain(row.saw, 300), Line(mark + self._led_to(row.findings, numbers), style)
-                )
-        self.console.print(Padding(table, (0, 0, 0, 2), expand=False))
-        self.console.print()
+                not_reached = words.STATUSES[row.status].of(self.lang) if row.status == "not-reached" else ""
+                after = " ".join(filter(None, (not_reached, self._led_to(row.findings, numbers))))
+                faded = style if row.status == "not-reached" else ""
+                label, saw = Line(plain(row.label), faded), Line(plain(row.saw, 300), faded)
+                table.add_row(Line(mark, style), label, saw, Line(after, style))
+        self.console.tell(Padding(table, (0, 0, 0, 2), expand=False))
+        self.console.tell()
 
     def _led_to(self, fingerprints: Iterable[str], numbers: Mapping[str, int]) -> str:
         """Number the steps behind a row: its own findings, or what explains them."""
@@ -134,7 +143,7 @@ class _Page:
             for name in (fingerprint, *shown[fingerprint].explained_by)
             if name in numbers
         }
-        return f" ← {' '.join(map(str, sorted(causes)))}" if causes else ""
+        return f"← {' '.join(map(str, sorted(causes)))}" if causes else ""
 
     def _step(self, number: int, cause: FindingReport) -> None:
         _, style = MARKS[cause.severity.value]
@@ -146,7 +155,7 @@ class _Page:
             cause.slug,
             (f"  {certainty}", "dim"),
         )
-        self.console.print(head)
+        self.console.tell(head)
         self._block(plain(cause.message), style="bold")
         self._block(plain(cause.why))
         if cause.explained_by:
@@ -158,7 +167,7 @@ class _Page:
             self._commands(words.DECIDE, typed(cause.decide))
         self._fix(cause)
         self._effects(cause)
-        self.console.print()
+        self.console.tell()
 
     def _effects(self, cause: FindingReport) -> None:
         """Name what follows; what another cause leads to as well was told in full under the first."""
@@ -197,7 +206,7 @@ class _Page:
         said = self._say(words.PASTE_NUMBER, number=number, count=len(self.scripts), where=where)
         self._labelled(words.PASTE, [said if len(self.scripts) > 1 else where])
         for line in () if file else typed(cause.fix.script):
-            self.console.print(Line(line), soft_wrap=True)
+            self.console.tell(Line(line), soft_wrap=True)
 
     def _by_hand(self, said: list[str]) -> None:
         """Lines that are indented are to be typed: they are not folded."""
@@ -206,7 +215,7 @@ class _Page:
             show(words.BY_HAND if index == 0 else None, [line])
 
     def _block(self, text: str, style: str = "") -> None:
-        self.console.print(Padding(Line(text, style=style), (0, 0, 0, 4), expand=False))
+        self.console.tell(Padding(Line(text, style=style), (0, 0, 0, 4), expand=False))
 
     def _labelled(self, label: Text | None, said: list[str]) -> None:
         word = label.of(self.lang) if label else ""
@@ -215,7 +224,7 @@ class _Page:
         table.add_column(overflow="fold")
         for index, line in enumerate(said):
             table.add_row(Line(word if index == 0 else "", style="cyan"), line)
-        self.console.print(Padding(table, (0, 0, 0, 6), expand=False))
+        self.console.tell(Padding(table, (0, 0, 0, 6), expand=False))
 
     def _commands(self, label: Text | None, commands: list[str]) -> None:
         """Print commands, each on one physical line however long it is, so that it can be pasted."""
@@ -223,35 +232,29 @@ class _Page:
         for index, command in enumerate(commands):
             shown = word if index == 0 else ""
             gap = " " * (10 - cell_len(shown))
-            self.console.print(Line.assemble(("      " + shown, "cyan"), gap, command), soft_wrap=True)
+            self.console.tell(Line.assemble(("      " + shown, "cyan"), gap, command), soft_wrap=True)
 
     def _gaps(self) -> None:
         needed, not_required = self.report.needed, self.report.not_required
         crashed = [check.check for check in self.report.checks if check.outcome == "crashed"]
         if needed or crashed:
-            self.console.print(Line(self._not_judged(needed, crashed), style="bold"))
+            self.console.tell(Line(self._not_judged(needed, crashed), style="bold"))
             for gap in needed:
                 self._gap(gap, gap.needed_by)
-            self.console.print()
+            self.console.tell()
         if not_required:
-            self.console.print(Line(words.NOT_REQUIRED.of(self.lang), style="bold"))
+            self.console.tell(Line(words.NOT_REQUIRED.of(self.lang), style="bold"))
             for gap in not_required:
                 self._gap(gap, gap.optional_for or (words.NO_ACCOUNT.of(self.lang),))
-            self.console.print()
+            self.console.tell()
 
     def _gap(self, gap: GapSum, touched: tuple[str, ...]) -> None:
         reason = words.GAPS[gap.gap].of(self.lang)
         shown = f"{plain(gap.asked)}: {reason}" + (f" ({plain(gap.detail, 200)})" if gap.detail else "")
         names = ", ".join(touched[:6]) + (f" +{len(touched) - 6}" if len(touched) > 6 else "")
-        self.console.print(Padding(Line.assemble(shown, (f"  → {names}", "dim")), (0, 0, 0, 4), expand=False))
+        self.console.tell(Padding(Line.assemble(shown, (f"  → {names}", "dim")), (0, 0, 0, 4), expand=False))
 
     def _not_judged(self, needed: Iterable[GapSum], crashed: Iterable[str]) -> str:
         touched = {name for gap in needed for name in gap.needed_by} | set(crashed)
         number = self._say(words.CHECKS, count=len(touched)) if len(touched) != 1 else words.ONE_CHECK.of(self.lang)
         return f"{words.NOT_JUDGED.of(self.lang)}: {number}"
-
-
-def write_last_line(report: Report, out: TextIO) -> None:
-    """Write only the exit code and why."""
-    code = fill(words.EXIT.of(report.lang), {"code": report.exit_code, "reason": report.exit_reason})
-    out.write(f"{plain(report.scan.domain)}: {code}\n")

@@ -51,18 +51,18 @@ def _terminal(report: Report) -> str:
 
 
 def test_the_terminal_tells_the_path_the_cause_the_fix_and_the_exit() -> None:
-    assert [line.rstrip() for line in _terminal(report_of(story())).splitlines()] == [
+    assert _terminal(report_of(story())).splitlines() == [
         "https://shop.example/ is served at 2 of 2 addresses, and yet is broken. Fix this one cause, in 2",
         "steps, in this order.",
         "Account 123456789012 · ap-northeast-2 · 2026-11-22 07:40 UTC · 0.0 s",
         "",
-        "  load balancer  web, internet-facing, 2 AZ, active  ✓",
-        "  listener       HTTPS:443 → web-http                ✓",
-        "  target group   web-http, HTTP:80                   ✓",
-        "  health         0 of 1 healthy                      ?",
-        "  target         i-0abc:80, unhealthy                ?",
-        "  answer         203.0.113.5: https 200, 80 open     ✓",
-        "  answer         203.0.113.6: https 200, 80 open     ✓",
+        "  ✓  load balancer  web, internet-facing, 2 AZ, active",
+        "  ✓  listener       HTTPS:443 → web-http",
+        "  ✓  target group   web-http, HTTP:80",
+        "  ?  health         0 of 1 healthy",
+        "  ?  target         i-0abc:80, unhealthy",
+        "  ✓  answer         203.0.113.5: https 200, 80 open",
+        "  ✓  answer         203.0.113.6: https 200, 80 open",
         "",
         " 1  error  TST401 cause  confirmed",
         "    Group web-http is ill",
