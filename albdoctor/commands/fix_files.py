@@ -19,6 +19,7 @@ from albdoctor.files import OWNERS, PRIVATE, write_atomic
 from albdoctor.report import words
 from albdoctor.report.model import FindingReport, Report
 from albdoctor.report.safe import by_hand, plain, typed
+from albdoctor.streams import tell
 from albdoctor.text import Lang, Text
 
 INDEX = "0-FIXES.md"
@@ -67,6 +68,7 @@ class Fixes:
         names = [_name(f"{number:0{width}}", step) for number, step in enumerate(steps, start=1)]
         contents = {name: _content(step) for name, step in zip(names, steps, strict=True)}
         contents[INDEX] = _index(dict(zip(names, steps, strict=True)))
+        self._keep(contents)
         for name, content in contents.items():
             write_atomic(self.folder / name, content, OWNERS if name.endswith(".sh") else PRIVATE)
         manifest = {name: _hash(content) for name, content in contents.items()}
@@ -74,6 +76,23 @@ class Fixes:
         write_atomic(self.folder / MANIFEST, msgspec.json.format(msgspec.json.encode(manifest)) + b"\n", PRIVATE)
         scripts = ((step, name) for name, step in zip(names, steps, strict=True) if step.finding.fix.script)
         return {step.finding.fingerprint: self.folder / name for step, name in scripts}
+
+    def _keep(self, contents: Mapping[str, bytes]) -> None:
+        """Move aside what has a name that we need and is not what we wrote there: somebody edited it, or made it."""
+        ours = _manifest(self.folder / MANIFEST)
+        for name, content in contents.items():
+            path = self.folder / name
+            if not path.is_symlink() and not path.exists():
+                continue
+            try:
+                is_plain = path.is_file() and not path.is_symlink()
+                if is_plain and _hash(path.read_bytes()) in (ours.get(name), _hash(content)):
+                    continue
+                aside = _free(path)
+                path.rename(aside)
+            except OSError as error:
+                raise BadOptionError(f"cannot replace {path}: {error.strerror or error}") from error
+            tell(f"albdoctor: {plain(str(path))} was not as a scan had written it; it is now {plain(str(aside))}")
 
     def _clear(self, but: Container[str]) -> None:
         """Take away what an earlier scan wrote, this one did not, and nobody has changed."""
@@ -92,6 +111,15 @@ def _manifest(path: Path) -> Mapping[str, str]:
         return msgspec.json.decode(path.read_bytes(), type=dict[str, str])
     except (OSError, ValueError):  # there is none, or it is not ours: nothing is known to be ours then
         return {}
+
+
+def _free(path: Path) -> Path:
+    """A name beside a file's that nothing has: `1-ALB401-web.sh~`."""
+    tries = (path.with_name(path.name + "~" * count) for count in range(1, 100))
+    free = next((one for one in tries if not one.exists() and not one.is_symlink()), None)
+    if free is None:
+        raise BadOptionError(f"cannot replace {path}: a hundred older ones stand beside it")
+    return free
 
 
 def _hash(content: bytes) -> str:

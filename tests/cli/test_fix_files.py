@@ -88,3 +88,26 @@ def test_a_guess_is_decided_before_its_script_runs(tmp_path: Path) -> None:
         text for name, text in written(tmp_path, replace(report, findings=(guess, *rest))).items() if name[0] == "1"
     )
     assert "# Run this first; run the script only if it confirms the finding:\n# aws decide\n" in content
+
+
+def test_what_somebody_edited_or_made_is_kept_beside(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    before = written(tmp_path, report_of(story()))
+    script = next(name for name in before if name.endswith(".sh"))
+    assert written(tmp_path, report_of(story())) == before
+    assert capfd.readouterr().err == ""
+    for edit in ("mine", "mine again"):
+        (tmp_path / script).write_text(edit)
+        after = written(tmp_path, report_of(story()))
+        assert after[script] == before[script]
+        assert f"it is now {tmp_path}/{script}~" in capfd.readouterr().err
+    assert (after[f"{script}~"], after[f"{script}~~"]) == ("mine", "mine again")
+
+
+def test_a_link_of_a_script_s_name_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "fixes").mkdir()
+    victim = tmp_path / "victim"
+    victim.write_text("mine")
+    (tmp_path / "fixes" / "0-FIXES.md").symlink_to(victim)
+    written(tmp_path / "fixes", report_of(story()))
+    assert victim.read_text() == "mine"
+    assert (tmp_path / "fixes" / "0-FIXES.md~").is_symlink()
