@@ -14,7 +14,10 @@ import pytest
 from botocore.config import Config
 
 from albdoctor.lab.distance import Heard
+from albdoctor.lab.nameservers import ROOT_SERVERS
 from albdoctor.lab.plan import Plan
+from albdoctor.lab.resolver import RESOLVER_ADDRESS
+from albdoctor.lab.scanning import scan
 from albdoctor.lab.site import build
 from albdoctor.lab.world import World
 from benchmarks.chain import Chain
@@ -22,6 +25,8 @@ from tests.support.tls import strict_client
 
 FAR = 0.2
 ROOT = "198.41.0.4"
+LONGEST = 6
+"""Questions of which each needs the answer to the one before it, in a scan of a sound site."""
 
 
 @pytest.fixture(scope="module")
@@ -122,6 +127,18 @@ def test_a_chain_is_as_long_as_the_answers_make_it_not_as_the_scan_was_slow() ->
 def test_a_question_that_nothing_explains_is_refused() -> None:
     with pytest.raises(ValueError, match="no answer explains"):
         Chain([heard("aws", "ec2:DescribeInstances r instance-id=i-0123456789", "", 0)], "shop.example", (ROOT,), ())
+
+
+@pytest.mark.lab
+def test_a_sound_scan_asks_nothing_twice_and_its_longest_chain_has_not_grown(world: World) -> None:
+    world.distance.heard = []
+    try:
+        report = scan(world, "shop.example")
+    finally:
+        heard, world.distance.heard = world.distance.heard, None
+    chain = Chain(heard, "shop.example", ROOT_SERVERS.values(), (RESOLVER_ADDRESS,))
+    assert (report.verdict, chain.twice()) == ("sound", ())
+    assert chain.length <= LONGEST, [step.heard.question for step in chain.longest()]
 
 
 def test_what_is_asked_twice_is_told() -> None:
