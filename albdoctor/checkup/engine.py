@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import reprlib
 import traceback
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from contextlib import nullcontext
 from enum import StrEnum
 
 from msgspec import Struct
 
 from albdoctor.checkup.check import Check
+from albdoctor.checkup.deadline import within
 from albdoctor.checkup.declared import is_a, lacking, wrong_member
 from albdoctor.checkup.finding import Finding, Fine, Severity
-from albdoctor.checkup.foreign import contained
+from albdoctor.checkup.foreign import SECONDS, contained, is_ours
 from albdoctor.checkup.judgement import Judgement
-from albdoctor.checkup.judging import judged
+from albdoctor.checkup.judging import Judged, judged
 from albdoctor.derive.once import one_judgement
 from albdoctor.errors import BadCheckError
 from albdoctor.facts.known import Unknown
@@ -76,13 +78,9 @@ def _judged(judgement: Judgement, check: Check) -> Outcome:
         lacks = _once(wanted.lacks)
         missed = _once((*wanted.missed, *wanted.idle), lacks)
         return Outcome(check=check, result=Result.SKIPPED, gaps=lacks, missed=missed)
-    told = judged(check, check.wants, wanted.values)
-    for thing in told.things:
-        if not isinstance(thing, Finding | Fine | Unknown):
-            raise BadCheckError(f"{check.id} yields {reprlib.repr(thing)}, which is no finding, no `fine` and no gap")
+    with nullcontext() if is_ours(check.judge) else within(SECONDS):
+        told = _told(check, wanted.values)
     findings = tuple(verdict for verdict in told.things if isinstance(verdict, Finding))
-    for finding in findings:
-        _can_be_told(check, finding)
     own = (verdict for verdict in (*told.things, told.lack) if isinstance(verdict, Unknown))
     gaps = _once((*wanted.gaps, *own))
     in_order = sum(isinstance(verdict, Fine) for verdict in told.things)
@@ -94,6 +92,17 @@ def _judged(judgement: Judgement, check: Check) -> Outcome:
         missed=_once((*wanted.missed, *told.missed), gaps),
         judged=in_order,
     )
+
+
+def _told(check: Check, values: Mapping[str, object]) -> Judged:
+    """What it yields, each as it must be."""
+    told = judged(check, check.wants, values)
+    for thing in told.things:
+        if not isinstance(thing, Finding | Fine | Unknown):
+            raise BadCheckError(f"{check.id} yields {reprlib.repr(thing)}, which is no finding, no `fine` and no gap")
+        if isinstance(thing, Finding):
+            _can_be_told(check, thing)
+    return told
 
 
 def _can_be_told(check: Check, finding: Finding) -> None:

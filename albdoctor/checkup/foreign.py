@@ -8,12 +8,24 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from itertools import islice
 from typing import Any, TypeVar
 
+from albdoctor.checkup.deadline import within
 from albdoctor.errors import BadCheckError
 
 T = TypeVar("T")
 
 MOST = 200_000
 """Results of one function; a snapshot of 10,000 load balancers has a tenth of it. A generator without end has more."""
+
+SECONDS = 10.0
+"""That one check of somebody else's may take; ours take a hundredth of one over a large account."""
+LOADING_SECONDS = 30.0
+"""That one package of somebody else's may take to be imported."""
+OURS = "albdoctor_checks"
+
+
+def is_ours(judge: Callable[..., object]) -> bool:
+    """Whether a check's function stands in our own package, where nothing needs to be stopped."""
+    return judge.__module__.partition(".")[0] == OURS
 
 
 @contextlib.contextmanager
@@ -42,5 +54,5 @@ def bounded(results: Iterable[T], most: int = MOST) -> Iterator[T]:
 
 def called(provide: Callable[[], Iterable[T]], most: int) -> tuple[T, ...]:
     """All that a function of somebody else's gives."""
-    with contained(), quiet():
+    with contained(), quiet(), within(LOADING_SECONDS):
         return tuple(bounded(provide(), most))

@@ -8,6 +8,7 @@ import pkgutil
 import reprlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import nullcontext
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from importlib.metadata import EntryPoint, entry_points
@@ -16,8 +17,9 @@ from types import ModuleType
 from msgspec import Struct
 
 from albdoctor.checkup.check import Check
+from albdoctor.checkup.deadline import within
 from albdoctor.checkup.declared import is_a, prove
-from albdoctor.checkup.foreign import called, contained, quiet
+from albdoctor.checkup.foreign import LOADING_SECONDS, called, contained, quiet
 from albdoctor.errors import BadCheckError, UnknownCheckError
 
 DIGITS = "0123456789"
@@ -72,7 +74,7 @@ def loaded() -> Loaded:
 
 def _provided(entry: EntryPoint) -> tuple[Check, ...]:
     """The checks of one entry point, each as it must be."""
-    with contained(), quiet():
+    with contained(), quiet(), nullcontext() if entry.value == OURS else within(LOADING_SECONDS):
         provide: Callable[[], Iterable[Check]] = entry.load()
     checks = called(provide, MOST_CHECKS)
     for check in checks:

@@ -50,6 +50,7 @@ JUDGING = {
     "a severity that is none": ("yield found(load_balancers[0].ref, severity='bad', gone='x')", "severity"),
     "recursion": ("yield judge(load_balancers).__next__() or [judge][0]; judge(0)", ""),
     "no end": ("\n    while True: yield fine(load_balancers[0].ref)", "more than 200000 results"),
+    "a loop without a word": ("\n    while True: pass\n    yield", "it does not end: stopped after 10 s"),
     "a long word": ("raise ValueError('x' * 10**6); yield", "ValueError: xxx"),
     "words that fail": ("raise type('E', (Exception,), {'__str__': lambda self: 1 / 0})(); yield", "E: "),
 }
@@ -132,6 +133,13 @@ def test_what_does_not_load_is_named_and_the_others_go_on(tmp_path: Path, name: 
     outcomes = _outcomes(report)
     assert (outcomes["OTHER901"], outcomes["ALB404"]) == ("passed", "passed")
     assert code == report["exit_code"] == 3
+
+
+@pytest.mark.sweep
+def test_an_import_without_end_is_named(tmp_path: Path) -> None:
+    _installed(tmp_path, "shop", "while True: pass\n")
+    code, report, _ = _scan(tmp_path)
+    assert (code, _crash(report)[1]) == (3, "BadCheckError: it does not end: stopped after 30 s")
 
 
 def test_what_they_print_goes_to_stderr(tmp_path: Path) -> None:
