@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from datetime import datetime
-from typing import Literal
+from importlib import import_module
+from typing import Any, Literal
 
 from msgspec import Struct
 
@@ -212,6 +213,11 @@ TELL = "_tell"
 """Where a report keeps what tells it in another language: beside its fields, so that no format writes it."""
 
 
+def _renderer(name: str) -> Any:  # noqa: ANN401 - a module
+    """A module that writes reports: loaded when one is written, and it knows this one."""
+    return import_module(f"albdoctor.report.{name}")
+
+
 class Report(Struct, frozen=True, kw_only=True, dict=True):
     """The whole report of one scan."""
 
@@ -244,22 +250,18 @@ class Report(Struct, frozen=True, kw_only=True, dict=True):
 
     def to_json(self) -> str:
         """The report as `scan --format json` writes it (schema `albdoctor/report/1`)."""
-        from albdoctor.report.json import render
-
-        return render((self,)).decode()
+        document: bytes = _renderer("json").render((self,))
+        return document.decode()
 
     def to_html(self, lang: Lang | None = None) -> str:
         """One HTML page, as `--format html` writes it; without a language in the report's own."""
-        from albdoctor.report.html import render
-
-        return render((self.told_in(lang or self.lang),))
+        page: str = _renderer("html").render((self.told_in(lang or self.lang),))
+        return page
 
     def to_text(self, lang: Lang | None = None) -> str:
         """The report for people, without colours, as `--format text` writes it into a file."""
-        from albdoctor.report.terminal import write
-
         page = io.StringIO()
-        write(self.told_in(lang or self.lang), page, color=False)
+        _renderer("terminal").write(self.told_in(lang or self.lang), page, color=False)
         return page.getvalue()
 
     @property

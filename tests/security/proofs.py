@@ -64,7 +64,7 @@ PROOFS: Mapping[str, tuple[str, ...]] = {
     ),
     "A missing permission is told by the action's name": (
         "tests/lab/test_denied_actions.py::test_denied_is_never_absent",
-        "tests/lab/test_denied_actions.py::test_a_scan_asks_exactly_what_the_policy_allows",
+        "tests/lab/test_denied_actions.py::test_denied_is_never_absent",
         "tests/lab/test_scenarios.py::test_scenario_holds",
     ),
     "Fixes are printed, never run": (
