@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
+from click.shell_completion import shell_complete
 
 from albdoctor import interrupt, streams
 from albdoctor.exits import Exit
@@ -32,6 +33,8 @@ COMMANDS = {
 }
 FIRST = "scan"
 """The command that a name alone means."""
+COMPLETE = "_ALBDOCTOR_COMPLETE"
+"""The variable by which a shell asks for its completion script, or for the words that fit."""
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 """What writing says when no more fits."""
 
@@ -92,6 +95,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(arguments: Sequence[str]) -> int:
     try:
+        if os.environ.get(COMPLETE):
+            return shell_complete(cli, {}, "albdoctor", COMPLETE, os.environ[COMPLETE])
         result = cli.main(arguments, prog_name="albdoctor", standalone_mode=False)
         sys.stdout.flush()
         return result if isinstance(result, int) else int(Exit.SOUND)

@@ -39,6 +39,7 @@ FIX = Fix(summary=Text(en="", ko=""))
     message=Text(en="", ko=""),
     why=Text(en="", ko=""),
     fixes=(FIX,),
+    words=Text(en="", ko=""),
     refs=(),
 )
 def $function() -> Iterator[Verdict]:

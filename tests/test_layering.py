@@ -27,6 +27,7 @@ ROOMS: dict[str, set[str]] = {
     "albdoctor_checks": {"text", "facts", "derive", "checkup"},
     "collect": LEAVES | {"facts", "derive"},
     "report": LEAVES | {"facts", "derive", "checkup"},
+    "lookup": LEAVES | {"checkup"},
     "config": LEAVES | {"files", "checkup"},
     "policy": LEAVES | {"facts", "checkup"},
     "judging": LEAVES | {"facts", "derive", "checkup", "collect", "report", "policy"},
@@ -34,7 +35,7 @@ ROOMS: dict[str, set[str]] = {
     "albdoctor": {"version", "api", "policy", "report"},
     "commands": LEAVES
     | {"facts", "derive", "redact", "merge", "compare", "checkup", "collect", "report"}
-    | {"interrupt", "files", "streams", "config", "policy", "judging", "api"},
+    | {"lookup", "interrupt", "files", "streams", "config", "policy", "judging", "api"},
     "lab": LEAVES | {"facts", "checkup", "report", "commands", "streams"},
     "cli": LEAVES | {"interrupt", "streams"},
     "__main__": {"cli", "interrupt", "streams"},

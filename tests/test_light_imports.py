@@ -18,7 +18,16 @@ sys.exit(code)
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--version"], ["--help"], ["checks"], ["explain", "ALB404"], ["scan", "--help"]]
+    "arguments",
+    [
+        ["--version"],
+        ["--help"],
+        ["checks"],
+        ["explain", "ALB404"],
+        ["explain", "502"],
+        ["explain", "네임서버"],
+        ["scan", "--help"],
+    ],
 )
 def test_no_heavy_library_is_imported(arguments: list[str]) -> None:
     done = subprocess.run([sys.executable, "-c", PROGRAM, *arguments], capture_output=True, text=True, check=False)

@@ -68,6 +68,9 @@ class Check(Struct, frozen=True, kw_only=True):
     """Slugs or ids of checks whose findings go when this one's is mended, though of another cause they stay."""
     at_the_door: bool = False
     """It judges what clients meet who connect to the load balancer themselves: silent where a CDN stands in front."""
+    words: Text = Text(en="", ko="")
+    """What people type who meet it, phrases separated by semicolons: error texts, their own words. `explain` finds it
+    by these beside its other texts."""
     refs: tuple[str, ...] = ()
     """Public pages that state the facts behind it."""
 

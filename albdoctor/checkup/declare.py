@@ -16,6 +16,8 @@ from albdoctor.derive.needs import BadNeedError, wants_of
 from albdoctor.errors import BadCheckError
 from albdoctor.text import Text
 
+NO_WORDS = Text(en="", ko="")
+
 
 def check(
     *,
@@ -33,6 +35,7 @@ def check(
     stays: bool = False,
     mends: set[str] | frozenset[str] = frozenset(),
     at_the_door: bool = False,
+    words: Text = NO_WORDS,
     refs: tuple[str, ...] = (),
 ) -> Callable[[Judge], Check]:
     """Make a check out of a generator function. A wrong declaration is a `BadCheckError` at import."""
@@ -59,6 +62,7 @@ def check(
             stays=stays,
             mends=frozenset(mends),
             at_the_door=at_the_door,
+            words=words,
             refs=refs,
         )
         prove(made)

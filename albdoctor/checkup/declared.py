@@ -37,7 +37,13 @@ def _faults(check: Check) -> Iterator[str]:
         yield f"{check.slug!r} is no slug: lower-case words joined by hyphens"
     if not (check.judge.__doc__ or "").strip():
         yield "the check function needs a docstring"
-    for name, type_ in (("severity", Severity), ("message", Text), ("why", Text), ("fixes", tuple)):
+    for name, type_ in (
+        ("severity", Severity),
+        ("message", Text),
+        ("why", Text),
+        ("words", Text),
+        ("fixes", tuple),
+    ):
         if not isinstance(getattr(check, name), type_):
             yield f"{name} is {getattr(check, name)!r}, which is no {type_.__name__}"
     if not check.fixes:
@@ -46,7 +52,7 @@ def _faults(check: Check) -> Iterator[str]:
         yield from _faults_of(fix)
     for signal in sorted((check.breaks | check.shows) - MEANINGS.keys()):
         yield f"{signal!r} is no signal: albdoctor/checkup/signals.py lists them"
-    for text in (check.message, check.why):
+    for text in (check.message, check.why, check.words):
         yield from _unlike(text)
     for ref in check.refs:
         if not (is_a(ref, str) and ref.startswith("https://")):

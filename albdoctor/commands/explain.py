@@ -1,4 +1,4 @@
-"""`albdoctor explain WORDS`: one check in full, or the checks that speak of these words."""
+"""`albdoctor explain WORDS`: one check in full, a symptom, or the checks that speak of these words."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ import click
 from albdoctor.checkup import registry
 from albdoctor.checkup.check import Check
 from albdoctor.checkup.fix import Fix
+from albdoctor.checkup.pages import page_of
+from albdoctor.commands import completion, symptom_page
 from albdoctor.commands.errors import Refused, told
 from albdoctor.commands.options import language
+from albdoctor.lookup.answer import Lookup
 from albdoctor.streams import say
 from albdoctor.text import Lang, Text, show
 
@@ -26,45 +29,36 @@ TERRAFORM = Text(en="Terraform", ko="Terraform")
 CLOUDFORMATION = Text(en="CloudFormation", ko="CloudFormation")
 VERIFY = Text(en="To see that it worked", ko="확인 방법")
 SOURCES = Text(en="Sources", ko="출처")
+PAGE = Text(en="This page in the documentation", ko="문서에서 보기")
 
 
 @click.command()
-@click.argument("words", nargs=-1, required=True)
+@click.argument("words", nargs=-1, required=True, shell_complete=completion.explained)
 @click.option("--lang", type=click.Choice(["en", "ko"]), help="Language (default: the locale's).")
 def explain(words: tuple[str, ...], lang: str | None) -> int:
-    """Explain a check by its id or slug, or find the checks that speak of some words (English or Korean)."""
+    """Explain a check (its id or slug), a status code, a browser's error or a health reason, or find checks by words.
+
+    English or Korean: `explain ALB401`, `explain 502`, `explain Target.Timeout`, `explain 네임서버`.
+    """
     with told():
         loaded = registry.load()
-    spoken = language(lang)
-    named = [check for check in loaded if words[0].lower() in (check.id.lower(), check.slug)]
-    if len(words) == 1 and named:
-        say(page(named[0], loaded, spoken))
-        return 0
-    hits = search(words, loaded)
-    if not hits:
-        raise Refused(f"no check speaks of {' '.join(words)!r}; `albdoctor checks` lists them")
-    for check in hits:
-        say(f"{check.id}  {check.slug}: {show(check.message.of(spoken))}")
-    if len(hits) == 1:
+    spoken, asked = language(lang), " ".join(words)
+    found = Lookup(loaded).answer(asked)
+    if found.check:
+        say(page(found.check, loaded, spoken))
+    elif found.symptom:
+        say(symptom_page.page(found.symptom, loaded, spoken))
+    elif found.near or not (found.hits or found.seen):
+        hint = f"; did you mean {', '.join(found.near)}?" if found.near else "; `albdoctor checks` lists them"
+        raise Refused(f"no check speaks of {asked!r}{hint}")
+    for check in found.hits:
+        say(symptom_page.line(check, spoken))
+    for symptom in found.seen:
+        say(f"{symptom.title.of(spoken)}: albdoctor explain {symptom.name}")
+    if len(found.hits) == 1:
         say()
-        say(page(hits[0], loaded, spoken))
+        say(page(found.hits[0], loaded, spoken))
     return 0
-
-
-def search(words: tuple[str, ...], checks: tuple[Check, ...]) -> tuple[Check, ...]:
-    """Find the checks whose texts, in either language, hold every word; the closest first."""
-    wanted = [part.lower() for word in words for part in word.split()]
-    scores = {check.id: [_score(word, check) for word in wanted] for check in checks}
-    hits = [check for check in checks if all(scores[check.id])]
-    return tuple(sorted(hits, key=lambda check: (-sum(scores[check.id]), check.id)))
-
-
-def _score(word: str, check: Check) -> int:
-    name = f"{check.id} {check.slug}".lower()
-    message = f"{check.message.en} {check.message.ko} {check.summary}".lower()
-    summaries = " ".join(f"{fix.summary.en} {fix.summary.ko}" for fix in check.fixes)
-    rest = f"{check.why.en} {check.why.ko} {summaries}".lower()
-    return 4 * (word in name) + 2 * (word in message) + (word in rest)
 
 
 def parts(check: Check, checks: tuple[Check, ...], lang: Lang) -> list[tuple[str, list[str], str]]:
@@ -101,4 +95,6 @@ def page(check: Check, checks: tuple[Check, ...], lang: Lang) -> str:
         f"\n{title}\n" + "\n".join(f"  {line}" for line in lines) + "\n"
         for title, lines, _ in parts(check, checks, lang)
     )
-    return show(head + "".join(body)).rstrip()
+    own = page_of(check.id, lang)
+    more = f"\n{PAGE.of(lang)}\n  {own}\n" if own else ""
+    return show(head + "".join(body) + more).rstrip()

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from albdoctor.collect.keywords import Keywords
+from albdoctor.commands import completion
 from albdoctor.commands.given import Given
 from albdoctor.commands.seconds import Seconds
 from albdoctor.streams import can_write
@@ -40,8 +41,16 @@ LOOKING = (
     click.option("--connect-to", multiple=True, metavar="H:P:H2:P2", help="Connect elsewhere, as curl does."),
 )
 CHOOSING = (
-    click.option("--select", multiple=True, metavar="CHECK", help="Only these checks (id, slug, id prefix or stage)."),
-    click.option("--ignore", multiple=True, metavar="CHECK", help="Not these checks."),
+    click.option(
+        "--select",
+        multiple=True,
+        metavar="CHECK",
+        shell_complete=completion.checks,
+        help="Only these checks (id, slug, id prefix or stage).",
+    ),
+    click.option(
+        "--ignore", multiple=True, metavar="CHECK", shell_complete=completion.checks, help="Not these checks."
+    ),
     click.option("--config", type=click.Path(path_type=Path), help="Configuration file (default ./albdoctor.toml)."),
 )
 

@@ -10,14 +10,23 @@ import click
 
 from albdoctor.checkup import registry
 from albdoctor.checkup.check import Check
+from albdoctor.commands import completion
 from albdoctor.commands.errors import told
 from albdoctor.policy import ALWAYS
 from albdoctor.streams import say
 
 
 @click.command("iam-policy")
-@click.option("--select", multiple=True, metavar="CHECK", help="Only what these checks need.")
-@click.option("--ignore", multiple=True, metavar="CHECK", help="Not what only these checks need.")
+@click.option(
+    "--select", multiple=True, metavar="CHECK", shell_complete=completion.checks, help="Only what these checks need."
+)
+@click.option(
+    "--ignore",
+    multiple=True,
+    metavar="CHECK",
+    shell_complete=completion.checks,
+    help="Not what only these checks need.",
+)
 @click.option("--inspect-hosts", is_flag=True, help="Also what a scan with --inspect-hosts needs: to run a command.")
 def iam_policy(select: tuple[str, ...], ignore: tuple[str, ...], *, inspect_hosts: bool) -> int:
     """Print the least-privilege IAM policy of a scan as JSON."""

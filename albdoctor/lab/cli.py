@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from albdoctor.commands import completion
 from albdoctor.commands.options import language
 from albdoctor.commands.seconds import Seconds
 from albdoctor.exits import Exit
@@ -77,7 +78,7 @@ def list_(lang: str | None, format_: str) -> None:
 
 
 @lab.command(context_settings=PASS_ON)
-@click.argument("scenario")
+@click.argument("scenario", shell_complete=completion.scenarios)
 @click.argument("scan_options", nargs=-1, type=click.UNPROCESSED)
 def run(scenario: str, scan_options: tuple[str, ...]) -> int:
     """Build a scenario, scan it, tear it down; takes scan's output options and exits as the scan does."""
@@ -94,7 +95,7 @@ def run(scenario: str, scan_options: tuple[str, ...]) -> int:
 
 
 @lab.command()
-@click.argument("scenario")
+@click.argument("scenario", shell_complete=completion.scenarios)
 @click.option(
     "--for",
     "seconds",
@@ -123,7 +124,7 @@ def up(scenario: str, seconds: float) -> None:
 
 
 @lab.command()
-@click.argument("scenarios", nargs=-1)
+@click.argument("scenarios", nargs=-1, shell_complete=completion.scenarios)
 @FORMAT
 @click.option("--jobs", type=click.IntRange(min=1, max=32), default=2, show_default=True, help="How many at a time.")
 def verify(scenarios: tuple[str, ...], format_: str, jobs: int) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from albdoctor.checkup.pages import help_uri
 from albdoctor.report.format import Format, Setting, Whole
 from albdoctor.report.model import FindingReport, Report
 from albdoctor.report.safe import plain
@@ -48,7 +49,7 @@ def _rule(finding: FindingReport) -> dict[str, Any]:
         "shortDescription": {"text": finding.slug},
         "fullDescription": {"text": plain(finding.why)},
         "help": {"text": plain(finding.fix.summary)},
-        **({"helpUri": finding.refs[0]} if finding.refs else {}),
+        **({"helpUri": uri} if (uri := help_uri(finding.check, finding.refs)) else {}),
         "properties": {"tags": [finding.stage], "security-severity": SECURITY[finding.severity]},
     }
 

@@ -39,6 +39,17 @@ FIX = Fix(
         ko="albdoctor는 Application Load Balancer의 리스너, 규칙, 대상만 점검하므로 이 로드 밸런서는 점검하지 못했습니다.",
     ),
     fixes=(FIX,),
+    words=Text(
+        en=(
+            "not an application load balancer; network load balancer; NLB; classic load balancer; "
+            "CloudFront in front; API Gateway domain; Global Accelerator; "
+            "domain leads to CloudFront"
+        ),
+        ko=(
+            "NLB; 네트워크 로드 밸런서; 클래식 로드밸런서; CloudFront 뒤 ALB; ALB가 아님; "
+            "API Gateway 도메인; Global Accelerator"
+        ),
+    ),
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/what-is-load-balancing.html",),
 )
 def alb_not_an_alb(scan: Scan, leads: Leads, load_balancers: LoadBalancers) -> Iterator[Verdict]:

@@ -42,6 +42,16 @@ FIX = Fix(
     ),
     fixes=(FIX,),
     breaks={"https-port"},
+    words=Text(
+        en=(
+            "load balancer provisioning; load balancer not active; load balancer state failed; "
+            "active_impaired; ALB stuck in provisioning; new load balancer not ready"
+        ),
+        ko=(
+            "로드 밸런서 프로비저닝 중; 로드밸런서 상태; ALB 생성 중; ALB active 아님; "
+            "프로비저닝이 안 끝남; 로드밸런서 준비 안됨"
+        ),
+    ),
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html",),
 )
 def alb_not_active(balancers: ApplicationBalancers) -> Iterator[Verdict]:

@@ -32,6 +32,20 @@ from albdoctor_checks.fixes.internet_facing import CREATE_ANOTHER
     fixes=(CREATE_ANOTHER,),
     breaks={"https-port"},
     at_the_door=True,
+    words=Text(
+        en=(
+            "internal load balancer; internal- in the DNS name; scheme internal; "
+            "load balancer has private IP; resolves to 10.0.0.0 address; "
+            "domain resolves to private IP; only reachable in the VPC; only works on VPN; "
+            "change scheme to internet-facing; created internal by mistake; "
+            "private ALB for public domain; alb.ingress.kubernetes.io/scheme internal"
+        ),
+        ko=(
+            "내부 로드밸런서; internal 스킴; 내부 ALB; 사설 IP로 응답; ALB가 사설 IP; "
+            "VPC 안에서만 접속; VPN에서만 접속됨; internet-facing으로 변경; 스킴 변경; "
+            "내부용으로 만듦; 인터넷 경계 아님; 10.0 대역 IP로 나옴"
+        ),
+    ),
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/how-elastic-load-balancing-works.html",),
 )
 def alb_internal_for_public_domain(

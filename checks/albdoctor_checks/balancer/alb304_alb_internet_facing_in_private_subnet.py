@@ -27,6 +27,20 @@ from albdoctor_checks.fixes.public_subnets import BY_HAND, LED_THROUGH, MOVE, RO
     fixes=(MOVE, ROUTE, BY_HAND, LED_THROUGH),
     breaks={"https-port"},
     at_the_door=True,
+    words=Text(
+        en=(
+            "private subnet for internet-facing ALB; no internet gateway route; "
+            "ALB in private subnets; subnet without internet gateway; ALB unreachable from internet; "
+            "route 0.0.0.0/0 missing; wrong subnets for load balancer; "
+            "internet gateway not in route table; igw route; ALB in subnets with NAT only; "
+            "load balancer subnets not public"
+        ),
+        ko=(
+            "퍼블릭 서브넷인데 IGW 라우팅 없음; 라우팅 테이블; 인터넷 게이트웨이 라우팅 없음; "
+            "프라이빗 서브넷에 ALB; ALB를 프라이빗 서브넷에 만듦; 인터넷 게이트웨이 연결 안됨; "
+            "0.0.0.0/0 경로 없음; ALB 서브넷 잘못 선택; 서브넷 라우팅; NAT만 있는 서브넷에 ALB"
+        ),
+    ),
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html",),
 )
 def alb_internet_facing_in_private_subnet(balancers_subnets: OpenBalancersSubnets) -> Iterator[Verdict]:

@@ -27,6 +27,22 @@ from albdoctor_checks.fixes.public_subnets import BY_HAND, LED_THROUGH, MOVE, RO
     fixes=(MOVE, ROUTE, BY_HAND, LED_THROUGH),
     breaks={"https-port"},
     at_the_door=True,
+    words=Text(
+        en=(
+            "intermittent timeouts; 50 percent of requests time out; half of the requests hang; "
+            "every second request times out; one ALB IP does not answer; works sometimes; "
+            "slow first load; one of two subnets is private; mixed public and private subnets; "
+            "one availability zone unreachable; sporadic connection timeout; "
+            "one of the load balancer's IPs times out; random timeouts; "
+            "load balancer works in one AZ only; first load takes 20 seconds"
+        ),
+        ko=(
+            "간헐적 타임아웃; 50% 확률로 접속 안됨; IP 두 개 중 하나만 응답; 됐다 안됐다 함; "
+            "가용 영역 서브넷; 두 번 중 한 번 실패; 절반만 접속됨; 가끔 접속이 안됨; "
+            "한쪽 서브넷만 프라이빗; 한쪽 가용 영역만 안됨; 첫 접속이 느림; 새로고침하면 됨; "
+            "랜덤하게 타임아웃; 서브넷 하나만 IGW 없음; 일부 IP만 응답"
+        ),
+    ),
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html",),
 )
 def alb_mixed_public_private_subnets(balancers_subnets: OpenBalancersSubnets) -> Iterator[Verdict]:

@@ -35,6 +35,26 @@ ON_PURPOSE = Text(
     fixes=tuple(ALLOW.values()),
     breaks={"https-port"},
     at_the_door=True,
+    words=Text(
+        en=(
+            "connection timed out on 443; security group inbound 443; ALB unreachable; "
+            "ERR_CONNECTION_TIMED_OUT; only CloudFront prefix list allowed; works from office only; "
+            "SG allows 80 only; hangs on connect; can't reach load balancer; curl (28); "
+            "ALB security group; load balancer security group closed; open 443 to the world; "
+            "allow 0.0.0.0/0 on 443; default security group on ALB; "
+            "site keeps loading and never opens; only reachable from my IP; "
+            "security group rule for HTTPS missing; https times out; browser spins forever; "
+            "took too long to respond; operation timed out"
+        ),
+        ko=(
+            "보안 그룹 인바운드 443; 보안 그룹 누락; 443 안 열림; 응답 시간이 너무 깁니다; 타임아웃; "
+            "ALB 접속 불가; ALB 보안 그룹; 인바운드 규칙 추가; 사내에서만 접속됨; 연결 시간 초과; "
+            "로드밸런서 보안 그룹; 443 포트 열기; 443 인바운드 허용; 내 IP만 허용; 회사에서만 접속; "
+            "보안 그룹 80만 허용; 접속이 계속 로딩; 무한 로딩; ERR_CONNECTION_TIMED_OUT; "
+            "https 타임아웃; 외부에서 접속 불가; 로드밸런서 접속 안됨; 기본 보안 그룹; "
+            "CloudFront만 허용"
+        ),
+    ),
     refs=(
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-update-security-groups.html",
     ),

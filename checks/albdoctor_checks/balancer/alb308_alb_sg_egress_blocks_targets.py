@@ -51,6 +51,17 @@ done
     ),
     fixes=(FIX,),
     breaks={"health", "packets", "response"},
+    words=Text(
+        en=(
+            "ALB outbound rule; load balancer egress blocked; security group outbound of ALB; "
+            "egress rules removed; no outbound to targets; ALB SG has no egress; "
+            "load balancer cannot send to targets"
+        ),
+        ko=(
+            "ALB 아웃바운드 규칙; 로드밸런서 아웃바운드; ALB 보안 그룹 아웃바운드; 이그레스 차단; "
+            "아웃바운드 규칙 삭제; 대상으로 나가는 트래픽 차단; 아웃바운드 누락"
+        ),
+    ),
     refs=(
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-update-security-groups.html",
     ),

@@ -44,6 +44,18 @@ FIX = Fix(
     fixes=(FIX,),
     breaks={"https-port"},
     at_the_door=True,
+    words=Text(
+        en=(
+            "IPv6 clients time out; dualstack; IPv6 not working; ::/0 rule missing; "
+            "IPv6 security group rule; IPv6 route missing; AAAA but no ::/0; "
+            "mobile users cannot connect IPv6; dual-stack load balancer IPv6 broken; "
+            "happy eyeballs slow; egress only internet gateway"
+        ),
+        ko=(
+            "IPv6 접속 불가; 듀얼스택; dualstack; IPv6 안됨; IPv6 보안 그룹 규칙; ::/0 규칙 없음; "
+            "IPv6 라우팅; 모바일에서만 접속 안됨; IPv6 타임아웃; IPv6만 안 열림"
+        ),
+    ),
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html",),
 )
 def alb_ipv6_half_configured(doors: Ipv6Doors, requested: Requested) -> Iterator[Verdict]:

@@ -33,6 +33,25 @@ from albdoctor_checks.fixes.https_listener import BY_HAND, CREATE, TO_SEVERAL, p
     shows={"certificate", "listener-protocol"},
     stays=True,
     at_the_door=True,
+    words=Text(
+        en=(
+            "HTTPS not working, HTTP works; connection refused on 443; no HTTPS listener; "
+            "cert in ACM but no https; listener missing; only port 80; add listener 443; "
+            "SSL not enabled on load balancer; ERR_CONNECTION_REFUSED; https refused; "
+            "create HTTPS listener; how to enable https on ALB; https does not work but http does; "
+            "certificate exists but https is refused; enable SSL on load balancer; "
+            "only HTTP:80 listener; ALB listens on 80 only; how to add https; refused to connect; "
+            "set up https; https port not open on load balancer; no listener on 443; HTTPS setup"
+        ),
+        ko=(
+            "HTTPS 접속 안됨; 443 리스너 없음; 리스너 추가; HTTP는 되는데 HTTPS는 안됨; "
+            "연결을 거부했습니다; 인증서는 있는데 https 안됨; 80만 열림; HTTPS 리스너 설정; "
+            "ALB 443 포트; https 안됨; https 적용 방법; HTTPS 리스너 추가; 443 연결 거부; "
+            "리스너가 80만 있음; https만 안 열림; ALB에 SSL 적용; 로드밸런서 https 설정; "
+            "인증서 발급했는데 https 접속 안됨; ERR_CONNECTION_REFUSED; 리스너 없음; https 설정; "
+            "443 포트 리스너 생성"
+        ),
+    ),
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/create-https-listener.html",),
 )
 def listener_https_missing(

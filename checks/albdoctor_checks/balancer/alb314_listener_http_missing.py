@@ -30,6 +30,17 @@ from albdoctor_checks.fixes.http_listener import BY_HAND, CREATE, SERVE_FIRST, U
     ),
     fixes=(CREATE, BY_HAND, SERVE_FIRST, UNLESS_ROUND),
     at_the_door=True,
+    words=Text(
+        en=(
+            "port 80 closed; http not working https works; no listener on port 80; http refused; "
+            "redirect listener for port 80 missing; typing the domain without https fails; "
+            "http:// does not open"
+        ),
+        ko=(
+            "80 포트 닫힘; http는 안되고 https는 됨; 80 리스너 없음; http 접속 안됨; "
+            "80 포트 리스너 추가; 주소창에 도메인만 치면 안됨; http로 접속하면 연결 거부"
+        ),
+    ),
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-action-types.html",),
 )
 def listener_http_missing(

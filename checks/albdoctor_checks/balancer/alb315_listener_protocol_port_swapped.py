@@ -34,6 +34,19 @@ SWAPPED = (("HTTP", 443), ("HTTPS", 80))
     breaks={"https-listener", "listener-protocol"},
     mends={"listener-https-missing"},
     at_the_door=True,
+    words=Text(
+        en=(
+            "listener HTTP on port 443; listener protocol HTTP 443; HTTPS on port 80; "
+            "protocol and port swapped; listener speaks wrong protocol; ERR_SSL_PROTOCOL_ERROR; "
+            "HTTP:443 listener; wrong protocol on 443; plain http listener on 443; "
+            "the plain HTTP request was sent to HTTPS port on the listener"
+        ),
+        ko=(
+            "443 포트에 HTTP 리스너; 리스너 프로토콜 잘못됨; 리스너 프로토콜이 HTTP; "
+            "80 포트에 HTTPS 리스너; HTTP:443; 프로토콜을 잘못 선택; ERR_SSL_PROTOCOL_ERROR; "
+            "리스너 프로토콜 포트 뒤바뀜"
+        ),
+    ),
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-listeners.html",),
 )
 def listener_protocol_port_swapped(

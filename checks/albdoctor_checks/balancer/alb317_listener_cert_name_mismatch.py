@@ -32,6 +32,23 @@ from albdoctor_checks.fixes.listener_certificate import ADD, BY_HAND, plan
     breaks={"served-name"},
     shows={"certificate-choice"},
     stays=True,
+    words=Text(
+        en=(
+            "ERR_CERT_COMMON_NAME_INVALID; certificate name mismatch; "
+            "certificate is for another name; SSL_ERROR_BAD_CERT_DOMAIN; not secure; "
+            "your connection is not private; listener certificate for other domain; "
+            "certificate common name; hostname doesn't match certificate; "
+            "certificate warning in browser; www shows certificate error; "
+            "certificate valid for other domain; NET::ERR_CERT; wrong certificate on the listener; "
+            "wildcard doesn't cover apex"
+        ),
+        ko=(
+            "인증서 도메인 불일치; 안전하지 않음; 주의 요함; 인증서 이름이 다름; 인증서 오류; "
+            "인증서 경고; 연결이 비공개로 설정되어 있지 않습니다; 다른 도메인 인증서; "
+            "리스너 인증서 불일치; www 인증서 오류; 보안 경고; 인증서가 도메인과 다름; "
+            "자물쇠 표시 안 나옴; www 없는 도메인 인증서"
+        ),
+    ),
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/https-listener-certificates.html",),
 )
 def listener_cert_name_mismatch(

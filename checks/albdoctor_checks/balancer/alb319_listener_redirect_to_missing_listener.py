@@ -32,6 +32,17 @@ HTTPS = 443
     shows={"redirect-port"},
     explains={"tls-port-closed"},
     at_the_door=True,
+    words=Text(
+        en=(
+            "redirect to https goes nowhere; redirects to 443 but nothing listens; "
+            "redirect to https then refused; http redirects to https and then connection refused; "
+            "redirect to missing port; redirect to port 8443"
+        ),
+        ko=(
+            "https로 리다이렉트 후 접속 불가; 리다이렉트 후 연결 거부; 리다이렉트됐는데 열리지 않음; "
+            "리다이렉트 포트에 리스너 없음; http에서 https로 넘어가고 안 열림"
+        ),
+    ),
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-action-types.html",),
 )
 def listener_redirect_to_missing_listener(visits: Visits, scene: Scene) -> Iterator[Verdict]:

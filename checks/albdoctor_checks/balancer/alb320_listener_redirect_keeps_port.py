@@ -28,6 +28,17 @@ from albdoctor_checks.fixes.redirect_port import FIXES, plan
     ),
     fixes=FIXES,
     at_the_door=True,
+    words=Text(
+        en=(
+            "redirect keeps port 80; redirect to https with port 80; https://host:80; "
+            "redirect with #{port}; redirect action wrong port; redirects to https on port 80; "
+            "redirect target with :80"
+        ),
+        ko=(
+            "https인데 80 포트로 리다이렉트; 리다이렉트 포트 80; https://도메인:80; "
+            "#{port} 리다이렉트; 리다이렉션 포트 설정 오류; 주소에 :80이 붙음"
+        ),
+    ),
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-action-types.html",),
 )
 def listener_redirect_keeps_port(visits: Visits) -> Iterator[Verdict]:

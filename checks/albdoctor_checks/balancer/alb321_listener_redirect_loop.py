@@ -29,6 +29,18 @@ from albdoctor_checks.fixes.forward_rule import BY_HAND, DEFAULT_RULE, KEEP_LOGI
     fixes=(DEFAULT_RULE, RULE, BY_HAND, *KEEP_LOGIN),
     breaks={"redirects"},
     at_the_door=True,
+    words=Text(
+        en=(
+            "redirect loop of the listener; https listener redirects to https; "
+            "redirect action on both listeners; 443 listener also redirects; "
+            "redirect rule points to itself; listener redirect loop; redirects to itself"
+        ),
+        ko=(
+            "443 리스너도 리다이렉트; 리스너 리다이렉트 루프; HTTPS 리스너에 리다이렉트 규칙; "
+            "리스너가 자기 자신으로 리다이렉트; https 강제 중복; 80과 443 모두 리다이렉트; "
+            "리다이렉션 규칙 무한"
+        ),
+    ),
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-action-types.html",),
 )
 def listener_redirect_loop(visits: Visits) -> Iterator[Verdict]:

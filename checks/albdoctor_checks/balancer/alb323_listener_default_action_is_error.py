@@ -43,6 +43,18 @@ CLIENT_DECIDES = Unknown(
     ),
     fixes=(FORWARD, BY_HAND, KEEP_LOGIN, DECIDE),
     breaks={"forwarding"},
+    words=Text(
+        en=(
+            "default action is fixed response; fixed-response 404; "
+            "listener answers with an error itself; default action 503; default rule returns error; "
+            "default rule fixed response; only default rule on https listener; "
+            "listener returns 404 text; default action"
+        ),
+        ko=(
+            "기본 작업 고정 응답; 고정 응답 404; 기본 규칙 404; 기본 작업(기본 규칙); "
+            "리스너가 직접 404 응답; 기본 작업이 503; HTTPS 리스너 기본 작업"
+        ),
+    ),
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-action-types.html",),
 )
 def listener_default_action_is_error(visits: Visits) -> Iterator[Verdict]:

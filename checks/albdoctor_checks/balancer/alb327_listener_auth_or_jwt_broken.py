@@ -58,6 +58,18 @@ FIX = Fix(
     ),
     fixes=(FIX,),
     breaks={"response"},
+    words=Text(
+        en=(
+            "OIDC login; Cognito login; authenticate-oidc; authenticate-cognito; 561; "
+            "login fails after callback; identity provider not reachable; redirect_mismatch; "
+            "JWT validation; SSO through ALB; oauth2/idpresponse; login loop with Cognito; Okta ALB; "
+            "401 after login"
+        ),
+        ko=(
+            "OIDC 로그인; Cognito 로그인; 코그니토 인증; 로그인 후 561; 로그인 후 500; "
+            "자격 증명 공급자; ALB 인증; SSO 로그인 실패; 로그인 콜백 오류; JWT 검증"
+        ),
+    ),
     refs=(
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-authenticate-users.html",
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html",

@@ -42,6 +42,22 @@ UNDECIDED = Unknown(
     ),
     fixes=FIXES,
     breaks={"forwarding"},
+    words=Text(
+        en=(
+            "404 from load balancer; host header rule; host rule does not match; "
+            "default backend 404; works with one host only; which rule matched; "
+            "www not in the rules; host condition wrong; rule for my domain missing; "
+            "new subdomain gives 404; ingress host does not match; rule has another host name; "
+            "listener rule host condition; ingress returns 404; wrong host in rule; "
+            "no rule for this domain"
+        ),
+        ko=(
+            "규칙 불일치; 호스트 헤더 조건; ALB 404; 특정 도메인만 404; 규칙이 적용 안됨; "
+            "리스너 라우팅; 호스트 조건 불일치; 새 서브도메인 404; 규칙에 도메인이 없음; "
+            "호스트 헤더 규칙; 인그레스 호스트 404; www만 404; 호스트 기반 라우팅; 리스너 규칙 조건; "
+            "서브도메인 추가했는데 404; 리스너 규칙이 안 먹음"
+        ),
+    ),
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html",),
 )
 def rule_host_not_matched(scan: Scan, visits: Visits) -> Iterator[Verdict]:

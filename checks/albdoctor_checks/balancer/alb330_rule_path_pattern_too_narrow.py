@@ -61,6 +61,17 @@ FIX = Fix(
     ),
     fixes=(FIX,),
     breaks={"forwarding"},
+    words=Text(
+        en=(
+            "path pattern not matching; trailing slash path; path rule too narrow; "
+            "/api/* not matched; path based routing 404; path pattern; /api works but / gives 404; "
+            "path condition; only some paths work; wildcard in path pattern; path routing"
+        ),
+        ko=(
+            "경로 기반 라우팅; 경로 패턴 불일치; 경로 조건; /api 경로 404; 특정 경로만 404; "
+            "경로 패턴 와일드카드; 슬래시 경로; 경로 규칙; 하위 경로 안됨; 경로별 라우팅"
+        ),
+    ),
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html",),
 )
 def rule_path_pattern_too_narrow(scan: Scan, visits: Visits) -> Iterator[Verdict]:

@@ -54,6 +54,17 @@ FIX = Fix(
         ko="더 구체적인 규칙이 아니라 먼저 일치한 규칙이 적용됩니다. 이 호스트의 애플리케이션은 요청을 받지 못하고, 방문자는 다른 애플리케이션의 페이지나 오류를 봅니다.",
     ),
     fixes=(FIX,),
+    words=Text(
+        en=(
+            "rule priority; rule order wrong; earlier rule wins; rule never matches; shadowed rule; "
+            "catch-all rule first; requests go to the wrong target group; wrong application answers; "
+            "other site's page is shown; rules in wrong order; request lands in another service"
+        ),
+        ko=(
+            "리스너 규칙 우선순위; 규칙 순서; 우선순위가 높은 규칙이 먼저; 다른 서비스로 라우팅됨; "
+            "엉뚱한 페이지가 나옴; 규칙 우선순위 문제; 다른 대상 그룹으로 감; 규칙이 무시됨"
+        ),
+    ),
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-rules.html",),
 )
 def rule_shadowed_by_earlier_rule(visits: Visits) -> Iterator[Verdict]:

@@ -62,6 +62,18 @@ CLIENT_DECIDES = Unknown(
     fixes=(FIX, *FILLS),
     breaks={"response"},
     shows={"targets"},
+    words=Text(
+        en=(
+            "rule forwards to empty target group; 503 for one path; 503 on one host only; "
+            "all targets draining; rule points to group without targets; targets unused; "
+            "blue green wrong target group; 503 during blue/green; service selector mismatch; "
+            "no endpoints; no registered targets; forwards to the old target group"
+        ),
+        ko=(
+            "규칙이 빈 대상 그룹으로 전달; 특정 경로만 503; 특정 도메인만 503; 대상이 모두 드레이닝; "
+            "블루그린 대상 그룹; 셀렉터 불일치; 등록된 대상 없음; 엔드포인트 없음"
+        ),
+    ),
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html",),
 )
 def rule_forwards_to_empty_group(

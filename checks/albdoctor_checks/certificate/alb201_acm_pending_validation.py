@@ -31,6 +31,26 @@ from albdoctor_checks.fixes import validation_record
     fixes=validation_record.EVERY,
     breaks={"certificate", "certificate-choice"},
     shows={"validation", "zone-asked"},
+    words=Text(
+        en=(
+            "pending validation; stuck in pending; ACM certificate not validating; "
+            "ACM pending for hours; UnsupportedCertificate; 45 minutes timeout; "
+            "CNAME added but still pending; certificate not issued; validation timed out (72 h); "
+            "certificate validation failed; how long does ACM validation take; "
+            "certificate must be fully qualified and issued; "
+            "cert must be specified for HTTPS listener; aws_acm_certificate_validation timeout; "
+            "terraform waiting for certificate; certificate stays pending; "
+            "ACM DNS validation not working; certificate request failed; "
+            "CloudFormation certificate CREATE_IN_PROGRESS"
+        ),
+        ko=(
+            "ACM 검증 대기 중; 검증 보류; 인증보류; 인증서 발급 안됨; CNAME 등록했는데 대기 중; "
+            "인증서 검증 시간 초과; DNS 검증 실패; UnsupportedCertificate; 인증서 상태 실패; "
+            "인증서가 발급되지 않음; ACM 발급 대기; 인증서 검증이 안 끝남; "
+            "인증서 발급 얼마나 걸리나요; 인증서 상태 보류 중; 검증 대기 중에서 안 바뀜; "
+            "ACM 인증서 승인 안됨; 인증서 발급 실패; 72시간 시간 초과"
+        ),
+    ),
     refs=("https://docs.aws.amazon.com/acm/latest/userguide/troubleshooting-DNS-validation.html",),
 )
 def acm_pending_validation(

@@ -39,6 +39,17 @@ DEAD_ZONE = Text(
     ),
     fixes=validation_record.EVERY,
     breaks={"validation"},
+    words=Text(
+        en=(
+            "validation CNAME missing; create records in Route 53; validation record not created; "
+            "forgot the validation CNAME; acm-validations.aws; CNAME for certificate validation; "
+            "validation record doubled; where to add the ACM CNAME"
+        ),
+        ko=(
+            "Route 53에서 레코드 생성; 검증 CNAME 없음; 검증 레코드 누락; 인증서 CNAME 등록; "
+            "검증용 CNAME 추가; 가비아 CNAME 인증서 검증; CNAME 이름 CNAME 값; ACM 레코드 등록"
+        ),
+    ),
     refs=("https://docs.aws.amazon.com/acm/latest/userguide/troubleshooting-DNS-validation.html",),
 )
 def acm_validation_cname_missing(

@@ -37,6 +37,17 @@ from albdoctor_checks.fixes.plan import Plan
     fixes=(validation_record.DELEGATE, *validation_record.EVERY),
     breaks={"validation"},
     shows={"zone-asked"},
+    words=Text(
+        en=(
+            "validation record in the wrong zone; created records in Route 53 but still pending; "
+            "validation CNAME in private zone; ACM says create record but zone not delegated; "
+            "validation CNAME in a zone that is not used; record created yet certificate pending"
+        ),
+        ko=(
+            "Route 53에서 레코드 생성했는데 검증 대기 중; 검증 레코드를 다른 영역에 만듦; "
+            "위임되지 않은 영역의 검증 레코드; 레코드 생성했는데 보류"
+        ),
+    ),
     refs=("https://docs.aws.amazon.com/acm/latest/userguide/troubleshooting-DNS-validation.html",),
 )
 def acm_validation_in_dead_zone(

@@ -40,6 +40,23 @@ from albdoctor_checks.fixes import certificate_request
     fixes=certificate_request.EVERY,
     breaks={"certificate-choice"},
     mends={"listener-cert-name-mismatch"},
+    words=Text(
+        en=(
+            "certificate does not cover host; wildcard doesn't cover apex; www vs non-www; "
+            "certificate for www only; need SAN; add domain to certificate; "
+            "certificate lacks the subdomain; no certificate for this name; CAA record; "
+            "CAA forbids amazon; CAA_ERROR; wildcard only one level; "
+            "a.b subdomain not covered by wildcard; certificate only for example.com not www; "
+            "request new certificate with both names; certificate with root and www; "
+            "multi-level subdomain certificate"
+        ),
+        ko=(
+            "인증서 도메인 불일치; 와일드카드 루트 도메인 미포함; www 없는 도메인 인증서; "
+            "와일드카드 인증서 서브도메인; 인증서에 도메인 추가; 인증서에 www 없음; "
+            "루트 도메인 인증서 없음; CAA 레코드; CAA 오류; 2단계 서브도메인 와일드카드; "
+            "인증서에 없는 도메인; 와일드카드 인증서 적용 안됨; SAN 추가"
+        ),
+    ),
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/https-listener-certificates.html",),
 )
 def acm_name_not_covered(

@@ -31,6 +31,19 @@ from albdoctor_checks.fixes import certificate_request
     ),
     fixes=certificate_request.EVERY,
     breaks={"certificate", "certificate-choice"},
+    words=Text(
+        en=(
+            "certificate in us-east-1; wrong Region certificate; CertificateNotFound; "
+            "certificate not in the list; certificate does not appear in load balancer dropdown; "
+            "certificate in another Region; ACM certificate not showing up for ALB; "
+            "can't select certificate; certificate ARN not found; CloudFront certificate for ALB"
+        ),
+        ko=(
+            "인증서 리전 us-east-1; 인증서 리전 다름; 버지니아 리전 인증서; 인증서가 목록에 안 보임; "
+            "ALB에서 인증서 선택 안됨; 서울 리전에 인증서 없음; CertificateNotFound; "
+            "다른 리전의 인증서; 인증서 드롭다운에 없음"
+        ),
+    ),
     refs=("https://docs.aws.amazon.com/acm/latest/userguide/acm-regions.html",),
 )
 def acm_wrong_region(

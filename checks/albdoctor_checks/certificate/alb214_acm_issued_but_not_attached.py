@@ -46,6 +46,20 @@ FIX = Fix(
     fixes=(FIX,),
     breaks={"certificate-choice"},
     mends={"listener-cert-name-mismatch"},
+    words=Text(
+        en=(
+            "certificate issued but not attached; cert in ACM but browser shows other; "
+            "add certificate to listener; new certificate not used; SNI certificate list; "
+            "certificate issued but not in use; old certificate still served; "
+            "attach certificate to ALB; InUse no; listener still has the previous certificate; "
+            "replaced the certificate but still the old one"
+        ),
+        ko=(
+            "인증서 발급됐는데 적용 안됨; 리스너에 인증서 추가; 새 인증서가 적용 안됨; "
+            "예전 인증서가 나옴; SNI 인증서 목록; 인증서 연결 안됨; 인증서는 발급됨인데 안됨; "
+            "인증서 교체 안됨; 로드밸런서에 인증서 적용; 발급된 인증서 사용 중 아니요"
+        ),
+    ),
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/https-listener-certificates.html",),
 )
 def acm_issued_but_not_attached(

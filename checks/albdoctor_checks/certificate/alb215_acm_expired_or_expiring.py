@@ -50,6 +50,18 @@ FIX = Fix(
     ),
     fixes=(FIX,),
     explains={"tls-certificate-dates"},
+    words=Text(
+        en=(
+            "certificate expired; certificate expires soon; renewal failed; "
+            "renewal eligibility ineligible; ACM did not renew; "
+            "imported certificate about to expire; auto renewal of certificate; "
+            "renewal pending validation; certificate expiry warning email; ACM expiration notice"
+        ),
+        ko=(
+            "인증서 갱신 실패; 만료된 인증서; 인증서 만료 예정; 인증서 자동 갱신 안됨; "
+            "가져온 인증서 만료; 인증서 갱신; 인증서 만료 메일; 인증서 유효기간; ACM 갱신 안됨"
+        ),
+    ),
     refs=("https://docs.aws.amazon.com/acm/latest/userguide/managed-renewal.html",),
 )
 def acm_expired_or_expiring(

@@ -82,6 +82,13 @@ MOVE = Fix(
     ),
     fixes=(FIX, MOVE, FROM_ELSEWHERE),
     shows={"arrival", "https-port"},
+    words=Text(
+        en=(
+            "port 443 closed; https port closed; 443 filtered; port check 443 closed; nmap 443; "
+            "cannot connect to port 443; telnet 443 fails; https does not connect"
+        ),
+        ko=("443 포트 닫힘; https 포트 닫힘; 443 포트 연결 안됨; telnet 443 안됨; 443 포트 확인; 포트 443 차단"),
+    ),
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html",),
 )
 def tls_port_closed(

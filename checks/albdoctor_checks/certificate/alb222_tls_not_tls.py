@@ -45,6 +45,14 @@ FIX = Fix(
     fixes=(FIX,),
     breaks={"tls-alike"},
     shows={"arrival", "listener-protocol"},
+    words=Text(
+        en=(
+            "http on port 443; plain HTTP on https port; wrong version number; "
+            "SSL_ERROR_RX_RECORD_TOO_LONG; tls handshake gets http answer; ERR_SSL_PROTOCOL_ERROR; "
+            "not a TLS server on 443"
+        ),
+        ko=("443에서 http 응답; TLS가 아닌 응답; wrong version number; 443 포트 평문; ERR_SSL_PROTOCOL_ERROR"),
+    ),
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/create-https-listener.html",),
 )
 def tls_not_tls(scan: Scan, served: ServedCertificates) -> Iterator[Verdict]:

@@ -43,6 +43,17 @@ from albdoctor.text import Text
     ),
     breaks={"tls-alike"},
     shows={"certificate-choice", "served-name"},
+    words=Text(
+        en=(
+            "default certificate served; wrong certificate by SNI; "
+            "certificate of another domain is served; another site's certificate; not secure; "
+            "ERR_CERT_COMMON_NAME_INVALID; browser gets certificate of other host"
+        ),
+        ko=(
+            "기본 인증서가 나옴; 다른 도메인 인증서가 나옴; 안전하지 않음; 주의 요함; "
+            "다른 사이트 인증서; SNI 기본 인증서; 인증서 이름이 다름"
+        ),
+    ),
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/create-https-listener.html",),
 )
 def tls_default_certificate(

@@ -31,6 +31,14 @@ from albdoctor_checks.fixes.served_certificate import FIXES, plan
     fixes=FIXES,
     breaks={"tls-alike"},
     shows={"arrival", "served-certificate"},
+    words=Text(
+        en=(
+            "certificate expired; ERR_CERT_DATE_INVALID; certificate not yet valid; "
+            "expired cert is served; certificate has expired; expired intermediate; "
+            "clock skew certificate; SSL expired"
+        ),
+        ko=("만료된 인증서; 인증서 만료됨; 인증서 날짜 오류; 만료된 인증서가 제공됨; 인증서 유효 기간 지남; SSL 만료"),
+    ),
     refs=("https://docs.aws.amazon.com/acm/latest/userguide/import-reimport.html",),
 )
 def tls_certificate_dates(scan: Scan, served: ServedCertificates, holds: HeldCertificates) -> Iterator[Verdict]:

@@ -35,6 +35,19 @@ DISTRUSTED = Text(
     fixes=FIXES,
     breaks={"tls-alike"},
     shows={"arrival", "served-certificate"},
+    words=Text(
+        en=(
+            "incomplete chain; missing intermediate certificate; "
+            "unable to get local issuer certificate; unable to verify the first certificate; "
+            "works in Chrome but not in curl; works on desktop but not on Android; "
+            "ca bundle missing; certificate chain import; PKIX path building failed; "
+            "ssl labs chain issues"
+        ),
+        ko=(
+            "중간 인증서 누락; 인증서 체인 불완전; 체인 인증서; 크롬은 되는데 curl은 안됨; "
+            "안드로이드에서만 인증서 오류; 중간 인증서 없음; 체인 오류; 웹훅 인증서 오류"
+        ),
+    ),
     refs=("https://docs.aws.amazon.com/acm/latest/userguide/import-certificate-prerequisites.html",),
 )
 def tls_chain_incomplete(scan: Scan, served: ServedCertificates, holds: HeldCertificates) -> Iterator[Verdict]:

@@ -36,6 +36,17 @@ MISSING = Text(
     fixes=FIXES,
     breaks={"tls-alike"},
     shows={"arrival", "served-certificate"},
+    words=Text(
+        en=(
+            "self-signed certificate; untrusted issuer; ERR_CERT_AUTHORITY_INVALID; unknown issuer; "
+            "private CA certificate; your connection is not private; fake certificate; "
+            "Kubernetes Ingress Controller Fake Certificate; issuer not trusted"
+        ),
+        ko=(
+            "자체 서명 인증서; 신뢰할 수 없는 인증서; 사설 인증서; 발급자를 신뢰하지 않음; "
+            "연결이 비공개로 설정되어 있지 않습니다; 사설 CA; 알 수 없는 발급자"
+        ),
+    ),
     refs=("https://docs.aws.amazon.com/acm/latest/userguide/gs-acm-request-public.html",),
 )
 def tls_untrusted_issuer(scan: Scan, served: ServedCertificates, holds: HeldCertificates) -> Iterator[Verdict]:

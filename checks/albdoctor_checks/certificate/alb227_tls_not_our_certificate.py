@@ -53,6 +53,18 @@ NOT_FOR_IT = Text(en="not for this name", ko="이 이름의 인증서가 아님"
     fixes=(FIX,),
     breaks={"served-certificate", "tls-alike"},
     shows={"arrival"},
+    words=Text(
+        en=(
+            "certificate is none of ours; wrong certificate is served; another server answers; "
+            "certificate of the old server; unexpected certificate; "
+            "not the load balancer's certificate; proxy certificate; someone else's certificate; "
+            "DNS points to another server with other certificate; not secure"
+        ),
+        ko=(
+            "엉뚱한 인증서가 나옴; 예전 서버 인증서; 우리 인증서가 아님; 다른 서버가 응답; "
+            "등록한 적 없는 인증서; 모르는 인증서; 안전하지 않음"
+        ),
+    ),
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/https-listener-certificates.html",),
 )
 def tls_not_our_certificate(

@@ -42,6 +42,18 @@ FIX = Fix(
     ),
     fixes=(FIX,),
     shows={"arrival", "tls-alike"},
+    words=Text(
+        en=(
+            "some load balancer addresses have another certificate; "
+            "TLS works at one IP and fails at another; https works sometimes; "
+            "certificate error now and then; certificate differs by address; "
+            "inconsistent certificate"
+        ),
+        ko=(
+            "주소마다 인증서가 다름; 인증서 오류가 가끔 남; 어떤 IP에서만 TLS 실패; "
+            "간헐적 인증서 오류; 접속할 때마다 인증서가 다름"
+        ),
+    ),
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html",),
 )
 def tls_nodes_differ(scan: Scan, served: ServedCertificates) -> Iterator[Verdict]:

@@ -47,6 +47,20 @@ FIX = Fix(
     fixes=(FIX,),
     breaks={"tls-alike"},
     shows={"arrival"},
+    words=Text(
+        en=(
+            "TLS handshake failed; SSL handshake error; ERR_SSL_VERSION_OR_CIPHER_MISMATCH; "
+            "old TLS version; TLS 1.0 client; no shared cipher; handshake failure alert; "
+            "client certificate required; mTLS rejects; sslv3 alert handshake failure; "
+            "unsupported protocol; security policy too strict; old Android cannot connect; "
+            "Java 7 TLS"
+        ),
+        ko=(
+            "TLS 핸드셰이크 실패; SSL 핸드셰이크 오류; TLS 버전 오류; 암호 제품군 불일치; "
+            "구형 브라우저 접속 안됨; 클라이언트 인증서 요구; TLS 1.0; 보안 정책; SSL 연결 오류; "
+            "구형 안드로이드 접속 불가"
+        ),
+    ),
     refs=(
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html",
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/mutual-authentication.html",

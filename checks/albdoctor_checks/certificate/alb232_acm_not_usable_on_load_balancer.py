@@ -43,6 +43,19 @@ from albdoctor_checks.fixes import certificate_request
     fixes=certificate_request.EVERY,
     breaks={"certificate", "certificate-choice"},
     mends={"listener-cert-name-mismatch"},
+    words=Text(
+        en=(
+            "certificate cannot be used on load balancer; certificate not eligible; "
+            "ACME certificate; exportable certificate; CLIENT_AUTH certificate; "
+            "key algorithm not supported; RSA 4096 certificate; Let's Encrypt certificate on ALB; "
+            "UnsupportedCertificate key type; unsupported key size"
+        ),
+        ko=(
+            "로드 밸런서에 쓸 수 없는 인증서; 지원되지 않는 인증서; 키 알고리즘 인증서; "
+            "Let's Encrypt 인증서 ALB; 인증서를 ALB에 쓸 수 없음; 지원하지 않는 키 길이; "
+            "ACME 인증서"
+        ),
+    ),
     refs=(
         "https://docs.aws.amazon.com/acm/latest/APIReference/API_CertificateDetail.html",
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/https-listener-certificates.html",

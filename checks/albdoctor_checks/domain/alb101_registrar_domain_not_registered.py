@@ -38,6 +38,16 @@ from albdoctor.text import Text
         ),
     ),
     breaks={"record", "zone-asked"},
+    words=Text(
+        en=(
+            "domain is not registered; domain never bought; whois no match; "
+            "domain not found at the registry; forgot to buy the domain; typo in domain name"
+        ),
+        ko=(
+            "등록되지 않은 도메인; 도메인을 안 샀음; 도메인 구매 안 함; whois에 없는 도메인; "
+            "도메인 오타; 도메인 등록 안 됨"
+        ),
+    ),
     refs=("https://www.rfc-editor.org/rfc/rfc9083",),
 )
 def registrar_domain_not_registered(

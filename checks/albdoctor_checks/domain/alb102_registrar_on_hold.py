@@ -36,6 +36,13 @@ from albdoctor.text import Text
         ),
     ),
     breaks={"zone-asked"},
+    words=Text(
+        en=(
+            "clientHold; serverHold; domain suspended; domain on hold; "
+            "registrar suspended my domain; abuse hold; unpaid domain bill"
+        ),
+        ko=("도메인 정지; 도메인 사용 정지; 도메인 홀드; 도메인 미납 정지; clientHold 상태; 도메인 잠김"),
+    ),
     refs=("https://www.icann.org/resources/pages/epp-status-codes-2014-06-16-en",),
 )
 def registrar_on_hold(scan: Scan, holder: Holder) -> Iterator[Verdict]:

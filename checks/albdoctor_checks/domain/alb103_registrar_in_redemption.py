@@ -39,6 +39,16 @@ FIX = Fix(
     ),
     fixes=(FIX,),
     breaks={"zone-asked"},
+    words=Text(
+        en=(
+            "redemptionPeriod; pendingDelete; domain lapsed; domain expired and gone; "
+            "restore domain; forgot to renew domain; domain was not renewed"
+        ),
+        ko=(
+            "도메인 만료됨; 도메인 복구; 복구 유예 기간 도메인; 도메인 갱신을 안 함; "
+            "도메인 기간 만료; 도메인 연장 안 함; pendingDelete"
+        ),
+    ),
     refs=(
         "https://www.icann.org/resources/pages/epp-status-codes-2014-06-16-en",
         "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/domain-restore-expired.html",

@@ -42,6 +42,10 @@ AT_ONCE = timedelta(days=7)
             verify="whois {domain}",
         ),
     ),
+    words=Text(
+        en=("domain expires soon; domain renewal reminder; auto renew domain off; domain expiry date"),
+        ko="도메인 만료 예정; 도메인 곧 만료; 도메인 연장; 도메인 자동 연장; 도메인 갱신 시기",
+    ),
     refs=("https://www.rfc-editor.org/rfc/rfc9083",),
 )
 def registrar_expiring(

@@ -6,12 +6,15 @@ from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, INFO, Verdict, check, fine
 from albdoctor.derive.dns.delegation import DelegatedDomains, Fit
+from albdoctor.derive.dns.registrar_table import REGISTRARS
 from albdoctor.derive.dns.registrars import Holder, default_registrar
 from albdoctor.derive.request.arrival import Arrival
 from albdoctor.facts.snapshot import Scan
 from albdoctor.text import Text
 from albdoctor_checks.domain.misdelegated import misdelegated
 from albdoctor_checks.fixes import name_servers
+
+REGISTRARS_SAID = "; ".join(f"{word} name servers" for registrar in REGISTRARS for word in registrar.words)
 
 
 @check(
@@ -29,6 +32,24 @@ from albdoctor_checks.fixes import name_servers
     ),
     fixes=name_servers.MOVE.every,
     breaks={"arrival", "zone-asked"},
+    words=Text(
+        en=(
+            "change name servers at registrar; GoDaddy name servers; Gabia name servers; "
+            "Namecheap BasicDNS; default name servers of the registrar; "
+            "registrar NS different from hosted zone; point domain to Route 53; "
+            "bought domain elsewhere and hosted zone in Route 53; Cafe24 name servers; "
+            "use Route 53 name servers at my registrar; where do I enter the name servers; "
+            "records in Route 53 have no effect; custom name servers; domain not connected to AWS; "
+            f"how to connect domain to Route 53; {REGISTRARS_SAID}"
+        ),
+        ko=(
+            "네임서버 변경; 네임서버 설정; 가비아 네임서버 설정; 타사 네임서버; 카페24 네임서버; "
+            "후이즈 네임서버; 호스팅케이알 네임서버; 1차 네임서버 2차 네임서버 3차 4차 네임서버; "
+            "도메인 연결 안됨; 도메인 연결 방법; 가비아 도메인 Route 53 연결; 가비아 DNS; "
+            "가비아에서 산 도메인; 고대디 도메인 연결; 네임서버를 어디에 입력하나요; "
+            "가비아 도메인 AWS 연결; 기본 네임서버"
+        ),
+    ),
     refs=("https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/SOA-NSrecords.html",),
 )
 def registrar_default_nameservers(

@@ -39,6 +39,18 @@ CONFIRM = Fix(
     ),
     fixes=(CONFIRM, *name_servers.MOVE.every),
     breaks={"arrival", "zone-asked"},
+    words=Text(
+        en=(
+            "parking page; parked domain; domain shows advertisements; "
+            "coming soon page of the registrar; verify your email address domain; "
+            "ICANN verification email; registrant email not confirmed; under construction page"
+        ),
+        ko=(
+            "파킹 페이지; 파킹 네임서버; 도메인 광고 페이지; 도메인 이메일 인증; "
+            "등록자 이메일 인증 안 함; 준비 중 페이지; 가비아 안내 페이지가 나옴; "
+            "도메인 소유자 인증"
+        ),
+    ),
     refs=("https://developers.cloudflare.com/registrar/",),
 )
 def registrar_verification_parking(domains: DelegatedDomains, holder: Holder) -> Iterator[Verdict]:

@@ -36,6 +36,17 @@ ON_HOLD = Text(
     ),
     fixes=name_servers.COMPLETE.every,
     breaks={"zone-asked"},
+    words=Text(
+        en=(
+            "domain not delegated; no name servers set; no NS record at the registrar; "
+            "domain has no NS; bought domain in Route 53 but not resolving; "
+            "new domain does not resolve; name servers empty; delegation missing"
+        ),
+        ko=(
+            "네임서버가 등록되지 않음; 네임서버 없음; 위임 안 됨; 상위 영역에 NS 없음; "
+            "도메인을 샀는데 조회가 안 됨; 네임서버 미등록"
+        ),
+    ),
     refs=("https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/SOA-NSrecords.html",),
 )
 def delegation_missing(domains: DelegatedDomains, holder: Holder) -> Iterator[Verdict]:

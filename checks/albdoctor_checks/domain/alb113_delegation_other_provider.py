@@ -29,6 +29,21 @@ from albdoctor_checks.fixes import name_servers
     ),
     fixes=name_servers.MOVE.every,
     breaks={"arrival", "zone-asked"},
+    words=Text(
+        en=(
+            "name servers don't match; NS record mismatch; name servers differ from hosted zone; "
+            "domain uses another DNS provider; whatsmydns red X; DNS not propagating; "
+            "DNS propagation takes days; DNS changes do not show up; waiting 48 hours for DNS; "
+            "Cloudflare DNS instead of Route 53; edited Route 53 but nothing changes; "
+            "wrong name servers; DNS update not visible; still resolves to the old provider"
+        ),
+        ko=(
+            "네임서버 불일치; NS 레코드 값이 일치하지 않음; DNS 전파가 안 돼요; DNS 전파 시간; "
+            "레코드를 바꿔도 반영이 안 됨; 다른 DNS 업체; 네임서버가 다름; "
+            "Route 53에서 수정해도 반영 안됨; 48시간 기다려도 안됨; DNS 반영 안 됨; "
+            "네임서버 값이 다름; 클라우드플레어 네임서버; 도메인 전파"
+        ),
+    ),
     refs=("https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/SOA-NSrecords.html",),
 )
 def delegation_other_provider(

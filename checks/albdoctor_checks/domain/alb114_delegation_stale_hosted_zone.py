@@ -27,6 +27,20 @@ from albdoctor_checks.fixes import name_servers
     ),
     fixes=name_servers.MOVE.every,
     breaks={"zone-asked"},
+    words=Text(
+        en=(
+            "re-created hosted zone, new NS; recreated hosted zone; "
+            "deleted and created hosted zone again; hosted zone name servers changed; SERVFAIL; "
+            "old name servers of deleted hosted zone; query refused by Route 53; "
+            "terraform destroyed hosted zone; NS changed after recreate; "
+            "domain takeover of hosted zone"
+        ),
+        ko=(
+            "호스팅 영역 재생성; 호스팅 영역을 지웠다가 다시 만듦; 호스팅 영역 삭제 후 생성; "
+            "네임서버가 바뀜; SERVFAIL; 이전 호스팅 영역의 네임서버; NS 값이 새로 바뀜; "
+            "호스팅 영역 다시 생성"
+        ),
+    ),
     refs=("https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/protection-from-dangling-dns.html",),
 )
 def delegation_stale_hosted_zone(domains: DelegatedDomains, holder: Holder) -> Iterator[Verdict]:

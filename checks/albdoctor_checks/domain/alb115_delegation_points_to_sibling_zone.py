@@ -33,6 +33,17 @@ from albdoctor_checks.fixes import record_copy
     fixes=record_copy.EVERY,
     breaks={"zone-asked"},
     explains={"zone-duplicate-name"},
+    words=Text(
+        en=(
+            "two hosted zones with the same name, records in the wrong one; "
+            "records in other hosted zone; record added to the wrong hosted zone; "
+            "edited the wrong hosted zone; duplicate hosted zone"
+        ),
+        ko=(
+            "호스팅 영역이 두 개; 다른 호스팅 영역에 레코드를 추가함; 엉뚱한 호스팅 영역; "
+            "같은 이름의 호스팅 영역에 레코드; 호스팅 영역 중복"
+        ),
+    ),
     refs=(
         "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/troubleshooting-new-dns-settings-not-in-effect.html",
     ),

@@ -29,6 +29,17 @@ from albdoctor_checks.fixes import name_servers
     ),
     fixes=name_servers.MOVE.every,
     breaks={"arrival", "zone-asked"},
+    words=Text(
+        en=(
+            "hosted zone in another account; domain delegated to another AWS account; "
+            "zone of a different account; cross account Route 53; dev account has the zone; "
+            "colleague's account holds the zone"
+        ),
+        ko=(
+            "다른 계정의 호스팅 영역; 다른 AWS 계정 Route 53; 계정이 달라서 호스팅 영역이 안 보임; "
+            "교차 계정 도메인; 회사 계정에 있는 호스팅 영역"
+        ),
+    ),
     refs=("https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/SOA-NSrecords.html",),
 )
 def delegation_to_foreign_account(

@@ -26,6 +26,17 @@ from albdoctor_checks.fixes import name_servers
         ko="Route 53은 하나가 멈춰도 도메인이 동작하도록 네임서버 네 개를 제공합니다. 일부만 등록하면 네임서버 장애가 사이트 장애로 이어질 수 있습니다.",
     ),
     fixes=name_servers.COMPLETE.every,
+    words=Text(
+        en=(
+            "only two of four name servers entered; missing name server; "
+            "entered only some name servers; incomplete name servers; "
+            "three name servers instead of four"
+        ),
+        ko=(
+            "네임서버 일부만 등록; 네임서버 2개만 입력; 네임서버 4개 중 일부 누락; "
+            "네임서버를 다 안 넣음; 네임서버 하나 빠짐"
+        ),
+    ),
     refs=("https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/SOA-NSrecords.html",),
 )
 def delegation_partial(domains: DelegatedDomains, holder: Holder) -> Iterator[Verdict]:

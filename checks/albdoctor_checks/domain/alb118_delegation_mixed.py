@@ -27,6 +27,17 @@ from albdoctor_checks.fixes import name_servers
     ),
     fixes=name_servers.MOVE.every,
     breaks={"arrival", "validation"},
+    words=Text(
+        en=(
+            "mixed name servers; old and new name servers together; "
+            "DNS answers differ from time to time; name servers of two providers; "
+            "domain resolves differently each time; sometimes old address"
+        ),
+        ko=(
+            "네임서버 섞임; 예전 네임서버와 새 네임서버가 같이 있음; 조회할 때마다 결과가 다름; "
+            "가비아 네임서버와 Route 53 네임서버 혼용; 두 업체 네임서버"
+        ),
+    ),
     refs=("https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/SOA-NSrecords.html",),
 )
 def delegation_mixed(domains: DelegatedDomains, holder: Holder) -> Iterator[Verdict]:

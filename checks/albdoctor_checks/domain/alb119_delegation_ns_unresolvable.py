@@ -28,6 +28,16 @@ from albdoctor_checks.fixes import name_servers
     ),
     fixes=name_servers.COMPLETE.every,
     breaks={"zone-asked"},
+    words=Text(
+        en=(
+            "typo in name server; misspelled name server; name server does not exist; "
+            "name server name with suffix appended; awsdns typo; name server cannot be resolved"
+        ),
+        ko=(
+            "네임서버 오타; 네임서버를 잘못 입력; 존재하지 않는 네임서버; 네임서버 주소 오류; "
+            "awsdns 오타; 네임서버 끝에 도메인이 붙음"
+        ),
+    ),
     refs=("https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/SOA-NSrecords.html",),
 )
 def delegation_ns_unresolvable(domains: DelegatedDomains, holder: Holder) -> Iterator[Verdict]:

@@ -43,6 +43,15 @@ FIX = Fix(
         ko="리졸버는 레지스트리에 등록된 서버 중 하나를 고릅니다. 이 서버를 만나면 다른 서버에 다시 묻거나 포기하므로 일부 사용자에게는 조회가 느려지고, 나머지 서버에 장애가 나면 조회가 실패합니다.",
     ),
     fixes=(FIX,),
+    words=Text(
+        en=(
+            "lame delegation; lame name server; name server does not answer; one name server fails; "
+            "name server not authoritative; some name servers refuse; REFUSED from name server"
+        ),
+        ko=(
+            "네임서버 응답 없음; 네임서버 일부가 응답하지 않음; lame 네임서버; 네임서버 하나가 죽음; 권한 없는 네임서버"
+        ),
+    ),
     refs=("https://datatracker.ietf.org/doc/html/rfc1912#section-2.8",),
 )
 def delegation_server_lame(

@@ -51,6 +51,19 @@ FIX = Fix(
         ko="리졸버는 NS 레코드를 따라 영역을 찾아갑니다. 상위 영역에 NS 레코드가 없으면 하위 영역의 레코드는 아무에게도 보이지 않고 ACM도 검증 레코드를 찾지 못합니다. 도메인 등록 기관과는 관계없습니다.",
     ),
     fixes=(FIX,),
+    words=Text(
+        en=(
+            "subdomain hosted zone not delegated; sub-delegation missing; "
+            "NS record for subdomain missing in parent zone; dev subdomain zone does not resolve; "
+            "created hosted zone for subdomain; subdomain does not resolve; "
+            "delegate subdomain to another hosted zone"
+        ),
+        ko=(
+            "서브도메인 호스팅 영역; 서브도메인 위임; 하위 도메인 NS 레코드 없음; "
+            "서브도메인이 조회되지 않음; 서브도메인 호스팅 영역을 만들었는데 안됨; "
+            "상위 도메인에 NS 추가; 하위 도메인 위임 안 됨"
+        ),
+    ),
     refs=("https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-routing-traffic-for-subdomains.html",),
 )
 def subdomain_zone_not_delegated(

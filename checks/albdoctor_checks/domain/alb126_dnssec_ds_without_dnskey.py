@@ -51,6 +51,17 @@ FIX = Fix(
         ko="DS 레코드는 영역이 서명되어 있다는 뜻입니다. 서명이 없으면 DNSSEC를 검증하는 리졸버(대형 리졸버 대부분)가 SERVFAIL로 응답해 사용자는 사이트를 찾지 못하고, 인증서 발급과 갱신도 실패합니다.",
     ),
     fixes=(FIX,),
+    words=Text(
+        en=(
+            "DNSSEC broken; DS record mismatch; DS record left at registrar; "
+            "DNSSEC validation failure; bogus DNSSEC; SERVFAIL only with 8.8.8.8 or 1.1.1.1; "
+            "dig +cd works; moved DNS with DNSSEC on; remove DS record"
+        ),
+        ko=(
+            "DNSSEC 오류; DS 레코드; DNSSEC 검증 실패; DS 레코드 삭제; DNSSEC 때문에 접속 안됨; "
+            "SERVFAIL 8.8.8.8; DNSSEC 해제; 네임서버 이전 후 DNSSEC"
+        ),
+    ),
     refs=("https://datatracker.ietf.org/doc/html/rfc4035#section-5", "https://datatracker.ietf.org/doc/html/rfc8914"),
 )
 def dnssec_ds_without_dnskey(

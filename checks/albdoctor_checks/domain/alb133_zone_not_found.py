@@ -50,6 +50,17 @@ WORKS = Fix(
     ),
     fixes=(*hosted_zone.EVERY, WORKS),
     breaks={"validation"},
+    words=Text(
+        en=(
+            "no hosted zone; hosted zone not found; create hosted zone; DNS is not in Route 53; "
+            "hosted zone does not exist in this account; domain not in Route 53; "
+            "where is my hosted zone"
+        ),
+        ko=(
+            "호스팅 영역 없음; 호스팅 영역이 안 보임; 호스팅 영역 생성; Route 53에 도메인이 없음; "
+            "호스팅 영역을 못 찾음; 호스팅 영역을 안 만들었음"
+        ),
+    ),
     refs=("https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/CreatingHostedZone.html",),
 )
 def zone_not_found(

@@ -48,6 +48,13 @@ from albdoctor.text import Text
             verify="aws route53 list-hosted-zones-by-name --dns-name {zone_name} --max-items 5",
         ),
     ),
+    words=Text(
+        en=(
+            "duplicate public hosted zones; two hosted zones of one name; "
+            "which hosted zone is right; several hosted zones same domain"
+        ),
+        ko=("같은 이름의 호스팅 영역 여러 개; 호스팅 영역 중복 생성; 호스팅 영역이 여러 개; 어느 호스팅 영역이 맞나요"),
+    ),
     refs=(
         "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/troubleshooting-new-dns-settings-not-in-effect.html",
     ),

@@ -34,6 +34,17 @@ from albdoctor_checks.fixes import hosted_zone
     fixes=hosted_zone.EVERY,
     explains={"zone-not-found"},
     mends={"zone-not-found"},
+    words=Text(
+        en=(
+            "private hosted zone; record only in private zone; resolves inside VPC only; "
+            "public DNS has no record but private zone does; works from EC2 but not from home DNS; "
+            "private zone instead of public"
+        ),
+        ko=(
+            "프라이빗 호스팅 영역; 프라이빗 호스팅 영역에만 레코드; VPC 안에서만 조회됨; "
+            "내부에서만 도메인이 열림; 퍼블릭 호스팅 영역 대신 프라이빗"
+        ),
+    ),
     refs=("https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zones-private.html",),
 )
 def zone_private_only(

@@ -43,6 +43,27 @@ SERVED_ELSEWHERE = (Fit.OTHER_PROVIDER, Fit.FOREIGN_ACCOUNT)
     ),
     fixes=alias_record.EVERY,
     shows={"record"},
+    words=Text(
+        en=(
+            "A record not created; no A record; only SOA in dig; record missing; missing DNS record; "
+            "could not resolve host; DNS_PROBE_FINISHED_NXDOMAIN; ALB URL works but domain does not; "
+            "site can't be reached; server IP address could not be found; "
+            "create alias record to load balancer; point domain at ALB; "
+            "how to connect domain to load balancer; forgot the alias record; www does not resolve; "
+            "dig returns nothing; nslookup can't find; ENOTFOUND; ERR_NAME_NOT_RESOLVED; "
+            "load balancer DNS name works domain doesn't; empty answer from dig; "
+            "domain resolves to private IP; domain points at the other load balancer; "
+            "DNS record for ALB; add A record"
+        ),
+        ko=(
+            "A 레코드 별칭; A 레코드 없음; 레코드 없음; 레코드 누락; 도메인 접속 안됨; "
+            "사이트에 연결할 수 없음; 서버 IP 주소를 찾을 수 없습니다; "
+            "ALB 주소로는 되는데 도메인은 안됨; 로드밸런서 DNS로는 접속되는데 도메인은 안됨; "
+            "별칭 레코드 생성; 도메인을 ALB에 연결; NXDOMAIN; dig 결과 없음; nslookup 안됨; "
+            "www 접속 안됨; 도메인 조회 안됨; 레코드 추가; CNAME 레코드 없음; "
+            "도메인 로드밸런서 연결; DNS 레코드 설정; ALB DNS 이름으로는 됨"
+        ),
+    ),
     refs=("https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/routing-to-elb-load-balancer.html",),
 )
 def zone_record_missing(

@@ -57,6 +57,16 @@ BY_HAND = Fix(
     ),
     fixes=(SCRIPT, BY_HAND),
     breaks={"record"},
+    words=Text(
+        en=(
+            "record name doubled; shop.example.shop.example; domain name twice in record; "
+            "record name contains zone name twice; typed full name into record name field"
+        ),
+        ko=(
+            "레코드 이름 중복; 도메인이 두 번 들어감; 레코드 이름에 도메인이 두 번; "
+            "레코드 이름을 잘못 입력; www.도메인.도메인"
+        ),
+    ),
     refs=("https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-values-shared.html",),
 )
 def zone_record_name_doubled(zones: ServingZones) -> Iterator[Verdict]:

@@ -38,6 +38,20 @@ OTHER_ACCOUNT = Text(
         ko="로드 밸런서를 다시 만들면 DNS 이름이 바뀌고 예전 이름에는 주소가 없으므로 방문자가 사이트를 찾지 못합니다. 예전 이름을 얻은 누군가가 이 호스트를 가로챌 수도 있습니다.",
     ),
     fixes=alias_record.EVERY,
+    words=Text(
+        en=(
+            "alias points to deleted ELB; dangling alias; load balancer was recreated; "
+            "record points to old load balancer; alias target does not exist; "
+            "deleted load balancer still in DNS; new ALB but record has old name; "
+            "domain points at the other load balancer; record still names the previous ALB; "
+            "subdomain takeover"
+        ),
+        ko=(
+            "예전 ELB를 가리킴; 삭제된 로드밸런서를 가리킴; ALB 재생성 후 접속 안됨; "
+            "별칭 대상이 없음; 이전 로드밸런서 레코드; ALB를 다시 만들었더니 안됨; "
+            "로드밸런서 삭제 후 레코드; 다른 ALB를 가리킴; ALB 주소가 바뀜"
+        ),
+    ),
     refs=("https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/routing-to-elb-load-balancer.html",),
 )
 def zone_alias_dangling(

@@ -29,6 +29,17 @@ from albdoctor_checks.fixes import alias_record
         ko="로드 밸런서의 IP 주소는 확장되거나 복구될 때마다 바뀌지만 레코드는 따라가지 않으므로, 며칠이나 몇 주 뒤에 접속이 끊깁니다.",
     ),
     fixes=alias_record.EVERY,
+    words=Text(
+        en=(
+            "A record with ALB IP address; hardcoded IP of load balancer; ALB IP changed; "
+            "static IP of ALB; pinged ALB and used the IP; works then stops after days; "
+            "elastic IP for ALB; fixed IP A record"
+        ),
+        ko=(
+            "ALB IP를 A 레코드에 입력; 로드밸런서 고정 IP; ALB IP가 바뀜; A 레코드에 IP 직접 입력; "
+            "며칠 뒤 갑자기 안됨; ALB IP 주소 변경; nslookup으로 얻은 IP를 등록"
+        ),
+    ),
     refs=("https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/routing-to-elb-load-balancer.html",),
 )
 def zone_hardcoded_lb_ips(

@@ -43,6 +43,17 @@ FIX = Fix(
         ko="레코드가 있는데도 브라우저는 서버를 찾을 수 없다고 표시합니다. 마지막 이름을 차지한 사람이 이 호스트를 가로챌 수도 있습니다.",
     ),
     fixes=(FIX,),
+    words=Text(
+        en=(
+            "CNAME broken; CNAME at apex; CNAME on root domain; CNAME leads nowhere; CNAME chain; "
+            "CNAME target does not exist; CNAME to old service; CNAME loop; wrong CNAME value; "
+            "typo in CNAME"
+        ),
+        ko=(
+            "루트 도메인 CNAME; CNAME 오류; CNAME 대상이 없음; CNAME 값이 잘못됨; "
+            "CNAME이 연결되지 않음; CNAME 오타; CNAME 순환"
+        ),
+    ),
     refs=("https://datatracker.ietf.org/doc/html/rfc1034#section-3.6.2",),
 )
 def zone_cname_broken(host_answers: HostAnswers) -> Iterator[Verdict]:

@@ -42,6 +42,17 @@ FIX = Fix(
     ),
     fixes=(FIX,),
     breaks={"https-port"},
+    words=Text(
+        en=(
+            "AAAA record; IPv6 address of old server; IPv6 goes to another server; "
+            "AAAA record wrong; phone on mobile data gets the old site; "
+            "IPv6 visitors see the old server"
+        ),
+        ko=(
+            "AAAA 레코드; IPv6 주소가 예전 서버; IPv6만 다른 서버로 접속; 모바일에서만 예전 사이트; "
+            "IPv6 레코드 잘못됨; LTE에서만 안됨"
+        ),
+    ),
     refs=(
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html#ip-address-type",
     ),

@@ -37,6 +37,17 @@ FIX = Fix(
     fixes=(FIX,),
     shows={"zone-asked", "record", "arrival"},
     last_word=True,
+    words=Text(
+        en=(
+            "name has no address; no address record; NODATA; empty DNS answer; "
+            "domain resolves to nothing; DNS answer without address; domain resolves to private IP; "
+            "NXDOMAIN"
+        ),
+        ko=(
+            "이름에 주소가 없음; 주소 없는 도메인; DNS 응답에 주소 없음; NODATA; 사설 IP로 응답; "
+            "NXDOMAIN; 도메인 주소 없음"
+        ),
+    ),
     refs=(
         "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/routing-to-elb-load-balancer.html",
         "https://datatracker.ietf.org/doc/html/rfc2308",

@@ -29,6 +29,17 @@ from albdoctor_checks.network.shut_ports import shut_ports
     ),
     fixes=(ADMIT_BALANCER, ADMIT_BALANCER_IN_SEVERAL),
     breaks={"health", "packets"},
+    words=Text(
+        en=(
+            "health check port not open; health check port blocked by security group; "
+            "security group lacks the health check port; traffic works but health check times out; "
+            "management port closed"
+        ),
+        ko=(
+            "헬스체크 포트 보안 그룹; 상태 검사 포트 차단; 헬스체크 포트 안 열림; "
+            "헬스체크 포트 인바운드 규칙; 트래픽은 되는데 헬스체크 타임아웃"
+        ),
+    ),
     refs=(
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-register-targets.html#target-security-groups",
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html",

@@ -26,6 +26,16 @@ from albdoctor_checks.network.shut_ports import range_closed
     ),
     fixes=(ADMIT_DYNAMIC_PORTS,),
     breaks={"health", "packets", "response"},
+    words=Text(
+        en=(
+            "ephemeral port range 32768; dynamic port mapping; hostPort 0; bridge network mode; "
+            "ECS dynamic ports; ports 32768-65535; NodePort range 30000-32767; random host port"
+        ),
+        ko=(
+            "동적 포트 매핑; 임시 포트 범위 32768; 동적 포트; 브리지 네트워크 모드; hostPort 0; "
+            "에페머럴 포트; 32768-65535 열기; 노드포트"
+        ),
+    ),
     refs=(
         "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/networking-networkmode-bridge.html",
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-register-targets.html#target-security-groups",

@@ -28,6 +28,16 @@ from albdoctor_checks.network.blocking_acls import blocking_acls
     ),
     fixes=(TARGET_ENTRIES, TARGET_RENUMBER),
     breaks={"health", "packets", "response"},
+    words=Text(
+        en=(
+            "network ACL blocks target subnet; NACL of the targets; NACL denies port; "
+            "ephemeral ports NACL; NACL inbound target; subnet ACL"
+        ),
+        ko=(
+            "대상 서브넷 네트워크 ACL; NACL 차단; NACL 인바운드; 서브넷 ACL; "
+            "NACL 때문에 대상 연결 안됨; 네트워크 ACL 규칙"
+        ),
+    ),
     refs=(
         "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html",
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html",

@@ -28,6 +28,16 @@ from albdoctor_checks.network.blocking_acls import blocking_acls
     ),
     fixes=(BALANCER_ENTRIES, BALANCER_RENUMBER),
     breaks={"health", "packets", "response"},
+    words=Text(
+        en=(
+            "network ACL return traffic; NACL ephemeral ports 1024-65535; "
+            "NACL of load balancer subnet; return traffic blocked; NACL outbound load balancer"
+        ),
+        ko=(
+            "로드 밸런서 서브넷 NACL; NACL 임시 포트; NACL 응답 트래픽 차단; NACL 아웃바운드; "
+            "네트워크 ACL 반환 트래픽 1024-65535"
+        ),
+    ),
     refs=(
         "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html",
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html",

@@ -36,6 +36,16 @@ ON_PURPOSE = Text(
     fixes=(ADMIT, DECIDE),
     breaks={"https-port"},
     at_the_door=True,
+    words=Text(
+        en=(
+            "network ACL blocks clients; NACL blocks 443; NACL denies internet; public subnet NACL; "
+            "NACL deny rule visitors; blocked IP in NACL"
+        ),
+        ko=(
+            "NACL 443 차단; 네트워크 ACL 인바운드 443; 퍼블릭 서브넷 NACL; NACL이 클라이언트 차단; "
+            "네트워크 ACL에서 443 거부"
+        ),
+    ),
     refs=(
         "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html",
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html",

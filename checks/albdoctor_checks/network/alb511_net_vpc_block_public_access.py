@@ -62,6 +62,10 @@ FIX = Fix(
     fixes=(FIX,),
     breaks={"https-port"},
     at_the_door=True,
+    words=Text(
+        en=("VPC block public access; BPA; block public access enabled; block-bidirectional; VPC BPA exclusion"),
+        ko="VPC 퍼블릭 액세스 차단; BPA; 퍼블릭 액세스 차단 설정; VPC BPA 제외",
+    ),
     refs=("https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa.html",),
 )
 def net_vpc_block_public_access(accesses: PublicAccesses, silence: Silence) -> Iterator[Verdict]:

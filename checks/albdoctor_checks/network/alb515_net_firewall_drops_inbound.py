@@ -50,6 +50,13 @@ FIX = Fix(
     fixes=(FIX,),
     breaks={"https-port"},
     at_the_door=True,
+    words=Text(
+        en=(
+            "Automated Internet Firewall; outbound-only subnet; internet firewall drops inbound; "
+            "unsolicited inbound dropped"
+        ),
+        ko=("자동 인터넷 방화벽; Automated Internet Firewall; 아웃바운드 전용 서브넷; 인터넷 방화벽 인바운드 차단"),
+    ),
     refs=(
         "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Subnet.html",
         "https://docs.aws.amazon.com/network-security-manager/latest/APIReference/API_IgwFirewallConfig.html",

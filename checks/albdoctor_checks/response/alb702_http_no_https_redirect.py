@@ -31,6 +31,19 @@ from albdoctor_checks.fixes.redirect_to_https import BY_HAND, DEFAULT_RULE, HTTP
     fixes=(DEFAULT_RULE, RULE, BY_HAND, HTTPS_FIRST, *UNLESS_ROUND),
     shows={"https-listener"},
     stays=True,
+    words=Text(
+        en=(
+            "no redirect from http to https; http stays http; force https; "
+            "http not redirecting to https; site opens without https; redirect http to https; "
+            "not secure on http; add redirect action; http to https redirect on ALB; "
+            "page loads over http"
+        ),
+        ko=(
+            "http를 https로 리다이렉트; http로 접속하면 https로 안 넘어감; https 강제; "
+            "https 자동 전환; http 접속이 그대로 됨; 80을 443으로 리다이렉트; https 리다이렉트 설정; "
+            "http로도 접속됨; 주의 요함 http"
+        ),
+    ),
     refs=(
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-action-types.html",
         "https://docs.aws.amazon.com/securityhub/latest/userguide/elb-controls.html",

@@ -45,6 +45,17 @@ FIX = Fix(
         ko="리디렉션 자체는 정상이므로 처음 이름만 보는 모니터링에는 문제가 보이지 않습니다. 브라우저는 리디렉션을 따라가 오류를 표시합니다.",
     ),
     fixes=(FIX,),
+    words=Text(
+        en=(
+            "redirect to wrong host; redirects to a name that fails; www redirect broken; "
+            "redirects to internal host name; redirect to old domain; "
+            "redirect target does not resolve; canonical host redirect fails"
+        ),
+        ko=(
+            "리다이렉트 대상이 잘못됨; 다른 주소로 리다이렉트됨; www로 리다이렉트 후 안됨; "
+            "예전 도메인으로 리다이렉트; 리다이렉트된 주소가 안 열림; 엉뚱한 도메인으로 이동"
+        ),
+    ),
     refs=(
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-listeners.html#redirect-actions",
     ),

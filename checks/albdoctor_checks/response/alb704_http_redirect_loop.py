@@ -66,6 +66,32 @@ OWN_RULES = Text(
     ),
     fixes=(FIX, BETWEEN_NAMES),
     shows={"redirects"},
+    words=Text(
+        en=(
+            "ERR_TOO_MANY_REDIRECTS; redirect loop behind load balancer; infinite redirect https; "
+            "X-Forwarded-Proto; SECURE_PROXY_SSL_HEADER; force_ssl loop; Cloudflare flexible loop; "
+            "WordPress is_ssl loop; mixed content; redirect_uri http instead of https; "
+            "endless redirect; too many redirects; app thinks request is http; SECURE_SSL_REDIRECT; "
+            "trust proxy express; forward headers strategy; TrustProxies Laravel; nginx 301 loop; "
+            "links are http behind https; secure cookie not set behind proxy; "
+            "request.is_secure false; request.scheme is http; OAuth callback is http; "
+            "server.forward-headers-strategy; UseForwardedHeaders; use_x_forwarded_proto; "
+            "HTTPS forced twice; wp-login redirects forever; Magento base url loop; "
+            "css not loaded over https; http urls generated behind load balancer; "
+            "proxy_set_header X-Forwarded-Proto; FORWARDED_ALLOW_IPS; login redirects to http"
+        ),
+        ko=(
+            "무한 리다이렉트; 리디렉션한 횟수가 너무 많습니다; 리다이렉트 루프; "
+            "X-Forwarded-Proto 설정; nginx 301 루프; 클라우드플레어 Flexible; Mixed Content; "
+            "https 강제 중복; redirect_uri가 http로 나감; forward-headers-strategy; "
+            "리다이렉션이 끝없이 반복; ERR_TOO_MANY_REDIRECTS; 앱이 http로 인식; "
+            "워드프레스 무한 리다이렉트; 스프링 forward-headers; 프록시 헤더 설정; 혼합 콘텐츠; "
+            "로그인 후 http로 이동; 소셜 로그인 redirect_uri 불일치; 장고 SECURE_PROXY_SSL_HEADER; "
+            "링크가 http로 생성됨; 로드밸런서 뒤에서 https 인식 못함; 리다이렉트가 반복됨; "
+            "trust proxy 설정; 클라우드플레어 SSL 가변 모드; 카카오 로그인 redirect_uri http; "
+            "라라벨 https 인식"
+        ),
+    ),
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/x-forwarded-headers.html",),
 )
 def http_redirect_loop(scan: Scan, own_probes: OwnProbes) -> Iterator[Verdict]:

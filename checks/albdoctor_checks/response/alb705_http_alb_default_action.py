@@ -60,6 +60,17 @@ OF_SOME = Text(
     ),
     fixes=(FIX, FROM_INSIDE),
     shows={"forwarding"},
+    words=Text(
+        en=(
+            "answer of the default rule; 404 page of the load balancer; default rule answers; "
+            "fixed response from default rule; load balancer's own 404; default backend 404; "
+            "awselb/2.0 404; text/plain 404"
+        ),
+        ko=(
+            "로드 밸런서 기본 규칙의 404; 기본 규칙이 응답; 로드밸런서 404 페이지; awselb 404; "
+            "ALB 404; 고정 응답이 나옴"
+        ),
+    ),
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-action-types.html",),
 )
 def http_alb_default_action(scan: Scan, own_probes: OwnProbes, visits: Visits) -> Iterator[Verdict]:

@@ -50,6 +50,19 @@ NAMELESS = Text(
     ),
     fixes=(FIX,),
     shows={"response"},
+    words=Text(
+        en=(
+            "application error 500; app returns 5xx; 500 internal server error; "
+            "application returns 502; application exception; nginx 502 on the instance; php-fpm 502; "
+            "white page error; HTTPCode_Target_5XX_Count; 5xx from target; server error from app; "
+            "stack trace; Whitelabel Error Page 500; nginx upstream 502"
+        ),
+        ko=(
+            "500 에러; 애플리케이션 오류; 앱에서 500; 내부 서버 오류; Whitelabel Error Page; "
+            "서버 에러; 5xx 에러; 앱이 502를 반환; php-fpm 502; 인스턴스의 nginx 502; "
+            "화이트라벨 에러"
+        ),
+    ),
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html",),
 )
 def app_returns_5xx(scan: Scan, own_probes: OwnProbes) -> Iterator[Verdict]:

@@ -68,6 +68,13 @@ RULE = Fix(
     fixes=(FIX, RULE),
     shows=frozenset(MEANINGS) - {"health", "validation", "certificate"},
     last_word=True,
+    words=Text(
+        en=(
+            "request fails and no check explains it; unexplained error; "
+            "site is down and everything looks fine; visitors get an error; site does not open"
+        ),
+        ko=("원인을 모르겠음; 설정은 다 맞는데 안됨; 다 정상인데 접속 오류; 이유 없이 접속 안됨; 사이트가 안 열림"),
+    ),
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html",),
 )
 def http_request_fails(scan: Scan, scene: Scene) -> Iterator[Verdict]:

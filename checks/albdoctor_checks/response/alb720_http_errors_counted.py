@@ -40,6 +40,18 @@ FIX = Fix(
     fixes=(FIX,),
     shows={"response", "targets", "packets", "connection"},
     last_word=True,
+    words=Text(
+        en=(
+            "error rate; many 5xx in CloudWatch; HTTPCode_ELB_5XX_Count; "
+            "HTTPCode_ELB_502_Count alarm; sporadic 502; intermittent 502; some requests fail; "
+            "sporadic 5xx; error metrics; 1 percent errors; keep-alive timeout 502; occasional 504; "
+            "460"
+        ),
+        ko=(
+            "에러율; CloudWatch 5xx 증가; 간헐적 502; 가끔 502; 일부 요청만 실패; 5xx 지표; "
+            "HTTPCode_ELB_5XX_Count; 가끔 504; 간헐적 504; 에러 비율; keep-alive 502"
+        ),
+    ),
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html",),
 )
 def http_errors_counted(counted_errors: CountedErrors) -> Iterator[Verdict]:

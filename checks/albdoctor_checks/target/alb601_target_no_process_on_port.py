@@ -74,6 +74,23 @@ HANDED_ON = Text(
         ),
     ),
     breaks={"connection", "health", "response"},
+    words=Text(
+        en=(
+            "no process on port; nothing listening on port; connection refused; service not running; "
+            "app crashed; server not started; nginx not running; application is down; process died; "
+            "docker container not running; systemctl start; user data failed; netstat shows nothing; "
+            "curl localhost connection refused; service failed to start; httpd stopped; "
+            "app not started after reboot; connection reset; port refuses connections; "
+            "pm2 not running"
+        ),
+        ko=(
+            "해당 포트에 프로세스 없음; 서버가 안 떠 있음; 연결 거부; 프로세스가 죽음; "
+            "앱이 실행되지 않음; nginx가 꺼져 있음; 서비스가 실행 중이 아님; 톰캣이 안 떠 있음; "
+            "서버 실행 안 함; 재부팅 후 서버가 안 뜸; 포트를 쓰는 프로세스 없음; 애플리케이션 다운; "
+            "서버가 죽음; 스프링 서버 안 켜짐; 도커 컨테이너가 꺼짐; 웹 서버 미실행; "
+            "netstat에 포트가 없음"
+        ),
+    ),
     refs=(
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html",
         "https://www.rfc-editor.org/rfc/rfc9293#section-3.10.7.1",

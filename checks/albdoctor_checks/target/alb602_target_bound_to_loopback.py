@@ -61,6 +61,20 @@ from albdoctor_checks.fixes.group import SHOW_HEALTH, of_group
         ),
     ),
     breaks={"connection", "health", "response"},
+    words=Text(
+        en=(
+            "bind 0.0.0.0; listens on 127.0.0.1 only; bound to localhost; HOSTNAME env Next.js; "
+            "app listens on localhost; bind address; gunicorn bind 127.0.0.1; vite --host; "
+            "uvicorn --host 0.0.0.0; flask run host; works with curl localhost but not from outside; "
+            "listen on all interfaces; server binds to loopback; rails -b 0.0.0.0; server.address; "
+            "Next.js standalone hostname; listening on ::1 only"
+        ),
+        ko=(
+            "localhost에만 바인딩; 127.0.0.1에서만 수신; 0.0.0.0 바인딩; gunicorn 8000 바인딩; "
+            "로컬에서만 접속됨; 서버 안에서 curl은 되는데 밖에서 안됨; uvicorn host 0.0.0.0; "
+            "루프백 주소; 바인드 주소; flask 0.0.0.0; 로컬호스트 바인딩; Next.js HOSTNAME"
+        ),
+    ),
     refs=(
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html",
         "https://man7.org/linux/man-pages/man5/proc_pid_net.5.html",

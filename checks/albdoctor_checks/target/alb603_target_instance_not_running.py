@@ -37,6 +37,17 @@ IN_STATE = re.compile(r"in the (stopping|stopped|shutting-down|terminated) state
     ),
     fixes=(REPLACE, START),
     breaks={"health", "packets", "response", "targets"},
+    words=Text(
+        en=(
+            "instance stopped; instance terminated; EC2 stopped; EC2 instance not running; "
+            "spot instance gone; instance shut down; Target.InvalidState; instance crashed; "
+            "instance was stopped over night"
+        ),
+        ko=(
+            "인스턴스 중지됨; EC2 꺼짐; 인스턴스 종료됨; 인스턴스가 실행 중이 아님; EC2 중지; "
+            "스팟 인스턴스 종료; 인스턴스 정지; EC2 인스턴스 꺼져 있음"
+        ),
+    ),
     refs=(
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/check-target-health.html",
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-lifecycle.html",

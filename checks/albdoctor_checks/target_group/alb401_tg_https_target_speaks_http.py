@@ -57,6 +57,30 @@ SOME_SPEAK_HTTP = Fix(
     ),
     fixes=(TO_HTTP, SOME_SPEAK_HTTP),
     breaks={"connection", "health", "response"},
+    words=Text(
+        en=(
+            "502 Bad Gateway; direct IP works, ALB gives 502; target group HTTPS 443; "
+            "backend-protocol HTTPS; SSL termination at ALB; TLS offloading; "
+            "target group protocol mismatch; health checks failed, no code; "
+            "end-to-end encryption ALB; http works https 502; "
+            "EC2 has no certificate but target group is HTTPS; instance speaks plain HTTP; "
+            "forward to HTTPS target group; which protocol for the target group; "
+            "target group should be HTTP; ssl handshake with backend fails; https to backend; "
+            "TargetTLSNegotiationErrorCount; works by IP but domain gives 502; "
+            "wrong target group protocol; do I need a certificate on EC2; re-encrypt to backend; "
+            "HTTPS all the way to the instance; nginx only listens on 80 and target group is 443; "
+            "port forward works but ALB 502"
+        ),
+        ko=(
+            "502 Bad Gateway; 대상 그룹 프로토콜 HTTPS; EC2는 HTTP인데 타겟 그룹은 HTTPS; "
+            "SSL 종료(오프로딩); ALB HTTPS 443 대상 그룹 80; IP로는 되는데 도메인은 502; "
+            "백엔드 프로토콜 불일치; 리스너는 HTTPS 대상은 HTTP; Bad Gateway 원인; "
+            "인증서 없는 서버에 HTTPS; 대상 그룹을 HTTPS로 만듦; 타겟 그룹 프로토콜; 대상 그룹 443; "
+            "EC2에 인증서 없음; 서버는 HTTP인데 대상 그룹은 HTTPS; EC2 IP로는 접속되는데 ALB는 502; "
+            "종단 간 암호화; 대상 그룹 프로토콜 변경; EC2에도 인증서가 필요한가요; ALB SSL 오프로딩; "
+            "직접 접속은 되는데 502; 프로토콜 HTTP로 바꾸기; 타겟그룹 HTTPS 443"
+        ),
+    ),
     refs=(
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html",
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html",

@@ -60,6 +60,20 @@ PROVE_FIRST = Fix(
     ),
     fixes=(TO_HTTPS, PROVE_FIRST),
     breaks={"connection", "health", "response"},
+    words=Text(
+        en=(
+            "plain HTTP sent to HTTPS port; The plain HTTP request was sent to HTTPS port; "
+            "Client sent an HTTP request to an HTTPS server; target speaks TLS but group is HTTP; "
+            "backend requires https; target group HTTP but server is https only; "
+            "This combination of host and port requires TLS; server only speaks https; "
+            "backend has a certificate; 400 the plain HTTP request"
+        ),
+        ko=(
+            "HTTPS 포트에 HTTP 요청; 대상은 HTTPS인데 대상 그룹은 HTTP; 서버가 HTTPS만 지원; "
+            "The plain HTTP request was sent to HTTPS port; 백엔드가 TLS인데 HTTP로 연결; "
+            "서버에 인증서가 있는데 대상 그룹은 HTTP; 톰캣 SSL 포트에 HTTP"
+        ),
+    ),
     refs=(
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html",
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",

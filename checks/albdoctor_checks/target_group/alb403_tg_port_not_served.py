@@ -33,6 +33,23 @@ PROTOCOL_CHECKS = {"HTTPS": "ALB401", "HTTP": "ALB402"}
     ),
     fixes=(SERVED_PORT, SERVED_PORT_LATER),
     breaks={"connection", "health", "response"},
+    words=Text(
+        en=(
+            "wrong container port; app listens on 8080 target group 80; port mismatch; "
+            "service unhealthy port mismatch; container port mapping; target group port wrong; "
+            "registered port differs; app on port 3000 but target group port 80; "
+            "target registered on the wrong port; gunicorn 8000; spring boot 8080; node 3000; "
+            "uvicorn 8000; docker -p port mapping; targetPort wrong; change target group port; "
+            "app runs on another port; port override; tomcat 8080; "
+            "which port should the target group have"
+        ),
+        ko=(
+            "포트 불일치; 타겟 그룹 포트; 스프링부트 8080 포트; 컨테이너 포트 매핑; "
+            "포트 포워딩 80 8080; 대상 그룹 포트 잘못됨; gunicorn 8000 바인딩; 노드 3000 포트; "
+            "앱은 8080 대상 그룹은 80; 등록된 포트가 다름; 도커 포트 매핑; 대상 그룹 포트 변경; "
+            "톰캣 8080; 대상 포트가 다름; 타겟 포트; containerPort 불일치; 앱 포트와 대상 그룹 포트"
+        ),
+    ),
     refs=(
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html",
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-register-targets.html",

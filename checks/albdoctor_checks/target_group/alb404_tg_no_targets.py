@@ -46,6 +46,29 @@ FIX = Fix(
     ),
     fixes=(FIX, *FILLS),
     breaks={"targets"},
+    words=Text(
+        en=(
+            "503 Service Temporarily Unavailable; no registered targets; target group empty; "
+            "runningCount 0; CannotPullContainer; service selector mismatch; "
+            "target-type ip vs instance; tasks keep stopping; no endpoints; "
+            "forgot to register targets; register instance in target group; "
+            "ECS service has no running tasks; image pull failed; no NAT gateway for image pull; "
+            "assign public IP to task; tasks do not start; desired count 1 running 0; no targets; "
+            "target group has no instances; Auto Scaling group not attached; pods not ready; "
+            "task stopped ResourceInitializationError; cannot pull secrets; ECR pull error; "
+            "EC2 not in target group; Backend service does not exist; no pods behind service; "
+            "TargetGroupBinding; Fargate task cannot start; out of capacity"
+        ),
+        ko=(
+            "503 Service Temporarily Unavailable; 대상 등록 안 함; 타겟 그룹 비어 있음; "
+            "등록된 대상 없음; 태스크가 안 뜸; 이미지 풀 실패; 퍼블릭 IP 자동 할당; "
+            "NAT 게이트웨이 없음; 셀렉터 불일치; 실행 중 태스크 0; 대상 그룹에 인스턴스 등록; "
+            "대상이 없음; 인스턴스를 등록하지 않음; ECS 서비스 태스크 없음; 대상 그룹에 EC2가 없음; "
+            "ECR 이미지를 못 가져옴; 태스크가 실행되지 않음; 오토스케일링 그룹 연결 안 됨; 대상 0개; "
+            "파드가 없음; 원하는 태스크 1 실행 중 0; 타겟 등록; 대상 유형 ip instance; "
+            "태스크가 바로 중지됨; 파게이트 태스크 시작 실패; CannotPullContainerError"
+        ),
+    ),
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html",),
 )
 def tg_no_targets(

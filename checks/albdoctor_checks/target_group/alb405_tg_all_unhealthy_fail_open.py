@@ -44,6 +44,17 @@ from albdoctor_checks.fixes.group import SHOW_HEALTH, of_group
         ),
     ),
     shows={"health"},
+    words=Text(
+        en=(
+            "all targets unhealthy but site works; fail open; every target is unhealthy; "
+            "unhealthy targets still get traffic; all unhealthy; HealthyHostCount 0; "
+            "unhealthy hosts alarm"
+        ),
+        ko=(
+            "모든 대상이 비정상인데 사이트는 됨; 전부 unhealthy; 대상 모두 비정상; fail open; "
+            "정상 대상 0개; 비정상인데 트래픽이 감"
+        ),
+    ),
     refs=(
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health.html",

@@ -41,6 +41,18 @@ from albdoctor_checks.fixes.group import SHOW_HEALTH, of_group
             verify=SHOW_HEALTH,
         ),
     ),
+    words=Text(
+        en=(
+            "target group not in use; target group unused; targets show unused; "
+            "target group not attached to load balancer; Target.NotInUse; "
+            "no rule forwards to this group; target group is not configured to receive traffic; "
+            "none associated; weight 0"
+        ),
+        ko=(
+            "대상 그룹이 사용되지 않음; 대상 상태 unused; 대상 그룹 연결 안 됨; "
+            "로드 밸런서에 대상 그룹 연결; 리스너에 대상 그룹이 없음; 대상이 미사용; 가중치 0"
+        ),
+    ),
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/check-target-health.html",),
 )
 def tg_not_in_use(watched_groups: WatchedGroups) -> Iterator[Verdict]:

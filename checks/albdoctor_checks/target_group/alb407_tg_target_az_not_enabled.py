@@ -49,6 +49,17 @@ from albdoctor_checks.fixes.group import SHOW_HEALTH, of_group
         ),
     ),
     breaks={"response", "targets"},
+    words=Text(
+        en=(
+            "target in an availability zone that is not enabled; AZ not enabled; "
+            "target in another AZ; availability zone of instance not in load balancer; "
+            "enable availability zone; instance in zone c; add subnet of the zone to load balancer"
+        ),
+        ko=(
+            "가용 영역이 활성화되지 않음; 대상이 다른 가용 영역에 있음; 로드 밸런서 가용 영역 추가; "
+            "AZ 불일치; 인스턴스 가용 영역; 가용 영역 활성화"
+        ),
+    ),
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-subnets.html",),
 )
 def tg_target_az_not_enabled(watched_groups: WatchedGroups, load_balancers: LoadBalancers) -> Iterator[Verdict]:

@@ -64,6 +64,19 @@ LOOK_AND_ASK = "sudo ss -ltnp 'sport = :{check_port}'; curl -vk {scheme}://127.0
     ),
     breaks={"health"},
     shows={"connection"},
+    words=Text(
+        en=(
+            "health checks failed; connection refused; connection reset health check; "
+            "connection refused health check; nothing listening on port; "
+            "health check connection refused; target closes the connection; "
+            "unhealthy without a code; health check fails immediately; Target.FailedHealthChecks; "
+            "not an HTTP answer"
+        ),
+        ko=(
+            "연결 거부; 헬스체크 연결 거부; 헬스체크 연결 재설정; Health checks failed 코드 없음; "
+            "상태 검사가 바로 실패; 응답 없는 헬스체크 실패; 헬스체크 connection refused"
+        ),
+    ),
     refs=(
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html",

@@ -59,6 +59,17 @@ ALTERNATIVES = (
         ),
     ),
     breaks={"connection", "health"},
+    words=Text(
+        en=(
+            "health check protocol wrong; health check uses HTTP but target is HTTPS; "
+            "health check protocol HTTPS; health check over http to tls port; "
+            "health check protocol mismatch"
+        ),
+        ko=(
+            "헬스체크 프로토콜; 상태 검사 프로토콜 불일치; 헬스체크가 HTTP인데 서버는 HTTPS; "
+            "상태 검사 프로토콜 HTTPS; 헬스체크 프로토콜 변경"
+        ),
+    ),
     refs=(
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html",

@@ -59,6 +59,17 @@ OTHER_PROTOCOL = Text(
         ),
     ),
     breaks={"connection", "health"},
+    words=Text(
+        en=(
+            "health check port wrong; health check port override; traffic-port; "
+            "health check on another port; management port health check; actuator on 8081; "
+            "health check port not served"
+        ),
+        ko=(
+            "헬스체크 포트; 상태 검사 포트 잘못됨; 트래픽 포트; 헬스체크 포트가 다름; "
+            "상태 검사 포트 재정의; 관리 포트 8081"
+        ),
+    ),
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",),
 )
 def hc_port_mismatch(probed_groups: ProbedGroups, counters: Counters) -> Iterator[Verdict]:

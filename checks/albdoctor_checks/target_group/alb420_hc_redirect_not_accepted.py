@@ -29,6 +29,24 @@ from albdoctor_checks.target_group.check_evidence import health_and_answer
     ),
     fixes=(ANSWERING_PATH, REDIRECT_COUNTS),
     breaks={"health"},
+    words=Text(
+        en=(
+            "Health checks failed with these codes: [302]; [301] health check; [302] health check; "
+            "health check redirect; health check gets 301; health check redirected to https; "
+            "health check redirected to login page; force_ssl health check; success codes / matcher; "
+            "matcher 200-399; unhealthy but works; health check 308; nginx redirects health check; "
+            "WordPress health check 301; health check redirect to www; health check [307]; "
+            "login redirect on /; SECURE_SSL_REDIRECT health check; accept 301 302 in health check"
+        ),
+        ko=(
+            "Health checks failed with these codes: [302]; "
+            "Health checks failed with these codes: [301]; 헬스체크 302; 헬스체크 301; "
+            "성공 코드 200; 성공 코드 302 추가; 로그인 페이지로 리다이렉트; "
+            "비정상으로 표시되는데 접속은 됨; 헬스체크 리다이렉트; 상태 검사 리디렉션; "
+            "헬스체크 https 리다이렉트; 헬스체크 307; 접속은 되는데 unhealthy; "
+            "사이트는 되는데 비정상; 성공 코드 매처; force_ssl 헬스체크"
+        ),
+    ),
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",),
 )
 def hc_redirect_not_accepted(probed_groups: ProbedGroups) -> Iterator[Verdict]:

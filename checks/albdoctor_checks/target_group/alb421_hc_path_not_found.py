@@ -34,6 +34,23 @@ HOST = Text(
     ),
     fixes=(EXISTING_PATH, ROOT_PATH),
     breaks={"health"},
+    words=Text(
+        en=(
+            "Health checks failed with these codes: [404]; health check path; health check 404; "
+            "health check path not found; actuator health; /health endpoint missing; "
+            "change health check path; health check path wrong; index.html missing; "
+            "no /health route; default vhost 404 health check; health check on / returns 404; "
+            "healthz; Ping path; context path health check; unhealthy but works; "
+            "Target.ResponseCodeMismatch"
+        ),
+        ko=(
+            "헬스체크 실패; 상태 검사 실패; 헬스체크 경로; 헬스체크 404; /actuator/health; "
+            "상태 검사 경로; 헬스체크 경로 변경; Health checks failed with these codes: [404]; "
+            "헬스체크 URL; /health 없음; 헬스체크 엔드포인트; 루트 경로 404; "
+            "스프링 액추에이터 헬스체크; 상태 확인 경로 설정; 헬스체크 경로 설정; "
+            "헬스 체크 실패 원인"
+        ),
+    ),
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",),
 )
 def hc_path_not_found(scan: Scan, probed_groups: ProbedGroups) -> Iterator[Verdict]:

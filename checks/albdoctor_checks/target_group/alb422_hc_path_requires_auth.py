@@ -49,6 +49,21 @@ HOST = Text(
         ),
     ),
     breaks={"health"},
+    words=Text(
+        en=(
+            "Health checks failed with these codes: [401]; [401] health check; [403] health check; "
+            "health check unauthorized; health check needs login; basic auth health check; "
+            "Spring Security health check permitAll; health check forbidden; "
+            "authentication on health path; JWT filter blocks health check; htpasswd health check; "
+            "actuator secured"
+        ),
+        ko=(
+            "헬스체크 401; 헬스체크 403; Health checks failed with these codes: [401]; "
+            "Health checks failed with these codes: [403]; 스프링 시큐리티 헬스체크 permitAll; "
+            "헬스체크 인증; 헬스체크 로그인 필요; 베이직 인증 헬스체크; 헬스체크 권한 없음; "
+            "시큐리티 헬스체크 허용; 필터에서 헬스체크 차단"
+        ),
+    ),
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",),
 )
 def hc_path_requires_auth(scan: Scan, probed_groups: ProbedGroups) -> Iterator[Verdict]:

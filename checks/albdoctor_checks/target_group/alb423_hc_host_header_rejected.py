@@ -57,6 +57,27 @@ BAD_REQUEST = Text(
         ),
     ),
     breaks={"health"},
+    words=Text(
+        en=(
+            "Invalid HTTP_HOST header; DisallowedHost; ALLOWED_HOSTS health check; health check 400; "
+            "Blocked host; HostAuthorization; Host is private IP; ELB-HealthChecker 400; "
+            "add task IP to allowed hosts; 400 in matcher; Django ALLOWED_HOSTS; Rails config.hosts; "
+            "host not allowed; Host header rejected; Symfony trusted hosts; host allow list; "
+            "health check host header; server_name health check; "
+            "Health checks failed with these codes: [400]; untrusted host header; "
+            "SuspiciousOperation invalid host; Vite allowedHosts blocked request; "
+            "next host validation; HostFilteringMiddleware; TrustedHostMiddleware; "
+            "health check sends IP as host; bad request host"
+        ),
+        ko=(
+            "ALLOWED_HOSTS 헬스체크; 헬스체크 400; 호스트 헤더 IP; DisallowedHost; 장고 ALB 400; "
+            "사설 IP 호스트 허용; Blocked host; 레일즈 호스트 차단; 헬스체크 미들웨어; "
+            "잘못된 호스트 헤더; 장고 ALLOWED_HOSTS 설정; 호스트 헤더 거부; "
+            "Invalid HTTP_HOST header; 헬스체크 호스트 헤더; 허용된 호스트 아님; "
+            "config.hosts 레일즈; Health checks failed with these codes: [400]; "
+            "ELB-HealthChecker 400; 호스트 화이트리스트; 장고 헬스체크; 허용 호스트 목록"
+        ),
+    ),
     refs=(
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",
         "https://docs.djangoproject.com/en/stable/ref/settings/#allowed-hosts",

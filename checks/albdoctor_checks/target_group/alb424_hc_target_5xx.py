@@ -45,6 +45,20 @@ from albdoctor_checks.target_group.check_evidence import health_and_answer
         ),
     ),
     breaks={"health"},
+    words=Text(
+        en=(
+            "Health checks failed with these codes: [500]; [500] health check; [503] health check; "
+            "[502] health check; health check 500; health endpoint returns 503; "
+            "health check database down; deep health check; health check server error; "
+            "actuator DOWN; health check 502"
+        ),
+        ko=(
+            "헬스체크 500; 헬스체크 503; Health checks failed with these codes: [500]; "
+            "Health checks failed with these codes: [503]; "
+            "Health checks failed with these codes: [502]; 헬스체크 서버 오류; "
+            "DB 연결 실패 헬스체크; 액추에이터 DOWN; 헬스체크 502"
+        ),
+    ),
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",),
 )
 def hc_target_5xx(probed_groups: ProbedGroups) -> Iterator[Verdict]:

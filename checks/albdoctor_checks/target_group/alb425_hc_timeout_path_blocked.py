@@ -68,6 +68,19 @@ ALTERNATIVES = (
     ),
     breaks={"health"},
     shows={"packets"},
+    words=Text(
+        en=(
+            "request timed out health check; health check timeout; Target.Timeout; "
+            "unhealthy Request timed out; health check gets no answer; health check port not open; "
+            "health check blocked; node security group; target not reachable; "
+            "health check timed out but app runs"
+        ),
+        ko=(
+            "헬스체크 Request timed out; 상태 검사 시간 초과; 헬스체크 타임아웃; Target.Timeout; "
+            "헬스체크 응답 없음; Request timed out; 헬스체크 포트 막힘; 대상 그룹 unhealthy; "
+            "헬스체크 시간 초과"
+        ),
+    ),
     refs=(
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html",

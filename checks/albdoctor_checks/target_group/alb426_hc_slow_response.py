@@ -42,6 +42,30 @@ SOMETIMES = (
     ),
     fixes=(FASTER_ANSWER, LONGER_TIMEOUT),
     breaks={"health"},
+    words=Text(
+        en=(
+            "slow health check; health check slow response; app starts slowly; slow start; "
+            "task failed ELB health checks; tasks keep restarting; health check grace period; "
+            "deployment never completes; circuit breaker rollback; "
+            "service unable to reach steady state; unhealthy then replaced; startPeriod vs grace; "
+            "503 during deploy; ECS replaces tasks; containers killed by health check; "
+            "task killed during startup; increase health check timeout; "
+            "health check grace period seconds; ECS deployment stuck; app needs a minute to boot; "
+            "JVM warm up; service is unstable; tasks are stopped and started again and again; "
+            "rolling update hangs; ECS task replacement loop; deployment circuit breaker; "
+            "overloaded target health check; cold start; ECS events unhealthy in target group; "
+            "health check interval and timeout"
+        ),
+        ko=(
+            "ECS 태스크 교체 루프; 헬스체크 실패 루프; 유예 기간; 배포가 끝나지 않음; "
+            "서킷 브레이커 롤백; 스프링 기동 느림; 태스크가 계속 죽음; steady state 도달 실패; "
+            "배포 멈춤 stuck; unhealthy 반복; 헬스체크 유예 기간; 태스크가 계속 재시작; "
+            "컨테이너가 계속 재시작; 느린 시작; 앱 시작이 느림; 헬스체크 응답 느림; 배포가 멈춤; "
+            "ECS 배포 실패; 태스크가 떴다 죽었다 반복; 배포 롤백; 헬스체크 시간 늘리기; "
+            "서비스가 안정 상태에 도달하지 못함; 배포 중 503; 기동 시간이 오래 걸림; "
+            "컨테이너가 자꾸 교체됨; 부팅 느림; 헬스체크 제한 시간"
+        ),
+    ),
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",),
 )
 def hc_slow_response(probed_groups: ProbedGroups) -> Iterator[Verdict]:

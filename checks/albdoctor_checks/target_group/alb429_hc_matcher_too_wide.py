@@ -46,6 +46,17 @@ from albdoctor_checks.fixes.group import SHOW_HEALTH, of_group
             verify=SHOW_HEALTH,
         ),
     ),
+    words=Text(
+        en=(
+            "matcher too wide; success codes 200-499; 404 counts as healthy; "
+            "health check accepts errors; success codes include 4xx; healthy but broken release; "
+            "400 in matcher"
+        ),
+        ko=(
+            "성공 코드 200-499; 404도 정상으로 처리; 성공 코드에 4xx 포함; 성공 코드 범위가 넓음; "
+            "매처 범위; 성공 코드 400 추가"
+        ),
+    ),
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",),
 )
 def hc_matcher_too_wide(target_groups: TargetGroups) -> Iterator[Verdict]:

@@ -37,6 +37,17 @@ from albdoctor_checks.fixes.group import SHOW_HEALTH, of_group
             verify=SHOW_HEALTH,
         ),
     ),
+    words=Text(
+        en=(
+            "targets still initial; initial state; health status initial; just registered; "
+            "waiting for health check; target registration in progress; how long until healthy; "
+            "initial for minutes; new targets not healthy yet"
+        ),
+        ko=(
+            "상태 initial; 초기 상태 검사; 등록 중; 방금 등록한 대상; 언제 정상이 되나요; "
+            "initial에서 안 바뀜; 상태 확인 중; 등록 진행 중; 첫 헬스체크 대기"
+        ),
+    ),
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",),
 )
 def hc_still_initial(watched_groups: WatchedGroups) -> Iterator[Verdict]:

@@ -1,0 +1,21 @@
+"""Where the page of a check is found."""
+
+from __future__ import annotations
+
+from albdoctor.checkup.check import Stage
+from albdoctor.text import Lang
+
+DOCS = ""
+"""Address under which the folder docs/ is published, without a slash at its end. Empty: it is not published, and a page
+is told by its path in the source."""
+
+
+def page_of(check_id: str, lang: Lang, docs: str = DOCS) -> str:
+    """Give the address, or else the path, of a check's own page; empty for checks that have none in docs/."""
+    return "" if Stage.of(check_id) in (Stage.OWN, Stage.TOOL) else f"{docs or 'docs'}/checks/{lang}/{check_id}.md"
+
+
+def help_uri(check_id: str, refs: tuple[str, ...], docs: str = DOCS) -> str:
+    """Give the address that helps with a finding: its own page where that is published, else its first source."""
+    own = page_of(check_id, "en", docs) if docs else ""
+    return own or next(iter(refs), "")
