@@ -6,7 +6,6 @@ import http.client
 import json
 import socket
 import ssl
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -376,16 +375,3 @@ def test_internal_and_deleted_balancers_are_silent(running: RunningLab, shop: Sh
     for address in (addresses[0], once[0]):
         with pytest.raises(TimeoutError):
             socket.create_connection(("127.0.0.1", running.internet.port_of(address, 80)), timeout=0.2)
-
-
-def test_lab_leaves_nothing_behind() -> None:
-    before = set(threading.enumerate())
-    with lab() as one:
-        one.shop()
-        port = one.internet.port_of(NODE, 443)
-        endpoint = int(one.api.endpoint.rpartition(":")[2])
-        assert one.ground.traffic(1) == [200]
-    for closed in (port, endpoint):
-        with pytest.raises(ConnectionRefusedError):
-            socket.create_connection(("127.0.0.1", closed), timeout=1)
-    assert set(threading.enumerate()) <= before
