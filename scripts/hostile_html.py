@@ -1,10 +1,10 @@
 """Does text from outside stay text in a browser? `python scripts/hostile_html.py [every]` tries it in Chromium.
 
-A hostile text is put behind, or in the place of, each kind of string of saved facts (`every`: each text; else two of
-them), and behind every string of the reports themselves. They are written as HTML reports and as an index of many
-scans, and Chromium opens them on a narrow screen with the page's own policy, on a wide one without any. Nothing may
-run, be asked for or be said, no element may be there that our templates do not make, no line may be wider than the
-screen. Prints what was tried and what went wrong; exits 1 then.
+A hostile text is put behind, or in the place of, each kind of string of saved facts, and behind every string of the
+reports themselves (`every`: each text; else two for each kind of string, and each with some of the reports). They are
+written as HTML reports and as an index of many scans, and Chromium opens them on a narrow screen with the page's own
+policy, on a wide one without any. Nothing may run, be asked for or be said, no element may be there that our templates
+do not make, no line may be wider than the screen. Prints what was tried and what went wrong; exits 1 then.
 """
 
 from __future__ import annotations
@@ -358,7 +358,10 @@ def browser(folder: Path, counts: Counts) -> Generator[Browser]:
 
 
 def attempt(chosen: Mapping[str, bytes], folder: Path, turns: int = 2, stride: int = 1, texts: int = 0) -> Counts:
-    """Try one kind of string of `stride` in facts, with so many texts each; `texts` (0: all) behind all of reports'."""
+    """Try one kind of string of `stride` in facts, with so many texts each; `texts` (0: all) behind all of reports'.
+
+    Where these fill several pages, the texts take turns, unless each kind of string has them all.
+    """
     counts = Counts(documents=len(chosen))
     with browser(folder, counts) as opened:
         batch: list[Report] = []
@@ -371,8 +374,9 @@ def attempt(chosen: Mapping[str, bytes], folder: Path, turns: int = 2, stride: i
         told = tuple(report for document in chosen.values() for report in _judged(document, counts))
         whole = [told[start : start + BATCH] for start in range(0, len(told), BATCH)]
         for number in range(texts or len(HOSTILE)):
-            for reports in whole:
-                _open_poisoned(opened, reports, number, counts)
+            for place, reports in enumerate(whole):
+                if turns >= len(HOSTILE) or number % len(whole) == place:
+                    _open_poisoned(opened, reports, number, counts)
     return counts
 
 

@@ -25,7 +25,7 @@ OURS = "albdoctor_checks"
 
 def is_ours(judge: Callable[..., object]) -> bool:
     """Whether a check's function stands in our own package, where nothing needs to be stopped."""
-    return judge.__module__.partition(".")[0] == OURS
+    return str(getattr(judge, "__module__", "")).partition(".")[0] == OURS
 
 
 @contextlib.contextmanager

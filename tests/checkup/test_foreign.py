@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from albdoctor.checkup.foreign import bounded, called
+from albdoctor.checkup.foreign import bounded, called, is_ours
+from albdoctor.checkup.registry import load
 from albdoctor.errors import BadCheckError
 
 FACTS = Path(__file__).parents[1] / "cases" / "base.json"
@@ -167,6 +168,15 @@ def test_the_list_of_checks_says_what_is_missing(tmp_path: Path) -> None:
     assert done.returncode == 0
     assert "ALB404" in done.stdout
     assert "Warning: checks of shop (shop:checks) do not load" in done.stderr
+
+
+def test_a_function_of_no_module_is_somebody_elses() -> None:
+    made: dict[str, Any] = {}
+    exec("def judge(): ...", made)  # noqa: S102 - how templates make functions
+    assert made["judge"].__module__ != "albdoctor_checks"
+    made["judge"].__module__ = None
+    assert not is_ours(made["judge"])
+    assert all(is_ours(check.judge) for check in load() if check.id.startswith("ALB"))
 
 
 def test_an_interrupt_is_no_crash() -> None:

@@ -5,6 +5,7 @@ httpx bounds the time between two reads and the headers of one response. Endless
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 from collections.abc import Iterable
 from typing import Any
@@ -51,6 +52,7 @@ class _Stream(httpcore.AsyncNetworkStream):
             raise httpcore.RemoteProtocolError(f"no end after {self._most} bytes")
         content = await self._stream.read(min(max_bytes, PIECE), timeout)
         self._left -= len(content)
+        await asyncio.sleep(0)  # what TLS has decoded already comes without a turn for anybody else
         return content
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 - httpcore's interface
