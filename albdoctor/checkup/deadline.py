@@ -16,6 +16,8 @@ from types import FrameType
 
 from albdoctor.errors import BadCheckError
 
+TURNS = 10_000
+"""Of a loop, each of which hears of it."""
 AGAIN = 1.0
 """Seconds after which code that swallowed the exception gets it once more."""
 
@@ -48,6 +50,8 @@ class _Guard:
 
     def __init__(self) -> None:
         self.over = False
+        self.asked = False
+        """Whether the interpreter was told to raise."""
         self.lock = threading.Lock()
 
     def rang(self, _number: int, _frame: FrameType | None) -> None:
@@ -88,6 +92,7 @@ def _watch(seconds: float) -> Generator[None]:
         while not done.acquire(timeout=wait):
             with guard.lock:
                 if not guard.over:
+                    guard.asked = True
                     ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, ctypes.py_object(_Late))
             wait = AGAIN
 
@@ -101,6 +106,20 @@ def _watch(seconds: float) -> Generator[None]:
     finally:
         guard.over = True
         done.release()
-        # One that was asked for and did not come yet would come to whoever is next.
-        with guard.lock:
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, None)
+        with guard.lock:  # whoever was about to strike has done so
+            asked = guard.asked
+        if asked:
+            _take()
+
+
+def _take() -> None:
+    """Take what was asked for and did not come yet: it would come to whoever is next.
+
+    Not by `PyThreadState_SetAsyncExc(thread, None)`: CPython 3.11 then believes for ever that something is pending, and
+    hangs as soon as a debugger or a coverage tool traces it.
+    """
+    try:
+        for _ in range(TURNS):
+            pass
+    except _Late:
+        return

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import re
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -116,3 +118,29 @@ def test_what_ended_hears_nothing_later() -> None:
 def test_what_it_raises_itself_stays_as_it_is() -> None:
     with pytest.raises(KeyError), within(5):
         raise KeyError("x")
+
+
+TRACED = """
+import signal, sys
+from albdoctor.checkup.deadline import within
+from albdoctor.errors import BadCheckError
+signal.signal(signal.SIGALRM, lambda *_: None)  # somebody else's: the watcher does it
+for seconds in (5, 0.05):
+    try:
+        with within(seconds):
+            while seconds < 1:
+                pass
+    except BadCheckError:
+        pass
+def trace(frame, event, argument):
+    return trace
+sys.settrace(trace)
+for _ in range(1000):
+    pass
+print("traced")
+"""
+
+
+def test_whoever_traces_afterwards_does_not_hang() -> None:
+    done = subprocess.run([sys.executable, "-c", TRACED], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout == "traced\n"
