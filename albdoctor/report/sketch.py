@@ -234,6 +234,7 @@ class _Drawn:
         groups = [row for row in self.rows if row.thing == "group" and row.ref == arn]
         health = [row for row in self.rows if row.thing == "health" and row.group == arn]
         targets = [row for row in self.rows if row.thing == "target" and row.group == arn]
+        targets.sort(key=lambda row: WORST_FIRST.index(row.status))
         every = [*health, *targets]
         # "0 of 1 healthy: why" and "i-0abc:80, address, state": the rest is in the list of the path.
         said = tuple(row.saw if row.status == "unknown" else row.saw.partition(": ")[0] for row in health)
@@ -249,8 +250,8 @@ class _Drawn:
 
 
 def _answers(saw: list[str]) -> tuple[str, ...]:
-    """What each address answers; of a single one without the address."""
-    return (saw[0].partition(": ")[2] or saw[0],) if len(saw) == 1 else tuple(saw)
+    """What the addresses answer, each answer once."""
+    return tuple(dict.fromkeys(one.partition(": ")[2] or one for one in saw))
 
 
 def _without(row: Row, names: set[str], status: Callable[[Row, set[str]], RowStatus]) -> Row:
@@ -259,5 +260,5 @@ def _without(row: Row, names: set[str], status: Callable[[Row, set[str]], RowSta
 
 def _worst(statuses: Iterable[RowStatus]) -> RowStatus:
     """The worst of some; of none nothing is known."""
-    nothing: RowStatus = "unknown"
-    return min(statuses, key=WORST_FIRST.index, default=nothing)
+    ranked = sorted(statuses, key=WORST_FIRST.index)
+    return ranked[0] if ranked else "unknown"

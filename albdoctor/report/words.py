@@ -129,9 +129,9 @@ FORMS = {
 COPY = Text(en="Copy", ko="복사")
 COPIED = Text(en="Copied", ko="복사됨")
 COPY_BY_HAND = Text(en="Not allowed: select and copy", ko="복사 불가: 직접 선택해 복사하세요")
-SCRIPT_BELOW = Text(en="its script is below ({lines} lines)", ko="스크립트는 아래에 있습니다({lines}줄)")
-HAND_BELOW = Text(en="do this by hand, see below", ko="직접 진행합니다. 방법은 아래에 있습니다")
-CONSOLE_BELOW = Text(en="do this in the console, see below", ko="콘솔에서 진행합니다. 방법은 아래에 있습니다")
+SCRIPT_BELOW = Text(en="Script below ({lines} lines)", ko="아래 스크립트({lines}줄)")
+HAND_BELOW = Text(en="By hand, see below", ko="직접 진행(방법은 아래)")
+CONSOLE_BELOW = Text(en="In the console, see below", ko="콘솔에서 진행(방법은 아래)")
 APPENDIX = Text(en="Appendix", ko="부록")
 ASKED = Text(en="What was asked, and what came back", ko="조회한 내용과 결과")
 
