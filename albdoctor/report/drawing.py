@@ -22,7 +22,7 @@ CELL = 7.2
 PAD = 12
 WIDE_BOX, WIDE_GAP, WIDE_HEIGHT, WIDE_LINES = 206, 32, 68, 2
 TALL_WIDTH, TALL_GAP, TALL_ROW, TALL_HALF = 358, 8, 28, 46
-TALL_TITLE = 110
+TALL_TITLE = 116
 """Width of the titles that stand before what was seen."""
 WHOLE = "100%"
 DESCRIBED = same("{title}: {saw} ({status}{steps})")
@@ -138,10 +138,14 @@ class _Plan:
         """Draw a box with a title over its lines."""
         (x, y), (width, height) = at, size
         room = int((width - 2 * PAD) / CELL)
-        shown = wrapped(node.saw, room, lines)
+        beside = f" · {node.share}" if node.share else ""
+        titled = lines > 1  # where there is one line, what is seen has more room than the title
+        shown = wrapped(node.saw, room - (0 if titled else cells(beside)), lines)
         shown += wrapped(node.also, room, lines - len(shown)) if node.also and len(shown) < lines else []
         right = x + width - 15
-        title = f"{node.title} · {node.share}" if node.share else node.title
+        if not titled:
+            shown[-1] += beside
+        title = node.title + (beside if titled else "")
         made = Box(
             x=x,
             y=y,
@@ -292,7 +296,7 @@ def cut(text: str, room: int) -> str:
     if cells(text) <= room:
         return text
     head, tail = text, ""
-    keep = max(room - 1, 1)
+    keep = max(room - cells("…"), 1)
     while head and cells(head) + cells(tail) > keep:
         head = head[:-1]
         if cells(tail) < keep // 3:

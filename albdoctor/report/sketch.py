@@ -231,7 +231,8 @@ class _Drawn:
         return list(shared.items())
 
     def _behind(self, arn: str, share: str) -> Behind:
-        groups = [row for row in self.rows if row.thing == "group" and row.ref == arn]
+        seen = [row for row in self.rows if row.thing == "group"]
+        groups = [row for row in seen if row.ref == arn] or [row for row in seen if not row.ref]
         health = [row for row in self.rows if row.thing == "health" and row.group == arn]
         targets = [row for row in self.rows if row.thing == "target" and row.group == arn]
         targets.sort(key=lambda row: WORST_FIRST.index(row.status))
