@@ -22,6 +22,7 @@ from albdoctor.report import model, words
 from albdoctor.report.gaps import sum_up
 from albdoctor.report.request import headline
 from albdoctor.report.stages import stages
+from albdoctor.report.ways import ways
 from albdoctor.shell import block
 from albdoctor.text import Lang, Text, Values, fill, fill_cloudformation, fill_script, fill_terraform
 from albdoctor.version import VERSION
@@ -53,6 +54,7 @@ def build(
         exit_code=int(code),
         exit_reason=words.exit_reason(code, findings, word, fail_on, lang),
         stages=stages(facts, outcomes, findings, scene, lang),
+        ways=tuple(ways(scene.way)),
         findings=tuple(_findings(findings, lang)),
         checks=tuple(_check(outcome) for outcome in outcomes),
         gaps=sum_up(outcomes, needed(outcomes, scene), facts.identities),

@@ -1,26 +1,33 @@
-"""The report as one HTML file: no script, nothing loaded from elsewhere, readable in print and in the dark."""
+"""The report as one HTML file: nothing loaded, whole without its one script, in print and in the dark."""
 
 from __future__ import annotations
 
+import re
+from base64 import b64encode
 from collections import defaultdict
-from functools import cache, partial
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
 from itertools import groupby
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 from msgspec import Struct
 
 from albdoctor.checkup.finding import Severity
 from albdoctor.report import words
+from albdoctor.report.drawing import described, picture
 from albdoctor.report.format import Format, Setting, Whole
 from albdoctor.report.lead import lead
 from albdoctor.report.model import FindingReport, Report, Row, RowStatus, StageReport
 from albdoctor.report.overview import Cause
 from albdoctor.report.safe import by_hand, plain, typed
+from albdoctor.report.sketch import sketch
 from albdoctor.report.terminal import MARKS
 from albdoctor.text import Lang, Text, fill
 
-TITLE = Text(en="albdoctor: {domains}", ko="albdoctor: {domains}")
+TITLE = "{verdicts} · albdoctor"
 MANY = 10
 """More causes than this get an overview, and each is folded."""
 ROWS = 12
@@ -34,28 +41,73 @@ def document(setting: Setting) -> Format:
 
 
 def render(reports: tuple[Report, ...]) -> str:
-    """Write one page for all scans; every value is escaped for HTML and freed of hidden characters."""
+    """Write one page for all scans; every value is escaped for HTML and freed of hidden characters.
+
+    It holds both languages where every report can be told in both, and begins with the reports' own.
+    """
     lang: Lang = reports[0].lang if reports else "en"
-
-    def say(text: Text, **values: str | int) -> str:
-        return fill(text.of(lang), values)
-
     template = environment().get_template("report.html.j2")
-    domains = ", ".join(report.scan.domain for report in reports)
+    editions = _editions(reports, lang)
+    style, script = part("report.css"), part("report.js")
     return template.render(
-        reports=reports,
+        editions=editions,
         lang=lang,
-        say=say,
         words=words,
-        title=say(TITLE, domains=domains),
+        title=editions[0].title,
+        style=style,
+        script=script,
+        policy=policy(style, script),
         marks=MARKS,
         by_hand=by_hand,
         typed=typed_whole,
-        paste=partial(paste_where, lang),
-        Told=Told,
         many=MANY,
         newline="\n",
     )
+
+
+class Edition:
+    """Every report in one language, and how its words are said."""
+
+    def __init__(self, lang: Lang, reports: tuple[Report, ...], mark: str) -> None:
+        """Begin every id with `mark`: of the page's own language it is empty, so that links to it stay."""
+        self.lang: Lang = lang
+        self.mark = mark
+        self.told = tuple(Told(report) for report in reports)
+        verdicts = (f"{words.VERDICTS[one.verdict].of(lang)}: {one.scan.domain}" for one in reports)
+        self.title = fill(TITLE, {"verdicts": ", ".join(verdicts)})
+
+    def say(self, text: Text, **values: str | int) -> str:
+        """Say some of our words."""
+        return fill(text.of(self.lang), values)
+
+    def paste(self, cause: FindingReport) -> str:
+        """Say where a cause's script goes."""
+        return paste_where(self.lang, cause)
+
+
+def _editions(reports: tuple[Report, ...], lang: Lang) -> tuple[Edition, ...]:
+    """The page in the reports' own language, then in the other if they can be told in it."""
+    own = Edition(lang, reports, "")
+    other: Lang = "ko" if lang == "en" else "en"
+    if not all(report.is_told_in(other) for report in reports):
+        return (own,)
+    return own, Edition(other, tuple(report.told_in(other) for report in reports), f"{other}-")
+
+
+@cache
+def part(name: str) -> Markup:
+    """A style sheet or script of ours, which stands in pages as it is."""
+    return Markup(files("albdoctor.report").joinpath("templates", name).read_text("utf-8"))  # noqa: S704 - ours
+
+
+def policy(*inline: str) -> str:
+    """The Content-Security-Policy of a page: of all styles and scripts, only these run, and nothing is loaded.
+
+    A hash names its text; a nonce in a saved file would be known to whoever writes into the next one.
+    """
+    style, *scripts = (f"'sha256-{b64encode(sha256(one.encode()).digest()).decode()}'" for one in inline)
+    allowed = f"style-src {style}" + "".join(f"; script-src {script}" for script in scripts)
+    return f"default-src 'none'; {allowed}; base-uri 'none'; form-action 'none'"
 
 
 class Typed(str):
@@ -77,7 +129,7 @@ def paste_where(lang: Lang, cause: FindingReport | Cause) -> str:
 @cache
 def environment() -> Environment:
     """Make what fills in our templates: every value is escaped for HTML and freed of hidden characters."""
-    return Environment(
+    made = Environment(
         loader=PackageLoader("albdoctor.report"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -85,6 +137,24 @@ def environment() -> Environment:
         lstrip_blocks=True,
         finalize=_shown,
     )
+    made.filters["ids"] = whole_ids
+    return made
+
+
+ID = re.compile(r"[^\s,;()]*-[^\s,;()]*")
+SHORT = 34
+"""Letters of an id that fit on a line of a phone; longer ones fill lines."""
+
+
+def whole_ids(text: str) -> Markup:
+    """Write a text so that no id in it is broken at one of its hyphens."""
+    shown, end = plain(text, 20_000), 0
+    told: list[str] = []
+    for found in ID.finditer(shown):
+        kind = "id" if len(found[0]) <= SHORT else "id long"
+        told += [escape(shown[end : found.start()]), Markup('<span class="{}">{}</span>').format(kind, found[0])]
+        end = found.end()
+    return Markup().join([*told, escape(shown[end:])])
 
 
 def _shown(value: Any) -> Any:  # noqa: ANN401 - jinja2 hands over every value that a template prints
@@ -114,6 +184,7 @@ class Told:
 
     def __init__(self, report: Report) -> None:
         """Number the steps and sort what follows from them."""
+        self.report = report
         self.after = {one.fingerprint: report.after(one) for one in report.steps if one.explained_by}
         numbered = tuple(enumerate(report.steps, start=1))
         self.lead = lead(report)
@@ -133,6 +204,12 @@ class Told:
             names = (finding.fingerprint, *finding.explained_by)
             self._numbers[finding.fingerprint] = {number_of[name] for name in names if name in number_of}
 
+        drawn = sketch(report, self.numbers)
+        self.described = described(drawn, report.lang)
+        self.pictures = tuple(picture(drawn, shape, report.lang) for shape in ("wide", "tall"))
+        self.asked = tuple(dict.fromkeys(seen for one in report.findings for seen in one.evidence))
+        """Each question that a finding rests on, with what came back."""
+
     def numbers(self, row: Row) -> list[int]:
         """Number the steps behind the findings about a row."""
         return sorted(set[int]().union(*(self._numbers[one] for one in row.findings)))
@@ -143,3 +220,9 @@ class Told:
             return Rows(stage.rows)
         worst_first = tuple(sorted(stage.rows, key=lambda row: WORST_FIRST.index(row.status)))
         return Rows(worst_first[:ROWS], worst_first[ROWS:])
+
+    def forms(self, step: FindingReport) -> list[str]:
+        """In which forms a step's fix is told beside what is done by hand."""
+        fix = step.fix
+        forms = {"cli": fix.script, "console": fix.console, "terraform": fix.terraform}
+        return [form for form, told in (forms | {"cloudformation": fix.cloudformation}).items() if told]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import partial
 
+from markupsafe import Markup
 from msgspec import Struct
 
 from albdoctor.report import overview_words, words
 from albdoctor.report.format import Format, Setting
-from albdoctor.report.html import environment, paste_where, typed_whole
+from albdoctor.report.html import environment, part, paste_where, policy, typed_whole
 from albdoctor.report.model import Status
 from albdoctor.report.overview import Line, Overview, Shared
 from albdoctor.report.overview_format import OfLines
@@ -59,10 +60,14 @@ def render(overview: Overview, lang: Lang) -> str:
         return [(numbers[id(line)], line.title) for line in one.lines]
 
     shared = [(one, extent(one, lang)) for one in overview.shared if len(one.lines) > 1 or len(one.causes) > 1]
+    shown = [one for one in filters if len(one.values) > 1]
+    style = part("report.css") + part("index.css") + Markup("\n").join(_hiding(overview, shown))
     template = environment().get_template("index.html.j2")
     return template.render(
         overview=overview,
-        filters=[one for one in filters if len(one.values) > 1],
+        filters=shown,
+        style=style,
+        policy=policy(style),
         rows=rows,
         shared=shared,
         scans_of=scans_of,
@@ -80,6 +85,16 @@ def render(overview: Overview, lang: Lang) -> str:
         paste=partial(paste_where, lang),
         newline="\n",
     )
+
+
+def _hiding(overview: Overview, filters: Iterable[Filter]) -> Iterator[Markup]:
+    """The style rules that hide the rows which a choice leaves out."""
+    rule = Markup("main:has({}:checked) tr.scan:not(.{}) {{ display: none; }}")
+    for word in overview.totals:
+        yield rule.format(f"#verdict-{word}", word)
+    for one in filters:
+        for n in range(len(one.values)):
+            yield rule.format(Markup('#{} option[value="{}"]').format(one.key, n), f"{one.key}{n}")
 
 
 def _filters(scanned: tuple[Line, ...]) -> Iterator[Filter]:

@@ -50,9 +50,32 @@ class ScanInfo(Struct, frozen=True, kw_only=True):
     """ARNs of the load balancers that the name leads to or is meant to lead to; empty too where none could be seen."""
 
 
+Thing = Literal[
+    "registrar",
+    "delegation",
+    "zone",
+    "record",
+    "certificate",
+    "balancer",
+    "listener",
+    "group",
+    "health",
+    "target",
+    "answer",
+]
+"""What a row is about: its label, in no language."""
+
+
 class Row(Struct, frozen=True, kw_only=True):
     """One thing on the path, and how it is."""
 
+    thing: Thing
+    ref: str = ""
+    """Id of the thing; empty: it has none, or could not be seen."""
+    group: str = ""
+    """ARN of the target group that it is, or belongs to."""
+    on_the_way: bool = True
+    """False: it is known to be off the way of the scanned URL."""
     label: str
     saw: str
     status: RowStatus
@@ -99,6 +122,32 @@ class AnswerReport(Struct, frozen=True, kw_only=True):
     seconds: float
     detail: str
     """Why, in the field's words."""
+
+
+class ShareReport(Struct, frozen=True, kw_only=True):
+    """A target group that gets requests for the URL."""
+
+    group: str
+    """ARN."""
+    share: float | None
+    """0 to 1; None: only requests of some clients, by source address or header."""
+
+
+class WayReport(Struct, frozen=True, kw_only=True):
+    """What the load balancer's own rules make of the scanned URL over one protocol."""
+
+    protocol: Literal["https", "http"]
+    listener: str
+    """ARN; empty: no listener takes it."""
+    rule: str
+    """ARN; empty: not known."""
+    priority: str
+    does: Literal["forward", "redirect", "fixed-response", "other", "not-known"]
+    to: str
+    """Where a redirect leads."""
+    status: int
+    """Of a redirect or a fixed response; 0: neither."""
+    groups: tuple[ShareReport, ...]
 
 
 class RequestReport(Struct, frozen=True, kw_only=True):
@@ -230,6 +279,8 @@ class Report(Struct, frozen=True, kw_only=True, dict=True):
     exit_code: int
     exit_reason: str
     stages: tuple[StageReport, ...]
+    ways: tuple[WayReport, ...] = ()
+    """https and http; empty: the rules of the load balancer are not known, or there is none."""
     findings: tuple[FindingReport, ...]
     """Root causes first, in the order to fix them."""
     checks: tuple[CheckReport, ...]
@@ -247,6 +298,10 @@ class Report(Struct, frozen=True, kw_only=True, dict=True):
         if tell is None:
             raise ValueError(f"this report is told in {self.lang!r} only: judge its facts to have it in {lang!r}")
         return tell(lang)
+
+    def is_told_in(self, lang: Lang) -> bool:
+        """Whether it can be told in a language."""
+        return lang == self.lang or TELL in vars(self)
 
     def to_json(self) -> str:
         """The report as `scan --format json` writes it (schema `albdoctor/report/1`)."""

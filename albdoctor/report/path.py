@@ -22,6 +22,7 @@ from albdoctor.facts.mirror import LacksError, known_or, readable
 from albdoctor.facts.route53 import ResourceRecordSet, record_ref
 from albdoctor.facts.snapshot import Facts
 from albdoctor.facts.wire import AddressProbe, Exchange, Tcp
+from albdoctor.report.model import Thing
 from albdoctor.text import Text, same
 
 T = TypeVar("T")
@@ -61,6 +62,20 @@ GROUP = Text(en="target group", ko="대상 그룹")
 HEALTH = Text(en="health", ko="상태 검사")
 TARGET = Text(en="target", ko="대상")
 ANSWER = Text(en="answer", ko="응답")
+THINGS: Mapping[Text, Thing] = {
+    REGISTRAR: "registrar",
+    NAME_SERVERS: "delegation",
+    ZONE: "zone",
+    RECORD: "record",
+    CERTIFICATE: "certificate",
+    BALANCER: "balancer",
+    LISTENER: "listener",
+    GROUP: "group",
+    HEALTH: "health",
+    TARGET: "target",
+    ANSWER: "answer",
+}
+"""What each label names."""
 
 
 def rows(facts: Facts) -> tuple[PathRow, ...]:

@@ -13,11 +13,11 @@ from albdoctor.checkup.engine import Outcome
 from albdoctor.checkup.finding import Severity
 from albdoctor.checkup.verdict import needed
 from albdoctor.derive.request.place import Place
-from albdoctor.derive.request.scene import Scene
+from albdoctor.derive.request.scene import Scene, group_of
 from albdoctor.facts.known import Ref
 from albdoctor.facts.snapshot import Facts
 from albdoctor.report import model, words
-from albdoctor.report.path import PathRow, rows
+from albdoctor.report.path import THINGS, PathRow, rows
 from albdoctor.text import Lang
 
 STATUSES: dict[Severity, model.Status] = {
@@ -65,6 +65,8 @@ def _as_far_as_the_request_comes(
         untold = row.status == "ok" or not (each.good or row.findings)
         if untold and (off or (broken and not each.answers)):
             row = replace(row, status="not-reached")
+        if off:
+            row = replace(row, on_the_way=False)
         broken = broken or (nobody_gets_through and row.status == "error")
         yield each.stage, row
 
@@ -83,7 +85,11 @@ class _Judged:
     def row(self, row: PathRow, lang: Lang) -> model.Row:
         about = self._about(row)
         unknown = not (row.known and row.good) or any(slug.startswith(row.about) for slug in self._slugs_with_gaps)
+        first = row.refs[0] if row.refs else None
         return model.Row(
+            thing=THINGS[row.label],
+            ref=first.id if first else "",
+            group=group_of(first) if first else "",
             label=row.label.of(lang),
             saw=row.saw.of(lang),
             status=_status(about, unknown=unknown),

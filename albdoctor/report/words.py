@@ -117,6 +117,24 @@ IMPACTS: dict[Impact, Text] = {
     Impact.TRAFFIC: Text(en="changes where traffic goes", ko="트래픽 경로가 바뀜"),
 }
 
+LANGUAGE = Text(en="Language", ko="언어")
+LANGUAGES: dict[Lang, str] = {"en": "English", "ko": "한국어"}
+FORM = Text(en="How to do it", ko="진행 방법")
+FORMS = {
+    "cli": Text(en="AWS CLI", ko="AWS CLI"),
+    "console": Text(en="Console", ko="콘솔"),
+    "terraform": Text(en="Terraform", ko="Terraform"),
+    "cloudformation": Text(en="CloudFormation", ko="CloudFormation"),
+}
+COPY = Text(en="Copy", ko="복사")
+COPIED = Text(en="Copied", ko="복사됨")
+COPY_BY_HAND = Text(en="Not allowed: select and copy", ko="복사 불가: 직접 선택해 복사하세요")
+SCRIPT_BELOW = Text(en="Script below ({lines} lines)", ko="아래 스크립트({lines}줄)")
+HAND_BELOW = Text(en="By hand, see below", ko="직접 진행(방법은 아래)")
+CONSOLE_BELOW = Text(en="In the console, see below", ko="콘솔에서 진행(방법은 아래)")
+APPENDIX = Text(en="Appendix", ko="부록")
+ASKED = Text(en="What was asked, and what came back", ko="조회한 내용과 결과")
+
 NOT_JUDGED = Text(en="Not judged", ko="판정하지 못한 항목")
 NOT_REQUIRED = Text(en="Not seen (helps, not required)", ko="조회하지 못한 정보 (없어도 판정 가능)")
 CHECKS = Text(en="{count} checks", ko="점검 {count}개")

@@ -158,7 +158,7 @@ def test_every_format_for_people_tells_it_in_words(lang: Lang, title: str, denie
         f"sts:GetCallerIdentity: {denied}  → {nobody}",
     ]
     web = html.render((report,))
-    assert f"<h2>{title}</h2>" in web
+    assert f"<summary>{title} (" in web
     assert f"{denied}: not authorized<br><small>TST902</small>" in web
     assert f"{denied}<br><small>{nobody}</small>" in web
     text = markdown.render((report,)).decode()

@@ -59,7 +59,7 @@ class _Read(HTMLParser):
         self.tags: list[tuple[str, dict[str, str | None]]] = []
         self.text: list[str] = []
         self._style = False
-        self.feed(page)
+        self.feed(re.sub(r'<span class="id(?: long)?">(.*?)</span>', r"\1", page))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append((tag, dict(attrs)))
@@ -217,6 +217,41 @@ def test_filters_show_what_fits_all_of_them(tmp_path: Path) -> None:
         page.locator(".shared summary").first.click()
         page.locator(".names a").first.click()
         assert shown() == ["a.example", "e.example"]
+
+
+@in_chromium
+def test_the_table_keeps_its_columns_when_causes_are_opened(tmp_path: Path) -> None:
+    columns = "[...document.querySelectorAll('.scans thead th')].map(one => one.getBoundingClientRect().width)"
+    with _opened(_fleet(), tmp_path) as page:
+        before = page.evaluate(columns)
+        for summary in page.locator("summary").all():
+            summary.click()
+        assert page.evaluate(columns) == before
+        assert len(before) == 5
+        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+
+
+@in_chromium
+@pytest.mark.parametrize("width", [390, 320, 820])
+def test_the_index_fits_a_phone_with_everything_opened(tmp_path: Path, width: int) -> None:
+    over = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    with _opened(_fleet(), tmp_path) as page:
+        page.set_viewport_size({"width": width, "height": 844})
+        assert page.evaluate(over) == 0
+        for summary in page.locator("summary").all():
+            summary.click()
+            assert page.evaluate(over) == 0
+        page.locator("label.card.broken").click()
+        assert page.locator("tr.scan:visible").count() == 3
+
+
+@in_chromium
+def test_the_policy_of_the_index_takes_its_own_style_only(tmp_path: Path) -> None:
+    with _opened(_fleet(), tmp_path) as page:
+        plain = page.locator("h1").evaluate("one => getComputedStyle(one).color")
+        page.locator("h1").evaluate("one => one.setAttribute('style', 'color: rgb(1, 2, 3)')")
+        assert page.locator("h1").evaluate("one => getComputedStyle(one).color") == plain
+        assert page.locator(".card").first.evaluate("one => getComputedStyle(one).borderRadius") != "0px"
 
 
 def test_one_region_and_account_need_no_filter() -> None:

@@ -79,7 +79,7 @@ def _texts(report: Report) -> dict[str, str]:
     terminal.write(report, page)
     return {
         "text": page.getvalue(),
-        "html": re.sub("<[^>]+>", " ", html.render((report,))),
+        "html": re.sub("<[^>]+>", " ", re.sub("</?span[^>]*>", "", html.render((report,)))),
         "json": json_report.render((report,)).decode(),
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html as markup
 import io
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -31,7 +32,7 @@ def text(report: Report) -> str:
 
 def page_of(report: Report) -> str:
     page = markup.unescape(html.render((report,)))
-    return page.replace('tabindex="0">', "\n").replace("</pre>", "\n")
+    return re.sub("</?pre[^>]*>", "\n", page)
 
 
 FORMATS: dict[str, Callable[[Report], str]] = {

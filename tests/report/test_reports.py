@@ -270,12 +270,14 @@ class _Tags(HTMLParser):
         self.seen.append((tag, dict(attrs)))
 
 
-def test_html_holds_no_script_and_loads_nothing() -> None:
+def test_html_holds_only_our_script_and_loads_nothing() -> None:
     parser = _Tags()
     page = html.render((report_of(story(name=HOSTILE)), report_of(story("healthy"))))
     parser.feed(page)
     tags = {tag for tag, _ in parser.seen}
-    assert tags.isdisjoint({"script", "img", "iframe", "link", "object", "form", "base"})
+    assert [tag for tag, _ in parser.seen if tag == "script"] == ["script"]
+    assert f"<script>{html.part('report.js')}</script>" in page
+    assert tags.isdisjoint({"img", "iframe", "link", "object", "form", "base"})
     assert [attrs for _, attrs in parser.seen if any(name.startswith("on") or name == "src" for name in attrs)] == []
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069]", page)
     assert "@import" not in page
@@ -296,5 +298,5 @@ def test_html_in_chromium_executes_nothing(tmp_path: Path) -> None:
         file.as_uri(),
     ]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
-    assert "<title>albdoctor: shop.example</title>" in done.stdout
+    assert "<title>broken: shop.example · albdoctor</title>" in done.stdout
     assert "owned" in done.stdout

@@ -49,6 +49,8 @@ class Way(Struct, frozen=True, kw_only=True):
     """False: some of what decides about places is not known: whatever has no place may be on the way."""
     last: Hop | None = None
     """Where the load balancer's own rules lead https:// in the end; None: not known, or several load balancers."""
+    hops: tuple[tuple[Hop, ...], ...] = ()
+    """What https:// and what http:// come to at the load balancer, at the first of several; empty: not known."""
     other_paths: tuple[str, ...] = ()
     """Path patterns of the host's other rules that forward: where a site may be that has nothing at this path."""
     other_requests: bool = False
@@ -117,6 +119,7 @@ def way(
         doubtful=frozenset(ref for walk in walks for ref in walk.doubtful()) - _sure(walks),
         certain=all(walk.certain for walk in walks),
         last=walks[0].hops[0][-1] if len(walks) == 1 else None,
+        hops=walks[0].hops if walks else (),
         other_paths=tuple(dict.fromkeys(path for walk in walks for path in walk.other_paths())),
         other_requests=any(walk.other_requests for walk in walks),
     )

@@ -1,0 +1,30 @@
+"use strict";
+for (const button of document.querySelectorAll("button.copy")) {
+  const text = button.parentElement.querySelector("pre");
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    let copied = true;
+    try {
+      await navigator.clipboard.writeText(text.textContent);
+    } catch {
+      getSelection().selectAllChildren(text);
+      copied = document.execCommand("copy");
+    }
+    button.textContent = copied ? button.dataset.copied : button.dataset.failed;
+    setTimeout(() => { button.textContent = button.dataset.copy; }, 3000);
+  });
+}
+for (const choice of document.querySelectorAll("input[name=lang]")) {
+  choice.addEventListener("change", () => {
+    document.documentElement.lang = choice.value;
+    document.title = choice.dataset.title;
+  });
+}
+const lead = () => {
+  const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const edition = target && target.closest(".edition");
+  const choice = edition && document.getElementById("lang-" + edition.lang);
+  if (choice && !choice.checked) { choice.click(); target.scrollIntoView(); }
+};
+addEventListener("hashchange", lead);
+lead();
