@@ -36,8 +36,9 @@ from albdoctor.facts.files import decode
 from albdoctor.facts.known import Gap
 from albdoctor.literals import is_seen
 from albdoctor.report import html, index
-from albdoctor.report.model import GapReport, Report, Row
+from albdoctor.report.model import TELL, GapReport, Report, Row
 from albdoctor.report.overview import line_of, overview
+from albdoctor.text import Lang
 from scripts.hostile import Json, covering, documents
 from scripts.odd_values import kind_of, places
 
@@ -100,7 +101,7 @@ LOOK = """() => {
     each => [one.localName, each.name, each.value]));
   return {elements: before, wide, attributes, owned: String(window.owned), text: document.body.textContent.length};
 }"""
-SPOKEN = ("title", "aria-label", "href")
+SPOKEN = ("title", "aria-label", "href", "data-title")
 """Attributes that may hold words of a report."""
 
 
@@ -203,6 +204,18 @@ def poisoned(told: Any, number: int) -> Any:  # noqa: ANN401 - any struct
     if type(told) is not str or not told:
         return told
     return told + hostile(number).replace("\n", " ")
+
+
+def _in_both_languages(report: Report, number: int) -> Report:
+    """A poisoned report whose other language is poisoned as well: a page holds both."""
+
+    def tell(lang: Lang) -> Report:
+        made: Report = poisoned(report.told_in(lang), number)
+        return made
+
+    made = tell(report.lang)
+    vars(made)[TELL] = tell
+    return made
 
 
 def _is_text(type_: object) -> bool:
@@ -331,7 +344,7 @@ def _strange(attributes: Iterable[tuple[str, str, str]], elements: Mapping[str, 
     """What is none of our templates'."""
     yield from (f"<{key}>" for key in elements if key.partition(" ")[0] not in ours())
     for tag, name, value in attributes:
-        if name not in ours().get(tag, ()):
+        if name.lower() not in ours().get(tag.lower(), ()):  # SVG has capitals: viewBox
             yield f"<{tag} {name}>"
         if name not in SPOKEN and BEGIN in value:
             yield f"<{tag} {name}={value[:80]!r}>"
@@ -387,7 +400,7 @@ def _open(opened: Browser, reports: Sequence[Report], number: int) -> None:
 
 def _open_poisoned(opened: Browser, reports: tuple[Report, ...], number: int, counts: Counts) -> None:
     counts.inputs += len(reports)
-    poison = tuple(poisoned(report, number) for report in reports)
+    poison = tuple(_in_both_languages(report, number) for report in reports)
     sound = dict(pages_of(reports, number))
     for name, page in pages_of(poison, number):
         opened.look(f"{name} with {HOSTILE[number][:30]!r}", page, same_as=sound[name] if name == "report" else "")
