@@ -111,8 +111,12 @@ class _Drawn:
             self._node("record", self._of("record") or self._of("zone"), self._of("zone")),
         )
         groups = self._groups()
-        behind = tuple(self._behind(arn, shared) for arn, shared in groups[:MOST_GROUPS])
-        places = {arn: number for number, (arn, _) in enumerate(groups[:MOST_GROUPS])}
+        # Where there are more than are drawn, the last one stands for all that are left.
+        alone = len(groups) if len(groups) <= MOST_GROUPS else MOST_GROUPS - 1
+        drawn = [([arn], shared) for arn, shared in groups[:alone]]
+        drawn += [([arn for arn, _ in groups[alone:]], "")] if groups[alone:] else []
+        behind = tuple(self._behind(arns, shared) for arns, shared in drawn)
+        places = {arn: number for number, (arns, _) in enumerate(drawn) for arn in arns}
         ways = self.report.ways
         lanes = tuple(self._lane(way, places) for way in ways) or (self._unknown_lane(len(behind)),)
         return Sketch(
@@ -230,11 +234,12 @@ class _Drawn:
             shared = {row.ref: "" for row in self._of("group")}
         return list(shared.items())
 
-    def _behind(self, arn: str, share: str) -> Behind:
+    def _behind(self, arns: list[str], share: str) -> Behind:
+        own = {*arns}
         seen = [row for row in self.rows if row.thing == "group"]
-        groups = [row for row in seen if row.ref == arn] or [row for row in seen if not row.ref]
-        health = [row for row in self.rows if row.thing == "health" and row.group == arn]
-        targets = [row for row in self.rows if row.thing == "target" and row.group == arn]
+        groups = [row for row in seen if row.ref in own] or [row for row in seen if not row.ref]
+        health = [row for row in self.rows if row.thing == "health" and row.group in own]
+        targets = [row for row in self.rows if row.thing == "target" and row.group in own]
         targets.sort(key=lambda row: WORST_FIRST.index(row.status))
         every = [*health, *targets]
         # "0 of 1 healthy: why" and "i-0abc:80, address, state": the rest is in the list of the path.

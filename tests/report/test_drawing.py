@@ -15,6 +15,7 @@ from albdoctor.report.drawing import cells, cut, described, picture, wrapped
 from albdoctor.report.html import Told
 from albdoctor.report.sketch import Sketch, sketch
 from albdoctor.text import Lang
+from tests.report.test_many import report_of_groups
 from tests.support.build import GROUP_ARN, LISTENER_80_ARN, LISTENER_443_ARN, group, listener, rule, target
 from tests.support.build_served import led_to, shut
 from tests.support.stories import DENIED, story
@@ -81,6 +82,14 @@ def test_groups_are_drawn_with_their_shares_and_a_resting_one_is_not() -> None:
     assert [lane.leads_to_https for lane in both.lanes] == [False, True]
     resting = drawn(two_groups(rule(Actions=[forward(blue=1, green=0)])))
     assert [one.group.share for one in resting.groups] == ["100%"]
+
+
+def test_of_many_groups_the_last_box_stands_for_all_that_are_left() -> None:
+    report = report_of_groups(30)
+    told = sketch(report, Told(report).numbers)
+    assert [len(one.group.saw) for one in told.groups] == [1, 1, 28]
+    texts = [line.text for box in picture(told, "tall", "en").boxes for line in box.lines]
+    assert any(text.endswith(" +27") for text in texts)
 
 
 @pytest.mark.parametrize(("lang", "said"), [("en", "some clients"), ("ko", "일부 클라이언트")])

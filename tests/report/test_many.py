@@ -29,7 +29,7 @@ CHECKS = [
 ]
 
 
-def _report(groups: int, name: str = "ill") -> Report:
+def report_of_groups(groups: int, name: str = "ill") -> Report:
     arns = [f"{GROUP_ARN}{number}" for number in range(groups)]
     snapshot = facts(
         target_groups=tuple(
@@ -61,7 +61,7 @@ class _Page(HTMLParser):
 
 @pytest.mark.parametrize("groups", [1, MANY, MANY + 1, 5 * MANY])
 def test_every_cause_and_every_row_is_on_the_page_and_every_link_leads_somewhere(groups: int) -> None:
-    told = html.render((_report(groups), _report(groups)))
+    told = html.render((report_of_groups(groups), report_of_groups(groups)))
     page = _Page(told)
     assert len(page.ids) == len(set(page.ids))
     assert set(page.links) <= set(page.ids)
@@ -71,7 +71,7 @@ def test_every_cause_and_every_row_is_on_the_page_and_every_link_leads_somewhere
 
 
 def test_few_causes_are_not_folded_and_have_no_overview() -> None:
-    page = _Page(html.render((_report(MANY),)))
+    page = _Page(html.render((report_of_groups(MANY),)))
     assert "nav" not in page.tags
     assert (
         page.tags.count("details") == MANY + 3
@@ -79,7 +79,7 @@ def test_few_causes_are_not_folded_and_have_no_overview() -> None:
 
 
 def test_many_causes_are_counted_by_check_and_folded_but_the_first() -> None:
-    told = html.render((_report(MANY + 1),))
+    told = html.render((report_of_groups(MANY + 1),))
     page = _Page(told)
     assert page.tags.count("nav") == 1
     glance = told[told.index("<nav") : told.index("</nav>")]
@@ -110,7 +110,7 @@ def test_the_worst_rows_of_a_long_stage_are_shown_first() -> None:
 
 def test_hostile_names_do_not_act_in_the_overview() -> None:
     told = html.render(
-        (_report(MANY + 1, name="<script>document.title='owned'</script><img src=x onerror=alert(1)>\u202e"),)
+        (report_of_groups(MANY + 1, name="<script>document.title='owned'</script><img src=x onerror=alert(1)>\u202e"),)
     )
     assert _Page(told).tags.count("script") == 1  # ours
     assert "img" not in _Page(told).tags
@@ -120,7 +120,7 @@ def test_hostile_names_do_not_act_in_the_overview() -> None:
 @pytest.mark.skipif(shutil.which("chromium") is None, reason="needs Chromium, which CI installs")
 def test_a_link_opens_the_folded_cause_that_it_leads_to(tmp_path: Path) -> None:
     file = tmp_path / "report.html"
-    file.write_text(html.render((_report(MANY + 1),)))
+    file.write_text(html.render((report_of_groups(MANY + 1),)))
     flags = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
     more = ("--disable-component-update", "--disable-sync", f"--user-data-dir={tmp_path / 'profile'}")
     command = ["chromium", *flags.split(), *more, "--dump-dom", f"{file.as_uri()}#cause-1-7"]

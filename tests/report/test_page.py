@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 import albdoctor
 from albdoctor.report.model import Report
@@ -214,6 +214,16 @@ def test_the_page_holds_both_languages_once_each(opened: Open, report: Report) -
     assert len(ids) == len(set(ids))
     links = page.evaluate("[...document.querySelectorAll('a[href^=\"#\"]')].map(one => one.hash.slice(1))")
     assert set(links) <= set(ids)
+
+
+def test_a_link_to_a_step_in_the_other_language_shows_that_language(opened: Open, report: Report) -> None:
+    page = opened()
+    page.evaluate("location.hash = '#cause-ko-1-2'")
+    expect(_shown(page, "h1")).to_have_text(report.told_in("ko").request.sentence)
+    expect(page.locator("#cause-ko-1-2")).to_be_in_viewport()
+    page.evaluate("location.hash = '#cause-1-1'")
+    expect(_shown(page, "h1")).to_have_text(report.request.sentence)
+    page.evaluate("location.hash = '#%'")
 
 
 def test_a_report_that_has_one_language_has_no_switch(opened: Open, report: Report) -> None:

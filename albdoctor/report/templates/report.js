@@ -20,11 +20,13 @@ for (const choice of document.querySelectorAll("input[name=lang]")) {
     document.title = choice.dataset.title;
   });
 }
-const lead = () => {
-  const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  const edition = target && target.closest(".edition");
+const follow = () => {
+  const edition = document.querySelector(".edition:has(:target)");
   const choice = edition && document.getElementById("lang-" + edition.lang);
-  if (choice && !choice.checked) { choice.click(); target.scrollIntoView(); }
+  if (choice && !choice.checked) {
+    choice.click();
+    document.querySelector(":target").scrollIntoView();
+  }
 };
-addEventListener("hashchange", lead);
-lead();
+addEventListener("hashchange", follow);
+follow();
