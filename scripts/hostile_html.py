@@ -101,6 +101,8 @@ LOOK = """() => {
     each => [one.localName, each.name, each.value]));
   return {elements: before, wide, attributes, owned: String(window.owned), text: document.body.textContent.length};
 }"""
+DRAWN = frozenset({"svg", "g", "path", "rect", "circle", "text", "tspan", "line", "title", "desc"})
+"""Elements of the drawing."""
 SPOKEN = ("title", "aria-label", "href", "data-title")
 """Attributes that may hold words of a report."""
 
@@ -295,7 +297,7 @@ class Browser:
         if same_as:
             if same_as not in self._elements:
                 self._elements[same_as] = self._open(self._pages[-1], same_as).elements
-            more = {*elements.items()} ^ {*self._elements[same_as].items()}
+            more = {*_counted(elements)} ^ {*_counted(self._elements[same_as])}
             self._note(f"{name} has other elements than without a hostile text: {sorted(more)}" if more else "")
 
     def _note(self, said: str, member: str = "strangers") -> None:
@@ -338,6 +340,11 @@ class Browser:
         heard += [f"went to {tab.url}"] if tab.url.partition("#")[0] != file.as_uri() else []
         heard += [f"{len(tab.frames)} frames"] if len(tab.frames) > 1 else []
         return Seen(looked["elements"], heard, list(_strange(looked["attributes"], looked["elements"])), looked["wide"])
+
+
+def _counted(elements: Mapping[str, int]) -> Iterator[tuple[str, int]]:
+    """How many there are of each kind; the drawing has as many lines as its words need."""
+    return ((key, count) for key, count in elements.items() if key.partition(" ")[0] not in DRAWN)
 
 
 def _strange(attributes: Iterable[tuple[str, str, str]], elements: Mapping[str, int]) -> Iterator[str]:
