@@ -24,7 +24,7 @@ from albdoctor.text import Lang, Text
 
 INDEX = "0-FIXES.md"
 MANIFEST = ".albdoctor-fixes.json"
-"""What we wrote: file names, and the hash of each content."""
+"""What we wrote: file names, and the hash of each content; of two, while one takes the other's place."""
 TITLE = Text(en="Fixes, in the order in which to do them", ko="수정 방법(적용 순서)")
 NONE = Text(en="Nothing is to be fixed.", ko="수정할 것이 없습니다.")
 DECIDE_FIRST = Text(
@@ -68,25 +68,31 @@ class Fixes:
         names = [_name(f"{number:0{width}}", step) for number, step in enumerate(steps, start=1)]
         contents = {name: _content(step) for name, step in zip(names, steps, strict=True)}
         contents[INDEX] = _index(dict(zip(names, steps, strict=True)))
-        self._keep(contents)
+        ours = _manifest(self.folder / MANIFEST)
+        self._keep(contents, ours)
+        manifest = {name: (_hash(content),) for name, content in contents.items()}
+        # An interrupted run leaves old files and new ones: both are ours.
+        self._note({name: (*ours.get(name, ()), *manifest.get(name, ())) for name in {**ours, **manifest}})
         for name, content in contents.items():
             write_atomic(self.folder / name, content, OWNERS if name.endswith(".sh") else PRIVATE)
-        manifest = {name: _hash(content) for name, content in contents.items()}
-        self._clear(but=manifest)
-        write_atomic(self.folder / MANIFEST, msgspec.json.format(msgspec.json.encode(manifest)) + b"\n", PRIVATE)
+        self._clear(ours, but=manifest)
+        self._note(manifest)
         scripts = ((step, name) for name, step in zip(names, steps, strict=True) if step.finding.fix.script)
         return {step.finding.fingerprint: self.folder / name for step, name in scripts}
 
-    def _keep(self, contents: Mapping[str, bytes]) -> None:
+    def _note(self, manifest: Mapping[str, tuple[str, ...]]) -> None:
+        document = msgspec.json.format(msgspec.json.encode(manifest, order="sorted")) + b"\n"
+        write_atomic(self.folder / MANIFEST, document, PRIVATE)
+
+    def _keep(self, contents: Mapping[str, bytes], ours: Mapping[str, tuple[str, ...]]) -> None:
         """Move aside what has a name that we need and is not what we wrote there: somebody edited it, or made it."""
-        ours = _manifest(self.folder / MANIFEST)
         for name, content in contents.items():
             path = self.folder / name
             if not path.is_symlink() and not path.exists():
                 continue
             try:
                 is_plain = path.is_file() and not path.is_symlink()
-                if is_plain and _hash(path.read_bytes()) in (ours.get(name), _hash(content)):
+                if is_plain and _hash(path.read_bytes()) in (*ours.get(name, ()), _hash(content)):
                     continue
                 aside = _free(path)
                 path.rename(aside)
@@ -94,21 +100,21 @@ class Fixes:
                 raise BadOptionError(f"cannot replace {path}: {error.strerror or error}") from error
             tell(f"albdoctor: {plain(str(path))} was not as a scan had written it; it is now {plain(str(aside))}")
 
-    def _clear(self, but: Container[str]) -> None:
+    def _clear(self, ours: Mapping[str, tuple[str, ...]], but: Container[str]) -> None:
         """Take away what an earlier scan wrote, this one did not, and nobody has changed."""
-        for name, hashed in _manifest(self.folder / MANIFEST).items():
+        for name, hashes in ours.items():
             path = self.folder / name
             if name not in but and Path(name).name == name and path.is_file() and not path.is_symlink():
                 try:
-                    if _hash(path.read_bytes()) == hashed:
+                    if _hash(path.read_bytes()) in hashes:
                         path.unlink()
                 except OSError as error:
                     raise BadOptionError(f"cannot replace {path}: {error.strerror or error}") from error
 
 
-def _manifest(path: Path) -> Mapping[str, str]:
+def _manifest(path: Path) -> Mapping[str, tuple[str, ...]]:
     try:
-        return msgspec.json.decode(path.read_bytes(), type=dict[str, str])
+        return msgspec.json.decode(path.read_bytes(), type=dict[str, tuple[str, ...]])
     except (OSError, ValueError):  # there is none, or it is not ours: nothing is known to be ours then
         return {}
 
