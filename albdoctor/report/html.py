@@ -141,7 +141,7 @@ def environment() -> Environment:
     return made
 
 
-ID = re.compile(r"[^\s,;()]*-[^\s,;()]*")
+WORD = re.compile(r"[^\s,;()]+")
 SHORT = 34
 """Letters of an id that fit on a line of a phone; longer ones fill lines."""
 
@@ -150,7 +150,9 @@ def whole_ids(text: str) -> Markup:
     """Write a text so that no id in it is broken at one of its hyphens."""
     shown, end = plain(text, 20_000), 0
     told: list[str] = []
-    for found in ID.finditer(shown):
+    for found in WORD.finditer(shown):
+        if "-" not in found[0]:
+            continue
         kind = "id" if len(found[0]) <= SHORT else "id long"
         told += [escape(shown[end : found.start()]), Markup('<span class="{}">{}</span>').format(kind, found[0])]
         end = found.end()
