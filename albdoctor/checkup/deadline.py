@@ -10,42 +10,30 @@ from __future__ import annotations
 
 import contextlib
 import signal
-import sys
 import threading
-from pathlib import Path
-from types import FrameType, TracebackType
+from collections.abc import Generator
+from types import FrameType
 
 from albdoctor.errors import BadCheckError
 
 TURNS = 10_000
 """Of a loop, each of which hears of it."""
 AGAIN = 1.0
-"""Seconds after which code that swallowed the exception, or was in ours just then, gets it once more."""
-OURS = (str(Path(__file__).parents[1]), contextlib.__file__)
-"""Where code stands that is never stopped: it is on its way to or from somebody else's."""
+"""Seconds after which code that swallowed the exception gets it once more."""
 
 
 class _Late(BaseException):
     """Raised into code that takes too long."""
 
 
-class within:  # noqa: N801 - used as a function is, in `with`
-    """Raise a `BadCheckError` into what takes longer than so many seconds, by the clock on the wall."""
-
-    def __init__(self, seconds: float) -> None:
-        """Nothing is counted yet."""
-        self._seconds = seconds
-        self._guard: _Alarm | _Watch = _Alarm() if _may_alarm() else _Watch()
-
-    def __enter__(self) -> None:
-        """Begin to count."""
-        self._guard.start(self._seconds)
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        """Count no more; what was stopped is told in words."""
-        self._guard.stop()
-        if kind is not None and issubclass(kind, _Late):
-            raise BadCheckError(f"it does not end: stopped after {self._seconds:g} s") from None
+@contextlib.contextmanager
+def within(seconds: float) -> Generator[None]:
+    """Raise a `BadCheckError` into what takes longer, by the clock on the wall."""
+    try:
+        with _alarm(seconds) if _may_alarm() else _watch(seconds):
+            yield
+    except _Late:
+        raise BadCheckError(f"it does not end: stopped after {seconds:g} s") from None
 
 
 def _may_alarm() -> bool:
@@ -57,59 +45,69 @@ def _may_alarm() -> bool:
     )
 
 
-def _is_theirs(frame: FrameType | None) -> bool:
-    """Whether somebody else's code runs there, which an exception may be raised into."""
-    return frame is not None and not frame.f_code.co_filename.startswith(OURS)
-
-
-class _Alarm:
-    """An alarm of the operating system, heard in the main thread."""
+class _Guard:
+    """Says whether the code still runs: what comes later must raise nothing."""
 
     def __init__(self) -> None:
         self.over = False
+        self.asked = False
+        """Whether the interpreter was told to raise."""
+        self.lock = threading.Lock()
 
-    def start(self, seconds: float) -> None:
-        signal.signal(signal.SIGALRM, self._rang)
-        signal.setitimer(signal.ITIMER_REAL, seconds, AGAIN)
-
-    def stop(self) -> None:
-        self.over = True
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, signal.SIG_DFL)
-
-    def _rang(self, _number: int, frame: FrameType | None) -> None:
-        if not self.over and _is_theirs(frame):
+    def rang(self, _number: int, _frame: FrameType | None) -> None:
+        """Hear the alarm."""
+        if not self.over:
             raise _Late
 
 
-class _Watch:
-    """Another thread that counts, and has Python's interpreter raise in this one."""
+@contextlib.contextmanager
+def _alarm(seconds: float) -> Generator[None]:
+    guard = _Guard()
+    signal.signal(signal.SIGALRM, guard.rang)
+    try:
+        try:
+            signal.setitimer(signal.ITIMER_REAL, seconds, AGAIN)
+            yield
+        finally:
+            guard.over = True
+    finally:  # also where the alarm rang in the line above
+        guard.over = True
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
 
-    def __init__(self) -> None:
-        self._over = self._asked = False
-        self._lock = threading.Lock()
-        self._done = threading.Lock()  # each of its calls is a single step, unlike those of an Event
-        self._thread = threading.get_ident()
 
-    def start(self, seconds: float) -> None:
-        self._done.acquire()
-        threading.Thread(target=self._watch, args=(seconds,), name="deadline", daemon=True).start()
+@contextlib.contextmanager
+def _watch(seconds: float) -> Generator[None]:
+    """Have another thread count; it strikes only while the code runs, never while ours holds a lock of Python's."""
+    import ctypes
 
-    def _watch(self, wait: float) -> None:
-        import ctypes
+    guard = _Guard()
+    guard.over = True
+    done = threading.Lock()  # each of its calls is a single step, unlike those of an Event
+    done.acquire()
+    thread = ctypes.c_ulong(threading.get_ident())
 
-        while not self._done.acquire(timeout=wait):
-            with self._lock:
-                if not self._over and _is_theirs(sys._current_frames().get(self._thread)):  # noqa: SLF001 - no other way
-                    self._asked = True
-                    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self._thread), ctypes.py_object(_Late))
+    def watch() -> None:
+        wait = seconds
+        while not done.acquire(timeout=wait):
+            with guard.lock:
+                if not guard.over:
+                    guard.asked = True
+                    ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, ctypes.py_object(_Late))
             wait = AGAIN
 
-    def stop(self) -> None:
-        self._over = True
-        self._done.release()
-        with self._lock:  # whoever was about to strike has done so
-            asked = self._asked
+    threading.Thread(target=watch, name="deadline", daemon=True).start()
+    try:
+        try:
+            guard.over = False
+            yield
+        finally:
+            guard.over = True
+    finally:
+        guard.over = True
+        done.release()
+        with guard.lock:  # whoever was about to strike has done so
+            asked = guard.asked
         if asked:
             _take()
 
