@@ -20,7 +20,7 @@ from scripts.odd_values import LONG, Sweep, saved, write
 FOUNDING = json.loads((Path(__file__).parent / "founding-story.json").read_bytes())
 
 
-@pytest.mark.parametrize(("every", "sample"), [pytest.param(1, 31, marks=pytest.mark.sweep), (200, 311)])
+@pytest.mark.parametrize(("every", "sample"), [pytest.param(1, 61, marks=pytest.mark.sweep), (200, 311)])
 def test_no_odd_value_crashes_a_check(every: int, sample: int) -> None:
     """Of `sample` inputs one is tried; it shares no factor with the number of odd values: all take their turn."""
     sweep = Sweep(shard=(3, sample))
