@@ -64,4 +64,15 @@ def test_tests_that_read_files_run_in_the_sdist(unpacked: Path) -> None:
     assert _run(unpacked, "-c", "import albdoctor; print(albdoctor.__file__)").startswith(str(unpacked))
     files = {f"tests/{path.name}" for path in (unpacked / "tests").glob("test_*.py")} - {THIS}
     assert len(files) > 8
-    _run(unpacked, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not lab and not sweep", *sorted(files), "tests/checkup")
+    _run(
+        unpacked,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "-m",
+        "not lab and not sweep",
+        *sorted(files),
+        "tests/checkup",
+    )
