@@ -101,8 +101,8 @@ LOOK = """() => {
     each => [one.localName, each.name, each.value]));
   return {elements: before, wide, attributes, owned: String(window.owned), text: document.body.textContent.length};
 }"""
-DRAWN = frozenset({"svg", "g", "path", "rect", "circle", "text", "tspan", "line", "title", "desc"})
-"""Elements of the drawing."""
+DRAWN = frozenset({"span", "svg", "g", "path", "rect", "circle", "text", "tspan", "line", "title", "desc"})
+"""Elements of the drawing, and what keeps an id on one line."""
 SPOKEN = ("title", "aria-label", "href", "data-title")
 """Attributes that may hold words of a report."""
 
