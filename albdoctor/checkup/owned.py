@@ -205,7 +205,7 @@ def for_owners(judge: Judge, fixes: tuple[Fix, ...]) -> tuple[Judge, tuple[Want,
         their_owners: Observed[Owners] | None = None,
         their_registrars: Registrars = NOBODY,
         their_network: NetworkOwners = NO_NETWORK,
-        **kwargs: Any,  # noqa: ANN401
+        **kwargs: Any,  # noqa: ANN401 - the same
     ) -> Iterator[Verdict]:
         owners = their_owners.value if isinstance(their_owners, Known) else Owners({})
         tags_unseen = isinstance(their_owners, Unknown)

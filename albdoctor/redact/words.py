@@ -14,7 +14,7 @@ from albdoctor.redact.web import Web
 LEFT_OUT = "redacted"
 HEADS = frozenset(
     ("timeout", "refused", "reset", "unreachable", "malformed", "not http", "tls", "failed", "body", "not followed")
-) | frozenset(("server name", "not asked", "no answer", "no address", "loop", "too long"))
+) | frozenset(("server name", "not asked", "no answer", "no address", "loop", "too long", "blocked"))
 """How an attempt failed, in albdoctor's own words."""
 NOT_FOLLOWED = frozenset(
     (

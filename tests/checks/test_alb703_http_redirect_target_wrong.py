@@ -7,13 +7,16 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from albdoctor import judge
 from albdoctor.checkup.engine import Result
 from albdoctor.facts.known import Gap, Unknown
 from albdoctor.facts.snapshot import Facts
 from albdoctor.facts.wire import Exchange
 from albdoctor_checks.response.alb703_http_redirect_target_wrong import http_redirect_target_wrong as check
 from tests.support.build import facts
+from tests.support.build_served import answering, led_to
 from tests.support.build_web import ALB, address_probe, exchange, web
+from tests.support.stories import story
 from tests.support.table import result_of, told
 
 HTTPS, HTTP, WWW = "https://shop.example/", "http://shop.example/", "https://www.shop.example/"
@@ -37,6 +40,33 @@ def test_a_name_without_an_address_is_found() -> None:
         "  A and AAAA www.shop.example -> no address",
         "  fix[by hand, none]: Make www.shop.example answer, or redirect to a name that does.",
     ]
+
+
+MAIL = "http://shop.example:25/"
+BLOCKED = ended("blocked: no browser opens port 25", MAIL)
+TO_MAIL = exchange(HTTPS, 301, location=MAIL, server=ALB)
+
+
+def test_a_port_that_browsers_block_is_found_and_nobody_is_served() -> None:
+    blocked = seen(TO_MAIL, BLOCKED)
+    assert told(check, blocked) == [
+        "error confirmed domain/shop.example: https://shop.example/ redirects to http://shop.example:25/, which fails:"
+        " blocked: no browser opens port 25",
+        "  GET https://shop.example/ at 198.51.100.10 -> 301 -> http://shop.example:25/ (server: awselb/2.0)",
+        "  GET http://shop.example:25/ at 198.51.100.10 -> blocked: no browser opens port 25",
+        "  fix[by hand, none]: Redirect to a port that browsers open: 443, or leave the port out.",
+    ]
+    healthy = story("healthy", **led_to(answering(TO_MAIL, BLOCKED)))
+    report = judge(healthy)
+    assert (report.verdict, report.request.served) == ("broken", "no")
+    assert [one.outcome for one in report.request.answers] == ["leads-astray"]
+
+
+def test_another_port_that_browsers_open_is_no_case() -> None:
+    other = "https://shop.example:8443/"
+    leads = exchange(HTTPS, 301, location=other, server=ALB)
+    assert result_of(check, seen(leads, exchange(other))) is Result.PASSED
+    assert result_of(check, seen(leads, ended("unreachable: no route", other))) is Result.PASSED
 
 
 def test_a_name_that_only_http_leads_to_is_found() -> None:

@@ -279,7 +279,7 @@ def test_a_port_that_no_browser_opens_is_not_asked(port: int, scheme: str) -> No
     """Whoever owns a name could have a mail server spoken to in lines of their choice."""
     asked: list[bytes] = []
     assert walked((80, redirecting(f"{scheme}://{HOST}:{port}/MAIL%20FROM")), (port, answering(http(), asked)))[1:] == [
-        f"{port} {scheme}://{HOST}:{port}/MAIL%20FROM unreachable: no browser opens port {port}"
+        f"{port} {scheme}://{HOST}:{port}/MAIL%20FROM blocked: no browser opens port {port}"
     ]
     assert asked == []
 

@@ -50,7 +50,7 @@ MAY_CAUSE: dict[str, frozenset[str]] = {
     # The faulty server is what people reach at the balancer's address, and what answers on the target's port.
     "http-5xx": frozenset({"app-returns-5xx"}),
     "http-redirect-storm": frozenset({"http-redirect-loop"}),
-    "http-redirect-own-port": frozenset({"http-redirect-loop"}),
+    "http-redirect-own-port": frozenset({"http-redirect-loop", "http-redirect-target-wrong"}),
     # These answer 200 on port 80, where the balancer would redirect.
     **{
         kind: frozenset({"http-no-https-redirect"})

@@ -6,13 +6,15 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from albdoctor.collect.aws.processes import Bounded, HangingError
 from albdoctor.collect.credential_words import CODE, FAILED, NO_CREDENTIALS, NOT_RUN, SLOW, NotSignedInError, of_profile
 
 PROCESS = "custom-process"
 """What botocore calls its provider for `credential_process`."""
+OfOurs: TypeAlias = Callable[[list[Any], str], list[Any]]
+"""Replaces some of the providers of a profile."""
 SHARE = 0.8
 """Of the scan's time, for a `credential_process`: what it fails with is told before the deadline."""
 FILES = (("AWS_CONFIG_FILE", "~/.aws/config"), ("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials"))
@@ -84,13 +86,14 @@ def bound(session: Any, seconds: float) -> None:  # noqa: ANN401 - botocore is u
     for provider in resolver.providers:
         # A role's source profile has providers of its own, which only this member makes.
         if hasattr(provider, "_profile_provider_builder"):
-            provider._profile_provider_builder = _Providers(provider._profile_provider_builder, of_ours)  # noqa: SLF001
+            builder = provider._profile_provider_builder  # noqa: SLF001 - no public way; a test notices a new name
+            provider._profile_provider_builder = _Providers(builder, of_ours)  # noqa: SLF001 - the same
 
 
 class _Providers:
     """botocore's ProfileProviderBuilder, with some of its providers replaced."""
 
-    def __init__(self, builder: Any, of_ours: Callable[[list[Any], str], list[Any]]) -> None:  # noqa: ANN401
+    def __init__(self, builder: Any, of_ours: OfOurs) -> None:  # noqa: ANN401 - botocore is untyped
         self._builder, self._of_ours = builder, of_ours
 
     def providers(self, profile_name: str, **options: object) -> list[Any]:

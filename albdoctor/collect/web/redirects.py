@@ -141,9 +141,9 @@ def _elsewhere(walk: Walk, url: str) -> str:
 
 
 def _blocked(url: str) -> str:
-    """Why no browser asks this URL, by its port alone; empty: they do. What comes of it is not seen."""
+    """Why no browser asks this URL, by its port alone; empty: they do. Visitors get no page there, whoever answers."""
     port = _port_of(url)
-    return f"unreachable: no browser opens port {port}" if port in BLOCKED else ""
+    return f"blocked: no browser opens port {port}" if port in BLOCKED else ""
 
 
 def _place(walk: Walk, url: str) -> Place:

@@ -220,6 +220,8 @@ def _ended(failure: str) -> Came | None:
     return ENDS.get(failure) or BEGINS.get(failure.partition(":")[0], Came.RESET)
 
 
+BLOCKED = "blocked"
+"""How an exchange ends that no browser begins, because of its port (https://fetch.spec.whatwg.org/#port-blocking)."""
 LATE_ALERT = "tls: "
 """In TLS 1.3 a server that wants a client certificate refuses only when the request is sent."""
 
@@ -260,9 +262,14 @@ def _answered(probe: AddressProbe) -> AtAddress:
     )
 
 
+def is_blocked(exchange: Exchange) -> bool:
+    """Whether browsers do not open the port that a redirect leads to."""
+    return exchange.failure.startswith(f"{BLOCKED}:")
+
+
 def astray(chain: Sequence[Exchange]) -> Exchange | None:
-    """The end of redirects at another name, where visitors get no page; None: they get one, or nobody saw it."""
-    if not chain or not leads_away(chain) or is_loop(chain):
+    """The end of redirects at another name or a blocked port, where visitors get no page; None: they may get one."""
+    if not chain or is_loop(chain) or not (is_blocked(chain[-1]) or leads_away(chain)):
         return None
     last = chain[-1]
     lost = is_error(last) if last.status else _ended(last.failure) not in (None, Came.NOT_SEEN)

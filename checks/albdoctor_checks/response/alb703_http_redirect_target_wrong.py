@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Fix, Verdict, check, fine, found, saw
 from albdoctor.derive.request.lines import exchange_line
-from albdoctor.derive.request.outcome import By, Requested, answered_by, astray
+from albdoctor.derive.request.outcome import By, Requested, answered_by, astray, is_blocked
 from albdoctor.derive.routing.conditions import host_of
 from albdoctor.facts.known import Kind, Known, Observed, Ref
 from albdoctor.facts.snapshot import Scan
@@ -31,6 +31,23 @@ FIX = Fix(
 )
 
 
+OPEN_PORT = Fix(
+    summary=Text(
+        en="Redirect to a port that browsers open: 443, or leave the port out.",
+        ko="브라우저가 여는 포트로 리디렉션하세요. 443을 쓰거나 포트를 생략하면 됩니다.",
+    ),
+    by_hand=Text(
+        en="Browsers open no connection to ports of other services, whatever listens there. See who sends the redirect (Server: awselb/2.0 is the load balancer's rule, else it is the application):\n"
+        "  curl -sSI {url}\n"
+        "Change the port in that rule, or in the application's setting of its own address, to 443.",
+        ko="브라우저는 다른 서비스용 포트에 무엇이 있든 연결하지 않습니다. 리디렉션을 보낸 쪽을 확인하세요(Server: awselb/2.0이면 로드 밸런서 규칙, 아니면 애플리케이션).\n"
+        "  curl -sSI {url}\n"
+        "그 규칙이나 애플리케이션의 사이트 주소 설정에서 포트를 443으로 바꾸세요.",
+    ),
+    verify="curl -sSIL --max-redirs 5 {url}",
+)
+
+
 @check(
     id="ALB703",
     slug="http-redirect-target-wrong",
@@ -44,7 +61,7 @@ FIX = Fix(
         en="The redirect itself is answered well, so that a monitor of the first name sees nothing. Browsers follow it and show an error.",
         ko="리디렉션 자체는 정상이므로 처음 이름만 보는 모니터링에는 문제가 보이지 않습니다. 브라우저는 리디렉션을 따라가 오류를 표시합니다.",
     ),
-    fixes=(FIX,),
+    fixes=(FIX, OPEN_PORT),
     words=Text(
         en=(
             "redirect to wrong host; redirects to a name that fails; www redirect broken; "
@@ -61,7 +78,7 @@ FIX = Fix(
     ),
 )
 def http_redirect_target_wrong(scan: Scan, requested: Requested, probes: Observed[Probes]) -> Iterator[Verdict]:
-    """Yield the host when its redirects lead to another name that fails, from https or from http."""
+    """Yield the host when its redirects lead to another name that fails or to a blocked port, from https or http."""
     host, named = Ref(Kind.DOMAIN, scan.host), {one.address for one in requested.at}
     listed = probes.value.addresses if isinstance(probes, Known) else ()
     chains = [chain for one in listed if one.address in named for chain in (one.https, one.http) if chain]
@@ -74,6 +91,7 @@ def http_redirect_target_wrong(scan: Scan, requested: Requested, probes: Observe
     yield found(
         host,
         *(saw(*exchange_line(exchange)) for exchange in lost[0]),
+        fix=OPEN_PORT if is_blocked(end) else None,
         url=first.url,
         target=end.url,
         name=host_of(end.url) or end.url,
