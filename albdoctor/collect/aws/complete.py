@@ -160,7 +160,7 @@ def _blank(type_: Any) -> Any:  # noqa: ANN401 - any type expression
     """A value of a type that says nothing; nobody can read it."""
     if get_origin(type_) is Annotated:
         return _blank(get_args(type_)[0])
-    if issubclass(type_, Struct):
+    if get_origin(type_) is None and issubclass(type_, Struct):  # `tuple[X, ...]` is no class
         return {field.encode_name: _blank(field.type) for field in fields(type_) if field.required}
     return type_()
 
