@@ -25,13 +25,17 @@ REGISTER = Text(
     "  aws autoscaling describe-auto-scaling-groups --region {region} --query 'AutoScalingGroups[].[AutoScalingGroupName,DesiredCapacity,TrafficSources[].Identifier]' --output text\n"
     "  aws autoscaling attach-traffic-sources --region {region} --auto-scaling-group-name NAME --traffic-sources Identifier={arn},Type=elbv2\n"
     "An Amazon ECS service that names this target group and runs no task:\n"
-    "  aws ecs update-service --region {region} --cluster CLUSTER --service SERVICE --desired-count NUMBER",
+    "  aws ecs update-service --region {region} --cluster CLUSTER --service SERVICE --desired-count NUMBER\n"
+    "A deployment of CodeDeploy takes instances out before it installs; one that fails or is stopped leaves them out until the next one succeeds:\n"
+    "  aws deploy list-deployments --region {region} --include-only-statuses InProgress Failed Stopped --max-items 5",
     ko="  aws elbv2 register-targets --region {region} --target-group-arn {arn} --targets Id=INSTANCE_ID\n"
     "또는 서버를 시작하는 서비스가 대상을 등록하게 하세요. Auto Scaling 그룹의 트래픽 소스에서 이 대상 그룹이 빠졌다면 다시 연결합니다.\n"
     "  aws autoscaling describe-auto-scaling-groups --region {region} --query 'AutoScalingGroups[].[AutoScalingGroupName,DesiredCapacity,TrafficSources[].Identifier]' --output text\n"
     "  aws autoscaling attach-traffic-sources --region {region} --auto-scaling-group-name NAME --traffic-sources Identifier={arn},Type=elbv2\n"
     "이 대상 그룹을 쓰는 Amazon ECS 서비스에 실행 중인 태스크가 없다면 태스크 수를 늘립니다.\n"
-    "  aws ecs update-service --region {region} --cluster CLUSTER --service SERVICE --desired-count NUMBER",
+    "  aws ecs update-service --region {region} --cluster CLUSTER --service SERVICE --desired-count NUMBER\n"
+    "CodeDeploy는 배포하는 동안 인스턴스를 대상 그룹에서 뺍니다. 배포가 실패하거나 중지되면 다음 배포가 성공할 때까지 빠져 있습니다.\n"
+    "  aws deploy list-deployments --region {region} --include-only-statuses InProgress Failed Stopped --max-items 5",
 )
 """Lines that follow a sentence on registering a server; for where nobody is known to register one."""
 
