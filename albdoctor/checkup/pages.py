@@ -15,7 +15,16 @@ def page_of(check_id: str, lang: Lang, docs: str = DOCS) -> str:
     return "" if Stage.of(check_id) in (Stage.OWN, Stage.TOOL) else f"{docs or 'docs'}/checks/{lang}/{check_id}.md"
 
 
+def is_explained(check_id: str) -> bool:
+    """Whether `albdoctor explain` tells the page of a check of ours."""
+    return bool(page_of(check_id, "en"))
+
+
+def link_of(check_id: str, lang: Lang, docs: str = DOCS) -> str:
+    """Give the address of a check's own page; empty where it is not published, or there is none."""
+    return page_of(check_id, lang, docs) if docs else ""
+
+
 def help_uri(check_id: str, refs: tuple[str, ...], docs: str = DOCS) -> str:
     """Give the address that helps with a finding: its own page where that is published, else its first source."""
-    own = page_of(check_id, "en", docs) if docs else ""
-    return own or next(iter(refs), "")
+    return link_of(check_id, "en", docs) or next(iter(refs), "")

@@ -16,7 +16,10 @@ from markupsafe import Markup, escape
 from msgspec import Struct
 
 from albdoctor.checkup.finding import Severity
+from albdoctor.checkup.pages import is_explained, link_of
+from albdoctor.facts.known import Gap
 from albdoctor.report import words
+from albdoctor.report.charts import charts
 from albdoctor.report.drawing import described, picture
 from albdoctor.report.format import Format, Setting, Whole
 from albdoctor.report.lead import lead
@@ -61,6 +64,8 @@ def render(reports: tuple[Report, ...]) -> str:
         by_hand=by_hand,
         typed=typed_whole,
         many=MANY,
+        is_explained=is_explained,
+        link_of=link_of,
         newline="\n",
     )
 
@@ -209,8 +214,13 @@ class Told:
         drawn = sketch(report, self.numbers)
         self.described = described(drawn, report.lang)
         self.pictures = tuple(picture(drawn, shape, report.lang) for shape in ("wide", "tall"))
-        self.asked = tuple(dict.fromkeys(seen for one in report.findings for seen in one.evidence))
+        self.charts = tuple(charts(report))
+        self.rests_on = tuple(dict.fromkeys(seen for one in report.findings for seen in one.evidence))
         """Each question that a finding rests on, with what came back."""
+        not_needed = [one for one in report.asked if one.gap is Gap.NOT_ASKED and not one.detail]
+        self.asked = tuple(one for one in report.asked if one not in not_needed)
+        self.not_needed = tuple(dict.fromkeys(one.asked for one in not_needed))
+        """What was not asked, though nobody left it out."""
 
     def numbers(self, row: Row) -> list[int]:
         """Number the steps behind the findings about a row."""
