@@ -14,6 +14,8 @@ from albdoctor.report.overview import name_of
 SLOT, BAR, HEIGHT, LEAST = 6, 5, 24, 2
 """Of a period: its width, that of its bar, the height of the highest bar, and of the lowest that is not zero."""
 CLOCK = "%H:%M"
+ALL = "RequestCount"
+"""It has a row whatever it counted."""
 
 
 class Row(Struct, frozen=True, kw_only=True):
@@ -21,8 +23,7 @@ class Row(Struct, frozen=True, kw_only=True):
 
     label: str
     name: str
-    kind: Literal["none", "plain", "error"]
-    """none: it counted nothing."""
+    kind: Literal["plain", "error"]
     total: str
     path: str
     """In a box of `Chart.width` x `HEIGHT`; empty: there is nothing to draw."""
@@ -45,6 +46,8 @@ class Chart(Struct, frozen=True, kw_only=True):
     since: str
     until: str
     rows: tuple[Row, ...]
+    none: tuple[str, ...]
+    """Labels of what did not happen once."""
 
 
 def charts(report: Report) -> Iterator[Chart]:
@@ -58,7 +61,8 @@ def charts(report: Report) -> Iterator[Chart]:
             width=SLOT * periods,
             since=_begin(one, periods).strftime(CLOCK),
             until=one.until.strftime(CLOCK),
-            rows=tuple(_row(counter, one) for counter in one.counters),
+            rows=tuple(_row(counter, one) for counter in one.counters if counter.total > 0 or counter.name == ALL),
+            none=tuple(counter.label for counter in one.counters if counter.total <= 0 and counter.name != ALL),
         )
 
 
@@ -75,7 +79,7 @@ def _row(counter: CounterReport, of: CountersReport) -> Row:
     return Row(
         label=counter.label,
         name=counter.name,
-        kind="none" if counter.total <= 0 else "error" if is_error else "plain",
+        kind="error" if is_error else "plain",
         total=number(counter.total),
         path=bars(counter.sums),
         most=number(most) if most > 0 else "",

@@ -18,7 +18,7 @@ from msgspec import Struct
 from albdoctor.checkup.finding import Severity
 from albdoctor.checkup.pages import is_explained, link_of
 from albdoctor.facts.known import Gap
-from albdoctor.report import words
+from albdoctor.report import overview_words, words
 from albdoctor.report.charts import charts
 from albdoctor.report.drawing import described, picture
 from albdoctor.report.format import Format, Setting, Whole
@@ -55,18 +55,11 @@ def render(reports: tuple[Report, ...]) -> str:
     return template.render(
         editions=editions,
         lang=lang,
-        words=words,
         title=editions[0].title,
         style=style,
         script=script,
         policy=policy(style, script),
-        marks=MARKS,
-        by_hand=by_hand,
-        typed=typed_whole,
         many=MANY,
-        is_explained=is_explained,
-        link_of=link_of,
-        newline="\n",
     )
 
 
@@ -143,6 +136,16 @@ def environment() -> Environment:
         finalize=_shown,
     )
     made.filters["ids"] = whole_ids
+    made.globals |= {
+        "words": words,
+        "own": overview_words,
+        "marks": MARKS,
+        "by_hand": by_hand,
+        "typed": typed_whole,
+        "is_explained": is_explained,
+        "link_of": link_of,
+        "newline": "\n",
+    }
     return made
 
 

@@ -150,6 +150,7 @@ WINDOW = Text(
 WINDOW_TOTALS = Text(en="{balancer}, in the {hours} h before the scan.", ko="{balancer}, 스캔 직전 {hours}시간.")
 COUNTER = Text(en="counter", ko="지표")
 COURSE = Text(en="course", ko="추이")
+NOT_ONCE = Text(en="Not once: {what}", ko="집계 없음: {what}")
 TOTAL = Text(en="total", ko="합계")
 MOST_IN = Text(en="most in {minutes} min", ko="{minutes}분 최댓값")
 MOST_AT = Text(en="{most} from {at} UTC", ko="{most} ({at} UTC부터)")

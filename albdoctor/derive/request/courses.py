@@ -31,6 +31,8 @@ FAULTS = (
 """Counters that are told where they are not zero; those of target groups are added up."""
 PERIOD = 300
 """Seconds of a period where no counter has a course."""
+MOST = 1e300
+"""A sum is finite, whatever a snapshot holds."""
 MOST_LATER = 86_400
 """Seconds after the begin of a scan at which CloudWatch may have been asked for it."""
 LONGEST = 24.0 * 455
@@ -111,5 +113,6 @@ def _went(name: str, counted: Sequence[Metric], until: float, slots: int) -> Wen
     for course in (one.course for one in counted if one.course and sums):
         first = slots - ceil((until - course.since.timestamp()) / course.period)
         for number, value in enumerate(course.sums, start=first):
-            sums[min(max(number, 0), slots - 1)] += value
-    return Went(name=name, total=sum(one.total for one in counted), sums=tuple(sums))
+            place = min(max(number, 0), slots - 1)
+            sums[place] = min(sums[place] + value, MOST)
+    return Went(name=name, total=min(sum(one.total for one in counted), MOST), sums=tuple(sums))

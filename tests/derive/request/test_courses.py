@@ -103,6 +103,11 @@ def test_courses_that_fit_no_window_are_not_told(strange: Metric) -> None:
     assert [(one.total, one.sums) for one in course.counters] == [(1.0, ()), (4.0, ())]
 
 
+def test_sums_are_finite() -> None:
+    (one,) = told(*(went(5, 1e308, name=TLS, target_group_arn=f"{GROUP_ARN}{n}") for n in range(3))).counters
+    assert (one.total, max(one.sums)) == (1e300, 1e300)
+
+
 @pytest.mark.parametrize("hours", [1e308, -1.0, 0.0])
 def test_a_window_of_absurd_length_has_no_course(hours: float) -> None:
     assert [one.sums for one in told(counted(0.0), hours=hours).counters] == [()]
