@@ -136,6 +136,7 @@ def environment() -> Environment:
         finalize=_shown,
     )
     made.filters["ids"] = whole_ids
+    made.filters["one"] = _on_one_line
     made.globals |= {
         "words": words,
         "own": overview_words,
@@ -165,6 +166,11 @@ def whole_ids(text: str) -> Markup:
         told += [escape(shown[end : found.start()]), Markup('<span class="{}">{}</span>').format(kind, found[0])]
         end = found.end()
     return Markup().join([*told, escape(shown[end:])])
+
+
+def _on_one_line(text: str) -> Markup:
+    """Write a command that is never broken."""
+    return Markup('<span class="id">{}</span>').format(plain(text, 20_000))
 
 
 def _shown(value: Any) -> Any:  # noqa: ANN401 - jinja2 hands over every value that a template prints

@@ -57,7 +57,7 @@ def test_pages_and_help_of_findings_lead_to_where_the_docs_are() -> None:
     assert page_of("SHOP901", "en") == page_of("ALB001", "en") == ""
     assert link_of("ALB401", "ko", "https://docs.example/x") == "https://docs.example/x/checks/ko/ALB401.md"
     assert link_of("ALB401", "ko") == link_of("SHOP901", "en", "https://docs.example") == ""
-    assert [is_explained(one) for one in ("ALB401", "SHOP901", "ALB001")] == [True, False, False]
+    assert [is_explained(one) for one in ("ALB401", "SHOP901", "ALB901", "ALB001", "<b>", "")] == [True] + [False] * 5
     source = ("https://docs.aws.amazon.com/a",)
     assert help_uri("ALB401", source) == source[0]
     assert help_uri("ALB401", source, "https://docs.example") == "https://docs.example/checks/en/ALB401.md"
