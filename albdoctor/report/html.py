@@ -9,7 +9,7 @@ from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 from itertools import groupby
-from typing import Any
+from typing import Any, cast
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -137,16 +137,17 @@ def environment() -> Environment:
     )
     made.filters["ids"] = whole_ids
     made.filters["one"] = _on_one_line
-    made.globals |= {
-        "words": words,
-        "own": overview_words,
-        "marks": MARKS,
-        "by_hand": by_hand,
-        "typed": typed_whole,
-        "is_explained": is_explained,
-        "link_of": link_of,
-        "newline": "\n",
-    }
+    ours = cast("dict[str, Any]", made.globals)
+    ours.update(
+        words=words,
+        own=overview_words,
+        marks=MARKS,
+        by_hand=by_hand,
+        typed=typed_whole,
+        is_explained=is_explained,
+        link_of=link_of,
+        newline="\n",
+    )
     return made
 
 

@@ -17,7 +17,7 @@ from albdoctor.report.overview_text import STATUS, extent, headline
 from albdoctor.text import Lang, Text, fill
 from albdoctor.version import VERSION
 
-MOST_SHARED = 4
+MOST_SHARED = 3
 """Causes of many scans that are shown before the scans; the others are folded."""
 
 

@@ -299,6 +299,23 @@ def test_the_index_can_be_used_by_keyboard(tmp_path: Path) -> None:
 
 
 @in_chromium
+def test_many_shared_causes_leave_the_scans_on_the_first_screen(tmp_path: Path) -> None:
+    told = _fleet()
+    many = replace(told, shared=tuple(replace(told.shared[0], check=f"TST40{n}") for n in range(8)))
+    with _opened(many, tmp_path) as page:
+        assert page.locator("details.shared:visible").count() == 3
+        assert _first_card(page) <= 800
+        page.locator("details.more > summary").click()
+        assert page.locator("details.shared:visible").count() == 8
+
+
+def _first_card(page: Page) -> float:
+    place = page.locator("label.card").first.bounding_box()
+    assert place
+    return place["y"] + place["height"]
+
+
+@in_chromium
 def test_print_tells_every_scan_whatever_is_chosen(tmp_path: Path) -> None:
     with _opened(_both(), tmp_path, color_scheme="dark") as page:
         page.locator("label.card.broken:visible").click()
@@ -388,7 +405,7 @@ def test_the_index_fits_the_window_whatever_is_opened(tmp_path: Path, width: int
     """Names as long as names of DNS are in real fleets."""
     over = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     covered = "[...document.querySelectorAll('tr.scan th')].filter(one => one.scrollWidth > one.clientWidth).length"
-    long = {lang: _with_long_names(lang) for lang in LANGUAGES}
+    long: dict[Lang, Overview] = {lang: _with_long_names(lang) for lang in LANGUAGES}
     with _opened(long, tmp_path, size=(width, 844)) as page:
         for lang in LANGUAGES:
             page.locator(f"label:has(#lang-{lang})").click()
