@@ -233,7 +233,7 @@ def pages_of(reports: tuple[Report, ...], number: int) -> Iterator[tuple[str, st
     yield "report", html.render(reports)
     missed = GapReport(gap=Gap.DENIED, asked=hostile(number), detail=hostile(number + 1))
     told = overview(map(line_of, reports), (missed,), 1, reports[0].exit_reason)
-    yield "index", index.render(told, reports[0].lang)
+    yield "index", index.render({reports[0].lang: told}, reports[0].lang)
 
 
 class _Tags(HTMLParser):

@@ -14,8 +14,8 @@ from albdoctor.facts.snapshot import CARDS, Facts
 
 Plain: TypeAlias = Any
 """JSON as Python has it."""
-PASSING = frozenset({"milliseconds", "seconds", "taken_at", "ttl"})
-"""Members that differ from scan to scan though nothing was changed."""
+PASSING = frozenset({"course", "milliseconds", "seconds", "taken_at", "ttl"})
+"""Members that differ from scan to scan though nothing was changed, or of which another tells the sum."""
 
 
 class Change(Struct, frozen=True, kw_only=True):

@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
+from typing import Annotated
+
+from msgspec import Meta, Struct
 
 from albdoctor.facts.ecs import EcsFacts
 from albdoctor.facts.groups import Card
 from albdoctor.facts.known import Observed
-from albdoctor.facts.values import ArnText, Word
+from albdoctor.facts.values import ArnText, Moment, Word
+
+MOST_SUMS = 288
+"""Of one course: a day of five minutes each."""
+
+
+class Course(Struct, frozen=True, kw_only=True):
+    """How one counter went: its sum for each period from the first to the last that CloudWatch holds."""
+
+    since: Moment
+    """Begin of the first period."""
+    period: Annotated[int, Meta(ge=1, le=86_400)]
+    """Seconds."""
+    sums: Annotated[tuple[float, ...], Meta(min_length=1, max_length=MOST_SUMS)]
+    """0 where CloudWatch holds nothing in between: counters are only published when they are not zero."""
 
 
 class Metric(Struct, frozen=True, kw_only=True):
@@ -21,6 +37,8 @@ class Metric(Struct, frozen=True, kw_only=True):
     total: float = 0.0
     datapoints: int = 0
     """0: CloudWatch holds none. Counters are only published when they are not zero."""
+    course: Course | None = None
+    """None: CloudWatch holds none, or only the sum was kept (snapshots of versions before 0.2)."""
 
 
 class Metrics(Struct, frozen=True, kw_only=True):

@@ -19,6 +19,8 @@ from albdoctor.facts.known import Known, Ref
 from albdoctor.facts.snapshot import Facts
 from albdoctor.literals import one_line
 from albdoctor.report import model, words
+from albdoctor.report.asked import asked
+from albdoctor.report.counters import counters
 from albdoctor.report.gaps import sum_up
 from albdoctor.report.request import headline
 from albdoctor.report.stages import stages
@@ -55,6 +57,8 @@ def build(
         exit_reason=words.exit_reason(code, findings, word, fail_on, lang),
         stages=stages(facts, outcomes, findings, scene, lang),
         ways=tuple(ways(scene.way)),
+        counters=tuple(counters(facts, scene, lang)),
+        asked=tuple(asked(facts)),
         findings=tuple(_findings(findings, lang)),
         checks=tuple(_check(outcome) for outcome in outcomes),
         gaps=sum_up(outcomes, needed(outcomes, scene), facts.identities),

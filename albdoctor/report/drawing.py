@@ -22,7 +22,7 @@ CELL = 7.2
 PAD = 12
 WIDE_BOX, WIDE_GAP, WIDE_HEIGHT, WIDE_LINES = 206, 32, 68, 2
 TALL_WIDTH, TALL_GAP, TALL_ROW, TALL_HALF = 358, 8, 28, 46
-TALL_TITLE = 116
+TALL_TITLE = 128
 """Width of the titles that stand before what was seen."""
 WHOLE = "100%"
 DESCRIBED = same("{title}: {saw} ({status}{steps})")
@@ -168,7 +168,7 @@ class _Wide(_Plan):
     width = 5 * WIDE_BOX + 4 * WIDE_GAP + 2 * 2
 
     def draw(self) -> None:
-        name = [self._at(node, column, 0) for column, node in enumerate(self.sketch.name)]
+        name = self._name()
         for start, end, node in zip(name, name[1:], self.sketch.name[1:], strict=False):
             self.straight(start, end, node)
         balancer = self._at(self.sketch.balancer, 0, 1)
@@ -181,6 +181,13 @@ class _Wide(_Plan):
         for lane, (_, rule) in zip(self.sketch.lanes, listeners, strict=True):
             if lane.leads_to_https and rule:
                 self._back(rule, listeners[0][0], self.sketch.lanes[0].listener)
+
+    def _name(self) -> list[Box]:
+        """The first row: its boxes are as wide as fit side by side."""
+        nodes = self.sketch.name
+        width = min(WIDE_BOX, (self.width - 4 - WIDE_GAP * (len(nodes) - 1)) / len(nodes))
+        size = (width, WIDE_HEIGHT)
+        return [self.box(node, (2 + n * (width + WIDE_GAP), PAD), size, WIDE_LINES) for n, node in enumerate(nodes)]
 
     def _lane(self, lane: Lane, row: int, balancer: Box, groups: list[Box]) -> tuple[Box, Box | None]:
         listener = self._at(lane.listener, 1, row)

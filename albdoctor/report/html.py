@@ -9,14 +9,17 @@ from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 from itertools import groupby
-from typing import Any
+from typing import Any, cast
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 from msgspec import Struct
 
 from albdoctor.checkup.finding import Severity
-from albdoctor.report import words
+from albdoctor.checkup.pages import is_explained, link_of
+from albdoctor.facts.known import Gap
+from albdoctor.report import overview_words, words
+from albdoctor.report.charts import charts
 from albdoctor.report.drawing import described, picture
 from albdoctor.report.format import Format, Setting, Whole
 from albdoctor.report.lead import lead
@@ -52,16 +55,11 @@ def render(reports: tuple[Report, ...]) -> str:
     return template.render(
         editions=editions,
         lang=lang,
-        words=words,
         title=editions[0].title,
         style=style,
         script=script,
         policy=policy(style, script),
-        marks=MARKS,
-        by_hand=by_hand,
-        typed=typed_whole,
         many=MANY,
-        newline="\n",
     )
 
 
@@ -138,6 +136,18 @@ def environment() -> Environment:
         finalize=_shown,
     )
     made.filters["ids"] = whole_ids
+    made.filters["one"] = _on_one_line
+    ours = cast("dict[str, Any]", made.globals)
+    ours.update(
+        words=words,
+        own=overview_words,
+        marks=MARKS,
+        by_hand=by_hand,
+        typed=typed_whole,
+        is_explained=is_explained,
+        link_of=link_of,
+        newline="\n",
+    )
     return made
 
 
@@ -157,6 +167,11 @@ def whole_ids(text: str) -> Markup:
         told += [escape(shown[end : found.start()]), Markup('<span class="{}">{}</span>').format(kind, found[0])]
         end = found.end()
     return Markup().join([*told, escape(shown[end:])])
+
+
+def _on_one_line(text: str) -> Markup:
+    """Write a command that is never broken."""
+    return Markup('<span class="id">{}</span>').format(plain(text, 20_000))
 
 
 def _shown(value: Any) -> Any:  # noqa: ANN401 - jinja2 hands over every value that a template prints
@@ -209,8 +224,13 @@ class Told:
         drawn = sketch(report, self.numbers)
         self.described = described(drawn, report.lang)
         self.pictures = tuple(picture(drawn, shape, report.lang) for shape in ("wide", "tall"))
-        self.asked = tuple(dict.fromkeys(seen for one in report.findings for seen in one.evidence))
+        self.charts = tuple(charts(report))
+        self.rests_on = tuple(dict.fromkeys(seen for one in report.findings for seen in one.evidence))
         """Each question that a finding rests on, with what came back."""
+        not_needed = [one for one in report.asked if one.gap is Gap.NOT_ASKED and not one.detail]
+        self.asked = tuple(one for one in report.asked if one not in not_needed)
+        self.not_needed = tuple(dict.fromkeys(one.asked for one in not_needed))
+        """What was not asked, though nobody left it out."""
 
     def numbers(self, row: Row) -> list[int]:
         """Number the steps behind the findings about a row."""

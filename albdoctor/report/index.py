@@ -1,24 +1,24 @@
-"""The index of many scans as one HTML file: no script, nothing loaded from elsewhere; filters are plain CSS."""
+"""The index of many scans as one HTML file: nothing loaded, whole without its one script; filters are plain CSS."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from functools import partial
+from collections.abc import Iterable, Iterator, Mapping
 
 from markupsafe import Markup
 from msgspec import Struct
 
-from albdoctor.report import overview_words, words
+from albdoctor.report import overview_words
 from albdoctor.report.format import Format, Setting
-from albdoctor.report.html import environment, part, paste_where, policy, typed_whole
+from albdoctor.report.html import environment, part, paste_where, policy
 from albdoctor.report.model import Status
-from albdoctor.report.overview import Line, Overview, Shared
+from albdoctor.report.overview import Cause, Line, Overview, Shared
 from albdoctor.report.overview_format import OfLines
 from albdoctor.report.overview_text import STATUS, extent, headline
-from albdoctor.report.safe import by_hand
-from albdoctor.report.terminal import MARKS
 from albdoctor.text import Lang, Text, fill
 from albdoctor.version import VERSION
+
+MOST_SHARED = 3
+"""Causes of many scans that are shown before the scans; the others are folded."""
 
 
 class Filter(Struct, frozen=True):
@@ -39,62 +39,79 @@ class Row(Struct, frozen=True):
 
 
 def document(setting: Setting) -> Format:
-    """Begin a document."""
-    return OfLines(lambda told, sheet: sheet.write(render(told, setting.lang).encode()), setting)
+    """Begin a document, in both languages."""
+    other: Lang = "ko" if setting.lang == "en" else "en"
+    return OfLines(lambda told, sheet: sheet.write(render(told, setting.lang).encode()), setting, (other,))
 
 
-def render(overview: Overview, lang: Lang) -> str:
-    """Write the page; every value is escaped for HTML and freed of hidden characters."""
+def render(overviews: Mapping[Lang, Overview], lang: Lang) -> str:
+    """Write the page; every value is escaped for HTML and freed of hidden characters.
 
-    def say(text: Text, **values: str | int) -> str:
-        return fill(text.of(lang), values)
-
-    def number(counted: tuple[Text, Text], n: int) -> str:
-        return overview_words.number(counted, n, lang)
-
-    filters = tuple(_filters(overview.lines))
-    rows = tuple(_rows(overview.lines, filters))
-    numbers = {id(row.line): row.number for row in rows}
-
-    def scans_of(one: Shared) -> list[tuple[int, str]]:
-        return [(numbers[id(line)], line.title) for line in one.lines]
-
-    shared = [(one, extent(one, lang)) for one in overview.shared if len(one.lines) > 1 or len(one.causes) > 1]
-    shown = [one for one in filters if len(one.values) > 1]
-    style = part("report.css") + part("index.css") + Markup("\n").join(_hiding(overview, shown))
-    template = environment().get_template("index.html.j2")
-    return template.render(
-        overview=overview,
-        filters=shown,
-        style=style,
-        policy=policy(style),
-        rows=rows,
-        shared=shared,
-        scans_of=scans_of,
-        started_at=min((line.started_at for line in overview.lines), default=None),
-        headline=headline(overview, lang),
-        version=VERSION,
-        lang=lang,
-        say=say,
-        number=number,
-        words=words,
-        own=overview_words,
-        marks=MARKS,
-        by_hand=by_hand,
-        typed=typed_whole,
-        paste=partial(paste_where, lang),
-        newline="\n",
+    It begins with the language that is named; a list of scans is in the same order in every one.
+    """
+    own, *others = sorted(overviews, key=lambda one: one != lang)
+    editions = [Edition(own, overviews[own], ""), *(Edition(one, overviews[one], f"{one}-") for one in others)]
+    style = part("report.css") + part("index.css") + Markup("\n").join(_hiding(editions[0]))
+    script = part("report.js")
+    return (
+        environment()
+        .get_template("index.html.j2")
+        .render(
+            editions=editions,
+            lang=own,
+            title=editions[0].title,
+            style=style,
+            script=script,
+            policy=policy(style, script),
+            version=VERSION,
+            most=MOST_SHARED,
+        )
     )
 
 
-def _hiding(overview: Overview, filters: Iterable[Filter]) -> Iterator[Markup]:
-    """The style rules that hide the rows which a choice leaves out."""
-    rule = Markup("main:has({}:checked) tr.scan:not(.{}) {{ display: none; }}")
-    for word in overview.totals:
-        yield rule.format(f"#verdict-{word}", word)
-    for one in filters:
+class Edition:
+    """The overview in one language, and how its words are said."""
+
+    def __init__(self, lang: Lang, overview: Overview, mark: str) -> None:
+        """Begin every id with `mark`: of the page's own language it is empty, so that links to it stay."""
+        self.lang: Lang = lang
+        self.mark, self.overview = mark, overview
+        every = tuple(_filters(overview.lines))
+        self.rows = tuple(_rows(overview.lines, every))
+        self.filters = [one for one in every if len(one.values) > 1]
+        """A list with one value has nothing to choose."""
+        self.headline = headline(overview, lang)
+        self.title = f"albdoctor: {self.headline}"
+        self.started_at = min((line.started_at for line in overview.lines), default=None)
+        shared = (one for one in overview.shared if len(one.lines) > 1 or len(one.causes) > 1)
+        self.shared = [(one, extent(one, lang)) for one in shared]
+        self._numbers = {id(row.line): row.number for row in self.rows}
+
+    def scans_of(self, one: Shared) -> list[tuple[int, str]]:
+        """The rows of the scans that met a cause, by number and name."""
+        return [(self._numbers[id(line)], line.title) for line in one.lines]
+
+    def say(self, text: Text, **values: str | int) -> str:
+        """Say some of our words."""
+        return fill(text.of(self.lang), values)
+
+    def number(self, counted: tuple[Text, Text], n: int) -> str:
+        """Say how many."""
+        return overview_words.number(counted, n, self.lang)
+
+    def paste(self, cause: Cause) -> str:
+        """Say where a cause's script goes."""
+        return paste_where(self.lang, cause)
+
+
+def _hiding(edition: Edition) -> Iterator[Markup]:
+    """The style rules that hide the rows which a choice leaves out, in whatever language it is made."""
+    rule = Markup(".edition:has({}:checked) tr.scan:not(.{}) {{ display: none; }}")
+    for word in edition.overview.totals:
+        yield rule.format(f".verdict-{word}", word)
+    for one in edition.filters:
         for n in range(len(one.values)):
-            yield rule.format(Markup('#{} option[value="{}"]').format(one.key, n), f"{one.key}{n}")
+            yield rule.format(Markup('.by-{} option[value="{}"]').format(one.key, n), f"{one.key}{n}")
 
 
 def _filters(scanned: tuple[Line, ...]) -> Iterator[Filter]:

@@ -56,6 +56,7 @@ Thing = Literal[
     "zone",
     "record",
     "certificate",
+    "front",
     "balancer",
     "listener",
     "group",
@@ -214,6 +215,49 @@ class FindingReport(Struct, frozen=True, kw_only=True):
         return self.place is not Place.ON_THE_WAY
 
 
+class CounterReport(Struct, frozen=True, kw_only=True):
+    """One CloudWatch counter of a load balancer."""
+
+    name: str
+    """CloudWatch's: RequestCount, HTTPCode_ELB_5XX_Count, ..."""
+    label: str
+    total: float
+    sums: tuple[float, ...]
+    """For each period of the window; empty: only the total is known."""
+
+
+class CountersReport(Struct, frozen=True, kw_only=True):
+    """What CloudWatch counted of a load balancer on the way."""
+
+    balancer: str
+    """ARN."""
+    hours: float
+    """Length of the window."""
+    until: datetime
+    """Its end."""
+    period: int
+    """Seconds."""
+    counters: tuple[CounterReport, ...]
+
+
+class AskedReport(Struct, frozen=True, kw_only=True):
+    """One question of the scan: a group of facts, and what came back."""
+
+    facts: str
+    """The group's name in facts files."""
+    asked: str
+    """IAM actions, or what is asked otherwise (DNS, HTTP)."""
+    gap: Gap | None
+    """Why it is not known; None: it was answered."""
+    detail: str
+    things: int
+    """How many things were seen; of a group that is no list, 1."""
+    partial: int
+    """How many of them are not known whole."""
+    ids: tuple[str, ...]
+    """Some of them, by what tells them apart."""
+
+
 class GapReport(Struct, frozen=True, kw_only=True):
     """Something that is not known, and why."""
 
@@ -281,6 +325,10 @@ class Report(Struct, frozen=True, kw_only=True, dict=True):
     stages: tuple[StageReport, ...]
     ways: tuple[WayReport, ...] = ()
     """https and http; empty: the rules of the load balancer are not known, or there is none."""
+    counters: tuple[CountersReport, ...] = ()
+    """Empty: CloudWatch was not asked, or could not be."""
+    asked: tuple[AskedReport, ...] = ()
+    """In the order of the path."""
     findings: tuple[FindingReport, ...]
     """Root causes first, in the order to fix them."""
     checks: tuple[CheckReport, ...]

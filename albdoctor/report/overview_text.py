@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TextIO
 
 from rich.cells import cell_len
@@ -38,11 +38,11 @@ GAPS = 20
 def document(setting: Setting) -> Format:
     """Begin a document; quiet leaves the last line of what goes to stdout."""
 
-    def put(told: Overview, sheet: Sheet) -> None:
+    def put(told: Mapping[Lang, Overview], sheet: Sheet) -> None:
         straight = sheet.stdout is not None
         tell = write_last_line if setting.quiet and straight else write
         with sheet.page() as page:
-            tell(told, page, setting.lang, color=setting.color and straight)
+            tell(told[setting.lang], page, setting.lang, color=setting.color and straight)
 
     return OfLines(put, setting)
 

@@ -10,8 +10,10 @@ from typing import TypeVar
 from msgspec import Struct
 
 from albdoctor.derive.dns.visited import addresses_of
-from albdoctor.derive.request.outcome import by_load_balancer
+from albdoctor.derive.request.entrances import Front
+from albdoctor.derive.request.outcome import By, by_load_balancer
 from albdoctor.derive.request.redirect_loops import leads_away
+from albdoctor.derive.request.scene import Scene
 from albdoctor.derive.topology import every_certificate, items
 from albdoctor.facts.acm import Certificate
 from albdoctor.facts.arn import Arn
@@ -56,6 +58,7 @@ NAME_SERVERS = Text(en="delegation", ko="네임서버 위임")
 ZONE = Text(en="hosted zone", ko="호스팅 영역")
 RECORD = Text(en="record", ko="레코드")
 CERTIFICATE = Text(en="certificate", ko="인증서")
+FRONT = Text(en="in front", ko="앞단")
 BALANCER = Text(en="load balancer", ko="로드 밸런서")
 LISTENER = Text(en="listener", ko="리스너")
 GROUP = Text(en="target group", ko="대상 그룹")
@@ -68,6 +71,7 @@ THINGS: Mapping[Text, Thing] = {
     ZONE: "zone",
     RECORD: "record",
     CERTIFICATE: "certificate",
+    FRONT: "front",
     BALANCER: "balancer",
     LISTENER: "listener",
     GROUP: "group",
@@ -78,7 +82,7 @@ THINGS: Mapping[Text, Thing] = {
 """What each label names."""
 
 
-def rows(facts: Facts) -> tuple[PathRow, ...]:
+def rows(facts: Facts, scene: Scene) -> tuple[PathRow, ...]:
     """List what lies on the path, from the registrar to the answer; what nobody asked for has no row."""
     drawn = (
         *_registrar(facts),
@@ -86,6 +90,7 @@ def rows(facts: Facts) -> tuple[PathRow, ...]:
         *_zones(facts),
         *_records(facts),
         *_certificates(facts),
+        *_front(scene),
         *_balancers(facts),
         *_listeners(facts),
         *_groups(facts),
@@ -221,6 +226,25 @@ def _attached(facts: Facts) -> frozenset[str]:
 
 def _is_for(certificate: Certificate, host: str) -> bool:
     return host in certificate.names or f"*.{host.partition('.')[2]}" in certificate.names
+
+
+FRONTS: Mapping[Front, Text] = {
+    Front.CDN: same("CDN"),
+    Front.ACCELERATOR: same("Global Accelerator"),
+    Front.NETWORK_BALANCER: same("Network Load Balancer"),
+}
+
+
+def _front(scene: Scene) -> Iterator[PathRow]:
+    """What visitors meet before the load balancer; it is in order as far as an answer came through it."""
+    if scene.front not in FRONTS:
+        return
+    answers = [one for one in scene.requested.seen if one.status is not None]
+    own = any(one.by is By.OTHER for one in scene.requested.failing)
+    kind, name = FRONTS[scene.front], scene.front_name
+    seen = Text(en=f"{kind.en}, {name}", ko=f"{kind.ko}, {name}")
+    about = ("http-request-fails",) if own else ()
+    yield PathRow(stage="balancer", label=FRONT, saw=seen, good=bool(answers), about=about)
 
 
 def _balancers(facts: Facts) -> Iterator[PathRow]:

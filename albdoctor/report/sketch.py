@@ -66,7 +66,7 @@ class Sketch(Struct, frozen=True, kw_only=True):
     """The path of the request."""
 
     name: tuple[Node, ...]
-    """Browser, registrar, name servers, record, addresses."""
+    """Browser, registrar, name servers, record, addresses, and what stands in front of the load balancer."""
     balancer: Node
     lanes: tuple[Lane, ...]
     groups: tuple[Behind, ...]
@@ -119,8 +119,9 @@ class _Drawn:
         places = {arn: number for number, (arns, _) in enumerate(drawn) for arn in arns}
         ways = self.report.ways
         lanes = tuple(self._lane(way, places) for way in ways) or (self._unknown_lane(len(behind)),)
+        front = (self._node("front", self._of("front")),) if self._of("front") else ()
         return Sketch(
-            name=(*name, self._addresses(name)),
+            name=(*name, self._addresses(name), *front),
             balancer=self._node("balancer", self._of("balancer")),
             lanes=lanes,
             groups=behind,

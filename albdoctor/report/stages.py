@@ -33,7 +33,7 @@ def stages(
     """Draw the stages that have a check or a row."""
     drawn: dict[str, list[model.Row]] = defaultdict(list)
     open_ = needed(outcomes, scene)
-    for stage_of, row in _as_far_as_the_request_comes(rows(facts), _Judged(open_, findings), scene, lang):
+    for stage_of, row in _as_far_as_the_request_comes(rows(facts, scene), _Judged(open_, findings), scene, lang):
         drawn[stage_of].append(row)
     on_rows = {fingerprint for own in drawn.values() for row in own for fingerprint in row.findings}
     told: list[model.StageReport] = []

@@ -133,7 +133,27 @@ SCRIPT_BELOW = Text(en="Script below ({lines} lines)", ko="아래 스크립트({
 HAND_BELOW = Text(en="By hand, see below", ko="직접 진행(방법은 아래)")
 CONSOLE_BELOW = Text(en="In the console, see below", ko="콘솔에서 진행(방법은 아래)")
 APPENDIX = Text(en="Appendix", ko="부록")
-ASKED = Text(en="What was asked, and what came back", ko="조회한 내용과 결과")
+RESTS_ON = Text(en="What the findings rest on", ko="발견의 근거")
+ASKED = Text(en="Facts: what was asked, and what came back", ko="사실: 조회한 내용과 결과")
+SEEN = Text(en="{count} seen", ko="{count}건 확인")
+NONE_SEEN = Text(en="answered: there is none", ko="응답: 없음")
+ANSWERED = Text(en="answered", ko="응답받음")
+NOT_WHOLE = Text(en="{count} not wholly", ko="{count}건은 일부만 확인")
+NOT_NEEDED = Text(en="Not asked, as no check needed it: {what}", ko="필요한 점검이 없어 조회하지 않음: {what}")
+EXPLAIN = Text(en="More about it", ko="자세히")
+
+COUNTED = Text(en="What CloudWatch counted", ko="CloudWatch 집계")
+WINDOW = Text(
+    en="{balancer}, in the {hours} h before the scan. A bar is {minutes} min; the highest of a row has full height.",
+    ko="{balancer}, 스캔 직전 {hours}시간. 막대 하나는 {minutes}분이며, 줄마다 가장 높은 막대를 기준으로 그렸습니다.",
+)
+WINDOW_TOTALS = Text(en="{balancer}, in the {hours} h before the scan.", ko="{balancer}, 스캔 직전 {hours}시간.")
+COUNTER = Text(en="counter", ko="지표")
+COURSE = Text(en="course", ko="추이")
+NOT_ONCE = Text(en="Not once: {what}", ko="집계 없음: {what}")
+TOTAL = Text(en="total", ko="합계")
+MOST_IN = Text(en="most in {minutes} min", ko="{minutes}분 최댓값")
+MOST_AT = Text(en="{most} from {at} UTC", ko="{most} ({at} UTC부터)")
 
 NOT_JUDGED = Text(en="Not judged", ko="판정하지 못한 항목")
 NOT_REQUIRED = Text(en="Not seen (helps, not required)", ko="조회하지 못한 정보 (없어도 판정 가능)")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,9 @@ from albdoctor.compare.facts import Change, changes
 from albdoctor.exits import Exit
 from albdoctor.facts.files import decode, encode
 from albdoctor.facts.known import Gap, Known, Unknown
+from albdoctor.facts.metrics import Course, Metric, Metrics
 from albdoctor.facts.snapshot import Facts
+from tests.support import build
 
 BROKEN = Path(__file__).parents[1] / "fuzz" / "founding-story.json"
 SOUND = Path(__file__).parents[1] / "fuzz" / "healthy.json"
@@ -93,6 +96,27 @@ def test_when_and_how_fast_it_was_asked_is_no_change() -> None:
     facts = load(SOUND)
     later = replace(facts, scan=replace(facts.scan, seconds=facts.scan.seconds + 9))
     assert changes(facts, later) == ()
+
+
+def test_the_course_of_a_counter_is_no_change_beside_its_sum() -> None:
+    since = datetime(2026, 11, 29, tzinfo=UTC)
+    one, other = (
+        build.facts(
+            metrics=Metrics(
+                hours=3.0,
+                values=(
+                    Metric(
+                        name="RequestCount",
+                        load_balancer_arn="web",
+                        total=total,
+                        course=Course(since=since, period=300, sums=(1.0, total)),
+                    ),
+                ),
+            )
+        )
+        for total in (2.0, 5.0)
+    )
+    assert [(change.member, change.before, change.after) for change in changes(one, other)] == [("total", "2.0", "5.0")]
 
 
 def test_a_site_that_one_of_them_did_not_scan(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from albdoctor.checkup import registry
-from albdoctor.checkup.pages import help_uri, page_of
+from albdoctor.checkup.pages import help_uri, is_explained, link_of, page_of
 from albdoctor.cli import main
 from albdoctor.text import Lang, show
 
@@ -55,6 +55,9 @@ def test_a_check_ends_with_its_own_page(capsys: pytest.CaptureFixture[str], name
 def test_pages_and_help_of_findings_lead_to_where_the_docs_are() -> None:
     assert page_of("ALB401", "ko", "https://docs.example/x") == "https://docs.example/x/checks/ko/ALB401.md"
     assert page_of("SHOP901", "en") == page_of("ALB001", "en") == ""
+    assert link_of("ALB401", "ko", "https://docs.example/x") == "https://docs.example/x/checks/ko/ALB401.md"
+    assert link_of("ALB401", "ko") == link_of("SHOP901", "en", "https://docs.example") == ""
+    assert [is_explained(one) for one in ("ALB401", "SHOP901", "ALB901", "ALB001", "<b>", "")] == [True] + [False] * 5
     source = ("https://docs.aws.amazon.com/a",)
     assert help_uri("ALB401", source) == source[0]
     assert help_uri("ALB401", source, "https://docs.example") == "https://docs.example/checks/en/ALB401.md"

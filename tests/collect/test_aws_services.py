@@ -17,7 +17,7 @@ from albdoctor.collect.aws.account import Account
 from albdoctor.collect.aws.found import Found
 from albdoctor.collect.aws.route53domains import registered_domains
 from albdoctor.facts.known import Gap
-from albdoctor.facts.metrics import Metric
+from albdoctor.facts.metrics import Course, Metric
 from albdoctor.facts.registration import RegisteredDomains
 from tests.support.aws_api import REGION, Reply, Request, denied, serving
 from tests.support.aws_ask import ask, gap, known
@@ -287,9 +287,33 @@ def test_counters_are_summed_over_pages_and_none_is_zero(monkeypatch: pytest.Mon
         return [begun, series(ids[0], 4.0), *(series(id_) for id_ in ids[1:])]
 
     found = known(counted(monkeypatch, answer))
-    assert found[0] == Metric(name="RequestCount", load_balancer_arn=BALANCER_ARN, total=7.0, datapoints=3)
+    course = Course(since=datetime.fromtimestamp(1_790_000_000, UTC), period=300, sums=(5.0, 2.0))
+    assert found[0] == Metric(
+        name="RequestCount", load_balancer_arn=BALANCER_ARN, total=7.0, datapoints=3, course=course
+    )
     assert {each.name for each in found if each.target_group_arn == GROUP_ARN} == set(metrics.OF_GROUP)
-    assert all((each.total, each.datapoints) == (0.0, 0) for each in found[1:])
+    assert all((each.total, each.datapoints, each.course) == (0.0, 0, None) for each in found[1:])
+
+
+@pytest.mark.parametrize(
+    ("minutes", "sums"),
+    [
+        ((25, 10, 5), (3.0, 2.0, 0.0, 0.0, 1.0)),
+        ((0,), (1.0,)),
+        ((0, 287 * 5), (1.0, *[0.0] * 286, 2.0)),
+        ((0, 288 * 5), None),
+        ((0, 10**6), None),
+    ],
+)
+def test_the_course_of_a_counter_has_a_place_for_every_period(
+    minutes: tuple[int, ...], sums: tuple[float, ...] | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """CloudWatch tells the newest first, and nothing of a period in which nothing happened; a course has an end."""
+    values = [float(number) for number in range(1, len(minutes) + 1)]
+    stamps = {"Timestamps": [1_790_000_000 + 60 * each for each in minutes]}
+    found = known(counted(monkeypatch, lambda ids: [series(id_, *values) | stamps for id_ in ids]))
+    assert {each.total for each in found} == {sum(values)}
+    assert {each.course.sums if each.course else None for each in found} == {sums}
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,19 @@ from typing import Any
 
 import pytest
 
+from albdoctor.checkup.scene import scene_of
 from albdoctor.facts.mirror import Lack, lacking
-from albdoctor.report.path import rows
+from albdoctor.facts.snapshot import Facts
+from albdoctor.report.path import PathRow, rows
 from tests.support.build import balancer, facts, group, listener
 from tests.support.build_dns import CERTIFICATE_ARN, certificate, denied
 
 FAR = certificate(arn=CERTIFICATE_ARN.replace("ap-northeast-2", "us-east-1"))
 DENIED = denied("acm:ListCertificates")
+
+
+def rows_of(seen: Facts) -> tuple[PathRow, ...]:
+    return rows(seen, scene_of(seen))
 
 
 SEOUL = f"{CERTIFICATE_ARN.rsplit('/', 1)[-1][:8]}, shop.example, ISSUED, ap-northeast-2"
@@ -33,7 +39,7 @@ UNSEEN = "could not be seen: denied, acm:ListCertificates"
     ],
 )
 def test_certificates_of_all_regions(here: Any, elsewhere: Any, told: list[str]) -> None:
-    drawn = rows(facts(certificates=here, certificates_elsewhere=elsewhere))
+    drawn = rows_of(facts(certificates=here, certificates_elsewhere=elsewhere))
     assert [row.saw.en for row in drawn if row.stage == "certificate"] == told
 
 
@@ -62,5 +68,5 @@ def without(thing: Any, member: str) -> Any:
 def test_a_listener_that_lacks_something_is_drawn_as_not_seen_and_never_as_none(
     listeners: Any, told: list[str]
 ) -> None:
-    drawn = rows(facts(load_balancers=(balancer(),), listeners=listeners, target_groups=(group(),)))
+    drawn = rows_of(facts(load_balancers=(balancer(),), listeners=listeners, target_groups=(group(),)))
     assert [row.saw.en for row in drawn if row.label.en == "listener"] == told

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from albdoctor.facts.elb import GroupHealth, How, Lead
 from albdoctor.facts.groups import not_asked
 from albdoctor.facts.known import Gap, Known, Unknown
+from albdoctor.facts.metrics import Course, Metric, Metrics
 from albdoctor.facts.snapshot import Facts, Identity
 from albdoctor.facts.wire import Probes
 from albdoctor.merge.snapshots import OTHER_DOMAIN, merge
@@ -321,3 +322,20 @@ def test_who_could_not_look_at_us_east_1_does_not_stand_in_for_who_was_there(els
     virginia = facts(**bare, certificates=ACM_DENIED, certificates_elsewhere=ACM_DENIED)
     seen = merge((at(1, seoul, regions=(REGION, "us-east-1")), at(2, virginia, regions=("us-east-1",))))
     assert seen.certificates == merged
+
+
+def test_the_course_of_a_counter_comes_with_its_sum_and_the_later_one_counts() -> None:
+    early, late = (
+        Metric(
+            name="RequestCount",
+            load_balancer_arn=BALANCER_ARN,
+            total=3.0 * number,
+            datapoints=2,
+            course=Course(since=NOW, period=300, sums=(2.0 * number, 1.0 * number)),
+        )
+        for number in (1, 2)
+    )
+    base: dict[str, Any] = {"identities": identity(ACCOUNT), "load_balancers": (balancer(),)}
+    one, other = (facts(**base, metrics=Metrics(hours=3.0, values=(each,))) for each in (early, late))
+    seen = merge((at(1, one), at(2, other)))
+    assert seen.metrics == Known(Metrics(hours=3.0, values=(late,)))

@@ -24,7 +24,7 @@ from albdoctor.report.model import Report
 from tests.support.build import balancer, facts, forward, group, listener, redirect, rule, target
 from tests.support.build_dns import GABIA, delegation, host_answers, record_set, records, zone
 from tests.support.build_net import SG_ALB, network_facts, node, permission, security_group
-from tests.support.build_targets import answer, health, metrics, plain, probed, refused, unhealthy
+from tests.support.build_targets import answer, health, metrics, plain, probed, refused, unhealthy, with_courses
 from tests.support.build_web import address_probe, exchange, web
 from tests.support.marked import Marked
 
@@ -81,6 +81,16 @@ def _renderings(report: Report) -> dict[str, str]:
         content: bytes = import_module(f"albdoctor.report.{name}").render((report,))
         told[name] = content.decode()
     return told
+
+
+def test_the_course_of_a_counter_stays() -> None:
+    seen = with_courses(shop())
+    made = redact(seen)
+    assert isinstance(seen.metrics, Known)
+    assert isinstance(made.metrics, Known)
+    courses = [one.course for one in seen.metrics.value.values]
+    assert [one.course for one in made.metrics.value.values] == courses
+    assert courses[0]
 
 
 @pytest.mark.parametrize("lang", ["en", "ko"])

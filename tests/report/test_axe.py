@@ -11,7 +11,9 @@ from playwright.sync_api import sync_playwright
 
 import albdoctor
 from albdoctor.report import index
-from albdoctor.report.overview import line_of, overview
+from albdoctor.report.overview import Overview, line_of, overview
+from albdoctor.report.words import LANGUAGES
+from albdoctor.text import Lang
 from tests.support.fleet import fleet
 
 pytest.importorskip("axe_playwright_python", reason="its axe-core is in the extra dev")
@@ -23,7 +25,9 @@ STORY = Path(__file__).with_name("founding-story.json")
 
 def _pages() -> dict[str, str]:
     report = albdoctor.judge(albdoctor.load_facts(STORY))
-    of_fleet = overview((line_of(one) for one in fleet("en")), (), 1, "why")
+    of_fleet: dict[Lang, Overview] = {
+        lang: overview((line_of(one) for one in fleet(lang)), (), 1, "why") for lang in LANGUAGES
+    }
     return {"en": report.to_html("en"), "ko": report.to_html("ko"), "index": index.render(of_fleet, "en")}
 
 

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
-from albdoctor import judge
-from albdoctor.facts.elb import GroupHealth
+from albdoctor import judge, load_facts
+from albdoctor.facts.elb import GroupHealth, How
 from albdoctor.facts.known import Known
 from albdoctor.facts.snapshot import Facts
-from albdoctor.facts.wire import Tcp
+from albdoctor.facts.wire import AddressProbe, Tcp
 from albdoctor.report.drawing import cells, cut, described, picture, wrapped
 from albdoctor.report.html import Told
 from albdoctor.report.sketch import Sketch, sketch
 from albdoctor.text import Lang
 from tests.report.test_many import report_of_groups
 from tests.support.build import GROUP_ARN, LISTENER_80_ARN, LISTENER_443_ARN, group, listener, rule, target
-from tests.support.build_served import led_to, shut
+from tests.support.build_dns import host_answers, lead, probes
+from tests.support.build_served import ONE, answering, got, led_to, shut
 from tests.support.stories import DENIED, story
 
 BLUE, GREEN = f"{GROUP_ARN}b", f"{GROUP_ARN}g"
@@ -120,6 +123,52 @@ def test_a_missing_https_listener_is_the_broken_link_and_has_nothing_behind_it()
         assert kinds.count("broken") == 1
 
 
+CASES = Path(__file__).parents[1] / "cases"
+
+
+def in_front(seen: Facts) -> tuple[str, str, tuple[int, ...]] | None:
+    """What the box between the addresses and the load balancer tells."""
+    *_, last = drawn(seen).name
+    return (last.saw[0], last.status, last.steps) if last.title == "in front" else None
+
+
+def through(name: str, *met: AddressProbe) -> Facts:
+    """A site behind the name, which gives one address."""
+    answers = replace(host_answers(ONE), chain=(name,))
+    return story("healthy", host_answers=answers, leads=(lead(How.CERTIFICATE),), probes=probes(*met))
+
+
+def test_what_stands_in_front_has_a_box_before_the_load_balancer() -> None:
+    served_by = answering(got(200))
+    cdn = through("d111.cloudfront.net", served_by)
+    assert in_front(cdn) == ("CDN, d111.cloudfront.net", "ok", ())
+    assert [node.title for node in drawn(cdn, "ko").name][-1] == "앞단"
+    accelerator = through("a1.awsglobalaccelerator.com", served_by)
+    assert in_front(accelerator) == ("Global Accelerator, a1.awsglobalaccelerator.com", "ok", ())
+    assert in_front(story("healthy")) is None
+
+
+def test_nothing_in_front_is_sound_through_which_no_answer_came() -> None:
+    silent = through("a1.awsglobalaccelerator.com", shut(Tcp.SILENT))
+    assert in_front(silent) == ("Global Accelerator, a1.awsglobalaccelerator.com", "unknown", ())
+    assert in_front(through("d111.cloudfront.net")) == ("CDN, d111.cloudfront.net", "unknown", ())
+
+
+def test_an_error_of_what_stands_in_front_is_the_broken_link() -> None:
+    told = drawn(load_facts(CASES / "cloudfront-502.json"))
+    assert told.broken is told.name[-1]
+    assert in_front(load_facts(CASES / "cloudfront-502.json")) == ("CDN, d111111abcdef8.cloudfront.net", "error", (1,))
+    assert {node.status for node in (told.balancer, *(lane.listener for lane in told.lanes))} == {"not-reached"}
+    for name in ("cloudfront-http-origin", "cloudfront-https-origin-443only"):
+        whole = drawn(load_facts(CASES / f"{name}.json"))
+        assert (whole.name[-1].status, whole.balancer.status, whole.broken) == ("ok", "ok", None)
+
+
+def test_an_error_of_the_load_balancer_is_none_of_what_stands_in_front() -> None:
+    seen = through("d111.cloudfront.net", answering(got(502, by_balancer=True)))
+    assert in_front(seen) == ("CDN, d111.cloudfront.net", "ok", ())
+
+
 def test_what_could_not_be_seen_is_never_drawn_as_sound() -> None:
     told = drawn(story("healthy", listeners=DENIED))
     assert [(lane.listener.status, lane.rule) for lane in told.lanes] == [("unknown", None)]
@@ -130,9 +179,11 @@ def test_what_could_not_be_seen_is_never_drawn_as_sound() -> None:
     )
 
 
+@pytest.mark.parametrize("fronted", [False, True])
 @pytest.mark.parametrize("shape", ["wide", "tall"])
-def test_no_box_lies_on_another_or_outside(shape: Any) -> None:
-    told = picture(drawn(two_groups(rule(Actions=[forward(blue=9, green=1)]))), shape, "en")
+def test_no_box_lies_on_another_or_outside(shape: Any, *, fronted: bool) -> None:
+    plain = two_groups(rule(Actions=[forward(blue=9, green=1)]))
+    told = picture(drawn(load_facts(CASES / "cloudfront-502.json") if fronted else plain), shape, "en")
     for box in told.boxes:
         assert 0 <= box.x <= box.x + box.width <= told.width
         assert 0 <= box.y <= box.y + box.height <= told.height

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, 
 import albdoctor
 from albdoctor.report.model import Report
 from albdoctor.text import Lang
+from tests.support.build_targets import with_courses
 from tests.support.stories import DENIED, story
 
 CHROMIUM = shutil.which("chromium")
@@ -25,6 +26,11 @@ LAPTOP, PHONE = (1280, 800), (390, 844)
 MOST_BYTES, MOST_PAGES = 300_000, 5
 OPEN = "document.querySelectorAll('details').forEach(one => { one.open = true; })"
 OVER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+OPENED_ONE_BY_ONE = """() => [...document.querySelectorAll('details')].filter(one => {
+    one.open = true;
+    return document.documentElement.scrollWidth > document.documentElement.clientWidth;
+  }).map(one => one.outerHTML.slice(0, 200))"""
+"""Opens everything, and gives what made the page wider than the window."""
 LEAVES_ITS_BOX = """() => [...document.querySelectorAll('svg.drawing')].filter(one => one.getClientRects().length)
   .flatMap(one => [...one.querySelectorAll('.node')]).flatMap(node => {
     const edge = node.querySelector('rect').getBBox();
@@ -39,7 +45,7 @@ Open = Callable[..., Page]
 
 @pytest.fixture(scope="module")
 def report() -> Report:
-    return albdoctor.judge(albdoctor.load_facts(STORY))
+    return albdoctor.judge(with_courses(albdoctor.load_facts(STORY)))
 
 
 @pytest.fixture(scope="module")
@@ -99,17 +105,20 @@ def test_the_first_screen_has_the_outcome_the_drawing_and_the_first_step(
     page = opened(size=size, lang=lang, java_script_enabled=scripted)
     told = report.told_in(lang)
     assert _shown(page, "h1").inner_text() == told.request.sentence
-    assert _shown(page, "svg").get_attribute("class") == f"drawing {shape}"
+    assert _shown(page, "svg.drawing").get_attribute("class") == f"drawing {shape}"
     step = _shown(page, ".cause").first
     assert told.steps[0].message in step.locator("h3").inner_text()
-    order = [_bottom(one) for one in (_shown(page, "h1"), _shown(page, "svg"), step.locator("h3"), step.locator(".do"))]
+    order = [
+        _bottom(one)
+        for one in (_shown(page, "h1"), _shown(page, "svg.drawing"), step.locator("h3"), step.locator(".do"))
+    ]
     assert order == sorted(order)
     assert order[-1] <= size[1]
 
 
 def test_the_drawing_follows_the_request_and_is_broken_at_one_link(opened: Open) -> None:
     page = opened()
-    drawing = _shown(page, "svg")
+    drawing = _shown(page, "svg.drawing")
     assert drawing.locator(".node .name").all_text_contents() == [
         "browser",
         "registrar",
@@ -135,7 +144,7 @@ def test_the_drawing_follows_the_request_and_is_broken_at_one_link(opened: Open)
 
 def test_a_sound_way_has_no_cross_and_a_gap_is_drawn_as_not_known(opened: Open) -> None:
     page = opened(albdoctor.judge(story("healthy", listeners=DENIED)))
-    drawing = _shown(page, "svg")
+    drawing = _shown(page, "svg.drawing")
     assert drawing.locator(".cross, .node.error").count() == 0
     assert drawing.locator(".node.unknown .name", has_text="listener").count() == 1
     assert drawing.locator(".node.ok .name", has_text=re.compile("registrar|record|listener")).count() == 0
@@ -242,12 +251,51 @@ def test_nothing_is_wider_than_the_window_whatever_is_opened(opened: Open, case:
     for lang in ("en", "ko"):
         page.locator(f"label:has(#lang-{lang})").click()
         assert page.evaluate(OVER) == 0
-        page.evaluate(OPEN)
-        assert page.evaluate(OVER) == 0
+        assert page.evaluate(OPENED_ONE_BY_ONE) == []
         for tab in _shown(page, ".forms > label").all():
             tab.click()
             assert page.evaluate(OVER) == 0
         assert page.evaluate(LEAVES_ITS_BOX) == []
+
+
+CHARTED = """() => [...document.querySelectorAll('.edition:first-of-type .counters tr')].filter(
+    row => row.querySelector('path')
+  ).map(row => [
+    row.querySelector('th').innerText,
+    row.querySelector('svg').getBoundingClientRect().height > 10,
+    row.querySelector('path').getBoundingClientRect().width > 5,
+    row.querySelector('.total').innerText,
+  ])"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [LAPTOP, PHONE])
+def test_counters_are_charts_with_their_sums_beside_them(opened: Open, size: tuple[int, int], scheme: str) -> None:
+    page = opened(size=size, color_scheme=scheme)
+    charted = [
+        ["requests", True, True, "3"],
+        ["5xx by the load balancer", True, True, "3"],
+        ["connection failures to targets", True, True, "3"],
+    ]
+    assert page.evaluate(CHARTED) == charted
+    bar, ground = page.evaluate("""() => {
+      const bar = document.querySelector('.counters .plain path');
+      return [getComputedStyle(bar).fill, getComputedStyle(document.body).backgroundColor];
+    }""")
+    assert bar != ground
+    page.emulate_media(media="print")
+    assert page.evaluate(CHARTED) == charted
+
+
+def test_what_was_asked_is_in_the_appendix(opened: Open) -> None:
+    page = opened()
+    asked = _shown(page, ".asked")
+    assert asked.get_attribute("open") is None
+    asked.locator("summary").click()
+    told = asked.inner_text()
+    assert "elasticloadbalancing:DescribeListeners" in told
+    assert "DNS delegation" in told
+    assert "probes of the name's addresses" in told
 
 
 def test_no_id_is_broken_at_a_hyphen(opened: Open) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from albdoctor.facts.ec2 import Instance
 from albdoctor.facts.elb import GroupHealth, TargetHealth
 from albdoctor.facts.known import Gap, Known, Unknown
-from albdoctor.facts.metrics import Metric, Metrics
+from albdoctor.facts.metrics import Course, Metric, Metrics
+from albdoctor.facts.snapshot import Facts
 from albdoctor.facts.wire import Exchange, Handshake, TargetPortProbe, TargetProbe, Tcp
 from tests.support.build import BALANCER_ARN, GROUP_ARN, facts, forward, group, listener, redirect, rule, target
 
@@ -99,6 +102,17 @@ def metrics(**totals: float) -> Metrics:
         for name, total in totals.items()
     )
     return Metrics(hours=3.0, values=tuple(values))
+
+
+def with_courses(seen: Facts) -> Facts:
+    """The same with a course of every counter that is not zero, as CloudWatch tells it: all of it five minutes ago."""
+    assert isinstance(seen.metrics, Known)
+    since = seen.scan.taken_at - timedelta(minutes=10)
+    values = tuple(
+        replace(one, course=Course(since=since, period=300, sums=(0.0, one.total))) if one.total else one
+        for one in seen.metrics.value.values
+    )
+    return replace(seen, metrics=Known(replace(seen.metrics.value, values=values)))
 
 
 def instance(state: str = "running", id_: str = "i-0abc", **fields: Any) -> Instance:

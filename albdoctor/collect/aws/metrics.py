@@ -16,7 +16,7 @@ from albdoctor.collect.aws.finder import is_application
 from albdoctor.collect.aws.found import Found
 from albdoctor.collect.gaps import NotAnsweredError
 from albdoctor.facts.known import Gap, Unknown
-from albdoctor.facts.metrics import Metric
+from albdoctor.facts.metrics import MOST_SUMS, Course, Metric
 
 ASKED = "cloudwatch:GetMetricData"
 HOURS = 3.0
@@ -83,7 +83,7 @@ async def metrics(found: Found, now: datetime) -> tuple[Metric, ...]:
 
 
 def _asked_for(counted: Metric) -> tuple[Metric, ...]:
-    return (msgspec.structs.replace(counted, total=0.0, datapoints=0),)
+    return (msgspec.structs.replace(counted, total=0.0, datapoints=0, course=None),)
 
 
 def _of_balancer(found: Found) -> list[Metric]:
@@ -108,7 +108,7 @@ async def _counted(account: Account, region: str, wanted: tuple[Metric, ...], no
 
 def _sum(metric: Metric, pages: list[Series]) -> Metric:
     """Add up what all pages tell of a metric; what fails or lacks something is not "no data"."""
-    values: list[float] = []
+    points: list[tuple[datetime, float]] = []
     status = ""
     for page in pages:
         status = page.status_code
@@ -116,10 +116,24 @@ def _sum(metric: Metric, pages: list[Series]) -> Metric:
             raise _gap(status, Gap.DENIED if status == "Forbidden" else Gap.FAILED)
         if len(page.values) != len(page.timestamps):
             raise _gap(f"{metric.name}: {len(page.values)} values for {len(page.timestamps)} timestamps")
-        values += page.values
+        points += zip(page.timestamps, page.values, strict=True)
     if status != "Complete":
         raise _gap(f"{metric.name}: {f'{status}, and no further page' if status else 'no answer'}")
-    return msgspec.structs.replace(metric, total=sum(values), datapoints=len(values))
+    total = sum(value for _, value in points)
+    return msgspec.structs.replace(metric, total=total, datapoints=len(points), course=_course(points))
+
+
+def _course(points: list[tuple[datetime, float]]) -> Course | None:
+    """Put the data points, which may come in any order, into their periods; what is not of one window has no course."""
+    if not points:
+        return None
+    since, last = min(when for when, _ in points), max(when for when, _ in points)
+    sums = [0.0] * (int((last - since).total_seconds() // PERIOD) + 1)
+    if len(sums) > MOST_SUMS:
+        return None
+    for when, value in points:
+        sums[int((when - since).total_seconds() // PERIOD)] += value
+    return Course(since=since, period=PERIOD, sums=tuple(sums))
 
 
 def _gap(detail: str, gap: Gap = Gap.FAILED) -> NotAnsweredError:

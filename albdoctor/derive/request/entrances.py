@@ -10,7 +10,7 @@ from msgspec import Struct
 from albdoctor.derive.dns.zones import answering, is_live
 from albdoctor.derive.names import balancer_name, plain
 from albdoctor.derive.needs import derivation
-from albdoctor.facts.arn import is_network
+from albdoctor.facts.arn import Arn, is_network
 from albdoctor.facts.dns import Delegation, HostAnswers
 from albdoctor.facts.elb import How, Leads, LoadBalancers
 from albdoctor.facts.known import Known, Observed, Unknown
@@ -42,8 +42,8 @@ FRONTS: tuple[tuple[str, Front], ...] = (
     (".awsglobalaccelerator.com", Front.ACCELERATOR),
 )
 """Ends of the names that such services give out."""
-CDN_HEADERS = ("cf-ray", "x-amz-cf-id")
-"""Response headers that Cloudflare and CloudFront add to whatever they pass on."""
+CDN_HEADERS = {"cf-ray": "Cloudflare", "x-amz-cf-id": "CloudFront"}
+"""Response headers that services add to whatever they pass on."""
 
 
 class Entrances(Struct, frozen=True, kw_only=True):
@@ -58,6 +58,8 @@ class Entrances(Struct, frozen=True, kw_only=True):
     failed_over: frozenset[str] = frozenset()
     """Primaries of a failover, while DNS leads to their secondary: parked, and not by choice."""
     front: Front = Front.BALANCER
+    front_name: str = ""
+    """Of what stands in front: a DNS name, a load balancer's, or who says so by a header; empty: nothing does."""
 
     @property
     def direct(self) -> bool:
@@ -97,12 +99,14 @@ def entrances(
     }
     failed_over = by_role[PRIMARY] - live if live & by_role[SECONDARY] else set[str]()
     reached = (live | awake - failed_over) or _ends(_meant(leads), on) - answering_
+    front, front_name = _front(first, records, host_answers, probes)
     return Entrances(
         reached=frozenset(reached),
         parked=frozenset(answering_ - reached),
         live=frozenset(live),
         failed_over=frozenset(failed_over),
-        front=_front(first, records, host_answers, probes),
+        front=front,
+        front_name=front_name,
     )
 
 
@@ -179,15 +183,16 @@ def _front(
     records: tuple[ResourceRecordSet, ...],
     host_answers: Observed[HostAnswers],
     probes: Observed[Probes],
-) -> Front:
+) -> tuple[Front, str]:
     if live:
-        return Front.NETWORK_BALANCER if all(map(is_network, live)) else Front.BALANCER
+        if not all(map(is_network, live)):
+            return Front.BALANCER, ""
+        return Front.NETWORK_BALANCER, ", ".join(sorted(Arn.of(arn).path[-2] for arn in live))
     chain = host_answers.value.chain if isinstance(host_answers, Known) else ()
     names = (*map(plain, chain), *map(_target, records))
-    named = next((front for name in names for end, front in FRONTS if name.endswith(end)), None)
+    named = next(((front, name) for name in names for end, front in FRONTS if name.endswith(end)), None)
     if named:
         return named
     exchanges = [one for each in probes.value.addresses for one in each.https] if isinstance(probes, Known) else []
-    if any(one.header(name) for one in exchanges for name in CDN_HEADERS):
-        return Front.CDN
-    return Front.BALANCER
+    service = next((own for one in exchanges for header, own in CDN_HEADERS.items() if one.header(header)), "")
+    return (Front.CDN, service) if service else (Front.BALANCER, "")

@@ -8,7 +8,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from albdoctor.derive.needs import derivation
-from albdoctor.derive.request.entrances import Entrances
+from albdoctor.derive.request.entrances import Entrances, Front
 from albdoctor.derive.request.outcome import By, Came, Requested
 from albdoctor.derive.request.way import Way
 from albdoctor.derive.routing.routes import effect_of
@@ -41,6 +41,9 @@ class Scene(Struct, frozen=True, kw_only=True):
     requested: Requested
     direct: bool = True
     """Visitors connect to the load balancer themselves."""
+    front: Front = Front.BALANCER
+    """What visitors meet first."""
+    front_name: str = ""
     live: bool = False
     """The name's addresses are known to be the load balancer's."""
     healthy: frozenset[str] = frozenset()
@@ -159,6 +162,8 @@ def scene(
         way=way.without_doubt() if requested.served_everywhere else way,
         requested=requested,
         direct=known is None or known.direct,
+        front=known.front if known else Front.BALANCER,
+        front_name=known.front_name if known else "",
         live=known is not None and known.answers,
         healthy=frozenset(arn for arn, each in states.items() if any(one.state == "healthy" for one in each)),
         ill=frozenset(arn for arn, each in states.items() if any(one.state == "unhealthy" for one in each)),

@@ -20,6 +20,14 @@ for (const choice of document.querySelectorAll("input[name=lang]")) {
     document.title = choice.dataset.title;
   });
 }
+for (const choice of document.querySelectorAll("[data-same]")) {
+  choice.addEventListener("change", () => {
+    for (const other of document.querySelectorAll(`[data-same="${choice.dataset.same}"]`)) {
+      if (choice.type === "radio") other.checked = choice.checked;
+      else other.value = choice.value;
+    }
+  });
+}
 const follow = () => {
   const edition = document.querySelector(".edition:has(:target)");
   const choice = edition && document.getElementById("lang-" + edition.lang);

@@ -139,33 +139,48 @@ def _chain(*names: str) -> dict[str, Any]:
 
 THROUGH_CLOUDFLARE = answering(replace(got(200), headers=(("cf-ray", "8f1-ICN"),)))
 BEHIND: dict[str, Any] = {"leads": (lead(How.CERTIFICATE),), "host_answers": host_answers(ONE)}
-FRONTS: dict[str, tuple[Facts, Front]] = {
-    "the load balancer itself": (_seen(**served()), Front.BALANCER),
-    "CloudFront by its CNAME": (_seen(**_chain("d111.cloudfront.net")), Front.CDN),
-    "CloudFront by an alias": (_seen(_alias("d111.cloudfront.net"), leads=(lead(How.CERTIFICATE),)), Front.CDN),
-    "another CDN": (_seen(**_chain("shop.example.cdn.cloudflare.net")), Front.CDN),
-    "Global Accelerator": (_seen(**_chain("a1.awsglobalaccelerator.com")), Front.ACCELERATOR),
+FRONTS: dict[str, tuple[Facts, Front, str]] = {
+    "the load balancer itself": (_seen(**served()), Front.BALANCER, ""),
+    "CloudFront by its CNAME": (_seen(**_chain("d111.cloudfront.net")), Front.CDN, "d111.cloudfront.net"),
+    "CloudFront by an alias": (
+        _seen(_alias("d111.cloudfront.net"), leads=(lead(How.CERTIFICATE),)),
+        Front.CDN,
+        "d111.cloudfront.net",
+    ),
+    "another CDN": (_seen(**_chain("shop.example.cdn.cloudflare.net")), Front.CDN, "shop.example.cdn.cloudflare.net"),
+    "Global Accelerator": (
+        _seen(**_chain("a1.awsglobalaccelerator.com")),
+        Front.ACCELERATOR,
+        "a1.awsglobalaccelerator.com",
+    ),
     "a CDN by the headers that it adds": (
         _seen(**BEHIND, probes=probes(THROUGH_CLOUDFLARE)),
         Front.CDN,
+        "Cloudflare",
     ),
     "such headers where DNS leads to the load balancer are its targets'": (
         _seen(leads=LIVE, host_answers=host_answers(ONE), probes=probes(THROUGH_CLOUDFLARE)),
         Front.BALANCER,
+        "",
     ),
-    "a Network Load Balancer": (_seen(_alias(EDGE), leads=(TO_EDGE, AT_EDGE, PASSED_ON)), Front.NETWORK_BALANCER),
+    "a Network Load Balancer": (
+        _seen(_alias(EDGE), leads=(TO_EDGE, AT_EDGE, PASSED_ON)),
+        Front.NETWORK_BALANCER,
+        "edge",
+    ),
     "a Network Load Balancer beside the load balancer itself": (
         _seen(leads=(*LIVE, AT_EDGE, PASSED_ON)),
         Front.BALANCER,
+        "",
     ),
-    "nothing is known": (_seen(**BEHIND, probes=probes(probe(ONE))), Front.BALANCER),
+    "nothing is known": (_seen(**BEHIND, probes=probes(probe(ONE))), Front.BALANCER, ""),
 }
 
 
-@pytest.mark.parametrize(("snapshot", "front"), FRONTS.values(), ids=FRONTS)
-def test_what_stands_in_front(snapshot: Facts, front: Front) -> None:
+@pytest.mark.parametrize(("snapshot", "front", "name"), FRONTS.values(), ids=FRONTS)
+def test_what_stands_in_front(snapshot: Facts, front: Front, name: str) -> None:
     made = entrances_of(snapshot)
-    assert (made.front, made.direct) == (front, front is Front.BALANCER)
+    assert (made.front, made.front_name, made.direct) == (front, name, front is Front.BALANCER)
 
 
 def test_what_dns_leads_to_is_kept_apart_from_what_is_meant() -> None:
