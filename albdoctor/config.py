@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import msgspec
+from msgspec.structs import replace
 
 from albdoctor.checkup.suppressions import Suppression
 from albdoctor.errors import BadOptionError
@@ -28,15 +29,40 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     timeout: Annotated[float, msgspec.Meta(ge=1, le=3600)] | None = None
     """Seconds for the whole scan."""
     suppress: tuple[Suppression, ...] = ()
+    resolver: tuple[str, ...] = ()
+    dns_root: tuple[str, ...] = ()
+    ca_bundle: str = ""
+    """Path; in the file it is told from the file's own folder."""
+    connect_to: tuple[str, ...] = ()
+    """Rules of the command line come before these."""
+    inspect_hosts: bool = False
+
+
+NAMED_ONLY = ("resolver", "dns_root", "ca_bundle", "connect_to", "inspect_hosts")
+"""What sends questions elsewhere, trusts somebody or runs a command: never by a file that merely lies about."""
 
 
 def load(path: Path | None) -> tuple[Config, str]:
-    """Read the named file, or ./albdoctor.toml when there is one; give the settings and the file's name."""
-    if path is None:
-        path = Path(DEFAULT)
-        if not path.is_file():
-            return Config(), DEFAULT
+    """Read the named file, or ./albdoctor.toml when there is one; give the settings and the file's name.
+
+    A `BadOptionError` for a file that cannot be read, and for a key of `NAMED_ONLY` in a file that nobody named.
+    """
+    if path is not None:
+        return _read(path), str(path)
+    found = Path(DEFAULT)
+    if not found.is_file():
+        return Config(), DEFAULT
+    config = _read(found)
+    for name in NAMED_ONLY:
+        if getattr(config, name):
+            key = name.replace("_", "-")
+            raise BadOptionError(f"configuration {found}: {key} holds only in a file that is named: --config {found}")
+    return config, DEFAULT
+
+
+def _read(path: Path) -> Config:
     try:
-        return msgspec.convert(tomllib.loads(read(path, "configuration").decode()), Config), str(path)
+        config = msgspec.convert(tomllib.loads(read(path, "configuration").decode()), Config)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError, msgspec.ValidationError) as error:
         raise BadOptionError(f"configuration {path}: {error}") from error
+    return replace(config, ca_bundle=str(path.parent / config.ca_bundle)) if config.ca_bundle else config

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import get_args
 
 from msgspec import Struct
 
 from albdoctor.checkup import registry
 from albdoctor.checkup.check import Check
 from albdoctor.checkup.suppressions import Suppression
+from albdoctor.errors import BadOptionError
 from albdoctor.exits import FailOn
 from albdoctor.facts.scan import IDENTITIES
 from albdoctor.facts.snapshot import CARDS
@@ -30,6 +32,20 @@ class Policy(Struct, frozen=True, kw_only=True):
     baseline: frozenset[str] = frozenset()
     """Fingerprints that are known already."""
     config_file: str = "albdoctor.toml"
+
+    def __post_init__(self) -> None:
+        """Refuse what would be taken for something else: a `BadOptionError` for a word, a `TypeError` for a type."""
+        for name, value, words in (("lang", self.lang, get_args(Lang)), ("fail_on", self.fail_on, get_args(FailOn))):
+            if value not in words:
+                raise BadOptionError(f"{name} {value!r} is none of {', '.join(words)}")
+        if not isinstance(self.allow_gaps, bool):
+            raise TypeError(f"allow_gaps is True or False, not {self.allow_gaps!r}")
+        for name in ("select", "ignore", "baseline"):
+            if isinstance(getattr(self, name), str):
+                raise TypeError(f"{name} takes several: ({getattr(self, name)!r},)")
+        for one in self.suppressions:
+            if not isinstance(one, Suppression):
+                raise TypeError(f"suppressions takes several Suppression, not {one!r}")
 
     def checks(self) -> tuple[Check, ...]:
         """The selected checks; an unknown name is an `UnknownCheckError`."""

@@ -36,7 +36,7 @@ ROOMS: dict[str, set[str]] = {
     "commands": LEAVES
     | {"facts", "derive", "redact", "merge", "compare", "checkup", "collect", "report"}
     | {"lookup", "interrupt", "files", "streams", "config", "policy", "judging", "api"},
-    "lab": LEAVES | {"facts", "checkup", "report", "commands", "streams"},
+    "lab": LEAVES | {"facts", "checkup", "report", "commands", "streams", "files", "interrupt"},
     "cli": LEAVES | {"interrupt", "streams"},
     "__main__": {"cli", "interrupt", "streams"},
 }

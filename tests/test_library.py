@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import os
+import re
+import socket
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -65,6 +71,66 @@ def test_unknown_keywords_are_errors() -> None:
         albdoctor.scan("shop.example", profile="me")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     with pytest.raises(TypeError, match=r"^profiles takes several: \('me',\)$"):
         albdoctor.scan("shop.example", profiles="me")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
+@pytest.mark.parametrize(
+    ("keywords", "said"),
+    [
+        ({"probe": "no"}, "probe is True or False, not 'no'"),
+        ({"metrics": 1}, "metrics is True or False, not 1"),
+        ({"regions": (1,)}, "regions takes several words, not (1,)"),
+        ({"profiles": None}, "profiles takes several words, not None"),
+        ({"path": 3}, "path is a word, not 3"),
+        ({"balancer": None}, "balancer is a word, not None"),
+    ],
+)
+def test_a_value_of_another_type_is_an_error(keywords: dict[str, Any], said: str) -> None:
+    with pytest.raises(TypeError, match=f"^{re.escape(said)}$"):
+        albdoctor.scan("shop.example", **keywords)
+
+
+@pytest.mark.parametrize(
+    ("fields", "error", "said"),
+    [
+        ({"lang": "de"}, BadOptionError, "lang 'de' is none of en, ko"),
+        ({"fail_on": "warn"}, BadOptionError, "fail_on 'warn' is none of error, warning, info, never"),
+        ({"allow_gaps": "denied"}, TypeError, "allow_gaps is True or False, not 'denied'"),
+        ({"select": "ALB401"}, TypeError, "select takes several: ('ALB401',)"),
+        ({"ignore": "ALB401"}, TypeError, "ignore takes several: ('ALB401',)"),
+        ({"baseline": "f"}, TypeError, "baseline takes several: ('f',)"),
+        ({"suppressions": ("ALB401",)}, TypeError, "suppressions takes several Suppression, not 'ALB401'"),
+        ({"lanf": "en"}, TypeError, "Unexpected keyword argument 'lanf'"),
+    ],
+)
+def test_a_policy_takes_nothing_for_something_else(fields: dict[str, Any], error: type[Exception], said: str) -> None:
+    with pytest.raises(error, match=f"^{re.escape(said)}$"):
+        albdoctor.Policy(**fields)
+
+
+def test_a_report_has_two_languages_only() -> None:
+    with pytest.raises(ValueError, match="'de' is none of en, ko"):
+        albdoctor.judge(story()).to_html("de")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
+def test_a_scan_runs_where_an_event_loop_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a notebook, and in a coroutine that forgot to use a thread."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", os.devnull)
+    with socket.socket(type=socket.SOCK_DGRAM) as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        server = f"127.0.0.1:{nobody.getsockname()[1]}"
+        look = partial(
+            albdoctor.scan, "shop.example", dns_roots=(server,), resolvers=(server,), timeout=1.5, probe=False
+        )
+
+        async def both() -> tuple[albdoctor.Report, albdoctor.Report]:
+            return look(), await asyncio.to_thread(look)
+
+        for report in asyncio.run(both()):
+            assert (report.verdict, report.exit_code) == ("unknown", 3)
 
 
 def test_a_report_that_was_read_has_its_own_language_only() -> None:

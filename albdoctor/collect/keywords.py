@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from os import PathLike
 from typing import TypedDict, Unpack
 
@@ -48,6 +48,7 @@ def options_for(domain: str, **keywords: Unpack[Keywords]) -> Options:
     """Make the options of one domain's scan; a value that cannot be used is a `BadOptionError`."""
     from albdoctor.collect.domain import asked_domain
 
+    _refuse_unknown(keywords)
     asked = asked_domain(domain)
     path = keywords.get("path") or asked.path or "/"
     if not path.startswith("/") or any(ord(character) < 33 for character in path):
@@ -65,15 +66,16 @@ def options_for(domain: str, **keywords: Unpack[Keywords]) -> Options:
 def options_of_any(**keywords: Unpack[Keywords]) -> Options:
     """Make what is the same for every domain; a value that cannot be used is a `BadOptionError`.
 
-    A keyword that there is not is a `TypeError`, as for any function; and so is a single word where several may stand.
+    A keyword that there is not is a `TypeError`, as for any function; and so is a value of another type, above all a
+    single word where several may stand.
     """
     _refuse_unknown(keywords)
     return Options(
         domain="",
         host="",
         registrable="",
-        profiles=keywords.get("profiles", ()),
-        regions=keywords.get("regions", ()),
+        profiles=tuple(keywords.get("profiles", ())),
+        regions=tuple(keywords.get("regions", ())),
         timeout=_seconds(keywords.get("timeout", 60.0)),
         probe=keywords.get("probe", True),
         metrics=keywords.get("metrics", True),
@@ -81,7 +83,7 @@ def options_of_any(**keywords: Unpack[Keywords]) -> Options:
         resolvers=tuple(_server(text, "--resolver") for text in keywords.get("resolvers", ())),
         dns_roots=tuple(_server(text, "--dns-root") for text in keywords.get("dns_roots", ())),
         ca_bundle=_ca_bundle(keywords.get("ca_bundle", "")),
-        connect_to=parse_connect_to(keywords.get("connect_to", ())),
+        connect_to=parse_connect_to(tuple(keywords.get("connect_to", ()))),
     )
 
 
@@ -90,8 +92,15 @@ def _refuse_unknown(keywords: Mapping[str, object]) -> None:
         if name not in Keywords.__annotations__:
             close = difflib.get_close_matches(name, Keywords.__annotations__, n=1)
             raise TypeError(f"unexpected keyword {name!r}" + (f"; did you mean {close[0]!r}?" if close else ""))
-        if isinstance(value, str) and "tuple" in str(Keywords.__annotations__[name]):
+        kind = str(Keywords.__annotations__[name])
+        if "tuple" in kind and isinstance(value, str):
             raise TypeError(f"{name} takes several: ({value!r},)")
+        if "tuple" in kind and not (isinstance(value, Sequence) and all(isinstance(one, str) for one in value)):
+            raise TypeError(f"{name} takes several words, not {value!r}")
+        if "bool" in kind and not isinstance(value, bool):  # "no" would be true
+            raise TypeError(f"{name} is True or False, not {value!r}")
+        if name in ("path", "balancer") and not isinstance(value, str):
+            raise TypeError(f"{name} is a word, not {value!r}")
 
 
 def _seconds(timeout: object) -> float:

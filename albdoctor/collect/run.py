@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -129,7 +130,7 @@ async def collect_all(
 
 
 def now(work: Callable[[], Awaitable[T]]) -> T:
-    """Do it and wait for it; for callers without an event loop."""
+    """Do it and wait for it. An event loop that runs in this thread (a notebook's, a coroutine's) waits with it."""
     from albdoctor.collect.aws.pool import DaemonPool
 
     async def main() -> T:
@@ -139,7 +140,12 @@ def now(work: Callable[[], Awaitable[T]]) -> T:
         loop.set_exception_handler(_unheard)
         return await work()
 
-    return asyncio.run(main())
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(main())
+    with ThreadPoolExecutor(1, "albdoctor-scan") as aside:  # a thread can run one loop only
+        return aside.submit(asyncio.run, main()).result()
 
 
 def _unheard(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

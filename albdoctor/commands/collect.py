@@ -33,8 +33,9 @@ def collect(**options: object) -> int:
         policy = Policy(select=given.select or config.select, ignore=given.ignore or config.ignore)
         if given.output:
             check_writable(given.output)
-            check_distinct([given.output], [Path(path) for path in (config_file, given.ca_bundle) if path])
-        scans = scans_of(given, config.timeout)
+            read = (config_file, given.ca_bundle, config.ca_bundle)
+            check_distinct([given.output], [Path(path) for path in read if path])
+        scans = scans_of(given, config)
         if not scans:
             raise click.UsageError("name what to look at: albdoctor collect shop.example")
         with signing_in(given.profiles):

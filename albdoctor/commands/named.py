@@ -10,6 +10,7 @@ from albdoctor.collect.keywords import options_for
 from albdoctor.collect.options import Options
 from albdoctor.commands.given import Given, ScanGiven
 from albdoctor.commands.options import keywords
+from albdoctor.config import Config
 from albdoctor.errors import BadOptionError
 
 FACTS = (".json", ".jsonl")
@@ -24,9 +25,9 @@ def names_of(given: Given) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*given.names, *given.domains)))
 
 
-def scans_of(given: Given, timeout: float | None) -> tuple[Options, ...]:
+def scans_of(given: Given, config: Config) -> tuple[Options, ...]:
     """What is to be asked for each name; the same page under two spellings is one scan."""
-    scans = [options_for(name, **keywords(given, timeout)) for name in names_of(given)]
+    scans = [options_for(name, **keywords(given, config)) for name in names_of(given)]
     return tuple({(one.host, one.path): one for one in reversed(scans)}.values())[::-1]
 
 

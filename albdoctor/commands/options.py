@@ -14,6 +14,7 @@ from albdoctor.collect.keywords import Keywords
 from albdoctor.commands import completion
 from albdoctor.commands.given import Given
 from albdoctor.commands.seconds import Seconds
+from albdoctor.config import Config
 from albdoctor.streams import can_write
 from albdoctor.text import Lang
 
@@ -61,21 +62,21 @@ def shared(*groups: tuple[Callable[[Command], Command], ...]) -> Callable[[Comma
     return lambda command: reduce(lambda made, option: option(made), reversed(options), command)
 
 
-def keywords(given: Given, timeout: float | None) -> Keywords:
-    """Say the options of `LOOKING` as the library takes them; `timeout` is the configuration's."""
+def keywords(given: Given, config: Config) -> Keywords:
+    """Say the options of `LOOKING` as the library takes them, with the configuration's where none was given."""
     return Keywords(
         path=given.path or "",
         balancer=given.balancer,
         profiles=given.profiles,
         regions=given.regions,
-        timeout=given.timeout or timeout or 60.0,
+        timeout=given.timeout or config.timeout or 60.0,
         probe=not given.no_probe,
         metrics=not given.no_metrics,
-        inspect_hosts=given.inspect_hosts,
-        resolvers=given.resolvers,
-        dns_roots=given.dns_roots,
-        ca_bundle=given.ca_bundle or "",
-        connect_to=given.connect_to,
+        inspect_hosts=given.inspect_hosts or config.inspect_hosts,
+        resolvers=given.resolvers or config.resolver,
+        dns_roots=given.dns_roots or config.dns_root,
+        ca_bundle=given.ca_bundle or config.ca_bundle,
+        connect_to=(*given.connect_to, *config.connect_to),
     )
 
 

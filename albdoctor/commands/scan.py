@@ -88,7 +88,8 @@ def _scan(given: ScanGiven) -> int:
     writes = [path for path in (given.save_facts, *(output.path for output in wanted)) if path is not None]
     for path in writes:
         check_writable(path)
-    check_distinct(writes, [Path(path) for path in (*saved, given.baseline, config_file, given.ca_bundle) if path])
+    read = (*saved, given.baseline, config_file, given.ca_bundle, config.ca_bundle)
+    check_distinct(writes, [Path(path) for path in read if path])
     if given.fix_dir is not None:
         check_folder(given.fix_dir)
     if given.everything:
@@ -96,14 +97,14 @@ def _scan(given: ScanGiven) -> int:
 
         refuse(given)
         with signing_in(given.profiles):
-            return scan_all(given, options_of_any(**keywords(given, config.timeout)), policy, wanted)
+            return scan_all(given, options_of_any(**keywords(given, config)), policy, wanted)
     if given.resume:
         raise click.UsageError("--resume goes with --all")
     if saved:
         from albdoctor.commands.saved import judge_saved
 
         return judge_saved(saved, given, wanted, policy, partial(_finish, given, wanted))
-    scans = scans_of(given, config.timeout)
+    scans = scans_of(given, config)
     if not scans:
         raise click.UsageError("name what to scan: albdoctor scan shop.example (or --facts FILE)")
     with signing_in(given.profiles):

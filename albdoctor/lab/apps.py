@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from albdoctor.lab.http import Request, Response
@@ -123,3 +123,17 @@ def _app(statuses: Mapping[str, int], body: str) -> App:
 
 def _redirect(status: int, location: str) -> Response:
     return Response(status, b"", (("Location", location),))
+
+
+def answering(service: Service, path: str, status: int) -> Service:
+    """The same process with one path changed: answered with this status, at once."""
+
+    def app(request: Request) -> Response:
+        return _app({path: status}, "ok")(request) if request.path == path else service.app(request)
+
+    return replace(service, app=app, spared=(*service.spared, path))
+
+
+def bound_to(service: Service, *, loopback_only: bool) -> Service:
+    """The same process, bound to 127.0.0.1 only or to every address."""
+    return replace(service, loopback_only=loopback_only)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-import shlex
-import sys
-import threading
 from importlib.util import find_spec
+from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from albdoctor.commands import completion
+from albdoctor.commands.errors import told
 from albdoctor.commands.options import language
 from albdoctor.commands.seconds import Seconds
 from albdoctor.exits import Exit
+from albdoctor.lab.do import do
+from albdoctor.lab.folder import DEFAULT
 from albdoctor.streams import say, tell
 from albdoctor.text import Text
 
@@ -30,7 +32,21 @@ MISSING = Text(
 PASS_ON = {"ignore_unknown_options": True, "allow_interspersed_args": False}
 MOST_SECONDS = 86_400
 
+ANY = "any"
+"""Stands for a scenario that is broken, and is not told which."""
+SPOIL_OPTION = "--spoil"
+LISTED = Text(
+    en="`albdoctor lab up any` takes one that is broken and does not say which. --spoil tells what is broken in each.",
+    ko="`albdoctor lab up any`는 고장 난 시나리오를 알리지 않고 고릅니다. --spoil은 무엇이 고장 났는지 보여 줍니다.",
+)
 LANG = click.option("--lang", type=click.Choice(["en", "ko"]), help="Language (default: the locale's).")
+SPOIL = click.option(SPOIL_OPTION, is_flag=True, help="Tell what is broken.")
+DIR = click.option(
+    "--dir",
+    "folder",
+    type=click.Path(path_type=Path),
+    help=f"Folder of the lab's files (default ./{DEFAULT}, or that of the lab.env that was sourced).",
+)
 FORMAT = click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 
 
@@ -60,38 +76,57 @@ def lab() -> None:
     """An AWS account, a DNS tree and servers on loopback, with faults to practise on."""
 
 
+lab.add_command(do)
+
+
 @lab.command("list")
 @LANG
 @FORMAT
-def list_(lang: str | None, format_: str) -> None:
-    """List the scenarios."""
+@SPOIL
+def list_(lang: str | None, format_: str, spoil: bool) -> None:
+    """List the scenarios; what is broken in each only with --spoil."""
     _need_lab(lang)
     from albdoctor.lab.scenarios import SCENARIOS
 
     if format_ == "json":
-        listed = [{"name": one.name, "description": one.about.of(language(lang))} for one in SCENARIOS]
+        listed = [
+            {"name": one.name} | ({"description": one.about.of(language(lang))} if spoil else {}) for one in SCENARIOS
+        ]
         say(json.dumps(listed, ensure_ascii=False, indent=2))
         return
-    width = max(len(one.name) for one in SCENARIOS)
+    width = max(len(one.name) for one in SCENARIOS) if spoil else 0
     for one in SCENARIOS:
-        say(f"{one.name:<{width}}  {one.about.of(language(lang))}")
+        say(f"{one.name:<{width}}  {one.about.of(language(lang))}" if spoil else one.name)
+    if not spoil:
+        tell(LISTED.of(language(lang)))
 
 
 @lab.command(context_settings=PASS_ON)
 @click.argument("scenario", shell_complete=completion.scenarios)
 @click.argument("scan_options", nargs=-1, type=click.UNPROCESSED)
-def run(scenario: str, scan_options: tuple[str, ...]) -> int:
-    """Build a scenario, scan it, tear it down; takes scan's output options and exits as the scan does."""
+@SPOIL
+def run(scenario: str, scan_options: tuple[str, ...], spoil: bool) -> int:
+    """Build a scenario (or `any`), scan it, tear it down; takes scan's output options and exits as the scan does."""
     _need_lab(None)
     from albdoctor.lab.scanning import show
     from albdoctor.lab.site import build
+    from albdoctor.lab.up import tell_what
     from albdoctor.lab.world import World
 
     found = _find(scenario)
-    plan = found.plan
+    passed_on = tuple(word for word in scan_options if word != SPOIL_OPTION)
     with World() as world:
-        build(world, plan)
-        return show(world, plan.scanned, (*found.options, *scan_options))
+        build(world, found.plan)
+        code = show(world, found.plan.scanned, (*found.options, *passed_on))
+    if spoil or passed_on != scan_options:
+        tell_what(found, language(_lang_in(passed_on)), tell)
+    return code
+
+
+def _lang_in(words: tuple[str, ...]) -> str | None:
+    """The language that scan's options choose."""
+    text = " ".join(words).replace("--lang=", "--lang ").split()
+    return next((after for word, after in pairwise(text) if word == "--lang"), None)
 
 
 @lab.command()
@@ -104,23 +139,27 @@ def run(scenario: str, scan_options: tuple[str, ...]) -> int:
     show_default=True,
     help="Stop by itself after so many seconds.",
 )
-def up(scenario: str, seconds: float) -> None:
-    """Build a scenario and stay up; prints the environment and flags with which any client can use it."""
-    _need_lab(None)
-    from albdoctor.lab.scanning import environment_lines
-    from albdoctor.lab.site import build
-    from albdoctor.lab.world import World
+@DIR
+@SPOIL
+@LANG
+def up(scenario: str, seconds: float, folder: Path | None, spoil: bool, lang: str | None) -> None:
+    """Build a scenario (or `any`) and stay up; writes what a shell, albdoctor and curl need into a folder."""
+    _need_lab(lang)
+    from albdoctor.lab.up import stay_up
 
-    found = _find(scenario)
-    plan = found.plan
-    with World() as world:
-        build(world, plan)
-        for line in environment_lines(world):
-            say(line)
-        flags = shlex.join((*world.flags, *found.options))
-        say(f"albdoctor scan --domain {plan.scanned} {flags}")
-        sys.stdout.flush()
-        threading.Event().wait(seconds)
+    with told():
+        stay_up(_find(scenario), folder or Path(DEFAULT), seconds, language(lang), spoil=spoil)
+
+
+@lab.command()
+@DIR
+@LANG
+def down(folder: Path | None, lang: str | None) -> None:
+    """End the lab that is up."""
+    from albdoctor.lab.do import end
+
+    with told():
+        end(folder, language(lang))
 
 
 @lab.command()
@@ -148,9 +187,13 @@ def verify(scenarios: tuple[str, ...], format_: str, jobs: int) -> int:
 
 
 def _find(name: str) -> Scenario:
-    """Find a scenario; an unknown name is a usage error."""
-    from albdoctor.lab.scenarios import find
+    """Find a scenario, or any that is broken; an unknown name is a usage error."""
+    from albdoctor.lab.scenarios import SCENARIOS, find
 
+    if name == ANY:
+        from albdoctor.lab.up import any_broken
+
+        return any_broken(SCENARIOS)
     try:
         return find(name)
     except LookupError as error:

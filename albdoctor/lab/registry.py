@@ -82,6 +82,11 @@ class Registry:
         with self._lock:
             return self._domains.get(name)
 
+    def all(self) -> tuple[Domain, ...]:
+        """List every registration."""
+        with self._lock:
+            return tuple(self._domains.values())
+
     def holder_of(self, name: str) -> Domain | None:
         """Find the registration that a name belongs to: its own or that of a domain above it."""
         labels = name.split(".")

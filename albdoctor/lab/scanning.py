@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -49,8 +48,3 @@ def show(world: World, domain: str, arguments: Sequence[str] = ()) -> int:
     return subprocess.run(  # noqa: S603 - our own command line
         command(world, domain, arguments), env=world.environment, check=False
     ).returncode
-
-
-def environment_lines(world: World) -> list[str]:
-    """Give `export` lines for the variables that make an AWS client use the lab."""
-    return [f"export {name}={shlex.quote(value)}" for name, value in world.aws.environment().items()]

@@ -18,7 +18,7 @@ from albdoctor.lab.aws_acm import LabCertificate, sent_chain
 from albdoctor.lab.ca import Bought, CertificateAuthority
 from albdoctor.lab.cdn import Cdn
 from albdoctor.lab.distance import Distance
-from albdoctor.lab.dns import DnsServers
+from albdoctor.lab.dns import DnsServers, Place
 from albdoctor.lab.ground import Ground
 from albdoctor.lab.hosts import Hosts
 from albdoctor.lab.loop import Loop
@@ -45,7 +45,8 @@ class World:
         self.tree = Tree(self.registry, self.aws.state)
         self.aws.resolve_cname = self.tree.resolve_cname
         self._loop = Loop("lab", self.distance)
-        self._internet = Places()
+        self.internet = Places()
+        """Places of addresses as the internet sees them."""
         self._dns = DnsServers(self.tree, self._loop)
         self._resolver = Resolver(self.tree, self._loop)
         self._stack = ExitStack()
@@ -56,15 +57,15 @@ class World:
             self.folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="albdoctor-lab-")))
             self.authority = CertificateAuthority(self.folder)
             stack.enter_context(self._loop)
-            stack.enter_context(self._internet)
+            stack.enter_context(self.internet)
             stack.enter_context(self.aws)
-            self.ground = stack.enter_context(Ground(self.aws, self._loop, self._internet, self._certificate))
-            self.cdn = stack.enter_context(Cdn(self._loop, self._internet, self.ground.front))
+            self.ground = stack.enter_context(Ground(self.aws, self._loop, self.internet, self._certificate))
+            self.cdn = stack.enter_context(Cdn(self._loop, self.internet, self.ground.front))
             stack.enter_context(self._dns)
             stack.enter_context(self._resolver)
             tls = self.authority.server_context((RDAP_HOST,))
             self._registration = stack.enter_context(RegistrationServers(self.registry, self._loop, tls))
-            self.pages = stack.enter_context(Pages(self._loop, self._internet))
+            self.pages = stack.enter_context(Pages(self._loop, self.internet))
             self._stack = stack.pop_all()
         return self
 
@@ -97,14 +98,31 @@ class World:
         return kept | {"PATH": commands, "HOME": str(self.folder)} | self.aws.environment()
 
     @property
+    def roots(self) -> tuple[str, ...]:
+        """The pretend addresses of the DNS roots, for `--dns-root`."""
+        return self._dns.roots
+
+    @property
+    def resolver_place(self) -> Place:
+        """Where the recursive resolver really listens, for clients that take an address and a port."""
+        return self._resolver.place
+
+    @property
+    def connect_to(self) -> list[str]:
+        """Rules for `--connect-to`: where on loopback every pretend address is."""
+        places = self._dns.places | self._registration.places | {(RESOLVER_ADDRESS, 53): self._resolver.place}
+        return [
+            *(f"{host}:{port}:{to}:{at}" for (host, port), (to, at) in places.items()),
+            *self.internet.connect_to(),
+        ]
+
+    @property
     def flags(self) -> list[str]:
         """Flags of a scan in the lab: where the DNS roots, the resolver and every pretend address are."""
         words: list[str] = []
-        for root in self._dns.roots:
+        for root in self.roots:
             words += ["--dns-root", root]
         words += ["--resolver", RESOLVER_ADDRESS, "--ca-bundle", str(self.authority.bundle)]
-        places = self._dns.places | self._registration.places | {(RESOLVER_ADDRESS, 53): self._resolver.place}
-        rules = [f"{host}:{port}:{to}:{at}" for (host, port), (to, at) in places.items()]
-        for rule in (*rules, *self._internet.connect_to()):
+        for rule in self.connect_to:
             words += ["--connect-to", rule]
         return words

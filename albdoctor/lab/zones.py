@@ -48,6 +48,10 @@ class Zone:
         self.origin = name_of(origin)
         self._sets: dict[Name, dict[RdataType, RRset]] = {}
 
+    def holds(self, name: str) -> bool:
+        """Whether a name belongs into this zone."""
+        return name_of(name).is_subdomain(self.origin)
+
     def add(self, owner: str, type_: str, ttl: int, *data: str) -> None:
         """Set the records of one owner and type; names in the data are absolute, with or without the final dot.
 

@@ -6,7 +6,7 @@ import io
 from collections.abc import Callable
 from datetime import datetime
 from importlib import import_module
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from msgspec import Struct
 
@@ -340,6 +340,8 @@ class Report(Struct, frozen=True, kw_only=True, dict=True):
 
     def told_in(self, lang: Lang) -> Report:
         """The same report in a language; one that was read from a file has only its own (`ValueError`)."""
+        if lang not in get_args(Lang):
+            raise ValueError(f"{lang!r} is none of {', '.join(get_args(Lang))}")
         if lang == self.lang:
             return self
         tell: Callable[[Lang], Report] | None = vars(self).get(TELL)

@@ -46,7 +46,7 @@ def test_a_scan_of_the_lab_and_the_writing_of_many_files(tmp_path: Path) -> None
 
 
 def test_a_lab_that_is_interrupted_removes_its_folders(tmp_path: Path) -> None:
-    words = (*ALBDOCTOR, "lab", "up", "healthy")
+    words = (*ALBDOCTOR, "lab", "up", "healthy", "--dir", str(tmp_path / "lab"))
     lab = subprocess.Popen(
         words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=os.environ | {"TMPDIR": str(tmp_path)}
     )

@@ -19,6 +19,7 @@ from albdoctor.collect.keywords import options_for
 from albdoctor.commands.given import ScanGiven, parsed
 from albdoctor.commands.options import keywords
 from albdoctor.commands.scan import scan as command
+from albdoctor.config import Config
 from albdoctor.exits import Exit
 from albdoctor.facts.known import Gap
 from albdoctor.lab.scenarios import find
@@ -127,7 +128,7 @@ class Ground:
         self.scenario, domain = scenario, find(scenario).plan.domain
         words = ["--domain", domain, "--timeout", "30", *world.flags]
         with command.make_context("scan", words) as context:
-            self._options = options_for(domain, **keywords(parsed(ScanGiven, context.params), None))
+            self._options = options_for(domain, **keywords(parsed(ScanGiven, context.params), Config()))
         self._aws = world.aws
         self.whole = self.scan()
 

@@ -21,6 +21,7 @@ from albdoctor.collect.keywords import options_for
 from albdoctor.commands.given import ScanGiven, parsed
 from albdoctor.commands.options import keywords
 from albdoctor.commands.scan import scan as command
+from albdoctor.config import Config
 from albdoctor.facts.known import Gap
 from albdoctor.lab import apps
 from albdoctor.lab.aws_ssm import READS_SOCKETS, run, table
@@ -49,7 +50,7 @@ class Ground:
         aws = self.shop.world.aws
         words = ["--domain", self.shop.domain, "--timeout", "30", *self.shop.world.flags, *options]
         with command.make_context("scan", words) as context:
-            meant = options_for(self.shop.domain, **keywords(parsed(ScanGiven, context.params), None))
+            meant = options_for(self.shop.domain, **keywords(parsed(ScanGiven, context.params), Config()))
         aws.denied, before = {denied} - {""}, len(aws.scanned)
         try:
             report = judge(collect(meant, Policy()))

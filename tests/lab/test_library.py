@@ -12,6 +12,7 @@ from albdoctor.collect.keywords import Keywords
 from albdoctor.commands.given import ScanGiven, parsed
 from albdoctor.commands.options import keywords
 from albdoctor.commands.scan import scan as command
+from albdoctor.config import Config
 from albdoctor.errors import BadOptionError
 from albdoctor.lab.scanning import scan as by_command
 from albdoctor.lab.scenarios import find
@@ -32,7 +33,7 @@ def test_a_scan_by_the_library_tells_what_the_command_tells(
         for name, value in world.aws.environment().items():
             monkeypatch.setenv(name, value)
         with command.make_context("scan", ["--domain", shop.domain, *world.flags]) as context:
-            words = keywords(parsed(ScanGiven, context.params), None)
+            words = keywords(parsed(ScanGiven, context.params), Config())
         report = albdoctor.scan(shop.domain, **words)
         printed = by_command(world, shop.domain)
     assert capsys.readouterr() == ("", "")

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -156,11 +154,25 @@ def test_name_servers_are_read_from_instructions() -> None:
     assert NAME_SERVER.findall(text) == ["ns-132.awsdns-16.com", "ns-713.awsdns-25.net", "ns-1604.awsdns-08.co.uk"]
 
 
-def test_list_in_both_forms() -> None:
-    text = subprocess.run([*ALBDOCTOR, "lab", "list", "--lang", "ko"], capture_output=True, text=True, check=True)
-    assert len(text.stdout.splitlines()) == len(NAMES)
-    listed = subprocess.run([*ALBDOCTOR, "lab", "list", "--format", "json"], capture_output=True, check=True)
-    assert [one["name"] for one in json.loads(listed.stdout)] == NAMES
+def _list(*words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*ALBDOCTOR, "lab", "list", *words], capture_output=True, text=True, check=True)
+
+
+def test_list_names_scenarios_and_spoils_none() -> None:
+    plain = _list("--lang", "en")
+    assert plain.stdout.splitlines() == NAMES
+    assert "`albdoctor lab up any`" in plain.stderr
+    listed = json.loads(_list("--format", "json").stdout)
+    assert listed == [{"name": name} for name in NAMES]
+
+
+def test_list_tells_what_is_broken_when_asked() -> None:
+    told = _list("--lang", "ko", "--spoil")
+    lines = told.stdout.splitlines()
+    assert ([line.split()[0] for line in lines], told.stderr) == (NAMES, "")
+    assert all(line.endswith(one.about.ko) for line, one in zip(lines, SCENARIOS, strict=True))
+    listed = json.loads(_list("--format", "json", "--spoil", "--lang", "en").stdout)
+    assert [one["description"] for one in listed] == [one.about.en for one in SCENARIOS]
 
 
 def test_missing_extra_is_told_in_one_sentence() -> None:
@@ -196,30 +208,19 @@ def test_run_passes_scans_options_and_its_exit_code(tmp_path: Path) -> None:
     assert json.loads(report.read_bytes())["findings"][0]["slug"] == "tg-no-targets"
 
 
-@pytest.fixture
-def lab_up() -> Iterator[subprocess.Popen[str]]:
-    """A lab that stays up, stopped by SIGTERM."""
-    lab = subprocess.Popen([*ALBDOCTOR, "lab", "up", "healthy", "--for", "60"], stdout=subprocess.PIPE, text=True)
-    yield lab
-    lab.send_signal(signal.SIGTERM)
-    lab.wait(20)
-    assert lab.stdout
-    lab.stdout.close()
-
-
 @pytest.mark.lab
-def test_any_client_can_use_a_lab_that_is_up(lab_up: subprocess.Popen[str]) -> None:
-    assert lab_up.stdout
-    lines: list[str] = []
-    while not lines or not lines[-1].startswith("albdoctor scan"):
-        lines.append(lab_up.stdout.readline())
-        assert lines[-1], "the lab ended early"
-    path = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
-    script = "".join(lines[:-1]) + "aws elbv2 describe-load-balancers --query 'LoadBalancers[0].LoadBalancerName'\n"
-    script += lines[-1]
-    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=False, env={"PATH": path})
-    assert done.stdout.startswith('"web"'), done.stderr
-    assert done.returncode == 0, done.stdout
+def test_run_tells_what_is_broken_only_when_asked() -> None:
+    words = (*ALBDOCTOR, "lab", "run", "no-targets", "--format", "json", "--lang", "ko")
+    told = subprocess.run((*words, "--spoil"), capture_output=True, text=True, check=False)
+    about = next(one.about.ko for one in SCENARIOS if one.name == "no-targets")
+    assert (told.returncode, json.loads(told.stdout)["verdict"]) == (1, "broken")
+    assert told.stderr.splitlines() == [
+        f"시나리오 no-targets: {about}",
+        "스캔이 알려야 할 원인: tg-no-targets.",
+    ]
+    untold = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert (untold.returncode, untold.stderr) == (1, "")
+    assert about not in untold.stdout
 
 
 @pytest.mark.lab

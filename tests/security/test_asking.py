@@ -209,21 +209,28 @@ def test_an_endpoint_of_a_profile_is_asked_and_no_more_is_sent_there(
     assert "refused to send acm:DeleteCertificate" in told[1]
 
 
-def test_a_configuration_file_chooses_checks_and_nothing_that_is_sent_or_run(tmp_path: Path) -> None:
-    assert set(Config.__struct_encode_fields__) == {
-        "select", "ignore", "fail-on", "allow-gaps", "lang", "timeout", "suppress",
-    }  # fmt: skip
-    for option in (
-        "connect-to",
-        "profile",
-        "inspect-hosts",
-        "save-facts",
-        "fix-dir",
-        "resolver",
-        "ca-bundle",
-        "format",
-    ):
-        file = tmp_path / "albdoctor.toml"
+def test_a_configuration_file_chooses_checks_and_nothing_that_is_sent_or_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What lies in the working directory; a file that somebody names may also say where to look."""
+    chooses = {"select", "ignore", "fail-on", "allow-gaps", "lang", "timeout", "suppress"}
+    leads = {
+        "resolver": '["192.0.2.53"]',
+        "dns-root": '["192.0.2.1"]',
+        "ca-bundle": '"ca.pem"',
+        "connect-to": '["shop.example:443:127.0.0.1:8443"]',
+        "inspect-hosts": "true",
+    }
+    assert set(Config.__struct_encode_fields__) == chooses | set(leads)
+    monkeypatch.chdir(tmp_path)
+    file = Path("albdoctor.toml")
+    for option in ("profile", "region", "save-facts", "fix-dir", "format", "endpoint", "redact"):
         file.write_text(f'{option} = "x"\n')
-        with pytest.raises(BadOptionError, match=option):
-            load(file)
+        for named in (None, file):
+            with pytest.raises(BadOptionError, match=option):
+                load(named)
+    for option, value in leads.items():
+        file.write_text(f"{option} = {value}\n")
+        with pytest.raises(BadOptionError, match=f"{option} holds only in a file that is named: --config"):
+            load(None)
+        assert getattr(load(file)[0], option.replace("-", "_"))
