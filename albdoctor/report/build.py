@@ -139,6 +139,7 @@ def _finding(item: Diagnosed, lang: Lang, step: int | None) -> model.FindingRepo
         root_cause=item.is_root_cause,
         step=step,
         vanishes=item.vanishes,
+        mended_by=item.mended_by,
         alternatives=tuple(one_line(other.of(lang)) for other in finding.alternatives),
         decide=finding.decide,
         fix=_fix(finding.fix or check.fixes[0], finding.values, lang),

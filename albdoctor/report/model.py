@@ -195,13 +195,20 @@ class FindingReport(Struct, frozen=True, kw_only=True):
     step: int | None
     """Its number among the steps that mend everything, in the order to do them; None: it vanishes by itself."""
     vanishes: bool
-    """It is gone as soon as what explains it is."""
+    """It is gone as soon as what explains it is, or what mends it too."""
+    mended_by: tuple[str, ...] = ()
+    """Fingerprints of the findings whose own fix mends this one too; they need not explain it."""
     alternatives: tuple[str, ...]
     """What else it could be; only for likely findings."""
     decide: str
     """The command that decides between this and the alternatives."""
     fix: FixReport
     refs: tuple[str, ...]
+
+    @property
+    def goes_with(self) -> tuple[str, ...]:
+        """Fingerprints of what explains it, or mends it too."""
+        return tuple(dict.fromkeys((*self.explained_by, *self.mended_by)))
 
     @property
     def is_decided_first(self) -> bool:
@@ -351,8 +358,8 @@ class Report(Struct, frozen=True, kw_only=True, dict=True):
         return tuple(sorted(found, key=lambda finding: finding.is_beside))
 
     def effects_of(self, cause: FindingReport) -> tuple[FindingReport, ...]:
-        """The findings that follow from this one."""
-        return tuple(finding for finding in self.findings if cause.fingerprint in finding.explained_by)
+        """The findings that follow from this one, or go with its fix."""
+        return tuple(one for one in self.findings if cause.fingerprint in one.goes_with)
 
 
 class Reports(Struct, frozen=True, kw_only=True):
