@@ -12,7 +12,8 @@ from albdoctor.api import collect_all
 from albdoctor.commands.errors import told
 from albdoctor.commands.given import CollectGiven, parsed
 from albdoctor.commands.named import scans_of
-from albdoctor.commands.options import CHOOSING, LOOKING, NAMES, shared
+from albdoctor.commands.options import CHOOSING, LOOKING, NAMES, language, shared
+from albdoctor.commands.profiles import refuse_unknown
 from albdoctor.commands.signing import signing_in
 from albdoctor.exits import Exit
 from albdoctor.facts.files import encode
@@ -37,6 +38,7 @@ def collect(**options: object) -> int:
         scans = scans_of(given, config.timeout)
         if not scans:
             raise click.UsageError("name what to look at: albdoctor collect shop.example")
+        refuse_unknown(given.profiles, language(None))
         with signing_in(given.profiles):
             seen = collect_all(scans, policy)
         content = encode(redact_all(seen) if given.redact else seen)

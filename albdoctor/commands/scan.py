@@ -20,6 +20,7 @@ from albdoctor.commands.given import ScanGiven, parsed
 from albdoctor.commands.named import files_of, scans_of
 from albdoctor.commands.options import CHOOSING, LOOKING, NAMES, keywords, language, shared
 from albdoctor.commands.output import Output, baseline_of, outputs
+from albdoctor.commands.profiles import refuse_unknown
 from albdoctor.commands.seconds import Seconds
 from albdoctor.commands.signing import signing_in
 from albdoctor.exits import Exit
@@ -91,6 +92,8 @@ def _scan(given: ScanGiven) -> int:
     check_distinct(writes, [Path(path) for path in (*saved, given.baseline, config_file, given.ca_bundle) if path])
     if given.fix_dir is not None:
         check_folder(given.fix_dir)
+    if given.everything or not saved:
+        refuse_unknown(given.profiles, policy.lang)
     if given.everything:
         from albdoctor.commands.fleet import refuse, scan_all
 

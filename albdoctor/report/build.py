@@ -19,6 +19,7 @@ from albdoctor.facts.known import Known, Ref
 from albdoctor.facts.snapshot import Facts
 from albdoctor.literals import one_line
 from albdoctor.report import model, words
+from albdoctor.report.access import access
 from albdoctor.report.gaps import sum_up
 from albdoctor.report.request import headline
 from albdoctor.report.stages import stages
@@ -58,6 +59,7 @@ def build(
         findings=tuple(_findings(findings, lang)),
         checks=tuple(_check(outcome) for outcome in outcomes),
         gaps=sum_up(outcomes, needed(outcomes, scene), facts.identities),
+        access=access(facts, outcomes, lang),
         suppressed=tuple(_suppressed(item) for item in suppressed),
         not_selected=not_selected,
     )

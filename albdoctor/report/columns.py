@@ -8,10 +8,10 @@ CUT = "…"
 
 
 def wrapped(text: str, width: int) -> list[str]:
-    """Break a text into lines of so many cells; a word that is wider stands whole, on a line of its own."""
+    """Break a text into lines of so many cells; what is wider and has no place to break stands whole, on its own."""
     lines: list[str] = []
     line = ""
-    for word in text.split(" "):
+    for word in _words(text):
         longer = f"{line} {word}" if line else word
         if line and cell_len(longer) > width:
             lines.append(line)
@@ -19,6 +19,19 @@ def wrapped(text: str, width: int) -> list[str]:
         else:
             line = longer
     return [*lines, line]
+
+
+def _words(text: str) -> list[str]:
+    """The words of a text; what is typed, between backticks, is one."""
+    words: list[str] = []
+    typed = False
+    for word in text.split(" "):
+        if typed:
+            words[-1] += f" {word}"
+        else:
+            words.append(word)
+        typed ^= word.count("`") % 2 == 1
+    return text.split(" ") if typed else words
 
 
 def cut(text: str, width: int) -> str:

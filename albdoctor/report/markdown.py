@@ -29,7 +29,8 @@ def render(reports: tuple[Report, ...]) -> bytes:
 
 def _report(report: Report) -> str:
     lang = report.lang
-    parts = [f"## {text(report.request.sentence)}", ""]
+    blind = [text(report.access.sentence), ""] if report.access and report.access.sentence else []
+    parts = [*blind, f"## {text(report.request.sentence)}", ""]
     rows = [row for stage in report.stages for row in stage.rows]
     if rows:
         parts += ["| | | |", "| --- | --- | --- |"]

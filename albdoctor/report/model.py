@@ -255,6 +255,19 @@ class GapSum(Struct, frozen=True, kw_only=True):
     optional_for: tuple[str, ...]
 
 
+class AccessReport(Struct, frozen=True, kw_only=True):
+    """What kept the scan from looking into AWS, and what to do next."""
+
+    sentence: str = ""
+    """Why nothing of AWS could be seen, and what to do; empty: something was seen."""
+    missing: tuple[str, ...] = ()
+    """IAM actions that were denied, and those that could not be tried because of them."""
+    commands: tuple[str, ...] = ()
+    """What makes the policy of a scan and gives it to the caller."""
+    note: str = ""
+    """Who gives the permissions where no command of the caller's does."""
+
+
 class SuppressedReport(Struct, frozen=True, kw_only=True):
     """A finding that a suppression or the baseline keeps out."""
 
@@ -293,6 +306,8 @@ class Report(Struct, frozen=True, kw_only=True, dict=True):
     checks: tuple[CheckReport, ...]
     gaps: tuple[GapSum, ...]
     """Everything that could not be seen, each once; what is needed stands before what would only have helped."""
+    access: AccessReport | None = None
+    """What kept the scan from looking into AWS; None: nothing."""
     suppressed: tuple[SuppressedReport, ...] = ()
     not_selected: tuple[str, ...] = ()
     """Slugs of checks that found something and are left out by `--select` or `--ignore`; the verdict counts them."""

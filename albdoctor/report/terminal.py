@@ -19,7 +19,7 @@ from albdoctor.report.columns import cut, padded, wrapped
 from albdoctor.report.fix_names import file_names, key_of
 from albdoctor.report.format import Ending, Format, Setting, Sheet
 from albdoctor.report.lead import lead
-from albdoctor.report.model import FindingReport, GapSum, Report, Row, RowStatus
+from albdoctor.report.model import AccessReport, FindingReport, GapSum, Report, Row, RowStatus
 from albdoctor.report.safe import by_hand, plain, typed
 from albdoctor.report.screen import Screen, screen_on
 from albdoctor.report.short import last_line
@@ -147,6 +147,8 @@ class _Page:
 
     def _head(self) -> None:
         report = self.report
+        if report.access and report.access.sentence:
+            self._block(plain(report.access.sentence), style="bold", indent=0)
         headline = plain(report.request.sentence, 600)
         self._block(f"{headline} {lead(report)}".rstrip(), style="bold", indent=0)
         accounts = plain(", ".join(report.scan.accounts))
@@ -323,11 +325,23 @@ class _Page:
             for gap in needed:
                 self._gap(gap, gap.needed_by)
             self.console.tell()
+        if self.report.access and self.report.access.missing:
+            self._access(self.report.access)
         if not_required:
             self.console.tell(Line(words.NOT_REQUIRED.of(self.lang), style="bold"))
             for gap in not_required:
                 self._gap(gap, gap.optional_for or (words.NO_ACCOUNT.of(self.lang),))
             self.console.tell()
+
+    def _access(self, access: AccessReport) -> None:
+        """All that is missing at once, and what gives it."""
+        title = self._say(words.MISSING, count=len(access.missing))
+        self.console.tell(Line(title, style="bold"))
+        self._block(", ".join(access.missing))
+        self._commands(words.ALLOW, list(access.commands))
+        if access.note:
+            self._labelled(None, [plain(access.note)])
+        self.console.tell()
 
     def _gap(self, gap: GapSum, touched: tuple[str, ...]) -> None:
         reason = words.GAPS[gap.gap].of(self.lang)

@@ -175,6 +175,8 @@ GAPS: dict[Gap, Text] = {
     Gap.FAILED: Text(en="failed", ko="실패"),
     Gap.NOT_ASKED: Text(en="not asked", ko="조회하지 않음"),
 }
+MISSING = Text(en="Missing permissions ({count}):", ko="없는 권한 ({count}개):")
+ALLOW = Text(en="allow", ko="허용")
 NOT_SELECTED = Text(
     en="Found, but left out by --select or --ignore: {checks}",
     ko="발견했지만 --select 또는 --ignore로 제외됨: {checks}",
