@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from albdoctor.checkup.check import Check
 from albdoctor.checkup.engine import Outcome, Result
-from albdoctor.checkup.finding import Finding, Severity
+from albdoctor.checkup.finding import Certainty, Finding, Severity
 from albdoctor.derive.topology import Topology
 from albdoctor.facts.known import Ref
 
@@ -24,8 +24,8 @@ class Diagnosed(Struct, frozen=True, kw_only=True, dict=True):
     explained_by: tuple[str, ...] = ()
     """Fingerprints of every finding that causes it, directly or through others; root causes first."""
 
-    mended: bool = False
-    """One of these says that its own fix mends this too."""
+    mended_by: tuple[str, ...] = ()
+    """Fingerprints of those whose own fix mends this too; they need not cause it."""
 
     @cached_property
     def fingerprint(self) -> str:
@@ -50,7 +50,7 @@ class Diagnosed(Struct, frozen=True, kw_only=True, dict=True):
         `mends` goes with that in either case.
         """
         symptom = bool(self.explained_by) and bool(self.check.shows) and not self.check.stays
-        return symptom or self.mended
+        return symptom or bool(self.mended_by)
 
 
 def diagnose(outcomes: Iterable[Outcome], paths: Topology) -> tuple[Diagnosed, ...]:
@@ -62,11 +62,15 @@ def diagnose(outcomes: Iterable[Outcome], paths: Topology) -> tuple[Diagnosed, .
     direct = _direct(findings, paths)
     causes = {item.fingerprint: _closure(item.fingerprint, direct) for item in findings}
     of = {item.fingerprint: item.check for item in findings}
+    beside = _mended_beside(findings)
     related = [
         Diagnosed(
             check=item.check,
             finding=item.finding,
-            mended=any(_mends(of[name], item.check) for name in causes[item.fingerprint]),
+            mended_by=(
+                *(name for name in sorted(causes[item.fingerprint]) if _mends(of[name], item.check)),
+                *beside[item.finding.subject, item.check.slug],
+            ),
             explained_by=tuple(sorted(causes[item.fingerprint], key=lambda other: (len(causes[other]), other))),
         )
         for item in findings
@@ -76,6 +80,17 @@ def diagnose(outcomes: Iterable[Outcome], paths: Topology) -> tuple[Diagnosed, .
 
 def _mends(cause: Check, effect: Check) -> bool:
     return not cause.mends.isdisjoint((effect.id, effect.slug))
+
+
+def _mended_beside(findings: Iterable[Diagnosed]) -> defaultdict[tuple[Ref, str], list[str]]:
+    """What mends a finding of a check (by slug) on a subject without causing it: scripts, and no guess."""
+    mending: defaultdict[tuple[Ref, str], list[str]] = defaultdict(list)
+    for item in findings:
+        fix = item.finding.fix or item.check.fixes[0]
+        if fix.script and item.finding.certainty is Certainty.CONFIRMED:
+            for slug in sorted(item.finding.mends):
+                mending[item.finding.subject, slug].append(item.fingerprint)
+    return mending
 
 
 def last_words(outcomes: Iterable[Outcome], paths: Topology) -> tuple[Outcome, ...]:

@@ -69,6 +69,9 @@ class Finding(Struct, frozen=True, kw_only=True):
     """Where its subject stands; `weight` says so."""
     fix: Fix | None = None
     """None: the check's own."""
+    mends: frozenset[str] = frozenset()
+    """Slugs of checks whose findings on the same subject go with this one's script, though each is a cause of its own:
+    the group that takes a group's place has another port too."""
     key: str = ""
     """Tells apart several findings of one check on one subject."""
 
@@ -105,6 +108,7 @@ def found(
     some: bool = False,
     counted: bool = False,
     fix: Fix | None = None,
+    mends: frozenset[str] = frozenset(),
     key: str = "",
     fix_values: Mapping[str, Value] | None = None,
     **values: Value,
@@ -121,6 +125,7 @@ def found(
         some=some,
         counted=counted,
         fix=fix,
+        mends=mends,
         key=key,
     )
 

@@ -24,6 +24,8 @@ class Caution(Struct, frozen=True, kw_only=True):
 
     where: str
     text: Text
+    says: Text | None = None
+    """The side effect that it tells in particular, and that is left out then."""
 
 
 class Fix(Struct, frozen=True, kw_only=True):
@@ -51,4 +53,6 @@ class Fix(Struct, frozen=True, kw_only=True):
 
     def effects_for(self, values: Values) -> tuple[Text, ...]:
         """The side effects of the fix for a finding with these values."""
-        return (*(one.text for one in self.cautions if values[one.where]), *self.side_effects)
+        told = [one for one in self.cautions if values[one.where]]
+        said = [one.says for one in told]
+        return (*(one.text for one in told), *(effect for effect in self.side_effects if effect not in said))

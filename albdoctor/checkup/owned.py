@@ -27,10 +27,10 @@ MANAGED = Text(
     ko="관리 주체: {owner}. 변경도 그곳에서 하세요.",
 )
 NOT_SEEN = Text(
-    en="It could not be seen whether CloudFormation, Terraform, Kubernetes or another service manages this."
-    " One that does takes back what is changed by hand: change it there then.",
-    ko="CloudFormation, Terraform, Kubernetes 등이 이 리소스를 관리하는지 확인하지 못했습니다."
-    " 관리하는 도구가 있으면 직접 변경한 내용을 되돌리므로 그곳에서 변경하세요.",
+    en="Whether CloudFormation, Terraform, Kubernetes or the like manages this could not be seen: change it there then,"
+    " or it is taken back.",
+    ko="CloudFormation, Terraform, Kubernetes 등이 관리하는지 확인하지 못했습니다."
+    " 관리한다면 직접 바꾼 내용이 되돌려지므로 그곳에서 변경하세요.",
 )
 INSTEAD = Text(
     en="Do not run the `aws` commands here that change something.",

@@ -6,6 +6,8 @@ import asyncio
 from collections import defaultdict
 from weakref import WeakKeyDictionary
 
+from albdoctor.collect.tally import count
+
 BURST = 20
 """Requests that go out at once: more than an undisturbed scan sends to one address."""
 PER_SECOND = 10.0
@@ -36,5 +38,6 @@ _OF_RUNS: WeakKeyDictionary[asyncio.AbstractEventLoop, defaultdict[str, Pace]] =
 
 async def take_turn(kind: str, place: str) -> None:
     """Wait until this run, whichever of its scans, may send one more of a kind to a place."""
+    count(kind)
     paces = _OF_RUNS.setdefault(asyncio.get_running_loop(), defaultdict(Pace))
     await paces[kind].turn(place)

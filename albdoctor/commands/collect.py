@@ -9,10 +9,12 @@ import click
 
 from albdoctor import config as configuration
 from albdoctor.api import collect_all
+from albdoctor.commands.asked import telling_what_was_asked
 from albdoctor.commands.errors import told
 from albdoctor.commands.given import CollectGiven, parsed
 from albdoctor.commands.named import scans_of
-from albdoctor.commands.options import CHOOSING, LOOKING, NAMES, shared
+from albdoctor.commands.options import CHOOSING, LOOKING, NAMES, language, shared
+from albdoctor.commands.profiles import refuse_unknown
 from albdoctor.commands.signing import signing_in
 from albdoctor.exits import Exit
 from albdoctor.facts.files import encode
@@ -24,7 +26,7 @@ from albdoctor.redact.snapshot import redact_all
 @click.command()
 @shared(NAMES, LOOKING, CHOOSING)
 @click.option("--output", type=click.Path(path_type=Path), help="File for the facts (default: stdout).")
-@click.option("-v", "--verbose", is_flag=True, help="Show tracebacks.")
+@click.option("-v", "--verbose", is_flag=True, help="Tell what was asked, and how long it took.")
 def collect(**options: object) -> int:
     """Only look: write down what a scan would judge."""
     given = parsed(CollectGiven, options)
@@ -38,7 +40,8 @@ def collect(**options: object) -> int:
         scans = scans_of(given, config)
         if not scans:
             raise click.UsageError("name what to look at: albdoctor collect shop.example")
-        with signing_in(given.profiles):
+        refuse_unknown(given.profiles, language(None))
+        with signing_in(given.profiles), telling_what_was_asked(shown=given.verbose, lang=language(None)):
             seen = collect_all(scans, policy)
         content = encode(redact_all(seen) if given.redact else seen)
         if given.output:

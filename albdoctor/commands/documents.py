@@ -5,6 +5,7 @@ One after the other (`scan --all`) or few at once (`scan --domain`): the same fo
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from contextlib import ExitStack
 from pathlib import Path
@@ -114,6 +115,12 @@ class Documents:
 def documents(given: ScanGiven, wanted: tuple[Output, ...], policy: Policy, *, fleet: bool = False) -> Documents:
     """The documents that a command's options ask for."""
     setting = Setting(
-        fail_on=policy.fail_on, lang=policy.lang, fleet=fleet, color=not given.no_color, quiet=given.quiet
+        fail_on=policy.fail_on,
+        lang=policy.lang,
+        fleet=fleet,
+        color=not given.no_color,
+        quiet=given.quiet,
+        verbose=given.verbose,
+        windows=sys.platform == "win32",
     )
     return Documents(wanted, setting, allow_gaps=policy.allow_gaps, fix_dir=given.fix_dir)

@@ -7,7 +7,6 @@ has edited since.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Container, Mapping
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from msgspec import Struct
 from albdoctor.errors import BadOptionError
 from albdoctor.files import OWNERS, PRIVATE, write_atomic
 from albdoctor.report import words
+from albdoctor.report.fix_names import Key, file_names, key_of
 from albdoctor.report.model import FindingReport, Report
 from albdoctor.report.safe import by_hand, plain, typed
 from albdoctor.streams import tell
@@ -52,20 +52,18 @@ class Fixes:
         except OSError as error:
             raise BadOptionError(f"cannot make the folder {folder}: {error.strerror or error}") from error
         self.folder = folder
-        self._steps: dict[tuple[str, str], Step] = {}
-        """By fingerprint and script: what must be done once."""
+        self._steps: dict[Key, Step] = {}
 
     def add(self, report: Report) -> None:
         """Take what is to be done for one report."""
         for one in report.steps:
             step = Step(finding=one, domain=report.scan.domain, host=report.scan.host, lang=report.lang)
-            self._steps.setdefault((one.fingerprint, one.fix.script), step)
+            self._steps.setdefault(key_of(one), step)
 
     def write(self) -> dict[str, Path]:
         """Write everything; give the files of scripts by fingerprint."""
         steps = tuple(self._steps.values())
-        width = len(str(len(steps)))
-        names = [_name(f"{number:0{width}}", step) for number, step in enumerate(steps, start=1)]
+        names = file_names([step.finding for step in steps])
         contents = {name: _content(step) for name, step in zip(names, steps, strict=True)}
         contents[INDEX] = _index(dict(zip(names, steps, strict=True)))
         ours = _manifest(self.folder / MANIFEST)
@@ -130,20 +128,6 @@ def _free(path: Path) -> Path:
 
 def _hash(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
-
-
-def _name(number: str, step: Step) -> str:
-    """A name of its own by the number; of an ARN what people call the thing, without its kind and its hash."""
-    finding = step.finding
-    parts = re.split(r"[/#]", finding.subject.id.rpartition(":")[2].removesuffix("/"))
-    if finding.subject.id.startswith("arn:"):
-        parts = [part for part in parts[1:] if not re.fullmatch(r"app|net|[0-9a-f]{16}", part)] or parts[-1:]
-    end = "sh" if finding.fix.script else "md"
-    return f"{number}-{finding.check}-{_safe('-'.join(parts)) or 'subject'}.{end}"
-
-
-def _safe(name: str) -> str:
-    return re.sub(r"[^A-Za-z0-9.-]+", "-", name).strip("-.")[:80]
 
 
 def _content(step: Step) -> bytes:

@@ -20,6 +20,10 @@ from albdoctor.facts.survey import Surveyed
 from albdoctor.judging import judge, of_balancers
 from albdoctor.policy import Policy, groups_for
 from albdoctor.streams import tell
+from albdoctor.text import Text, fill
+
+THERE = Text(en="{count} scans are there already, {left} to go", ko="이미 스캔한 것 {count}건, 남은 것 {left}건")
+ONE_THERE = Text(en="1 scan is there already, {left} to go", ko=THERE.ko)
 
 
 def refuse(given: ScanGiven) -> None:
@@ -132,7 +136,8 @@ def _see(options: Options, policy: Policy, sink: _Sink, progress: Told) -> Surve
             known = {facts.scan.host for facts in sink.before(await fleet.part_of(found))}
             sites = tuple(site for site in found.sites if site.host not in known)
             if known:
-                tell(f"albdoctor: {len(known)} scans are there already, {len(sites)} to go")
+                there = (ONE_THERE if len(known) == 1 else THERE).of(policy.lang)
+                tell(f"albdoctor: {fill(there, {'count': len(known), 'left': len(sites)})}")
             progress.total(len(sites))
             async for facts in fleet.scans(sites):
                 sink.add(facts)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,11 +16,13 @@ from albdoctor import config as configuration
 from albdoctor.api import collect_all, judge
 from albdoctor.collect.keywords import options_of_any
 from albdoctor.collect.options import Options
+from albdoctor.commands.asked import telling_what_was_asked
 from albdoctor.commands.errors import told
 from albdoctor.commands.given import ScanGiven, parsed
 from albdoctor.commands.named import files_of, scans_of
 from albdoctor.commands.options import CHOOSING, LOOKING, NAMES, keywords, language, shared
 from albdoctor.commands.output import Output, baseline_of, outputs
+from albdoctor.commands.profiles import refuse_unknown
 from albdoctor.commands.seconds import Seconds
 from albdoctor.commands.signing import signing_in
 from albdoctor.exits import Exit
@@ -29,6 +32,10 @@ from albdoctor.files import PRIVATE, check_distinct, check_folder, check_writabl
 from albdoctor.interrupt import undoing
 from albdoctor.policy import Policy
 from albdoctor.report.format import FORMATS
+from albdoctor.streams import tell
+
+if TYPE_CHECKING:
+    from albdoctor.report.model import Report
 
 PAUSE = 5.0
 """Seconds between two scans of --wait."""
@@ -58,7 +65,7 @@ PAUSE = 5.0
     "--fix-dir", type=click.Path(path_type=Path), help="Write every fix to a file there, in order, with an index."
 )
 @click.option("-q", "--quiet", is_flag=True, help="No progress; of the text report only the last line.")
-@click.option("-v", "--verbose", is_flag=True, help="Show tracebacks.")
+@click.option("-v", "--verbose", is_flag=True, help="Tell everything, what was asked, and how long it took.")
 @click.option("--no-color", is_flag=True, help="No colours.")
 def scan(**options: object) -> int:
     """Follow one request to NAME, name what breaks it, print the fix.
@@ -92,11 +99,13 @@ def _scan(given: ScanGiven) -> int:
     check_distinct(writes, [Path(path) for path in read if path])
     if given.fix_dir is not None:
         check_folder(given.fix_dir)
+    if given.everything or not saved:
+        refuse_unknown(given.profiles, policy.lang)
     if given.everything:
         from albdoctor.commands.fleet import refuse, scan_all
 
         refuse(given)
-        with signing_in(given.profiles):
+        with signing_in(given.profiles), telling_what_was_asked(shown=given.verbose, lang=policy.lang):
             return scan_all(given, options_of_any(**keywords(given, config)), policy, wanted)
     if given.resume:
         raise click.UsageError("--resume goes with --all")
@@ -107,7 +116,7 @@ def _scan(given: ScanGiven) -> int:
     scans = scans_of(given, config)
     if not scans:
         raise click.UsageError("name what to scan: albdoctor scan shop.example (or --facts FILE)")
-    with signing_in(given.profiles):
+    with signing_in(given.profiles), telling_what_was_asked(shown=given.verbose, lang=policy.lang):
         seen = _see(given, scans, policy)
     return _finish(given, wanted, seen, policy)
 
@@ -115,12 +124,27 @@ def _scan(given: ScanGiven) -> int:
 def _see(given: ScanGiven, scans: tuple[Options, ...], policy: Policy) -> tuple[Facts, ...]:
     """Look, again and again while --wait lasts and something is not sound."""
     until = time.monotonic() + given.wait
+    rounds = _rounds(given, policy)
     while True:
-        with _progress(shown=not given.quiet) as tell:
-            seen = collect_all(scans, policy, tell)
-        if time.monotonic() + PAUSE > until or all(judge(facts, policy).exit_code == Exit.SOUND for facts in seen):
+        with _progress(shown=not given.quiet) as show:
+            seen = collect_all(scans, policy, show)
+        if not given.wait:
+            return seen
+        reports = [judge(facts, policy) for facts in seen]
+        for line in rounds(reports):
+            tell(f"albdoctor: {line}")
+        if time.monotonic() + PAUSE > until or all(report.exit_code == Exit.SOUND for report in reports):
             return seen
         time.sleep(PAUSE)
+
+
+def _rounds(given: ScanGiven, policy: Policy) -> Callable[[Iterable[Report]], list[str]]:
+    """What is told of each look, where somebody waits at a terminal."""
+    if not (given.wait and sys.stderr.isatty()) or given.quiet or given.redact:
+        return lambda _reports: []
+    from albdoctor.commands.rounds import Rounds
+
+    return Rounds(policy.lang).lines
 
 
 def _finish(given: ScanGiven, wanted: tuple[Output, ...], seen: tuple[Facts, ...], policy: Policy) -> int:

@@ -20,7 +20,7 @@ from albdoctor.text import Lang, Text, fill
 
 STORY = "founding-story"
 MOST_LINES = 4
-"""A longer script is not printed twice."""
+"""A longer script is not printed."""
 
 BUILDING = Text(
     en="Building a lab on this machine: an AWS account, a DNS tree, a registrar, a load balancer, a server."
@@ -38,7 +38,7 @@ FIXING = Text(
 )
 FIX = Text(en="Fix {number}: {check} {slug}", ko="수정 {number}: {check} {slug}")
 DONE_BY = Text(en="Done by: {who}", ko="방법: {who}")
-ABOVE = Text(en="({count} lines, printed above)", ko="(위에 출력된 {count}줄)")
+LINES = Text(en="({count} lines; scan with -v to see them)", ko="({count}줄, -v 옵션으로 스캔하면 표시)")
 AGAIN = Text(en="The same scan again:", ko="같은 스캔을 다시 실행합니다:")
 SOUND = Text(
     en="https://{domain} works. Scan your own domain with: albdoctor scan --domain YOUR.DOMAIN",
@@ -71,7 +71,7 @@ class Narrator:
         for line in lines if len(lines) <= MOST_LINES or not finding.fix.script else ():
             click.echo(click.style(f"    {line}", dim=True))
         if finding.fix.script and len(lines) > MOST_LINES:
-            click.echo(f"    {fill(ABOVE.of(self.lang), {'count': len(lines)})}")
+            click.echo(f"    {fill(LINES.of(self.lang), {'count': len(lines)})}")
         click.echo()
 
 

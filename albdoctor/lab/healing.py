@@ -16,9 +16,9 @@ MOST_ROUNDS = 4
 
 
 def to_fix(report: Report) -> Iterator[FindingReport]:
-    """The root causes that need a fix, in the report's order."""
+    """The root causes that need a fix of their own, in the report's order."""
     for finding in report.findings:
-        if finding.root_cause and finding.severity is not Severity.INFO:
+        if finding.root_cause and finding.step and finding.severity is not Severity.INFO:
             yield finding
 
 

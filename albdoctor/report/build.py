@@ -19,6 +19,7 @@ from albdoctor.facts.known import Known, Ref
 from albdoctor.facts.snapshot import Facts
 from albdoctor.literals import one_line
 from albdoctor.report import model, words
+from albdoctor.report.access import access
 from albdoctor.report.asked import asked
 from albdoctor.report.counters import counters
 from albdoctor.report.gaps import sum_up
@@ -62,6 +63,7 @@ def build(
         findings=tuple(_findings(findings, lang)),
         checks=tuple(_check(outcome) for outcome in outcomes),
         gaps=sum_up(outcomes, needed(outcomes, scene), facts.identities),
+        access=access(facts, outcomes, lang),
         suppressed=tuple(_suppressed(item) for item in suppressed),
         not_selected=not_selected,
     )
@@ -143,6 +145,7 @@ def _finding(item: Diagnosed, lang: Lang, step: int | None) -> model.FindingRepo
         root_cause=item.is_root_cause,
         step=step,
         vanishes=item.vanishes,
+        mended_by=item.mended_by,
         alternatives=tuple(one_line(other.of(lang)) for other in finding.alternatives),
         decide=finding.decide,
         fix=_fix(finding.fix or check.fixes[0], finding.values, lang),

@@ -40,6 +40,10 @@ class Setting(Struct, frozen=True, kw_only=True):
     """Scans of everything, which end in any order; else of what somebody named, in that order."""
     color: bool = True
     quiet: bool = False
+    verbose: bool = False
+    """Everything in the text, however long."""
+    windows: bool = False
+    """Whoever reads it sits at a shell that is no bash."""
 
 
 class Ending(Struct, frozen=True, kw_only=True):

@@ -216,9 +216,9 @@ class Told:
         number_of = report.step_numbers
         self._numbers: dict[str, set[int]] = {}
         for finding in report.findings:
-            for name in finding.explained_by:
+            for name in finding.goes_with:
                 self.effects[name].append(finding)
-            names = (finding.fingerprint, *finding.explained_by)
+            names = (finding.fingerprint, *finding.goes_with)
             self._numbers[finding.fingerprint] = {number_of[name] for name in names if name in number_of}
 
         drawn = sketch(report, self.numbers)

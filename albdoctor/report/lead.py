@@ -18,7 +18,9 @@ def lead(report: Report) -> str:
     if not causes:
         return ""
     steps = [step for step in report.steps if step.severity.value != "info"]
-    if len(steps) > len(causes):
+    if len(steps) == 1 < len(causes):
+        return fill(words.CAUSES_ONE_STEP.of(report.lang), {"count": len(causes)})
+    if len(steps) != len(causes):
         text = words.ONE_CAUSE_STEPS if len(causes) == 1 else words.CAUSES_STEPS
         return fill(text.of(report.lang), {"count": len(causes), "steps": len(steps)})
     if len(causes) > 1:

@@ -29,7 +29,8 @@ def render(reports: tuple[Report, ...]) -> bytes:
 
 def _report(report: Report) -> str:
     lang = report.lang
-    parts = [f"## {text(report.request.sentence)}", ""]
+    blind = [text(report.access.sentence), ""] if report.access and report.access.sentence else []
+    parts = [*blind, f"## {text(report.request.sentence)}", ""]
     rows = [row for stage in report.stages for row in stage.rows]
     if rows:
         parts += ["| | | |", "| --- | --- | --- |"]
@@ -73,7 +74,7 @@ def _step(report: Report, number: int, cause: FindingReport) -> list[str]:
         parts += [text(where), "", *_code(fix.script), ""]
     parts += [f"{words.VERIFY.of(lang)}:", "", *_code(fix.verify), ""] if fix.verify else []
     effects = ", ".join(
-        f"`{one.check} {one.slug}` ({words.what_becomes(one.step, lang)})" for one in report.effects_of(cause)
+        f"`{one.check} {one.slug}` ({words.what_becomes(one, lang)})" for one in report.effects_of(cause)
     )
     parts += [f"{words.LEADS_TO.of(lang)}: {effects}", ""] if effects else []
     return parts

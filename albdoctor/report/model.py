@@ -196,13 +196,20 @@ class FindingReport(Struct, frozen=True, kw_only=True):
     step: int | None
     """Its number among the steps that mend everything, in the order to do them; None: it vanishes by itself."""
     vanishes: bool
-    """It is gone as soon as what explains it is."""
+    """It is gone as soon as what explains it is, or what mends it too."""
+    mended_by: tuple[str, ...] = ()
+    """Fingerprints of the findings whose own fix mends this one too; they need not explain it."""
     alternatives: tuple[str, ...]
     """What else it could be; only for likely findings."""
     decide: str
     """The command that decides between this and the alternatives."""
     fix: FixReport
     refs: tuple[str, ...]
+
+    @property
+    def goes_with(self) -> tuple[str, ...]:
+        """Fingerprints of what explains it, or mends it too."""
+        return tuple(dict.fromkeys((*self.explained_by, *self.mended_by)))
 
     @property
     def is_decided_first(self) -> bool:
@@ -292,6 +299,19 @@ class GapSum(Struct, frozen=True, kw_only=True):
     optional_for: tuple[str, ...]
 
 
+class AccessReport(Struct, frozen=True, kw_only=True):
+    """What kept the scan from looking into AWS, and what to do next."""
+
+    sentence: str = ""
+    """Why nothing of AWS could be seen, and what to do; empty: something was seen."""
+    missing: tuple[str, ...] = ()
+    """IAM actions that were denied, and those that could not be tried because of them."""
+    commands: tuple[str, ...] = ()
+    """What makes the policy of a scan and gives it to the caller."""
+    note: str = ""
+    """Who gives the permissions where no command of the caller's does."""
+
+
 class SuppressedReport(Struct, frozen=True, kw_only=True):
     """A finding that a suppression or the baseline keeps out."""
 
@@ -334,6 +354,8 @@ class Report(Struct, frozen=True, kw_only=True, dict=True):
     checks: tuple[CheckReport, ...]
     gaps: tuple[GapSum, ...]
     """Everything that could not be seen, each once; what is needed stands before what would only have helped."""
+    access: AccessReport | None = None
+    """What kept the scan from looking into AWS; None: nothing."""
     suppressed: tuple[SuppressedReport, ...] = ()
     not_selected: tuple[str, ...] = ()
     """Slugs of checks that found something and are left out by `--select` or `--ignore`; the verdict counts them."""
@@ -401,8 +423,8 @@ class Report(Struct, frozen=True, kw_only=True, dict=True):
         return tuple(sorted(found, key=lambda finding: finding.is_beside))
 
     def effects_of(self, cause: FindingReport) -> tuple[FindingReport, ...]:
-        """The findings that follow from this one."""
-        return tuple(finding for finding in self.findings if cause.fingerprint in finding.explained_by)
+        """The findings that follow from this one, or go with its fix."""
+        return tuple(one for one in self.findings if cause.fingerprint in one.goes_with)
 
 
 class Reports(Struct, frozen=True, kw_only=True):

@@ -38,7 +38,9 @@ def document(_setting: Setting) -> Format:
 
 def lines(report: Report) -> list[str]:
     """What a report says in short."""
+    blind = [plain(report.access.sentence)] if report.access and report.access.sentence else []
     return [
+        *blind,
         f"{plain(report.request.sentence, 600)} {lead(report)}".rstrip(),
         *(f"  {number}  {_step(report, one)}" for number, one in enumerate(report.steps, start=1)),
         last_line(report),

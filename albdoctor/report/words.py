@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from albdoctor.checkup.causes import Diagnosed
 from albdoctor.checkup.check import Stage
@@ -11,6 +12,9 @@ from albdoctor.checkup.verdict import Word, failing
 from albdoctor.exits import Exit, FailOn
 from albdoctor.facts.known import Gap
 from albdoctor.text import Lang, Text, fill
+
+if TYPE_CHECKING:
+    from albdoctor.report.model import FindingReport
 
 STAGES: dict[Stage, Text] = {
     Stage.TOOL: Text(en="albdoctor itself", ko="albdoctor 자체"),
@@ -34,6 +38,9 @@ CAUSES = Text(en="Fix these {count} causes, in this order.", ko="원인은 {coun
 ONE_CAUSE_STEPS = Text(
     en="Fix this one cause, in {steps} steps, in this order.",
     ko="원인은 하나입니다. 아래 {steps}단계를 순서대로 진행하세요.",
+)
+CAUSES_ONE_STEP = Text(
+    en="Fix these {count} causes, in one step.", ko="원인은 {count}가지이며 한 번에 고칠 수 있습니다."
 )
 CAUSES_STEPS = Text(
     en="Fix these {count} causes, in {steps} steps, in this order.",
@@ -97,6 +104,7 @@ AFTER_STEPS = Text(
     en="step {steps}: it follows from that, but does not vanish by itself",
     ko="{steps}단계 다음에 하세요. 그 원인에서 비롯되었지만 저절로 사라지지 않습니다",
 )
+GOES_WITH = Text(en="goes with this fix", ko="이 해결 방법으로 함께 해결됨")
 VANISHES = Text(en="vanishes by itself", ko="저절로 사라짐")
 STEP = Text(en="step {step}", ko="{step}단계")
 SCRIPT_IN_FILE = Text(en="{lines} lines of AWS CLI: {file}", ko="AWS CLI {lines}줄: {file}")
@@ -104,6 +112,26 @@ PASTE = Text(en="paste", ko="붙여넣기")
 PASTE_WHERE = Text(
     en="the whole block, into bash, zsh or AWS CloudShell; it stops at the first error",
     ko="아래 블록 전체를 bash, zsh 또는 AWS CloudShell에 붙여 넣으세요. 오류가 나면 바로 멈춥니다",
+)
+PASTE_WINDOWS = Text(
+    en="the whole block, into AWS CloudShell, Git Bash or WSL (not PowerShell); it stops at the first error",
+    ko="아래 블록 전체를 AWS CloudShell, Git Bash 또는 WSL에 붙여 넣으세요(PowerShell 불가). 오류가 나면 바로 멈춥니다",
+)
+PASTE_LONG = Text(
+    en="{lines} lines (-v shows them). Scan again with --fix-dir fixes and run",
+    ko="{lines}줄(-v로 표시). --fix-dir fixes로 다시 스캔한 뒤 실행하세요",
+)
+PASTE_LONG_WINDOWS = Text(
+    en="{lines} lines (-v shows them). Scan again with --fix-dir fixes and run in Git Bash or WSL",
+    ko="{lines}줄(-v로 표시). --fix-dir fixes로 다시 스캔한 뒤 Git Bash나 WSL에서 실행하세요",
+)
+MENDS_TOO = Text(en="mends", ko="함께")
+ENDS = Text(en="vanishes", ko="사라짐")
+"""Before symptoms that need nothing done."""
+MORE_EVIDENCE = Text(en="{count} more with -v", ko="외 {count}건은 -v로 표시")
+MORE_SHOWN = Text(
+    en="More (reasons, symptoms, console steps): -v, or --format html=report.html",
+    ko="더 보기(이유, 증상, 콘솔 절차): -v 또는 --format html=report.html",
 )
 PASTE_NUMBER = Text(en="script {number} of {count}: {where}", ko="스크립트 {number}/{count}: {where}")
 PASTE_AFTER = Text(en="only if the command above confirms it; {where}", ko="위 명령으로 확인된 경우에만, {where}")
@@ -167,6 +195,8 @@ GAPS: dict[Gap, Text] = {
     Gap.FAILED: Text(en="failed", ko="실패"),
     Gap.NOT_ASKED: Text(en="not asked", ko="조회하지 않음"),
 }
+MISSING = Text(en="Missing permissions ({count}):", ko="없는 권한 ({count}개):")
+ALLOW = Text(en="allow", ko="허용")
 NOT_SELECTED = Text(
     en="Found, but left out by --select or --ignore: {checks}",
     ko="발견했지만 --select 또는 --ignore로 제외됨: {checks}",
@@ -188,9 +218,9 @@ COUNTS = {
 }
 
 
-def paste_where(lang: Lang, *, decided_first: bool, where: str = "") -> str:
+def paste_where(lang: Lang, *, decided_first: bool, where: str = "", windows: bool = False) -> str:
     """Say where a script goes (or which file holds it), and after what."""
-    place = where or PASTE_WHERE.of(lang)
+    place = where or (PASTE_WINDOWS if windows else PASTE_WHERE).of(lang)
     return fill(PASTE_AFTER.of(lang), {"where": place}) if decided_first else place
 
 
@@ -199,9 +229,11 @@ def after_steps(numbers: Iterable[int], lang: Lang) -> str:
     return fill(AFTER_STEPS.of(lang), {"steps": ", ".join(map(str, numbers))})
 
 
-def what_becomes(step: int | None, lang: Lang) -> str:
-    """Say whether what follows from a cause vanishes with it, or which step it is."""
-    return VANISHES.of(lang) if step is None else fill(STEP.of(lang), {"step": step})
+def what_becomes(effect: FindingReport, lang: Lang) -> str:
+    """Say whether what follows from a cause vanishes with it or goes with its fix, or which step it is."""
+    if effect.step is not None:
+        return fill(STEP.of(lang), {"step": effect.step})
+    return (GOES_WITH if effect.mended_by and effect.root_cause else VANISHES).of(lang)
 
 
 def exit_reason(code: Exit, findings: Iterable[Diagnosed], word: Word, fail_on: FailOn, lang: Lang) -> str:

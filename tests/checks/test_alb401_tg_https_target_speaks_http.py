@@ -39,8 +39,9 @@ def test_plain_http_on_the_registered_port_is_confirmed() -> None:
     seen = scene(unhealthy(443), target_groups=GROUPS, target_probes=(probed(plain(443), port=443),))
     assert told(check, seen) == [
         f"error confirmed {SENDS_TLS[0]}",
-        *SENDS_TLS[1:],
+        SENDS_TLS[1],
         "  connection to 203.0.113.20:443 (i-0abc) -> TLS fails: WRONG_VERSION_NUMBER; plain HTTP: 200",
+        SENDS_TLS[2],
         "  fix[script, traffic]: Move the targets of web-https to a new HTTP target group on port 443; TLS ends at"
         " the load balancer.",
     ]
@@ -52,9 +53,10 @@ def test_founding_story_is_confirmed_and_moves_the_targets_to_port_80() -> None:
     seen = scene(unhealthy(443, check=8080), target_groups=groups, target_probes=probes)
     assert told(check, seen) == [
         f"error confirmed {SENDS_TLS[0]}",
-        *SENDS_TLS[1:],
+        SENDS_TLS[1],
         "  connection to 203.0.113.20:443 (i-0abc) -> connection refused",
         "  connection to 203.0.113.20:80 (i-0abc) -> TLS fails: WRONG_VERSION_NUMBER; plain HTTP: 200",
+        SENDS_TLS[2],
         "  fix[script, traffic]: Move the targets of web-https to a new HTTP target group on port 80; TLS ends at the"
         " load balancer.",
     ]

@@ -147,7 +147,7 @@ def test_what_another_run_left_is_scanned_again(
         partial = tmp_path / "f.jsonl.partial"
         partial.write_text("".join(json.dumps(each) + "\n" for each in (bent, same)))
         done = albdoctor(*fleet, "--save-facts", "f.jsonl", "--resume", "--format", "jsonl=a.jsonl", cwd=tmp_path)
-    assert done.stderr == "albdoctor: 1 scans are there already, 5 to go\n"
+    assert done.stderr == "albdoctor: 1 scan is there already, 5 to go\n"
     *seen, _ = lines(tmp_path / "f.jsonl")
     assert len(seen) == 6
     assert bent not in seen

@@ -6,6 +6,7 @@ import html as markup
 import io
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from msgspec.structs import replace
 
 from albdoctor.checkup.finding import Certainty
 from albdoctor.checkup.fix import Impact
+from albdoctor.commands.fix_files import Fixes
 from albdoctor.report import html, junit, markdown, terminal
 from albdoctor.report.model import Report
 from tests.report.test_reports import report_of
@@ -26,7 +28,7 @@ TYPED = "aws acm request-certificate --names " + " ".join(f"name-{n}.shop.exampl
 
 def text(report: Report) -> str:
     page = io.StringIO()
-    terminal.write(report, page)
+    terminal.write(report, page, verbose=True)
     return page.getvalue()
 
 
@@ -51,6 +53,39 @@ def with_fix(report: Report, **changes: Any) -> Report:
 def test_a_long_script_is_whole_and_at_the_margin(form: str) -> None:
     assert len(TARGETS) > 20_000
     assert f"\n{SCRIPT}\n" in FORMATS[form](with_fix(report_of(story()), script=SCRIPT))
+
+
+@pytest.mark.parametrize("count", [terminal.LONG - 7, terminal.LONG - 6])
+def test_a_longer_script_is_named_by_the_command_that_runs_it_and_never_cut(count: int, tmp_path: Path) -> None:
+    """Seven lines are what makes a block of a script."""
+    lines = [f"echo {number}" for number in range(count)]
+    report = with_fix(report_of(story()), script=pasted("\n".join(lines)))
+    page = io.StringIO()
+    terminal.write(report, page)
+    told = page.getvalue()
+    shown = count + 7 <= terminal.LONG
+    assert all((f"\n{line}\n" in told) is shown for line in lines)
+    files = Fixes(tmp_path)
+    files.add(report)
+    file = files.write()[report.findings[0].fingerprint]
+    assert (f"bash fixes/{file.name}\n" in told) is not shown
+    assert told.splitlines()[-2].startswith("More (")
+
+
+def test_scripts_of_several_reports_have_the_names_that_a_folder_of_them_would_have(tmp_path: Path) -> None:
+    first = with_fix(report_of(story()), script=SCRIPT)
+    other = with_fix(report_of(story()), script=SCRIPT + "\n")
+    files = Fixes(tmp_path)
+    for report in (first, other, first):
+        files.add(report)
+    written = {fingerprint: path.name for fingerprint, path in files.write().items()}
+    assert terminal.names_of((first, other, first)) == written
+
+
+def test_on_windows_it_says_where_a_shell_is() -> None:
+    page = io.StringIO()
+    terminal.write(report_of(story()), page, windows=True, width=200)
+    assert "AWS CloudShell, Git Bash or WSL (not PowerShell)" in page.getvalue()
 
 
 def test_junit_holds_it_too() -> None:

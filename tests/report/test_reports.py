@@ -67,27 +67,27 @@ def test_the_terminal_tells_the_path_the_cause_the_fix_and_the_exit() -> None:
         " 1  error  TST401 cause  confirmed",
         "    Group web-http is ill",
         "    because",
-        "      saw       elasticloadbalancing DescribeTargetHealth: unhealthy",
-        "      fix       Mend web-http. (some requests may fail for seconds)",
-        "      note      Nothing else.",
-        "      paste     script 1 of 2: the whole block, into bash, zsh or AWS CloudShell; it stops at the",
-        "                first error",
+        "    saw       elasticloadbalancing DescribeTargetHealth: unhealthy",
+        "    fix       Mend web-http. (some requests may fail for seconds)",
+        "    note      Nothing else.",
+        "    paste     script 1 of 2: the whole block, into bash, zsh or AWS CloudShell; it stops at the",
+        "              first error",
         *pasted(f"aws one {GROUP_ARN}\naws two\naws three\naws four web-http").splitlines(),
-        f"      verify    aws check {GROUP_ARN}",
-        "      leads to  TST403 effect (step 2): Group web-http is ill",
+        f"    verify    aws check {GROUP_ARN}",
+        "    leads to  TST403 effect (step 2)",
         "",
         " 2  error  TST403 effect  confirmed",
         "    Group web-http is ill",
-        "    because",
-        "      after     step 1: it follows from that, but does not vanish by itself",
-        "      saw       elasticloadbalancing DescribeTargetHealth: unhealthy",
-        "      fix       Mend web-http. (some requests may fail for seconds)",
-        "      note      Nothing else.",
-        "      paste     script 2 of 2: the whole block, into bash, zsh or AWS CloudShell; it stops at the",
-        "                first error",
+        "    after     step 1: it follows from that, but does not vanish by itself",
+        "    saw       elasticloadbalancing DescribeTargetHealth: unhealthy",
+        "    fix       Mend web-http. (some requests may fail for seconds)",
+        "    note      Nothing else.",
+        "    paste     script 2 of 2: the whole block, into bash, zsh or AWS CloudShell; it stops at the",
+        "              first error",
         *pasted(f"aws one {GROUP_ARN}\naws two\naws three\naws four web-http").splitlines(),
-        f"      verify    aws check {GROUP_ARN}",
+        f"    verify    aws check {GROUP_ARN}",
         "",
+        "More (reasons, symptoms, console steps): -v, or --format html=report.html",
         "exit 1: 2 errors at or over --fail-on error",
     ]
 
@@ -190,9 +190,9 @@ def test_every_format_numbers_the_same_steps_and_has_their_scripts(lang: Lang, t
     files = Fixes(tmp_path)
     files.add(report)
     assert sorted(one.name[:8] for one in files.write().values()) == ["1-TST401", "2-TST404", "3-TST403"]
-    after, vanishes = words.after_steps((1,), lang), words.VANISHES.of(lang)
-    for text in (shown, page, html_text(site)):
-        assert (text.count(after), text.count(vanishes) > 1) == (1, True)
+    after = words.after_steps((1,), lang)
+    for text, vanishes in ((shown, words.ENDS), (page, words.VANISHES), (html_text(site), words.VANISHES)):
+        assert (text.count(after), text.count(vanishes.of(lang)) > 1) == (1, True)
 
 
 def html_text(page: str) -> str:

@@ -19,6 +19,7 @@ from albdoctor.collect.aws.pool import DaemonPool
 from albdoctor.collect.aws.read_only import reading_session
 from albdoctor.collect.aws.services import EC2, Told, service_of
 from albdoctor.collect.gaps import NotAnsweredError, gap_of, observe, out_of_time, value_of
+from albdoctor.collect.tally import count
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
 from albdoctor.facts.partitions import partition_of
 from albdoctor.version import VERSION
@@ -197,6 +198,7 @@ class Account:
         client = await shared(self._client_task(question.service, question.region, attempts))
         if isinstance(client, Unknown):
             return Unknown(gap=client.gap, asked=question.action, detail=client.detail)
+        count(question.action)
         asking.told(f"{question.action} {question.region}")
         if not asking.many:
             return await self._outcome(question.action, partial(question.ask, client.value, asking.limits()))

@@ -28,6 +28,7 @@ from albdoctor.collect.dns.records import records_of
 from albdoctor.collect.options import ConnectTo
 from albdoctor.collect.pace import Pace
 from albdoctor.collect.public import special
+from albdoctor.collect.tally import count
 from albdoctor.facts.dns import Answer, Record
 
 TIMEOUT = 1.5
@@ -175,6 +176,7 @@ class Wire:
     async def _send(self, query: dns.message.Message, server: Server, nothing: Answer) -> Reply:
         await self._pace.turn(server.address)
         async with self._sockets:
+            count("dns")
             return await _try(query, self._place(server), nothing)
 
 

@@ -14,20 +14,16 @@ TO_HTTP = Fix(
     impact=Impact.TRAFFIC,
     side_effects=(
         Text(
-            en="A target group's protocol cannot be edited, so the new target group {new_name} takes over. {group} gets no more requests: delete it when you no longer need it.",
-            ko="대상 그룹의 프로토콜은 수정할 수 없으므로 새 대상 그룹({new_name})이 요청을 넘겨받습니다. 기존 대상 그룹({group})은 더 이상 요청을 받지 않으므로 필요 없어지면 삭제하세요.",
+            en="The protocol of a group is fixed: a new one takes over ({new_name}, or the next free name); {group} gets no more requests.",
+            ko="그룹의 프로토콜은 수정할 수 없어 새 그룹({new_name} 또는 그다음 빈 이름)이 요청을 넘겨받습니다. 기존 그룹({group})에는 더 이상 요청이 가지 않습니다.",
         ),
         Text(
-            en="Where another target group of the account has the name {new_name}, the script takes the next free one.",
-            ko="같은 이름의 대상 그룹이 계정에 이미 있으면 그다음 빈 이름을 사용합니다. 첫 번째 이름: {new_name}",
+            en="Security Hub ELB.21 and ELB.22 (HTTPS to targets) cause exactly this outage: follow them only once the target itself serves TLS.",
+            ko="Security Hub의 ELB.21, ELB.22(대상까지 HTTPS) 권고는 대상이 직접 TLS를 제공할 때만 따르세요. 아니면 바로 이 장애가 발생합니다.",
         ),
         Text(
-            en="Security Hub ELB.21 and ELB.22 ask for HTTPS to targets. Follow them only after the target itself serves TLS: before that they cause exactly this outage.",
-            ko="Security Hub의 ELB.21과 ELB.22는 대상까지 HTTPS를 쓰라고 권합니다. 대상이 직접 TLS를 제공하기 전에 이를 따르면 바로 이 장애가 발생합니다.",
-        ),
-        Text(
-            en="The targets' security groups must allow port {new_port} from the load balancer. If an Auto Scaling group or an ECS service registers the targets, attach the new target group there too.",
-            ko="대상의 보안 그룹이 로드 밸런서에서 오는 {new_port} 포트 트래픽을 허용해야 합니다. Auto Scaling 그룹이나 ECS 서비스가 대상을 등록한다면 그쪽에도 새 대상 그룹을 연결하세요.",
+            en="Targets' security groups must allow port {new_port} from the load balancer. An Auto Scaling group or ECS service needs the new group too.",
+            ko="대상의 보안 그룹은 로드 밸런서에서 오는 {new_port} 포트를 허용해야 합니다. Auto Scaling 그룹이나 ECS 서비스가 대상을 등록한다면 그쪽에도 새 그룹을 연결하세요.",
         ),
     ),
     script=SCRIPT,
@@ -78,12 +74,8 @@ TO_HTTPS = Fix(
     impact=Impact.TRAFFIC,
     side_effects=(
         Text(
-            en="A target group's protocol cannot be edited, so the new target group {new_name} takes over. {group} gets no more requests: delete it when you no longer need it.",
-            ko="대상 그룹의 프로토콜은 수정할 수 없으므로 새 대상 그룹({new_name})이 요청을 넘겨받습니다. 기존 대상 그룹({group})은 더 이상 요청을 받지 않으므로 필요 없어지면 삭제하세요.",
-        ),
-        Text(
-            en="Where another target group of the account has the name {new_name}, the script takes the next free one.",
-            ko="같은 이름의 대상 그룹이 계정에 이미 있으면 그다음 빈 이름을 사용합니다. 첫 번째 이름: {new_name}",
+            en="The protocol of a group is fixed: a new one takes over ({new_name}, or the next free name); {group} gets no more requests.",
+            ko="그룹의 프로토콜은 수정할 수 없어 새 그룹({new_name} 또는 그다음 빈 이름)이 요청을 넘겨받습니다. 기존 그룹({group})에는 더 이상 요청이 가지 않습니다.",
         ),
         Text(
             en="The load balancer does not validate the targets' certificates: self-signed and expired ones work. Serving plain HTTP on the targets instead is just as good, because TLS already ends at the load balancer.",

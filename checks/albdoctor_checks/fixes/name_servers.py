@@ -21,8 +21,8 @@ LOST_RECORDS = Text(
     ko="현재 네임서버에만 있는 레코드(특히 메일용 MX, TXT)는 네임서버를 바꾸면 더 이상 쓰이지 않습니다. 먼저 호스팅 영역에 옮겨 두세요.",
 )
 THESE_ARE_LOST = Text(
-    en="The present name servers hold records that hosted zone {zone_id} lacks. Create them there before you change the name servers, but for those that you no longer need:\n- {lost[]}",
-    ko="현재 네임서버에는 있고 호스팅 영역 {zone_id}에는 없는 레코드입니다. 더 이상 필요 없는 것을 빼고, 네임서버를 바꾸기 전에 먼저 만드세요.\n- {lost[]}",
+    en="Hosted zone {zone_id} lacks these records of the present name servers, and perhaps others (mail: MX, TXT). Create there what you still need before the change:\n- {lost[]}",
+    ko="현재 네임서버에는 있고 호스팅 영역 {zone_id}에는 없는 레코드입니다(메일용 MX, TXT 등 더 있을 수 있음). 계속 쓸 것은 네임서버를 바꾸기 전에 먼저 만드세요.\n- {lost[]}",
 )
 CACHED = Text(
     en="Resolvers keep the old name servers for up to 48 hours.",
@@ -33,7 +33,7 @@ DS_FIRST = Text(
     ko="상위 영역에 DS 레코드(DNSSEC)가 있습니다. 네임서버를 바꾸기 전에 도메인 등록 기관에서 먼저 삭제하고 DS 레코드의 TTL만큼 기다리세요.",
 )
 TYPE_THESE = Text(
-    en="Replace every name server there with these, one in each field:\n  {nameservers[]}",
+    en="Replace every name server there with these:\n  {nameservers[]}",
     ko="기존 네임서버를 모두 지우고 아래 이름을 한 칸에 하나씩 입력하세요.\n  {nameservers[]}",
 )
 SCRIPT = (
@@ -78,7 +78,7 @@ def _fix(
     return Fix(
         summary=SUMMARY,
         impact=Impact.TRAFFIC,
-        cautions=(Caution(where="ds", text=DS_FIRST), Caution(where="lost", text=THESE_ARE_LOST)),
+        cautions=(Caution(where="ds", text=DS_FIRST), Caution(where="lost", text=THESE_ARE_LOST, says=LOST_RECORDS)),
         side_effects=side_effects,
         script=script,
         console=console,

@@ -109,6 +109,20 @@ def replacement(
     }
 
 
+def mends(old: TargetGroup, protocol: str, ports: Mapping[Seen, int]) -> frozenset[str]:
+    """Slugs of the checks whose findings on the old group are gone with it, because the new one does it otherwise.
+
+    That nothing listens on a registered port, where each target goes to a port that was heard to speak the new
+    protocol; that nothing answers on the health check's own port, where the checks follow the traffic.
+    """
+    new = Speech.TLS if protocol == "HTTPS" else Speech.PLAIN_HTTP
+    heard = all(seen.speaks(port) in (new, Speech.BOTH) for seen, port in ports.items())
+    follows = _health_check(old, protocol, ports)[1] == "traffic-port"
+    return frozenset(
+        slug for slug, is_so in (("tg-port-not-served", heard), ("hc-port-mismatch", heard and follows)) if is_so
+    )
+
+
 def new_names(group: TargetGroup, protocol: str, taken: Container[str]) -> tuple[str, ...]:
     """Names for the group that replaces this one, the best first: for web-https web-http, web-http-2 and so on.
 

@@ -18,7 +18,7 @@ from albdoctor.facts.elb import TargetGroups
 from albdoctor.text import Command, Text, command
 from albdoctor_checks.fixes.group import SHOW_HEALTH
 from albdoctor_checks.fixes.group_protocol import TO_HTTP
-from albdoctor_checks.fixes.replace_group import replacement
+from albdoctor_checks.fixes.replace_group import mends, replacement
 from albdoctor_checks.target_group.check_evidence import health_and_ports
 
 INCOMPATIBLE = Text(
@@ -106,6 +106,7 @@ def tg_https_target_speaks_http(
             *_evidence(guilty[0], port, counters),
             counted=bool(counted) or counters.of(group, CONNECTION_ERRORS) > 0,
             fix=SOME_SPEAK_HTTP if any(seen.proven for seen in item.targets) else None,
+            mends=mends(group, "HTTP", moved),
             fix_values=replacement(group, "HTTP", moved, forwarders, taken),
             targets=target_ids(guilty),
             port=target_ports(guilty),
@@ -121,9 +122,11 @@ def _http_port(seen: Seen, *, accepts: bool) -> int:
 
 
 def _evidence(first: Seen, http_port: int, counters: Counters) -> Iterator[Evidence]:
+    """What decides comes first: the protocol, and what was heard on the ports."""
     group = first.group
     yield saw(asked.group(group), f"Protocol: HTTPS, Port: {group.port}")
-    yield from health_and_ports(first, first.port, http_port)
+    health, *heard = health_and_ports(first, first.port, http_port)
+    yield from (*heard, health)
     for name in (TLS_ERRORS, CONNECTION_ERRORS):
         if counters.of(group, name):
             yield saw(*counters.line(group, name))

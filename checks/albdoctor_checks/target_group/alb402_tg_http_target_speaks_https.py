@@ -19,7 +19,7 @@ from albdoctor.facts.elb import TargetGroups
 from albdoctor.text import Text, command
 from albdoctor_checks.fixes.group import SHOW_HEALTH
 from albdoctor_checks.fixes.group_protocol import TO_HTTPS
-from albdoctor_checks.fixes.replace_group import replacement
+from albdoctor_checks.fixes.replace_group import mends, replacement
 from albdoctor_checks.target_group.check_evidence import health_and_ports
 
 SHOWN = 160
@@ -100,6 +100,7 @@ def tg_http_target_speaks_https(
             *_evidence(first, moved[first]),
             *([saw(exchange_line(complaint)[0], complaint.body_start[:SHOWN])] if complaint else []),
             fix=PROVE_FIRST if not proven or any(seen.proven for seen in item.targets) else None,
+            mends=mends(group, "HTTPS", moved),
             fix_values=replacement(group, "HTTPS", moved, forwarders, taken),
             targets=target_ids(guilty),
             port=target_ports(guilty),
