@@ -9,12 +9,13 @@ from typing import Annotated
 import msgspec
 
 from albdoctor.checkup.suppressions import Suppression
-from albdoctor.errors import BadOptionError
+from albdoctor.errors import BadOptionError, quoted
 from albdoctor.exits import FailOn
-from albdoctor.files import read
-from albdoctor.text import Lang
+from albdoctor.files import CONFIGURATION, read
+from albdoctor.text import Lang, Text
 
 DEFAULT = "albdoctor.toml"
+WRONG = Text(en="configuration {path}: {why}", ko="설정 파일 {path} 오류: {why}")
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
@@ -37,6 +38,6 @@ def load(path: Path | None) -> tuple[Config, str]:
         if not path.is_file():
             return Config(), DEFAULT
     try:
-        return msgspec.convert(tomllib.loads(read(path, "configuration").decode()), Config), str(path)
+        return msgspec.convert(tomllib.loads(read(path, CONFIGURATION).decode()), Config), str(path)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError, msgspec.ValidationError) as error:
-        raise BadOptionError(f"configuration {path}: {error}") from error
+        raise BadOptionError(WRONG, path=path, why=quoted(error)) from error

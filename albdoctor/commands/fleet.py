@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-import click
-
 from albdoctor.collect.options import Options
 from albdoctor.commands.documents import Documents, documents
+from albdoctor.commands.errors import misused
 from albdoctor.commands.given import ScanGiven
 from albdoctor.commands.journal import Journal
 from albdoctor.commands.output import Output
@@ -20,6 +19,21 @@ from albdoctor.facts.survey import Surveyed
 from albdoctor.judging import judge, of_balancers
 from albdoctor.policy import Policy, groups_for
 from albdoctor.streams import tell
+from albdoctor.text import Text, fill
+
+NO_DOMAIN = Text(
+    en="--all looks for every load balancer itself: name no domain",
+    ko="--all은 모든 로드 밸런서를 직접 찾습니다. 도메인을 빼세요",
+)
+LEAVE_OUT = Text(
+    en="--all looks for every load balancer itself: leave {option} out",
+    ko="--all은 모든 로드 밸런서를 직접 찾습니다. 빼야 할 옵션: {option}",
+)
+RESUME = Text(
+    en="--resume goes on from the file of --save-facts, which --redact would make useless",
+    ko="--resume은 --save-facts 파일에서 이어 갑니다. --redact와 함께 쓸 수 없습니다",
+)
+THERE = Text(en="{done} scans are there already, {left} to go", ko="이미 끝난 스캔 {done}개, 남은 스캔 {left}개")
 
 
 def refuse(given: ScanGiven) -> None:
@@ -31,12 +45,12 @@ def refuse(given: ScanGiven) -> None:
         "wait": given.wait,
     }
     if given.names or given.domains:
-        raise click.UsageError("--all looks for every load balancer itself: name no domain")
+        raise misused(NO_DOMAIN)
     for name, value in without.items():
         if value:
-            raise click.UsageError(f"--all looks for every load balancer itself: leave --{name} out")
+            raise misused(LEAVE_OUT, option=f"--{name}")
     if given.resume and (given.redact or not given.save_facts):
-        raise click.UsageError("--resume goes on from the file of --save-facts, which --redact would make useless")
+        raise misused(RESUME)
 
 
 def scan_all(given: ScanGiven, options: Options, policy: Policy, wanted: tuple[Output, ...]) -> int:
@@ -132,7 +146,7 @@ def _see(options: Options, policy: Policy, sink: _Sink, progress: Told) -> Surve
             known = {facts.scan.host for facts in sink.before(await fleet.part_of(found))}
             sites = tuple(site for site in found.sites if site.host not in known)
             if known:
-                tell(f"albdoctor: {len(known)} scans are there already, {len(sites)} to go")
+                tell(f"albdoctor: {fill(THERE.of(policy.lang), {'done': len(known), 'left': len(sites)})}")
             progress.total(len(sites))
             async for facts in fleet.scans(sites):
                 sink.add(facts)
