@@ -39,7 +39,7 @@ def language(wanted: str | None = None) -> Lang:
 def _last(words: Sequence[str], option: str) -> str:
     """What an option is given, the last time; empty: nothing."""
     values = [""]
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for word, following in zip(words, (*words[1:], ""), strict=False):
         if word == option:
             values.append(following)
         elif word.startswith(f"{option}="):

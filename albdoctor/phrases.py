@@ -6,7 +6,6 @@ The English is the key, as with gettext: what is saved stays readable, and what 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 PLACE = re.compile(r"\{([a-z_]+)\}")
 LONGEST = 2_000
@@ -16,9 +15,9 @@ LONGEST = 2_000
 class Phrases:
     """A book: English templates with `{name}` for what varies, and the Korean of each with the same names."""
 
-    def __init__(self, korean: Mapping[str, str]) -> None:
-        """Compile nothing before the first question."""
-        self.korean = korean
+    def __init__(self, *pairs: tuple[str, str]) -> None:
+        """Take pairs of English and Korean; compile nothing before the first question."""
+        self.korean = dict(pairs)
         self._patterns: list[tuple[re.Pattern[str], str]] = []
 
     def of(self, said: str) -> str | None:

@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-LEAVES = {"errors", "exits", "literals", "phrases", "shell", "text", "version"}
+LEAVES = {"details", "errors", "exits", "literals", "phrases", "shell", "text", "version"}
 ROOMS: dict[str, set[str]] = {
-    **{leaf: set[str]() for leaf in sorted(LEAVES - {"errors", "shell", "text"})},
+    **{leaf: set[str]() for leaf in sorted(LEAVES - {"details", "errors", "shell", "text"})},
     "shell": {"literals"},
     "text": {"literals", "shell"},
     "errors": {"literals", "shell", "text"},
+    "details": {"phrases", "text"},
     "streams": {"literals"},
     "language": LEAVES | {"streams"},
     "help": LEAVES | {"language"},
