@@ -21,6 +21,7 @@ from albdoctor.facts.snapshot import Facts
 from albdoctor.literals import one_line
 from albdoctor.report import model, words
 from albdoctor.report.gaps import sum_up, told
+from albdoctor.report.names import with_unicode
 from albdoctor.report.request import headline
 from albdoctor.report.stages import stages
 from albdoctor.report.ways import ways
@@ -97,7 +98,7 @@ def _request(scene: Scene, facts: Facts, word: Word, lang: Lang) -> model.Reques
     return model.RequestReport(
         url=requested.url,
         served=requested.served,
-        sentence=headline(requested, facts.scan.host, word, lang),
+        sentence=with_unicode(headline(requested, facts.scan.host, word, lang)),
         answers=tuple(answers),
     )
 
