@@ -10,8 +10,13 @@ from albdoctor.text import Lang, Text, Values, fill
 class AlbdoctorError(Exception):
     """Whatever albdoctor refuses to do; a command ends with exit code 2 and this sentence."""
 
-    def __init__(self, said: Text, **values: object) -> None:
-        """Fill the values into the sentence; `str` of the error is the English one."""
+    def __init__(self, said: Text | str, **values: object) -> None:
+        """Fill the values into the sentence; `str` of the error is the English one.
+
+        A plain string is a sentence that is told already, in one language.
+        """
+        if isinstance(said, str):
+            said, values = Text(en="{told}", ko="{told}"), {"told": said}
         self.said = said
         self.values: Values = {
             name: value if isinstance(value, Text | int) else str(value) for name, value in values.items()
@@ -33,10 +38,6 @@ class BadFactsError(AlbdoctorError, ValueError):
 
 class BadCheckError(AlbdoctorError):
     """A check is declared wrongly; the sentence says which and how: to its author, in English as Python's own."""
-
-    def __init__(self, said: str) -> None:
-        """Take the sentence as it is."""
-        super().__init__(Text(en="{words}", ko="{words}"), words=said)
 
 
 class UnknownCheckError(AlbdoctorError, LookupError):

@@ -14,6 +14,7 @@ from albdoctor.collect import credential_words
 from albdoctor.facts.known import UNHEARD_OF
 from albdoctor.help import CLICK
 from albdoctor.phrases import PLACE, Phrases
+from albdoctor.text import same
 from tests.support.korean import HANGUL, english
 
 ROOT = Path(__file__).parents[2]
@@ -81,6 +82,8 @@ def test_a_book_has_korean_with_the_same_values_and_no_particle_at_one(book: str
         assert BOOKS[book].of(en.format(**values)) == ko.format(**values), f"another template takes {en!r}"
 
 
+MENUS = ("use my own nameservers", "Use custom nameservers", "Use custom name servers", "Edit name servers")
+"""Of registrars' panels, which have no Korean."""
 ASKING = ("albdoctor/collect/aws/", "albdoctor/collect/dns/", "albdoctor/collect/registry/", "albdoctor/collect/web/")
 """Where what is raised becomes a gap's reason."""
 
@@ -148,12 +151,27 @@ def test_every_word_about_credentials_is_in_the_book() -> None:
             assert HANGUL.search(details.DETAILS.of(told) or ""), told
 
 
-@pytest.mark.parametrize("name", ["say", "tell", "UsageError", "ClickException", "BadParameter", "Refused"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("say", "tell", "UsageError", "ClickException", "BadParameter", "Refused"),
+        *("BadOptionError", "BadFactsError", "UnknownCheckError"),
+    ],
+)
 def test_nothing_is_printed_or_refused_in_english_only(name: str) -> None:
     """Words for people pass through a `Text`; the lab's own are another matter."""
     calls = [(where, node) for where, node in _calls(name) if not where.startswith("albdoctor/lab/")]
     texts = [(where, _literal(one)) for where, node in calls for one in node.args[:1]]
     assert [(where, text) for where, text in texts if text and english(text)] == []
+
+
+@pytest.mark.parametrize("name", ["saw", "same"])
+def test_what_is_the_same_in_both_languages_has_no_english_sentence(name: str) -> None:
+    """Evidence is names, codes and numbers; words of ours in it are in the book."""
+    calls = [(where, node) for where, node in _calls(name) if not where.startswith("albdoctor/lab/")]
+    texts = [(where, _literal(one)) for where, node in calls for one in node.args]
+    assert len(texts) > 20
+    assert [(where, text) for where, text in texts if text and english(details.evidence(same(text), "ko"), MENUS)] == []
 
 
 def test_a_sentence_that_is_not_in_the_book_stands_in_quotes() -> None:
