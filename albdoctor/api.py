@@ -11,13 +11,20 @@ from typing import TYPE_CHECKING, Unpack
 from albdoctor.checkup import registry
 from albdoctor.collect.keywords import Keywords, options_for
 from albdoctor.collect.options import Options
-from albdoctor.errors import BadFactsError, BadOptionError
+from albdoctor.errors import BadFactsError, BadOptionError, system_words
 from albdoctor.facts.files import decode
 from albdoctor.facts.snapshot import Facts
 from albdoctor.policy import Policy
+from albdoctor.text import Text
 
 if TYPE_CHECKING:
     from albdoctor.report.model import Report
+
+CANNOT_READ = Text(en="cannot read {path}: {why}", ko="{path} 읽기 실패: {why}")
+SEVERAL = Text(
+    en="facts file {path} holds {count} snapshots, not one",
+    ko="수집 파일 {path} 안의 수집 결과가 한 개가 아니라 {count}개입니다",
+)
 
 
 def judge(facts: Facts, policy: Policy | None = None) -> Report:
@@ -36,10 +43,10 @@ def load_facts(path: str | PathLike[str]) -> Facts:
     try:
         content = Path(path).read_bytes()
     except OSError as error:
-        raise BadOptionError(f"cannot read {path}: {error.strerror}") from error
+        raise BadOptionError(CANNOT_READ, path=path, why=system_words(error)) from error
     snapshots = decode(content, str(path))
     if len(snapshots) != 1:
-        raise BadFactsError(f"facts file {path} holds {len(snapshots)} snapshots, not one")
+        raise BadFactsError(SEVERAL, path=path, count=len(snapshots))
     return snapshots[0]
 
 

@@ -10,12 +10,13 @@ import msgspec
 from msgspec.structs import replace
 
 from albdoctor.checkup.suppressions import Suppression
-from albdoctor.errors import BadOptionError
+from albdoctor.errors import BadOptionError, quoted
 from albdoctor.exits import FailOn
-from albdoctor.files import read
-from albdoctor.text import Lang
+from albdoctor.files import CONFIGURATION, read
+from albdoctor.text import Lang, Text
 
 DEFAULT = "albdoctor.toml"
+WRONG = Text(en="configuration {path}: {why}", ko="설정 파일 {path} 오류: {why}")
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
@@ -62,7 +63,7 @@ def load(path: Path | None) -> tuple[Config, str]:
 
 def _read(path: Path) -> Config:
     try:
-        config = msgspec.convert(tomllib.loads(read(path, "configuration").decode()), Config)
+        config = msgspec.convert(tomllib.loads(read(path, CONFIGURATION).decode()), Config)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError, msgspec.ValidationError) as error:
-        raise BadOptionError(f"configuration {path}: {error}") from error
+        raise BadOptionError(WRONG, path=path, why=quoted(error)) from error
     return replace(config, ca_bundle=str(path.parent / config.ca_bundle)) if config.ca_bundle else config

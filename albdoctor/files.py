@@ -10,8 +10,9 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from albdoctor.errors import BadOptionError
+from albdoctor.errors import BadOptionError, system_words
 from albdoctor.interrupt import undoing
+from albdoctor.text import Text
 
 PRIVATE = 0o600
 """Facts: what an account looks like from inside."""
@@ -20,16 +21,38 @@ OWNERS = 0o700
 READABLE = 0o644
 """Reports: made to be shown to others."""
 
+CANNOT_READ = Text(en="cannot read the {what} {path}: {why}", ko="{what} {path} 읽기 실패: {why}")
+CANNOT_WRITE = Text(en="cannot write {path}: {why}", ko="{path} 쓰기 실패: {why}")
+NOWHERE = Text(en="cannot write {path}: there is no folder {folder}", ko="{path} 쓰기 실패: 폴더가 없습니다: {folder}")
+OVERWRITTEN = Text(
+    en="{path} is read and would be overwritten: name another file",
+    ko="읽어야 할 파일을 덮어쓰게 됩니다: {path}. 다른 파일 이름을 지정하세요",
+)
+TWICE = Text(
+    en="two outputs would go to {path}: name another file for one of them",
+    ko="출력 두 개가 같은 파일에 쓰입니다: {path}. 하나는 다른 파일 이름을 지정하세요",
+)
+NO_FOLDER = Text(en="cannot write into {path}: it is no folder", ko="{path} 안에 쓸 수 없습니다: 폴더가 아닙니다")
+FACTS_FILE = Text(en="facts file", ko="수집 파일")
+CONFIGURATION = Text(en="configuration", ko="설정 파일")
+BASELINE = Text(en="baseline", ko="기준 보고서")
+ANY_FILE = Text(en="file", ko="파일")
+
 
 def check_writable(path: Path) -> None:
     """Say before any work is done that a file could not be written (`BadOptionError`)."""
     folder = path.parent
     if not folder.is_dir():
-        raise BadOptionError(f"cannot write {path}: there is no folder {folder}")
+        raise BadOptionError(NOWHERE, path=path, folder=folder)
     if path.is_dir():
-        raise BadOptionError(f"cannot write {path}: it is a folder")
+        raise cannot_write(path, Text(en="it is a folder", ko="파일이 아니라 폴더입니다"))
     if not os.access(folder, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
-        raise BadOptionError(f"cannot write {path}: permission denied")
+        raise cannot_write(path, Text(en="permission denied", ko="권한이 없습니다"))
+
+
+def cannot_write(path: Path, why: OSError | Text) -> BadOptionError:
+    """Say that a file cannot be written, and why."""
+    return BadOptionError(CANNOT_WRITE, path=path, why=system_words(why) if isinstance(why, OSError) else why)
 
 
 def check_distinct(writes: Iterable[Path], reads: Iterable[Path]) -> None:
@@ -41,9 +64,9 @@ def check_distinct(writes: Iterable[Path], reads: Iterable[Path]) -> None:
             continue  # a device or a pipe takes any number of writers
         this = _identity(path)
         if this in read_:
-            raise BadOptionError(f"{path} is read and would be overwritten: name another file")
+            raise BadOptionError(OVERWRITTEN, path=path)
         if this in seen:
-            raise BadOptionError(f"two outputs would go to {path}: name another file for one of them")
+            raise BadOptionError(TWICE, path=path)
         seen.add(this)
 
 
@@ -59,7 +82,7 @@ def _identity(path: Path) -> object:
 def check_folder(path: Path) -> None:
     """Say before any work is done that no folder of files can be made there (`BadOptionError`)."""
     if path.exists() and not path.is_dir():
-        raise BadOptionError(f"cannot write into {path}: it is no folder")
+        raise BadOptionError(NO_FOLDER, path=path)
 
 
 def write_atomic(path: Path, content: bytes, mode: int = READABLE) -> None:
@@ -98,7 +121,7 @@ def _told(path: Path) -> Generator[None]:
     try:
         yield
     except OSError as error:
-        raise BadOptionError(f"cannot write {path}: {error.strerror or error}") from error
+        raise cannot_write(path, error) from error
 
 
 @contextlib.contextmanager
@@ -130,9 +153,9 @@ def _closing(file: BinaryIO) -> Generator[BinaryIO]:
     file.close()
 
 
-def read(path: Path, what: str) -> bytes:
+def read(path: Path, what: Text) -> bytes:
     """Read a file; an OSError is a `BadOptionError` that names what it was for."""
     try:
         return path.read_bytes()
     except OSError as error:
-        raise BadOptionError(f"cannot read the {what} {path}: {error.strerror or error}") from error
+        raise BadOptionError(CANNOT_READ, what=what, path=path, why=system_words(error)) from error

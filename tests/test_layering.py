@@ -10,12 +10,16 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-LEAVES = {"errors", "exits", "literals", "shell", "text", "version"}
+LEAVES = {"details", "errors", "exits", "literals", "phrases", "shell", "text", "version"}
 ROOMS: dict[str, set[str]] = {
-    **{leaf: set[str]() for leaf in sorted(LEAVES - {"shell", "text"})},
+    **{leaf: set[str]() for leaf in sorted(LEAVES - {"details", "errors", "shell", "text"})},
     "shell": {"literals"},
     "text": {"literals", "shell"},
+    "errors": {"literals", "shell", "text"},
+    "details": {"phrases", "text"},
     "streams": {"literals"},
+    "language": LEAVES | {"streams"},
+    "help": LEAVES | {"language"},
     "interrupt": LEAVES,
     "files": LEAVES | {"interrupt"},
     "facts": LEAVES,
@@ -35,9 +39,10 @@ ROOMS: dict[str, set[str]] = {
     "albdoctor": {"version", "api", "policy", "report"},
     "commands": LEAVES
     | {"facts", "derive", "redact", "merge", "compare", "checkup", "collect", "report"}
-    | {"lookup", "interrupt", "files", "streams", "config", "policy", "judging", "api"},
-    "lab": LEAVES | {"facts", "checkup", "report", "commands", "streams", "files", "interrupt"},
-    "cli": LEAVES | {"interrupt", "streams"},
+    | {"lookup", "interrupt", "files", "streams", "language", "help", "config", "policy", "judging", "api"},
+    "lab": LEAVES
+    | {"facts", "checkup", "report", "commands", "streams", "language", "help", "files", "interrupt"},
+    "cli": LEAVES | {"interrupt", "streams", "language", "help"},
     "__main__": {"cli", "interrupt", "streams"},
 }
 """Each room after those that it may import. Commands, and the lab's, are named in `cli` and loaded when called; the lab

@@ -21,12 +21,20 @@ from albdoctor.checkup.deadline import within
 from albdoctor.checkup.declared import is_a, prove
 from albdoctor.checkup.foreign import LOADING_SECONDS, called, contained, quiet
 from albdoctor.errors import BadCheckError, UnknownCheckError
+from albdoctor.text import Text
 
 DIGITS = "0123456789"
 GROUP = "albdoctor.checks"
 OURS = "albdoctor_checks:checks"
 MOST_CHECKS = 10_000
 """Of one entry point."""
+NO_SUCH = Text(
+    en="there is no check {name}; `albdoctor checks` lists them",
+    ko="없는 점검입니다: {name}. 전체 목록은 `albdoctor checks` 명령으로 봅니다",
+)
+MEANT = Text(
+    en="there is no check {name}; did you mean {near}?", ko="없는 점검입니다: {name}. 혹시 찾는 것이 이것인가요? {near}"
+)
 
 
 def checks_of(package: ModuleType) -> tuple[Check, ...]:
@@ -155,15 +163,14 @@ def _matching(checks: tuple[Check, ...], names: tuple[str, ...]) -> set[str]:
             check.id for check in checks if check.id.startswith(name.upper()) and any(map(DIGITS.__contains__, name))
         }
         if not hits:
-            raise UnknownCheckError(unknown_check(name, checks))
+            raise unknown_check(name, checks)
         matched |= hits
     return matched
 
 
-def unknown_check(name: str, checks: tuple[Check, ...]) -> str:
+def unknown_check(name: str, checks: tuple[Check, ...]) -> UnknownCheckError:
     """Say that no check has this name, and which one may be meant."""
     from difflib import get_close_matches
 
     near = get_close_matches(name.lower(), [word for check in checks for word in (check.slug, check.id.lower())], n=3)
-    hint = f"; did you mean {', '.join(near)}?" if near else "; `albdoctor checks` lists them"
-    return f"there is no check {name!r}{hint}"
+    return UnknownCheckError(MEANT if near else NO_SUCH, name=repr(name), near=", ".join(near))

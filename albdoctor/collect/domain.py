@@ -11,9 +11,10 @@ from urllib.parse import quote, urlsplit
 
 from msgspec import Struct
 
-from albdoctor.errors import BadOptionError
+from albdoctor.errors import BadOptionError, quoted
 from albdoctor.facts.numbers import has_digits_only
 from albdoctor.facts.partitions import SUFFIXES
+from albdoctor.text import Text
 
 LONGEST_TEXT = 4096
 LONGEST_NAME = 253
@@ -32,6 +33,52 @@ MARK = b"// ==="
 FULL_STOPS = str.maketrans({"。": ".", "．": ".", "｡": "."})
 """The other full stops that people type between labels (UTS 46 section 2.3)."""
 
+EMPTY = Text(en="the domain is empty", ko="도메인이 비어 있습니다")
+OWN_NAME = Text(
+    en="{host} is AWS's own name; scan the domain that should lead to it",
+    ko="{host}: AWS가 부여한 이름입니다. 그 이름을 가리키는 도메인을 지정하세요",
+)
+WITH_USER = Text(
+    en="a URL with a user name or password cannot be scanned; leave out what stands before the @",
+    ko="사용자 이름이나 암호가 있는 URL은 스캔할 수 없습니다. @ 앞부분을 빼세요",
+)
+WITH_PORT = Text(
+    en="{text} names a port; ports 80 and 443 are scanned, leave it out",
+    ko="{text}: 포트를 빼세요. 80 포트와 443 포트를 스캔합니다",
+)
+WITH_PATH = Text(
+    en="{text} is no host name; for a path write https:// before it",
+    ko="{text}: 호스트 이름이 아닙니다. 경로를 쓰려면 앞에 https://를 붙이세요",
+)
+MAIL = Text(
+    en="{text} looks like a mail address; give the host name alone",
+    ko="{text}: 이메일 주소로 보입니다. 호스트 이름만 지정하세요",
+)
+ADDRESS = Text(
+    en="{name} is an IP address; give the domain name that people type",
+    ko="{name}: IP 주소입니다. 방문자가 입력하는 도메인 이름을 지정하세요",
+)
+EMPTY_LABEL = Text(
+    en="{name} has an empty label (two dots in a row, or a dot in front)",
+    ko="{name}: 빈 레이블이 있습니다(점이 연달아 있거나 맨 앞에 있음)",
+)
+INVALID = Text(en="{name} is no valid host name: {why}", ko="{name}: 올바른 호스트 이름이 아닙니다: {why}")
+LONG_NAME = Text(
+    en="{name} is too long: a host name has at most {most} characters",
+    ko="{name}: 너무 깁니다. 호스트 이름은 최대 {most}자입니다",
+)
+LONG_LABEL = Text(
+    en="{name} has a label of more than {most} characters", ko="{name}: 레이블 하나가 {most}자를 넘습니다"
+)
+SINGLE_LABEL = Text(
+    en="{host} is a single label; give a domain such as {host}.com",
+    ko="{host}: 레이블이 하나뿐입니다. {host}.com 같은 도메인을 지정하세요",
+)
+SUFFIX = Text(
+    en="{host} is a public suffix under which others register; give a domain under it",
+    ko="{host}: 누구나 그 아래에 도메인을 등록하는 공용 접미사입니다. 그 아래의 도메인을 지정하세요",
+)
+
 
 class AskedDomain(Struct, frozen=True, kw_only=True):
     """What is to be scanned."""
@@ -49,11 +96,15 @@ class AskedDomain(Struct, frozen=True, kw_only=True):
 def asked_domain(text: str) -> AskedDomain:
     """Read a host name or an http(s) URL; anything else is a `BadOptionError` of one sentence."""
     if not text.strip():
-        raise BadOptionError("the domain is empty")
+        raise BadOptionError(EMPTY)
     if len(text) > LONGEST_TEXT:
-        raise BadOptionError(f"the domain is too long: {len(text)} characters")
+        raise BadOptionError(
+            Text(en="the domain is too long: {count} characters", ko="도메인이 너무 깁니다: {count}자"), count=len(text)
+        )
     if any(unicodedata.category(character) in {"Cc", "Cs"} for character in text):
-        raise BadOptionError(f"{_shown(text)} has a control character in it")
+        raise BadOptionError(
+            Text(en="{text} has a control character in it", ko="{text} 안에 제어 문자가 있습니다"), text=_shown(text)
+        )
     written, path = _split(text.strip())
     name = written.translate(FULL_STOPS).removesuffix(".")
     _refuse_address(name)
@@ -61,7 +112,7 @@ def asked_domain(text: str) -> AskedDomain:
     # Full-width digits and the like are digits only now.
     _refuse_address(host)
     if host.endswith(AWS_SUFFIXES):
-        raise BadOptionError(f"{host} is AWS's own name; scan the domain that should lead to it")
+        raise BadOptionError(OWN_NAME, host=host)
     return AskedDomain(domain=domain, host=host, registrable=_registrable(host), path=path)
 
 
@@ -73,28 +124,38 @@ def _split(text: str) -> tuple[str, str | None]:
         url = urlsplit(text)
         host, port = url.hostname, url.port
     except ValueError:
-        raise BadOptionError(f"{_shown(text)} is no URL") from None
+        raise BadOptionError(Text(en="{text} is no URL", ko="{text}: URL이 아닙니다"), text=_shown(text)) from None
     if url.scheme not in {"http", "https"}:
-        raise BadOptionError(f"{_shown(text)} is no http or https URL")
+        raise BadOptionError(
+            Text(en="{text} is no http or https URL", ko="{text}: http 또는 https URL이 아닙니다"), text=_shown(text)
+        )
     if "@" in url.netloc:
-        raise BadOptionError("a URL with a user name or password cannot be scanned; leave out what stands before the @")
+        raise BadOptionError(WITH_USER)
     if port is not None or url.netloc.endswith(":"):
-        raise BadOptionError(f"{_shown(text)} names a port; ports 80 and 443 are scanned, leave it out")
+        raise BadOptionError(WITH_PORT, text=_shown(text))
     if not host:
-        raise BadOptionError(f"{_shown(text)} has no host name")
+        raise BadOptionError(
+            Text(en="{text} has no host name", ko="{text} 안에 호스트 이름이 없습니다"), text=_shown(text)
+        )
     if any(character.isspace() for character in url.path):
-        raise BadOptionError(f"{_shown(text)} has a space in its path; write it as %20")
+        raise BadOptionError(
+            Text(
+                en="{text} has a space in its path; write it as %20",
+                ko="{text}: 경로에 공백이 있습니다. %20으로 쓰세요",
+            ),
+            text=_shown(text),
+        )
     return host, quote(url.path, safe="/%!$&'()*+,;=:@-._~") or None
 
 
 def _plain_host(text: str) -> str:
     if "/" in text:
-        raise BadOptionError(f"{_shown(text)} is no host name; for a path write https:// before it")
+        raise BadOptionError(WITH_PATH, text=_shown(text))
     if "@" in text:
-        raise BadOptionError(f"{_shown(text)} looks like a mail address; give the host name alone")
+        raise BadOptionError(MAIL, text=_shown(text))
     host, colon, port = text.rpartition(":")
     if colon and ":" not in host and has_digits_only(port):
-        raise BadOptionError(f"{_shown(text)} names a port; ports 80 and 443 are scanned, leave it out")
+        raise BadOptionError(WITH_PORT, text=_shown(text))
     return text
 
 
@@ -105,7 +166,7 @@ def _refuse_address(name: str) -> None:
         # Browsers read a name whose last label is a number as an IPv4 address, or refuse it.
         if not has_digits_only(name.rpartition(".")[2]):
             return
-    raise BadOptionError(f"{_shown(name)} is an IP address; give the domain name that people type")
+    raise BadOptionError(ADDRESS, name=_shown(name))
 
 
 def _encoded(name: str) -> tuple[str, str]:
@@ -113,9 +174,9 @@ def _encoded(name: str) -> tuple[str, str]:
     import idna
 
     if not name:
-        raise BadOptionError("the domain is empty")
+        raise BadOptionError(EMPTY)
     if any(not label for label in name.split(".")):
-        raise BadOptionError(f"{_shown(name)} has an empty label (two dots in a row, or a dot in front)")
+        raise BadOptionError(EMPTY_LABEL, name=_shown(name))
     if name.isascii():
         _refuse_long(name.lower())
     try:
@@ -123,7 +184,7 @@ def _encoded(name: str) -> tuple[str, str]:
         host = ".".join(_label(label) for label in domain.split("."))
     except (idna.IDNAError, UnicodeError) as error:
         why = " ".join(str(error).split())
-        raise BadOptionError(f"{_shown(name)} is no valid host name: {why}") from None
+        raise BadOptionError(INVALID, name=_shown(name), why=quoted(why)) from None
     _refuse_long(host)
     return domain, host
 
@@ -141,9 +202,9 @@ def _label(label: str) -> str:
 
 def _refuse_long(name: str) -> None:
     if len(name) > LONGEST_NAME:
-        raise BadOptionError(f"{_shown(name)} is too long: a host name has at most {LONGEST_NAME} characters")
+        raise BadOptionError(LONG_NAME, name=_shown(name), most=LONGEST_NAME)
     if any(len(label) > LONGEST_LABEL for label in name.split(".")):
-        raise BadOptionError(f"{_shown(name)} has a label of more than {LONGEST_LABEL} characters")
+        raise BadOptionError(LONG_LABEL, name=_shown(name), most=LONGEST_LABEL)
 
 
 @cache
@@ -167,10 +228,10 @@ def _suffixes(tld: str) -> Any:  # noqa: ANN401 - the library is loaded only whe
 def _registrable(host: str) -> str:
     """Find the registrable domain; a TLD that the list does not know counts as a public suffix."""
     if "." not in host:
-        raise BadOptionError(f"{host} is a single label; give a domain such as {host}.com")
+        raise BadOptionError(SINGLE_LABEL, host=host)
     found = _suffixes(host.rpartition(".")[2]).privatesuffix(host)
     if not found:
-        raise BadOptionError(f"{host} is a public suffix under which others register; give a domain under it")
+        raise BadOptionError(SUFFIX, host=host)
     return str(found)
 
 

@@ -11,10 +11,24 @@ from typing import TypedDict, Unpack
 from msgspec.structs import replace
 
 from albdoctor.collect.options import Options, parse_connect_to, split_address
-from albdoctor.errors import BadOptionError
+from albdoctor.errors import BadOptionError, quoted
+from albdoctor.text import Text
 
 LONGEST = 3600
 """Seconds that a scan may take."""
+NO_PATH = Text(
+    en="--path {path} is no path: it starts with / and holds no blanks",
+    ko="--path {path}: 경로가 아닙니다. 경로는 /로 시작하고 공백이 없습니다",
+)
+NO_SECONDS = Text(
+    en="timeout {timeout} is no number of seconds up to {most}",
+    ko="timeout {timeout}: {most} 이하의 초 단위 숫자가 아닙니다",
+)
+NO_ADDRESS = Text(en="{option} {text}: {address} is no IP address", ko="{option} {text}: IP 주소가 아닙니다: {address}")
+NO_CERTIFICATES = Text(
+    en="--ca-bundle {path} holds no certificates that can be read: {why}",
+    ko="--ca-bundle {path}: 읽을 수 있는 인증서가 없습니다: {why}",
+)
 
 
 class Keywords(TypedDict, total=False):
@@ -52,7 +66,7 @@ def options_for(domain: str, **keywords: Unpack[Keywords]) -> Options:
     asked = asked_domain(domain)
     path = keywords.get("path") or asked.path or "/"
     if not path.startswith("/") or any(ord(character) < 33 for character in path):
-        raise BadOptionError(f"--path {path!r} is no path: it starts with / and holds no blanks")
+        raise BadOptionError(NO_PATH, path=repr(path))
     return replace(
         options_of_any(**keywords),
         domain=asked.domain,
@@ -106,7 +120,7 @@ def _refuse_unknown(keywords: Mapping[str, object]) -> None:
 def _seconds(timeout: object) -> float:
     if isinstance(timeout, int | float) and 0 < timeout <= LONGEST:  # nan compares with nothing
         return float(timeout)
-    raise BadOptionError(f"timeout {timeout!r} is no number of seconds up to {LONGEST}")
+    raise BadOptionError(NO_SECONDS, timeout=repr(timeout), most=LONGEST)
 
 
 def _server(text: str, option: str) -> tuple[str, int]:
@@ -114,7 +128,7 @@ def _server(text: str, option: str) -> tuple[str, int]:
     try:
         ipaddress.ip_address(address)
     except ValueError:
-        raise BadOptionError(f"{option} {text!r}: {address!r} is no IP address") from None
+        raise BadOptionError(NO_ADDRESS, option=option, text=repr(text), address=repr(address)) from None
     return address, port
 
 
@@ -126,5 +140,5 @@ def _ca_bundle(path: str | PathLike[str]) -> str:
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=path)
     except (OSError, ssl.SSLError) as error:
-        raise BadOptionError(f"--ca-bundle {path} holds no certificates that can be read: {error}") from error
+        raise BadOptionError(NO_CERTIFICATES, path=path, why=quoted(error)) from error
     return str(path)

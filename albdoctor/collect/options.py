@@ -6,6 +6,13 @@ from msgspec import Struct
 
 from albdoctor.errors import BadOptionError
 from albdoctor.facts.numbers import whole
+from albdoctor.text import Text
+
+NO_RULE = Text(
+    en="--connect-to {rule} is not HOST:PORT:HOST2:PORT2",
+    ko="--connect-to {rule}: HOST:PORT:HOST2:PORT2 형식이 아닙니다",
+)
+NO_PORT = Text(en="{shown}: {text} is no port (1-65535)", ko="{shown}: 포트(1-65535)가 아닙니다: {text}")
 
 
 class ConnectTo(Struct, frozen=True):
@@ -42,7 +49,7 @@ def _parse_rule(rule: str) -> tuple[tuple[str, int], tuple[str, int]]:
 
 
 def _refuse(rule: str) -> BadOptionError:
-    return BadOptionError(f"--connect-to {rule!r} is not HOST:PORT:HOST2:PORT2")
+    return BadOptionError(NO_RULE, rule=repr(rule))
 
 
 def _split_last(text: str, rule: str) -> tuple[str, str, int]:
@@ -70,7 +77,7 @@ def _port(text: str, shown: str) -> int:
     port = whole(text)
     if port and port < 65536:
         return port
-    raise BadOptionError(f"{shown!r}: {text!r} is no port (1-65535)")
+    raise BadOptionError(NO_PORT, shown=repr(shown), text=repr(text))
 
 
 class Options(Struct, frozen=True, kw_only=True):

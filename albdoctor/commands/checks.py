@@ -8,21 +8,31 @@ import click
 
 from albdoctor.checkup import registry
 from albdoctor.commands.errors import told
-from albdoctor.commands.options import language
-from albdoctor.streams import say
-from albdoctor.text import show
+from albdoctor.errors import quoted
+from albdoctor.help import command, option
+from albdoctor.language import language
+from albdoctor.streams import say, tell
+from albdoctor.text import Text, fill, show
+
+NOT_LOADED = Text(
+    en="Warning: checks of {name} do not load: {why}", ko="경고: 점검을 불러오지 못했습니다: {name}: {why}"
+)
 
 
-@click.command()
+@command(ko="모든 점검을 요청 경로 순서로, 문제를 찾았을 때의 문구와 함께 나열합니다.")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
-@click.option("--lang", type=click.Choice(["en", "ko"]), help="Language (default: the locale's).")
+@option(
+    "--lang",
+    type=click.Choice(["en", "ko"]),
+    help=Text(en="Language (default: the locale's).", ko="언어(기본값은 로캘의 언어)."),
+)
 def checks(format_: str, lang: str | None) -> int:
     """List the checks, in the order of the path, each with what it says where it finds something."""
     spoken = language(lang)
     with told():
         loaded = registry.load()
     for name, why in registry.loaded().broken.items():
-        click.echo(f"Warning: checks of {name} do not load: {why}", err=True)
+        tell(fill(NOT_LOADED.of(spoken), {"name": name, "why": quoted(why)}, spoken))
     if format_ == "json":
         rows = [
             {

@@ -11,17 +11,19 @@ from msgspec import Struct
 
 from albdoctor.commands.diff_text import lines
 from albdoctor.commands.errors import told
-from albdoctor.commands.options import language
 from albdoctor.compare.facts import Change, changes
 from albdoctor.compare.reports import Difference, Told, differences
-from albdoctor.errors import BadOptionError
+from albdoctor.errors import BadOptionError, quoted
 from albdoctor.exits import Exit
 from albdoctor.facts.snapshot import Facts
-from albdoctor.files import read
+from albdoctor.files import ANY_FILE, read
+from albdoctor.help import command, option
+from albdoctor.language import language
 from albdoctor.streams import say
-from albdoctor.text import Lang
+from albdoctor.text import Lang, Text
 
 LEVELS = ("info", "warning", "error")
+NO_REPORT = Text(en="{path} is no report of albdoctor: {why}", ko="{path}: albdoctor 보고서가 아닙니다: {why}")
 
 
 class Compared(Struct, frozen=True, kw_only=True):
@@ -46,14 +48,28 @@ class _Read(Struct, frozen=True):
     facts: tuple[Facts, ...] | None
 
 
-@click.command()
+@command(
+    ko="""
+    두 스캔 사이에 해결된 것, 새로 생긴 것, 남은 것과 그 사이 수집 결과에서 바뀐 것을 보여 줍니다.
+
+    OLD와 NEW는 보고서(scan --format json) 또는 수집 파일(scan --save-facts)입니다. 종료 코드 1: --fail-on
+    이상의 새 문제가 있음. 3: 전에 찾은 문제를 다시 판정하지 못함.
+    """
+)
 @click.argument("old", type=click.Path(path_type=Path))
 @click.argument("new", type=click.Path(path_type=Path))
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option(
-    "--fail-on", type=click.Choice([*LEVELS[::-1], "never"]), default="error", help="Exit 1 for new findings."
+@option(
+    "--fail-on",
+    type=click.Choice([*LEVELS[::-1], "never"]),
+    default="error",
+    help=Text(en="Exit 1 for new findings.", ko="새 문제가 이 심각도 이상이면 종료 코드 1."),
 )
-@click.option("--lang", type=click.Choice(["en", "ko"]), help="Language (default: the locale's).")
+@option(
+    "--lang",
+    type=click.Choice(["en", "ko"]),
+    help=Text(en="Language (default: the locale's).", ko="언어(기본값은 로캘의 언어)."),
+)
 def diff(old: Path, new: Path, format_: str, fail_on: str, lang: str | None) -> int:
     """Tell what was fixed, what is new and what remains, and what in the facts changed in between.
 
@@ -78,7 +94,7 @@ def diff(old: Path, new: Path, format_: str, fail_on: str, lang: str | None) -> 
 
 
 def _read(path: Path, lang: Lang) -> _Read:
-    content = read(path, "file")
+    content = read(path, ANY_FILE)
     try:
         schema = msgspec.json.decode(content, type=_Document).schema
     except (msgspec.DecodeError, RecursionError):
@@ -89,7 +105,7 @@ def _read(path: Path, lang: Lang) -> _Read:
         if schema.startswith("albdoctor/report/"):
             return _Read((msgspec.json.decode(content, type=Told),), None)
     except msgspec.DecodeError as error:
-        raise BadOptionError(f"{path} is no report of albdoctor: {error}") from error
+        raise BadOptionError(NO_REPORT, path=path, why=quoted(error)) from error
     from albdoctor.facts.files import decode
     from albdoctor.judging import judge
     from albdoctor.policy import Policy

@@ -21,6 +21,7 @@ from albdoctor.policy import Policy
 from albdoctor.report import overview_words as words
 from albdoctor.report import words as report_words
 from albdoctor.report.format import Ending, Setting, Sheet, begin
+from albdoctor.report.gaps import told
 from albdoctor.report.model import GapReport, Report
 from albdoctor.report.safe import plain
 from albdoctor.streams import tell
@@ -70,7 +71,7 @@ class Documents:
 
     def missed(self, gap: Unknown) -> None:
         """Take note that load balancers could not be listed, so that there is no report of them."""
-        self._missed.append(GapReport(gap=gap.gap, asked=gap.asked, detail=gap.detail))
+        self._missed.append(told(gap, self._setting.lang))
 
     @property
     def exit_code(self) -> Exit:

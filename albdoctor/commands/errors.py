@@ -8,15 +8,22 @@ from contextlib import contextmanager
 import click
 
 from albdoctor.errors import AlbdoctorError
+from albdoctor.language import language
+from albdoctor.text import Text, Value, fill
 
 
 @contextmanager
 def told() -> Generator[None]:
-    """Turn a refusal of ours into a message without a traceback."""
+    """Turn a refusal of ours into a message without a traceback, in the language of this process."""
     try:
         yield
     except AlbdoctorError as error:
-        raise Refused(str(error)) from error
+        raise Refused(error.of(language())) from error
+
+
+def misused(said: Text, **values: Value) -> click.UsageError:
+    """Say what does not go together on a command line, in the language of this process."""
+    return click.UsageError(fill(said.of(language()), values, language()))
 
 
 class Refused(click.ClickException):

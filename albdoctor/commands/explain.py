@@ -10,10 +10,11 @@ from albdoctor.checkup.fix import Fix
 from albdoctor.checkup.pages import page_of
 from albdoctor.commands import completion, symptom_page
 from albdoctor.commands.errors import Refused, told
-from albdoctor.commands.options import language
+from albdoctor.help import command, option
+from albdoctor.language import language
 from albdoctor.lookup.answer import Lookup
 from albdoctor.streams import say
-from albdoctor.text import Lang, Text, show
+from albdoctor.text import Lang, Text, fill, show
 
 WHY = Text(en="Why it matters", ko="문제가 되는 이유")
 FIX = Text(en="Fix", ko="해결")
@@ -31,10 +32,29 @@ VERIFY = Text(en="To see that it worked", ko="확인 방법")
 SOURCES = Text(en="Sources", ko="출처")
 PAGE = Text(en="This page in the documentation", ko="문서에서 보기")
 
+NOTHING = Text(
+    en="no check speaks of {words}; `albdoctor checks` lists them",
+    ko="관련된 점검이 없습니다: {words}. 전체 목록은 `albdoctor checks` 명령으로 봅니다",
+)
+MEANT = Text(
+    en="no check speaks of {words}; did you mean {near}?",
+    ko="관련된 점검이 없습니다: {words}. 혹시 찾는 것이 이것인가요? {near}",
+)
 
-@click.command()
+
+@command(
+    ko="""
+    점검(ID 또는 슬러그), 상태 코드, 브라우저 오류, 상태 검사 이유를 설명하거나 단어로 점검을 찾습니다.
+
+    한국어와 영어 모두 됩니다: `explain ALB401`, `explain 502`, `explain Target.Timeout`, `explain 네임서버`.
+    """
+)
 @click.argument("words", nargs=-1, required=True, shell_complete=completion.explained)
-@click.option("--lang", type=click.Choice(["en", "ko"]), help="Language (default: the locale's).")
+@option(
+    "--lang",
+    type=click.Choice(["en", "ko"]),
+    help=Text(en="Language (default: the locale's).", ko="언어(기본값은 로캘의 언어)."),
+)
 def explain(words: tuple[str, ...], lang: str | None) -> int:
     """Explain a check (its id or slug), a status code, a browser's error or a health reason, or find checks by words.
 
@@ -49,8 +69,8 @@ def explain(words: tuple[str, ...], lang: str | None) -> int:
     elif found.symptom:
         say(symptom_page.page(found.symptom, loaded, spoken))
     elif found.near or not (found.hits or found.seen):
-        hint = f"; did you mean {', '.join(found.near)}?" if found.near else "; `albdoctor checks` lists them"
-        raise Refused(f"no check speaks of {asked!r}{hint}")
+        near = ", ".join(found.near)
+        raise Refused(fill((MEANT if near else NOTHING).of(spoken), {"words": repr(asked), "near": near}))
     for check in found.hits:
         say(symptom_page.line(check, spoken))
     for symptom in found.seen:

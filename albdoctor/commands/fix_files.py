@@ -13,14 +13,15 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from albdoctor.errors import BadOptionError
+from albdoctor.errors import BadOptionError, system_words
 from albdoctor.files import OWNERS, PRIVATE, write_atomic
+from albdoctor.language import language
 from albdoctor.report import words
 from albdoctor.report.fix_names import Key, file_names, key_of
 from albdoctor.report.model import FindingReport, Report
 from albdoctor.report.safe import by_hand, plain, typed
 from albdoctor.streams import tell
-from albdoctor.text import Lang, Text
+from albdoctor.text import Lang, Text, fill
 
 INDEX = "0-FIXES.md"
 MANIFEST = ".albdoctor-fixes.json"
@@ -30,6 +31,14 @@ NONE = Text(en="Nothing is to be fixed.", ko="수정할 것이 없습니다.")
 DECIDE_FIRST = Text(
     en="Run this first; run the script only if it confirms the finding:",
     ko="먼저 아래 명령을 실행하고, 문제가 확인된 경우에만 스크립트를 실행하세요:",
+)
+
+NO_FOLDER = Text(en="cannot make the folder {folder}: {why}", ko="{folder} 폴더 만들기 실패: {why}")
+CANNOT_REPLACE = Text(en="cannot replace {path}: {why}", ko="{path} 교체 실패: {why}")
+HUNDRED = Text(en="a hundred older ones stand beside it", ko="같은 자리에 예전 파일이 백 개나 있습니다")
+MOVED = Text(
+    en="{path} was not as a scan had written it; it is now {aside}",
+    ko="{path}: 스캔이 쓴 내용과 달라서 이름을 바꿔 두었습니다: {aside}",
 )
 
 
@@ -50,7 +59,7 @@ class Fixes:
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise BadOptionError(f"cannot make the folder {folder}: {error.strerror or error}") from error
+            raise BadOptionError(NO_FOLDER, folder=folder, why=system_words(error)) from error
         self.folder = folder
         self._steps: dict[Key, Step] = {}
 
@@ -95,8 +104,9 @@ class Fixes:
                 aside = _free(path)
                 path.rename(aside)
             except OSError as error:
-                raise BadOptionError(f"cannot replace {path}: {error.strerror or error}") from error
-            tell(f"albdoctor: {plain(str(path))} was not as a scan had written it; it is now {plain(str(aside))}")
+                raise BadOptionError(CANNOT_REPLACE, path=path, why=system_words(error)) from error
+            moved = {"path": str(path), "aside": str(aside)}
+            tell(f"albdoctor: {fill(MOVED.of(language()), moved)}")
 
     def _clear(self, ours: Mapping[str, tuple[str, ...]], but: Container[str]) -> None:
         """Take away what an earlier scan wrote, this one did not, and nobody has changed."""
@@ -107,7 +117,7 @@ class Fixes:
                     if _hash(path.read_bytes()) in hashes:
                         path.unlink()
                 except OSError as error:
-                    raise BadOptionError(f"cannot replace {path}: {error.strerror or error}") from error
+                    raise BadOptionError(CANNOT_REPLACE, path=path, why=system_words(error)) from error
 
 
 def _manifest(path: Path) -> Mapping[str, tuple[str, ...]]:
@@ -122,7 +132,7 @@ def _free(path: Path) -> Path:
     tries = (path.with_name(path.name + "~" * count) for count in range(1, 100))
     free = next((one for one in tries if not one.exists() and not one.is_symlink()), None)
     if free is None:
-        raise BadOptionError(f"cannot replace {path}: a hundred older ones stand beside it")
+        raise BadOptionError(CANNOT_REPLACE, path=path, why=HUNDRED)
     return free
 
 

@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-import click
-
 from albdoctor.collect.options import Options
 from albdoctor.commands.documents import Documents, documents
+from albdoctor.commands.errors import misused
 from albdoctor.commands.given import ScanGiven
 from albdoctor.commands.journal import Journal
 from albdoctor.commands.output import Output
@@ -22,7 +21,19 @@ from albdoctor.policy import Policy, groups_for
 from albdoctor.streams import tell
 from albdoctor.text import Text, fill
 
-THERE = Text(en="{count} scans are there already, {left} to go", ko="이미 스캔한 것 {count}건, 남은 것 {left}건")
+NO_DOMAIN = Text(
+    en="--all looks for every load balancer itself: name no domain",
+    ko="--all은 모든 로드 밸런서를 직접 찾습니다. 도메인을 빼세요",
+)
+LEAVE_OUT = Text(
+    en="--all looks for every load balancer itself: leave {option} out",
+    ko="--all은 모든 로드 밸런서를 직접 찾습니다. 빼야 할 옵션: {option}",
+)
+RESUME = Text(
+    en="--resume goes on from the file of --save-facts, which --redact would make useless",
+    ko="--resume은 --save-facts 파일에서 이어 갑니다. --redact와 함께 쓸 수 없습니다",
+)
+THERE = Text(en="{count} scans are there already, {left} to go", ko="이미 끝난 스캔 {count}개, 남은 스캔 {left}개")
 ONE_THERE = Text(en="1 scan is there already, {left} to go", ko=THERE.ko)
 
 
@@ -35,12 +46,12 @@ def refuse(given: ScanGiven) -> None:
         "wait": given.wait,
     }
     if given.names or given.domains:
-        raise click.UsageError("--all looks for every load balancer itself: name no domain")
+        raise misused(NO_DOMAIN)
     for name, value in without.items():
         if value:
-            raise click.UsageError(f"--all looks for every load balancer itself: leave --{name} out")
+            raise misused(LEAVE_OUT, option=f"--{name}")
     if given.resume and (given.redact or not given.save_facts):
-        raise click.UsageError("--resume goes on from the file of --save-facts, which --redact would make useless")
+        raise misused(RESUME)
 
 
 def scan_all(given: ScanGiven, options: Options, policy: Policy, wanted: tuple[Output, ...]) -> int:

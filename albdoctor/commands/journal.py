@@ -16,11 +16,20 @@ from albdoctor.errors import BadOptionError
 from albdoctor.facts.files import decode, encode
 from albdoctor.facts.snapshot import Facts
 from albdoctor.facts.survey import Surveyed
-from albdoctor.files import PRIVATE, growing
+from albdoctor.files import PRIVATE, cannot_write, growing
+from albdoctor.text import Text
 
 SUFFIX = ".partial"
 PIECE = 1 << 20
 """Bytes that are copied at once."""
+NOT_OWN = Text(
+    en="it is no file of your own: remove it, or name another",
+    ko="본인 소유의 파일이 아닙니다. 지우거나 다른 이름을 지정하세요",
+)
+TAKEN = Text(
+    en="another albdoctor writes it: wait for it, or name another file",
+    ko="다른 albdoctor가 쓰는 중입니다. 끝나기를 기다리거나 다른 파일 이름을 지정하세요",
+)
 
 
 class Journal:
@@ -53,7 +62,7 @@ class Journal:
                 if not self._straight:
                     self._take()
             except OSError as error:
-                raise BadOptionError(f"cannot write {self._partial}: {error.strerror or error}") from error
+                raise cannot_write(self._partial, error) from error
             stack.pop_all()
         return self
 
@@ -95,14 +104,14 @@ class Journal:
             while line:
                 line = line[os.write(self._descriptor, line) :]
         except OSError as error:
-            raise BadOptionError(f"cannot write {self._partial}: {error.strerror or error}") from error
+            raise cannot_write(self._partial, error) from error
 
     def _take(self) -> None:
         """Make sure that the file is ours, and only ours."""
         found = os.fstat(self._descriptor)
         own = not hasattr(os, "geteuid") or found.st_uid == os.geteuid()
         if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1 or not own:
-            raise BadOptionError(f"cannot write {self._partial}: it is no file of your own: remove it, or name another")
+            raise cannot_write(self._partial, NOT_OWN)
         _lock(self._descriptor, self._partial)
         if not os.path.samestat(found, self._partial.lstat()):  # who had it has just given it its name
             raise _taken(self._partial)
@@ -145,4 +154,4 @@ def _lock(descriptor: int, path: Path) -> None:
 
 
 def _taken(path: Path) -> BadOptionError:
-    return BadOptionError(f"cannot write {path}: another albdoctor writes it: wait for it, or name another file")
+    return cannot_write(path, TAKEN)

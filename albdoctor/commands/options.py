@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from functools import reduce
 from pathlib import Path
@@ -15,44 +14,127 @@ from albdoctor.commands import completion
 from albdoctor.commands.given import Given
 from albdoctor.commands.seconds import Seconds
 from albdoctor.config import Config
-from albdoctor.streams import can_write
-from albdoctor.text import Lang
+from albdoctor.help import option
+from albdoctor.language import language as language  # the lab has it from here
+from albdoctor.text import Text
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 NAMES = (
     click.argument("names", nargs=-1, metavar="[NAME]..."),
-    click.option("--domain", "domains", multiple=True, metavar="NAME", help="The same as NAME; repeatable."),
+    option(
+        "--domain",
+        "domains",
+        multiple=True,
+        metavar="NAME",
+        help=Text(en="The same as NAME; repeatable.", ko="NAME과 같습니다. 여러 번 쓸 수 있습니다."),
+    ),
 )
 LOOKING = (
-    click.option("--path", help="Path to request (default /, or the URL's)."),
-    click.option("--balancer", default="", metavar="NAME|ARN", help="The load balancer that is meant."),
-    click.option("--profile", "profiles", multiple=True, help="AWS profile; repeatable (DNS may live apart)."),
-    click.option("--region", "regions", multiple=True, help="AWS Region to look in besides the one the name tells."),
-    click.option("--timeout", type=Seconds(min=1, max=3600), help="Seconds for the whole scan (default 60)."),
-    click.option("--no-probe", is_flag=True, help="Send nothing to the domain."),
-    click.option("--no-metrics", is_flag=True, help="Ask CloudWatch nothing."),
-    click.option(
-        "--inspect-hosts", is_flag=True, help="Read listening sockets on EC2 targets, by a command through SSM."
+    option(
+        "--path",
+        help=Text(en="Path to request (default /, or the URL's).", ko="요청할 경로(기본값은 / 또는 URL의 경로)."),
     ),
-    click.option("--resolver", "resolvers", multiple=True, metavar="ADDR[:PORT]", help="Recursive resolver."),
-    click.option("--dns-root", "dns_roots", multiple=True, metavar="ADDR[:PORT]", help="Root server to start from."),
-    click.option("--ca-bundle", type=click.Path(path_type=Path), help="PEM file of the authorities to trust."),
-    click.option("--redact", is_flag=True, help="Replace names, addresses, ids and accounts in all that is written."),
-    click.option("--connect-to", multiple=True, metavar="H:P:H2:P2", help="Connect elsewhere, as curl does."),
+    option(
+        "--balancer",
+        default="",
+        metavar="NAME|ARN",
+        help=Text(en="The load balancer that is meant.", ko="대상으로 삼을 로드 밸런서."),
+    ),
+    option(
+        "--profile",
+        "profiles",
+        multiple=True,
+        help=Text(
+            en="AWS profile; repeatable (DNS may live apart).",
+            ko="AWS 프로필. 여러 번 쓸 수 있습니다(DNS가 다른 계정에 있어도 됩니다).",
+        ),
+    ),
+    option(
+        "--region",
+        "regions",
+        multiple=True,
+        help=Text(
+            en="AWS Region to look in besides the one the name tells.",
+            ko="이름에서 알 수 있는 리전 외에 더 찾아볼 AWS 리전.",
+        ),
+    ),
+    option(
+        "--timeout",
+        type=Seconds(min=1, max=3600),
+        help=Text(en="Seconds for the whole scan (default 60).", ko="스캔 전체의 제한 시간(초, 기본값 60)."),
+    ),
+    option(
+        "--no-probe",
+        is_flag=True,
+        help=Text(en="Send nothing to the domain.", ko="도메인에 아무 요청도 보내지 않습니다."),
+    ),
+    option("--no-metrics", is_flag=True, help=Text(en="Ask CloudWatch nothing.", ko="CloudWatch를 조회하지 않습니다.")),
+    option(
+        "--inspect-hosts",
+        is_flag=True,
+        help=Text(
+            en="Read listening sockets on EC2 targets, by a command through SSM.",
+            ko="EC2 대상에서 수신 대기 중인 소켓을 SSM 명령으로 읽습니다.",
+        ),
+    ),
+    option(
+        "--resolver",
+        "resolvers",
+        multiple=True,
+        metavar="ADDR[:PORT]",
+        help=Text(en="Recursive resolver.", ko="사용할 DNS 리졸버."),
+    ),
+    option(
+        "--dns-root",
+        "dns_roots",
+        multiple=True,
+        metavar="ADDR[:PORT]",
+        help=Text(en="Root server to start from.", ko="조회를 시작할 루트 서버."),
+    ),
+    option(
+        "--ca-bundle",
+        type=click.Path(path_type=Path),
+        help=Text(en="PEM file of the authorities to trust.", ko="신뢰할 인증 기관의 PEM 파일."),
+    ),
+    option(
+        "--redact",
+        is_flag=True,
+        help=Text(
+            en="Replace names, addresses, ids and accounts in all that is written.",
+            ko="출력하는 모든 곳에서 이름, 주소, ID, 계정을 가립니다.",
+        ),
+    ),
+    option(
+        "--connect-to",
+        multiple=True,
+        metavar="H:P:H2:P2",
+        help=Text(en="Connect elsewhere, as curl does.", ko="curl처럼 다른 곳으로 연결합니다."),
+    ),
 )
 CHOOSING = (
-    click.option(
+    option(
         "--select",
         multiple=True,
         metavar="CHECK",
         shell_complete=completion.checks,
-        help="Only these checks (id, slug, id prefix or stage).",
+        help=Text(
+            en="Only these checks (id, slug, id prefix or stage).",
+            ko="이 점검만 실행합니다(ID, 슬러그, ID 앞부분 또는 단계).",
+        ),
     ),
-    click.option(
-        "--ignore", multiple=True, metavar="CHECK", shell_complete=completion.checks, help="Not these checks."
+    option(
+        "--ignore",
+        multiple=True,
+        metavar="CHECK",
+        shell_complete=completion.checks,
+        help=Text(en="Not these checks.", ko="이 점검은 제외합니다."),
     ),
-    click.option("--config", type=click.Path(path_type=Path), help="Configuration file (default ./albdoctor.toml)."),
+    option(
+        "--config",
+        type=click.Path(path_type=Path),
+        help=Text(en="Configuration file (default ./albdoctor.toml).", ko="설정 파일(기본값 ./albdoctor.toml)."),
+    ),
 )
 
 
@@ -78,11 +160,3 @@ def keywords(given: Given, config: Config) -> Keywords:
         ca_bundle=given.ca_bundle or config.ca_bundle,
         connect_to=(*given.connect_to, *config.connect_to),
     )
-
-
-def language(wanted: str | None) -> Lang:
-    """The language that was asked for, or else the locale's, if stdout can write it."""
-    if wanted in ("en", "ko"):
-        return "ko" if wanted == "ko" else "en"
-    locale = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
-    return "ko" if locale.lower().startswith("ko") and can_write("한국어") else "en"

@@ -6,28 +6,39 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-import click
-
 from albdoctor.checkup import registry
 from albdoctor.checkup.check import Check
 from albdoctor.commands import completion
 from albdoctor.commands.errors import told
+from albdoctor.help import command, option
 from albdoctor.policy import ALWAYS
 from albdoctor.streams import say
+from albdoctor.text import Text
 
 
-@click.command("iam-policy")
-@click.option(
-    "--select", multiple=True, metavar="CHECK", shell_complete=completion.checks, help="Only what these checks need."
+@command("iam-policy", ko="스캔에 필요한 최소 권한의 IAM 정책을 JSON으로 출력합니다.")
+@option(
+    "--select",
+    multiple=True,
+    metavar="CHECK",
+    shell_complete=completion.checks,
+    help=Text(en="Only what these checks need.", ko="이 점검에 필요한 권한만 넣습니다."),
 )
-@click.option(
+@option(
     "--ignore",
     multiple=True,
     metavar="CHECK",
     shell_complete=completion.checks,
-    help="Not what only these checks need.",
+    help=Text(en="Not what only these checks need.", ko="이 점검에만 필요한 권한은 뺍니다."),
 )
-@click.option("--inspect-hosts", is_flag=True, help="Also what a scan with --inspect-hosts needs: to run a command.")
+@option(
+    "--inspect-hosts",
+    is_flag=True,
+    help=Text(
+        en="Also what a scan with --inspect-hosts needs: to run a command.",
+        ko="--inspect-hosts 스캔에 필요한 권한(명령 실행)도 넣습니다.",
+    ),
+)
 def iam_policy(select: tuple[str, ...], ignore: tuple[str, ...], *, inspect_hosts: bool) -> int:
     """Print the least-privilege IAM policy of a scan as JSON."""
     with told():

@@ -17,10 +17,10 @@ from albdoctor.api import collect_all, judge
 from albdoctor.collect.keywords import options_of_any
 from albdoctor.collect.options import Options
 from albdoctor.commands.asked import telling_what_was_asked
-from albdoctor.commands.errors import told
+from albdoctor.commands.errors import misused, told
 from albdoctor.commands.given import ScanGiven, parsed
 from albdoctor.commands.named import files_of, scans_of
-from albdoctor.commands.options import CHOOSING, LOOKING, NAMES, keywords, language, shared
+from albdoctor.commands.options import CHOOSING, LOOKING, NAMES, keywords, shared
 from albdoctor.commands.output import Output, baseline_of, outputs
 from albdoctor.commands.profiles import refuse_unknown
 from albdoctor.commands.seconds import Seconds
@@ -29,44 +29,133 @@ from albdoctor.exits import Exit
 from albdoctor.facts.files import encode
 from albdoctor.facts.snapshot import Facts
 from albdoctor.files import PRIVATE, check_distinct, check_folder, check_writable, write_atomic
+from albdoctor.help import command, option
 from albdoctor.interrupt import undoing
+from albdoctor.language import language
 from albdoctor.policy import Policy
 from albdoctor.report.format import FORMATS
 from albdoctor.streams import tell
+from albdoctor.text import Text
 
 if TYPE_CHECKING:
     from albdoctor.report.model import Report
 
 PAUSE = 5.0
 """Seconds between two scans of --wait."""
+RESUME = Text(en="--resume goes with --all", ko="--resume은 --all과 함께 씁니다")
+NAME_IT = Text(
+    en="name what to scan: albdoctor scan shop.example (or --facts FILE)",
+    ko="스캔할 이름을 지정하세요: albdoctor scan shop.example (또는 --facts FILE)",
+)
 
 
-@click.command()
+@command(
+    ko="""
+    NAME으로 가는 요청 하나를 따라가 끊긴 곳을 찾고 해결 방법을 보여 줍니다.
+
+    NAME은 호스트 이름이나 URL입니다: shop.example, https://shop.example/path.
+    """
+)
 @shared(NAMES, LOOKING, CHOOSING)
-@click.option("--all", "everything", is_flag=True, help="Every load balancer, with each name that leads to it.")
-@click.option("--resume", is_flag=True, help="With --all: go on from what an interrupted --save-facts left.")
-@click.option("--format", "formats", multiple=True, metavar="FORMAT[=FILE]", help=f"{', '.join(FORMATS)}; repeatable.")
-@click.option("--output", type=click.Path(path_type=Path), help="File for the report (with a single format).")
-@click.option("--fail-on", type=click.Choice(["error", "warning", "info", "never"]), help="Exit 1 from here (error).")
-@click.option("--allow-gaps", is_flag=True, help="Do not exit 3 when something could not be judged.")
-@click.option("--baseline", type=click.Path(path_type=Path), help="JSON report whose findings are known already.")
-@click.option("--lang", type=click.Choice(["en", "ko"]), help="Language of the report (default: the locale's).")
-@click.option("--wait", type=Seconds(min=0, max=86_400), default=0, help="Rescan till sound.")
-@click.option(
+@option(
+    "--all",
+    "everything",
+    is_flag=True,
+    help=Text(
+        en="Every load balancer, with each name that leads to it.",
+        ko="모든 로드 밸런서와 그곳을 가리키는 모든 이름을 스캔합니다.",
+    ),
+)
+@option(
+    "--resume",
+    is_flag=True,
+    help=Text(
+        en="With --all: go on from what an interrupted --save-facts left.",
+        ko="--all과 함께 쓰며, 중단된 --save-facts 파일에서 이어 갑니다.",
+    ),
+)
+@option(
+    "--format",
+    "formats",
+    multiple=True,
+    metavar="FORMAT[=FILE]",
+    help=Text(en=f"{', '.join(FORMATS)}; repeatable.", ko=f"{', '.join(FORMATS)}. 여러 번 쓸 수 있습니다."),
+)
+@option(
+    "--output",
+    type=click.Path(path_type=Path),
+    help=Text(en="File for the report (with a single format).", ko="보고서 파일(형식이 하나일 때)."),
+)
+@option(
+    "--fail-on",
+    type=click.Choice(["error", "warning", "info", "never"]),
+    help=Text(en="Exit 1 from here (error).", ko="종료 코드가 1이 되는 심각도(기본값 error)."),
+)
+@option(
+    "--allow-gaps",
+    is_flag=True,
+    help=Text(
+        en="Do not exit 3 when something could not be judged.",
+        ko="판정하지 못한 것이 있어도 종료 코드 3을 내지 않습니다.",
+    ),
+)
+@option(
+    "--baseline",
+    type=click.Path(path_type=Path),
+    help=Text(en="JSON report whose findings are known already.", ko="이미 알고 있는 문제를 담은 JSON 보고서."),
+)
+@option(
+    "--lang",
+    type=click.Choice(["en", "ko"]),
+    help=Text(en="Language of the report (default: the locale's).", ko="보고서 언어(기본값은 로캘의 언어)."),
+)
+@option(
+    "--wait",
+    type=Seconds(min=0, max=86_400),
+    default=0,
+    help=Text(en="Rescan till sound.", ko="정상이 될 때까지 다시 스캔합니다(최대 시간, 초)."),
+)
+@option(
     "--facts",
     "facts_files",
     multiple=True,
     metavar="FILE...",
     type=click.Path(path_type=Path),
-    help="Judge saved facts: no network needed. Those of several shards are merged.",
+    help=Text(
+        en="Judge saved facts: no network needed. Those of several shards are merged.",
+        ko="저장한 수집 파일을 판정합니다. 네트워크가 필요 없으며, 나누어 수집한 파일은 합칩니다.",
+    ),
 )
-@click.option("--save-facts", type=click.Path(path_type=Path), help="Save what was seen.")
-@click.option(
-    "--fix-dir", type=click.Path(path_type=Path), help="Write every fix to a file there, in order, with an index."
+@option(
+    "--save-facts", type=click.Path(path_type=Path), help=Text(en="Save what was seen.", ko="수집한 내용을 저장합니다.")
 )
-@click.option("-q", "--quiet", is_flag=True, help="No progress; of the text report only the last line.")
-@click.option("-v", "--verbose", is_flag=True, help="Tell everything, what was asked, and how long it took.")
-@click.option("--no-color", is_flag=True, help="No colours.")
+@option(
+    "--fix-dir",
+    type=click.Path(path_type=Path),
+    help=Text(
+        en="Write every fix to a file there, in order, with an index.",
+        ko="모든 해결 방법을 순서대로 그 폴더의 파일과 목차로 저장합니다.",
+    ),
+)
+@option(
+    "-q",
+    "--quiet",
+    is_flag=True,
+    help=Text(
+        en="No progress; of the text report only the last line.",
+        ko="진행 상황을 표시하지 않으며, text 보고서는 마지막 줄만 출력합니다.",
+    ),
+)
+@option(
+    "-v",
+    "--verbose",
+    is_flag=True,
+    help=Text(
+        en="Tell everything, what was asked, and how long it took.",
+        ko="모두 보여 주고, 무엇을 질의했는지와 걸린 시간도 알려 줍니다.",
+    ),
+)
+@option("--no-color", is_flag=True, help=Text(en="No colours.", ko="색을 쓰지 않습니다."))
 def scan(**options: object) -> int:
     """Follow one request to NAME, name what breaks it, print the fix.
 
@@ -108,14 +197,14 @@ def _scan(given: ScanGiven) -> int:
         with signing_in(given.profiles), telling_what_was_asked(shown=given.verbose, lang=policy.lang):
             return scan_all(given, options_of_any(**keywords(given, config)), policy, wanted)
     if given.resume:
-        raise click.UsageError("--resume goes with --all")
+        raise misused(RESUME)
     if saved:
         from albdoctor.commands.saved import judge_saved
 
         return judge_saved(saved, given, wanted, policy, partial(_finish, given, wanted))
     scans = scans_of(given, config)
     if not scans:
-        raise click.UsageError("name what to scan: albdoctor scan shop.example (or --facts FILE)")
+        raise misused(NAME_IT)
     with signing_in(given.profiles), telling_what_was_asked(shown=given.verbose, lang=policy.lang):
         seen = _see(given, scans, policy)
     return _finish(given, wanted, seen, policy)

@@ -7,10 +7,11 @@ from typing import Any
 
 import click
 
+from albdoctor.help import command
 from albdoctor.streams import say
 
 
-@click.command()
+@command(ko="보고서, 여러 보고서, 수집 파일 각 줄의 JSON 스키마를 출력합니다.")
 @click.argument("what", type=click.Choice(["report", "reports", "facts", "survey"]))
 def schema(what: str) -> int:
     """Print the JSON Schema of the report, of several reports, or of the lines of a facts file."""

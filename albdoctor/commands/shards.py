@@ -14,10 +14,11 @@ from typing import BinaryIO, Self
 
 from msgspec import Struct
 
-from albdoctor.errors import BadOptionError
+from albdoctor.errors import BadOptionError, system_words
 from albdoctor.facts.files import documents
 from albdoctor.facts.snapshot import Facts
 from albdoctor.facts.survey import Surveyed
+from albdoctor.files import CANNOT_READ, FACTS_FILE
 from albdoctor.merge.shards import Job, Outline, outline, plan
 from albdoctor.merge.snapshots import merge
 from albdoctor.text import Lang, Text, fill
@@ -27,6 +28,10 @@ APART = timedelta(hours=1)
 HOURS_APART = Text(
     en="the facts are up to {hours} hours apart ({first} to {last}): what changed meanwhile may not fit together",
     ko="수집 시각이 최대 {hours}시간 차이 납니다({first}부터 {last}까지). 그사이 바뀐 것은 서로 맞지 않을 수 있습니다",
+)
+
+CHANGED = Text(
+    en="the facts file {path} changed while it was read", ko="수집 파일 {path}: 읽는 동안 내용이 바뀌었습니다"
 )
 
 
@@ -98,7 +103,7 @@ class Shards:
             file.seek(place.offset)
             found = next(documents(islice(file, 1), str(path)))
         if isinstance(found, Surveyed):
-            raise BadOptionError(f"the facts file {path} changed while it was read")
+            raise BadOptionError(CHANGED, path=path)
         return found
 
 
@@ -128,7 +133,7 @@ def _told(path: Path) -> Generator[None]:
     try:
         yield
     except OSError as error:
-        raise BadOptionError(f"cannot read the facts file {path}: {error.strerror or error}") from error
+        raise BadOptionError(CANNOT_READ, what=FACTS_FILE, path=path, why=system_words(error)) from error
 
 
 def _told_time(time: datetime) -> str:

@@ -6,7 +6,9 @@ import contextlib
 import sys
 from collections.abc import Generator, Iterable
 
+from albdoctor.details import reason
 from albdoctor.interrupt import undoing
+from albdoctor.language import language
 from albdoctor.streams import tell
 
 
@@ -40,7 +42,7 @@ def _ask(profiles: tuple[str, ...]) -> None:
                 with _echo_restored():
                     credentials.unlock(profile, session)
         except (BotoCoreError, ClientError) as error:  # the scan goes on: what needs no account is judged
-            tell(f"albdoctor: {gap_of(error, 'sts:AssumeRole', profile).detail}")
+            tell(f"albdoctor: {reason(gap_of(error, 'sts:AssumeRole', profile).detail, language())}")
 
 
 @contextlib.contextmanager

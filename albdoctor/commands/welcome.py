@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from albdoctor.commands.options import language
+from albdoctor.language import language
 from albdoctor.streams import say
 from albdoctor.text import Text
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from albdoctor import details
 from albdoctor.checkup.causes import Diagnosed
 from albdoctor.checkup.engine import Outcome
 from albdoctor.checkup.finding import Severity
@@ -22,7 +23,8 @@ from albdoctor.report import model, words
 from albdoctor.report.access import access
 from albdoctor.report.asked import asked
 from albdoctor.report.counters import counters
-from albdoctor.report.gaps import sum_up
+from albdoctor.report.gaps import sum_up, told
+from albdoctor.report.names import with_unicode
 from albdoctor.report.request import headline
 from albdoctor.report.stages import stages
 from albdoctor.report.ways import ways
@@ -61,8 +63,8 @@ def build(
         counters=tuple(counters(facts, scene, lang)),
         asked=tuple(asked(facts)),
         findings=tuple(_findings(findings, lang)),
-        checks=tuple(_check(outcome) for outcome in outcomes),
-        gaps=sum_up(outcomes, needed(outcomes, scene), facts.identities),
+        checks=tuple(_check(outcome, lang) for outcome in outcomes),
+        gaps=sum_up(outcomes, needed(outcomes, scene), facts.identities, lang),
         access=access(facts, outcomes, lang),
         suppressed=tuple(_suppressed(item) for item in suppressed),
         not_selected=not_selected,
@@ -95,14 +97,14 @@ def _request(scene: Scene, facts: Facts, word: Word, lang: Lang) -> model.Reques
             status=one.status,
             by=one.by,
             seconds=round(one.seconds, 3),
-            detail=one.detail,
+            detail=details.reason(one.detail, lang),
         )
         for one in requested.at
     )
     return model.RequestReport(
         url=requested.url,
         served=requested.served,
-        sentence=headline(requested, facts.scan.host, word, lang),
+        sentence=with_unicode(headline(requested, facts.scan.host, word, lang)),
         answers=tuple(answers),
     )
 
@@ -138,7 +140,9 @@ def _finding(item: Diagnosed, lang: Lang, step: int | None) -> model.FindingRepo
         message=fill(check.message.of(lang), finding.values, lang),
         why=fill(check.why.of(lang), finding.values, lang),
         evidence=tuple(
-            model.Seen(asked=one_line(seen.asked.of(lang)), saw=one_line(seen.saw.of(lang)))
+            model.Seen(
+                asked=one_line(details.evidence(seen.asked, lang)), saw=one_line(details.evidence(seen.saw, lang))
+            )
             for seen in finding.evidence
         ),
         explained_by=item.explained_by,
@@ -175,9 +179,9 @@ def _subject(ref: Ref) -> model.Subject:
     return model.Subject(kind=ref.kind, id=ref.id)
 
 
-def _check(outcome: Outcome) -> model.CheckReport:
+def _check(outcome: Outcome, lang: Lang) -> model.CheckReport:
     everything = (*outcome.gaps, *outcome.missed)
-    gaps = tuple(model.GapReport(gap=gap.gap, asked=gap.asked, detail=gap.detail) for gap in everything)
+    gaps = tuple(told(gap, lang) for gap in everything)
     return model.CheckReport(check=outcome.check.id, slug=outcome.check.slug, outcome=outcome.result, gaps=gaps)
 
 

@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from albdoctor.checkup.engine import Outcome
+from albdoctor.details import question, reason
 from albdoctor.facts.known import Gap, Observed, Unknown
 from albdoctor.facts.snapshot import Identities
-from albdoctor.report.model import GapSum
+from albdoctor.report.model import GapReport, GapSum
+from albdoctor.text import Lang
+
+
+def told(gap: Unknown, lang: Lang) -> GapReport:
+    """A gap as a report has it."""
+    return GapReport(gap=gap.gap, asked=question(gap.asked, lang), detail=reason(gap.detail, lang))
 
 
 def sum_up(
-    outcomes: Iterable[Outcome], waiting: Iterable[Outcome], identities: Observed[Identities]
+    outcomes: Iterable[Outcome], waiting: Iterable[Outcome], identities: Observed[Identities], lang: Lang
 ) -> tuple[GapSum, ...]:
     """List the gaps in the order of the checks, those that only would have helped last.
 
@@ -32,8 +39,8 @@ def sum_up(
     return tuple(
         GapSum(
             gap=gap.gap,
-            asked=gap.asked,
-            detail=gap.detail,
+            asked=question(gap.asked, lang),
+            detail=reason(gap.detail, lang),
             needed_by=tuple(needed.get(gap, ())),
             optional_for=tuple(optional.get(gap, ())),
         )

@@ -15,6 +15,7 @@ from albdoctor.checkup.verdict import Word
 from albdoctor.facts.arn import Arn
 from albdoctor.facts.known import Gap, Kind
 from albdoctor.report.model import FindingReport, GapReport, Report, Subject
+from albdoctor.report.names import with_unicode
 
 WORST_FIRST: tuple[Word, ...] = ("broken", "at-risk", "unknown", "sound")
 
@@ -82,7 +83,7 @@ class Line(Struct, frozen=True, kw_only=True):
     @property
     def title(self) -> str:
         """The name that was scanned; of a load balancer without one, its own."""
-        return self.domain if self.named or not self.balancers else name_of(self.balancers[0])
+        return with_unicode(self.domain) if self.named or not self.balancers else name_of(self.balancers[0])
 
     @property
     def names(self) -> tuple[str, ...]:

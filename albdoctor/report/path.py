@@ -15,6 +15,7 @@ from albdoctor.derive.request.outcome import By, by_load_balancer
 from albdoctor.derive.request.redirect_loops import leads_away
 from albdoctor.derive.request.scene import Scene
 from albdoctor.derive.topology import every_certificate, items
+from albdoctor.details import question
 from albdoctor.facts.acm import Certificate
 from albdoctor.facts.arn import Arn
 from albdoctor.facts.dns import Delegation
@@ -25,6 +26,7 @@ from albdoctor.facts.route53 import ResourceRecordSet, record_ref
 from albdoctor.facts.snapshot import Facts
 from albdoctor.facts.wire import AddressProbe, Exchange, Tcp
 from albdoctor.report.model import Thing
+from albdoctor.report.words import GAPS
 from albdoctor.text import Text, same
 
 T = TypeVar("T")
@@ -101,9 +103,8 @@ def rows(facts: Facts, scene: Scene) -> tuple[PathRow, ...]:
 
 
 def _gap(stage: str, label: Text, unknown: Unknown, about: tuple[str, ...]) -> PathRow:
-    seen = Text(
-        en=f"{NOT_KNOWN.en}: {unknown.gap}, {unknown.asked}", ko=f"{NOT_KNOWN.ko}: {unknown.gap}, {unknown.asked}"
-    )
+    ko = f"{NOT_KNOWN.ko}: {GAPS[unknown.gap].ko}, {question(unknown.asked, 'ko')}"
+    seen = Text(en=f"{NOT_KNOWN.en}: {unknown.gap}, {unknown.asked}", ko=ko)
     wanted = unknown.gap is not Gap.NOT_ASKED or bool(unknown.detail)
     return PathRow(stage=stage, label=label, saw=seen, known=False, wanted=wanted, about=about)
 

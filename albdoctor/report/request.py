@@ -5,6 +5,7 @@ from __future__ import annotations
 from albdoctor.checkup.verdict import Word
 from albdoctor.derive.request.outcome import AtAddress, By, Came, Requested
 from albdoctor.derive.request.redirect_loops import next_url
+from albdoctor.details import question, reason
 from albdoctor.text import Lang, Text, fill
 
 AT = Text(en="at {n} of {all} addresses", ko="(주소 {all}개 중 {n}개)")
@@ -88,9 +89,10 @@ def sentence(requested: Requested, host: str, lang: Lang) -> str:
     if requested.without_name:
         return fill(WITHOUT_NAME.of(lang), {"host": host})
     if requested.no_address:
-        return fill(NO_ADDRESS.of(lang), {"host": host, "why": requested.no_address})
+        return fill(NO_ADDRESS.of(lang), {"host": host, "why": reason(requested.no_address, lang)})
     if requested.gap:
-        why = requested.gap.detail or requested.gap.asked
+        gap = requested.gap
+        why = reason(gap.detail, lang) or question(gap.asked, lang)
         return fill(NOT_KNOWN.of(lang), {"host": host, "why": why})
     worst = _most(requested.failing) or _most(requested.seen) or requested.at[0]
     alike = sum(_kind(one) == _kind(worst) for one in requested.at)
@@ -99,7 +101,7 @@ def sentence(requested: Requested, host: str, lang: Lang) -> str:
         "url": requested.url,
         "status": worst.status or "-",
         "by": BY[worst.by].of(lang),
-        "detail": worst.detail or "-",
+        "detail": reason(worst.detail, lang) or "-",
         "where": fill(where.of(lang), {"n": alike, "all": len(requested.at)}),
     }
     if to := led_on(worst):

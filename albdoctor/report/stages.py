@@ -14,6 +14,7 @@ from albdoctor.checkup.finding import Severity
 from albdoctor.checkup.verdict import needed
 from albdoctor.derive.request.place import Place
 from albdoctor.derive.request.scene import Scene, group_of
+from albdoctor.details import evidence
 from albdoctor.facts.known import Ref
 from albdoctor.facts.snapshot import Facts
 from albdoctor.report import model, words
@@ -91,7 +92,7 @@ class _Judged:
             ref=first.id if first else "",
             group=group_of(first) if first else "",
             label=row.label.of(lang),
-            saw=row.saw.of(lang),
+            saw=evidence(row.saw, lang),
             status=_status(about, unknown=unknown),
             findings=tuple(item.fingerprint for item in about),
         )

@@ -169,7 +169,10 @@ REGISTRARS: tuple[Registrar, ...] = (
         name="Route 53 Domains",
         iana_ids=frozenset({468}),
         words=("amazon registrar",),
-        menu=same("Route 53 > Registered domains > Domain > Actions > Edit name servers"),
+        menu=Text(
+            en="Route 53 > Registered domains > Domain > Actions > Edit name servers",
+            ko="Route 53 > 등록된 도메인 > 도메인 > 작업 > 이름 서버 편집",
+        ),
         page="https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/domain-name-servers-glue-records.html",
     ),
     Registrar(

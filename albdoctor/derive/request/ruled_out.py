@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from albdoctor.derive.request.outcome import AtAddress, By, Came
 from albdoctor.derive.request.scene import Scene
 from albdoctor.derive.routing.routes import Hop
+from albdoctor.details import reason
 from albdoctor.text import Text, same
 
 SHOWN = 4
@@ -38,8 +39,10 @@ def came_line(at: AtAddress) -> Text:
     """What came of the request at one address: "502 by the load balancer", "443 does not answer"."""
     if at.came is Came.ERROR_STATUS:
         return Text(en=f"{at.status} {BY[at.by].en}", ko=f"{at.status}({BY[at.by].ko})")
-    word, detail = WORDS[at.came], f" ({at.detail})" if at.detail else ""
-    return Text(en=word.en + detail, ko=word.ko + detail)
+    word = WORDS[at.came]
+    if not at.detail:
+        return word
+    return Text(en=f"{word.en} ({at.detail})", ko=f"{word.ko} ({reason(at.detail, 'ko')})")
 
 
 RULED_OUT = Text(en="ruled out", ko="제외된 원인")

@@ -11,6 +11,7 @@ from albdoctor.derive import asked
 from albdoctor.derive.targets.health_words import MISMATCH, NOT_IN_USE
 from albdoctor.facts.elb import Target, TargetGroup, TargetHealth
 from albdoctor.facts.numbers import whole
+from albdoctor.text import Text, same
 
 CODES = re.compile(r"\[([0-9, ]+)\]")
 """The statuses in the API's words "Health checks failed with these codes: [301]"."""
@@ -95,8 +96,10 @@ class Registered(Struct, frozen=True, kw_only=True, dict=True):
         return f"Id={self.target.id},Port={port}{zone}"
 
     @property
-    def health_line(self) -> tuple[str, str]:
-        """Who was asked for its health, and the answer."""
+    def health_line(self) -> tuple[str, Text]:
+        """Who was asked for its health, and the answer; what AWS says about it in words is a quotation."""
         health = self.health.target_health
-        words = " ".join(part for part in (self.name, health.state, health.reason, health.description) if part)
-        return asked.health(self.group.target_group_name), words
+        codes = " ".join(part for part in (self.name, health.state, health.reason) if part)
+        words = health.description
+        seen = Text(en=f"{codes} {words}", ko=f'{codes} "{words}"') if words else same(codes)
+        return asked.health(self.group.target_group_name), seen

@@ -13,6 +13,7 @@ from albdoctor.facts.snapshot import Scan
 from albdoctor.text import Text
 
 KINDS = {"net": "Network Load Balancer", "gwy": "Gateway Load Balancer"}
+OTHER = Text(en="other load balancer", ko="다른 종류의 로드 밸런서")
 FIX = Fix(
     summary=Text(
         en="Scan the Application Load Balancer behind it with --balancer, or take these results as far as they go.",
@@ -64,7 +65,7 @@ def alb_not_an_alb(scan: Scan, leads: Leads, load_balancers: LoadBalancers) -> I
             saw(asked.balancers(), arn),
             domain=scan.host,
             name=lead.name,
-            kind=KINDS.get(_kind(arn), "other load balancer"),
+            kind=KINDS.get(_kind(arn), OTHER),
         )
     unknown = [lead.gap for lead in leads if lead.gap]
     yield from unknown

@@ -9,7 +9,7 @@ from albdoctor.derive.dns.delegation import Delegated
 from albdoctor.derive.dns.registrar_table import Registrar
 from albdoctor.derive.dns.registrars import Holder, default_registrar, registrar_named
 from albdoctor.facts.registration import Registration
-from albdoctor.text import Text, Value, same
+from albdoctor.text import Text, Value
 from albdoctor_checks.fixes.plan import Plan
 
 SUMMARY = Text(
@@ -88,7 +88,10 @@ def _fix(
 
 
 def _fixes(*side_effects: Text) -> Fixes:
-    console = same("Route 53 > Registered domains > {domain} > Actions > Edit name servers")
+    console = Text(
+        en="Route 53 > Registered domains > {domain} > Actions > Edit name servers",
+        ko="Route 53 > 등록된 도메인 > {domain} > 작업 > 이름 서버 편집",
+    )
     return Fixes(
         somewhere=_fix(side_effects, by_hand=SOMEWHERE),
         at_registrar=_fix(side_effects, by_hand=AT_REGISTRAR),

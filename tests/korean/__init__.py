@@ -1,0 +1,1 @@
+"""Nothing of ours is told in English where Korean is asked for."""

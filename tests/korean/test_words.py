@@ -1,0 +1,206 @@
+"""Every word of ours, wherever it stands in the source, has its Korean: no new sentence can be English only."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from albdoctor import details
+from albdoctor.collect import credential_words
+from albdoctor.facts.known import UNHEARD_OF
+from albdoctor.help import CLICK
+from albdoctor.phrases import PLACE, Phrases
+from albdoctor.text import same
+from tests.support.korean import HANGUL, english
+
+ROOT = Path(__file__).parents[2]
+PATHS = [path for top in ("albdoctor", "checks") for path in sorted((ROOT / top).rglob("*.py"))]
+TREES = {path.relative_to(ROOT).as_posix(): ast.parse(path.read_text()) for path in PATHS}
+BOOKS = {"asked": details.ASKED, "details": details.DETAILS, "evidence": details.EVIDENCE, "click": CLICK}
+PARTICLE = re.compile(r"\}(?:은|는|이|가|을|를|과|와|으로|로|이나|나|이라|라)(?![가-힣])")
+"""What follows a value is written in two ways, as its last sound is: it cannot be known here."""
+
+
+VALUES = {"UNHEARD_OF": UNHEARD_OF, "named": "x: "}
+"""What stands for some values, where `x` would make another sentence."""
+
+
+def _literal(node: ast.AST | None) -> str | None:
+    """A text as it stands in the source, with `x` for each value that is filled in."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    if isinstance(node, ast.JoinedStr):
+        return "".join(str(one.value) if isinstance(one, ast.Constant) else _value(one) for one in node.values)
+    return None
+
+
+def _value(part: ast.expr) -> str:
+    name = part.value.id if isinstance(part, ast.FormattedValue) and isinstance(part.value, ast.Name) else ""
+    return VALUES.get(name, "x")
+
+
+def _called(node: ast.Call) -> str:
+    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+
+
+def _calls(*names: str) -> Iterator[tuple[str, ast.Call]]:
+    for name, tree in TREES.items():
+        yield from ((name, node) for node in ast.walk(tree) if isinstance(node, ast.Call) and _called(node) in names)
+
+
+def _korean() -> Iterator[tuple[str, str]]:
+    """Every `ko=` of the source, but for what people may type: they type English too."""
+    for name, tree in TREES.items():
+        keywords = [node for node in ast.walk(tree) if isinstance(node, ast.keyword)]
+        searched = {id(one) for keyword in keywords if keyword.arg == "words" for one in ast.walk(keyword)}
+        for keyword in keywords:
+            text = _literal(keyword.value) if keyword.arg == "ko" and id(keyword) not in searched else None
+            if text is not None:
+                yield f"{name}:{keyword.value.lineno}", text
+
+
+def test_what_stands_for_korean_has_no_english_sentence() -> None:
+    texts = list(_korean())
+    assert len(texts) > 1_000
+    prose = (
+        (where, line) for where, text in texts for line in text.split("\n") if not line.startswith(("  ", "albdoctor "))
+    )
+    assert [(where, line) for where, line in prose if english(line)] == []
+
+
+@pytest.mark.parametrize("book", BOOKS)
+def test_a_book_has_korean_with_the_same_values_and_no_particle_at_one(book: str) -> None:
+    for en, ko in BOOKS[book].korean.items():
+        assert sorted(PLACE.findall(en)) == sorted(PLACE.findall(ko)), en
+        assert english(ko) == [], en
+        assert not PARTICLE.search(ko), en
+        values = {name: f"<{name}>" for name in PLACE.findall(en)}
+        assert BOOKS[book].of(en.format(**values)) == ko.format(**values), f"another template takes {en!r}"
+
+
+MENUS = ("use my own nameservers", "Use custom nameservers", "Use custom name servers", "Edit name servers")
+"""Of registrars' panels, which have no Korean."""
+ASKING = ("albdoctor/collect/aws/", "albdoctor/collect/dns/", "albdoctor/collect/registry/", "albdoctor/collect/web/")
+"""Where what is raised becomes a gap's reason."""
+
+
+def _details() -> Iterator[tuple[str, str]]:
+    """Why something is not known, as the rooms that look and that judge write it down."""
+    rooms = ("albdoctor/collect", "albdoctor/derive", "albdoctor/facts", "albdoctor/merge", "checks")
+    for name, tree in TREES.items():
+        if not name.startswith(rooms):
+            continue
+        constants = {
+            target.id: node.value
+            for node in tree.body
+            if isinstance(node, ast.Assign)
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        }
+        for node in ast.walk(tree):
+            given: list[ast.expr | None] = []
+            if isinstance(node, ast.Call):
+                given = [keyword.value for keyword in node.keywords if keyword.arg == "detail"]
+            elif isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "detail":
+                given = [node.value]
+            elif isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) and name.startswith(ASKING):
+                given = [*node.exc.args[:1]]
+            for each in given:
+                text = _literal(constants.get(each.id) if isinstance(each, ast.Name) else each)
+                if each is not None and text is not None:
+                    yield f"{name}:{each.lineno}", text
+
+
+def test_every_reason_for_not_knowing_is_in_the_book() -> None:
+    found = list(_details())
+    assert len(found) > 40
+    assert [(where, text) for where, text in found if english(text, ()) and details.DETAILS.of(text) is None] == []
+    short = [(where, text) for where, text in found if re.fullmatch(r"[a-z' ]+", text) and " " in text]
+    assert [(where, text) for where, text in short if details.DETAILS.of(text) is None] == []
+
+
+def test_every_question_that_is_no_action_is_in_the_book() -> None:
+    asked = {
+        (name, text)
+        for name, node in _calls("Unknown", "Card", "not_asked")
+        for keyword in node.keywords
+        if keyword.arg == "asked" and (text := _literal(keyword.value)) is not None
+    }
+    assert len(asked) > 8
+    words = [(name, text) for name, text in asked if re.search(r"[a-z]{2,} [a-z]{2,}", text)]
+    assert [(name, text) for name, text in words if not HANGUL.search(details.question(text, "ko"))] == []
+
+
+def test_every_word_about_credentials_is_in_the_book() -> None:
+    said = {
+        *credential_words.CREDENTIAL_CODES.values(),
+        *credential_words.CREDENTIAL_ERRORS.values(),
+        credential_words.CODE,
+        credential_words.SLOW,
+        credential_words.FAILED,
+        credential_words.NOT_RUN,
+        credential_words.NO_CREDENTIALS,
+    }
+    for template in said:
+        for profile in ("", "prod"):
+            told = credential_words.of_profile(template, profile, seconds=60, why="No such file")
+            assert HANGUL.search(details.DETAILS.of(told) or ""), told
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("say", "tell", "UsageError", "ClickException", "BadParameter", "Refused"),
+        *("BadOptionError", "BadFactsError", "UnknownCheckError"),
+    ],
+)
+def test_nothing_is_printed_or_refused_in_english_only(name: str) -> None:
+    """Words for people pass through a `Text`; the lab's own are another matter."""
+    calls = [(where, node) for where, node in _calls(name) if not where.startswith("albdoctor/lab/")]
+    texts = [(where, _literal(one)) for where, node in calls for one in node.args[:1]]
+    assert [(where, text) for where, text in texts if text and english(text)] == []
+
+
+@pytest.mark.parametrize("name", ["saw", "same"])
+def test_what_is_the_same_in_both_languages_has_no_english_sentence(name: str) -> None:
+    """Evidence is names, codes and numbers; words of ours in it are in the book."""
+    calls = [(where, node) for where, node in _calls(name) if not where.startswith("albdoctor/lab/")]
+    texts = [(where, _literal(one)) for where, node in calls for one in node.args]
+    assert len(texts) > 20
+    assert [(where, text) for where, text in texts if text and english(details.evidence(same(text), "ko"), MENUS)] == []
+
+
+def test_a_sentence_that_is_not_in_the_book_stands_in_quotes() -> None:
+    assert details.reason("AccessDenied: User x is not allowed", "ko") == '"AccessDenied: User x is not allowed"'
+    assert details.reason("REFUSED, timeout", "ko") == "REFUSED, 시간 초과"
+    assert details.reason("eu-west-1", "ko") == "eu-west-1"
+    assert details.reason("no answer within 5 s", "en") == "no answer within 5 s"
+
+
+@pytest.mark.parametrize("said", ["This could not be seen", "로드 밸런서: it is not there, or nobody knows"])
+def test_english_is_seen(said: str) -> None:
+    assert english(said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "aws: `aws sts get-caller-identity shows it` 명령으로 봅니다",
+        'AWS 응답: "User is not authorized to perform this"',
+        "Application Load Balancer에서 Route 53 레코드를",
+        "elasticloadbalancing DescribeTargetGroups web-https",
+        "--select 또는 --ignore",
+    ],
+)
+def test_names_and_quotations_are_no_english(said: str) -> None:
+    assert english(said) == []
+
+
+def test_a_hostile_sentence_costs_no_time() -> None:
+    book = Phrases(("{one} of {two} of {three} ends", "{one} {two} {three} 끝"))
+    assert book.of("a of " * 5_000 + "x") is None
+    assert book.of("a of " * 300 + "x") is None
