@@ -7,27 +7,29 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
+from albdoctor.details import question, reason
 from albdoctor.facts.arn import Arn
 from albdoctor.facts.groups import Card
 from albdoctor.facts.known import Unknown
 from albdoctor.facts.snapshot import CARDS, Facts
 from albdoctor.report.model import AskedReport
+from albdoctor.text import Lang
 
 MOST_IDS = 5
 """Things of one group that are named."""
 
 
-def asked(facts: Facts) -> Iterator[AskedReport]:
+def asked(facts: Facts, lang: Lang) -> Iterator[AskedReport]:
     """Tell each group of facts; one that nobody needed was not asked for."""
     for card in CARDS.values():
         observed = getattr(facts, card.name)
-        question = ", ".join(card.actions) if card.actions and not card.question else card.asked
+        words = ", ".join(card.actions) if card.actions and not card.question else card.asked
         if isinstance(observed, Unknown):
             yield AskedReport(
                 facts=card.name,
-                asked=observed.asked or question,
+                asked=question(observed.asked or words, lang),
                 gap=observed.gap,
-                detail=observed.detail,
+                detail=reason(observed.detail, lang),
                 things=0,
                 partial=0,
                 ids=(),
@@ -36,7 +38,7 @@ def asked(facts: Facts) -> Iterator[AskedReport]:
         things = card.entries_of(observed.value) if card.key else (observed.value,)
         yield AskedReport(
             facts=card.name,
-            asked=question,
+            asked=question(words, lang),
             gap=None,
             detail="",
             things=len(things),

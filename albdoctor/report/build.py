@@ -61,7 +61,7 @@ def build(
         stages=stages(facts, outcomes, findings, scene, lang),
         ways=tuple(ways(scene.way)),
         counters=tuple(counters(facts, scene, lang)),
-        asked=tuple(asked(facts)),
+        asked=tuple(asked(facts, lang)),
         findings=tuple(_findings(findings, lang)),
         checks=tuple(_check(outcome, lang) for outcome in outcomes),
         gaps=sum_up(outcomes, needed(outcomes, scene), facts.identities, lang),
