@@ -74,8 +74,8 @@ def test_few_causes_are_not_folded_and_have_no_overview() -> None:
     page = _Page(html.render((report_of_groups(MANY),)))
     assert "nav" not in page.tags
     assert (
-        page.tags.count("details") == MANY + 3
-    )  # what each leads to; the rows over ROWS; what was asked; the list of checks
+        page.tags.count("details") == MANY + 4
+    )  # what each leads to; the rows over ROWS; evidence; what was asked; the list of checks
 
 
 def test_many_causes_are_counted_by_check_and_folded_but_the_first() -> None:
