@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import get_args
 
 from msgspec import Struct
+from msgspec.structs import asdict
 
 from albdoctor.checkup import registry
 from albdoctor.checkup.check import Check
@@ -35,15 +36,16 @@ class Policy(Struct, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         """Refuse what would be taken for something else: a `BadOptionError` for a word, a `TypeError` for a type."""
-        for name, value, words in (("lang", self.lang, get_args(Lang)), ("fail_on", self.fail_on, get_args(FailOn))):
-            if value not in words:
-                raise BadOptionError(f"{name} {value!r} is none of {', '.join(words)}")
-        if not isinstance(self.allow_gaps, bool):
-            raise TypeError(f"allow_gaps is True or False, not {self.allow_gaps!r}")
+        given = asdict(self)
+        for name, words in (("lang", get_args(Lang)), ("fail_on", get_args(FailOn))):
+            if given[name] not in words:
+                raise BadOptionError(f"{name} {given[name]!r} is none of {', '.join(words)}")
+        if not isinstance(given["allow_gaps"], bool):
+            raise TypeError(f"allow_gaps is True or False, not {given['allow_gaps']!r}")
         for name in ("select", "ignore", "baseline"):
-            if isinstance(getattr(self, name), str):
-                raise TypeError(f"{name} takes several: ({getattr(self, name)!r},)")
-        for one in self.suppressions:
+            if isinstance(given[name], str):
+                raise TypeError(f"{name} takes several: ({given[name]!r},)")
+        for one in given["suppressions"]:
             if not isinstance(one, Suppression):
                 raise TypeError(f"suppressions takes several Suppression, not {one!r}")
 

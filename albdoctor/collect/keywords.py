@@ -6,7 +6,7 @@ import difflib
 import ipaddress
 from collections.abc import Mapping, Sequence
 from os import PathLike
-from typing import TypedDict, Unpack
+from typing import TypedDict, Unpack, cast
 
 from msgspec.structs import replace
 
@@ -109,12 +109,17 @@ def _refuse_unknown(keywords: Mapping[str, object]) -> None:
         kind = str(Keywords.__annotations__[name])
         if "tuple" in kind and isinstance(value, str):
             raise TypeError(f"{name} takes several: ({value!r},)")
-        if "tuple" in kind and not (isinstance(value, Sequence) and all(isinstance(one, str) for one in value)):
+        if "tuple" in kind and not _words(value):
             raise TypeError(f"{name} takes several words, not {value!r}")
         if "bool" in kind and not isinstance(value, bool):  # "no" would be true
             raise TypeError(f"{name} is True or False, not {value!r}")
         if name in ("path", "balancer") and not isinstance(value, str):
             raise TypeError(f"{name} is a word, not {value!r}")
+
+
+def _words(value: object) -> bool:
+    several: Sequence[object] = cast("Sequence[object]", value) if isinstance(value, Sequence) else (value,)
+    return all(isinstance(one, str) for one in several)
 
 
 def _seconds(timeout: object) -> float:
