@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import sys
 from collections.abc import Iterable
 from typing import TextIO
 
@@ -14,7 +12,7 @@ from rich.segment import Segment
 from albdoctor.literals import one_line
 
 WIDTH = 100
-NARROWEST = 40
+
 
 BLANKS = re.compile(r" +(?=(?:\x1b\[[0-9;]*m)*$)", re.MULTILINE)
 """At the end of a line, before what ends a style there."""
@@ -44,14 +42,8 @@ def _plain(text: str) -> str:
     return "\n".join(map(one_line, text.split("\n")))
 
 
-def _columns(out: TextIO) -> int:
-    """How wide a line is that goes to no terminal: on stdout as COLUMNS says, where a shell keeps its width."""
-    said = os.environ.get("COLUMNS", "") if out is sys.stdout else ""
-    return max(int(said), NARROWEST) if re.fullmatch("[0-9]{1,4}", said) else WIDTH
-
-
 def screen_on(out: TextIO, *, color: bool = True, width: int | None = None) -> Screen:
-    """Make a console that takes no text for markup; one that is no terminal has no colours."""
+    """Make a console that takes no text for markup; one that is no terminal has no colours, and `WIDTH` columns."""
     terminal = color and out.isatty()
     return Screen(
         file=out,
@@ -61,6 +53,6 @@ def screen_on(out: TextIO, *, color: bool = True, width: int | None = None) -> S
         highlight=False,
         emoji=False,
         markup=False,
-        width=width or (None if out.isatty() else _columns(out)),
+        width=width or (None if out.isatty() else WIDTH),
         soft_wrap=False,
     )

@@ -42,9 +42,16 @@ def lines(report: Report) -> list[str]:
     return [
         *blind,
         f"{plain(report.request.sentence, 600)} {lead(report)}".rstrip(),
-        *(f"  {number}  {_step(report, one)}" for number, one in enumerate(report.steps, start=1)),
+        *(line for number, one in enumerate(report.steps, start=1) for line in _lines(report, number, one)),
         last_line(report),
     ]
+
+
+def _lines(report: Report, number: int, step: FindingReport) -> list[str]:
+    """A step, and the causes that go with its fix, which are no steps."""
+    with_it = (one for one in report.effects_of(step) if one.root_cause and not one.step)
+    goes = words.GOES_WITH.of(report.lang)
+    return [f"  {number}  {_step(report, step)}", *(f"     {_step(report, one)} ({goes})" for one in with_it)]
 
 
 def _step(report: Report, step: FindingReport) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import shlex
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +96,8 @@ def test_without_eyes_the_first_line_says_so_and_what_to_do(gap: Unknown, lang: 
     assert lines[1].startswith("https://shop.example/ ")
     assert (lines[0], lines[1]) == tuple(short.lines(report)[:2])
     assert markdown.render((report,)).decode().startswith("albdoctor" if lang == "en" else "AWS")
+    page = re.sub("<[^>]*>", "", unescape(report.to_html()))
+    assert page.index(first) < page.index(lines[1].partition(". ")[0])
     assert report.access is not None
     assert (report.access.missing, report.access.commands) == ((), ()), "permissions are not what is missing"
 
@@ -123,6 +127,8 @@ def test_who_may_read_nothing_is_told_all_that_is_missing_and_what_gives_it(lang
     assert {*every} - {*report.access.missing} <= not_asked | {"sts:GetCallerIdentity"}
     assert {*report.access.missing} <= {*every}
     assert f"    {', '.join(report.access.missing)}" in lines
+    page = unescape(report.to_html())
+    assert all(command in page for command in report.access.commands)
     assert all(any(line.endswith(command) for line in lines) for command in report.access.commands)
 
 

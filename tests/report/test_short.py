@@ -26,6 +26,11 @@ def test_a_line_for_each_step(capsys: pytest.CaptureFixture[str]) -> None:
         "  1  error  ALB106 registrar-default-nameservers",
         "  2  error  ALB401 tg-https-target-speaks-http",
     ]
+    assert [line[:12] + line[12:].split(":")[0] for line in steps][2:] == [
+        "     error  ALB403 tg-port-not-served",
+        "     error  ALB419 hc-port-mismatch",
+    ], "causes that go with the second step"
+    assert all(line.endswith(" (goes with this fix)") for line in steps[2:])
     assert last.startswith(f"shop.example: exit 1: 7 errors at or over --fail-on error: {CAUSES}")
     assert told(capsys, str(FOUNDING), "-q") == [last]
 

@@ -62,13 +62,12 @@ REGISTRARS: tuple[Registrar, ...] = (
         page="https://customer.gabia.com/manual/domain/286/991",
         catches=(
             Text(
-                en="Gabia asks the owner to confirm the change by e-mail or phone before it saves.",
+                en="Gabia asks the owner to confirm it by e-mail or phone.",
                 ko="저장하기 전에 이메일이나 휴대전화로 소유자 인증을 해야 합니다.",
             ),
             Text(
-                en="Gabia puts its own name servers back when a domain is transferred to it or registered"
-                " again: check again then.",
-                ko="기관 이전이나 재등록을 하면 가비아 기본 네임서버로 되돌아가므로 그때 다시 확인하세요.",
+                en="A transfer to Gabia or a new registration brings its own back.",
+                ko="기관 이전이나 재등록을 하면 가비아 기본 네임서버로 되돌아갑니다.",
             ),
         ),
     ),
