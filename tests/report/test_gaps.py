@@ -143,18 +143,20 @@ def test_what_nobody_asked_for_is_not_told() -> None:
 
 
 @pytest.mark.parametrize(
-    ("lang", "title", "denied", "nobody"),
+    ("lang", "title", "denied", "nobody", "detail"),
     [
-        ("en", "Not seen (helps, not required)", "denied", "no AWS account seen"),
-        ("ko", "조회하지 못한 정보 (없어도 판정 가능)", "권한 없음", "확인된 AWS 계정 없음"),
+        ("en", "Not seen (helps, not required)", "denied", "no AWS account seen", "not authorized"),
+        ("ko", "조회하지 못한 정보 (없어도 판정 가능)", "권한 없음", "확인된 AWS 계정 없음", '"not authorized"'),
     ],
 )
-def test_every_format_for_people_tells_it_in_words(lang: Lang, title: str, denied: str, nobody: str) -> None:
+def test_every_format_for_people_tells_it_in_words(
+    lang: Lang, title: str, denied: str, nobody: str, detail: str
+) -> None:
     report = _report(replace(SEEN, identities=NOBODY), lang=lang)
     page = _page(report)
     start = page.index(title)
     assert page[start + 1 : start + 3] == [
-        f"acm:ListCertificates: {denied} (not authorized)  → TST902",
+        f"acm:ListCertificates: {denied} ({detail})  → TST902",
         f"sts:GetCallerIdentity: {denied}  → {nobody}",
     ]
     web = html.render((report,))
