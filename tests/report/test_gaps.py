@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import jsonschema
 import pytest
+from markupsafe import escape
 from msgspec.structs import replace
 
 from albdoctor.checkup import ERROR, Check, Fix, Verdict, check, fine
@@ -161,7 +162,7 @@ def test_every_format_for_people_tells_it_in_words(
     ]
     web = html.render((report,))
     assert f"<summary>{title} (" in web
-    assert f"{denied}: not authorized<br><small>TST902</small>" in web
+    assert f"{denied}: {escape(detail)}<br><small>TST902</small>" in web
     assert f"{denied}<br><small>{nobody}</small>" in web
     text = markdown.render((report,)).decode()
     assert f"### {markdown.text(title)}\n\n- acm:ListCertificates: {denied}\n- sts:" in text
