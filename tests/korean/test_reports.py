@@ -35,7 +35,8 @@ def words(document: Any, name: str = "") -> Iterator[tuple[str, str]]:
             if key not in CODE:
                 yield from words(value, key)
     elif isinstance(document, list):
-        for value in document:
+        values: list[Any] = document
+        for value in values:
             yield from words(value, name)
     elif isinstance(document, str):
         yield from ((name, line) for line in document.split("\n") if not line.startswith("  "))
