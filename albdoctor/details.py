@@ -6,6 +6,8 @@ anybody else's stay as they are, in Korean in quotes.
 
 from __future__ import annotations
 
+import re
+
 from albdoctor.phrases import Phrases
 from albdoctor.text import Lang, Text
 
@@ -225,6 +227,19 @@ DETAILS = Phrases(
     ("no TLS handshake was tried", "TLS 핸드셰이크를 시도하지 않았습니다"),
     ("no request was sent", "요청을 보내지 않았습니다"),
     ("nothing listens: the socket connected to itself", "수신 대기 중인 프로세스가 없습니다"),
+    ("https://{place}: {why}", "https://{place}: {why}"),
+    ("http://{place}: {why}", "http://{place}: {why}"),
+    ("no IPv6", "IPv6 없음"),
+    ("certificate has expired (OpenSSL {code})", "인증서 만료 (OpenSSL {code})"),
+    ("certificate is not yet valid (OpenSSL {code})", "아직 유효하지 않은 인증서 (OpenSSL {code})"),
+    ("self-signed certificate (OpenSSL {code})", "자체 서명 인증서 (OpenSSL {code})"),
+    ("self-signed certificate in certificate chain (OpenSSL {code})", "체인에 자체 서명 인증서 (OpenSSL {code})"),
+    ("unable to get local issuer certificate (OpenSSL {code})", "발급자 인증서 없음 (OpenSSL {code})"),
+    ("unable to verify the first certificate (OpenSSL {code})", "중간 인증서 없음 (OpenSSL {code})"),
+    (
+        "Hostname mismatch, certificate is not valid for {name} (OpenSSL {code})",
+        "{name} 이름과 맞지 않는 인증서 (OpenSSL {code})",
+    ),
     ("closed during the handshake", "핸드셰이크 도중 연결이 닫혔습니다"),
     ("the trusted roots cannot be read: {why}", '신뢰할 루트 인증서를 읽을 수 없습니다: "{why}"'),
     ("no end after {count} bytes", "{count}바이트를 넘어도 끝나지 않습니다"),
@@ -337,6 +352,9 @@ EVIDENCE = Phrases(
     ("{address}: 443 refused, {rest}", "{address}: 443 연결 거부, {rest}"),
 )
 
+SENTENCE = re.compile(r"[A-Za-z]{2,} [A-Za-z]{2,}")
+"""Words in a row; all else is a name, a code or a number, which nobody has said."""
+
 
 def question(asked: str, lang: Lang) -> str:
     """What was asked; an AWS action or a DNS question is the same in every language."""
@@ -353,7 +371,7 @@ def reason(detail: str, lang: Lang) -> str:
     parts = [(part, DETAILS.of(part)) for part in detail.split(", ")]
     if all(told or " " not in part for part, told in parts):  # several short ones: "REFUSED, timeout"
         return ", ".join(told or part for part, told in parts)
-    return f'"{detail}"'
+    return f'"{detail}"' if SENTENCE.search(detail) else detail
 
 
 def evidence(said: Text, lang: Lang) -> str:

@@ -72,7 +72,7 @@ def _told(said: str) -> str:
     return (CLICK.of(said) or said) if language() == "ko" else said
 
 
-def _cells(text: str) -> int:
+def cells(text: str) -> int:
     """Columns on a screen: Korean takes two for each character."""
     return sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text)
 
@@ -81,7 +81,7 @@ def _folded(text: str, width: int) -> list[str]:
     """Fold one paragraph at blanks; a word that is longer than a line stays whole."""
     lines: list[str] = []
     for word in text.split():
-        if lines and _cells(lines[-1]) + 1 + _cells(word) <= width:
+        if lines and cells(lines[-1]) + 1 + cells(word) <= width:
             lines[-1] += f" {word}"
         else:
             lines.append(word)

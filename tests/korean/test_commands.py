@@ -15,8 +15,7 @@ from albdoctor.cli import COMMANDS, LAB, main
 from albdoctor.commands.explain import parts
 from albdoctor.commands.symptom_page import page
 from albdoctor.exits import Exit
-from albdoctor.help import Option
-from albdoctor.help import _cells as cells
+from albdoctor.help import Option, cells
 from albdoctor.lookup.symptoms import SYMPTOMS
 from albdoctor.report.format import FORMATS
 from tests.support.korean import HANGUL, english

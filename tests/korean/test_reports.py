@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -31,11 +31,12 @@ def reports(path: Path) -> list[Report]:
 def words(document: Any, name: str = "") -> Iterator[tuple[str, str]]:
     """Every text of a JSON report with the member that holds it, without what is to be typed."""
     if isinstance(document, dict):
-        for key, value in document.items():
+        for key, value in cast("dict[str, Any]", document).items():
             if key not in CODE:
                 yield from words(value, key)
     elif isinstance(document, list):
-        for value in document:
+        values: list[Any] = document
+        for value in values:
             yield from words(value, name)
     elif isinstance(document, str):
         yield from ((name, line) for line in document.split("\n") if not line.startswith("  "))

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import jsonschema
 import pytest
+from markupsafe import escape
 from msgspec.structs import replace
 
 from albdoctor.checkup import ERROR, Check, Fix, Verdict, check, fine
@@ -143,23 +144,25 @@ def test_what_nobody_asked_for_is_not_told() -> None:
 
 
 @pytest.mark.parametrize(
-    ("lang", "title", "denied", "nobody"),
+    ("lang", "title", "denied", "nobody", "detail"),
     [
-        ("en", "Not seen (helps, not required)", "denied", "no AWS account seen"),
-        ("ko", "조회하지 못한 정보 (없어도 판정 가능)", "권한 없음", "확인된 AWS 계정 없음"),
+        ("en", "Not seen (helps, not required)", "denied", "no AWS account seen", "not authorized"),
+        ("ko", "조회하지 못한 정보 (없어도 판정 가능)", "권한 없음", "확인된 AWS 계정 없음", '"not authorized"'),
     ],
 )
-def test_every_format_for_people_tells_it_in_words(lang: Lang, title: str, denied: str, nobody: str) -> None:
+def test_every_format_for_people_tells_it_in_words(
+    lang: Lang, title: str, denied: str, nobody: str, detail: str
+) -> None:
     report = _report(replace(SEEN, identities=NOBODY), lang=lang)
     page = _page(report)
     start = page.index(title)
     assert page[start + 1 : start + 3] == [
-        f"acm:ListCertificates: {denied} (not authorized)  → TST902",
+        f"acm:ListCertificates: {denied} ({detail})  → TST902",
         f"sts:GetCallerIdentity: {denied}  → {nobody}",
     ]
     web = html.render((report,))
     assert f"<summary>{title} (" in web
-    assert f"{denied}: not authorized<br><small>TST902</small>" in web
+    assert f"{denied}: {escape(detail)}<br><small>TST902</small>" in web
     assert f"{denied}<br><small>{nobody}</small>" in web
     text = markdown.render((report,)).decode()
     assert f"### {markdown.text(title)}\n\n- acm:ListCertificates: {denied}\n- sts:" in text

@@ -69,7 +69,7 @@ SENTENCES: dict[str, tuple[Requested, str, str]] = {
     "a redirect to a name that fails": (
         requested(at(Came.LEADS_ASTRAY, detail="https://www.shop.example/: no address")),
         f"{URL} redirects to a name that fails (https://www.shop.example/: no address) at its only address",
-        f"{URL} 요청이 리디렉션된 이름에서 실패합니다(https://www.shop.example/: no address) (유일한 주소)",
+        f"{URL} 요청이 리디렉션된 이름에서 실패합니다(https://www.shop.example/: 주소 없음) (유일한 주소)",
     ),
     "a circle": (
         requested(at(Came.REDIRECT_LOOP, By.APPLICATION, 302)),
@@ -114,12 +114,12 @@ SENTENCES: dict[str, tuple[Requested, str, str]] = {
     "a bad certificate": (
         requested(at(Came.UNTRUSTED, detail="certificate has expired (OpenSSL 10)")),
         f"{URL} shows a certificate that browsers refuse (certificate has expired (OpenSSL 10)) at its only address",
-        f"{URL} 인증서를 브라우저가 거부합니다(certificate has expired (OpenSSL 10)) (유일한 주소)",
+        f"{URL} 인증서를 브라우저가 거부합니다(인증서 만료 (OpenSSL 10)) (유일한 주소)",
     ),
     "nobody could try": (
         requested(at(Came.NOT_SEEN, detail="no IPv6")),
         f"{URL} could not be tried from here (no IPv6)",
-        f"{URL} 여기서 시도할 수 없었습니다(no IPv6)",
+        f"{URL} 여기서 시도할 수 없었습니다(IPv6 없음)",
     ),
     "no address": (
         requested(no_address="NXDOMAIN"),
@@ -129,7 +129,7 @@ SENTENCES: dict[str, tuple[Requested, str, str]] = {
     "nobody says which": (
         requested(gap=Unknown(gap=Gap.UNREACHABLE, asked="DNS A", detail="port 53 is closed")),
         f"the addresses of {HOST} are not known (port 53 is closed)",
-        f"{HOST} 이름의 주소를 알 수 없습니다(port 53 is closed)",
+        f'{HOST} 이름의 주소를 알 수 없습니다("port 53 is closed")',
     ),
     "nor why": (
         requested(gap=Unknown(gap=Gap.NOT_ASKED, asked="DNS A")),
@@ -196,7 +196,7 @@ FAILS, UNSEEN = requested(at(Came.REFUSED)), requested(at(Came.NOT_SEEN, detail=
             UNSEEN,
             "sound",
             "ko",
-            "여기서 시도할 수 없었습니다(private); 로드 밸런서의 기록으로는 정상 응답 중입니다"
+            "여기서 시도할 수 없었습니다(사설 주소); 로드 밸런서의 기록으로는 정상 응답 중입니다"
             "(정상 대상과 응답 수 기준).",
         ),
     ],
