@@ -16,17 +16,14 @@ from albdoctor.collect.aws.candidates import candidates
 from albdoctor.collect.aws.finder import Finder, is_application
 from albdoctor.collect.aws.found import Found, Part
 from albdoctor.collect.aws.leads import Sources, by_option, leads
-from albdoctor.collect.aws.zone_records import read_on, wanted_records
+from albdoctor.collect.aws.zone_records import name_reader, read_on, wanted_records
 from albdoctor.collect.collectors import PARTS, WHOLES, collects, complete
 from albdoctor.collect.gaps import NotAnsweredError, observe, value_of
 from albdoctor.collect.options import Options
 from albdoctor.collect.shared import Shared
-from albdoctor.derive.certificate.validation import waiting
 from albdoctor.derive.dns import wanted
-from albdoctor.derive.dns.delegation import parent_names
-from albdoctor.derive.dns.leaving import names_compared
-from albdoctor.derive.names import covers, is_under, plain
-from albdoctor.derive.topology import items
+from albdoctor.derive.dns.compared import compared_names
+from albdoctor.derive.names import covers, plain
 from albdoctor.facts.acm import (
     CERTIFICATES,
     CERTIFICATES_ELSEWHERE,
@@ -186,14 +183,11 @@ class Groups:
             return held
         # Of a large zone, what others ask it about is known only now.
         names = await asyncio.gather(*(self._compared_with(zone) for zone in zones))
-        return tuple(
-            await asyncio.gather(
-                *(
-                    read_on(self._zone_accounts[zone.id], one, zone.name, partial(wanted.of_names, names=each))
-                    for zone, one, each in zip(zones, held, names, strict=True)
-                )
-            )
-        )
+        each = [
+            read_on(one, partial(wanted.of_names, names=more), name_reader(self._zone_accounts[zone.id], zone))
+            for zone, one, more in zip(zones, held, names, strict=True)
+        ]
+        return tuple(await asyncio.gather(*each))
 
     @collects(LEADS)
     async def leads(self) -> Leads:
@@ -349,12 +343,7 @@ class Groups:
         certificates, served, delegation = await asyncio.gather(
             self._if_asked(CERTIFICATES), self._if_asked(SERVED_RECORDS), self._if_asked(DELEGATION)
         )
-        pending = [one for one in items(certificates) if known_or(partial(_is_pending, one), otherwise=False)]
-        names = [*readable(pending, lambda one: [plain(record.name) for record in waiting(one)])]
-        of_domain = zone.name == self.options.registrable and not zone.private
-        if of_domain and isinstance(delegation, Known) and not _is_sound(zone, delegation.value):
-            names += names_compared(zone.name, served, delegation.value)
-        return tuple(name for name in dict.fromkeys(names) if is_under(name, zone.name))
+        return compared_names(zone, self.options.registrable, certificates, served, delegation)
 
     async def _if_asked(self, card: Card[T]) -> Observed[T]:
         """The value of a group that is asked for anyway, or its gap."""
@@ -415,14 +404,6 @@ class Groups:
 def _is_public(balancer: LoadBalancer) -> bool:
     """Whether it may be probed: an internal balancer's addresses are private, from here they may be another's."""
     return known_or(lambda: balancer.type == "application" and balancer.scheme != "internal", otherwise=False)
-
-
-def _is_pending(certificate: Certificate) -> bool:
-    return certificate.status == "PENDING_VALIDATION"
-
-
-def _is_sound(zone: HostedZone, delegation: Delegation) -> bool:
-    return parent_names(zone.name, delegation) == frozenset(zone.name_servers)
 
 
 def _once(things: Iterable[T]) -> Iterable[T]:

@@ -8,7 +8,8 @@ one of ten, not 333 pages, of which an account may ask five a second.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from functools import partial
 from itertools import takewhile
 
 from albdoctor.collect.aws.account import Account
@@ -16,7 +17,7 @@ from albdoctor.collect.aws.calls import Page
 from albdoctor.collect.gaps import NotAnsweredError, observe
 from albdoctor.derive.names import is_under
 from albdoctor.facts.known import Gap, Known, Unknown
-from albdoctor.facts.route53 import RECORD_SETS, NamedRecords, ResourceRecordSet, ZoneRecords
+from albdoctor.facts.route53 import RECORD_SETS, HostedZone, NamedRecords, ResourceRecordSet, ZoneRecords
 
 ASKED = RECORD_SETS.asked
 OPERATION = "ListResourceRecordSets"
@@ -30,6 +31,8 @@ TOO_LARGE = Unknown(gap=Gap.NOT_ASKED, asked=ASKED, detail="the zone is large: o
 
 Wanted = Callable[[ZoneRecords], Iterable[str]]
 """Which names are wanted beside those that were read."""
+Reader = Callable[[str], Awaitable[NamedRecords]]
+"""Asks for one name; raises the gap where there is no answer."""
 
 
 async def every_record(account: Account, zone_id: str) -> ZoneRecords:
@@ -55,25 +58,30 @@ async def wanted_records(account: Account, zone_id: str, zone: str, wanted: Want
     if not first.value.following:
         return ZoneRecords(zone_id=zone_id, records=Known(first.value.items))
     begun = ZoneRecords(zone_id=zone_id, records=TOO_LARGE, names=_apex(first.value, zone))
-    return await _read_on(account, begun, zone, wanted)
+    return await _read_on(begun, wanted, partial(_named, account, zone_id, zone))
 
 
-async def read_on(account: Account, held: ZoneRecords, zone: str, wanted: Wanted) -> ZoneRecords:
+def name_reader(account: Account, zone: HostedZone) -> Reader:
+    """What asks for the names of a zone, one by one."""
+    return partial(_named, account, zone.id, zone.name)
+
+
+async def read_on(held: ZoneRecords, wanted: Wanted, read: Reader) -> ZoneRecords:
     """Read the names that are wanted and not read yet, and those that are wanted for what these told, and so on.
 
     A zone that was read as a whole, or not at all, stays as it is.
     """
-    return await _read_on(account, held, zone, wanted) if held.names else held
+    return await _read_on(held, wanted, read) if held.names else held
 
 
-async def _read_on(account: Account, held: ZoneRecords, zone: str, wanted: Wanted) -> ZoneRecords:
+async def _read_on(held: ZoneRecords, wanted: Wanted, read: Reader) -> ZoneRecords:
     tried = {one.name for one in held.names}
     while fresh := [name for name in dict.fromkeys(wanted(held)) if name not in tried][: MOST_NAMES - len(tried)]:
         tried.update(fresh)
-        answers = await asyncio.gather(*(observe(ASKED, _named(account, held.zone_id, zone, name)) for name in fresh))
-        read = tuple(answer.value for answer in answers if isinstance(answer, Known))
+        answers = await asyncio.gather(*(observe(ASKED, read(name)) for name in fresh))
+        told = tuple(answer.value for answer in answers if isinstance(answer, Known))
         failed = next((answer for answer in answers if isinstance(answer, Unknown)), None)
-        held = ZoneRecords(zone_id=held.zone_id, records=failed or held.records, names=(*held.names, *read))
+        held = ZoneRecords(zone_id=held.zone_id, records=failed or held.records, names=(*held.names, *told))
     return held
 
 

@@ -74,8 +74,8 @@ def zone_record_name_doubled(zones: ServingZones) -> Iterator[Verdict]:
     """Yield the zone that has no record for the host, and one for the host with the zone's name behind it."""
     for here in zones:
         doubled = f"{here.host}.{here.zone.name}"
-        typed = tuple(one for one in here.at(doubled) if one.type in ADDRESS_TYPES)
-        if here.answering() or not typed:
+        typed = () if here.answering() else tuple(one for one in here.at(doubled) if one.type in ADDRESS_TYPES)
+        if not typed:
             yield fine(here.zone.ref)
             continue
         routed = any(one.set_identifier for one in typed)
