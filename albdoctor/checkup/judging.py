@@ -1,4 +1,4 @@
-"""One function over what is known: what AWS did not send is a gap of whoever needs it, beside what it said."""
+"""One function over what is known: what AWS did not send, or nobody asked for, is a gap of whoever needs it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from msgspec import Struct
 
 from albdoctor.checkup.foreign import bounded
 from albdoctor.derive.needs import Want
-from albdoctor.facts.known import Unknown
-from albdoctor.facts.mirror import LacksError, lacks_in
+from albdoctor.facts.known import Unknown, UnknownError
+from albdoctor.facts.mirror import lacks_in
 
 
 class Judged(Struct, frozen=True):
@@ -18,13 +18,13 @@ class Judged(Struct, frozen=True):
 
     things: tuple[Any, ...]
     lack: Unknown | None = None
-    """The member that AWS did not send, at which it ended."""
+    """What is not known, at which it ended: a member that AWS did not send, a part that was not read."""
     missed: tuple[Unknown, ...] = ()
     """What would have helped, and lacked something that the function wanted to read."""
 
 
 def judged(function: Callable[..., Iterator[Any]], wants: Iterable[Want], arguments: Mapping[str, object]) -> Judged:
-    """Run a function up to its end, or to a member that AWS did not send."""
+    """Run a function up to its end, or to what is not known in its arguments."""
     first = _until_a_lack(function, arguments)
     if first.lack is None:
         return first
@@ -42,7 +42,7 @@ def _until_a_lack(function: Callable[..., Iterator[Any]], arguments: Mapping[str
     try:
         for thing in bounded(function(**arguments)):
             things.append(thing)  # noqa: PERF402 - what came before the lack counts
-    except LacksError as error:
+    except UnknownError as error:
         return Judged(tuple(things), error.unknown)
     return Judged(tuple(things))
 

@@ -38,6 +38,10 @@ class Asked(Generic[T]):
         """How many answers are kept."""
         return len(self._tasks)
 
+    def __contains__(self, key: object) -> bool:
+        """Whether a question was asked, and is answered or under way."""
+        return key in self._known or key in self._tasks
+
     def know(self, key: bytes, answer: T) -> None:
         """A wider question answered this one already; it is kept for good."""
         self._known[key] = answer

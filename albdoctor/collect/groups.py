@@ -9,17 +9,20 @@ from functools import partial
 from typing import Any, Protocol, TypeVar
 
 import albdoctor.collect.aws.registrars  # noqa: F401 # pyright: ignore[reportUnusedImport] - its collectors
-from albdoctor.collect.asked import every
+from albdoctor.collect.asked import every, shared
 from albdoctor.collect.aws import acm, elb, identity, metrics, route53, route53domains, ssm
 from albdoctor.collect.aws.account import Account
 from albdoctor.collect.aws.candidates import candidates
 from albdoctor.collect.aws.finder import Finder, is_application
 from albdoctor.collect.aws.found import Found, Part
 from albdoctor.collect.aws.leads import Sources, by_option, leads
+from albdoctor.collect.aws.zone_records import name_reader, read_on, wanted_records
 from albdoctor.collect.collectors import PARTS, WHOLES, collects, complete
 from albdoctor.collect.gaps import NotAnsweredError, observe, value_of
 from albdoctor.collect.options import Options
 from albdoctor.collect.shared import Shared
+from albdoctor.derive.dns import wanted
+from albdoctor.derive.dns.compared import compared_names
 from albdoctor.derive.names import covers, plain
 from albdoctor.facts.acm import (
     CERTIFICATES,
@@ -55,12 +58,12 @@ from albdoctor.facts.elb import (
 )
 from albdoctor.facts.groups import Card
 from albdoctor.facts.hosts import LISTENING_SOCKETS, ListeningSockets
-from albdoctor.facts.known import Known, Unknown
+from albdoctor.facts.known import Known, Observed, Unknown
 from albdoctor.facts.metrics import METRICS, Metrics
 from albdoctor.facts.mirror import known_or, readable
 from albdoctor.facts.partitions import partition_of
 from albdoctor.facts.registration import REGISTERED_DOMAINS, REGISTRATION, RegisteredDomains, Registration
-from albdoctor.facts.route53 import HOSTED_ZONES, RECORD_SETS, HostedZone, HostedZones, RecordSets
+from albdoctor.facts.route53 import HOSTED_ZONES, RECORD_SETS, HostedZone, HostedZones, RecordSets, ZoneRecords
 from albdoctor.facts.scan import IDENTITIES, Identities
 from albdoctor.facts.snapshot import CARDS
 from albdoctor.facts.wire import PROBES, TARGET_PROBES, Probes, TargetProbes
@@ -101,6 +104,7 @@ class Groups:
         self._finder = Finder(accounts, self._begin)
         self._found: dict[str, Found] = {}
         self._early: set[asyncio.Task[Any]] = set()
+        self._zones_read: dict[tuple[Account, str], asyncio.Task[ZoneRecords]] = {}
         self._zone_accounts: dict[str, Account] = {}
         # One object, so that a balancer's counters are one part however often they are asked for.
         self._counters: Part[Any] = partial(metrics.metrics, now=now)
@@ -174,15 +178,23 @@ class Groups:
     @collects(RECORD_SETS)
     async def record_sets(self) -> RecordSets:
         """Record sets of each zone, asked with the profile that found it."""
-        zones = await self._of(HOSTED_ZONES)
-        return tuple(await asyncio.gather(*(route53.records(self._zone_accounts[zone.id], zone.id) for zone in zones)))
+        zones, held = await self._of(HOSTED_ZONES), await self._host_records()
+        if not any(one.names for one in held):
+            return held
+        # Of a large zone, what others ask it about is known only now.
+        names = await asyncio.gather(*(self._compared_with(zone) for zone in zones))
+        each = [
+            read_on(one, partial(wanted.of_names, names=more), name_reader(self._zone_accounts[zone.id], zone))
+            for zone, one, more in zip(zones, held, names, strict=True)
+        ]
+        return tuple(await asyncio.gather(*each))
 
     @collects(LEADS)
     async def leads(self) -> Leads:
         """Every trace from the name to a balancer; where there is no name, the balancer that is meant."""
         sources = Sources(
             zones=partial(self._of, HOSTED_ZONES),
-            records=partial(self._of, RECORD_SETS),
+            records=self._host_records,
             host_answers=partial(self._of, HOST_ANSWERS),
             regions=self.regions,
             addresses=self._addresses,
@@ -307,10 +319,35 @@ class Groups:
         # Balancers may share a VPC, a group or a policy.
         return tuple(_once(thing for each in lists for thing in each))
 
-    def _read_early(self, account: Account, zone_id: str) -> None:
+    def _read_early(self, account: Account, zone_id: str, name: str) -> None:
         """The record sets need not wait for the zone's details; the answers are kept."""
         if RECORD_SETS.name in self._asked:
-            self._early.add(asyncio.create_task(route53.records(account, zone_id)))
+            self._reading(account, zone_id, name)
+
+    def _reading(self, account: Account, zone_id: str, name: str) -> asyncio.Task[ZoneRecords]:
+        """What a zone holds that the host's way leads over, asked once."""
+        key = (account, zone_id)
+        if key not in self._zones_read:
+            ask = wanted_records(account, zone_id, name, partial(wanted.of_host, zone=name, host=self.options.host))
+            self._zones_read[key] = asyncio.create_task(ask)
+        return self._zones_read[key]
+
+    async def _host_records(self) -> RecordSets:
+        """What each zone holds that the host's way leads over: no balancer need be known for it."""
+        zones = await self._of(HOSTED_ZONES)
+        tasks = (self._reading(self._zone_accounts[zone.id], zone.id, zone.name) for zone in zones)
+        return tuple(await every(map(shared, tasks)))
+
+    async def _compared_with(self, zone: HostedZone) -> tuple[str, ...]:
+        """The names of a zone that certificates wait for, and those that the domain's servers hold when it moves."""
+        certificates, served, delegation = await asyncio.gather(
+            self._if_asked(CERTIFICATES), self._if_asked(SERVED_RECORDS), self._if_asked(DELEGATION)
+        )
+        return compared_names(zone, self.options.registrable, certificates, served, delegation)
+
+    async def _if_asked(self, card: Card[T]) -> Observed[T]:
+        """The value of a group that is asked for anyway, or its gap."""
+        return await observe(card.asked, self._of(card)) if card.name in self._asked else card.not_asked
 
     async def _candidates(self) -> Leads:
         options = self.options

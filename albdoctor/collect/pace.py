@@ -24,12 +24,16 @@ class Pace:
 
     async def turn(self, place: str) -> None:
         """Wait until the place may be asked again."""
+        wait = self.count(place)
+        if wait > 0:
+            await asyncio.sleep(wait)
+
+    def count(self, place: str) -> float:
+        """Take the next turn; in so many seconds it comes, not positive: at once."""
         now = asyncio.get_running_loop().time()
         earliest = max(self._next[place], now - self._burst / self._per_second)
         self._next[place] = earliest + 1 / self._per_second
-        wait = self._next[place] - now
-        if wait > 0:
-            await asyncio.sleep(wait)
+        return self._next[place] - now
 
 
 _OF_RUNS: WeakKeyDictionary[asyncio.AbstractEventLoop, defaultdict[str, Pace]] = WeakKeyDictionary()

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import TypeVar
 
+from albdoctor.derive.dns.held import at
 from albdoctor.derive.names import balancer_name, covers
 from albdoctor.facts.acm import Certificate
 from albdoctor.facts.elb import Listener, ListenerCertificates, Rule, TargetHealth, target_ref
@@ -75,9 +76,7 @@ def _edges(facts: Facts) -> Iterator[tuple[Ref, Ref]]:
 def _record_edges(facts: Facts) -> Iterator[tuple[Ref, Ref]]:
     names = tuple(readable(items(facts.load_balancers), lambda one: [(one.dns_name, one.ref)]))
     for zone in items(facts.record_sets):
-        for record in items(zone.records):
-            if record.owner != facts.scan.host:
-                continue
+        for record in items(at(zone, facts.scan.host)):
             ref = record_ref(zone.zone_id, record.owner, record.type)
             yield Ref(Kind.HOSTED_ZONE, zone.zone_id), ref
             target = balancer_name(known_or(partial(led_to, record), otherwise=""))

@@ -83,6 +83,8 @@ class Card(Struct, Generic[T], frozen=True, kw_only=True):
     """The field that holds the entries, where the group is no plain list of them."""
     partial: str = ""
     """The field of an entry that can have a gap of its own."""
+    instead: str = ""
+    """The field of an entry that holds what was read where all of it is too much: then "not asked" is no gap."""
     names: Mapping[str, str] = {}
     """Fields of an entry that name an entry of another group, which is never missing there."""
 
@@ -113,7 +115,9 @@ class Card(Struct, Generic[T], frozen=True, kw_only=True):
 
     def is_partial(self, entry: object) -> bool:
         """Whether a part of an entry is not known."""
-        return bool(self.partial) and isinstance(getattr(entry, self.partial), Unknown)
+        value = getattr(entry, self.partial) if self.partial else None
+        chosen = bool(self.instead) and bool(getattr(entry, self.instead))
+        return isinstance(value, Unknown) and not (chosen and value.gap is Gap.NOT_ASKED)
 
 
 def indexed(cards: Iterable[Card[Any]], fields: Iterable[str]) -> Mapping[str, Card[Any]]:
@@ -155,7 +159,7 @@ def _complaints(card: Card[Any], index: Mapping[str, Card[Any]]) -> Iterator[str
     for named in card.names.values():
         if named not in index or len(index[named].key) != 1:
             yield f"names entries of {named}, which is no group of facts with a key of one field"
-    wanted = [name for name in (*card.key, card.partial, *card.names) if name]
+    wanted = [name for name in (*card.key, card.partial, card.instead, *card.names) if name]
     fields = _fields_of_an_entry(card) if wanted else ()
     for name in wanted:
         if name not in fields:

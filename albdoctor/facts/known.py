@@ -51,6 +51,13 @@ class UnknownError(Exception):
         self.unknown = unknown
 
 
+def needed(observed: Known[T] | Unknown) -> T:
+    """What was seen; a gap is an `UnknownError`, with which a check or a derivation ends and says why."""
+    if isinstance(observed, Unknown):
+        raise UnknownError(observed)
+    return observed.value
+
+
 UNHEARD_OF = "is not known to this albdoctor"
 """Ends the detail of a gap that comes from a value which AWS did not have when this version was made."""
 

@@ -142,11 +142,29 @@ def led_to(record: ResourceRecordSet) -> str:
     return record.leads_to
 
 
-class ZoneRecords(Struct, frozen=True, kw_only=True):
-    """All record sets of one zone."""
+class NamedRecords(Struct, frozen=True, kw_only=True):
+    """What a zone holds of one name that was asked for by itself."""
+
+    name: DnsName
+    """Lower case, no final dot, `*` unescaped."""
+    exists: bool
+    """It holds a record, or lies above a name that does."""
+    records: tuple[ResourceRecordSet, ...] = ()
+    """All record sets of exactly this name."""
+
+
+# omit_defaults: a zone that was read as a whole is written as before there were others.
+class ZoneRecords(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The record sets of one zone: all of them, or those of some names of a zone that is too large to be read.
+
+    Readers ask `albdoctor.derive.dns.held`, which knows both: what was not read is unknown, never absent.
+    """
 
     zone_id: ZoneId
     records: Observed[tuple[ResourceRecordSet, ...]]
+    """All of them; where only `names` were asked for, the gap is "not asked", or why one of them has no answer."""
+    names: tuple[NamedRecords, ...] = ()
+    """Of a large zone: each name that was asked for and answered."""
 
 
 RecordSets: TypeAlias = tuple[ZoneRecords, ...]
@@ -175,6 +193,7 @@ RECORD_SETS = Card(
     whose=Whose.ACCOUNTS,
     key=("zone_id",),
     partial="records",
+    instead="names",
     names={"zone_id": "hosted_zones"},
 )
 

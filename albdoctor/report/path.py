@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from msgspec import Struct
 
+from albdoctor.derive.dns.held import ADDRESS_TYPES, at
 from albdoctor.derive.dns.visited import addresses_of
 from albdoctor.derive.request.entrances import Front
 from albdoctor.derive.request.outcome import By, by_load_balancer
@@ -175,13 +176,17 @@ def _records(facts: Facts) -> Iterator[PathRow]:
         yield _gap("domain", RECORD, facts.record_sets, about)
         return
     drawn = False
-    for zone in facts.record_sets.value:
-        for record in items(zone.records):
-            if record.owner == facts.scan.host and record.type in ("A", "AAAA", "CNAME"):
+    here = [(zone.zone_id, at(zone, facts.scan.host)) for zone in facts.record_sets.value]
+    for zone_id, found in here:
+        for record in items(found):
+            if record.type in ADDRESS_TYPES:
                 drawn = True
-                ref = record_ref(zone.zone_id, record.owner, record.type)
+                ref = record_ref(zone_id, record.owner, record.type)
                 yield from _each("domain", RECORD, about, [record], partial(_record_row, ref, about))
-    if not drawn and facts.record_sets.value:
+    gap = next((found for _, found in here if isinstance(found, Unknown)), None)
+    if gap is not None and not drawn:
+        yield _gap("domain", RECORD, gap, about)
+    elif not drawn and here:
         seen = Text(en=f"none for {facts.scan.host}", ko=f"{facts.scan.host} 레코드 없음")
         yield PathRow(stage="domain", label=RECORD, saw=seen, about=("zone-record-missing",))
 

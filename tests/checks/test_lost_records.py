@@ -10,7 +10,9 @@ from msgspec.structs import replace
 from albdoctor.checkup.check import Check
 from albdoctor.checkup.engine import run_one
 from albdoctor.checkup.fix import Impact
+from albdoctor.derive.dns.leaving import names_compared
 from albdoctor.facts.dns import Answer, Cut, Delegation, NameServer, ServedRecords
+from albdoctor.facts.known import Known
 from albdoctor.text import Lang, fill
 from albdoctor_checks.domain.alb106_registrar_default_nameservers import registrar_default_nameservers
 from albdoctor_checks.domain.alb113_delegation_other_provider import delegation_other_provider
@@ -18,6 +20,7 @@ from albdoctor_checks.domain.alb116_delegation_to_foreign_account import delegat
 from albdoctor_checks.domain.alb118_delegation_mixed import delegation_mixed
 from tests.support.build import facts
 from tests.support.build_dns import DOMAIN, GABIA, OTHERS, OURS, answer, delegation, denied, record_set, records, zone
+from tests.support.named_only import named_only
 from tests.support.table import told
 
 CLOUDFLARE = ("amy.ns.cloudflare.com", "bob.ns.cloudflare.com")
@@ -150,3 +153,20 @@ def test_without_both_sides_the_general_sentence_stands_alone() -> None:
         first, *others = effects("ALB106", "en", **gap)
         assert first.startswith("Records that exist only at the present name servers")
         assert len(others) == 1
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_of_a_large_zone_what_was_not_read_is_listed_apart(lang: Lang) -> None:
+    mail = record_set(DOMAIN, "MX", "10 mail.example", "20 other.example")
+    lost, unread, *_ = effects("ALB113", lang, record_sets=(named_only(records(mail), DOMAIN, DOMAIN),))
+    assert [line.removeprefix("- ") for line in lost.splitlines()[1:]] == [EVERY[0], *EVERY[3:5]]
+    assert "Z1" in unread.splitlines()[0]
+    assert [line.removeprefix("- ") for line in unread.splitlines()[1:]] == [*EVERY[5:]]
+
+
+def test_a_large_zone_is_asked_for_what_the_present_servers_hold() -> None:
+    names = names_compared(DOMAIN, Known(SERVED), delegation(*CLOUDFLARE))
+    large = named_only(records(record_set("\\052.shop.example", "A", "192.0.2.1")), DOMAIN, DOMAIN, names)
+    listed, *others = effects("ALB113", "en", record_sets=(large,))
+    assert tuple(line.removeprefix("- ") for line in listed.splitlines()[1:]) == (*EVERY[:5], EVERY[6])
+    assert not any("not looked up" in each for each in others)

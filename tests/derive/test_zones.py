@@ -4,16 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from albdoctor.derive.dns.zones import (
-    answering,
-    delegated_away,
-    is_live,
-    public_zones,
-    records_of,
-    serving_zone,
-)
+from albdoctor.derive.dns.held import answering, held_in, unread
+from albdoctor.derive.dns.zones import delegated_away, is_live, public_zones, serving_zone
 from albdoctor.derive.names import balancer_name
-from albdoctor.facts.known import Gap, Known, Unknown
+from albdoctor.facts.known import Gap, Known, Unknown, needed
 from tests.support.build_dns import GABIA, OTHERS, OURS, delegation, record_set, records, zone
 
 APEX, TWIN, SUB = zone(), zone("Z2", names=OTHERS), zone("Z3", "app.shop.example")
@@ -42,8 +36,8 @@ def test_one_name_server_of_the_zone_makes_it_live() -> None:
 
 
 def test_a_zone_without_an_entry_was_not_read() -> None:
-    assert isinstance(records_of((records(),), APEX), Known)
-    assert isinstance(records_of((), APEX), Unknown)
+    assert unread(held_in((records(),), APEX)) is None
+    assert unread(held_in((), APEX)) == Unknown(gap=Gap.NOT_ASKED, asked="route53:ListResourceRecordSets", detail="Z1")
 
 
 @pytest.mark.parametrize(
@@ -58,19 +52,19 @@ def test_a_zone_without_an_entry_was_not_read() -> None:
     ],
 )
 def test_wildcards_answer_below_the_closest_name_that_exists(host: str, owners: list[str]) -> None:
-    sets = (
+    sets = records(
         record_set(alias="web-1.ap-northeast-2.elb.amazonaws.com"),
         record_set("\\052.shop.example", "A", "203.0.113.5"),
         record_set("text.shop.example", "TXT", '"x"'),
         record_set("very.deep.shop.example", "A", "203.0.113.6"),
     )
-    assert [record.owner for record in answering(sets, "shop.example", host)] == owners
+    assert [record.owner for record in needed(answering(sets, "shop.example", host))] == owners
 
 
 def test_an_ns_below_the_apex_hands_the_host_on() -> None:
-    sets = (record_set("shop.example", "NS", *OURS), record_set("app.shop.example", "NS", "ns.x.test"))
-    assert delegated_away(sets, "shop.example", "www.app.shop.example")
-    assert not delegated_away(sets, "shop.example", "www.shop.example")
+    held = records(record_set("app.shop.example", "NS", "ns.x.test"))
+    assert delegated_away(held, "shop.example", "www.app.shop.example") == Known(True)
+    assert delegated_away(held, "shop.example", "www.shop.example") == Known(False)
 
 
 def test_an_alias_names_its_balancer_without_dualstack() -> None:

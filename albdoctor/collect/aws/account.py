@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from albdoctor.collect.asked import Asked, shared
 from albdoctor.collect.aws.batches import Together
-from albdoctor.collect.aws.calls import Absent, Limits, Question, chunks, never_absent
+from albdoctor.collect.aws.calls import Absent, Limits, Page, Question, chunks, never_absent
 from albdoctor.collect.aws.pace_limits import Lanes
 from albdoctor.collect.aws.pool import DaemonPool
 from albdoctor.collect.aws.read_only import reading_session
@@ -125,6 +125,37 @@ class Account:
         items: tuple[T, ...] = await self._once(question)
         return items
 
+    async def page(
+        self,
+        service: str,
+        operation: str,
+        region: str,
+        type_: type[T],
+        parameters: Mapping[str, object],
+        *,
+        gently: bool = False,
+    ) -> Page[T]:
+        """Ask for one page of a list and map its items to facts; fails as `call` does.
+
+        `gently`: it is one of many of its kind, and waits for its turn.
+        """
+        question = Question(
+            service=service,
+            operation=operation,
+            region=region,
+            parameters=parameters,
+            items=type_,
+            one_page=True,
+            gently=gently,
+        )
+        page: Page[T] = await self._once(question)
+        return page
+
+    def has_asked(self, service: str, operation: str, region: str, type_: type[Any], **parameters: object) -> bool:
+        """Whether all pages of a list were asked for already: asking again costs nothing."""
+        question = Question(service=service, operation=operation, region=region, parameters=parameters, items=type_)
+        return question.key in self._answers
+
     async def those(
         self, operation: str, region: str, type_: type[T], filter_: str, values: tuple[str, ...]
     ) -> tuple[T, ...]:
@@ -200,7 +231,8 @@ class Account:
             return Unknown(gap=client.gap, asked=question.action, detail=client.detail)
         count(question.action)
         asking.told(f"{question.action} {question.region}")
-        if not asking.many:
+        if not asking.many and not question.gently:
+            self._lanes.count(question.service, question.region)
             return await self._outcome(question.action, partial(question.ask, client.value, asking.limits()))
         async with self._lanes.turn(question.service, question.region):
             return await self._outcome(question.action, partial(question.ask, client.value, asking.limits()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from types import GenericAlias
-from typing import Any, TypeAlias, TypeVar, cast
+from typing import Any, Generic, TypeAlias, TypeVar, cast
 
 import msgspec
 from msgspec import Struct
@@ -52,6 +52,14 @@ class Limits(Struct, frozen=True, kw_only=True):
         return Limits(ends_at=time.monotonic() + seconds)
 
 
+class Page(Struct, Generic[T], frozen=True, kw_only=True):
+    """One page of a list of Route 53's."""
+
+    items: tuple[T, ...]
+    following: Mapping[str, str]
+    """Where the next one begins, as the answer says it (`NextRecordName`); empty: this is the last."""
+
+
 class Question(Struct, frozen=True, kw_only=True):
     """What is asked of one service in one Region."""
 
@@ -63,6 +71,10 @@ class Question(Struct, frozen=True, kw_only=True):
     absent: Absent = never_absent
     items: Any = None
     """The answer is a list of which all pages are wanted; this is the type of its items."""
+    one_page: bool = False
+    """Only the first of them; the answer is a `Page`."""
+    gently: bool = False
+    """One of many of its kind: it keeps to the service's pace in a single scan too."""
 
     @property
     def action(self) -> str:
@@ -72,11 +84,14 @@ class Question(Struct, frozen=True, kw_only=True):
     @property
     def key(self) -> bytes:
         """The same for the same question."""
-        what = (self.service, self.operation, self.region, getattr(self.items, "__name__", ""), self.parameters)
+        items = f"{getattr(self.items, '__name__', '')}{' (one page)' if self.one_page else ''}"
+        what = (self.service, self.operation, self.region, items, self.parameters)
         return msgspec.json.encode(what, order="deterministic")
 
     def ask(self, client: Any, limits: Limits) -> Any:  # noqa: ANN401 - botocore is untyped
         """Ask and wait; gives the answer, or the list's items as facts. Empty when the error means absence."""
+        if self.one_page:
+            return self._page(client)
         try:
             answer = self._pages(client, limits) if self.items else self._answer(client)
         except Exception as error:
@@ -100,6 +115,18 @@ class Question(Struct, frozen=True, kw_only=True):
             return {**self.parameters}
         known = client.meta.service_model.operation_model(self.operation).input_shape.members
         return {**self.parameters, **{name: value for name, value in also.items() if name in known}}
+
+    def _page(self, client: Any) -> Page[Any]:  # noqa: ANN401 - botocore is untyped
+        """Read one page."""
+        from botocore import xform_name
+
+        answer = self._answer(client)
+        name = client.get_paginator(xform_name(self.operation)).result_keys[0].expression
+        _says_how_it_goes_on(answer, self.action)
+        of_type = cast("type[tuple[Any, ...]]", GenericAlias(tuple, (self.items, ...)))
+        items = read_complete(member(answer, name, self.action), of_type, self.action)
+        following = {key: value for key, value in answer.items() if key.startswith("Next")}
+        return Page(items=items, following=following if answer[TRUNCATED] else {})
 
     def _pages(self, client: Any, limits: Limits) -> list[Any]:  # noqa: ANN401 - botocore is untyped
         """Read every page; botocore itself refuses a page token that comes twice in a row."""

@@ -13,20 +13,16 @@ from albdoctor.collect.aws.account import no_region
 from albdoctor.collect.aws.behind import behind
 from albdoctor.collect.aws.ec2 import balancer_interfaces
 from albdoctor.collect.aws.finder import ASKED, Finder, parse_name
-from albdoctor.collect.gaps import NotAnsweredError, observe, value_of
+from albdoctor.collect.gaps import NotAnsweredError, observe
 from albdoctor.collect.options import Options
-from albdoctor.derive.dns.zones import answering
-from albdoctor.derive.names import is_under
+from albdoctor.derive.dns.held import steps, way_gap
 from albdoctor.facts.dns import HostAnswers
 from albdoctor.facts.ec2 import NetworkInterface
 from albdoctor.facts.elb import How, Lead, Leads
 from albdoctor.facts.known import Gap, Known, Unknown
 from albdoctor.facts.mirror import known_or, readable
-from albdoctor.facts.route53 import HostedZone, HostedZones, RecordSets, ResourceRecordSet, led_to
+from albdoctor.facts.route53 import HostedZone, HostedZones, RecordSets, ZoneRecords, led_to
 
-TYPES = ("A", "AAAA", "CNAME")
-MOST_HOPS = 8
-"""Aliases and CNAMEs within one zone that are followed."""
 DESCRIPTION = re.compile(r"ELB ((?:app|net)/[^/]+/[^/]+)")
 ARN = re.compile(r"arn:[a-z-]+:elasticloadbalancing:[a-z0-9-]+:[0-9]{12}:loadbalancer/\S+")
 ORDER = tuple(How)
@@ -83,23 +79,18 @@ def alias_names(host: str, zones: HostedZones, records: RecordSets) -> tuple[tup
     by_id = {zone.id: zone for zone in zones}
     names: dict[tuple[How, str], None] = {}
     for entry in records:
-        if entry.zone_id in public and isinstance(entry.records, Known):
-            names.update(dict.fromkeys(_targets(host, by_id[entry.zone_id], entry.records.value)))
+        if entry.zone_id in public:
+            names.update(dict.fromkeys(_targets(host, by_id[entry.zone_id], entry)))
     return tuple(names)
 
 
-def _targets(host: str, zone: HostedZone, records: tuple[ResourceRecordSet, ...]) -> Iterator[tuple[How, str]]:
-    """Where the host's records in one zone lead, out of the zone or to a balancer."""
-    waiting, seen = [host], set[str]()
-    while waiting and len(seen) < MOST_HOPS:
-        owner = waiting.pop(0)
-        seen.add(owner)
-        for record in answering(records, zone.name, owner, TYPES):
+def _targets(host: str, zone: HostedZone, held: ZoneRecords) -> Iterator[tuple[How, str]]:
+    """The balancers that the host's records in one zone lead to, as far as they are known."""
+    for step in steps(held, zone.name, host):
+        for record in step.records.value if isinstance(step.records, Known) else ():
             name = known_or(partial(led_to, record), otherwise="")
             if parse_name(name):
                 yield How.ALIAS if record.alias_target else How.RECORD, name
-            elif name and is_under(name, zone.name) and name not in seen:
-                waiting.append(name)
 
 
 def _reached(found: Iterable[Lead]) -> bool:
@@ -133,9 +124,11 @@ async def _by_record(options: Options, finder: Finder, sources: Sources) -> Lead
     zones, records = await asyncio.gather(sources.zones(), sources.records())
     found = await _look_up(finder, alias_names(options.host, zones, records))
     if not _reached(found):
-        # A zone that could not be read may hold the record that leads somewhere.
-        for entry in records:
-            value_of(entry.records)
+        # What could not be read of a zone may be the record that leads somewhere.
+        names = {zone.id: zone.name for zone in zones}
+        for gap in (way_gap(entry, names[entry.zone_id], options.host) for entry in records):
+            if gap is not None:
+                raise NotAnsweredError(gap)
     return found
 
 

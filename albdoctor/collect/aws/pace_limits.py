@@ -22,12 +22,19 @@ class Lanes:
         self._at_once: dict[tuple[str, str], asyncio.Semaphore] = {}
         self._paces: dict[str, Pace] = {}
 
+    def count(self, service: str, region: str) -> None:
+        """A question goes out that waits for no turn; those that do come after it."""
+        self._pace(service).count(region)
+
     @asynccontextmanager
     async def turn(self, service: str, region: str) -> AsyncGenerator[None]:
         """Wait for a turn with a service in a Region, and hold it while the question is out."""
         limit = service_of(service).limit
         free = self._at_once.setdefault((service, region), asyncio.Semaphore(limit.at_once))
-        pace = self._paces.setdefault(service, Pace(limit.burst, limit.per_second))
         async with free:
-            await pace.turn(region)
+            await self._pace(service).turn(region)
             yield
+
+    def _pace(self, service: str) -> Pace:
+        limit = service_of(service).limit
+        return self._paces.setdefault(service, Pace(limit.burst, limit.per_second))

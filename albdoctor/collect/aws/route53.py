@@ -1,4 +1,4 @@
-"""Hosted zones of a name and its ancestors, and their record sets (Route 53, 2013-04-01)."""
+"""Hosted zones of a name and its ancestors (Route 53, 2013-04-01)."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Any
 from albdoctor.collect.aws.account import Account
 from albdoctor.collect.aws.calls import absent_when
 from albdoctor.collect.aws.complete import read_complete
-from albdoctor.collect.gaps import NotAnsweredError, member, observe
+from albdoctor.collect.gaps import NotAnsweredError, member
 from albdoctor.derive.names import ancestors, plain
 from albdoctor.facts.known import Gap, Unknown
-from albdoctor.facts.route53 import HostedZone, HostedZones, ResourceRecordSet, ZoneRecords
+from albdoctor.facts.route53 import HostedZone, HostedZones
 
 LIST = "route53:ListHostedZonesByName"
 GET = "route53:GetHostedZone"
@@ -20,21 +20,22 @@ MOST_ZONES_OF_A_NAME = 100
 """`ListHostedZonesByName` answers at most this many at once."""
 
 
-def _nothing(_zone_id: str) -> None:
+def _nothing(_zone_id: str, _name: str) -> None:
     """Nobody listens."""
 
 
 async def hosted_zones(
-    account: Account, host: str, registrable: str, on_listed: Callable[[str], None] = _nothing
+    account: Account, host: str, registrable: str, on_listed: Callable[[str, str], None] = _nothing
 ) -> HostedZones:
     """Every zone, public and private, of the host's name or an ancestor, with its delegation set and VPCs.
 
-    `on_listed` hears of each zone's id before its details are asked for.
+    `on_listed` hears of each zone's id and name before its details are asked for.
     """
-    listed = await asyncio.gather(*(_zones_named(account, name) for name in ancestors(host, registrable)))
-    ids = dict.fromkeys(zone_id for zone_ids in listed for zone_id in zone_ids)
-    for zone_id in ids:
-        on_listed(zone_id)
+    names = ancestors(host, registrable)
+    listed = await asyncio.gather(*(_zones_named(account, name) for name in names))
+    ids = {zone_id: name for name, zone_ids in zip(names, listed, strict=True) for zone_id in zone_ids}
+    for zone_id, name in ids.items():
+        on_listed(zone_id, name)
     details = await asyncio.gather(*(_zone(account, zone_id) for zone_id in ids))
     return tuple(zone for zone in details if zone is not None)
 
@@ -73,14 +74,6 @@ async def know_zones(account: Account, listed: tuple[Mapping[str, Any], ...], na
 def public_ids(listed: tuple[Mapping[str, Any], ...]) -> tuple[str, ...]:
     """Ids of the public ones among listed zones."""
     return tuple(_zone_id(zone) for zone in listed if not zone.get("Config", {}).get("PrivateZone"))
-
-
-async def records(account: Account, zone_id: str) -> ZoneRecords:
-    """All record sets of one zone; this one may fail without the others."""
-    region = await account.global_region()
-    asked = "route53:ListResourceRecordSets"
-    answer = account.items("route53", "ListResourceRecordSets", region, ResourceRecordSet, HostedZoneId=zone_id)
-    return ZoneRecords(zone_id=zone_id, records=await observe(asked, answer))
 
 
 async def _zones_named(account: Account, name: str) -> tuple[str, ...]:

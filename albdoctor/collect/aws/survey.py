@@ -16,9 +16,10 @@ from msgspec import Struct
 from albdoctor.collect.aws import route53
 from albdoctor.collect.aws.account import Account, no_region
 from albdoctor.collect.aws.finder import ASKED, parse_name
-from albdoctor.collect.aws.leads import TYPES
+from albdoctor.collect.aws.zone_records import every_record
 from albdoctor.collect.domain import AskedDomain, asked_domain
 from albdoctor.collect.gaps import observe
+from albdoctor.derive.dns.held import ADDRESS_TYPES
 from albdoctor.derive.names import ancestors, balancer_name
 from albdoctor.errors import BadOptionError
 from albdoctor.facts.elb import LoadBalancer, TargetGroup
@@ -130,7 +131,7 @@ async def _zones(account: Account, listed: _Listed) -> tuple[Mapping[str, object
     if isinstance(zones, Unknown):
         listed.gaps.append(zones)
         return None
-    for entry in await asyncio.gather(*(route53.records(account, id_) for id_ in route53.public_ids(zones.value))):
+    for entry in await asyncio.gather(*(every_record(account, id_) for id_ in route53.public_ids(zones.value))):
         if isinstance(entry.records, Known):
             listed.records += listed.whole(entry.records.value, led_to)
         else:
@@ -142,7 +143,7 @@ def _owners(records: Iterable[ResourceRecordSet]) -> Mapping[str, set[str]]:
     """The owners of the records that lead to each name."""
     owners: dict[str, set[str]] = {}
     for record in records:
-        if record.type in TYPES and record.leads_to:
+        if record.type in ADDRESS_TYPES and record.leads_to:
             owners.setdefault(balancer_name(record.leads_to), set()).add(record.owner)
     return owners
 

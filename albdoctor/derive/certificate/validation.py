@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from albdoctor.derive import asked
 from albdoctor.derive.dns.delegation import NOT_ASKED, usable
+from albdoctor.derive.dns.held import at
 from albdoctor.derive.names import plain
 from albdoctor.facts.acm import Certificate, ValidationRecord
 from albdoctor.facts.dns import ValidationAnswers
@@ -68,9 +69,9 @@ def _holding(
     zones = {zone.id: zone for zone in hosted_zones.value}
     found: list[HostedZone] = []
     for entry in record_sets.value:
-        if isinstance(entry.records, Unknown):
-            return entry.records
-        held = any(one.owner == plain(record.name) and one.type == "CNAME" for one in entry.records.value)
-        if held and entry.zone_id in zones:
+        here = at(entry, plain(record.name))
+        if isinstance(here, Unknown):
+            return here
+        if any(one.type == "CNAME" for one in here.value) and entry.zone_id in zones:
             found.append(zones[entry.zone_id])
     return tuple(found)

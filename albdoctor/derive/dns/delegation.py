@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from albdoctor.derive import asked
-from albdoctor.derive.dns.leaving import lost
+from albdoctor.derive.dns.leaving import Leaving, leaving
 from albdoctor.derive.dns.registrars import default_registrar, parking_of
 from albdoctor.derive.names import plain
 from albdoctor.derive.needs import derivation
@@ -74,8 +74,8 @@ class Delegated(Struct, frozen=True, kw_only=True):
     """What the delegated servers said when asked for the zone's SOA."""
     ds: tuple[str, ...] = ()
     """DS records at the parent: moving to servers that do not sign breaks the domain while they stand."""
-    lost: tuple[str, ...] = ()
-    """Records that the present servers hold and the zone does not, as far as both are known."""
+    leaving: Leaving = Leaving()
+    """Records of the present servers that the zone lacks, or may lack."""
 
     @property
     def ref(self) -> Ref:
@@ -157,7 +157,7 @@ def delegated_domains(
     """Classify the delegation of the scanned domain."""
     domain = delegated(scan.registrable, delegation, hosted_zones)
     if isinstance(domain, Delegated):
-        yield replace(domain, lost=lost(domain.zone, served_records, delegation, record_sets))
+        yield replace(domain, leaving=leaving(domain.zone, served_records, delegation, record_sets))
     elif domain is not None:
         yield domain
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec import Struct
+
+from albdoctor.derive.dns.held import at, held_in, unread
+from albdoctor.derive.dns.wanted import beside
 from albdoctor.derive.names import is_under
 from albdoctor.facts.dns import Answer, Delegation, Record, ServedRecords
-from albdoctor.facts.known import Known, Observed
-from albdoctor.facts.route53 import HostedZone, RecordSets, ResourceRecordSet
+from albdoctor.facts.known import Known, Observed, Unknown
+from albdoctor.facts.route53 import HostedZone, RecordSets, ZoneRecords
 
 ADDRESSES = ("A", "AAAA", "CNAME")
 """Any of these answers for a name: the zone leads it somewhere else on purpose."""
@@ -15,19 +19,40 @@ KEPT = ("MX", "TXT", "CAA")
 """Of these each value counts."""
 
 
-def lost(
+class Leaving(Struct, frozen=True, kw_only=True):
+    """What the present servers hold, one line for each record, as far as it is known."""
+
+    lost: tuple[str, ...] = ()
+    """Not in the zone."""
+    unread: tuple[str, ...] = ()
+    """Of names that were not read of a large zone: nobody looked whether it has them."""
+
+
+def leaving(
     zone: HostedZone, served: Observed[ServedRecords], delegation: Delegation, record_sets: Observed[RecordSets]
-) -> tuple[str, ...]:
-    """The records that the present servers hold and the zone does not, one line each, as far as both are known."""
-    if not isinstance(record_sets, Known):
-        return ()
-    own = next((entry.records for entry in record_sets.value if entry.zone_id == zone.id), None)
-    if not isinstance(own, Known):
-        return ()
-    answers = served.value.answers if isinstance(served, Known) else ()
-    records = (*(record for answer in answers for record in _answered(answer)), *_delegated(zone.name, delegation))
-    lines = (f"{one.name} {one.type} {one.data}" for one in records if not _holds(own.value, one))
-    return tuple(dict.fromkeys(lines))
+) -> Leaving:
+    """Compare what the present servers hold with the zone; a zone that could not be read at all tells nothing."""
+    held = held_in(record_sets.value, zone) if isinstance(record_sets, Known) else None
+    if held is None or unread(held):
+        return Leaving()
+    records = _present(zone.name, served, delegation)
+    lines = {f"{one.name} {one.type} {one.data}": _holds(held, one) for one in records}
+    return Leaving(
+        lost=tuple(line for line, has in lines.items() if has == Known(False)),
+        unread=tuple(line for line, has in lines.items() if isinstance(has, Unknown)),
+    )
+
+
+def names_compared(domain: str, served: Observed[ServedRecords], delegation: Delegation) -> tuple[str, ...]:
+    """The names that `leaving` asks a domain's zone about."""
+    return tuple(dict.fromkeys(one.name for one in _present(domain, served, delegation)))
+
+
+def _present(domain: str, served: Observed[ServedRecords], delegation: Delegation) -> Iterator[Record]:
+    """What the present servers hold, as far as it is known."""
+    for answer in served.value.answers if isinstance(served, Known) else ():
+        yield from _answered(answer)
+    yield from _delegated(domain, delegation)
 
 
 def _delegated(domain: str, delegation: Delegation) -> Iterator[Record]:
@@ -52,14 +77,16 @@ def _answered(answer: Answer) -> Iterator[Record]:
     return (one for one in answer.records if one.name == answer.question and one.type in (*ADDRESSES, *KEPT))
 
 
-def _holds(records: tuple[ResourceRecordSet, ...], record: Record) -> bool:
-    exact = [one for one in records if one.owner == record.name]
-    wild = f"*.{record.name.partition('.')[2]}"
-    here = exact or [one for one in records if one.owner == wild]
+def _holds(held: ZoneRecords, record: Record) -> Observed[bool]:
+    exact = at(held, record.name)
+    wild = at(held, beside(record.name))
+    here = exact if isinstance(exact, Unknown) or exact.value else wild
+    if isinstance(here, Unknown):
+        return here
     if record.type in ADDRESSES:
-        return any(one.type in ADDRESSES for one in here)
-    values = (value for one in here if one.type == record.type for value in one.values)
-    return _plain(record.data, record.type) in {_plain(value, record.type) for value in values}
+        return Known(any(one.type in ADDRESSES for one in here.value))
+    values = (value for one in here.value if one.type == record.type for value in one.values)
+    return Known(_plain(record.data, record.type) in {_plain(value, record.type) for value in values})
 
 
 def _plain(value: str, type_: str) -> str:

@@ -8,16 +8,13 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from albdoctor.derive.dns.delegation import Delegated, delegated, parent_names
-from albdoctor.derive.names import ancestors, is_under, longest_match
+from albdoctor.derive.dns.held import ADDRESS_TYPES, ASKED, Records, answering, at, held_in, unread
+from albdoctor.derive.names import ancestors, longest_match
 from albdoctor.derive.needs import derivation
 from albdoctor.facts.dns import Delegation
-from albdoctor.facts.known import UNHEARD_OF, Gap, Known, Observed, Unknown
-from albdoctor.facts.route53 import HostedZone, HostedZones, RecordSets, ResourceRecordSet
+from albdoctor.facts.known import UNHEARD_OF, Gap, Known, Observed, Unknown, needed
+from albdoctor.facts.route53 import HostedZone, HostedZones, RecordSets, ZoneRecords
 from albdoctor.facts.snapshot import Scan
-
-Records: TypeAlias = tuple[ResourceRecordSet, ...]
-ASKED = "route53:ListResourceRecordSets"
-ADDRESS_TYPES = ("A", "AAAA", "CNAME")
 
 
 def public_zones(hosted_zones: HostedZones, host: str) -> HostedZones:
@@ -43,37 +40,12 @@ def is_live(zone: HostedZone, delegation: Delegation) -> bool:
     return bool(parent_names(zone.name, delegation) & frozenset(zone.name_servers))
 
 
-def records_of(record_sets: RecordSets, zone: HostedZone) -> Observed[Records]:
-    """The record sets of one zone; unknown where they were not read."""
-    return next(
-        (entry.records for entry in record_sets if entry.zone_id == zone.id),
-        Unknown(gap=Gap.NOT_ASKED, asked=ASKED, detail=zone.id),
-    )
-
-
-def answering(records: Records, zone: str, host: str, types: tuple[str, ...] = ADDRESS_TYPES) -> Records:
-    """The record sets that answer a host, exact or by wildcard.
-
-    A wildcard answers only where its own parent is the closest name that exists (RFC 4592 section 3.3).
-    """
-    if exists(records, host):
-        owner = host
-    else:
-        above = ancestors(host, zone)[1:]
-        encloser = next((name for name in above if exists(records, name)), zone)
-        owner = f"*.{encloser}"
-    return tuple(record for record in records if record.owner == owner and record.type in types)
-
-
-def exists(records: Records, name: str) -> bool:
-    """Whether a name exists in a zone: it holds a record of any type, or lies above one that does."""
-    return any(is_under(record.owner, name) for record in records)
-
-
-def delegated_away(records: Records, zone: str, host: str) -> bool:
+def delegated_away(held: ZoneRecords, zone: str, host: str) -> Observed[bool]:
     """Whether the zone hands the host on to other name servers by an NS record below its apex."""
-    below = tuple(name for name in ancestors(host, zone) if name != zone)
-    return any(record.type == "NS" and record.owner in below for record in records)
+    here = [at(held, name) for name in ancestors(host, zone) if name != zone]
+    if any(record.type == "NS" for each in here if isinstance(each, Known) for record in each.value):
+        return Known(True)
+    return next((each for each in here if isinstance(each, Unknown)), Known(False))
 
 
 KNOWN_TYPES = frozenset(
@@ -84,21 +56,33 @@ KNOWN_TYPES = frozenset(
 
 def unheard_types(records: Records, host: str) -> Unknown | None:
     """The gap where a name has record sets of types that this version does not know: they may lead somewhere."""
-    types = sorted({one.type for one in records if one.owner == host} - KNOWN_TYPES)
+    types = sorted({one.type for one in records} - KNOWN_TYPES)
     detail = f"{host} has a record of type {', '.join(types)}, which {UNHEARD_OF}"
     return Unknown(gap=Gap.FAILED, asked=ASKED, detail=detail) if types else None
 
 
 class ServingZone(Struct, frozen=True, kw_only=True):
-    """The account's public zone that serves the host, and what it holds."""
+    """The account's public zone that serves the host, and what it holds.
+
+    A method that asks for what was not read ends the check with that gap.
+    """
 
     host: str
     zone: HostedZone
-    records: Records
+    held: ZoneRecords
 
     def answering(self, types: tuple[str, ...] = ADDRESS_TYPES) -> Records:
         """The record sets that answer the host."""
-        return answering(self.records, self.zone.name, self.host, types)
+        return needed(answering(self.held, self.zone.name, self.host, types))
+
+    def at(self, name: str) -> Records:
+        """The record sets of exactly this name."""
+        return needed(at(self.held, name))
+
+    @property
+    def delegated_away(self) -> bool:
+        """Whether the zone hands the host on to other name servers."""
+        return needed(delegated_away(self.held, self.zone.name, self.host))
 
 
 ServingZones: TypeAlias = tuple[ServingZone, ...]
@@ -112,11 +96,8 @@ def serving_zones(
     """Find the zone that serves the host, with its record sets."""
     zone = serving_zone(hosted_zones, scan.host, delegation)
     if zone is not None:
-        records = records_of(record_sets, zone)
-        if isinstance(records, Unknown):
-            yield records
-        else:
-            yield ServingZone(host=scan.host, zone=zone, records=records.value)
+        held = held_in(record_sets, zone)
+        yield unread(held) or ServingZone(host=scan.host, zone=zone, held=held)
 
 
 class ServingDelegation(Struct, frozen=True):

@@ -9,7 +9,7 @@ from ipaddress import IPv4Network
 from msgspec import Struct
 
 from albdoctor.derive import asked
-from albdoctor.derive.dns.zones import records_of
+from albdoctor.derive.dns.held import at, held_in
 from albdoctor.derive.names import balancer_name
 from albdoctor.derive.needs import derivation
 from albdoctor.derive.network.filters import (
@@ -143,14 +143,14 @@ def public_traces(
     if traces:
         return traces
     gaps = (one for one in (zones, records, answers) if isinstance(one, Unknown))
-    return next(gaps, None) or _unread_zone(zones, records) or ()
+    return next(gaps, None) or _unread_zone(host, zones, records) or ()
 
 
-def _unread_zone(zones: Observed[HostedZones], records: Observed[RecordSets]) -> Unknown | None:
-    """Why the records of a public zone could not be read, if so: what it holds may lead anywhere."""
+def _unread_zone(host: str, zones: Observed[HostedZones], records: Observed[RecordSets]) -> Unknown | None:
+    """Why the host's records in a public zone were not read, if so: they may lead anywhere."""
     if isinstance(zones, Unknown) or isinstance(records, Unknown):
         return None
-    read = (records_of(records.value, zone) for zone in zones.value if not zone.private)
+    read = (at(held_in(records.value, zone), host) for zone in zones.value if not zone.private)
     return next((one for one in read if isinstance(one, Unknown)), None)
 
 
@@ -161,10 +161,9 @@ def _record_traces(
         return
     public = {zone.id for zone in zones.value if not zone.private}
     for zone in records.value:
-        if zone.zone_id not in public or not isinstance(zone.records, Known):
-            continue
-        for record in zone.records.value:
-            if record.owner == host and balancer_name(record.leads_to) == balancer.dns_name:
+        here = at(zone, host)
+        for record in here.value if zone.zone_id in public and isinstance(here, Known) else ():
+            if balancer_name(record.leads_to) == balancer.dns_name:
                 yield asked.records(zone.zone_id), f"{host} {record.type} -> {balancer.dns_name}"
 
 

@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from albdoctor.derive.dns.zones import answering, is_live
+from albdoctor.derive.dns.held import answering
+from albdoctor.derive.dns.zones import is_live
 from albdoctor.derive.names import balancer_name, plain
 from albdoctor.derive.needs import derivation
 from albdoctor.facts.arn import Arn, is_network
@@ -167,8 +168,8 @@ def _records(
     }
     for entry in sets.value:
         zone = asked.get(entry.zone_id)
-        if zone is not None and isinstance(entry.records, Known):
-            yield from answering(entry.records.value, zone.name, scan.host)
+        found = answering(entry, zone.name, scan.host) if zone is not None else None
+        yield from found.value if isinstance(found, Known) else ()
 
 
 def _target(record: ResourceRecordSet) -> str:

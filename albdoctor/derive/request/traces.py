@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from albdoctor.derive.dns.zones import answering
+from albdoctor.derive.dns.held import answering
 from albdoctor.derive.names import balancer_name, is_balancer_name
 from albdoctor.derive.topology import items
 from albdoctor.facts.ec2 import NetworkInterface
@@ -80,8 +80,8 @@ def _in_records(facts: Facts) -> Iterator[Trace]:
     zones = items(facts.hosted_zones)
     seen = {zone.id: zone for zone in zones if not zone.private} or {zone.id: zone for zone in zones}
     for entry in items(facts.record_sets):
-        if entry.zone_id in seen and isinstance(entry.records, Known):
-            for record in answering(entry.records.value, seen[entry.zone_id].name, facts.scan.host):
+        if entry.zone_id in seen:
+            for record in items(answering(entry, seen[entry.zone_id].name, facts.scan.host)):
                 name = known_or(partial(led_to, record), otherwise="")
                 if is_balancer_name(name):
                     yield How.ALIAS if record.alias_target else How.RECORD, name

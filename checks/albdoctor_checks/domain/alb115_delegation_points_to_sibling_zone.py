@@ -8,7 +8,7 @@ from albdoctor.checkup import ERROR, Verdict, check, fine, found, saw
 from albdoctor.derive import asked
 from albdoctor.derive.dns.changes import batch, copy
 from albdoctor.derive.dns.delegation import Delegated, DelegatedDomains, Fit
-from albdoctor.derive.dns.zones import Records, answering, records_of
+from albdoctor.derive.dns.held import Records, answering, held_in
 from albdoctor.facts.known import Unknown
 from albdoctor.facts.route53 import HostedZone, RecordSets
 from albdoctor.facts.snapshot import Scan
@@ -57,16 +57,15 @@ def delegation_points_to_sibling_zone(
 
 
 def _compare(domain: Delegated, host: str, record_sets: RecordSets) -> Verdict:
-    own = records_of(record_sets, domain.zone)
-    if isinstance(own, Unknown) or answering(own.value, domain.domain, host):
+    own = answering(held_in(record_sets, domain.zone), domain.domain, host)
+    if isinstance(own, Unknown) or own.value:
         return own if isinstance(own, Unknown) else fine(domain.ref)
     for zone in domain.zones:
-        records = records_of(record_sets, zone)
-        if isinstance(records, Unknown):
-            return records
-        there = answering(records.value, domain.domain, host)
-        if there:
-            return _only_there(domain, host, zone, there)
+        there = answering(held_in(record_sets, zone), domain.domain, host)
+        if isinstance(there, Unknown):
+            return there
+        if there.value:
+            return _only_there(domain, host, zone, there.value)
     return fine(domain.ref)
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from albdoctor.checkup import ERROR, Fix, Impact, Verdict, check, fine, found, saw
 from albdoctor.derive import asked
 from albdoctor.derive.dns.changes import batch, delegate
-from albdoctor.derive.dns.zones import Records, is_live, public_zones, records_of
+from albdoctor.derive.dns.held import Records, at, held_in
+from albdoctor.derive.dns.zones import is_live, public_zones
 from albdoctor.facts.dns import Delegation
 from albdoctor.facts.known import Unknown
 from albdoctor.facts.route53 import HostedZone, HostedZones, RecordSets
@@ -80,16 +81,16 @@ def subdomain_zone_not_delegated(
             continue
         if not parents:
             continue  # not ours, or not asked: nobody here can say
-        records = records_of(record_sets, parents[0])
-        if isinstance(records, Unknown):
-            yield records
-        elif not _hands_on(records.value, child):
+        here = at(held_in(record_sets, parents[0]), child.name)
+        if isinstance(here, Unknown):
+            yield here
+        elif not _hands_on(here.value):
             yield _found(child, parents[0])
 
 
-def _hands_on(records: Records, child: HostedZone) -> bool:
+def _hands_on(here: Records) -> bool:
     """Whether there is such a record: then the world will follow it as soon as its servers have it."""
-    return any(record.owner == child.name and record.type == "NS" for record in records)
+    return any(record.type == "NS" for record in here)
 
 
 def _found(child: HostedZone, parent: HostedZone) -> Verdict:

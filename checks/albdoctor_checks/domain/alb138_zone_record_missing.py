@@ -8,15 +8,8 @@ from albdoctor.checkup import ERROR, Verdict, check, fine, found, saw
 from albdoctor.derive import asked
 from albdoctor.derive.dns.changes import alias, batch
 from albdoctor.derive.dns.delegation import Delegated, Fit
-from albdoctor.derive.dns.zones import (
-    ServingDelegations,
-    ServingZone,
-    ServingZones,
-    answering,
-    delegated_away,
-    records_of,
-    unheard_types,
-)
+from albdoctor.derive.dns.held import answering, held_in
+from albdoctor.derive.dns.zones import ServingDelegations, ServingZone, ServingZones, unheard_types
 from albdoctor.derive.request.arrival import Arrival, IntendedBalancer
 from albdoctor.facts.elb import LoadBalancer
 from albdoctor.facts.known import Known, Observed
@@ -76,9 +69,9 @@ def zone_record_missing(
 ) -> Iterator[Verdict]:
     """Yield the zone that serves the host, or will once the delegation is right, when nothing in it answers."""
     for here, delegated in ((zone, of.delegated) for zone, of in zip(zones, delegations, strict=False)):
-        if here.answering() or delegated_away(here.records, here.zone.name, scan.host):
+        if here.answering() or here.delegated_away:
             yield fine(here.zone.ref)
-        elif unheard := unheard_types(here.records, scan.host):
+        elif unheard := unheard_types(here.at(scan.host), scan.host):
             yield unheard
         elif _in_a_sibling(scan.host, delegated, record_sets):
             continue  # ALB115 tells that, and copies the record
@@ -91,12 +84,13 @@ def zone_record_missing(
 
 def _in_a_sibling(host: str, delegated: Delegated, record_sets: RecordSets) -> bool:
     """Whether another zone of the same name holds the record while this one is delegated."""
-    siblings = (records_of(record_sets, zone) for zone in delegated.zones if delegated.fit is Fit.SIBLING)
-    return any(isinstance(one, Known) and answering(one.value, delegated.domain, host) for one in siblings)
+    siblings = (held_in(record_sets, zone) for zone in delegated.zones if delegated.fit is Fit.SIBLING)
+    answers = (answering(held, delegated.domain, host) for held in siblings)
+    return any(isinstance(one, Known) and one.value for one in answers)
 
 
 def _missing(here: ServingZone, balancer: LoadBalancer | None) -> Verdict:
-    others = sorted({record.type for record in here.records if record.owner == here.host})
+    others = sorted({record.type for record in here.at(here.host)})
     return found(
         here.zone.ref,
         saw(asked.records(here.zone.id, here.host), ", ".join(others) or "ResourceRecordSets: []"),

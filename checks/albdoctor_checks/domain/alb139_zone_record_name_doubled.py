@@ -9,7 +9,8 @@ from msgspec.structs import replace
 from albdoctor.checkup import ERROR, Fix, Impact, Verdict, check, fine, found, saw
 from albdoctor.derive import asked
 from albdoctor.derive.dns.changes import batch, copy
-from albdoctor.derive.dns.zones import ADDRESS_TYPES, ServingZones
+from albdoctor.derive.dns.held import ADDRESS_TYPES
+from albdoctor.derive.dns.zones import ServingZones
 from albdoctor.text import Text
 
 SUMMARY = Text(
@@ -73,8 +74,8 @@ def zone_record_name_doubled(zones: ServingZones) -> Iterator[Verdict]:
     """Yield the zone that has no record for the host, and one for the host with the zone's name behind it."""
     for here in zones:
         doubled = f"{here.host}.{here.zone.name}"
-        typed = tuple(one for one in here.records if one.owner == doubled and one.type in ADDRESS_TYPES)
-        if here.answering() or not typed:
+        typed = () if here.answering() else tuple(one for one in here.at(doubled) if one.type in ADDRESS_TYPES)
+        if not typed:
             yield fine(here.zone.ref)
             continue
         routed = any(one.set_identifier for one in typed)

@@ -8,7 +8,8 @@ from albdoctor.checkup import CONFIRMED, ERROR, LIKELY, Verdict, check, fine, fo
 from albdoctor.derive import asked
 from albdoctor.derive.dns.changes import to_balancer
 from albdoctor.derive.dns.delegation import usable
-from albdoctor.derive.dns.zones import Records, ServingZone, ServingZones
+from albdoctor.derive.dns.held import Records
+from albdoctor.derive.dns.zones import ServingZone, ServingZones
 from albdoctor.derive.names import balancer_name, is_balancer_name
 from albdoctor.derive.request.arrival import IntendedBalancer
 from albdoctor.facts.dns import Answer, HostAnswers

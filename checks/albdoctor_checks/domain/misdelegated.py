@@ -71,7 +71,8 @@ def _values(domain: Delegated) -> dict[str, Value]:
         "foreign": domain.foreign,
         "missing": domain.missing,
         "ds": domain.ds,
-        "lost": domain.lost,
+        "lost": domain.leaving.lost,
+        "unread": domain.leaving.unread,
     }
 
 

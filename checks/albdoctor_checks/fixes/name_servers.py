@@ -24,6 +24,10 @@ THESE_ARE_LOST = Text(
     en="Hosted zone {zone_id} lacks these records of the present name servers, and perhaps others (mail: MX, TXT). Create there what you still need before the change:\n- {lost[]}",
     ko="현재 네임서버에는 있고 호스팅 영역 {zone_id}에는 없는 레코드입니다(메일용 MX, TXT 등 더 있을 수 있음). 계속 쓸 것은 네임서버를 바꾸기 전에 먼저 만드세요.\n- {lost[]}",
 )
+THESE_MAY_BE_LOST = Text(
+    en="The present name servers also hold these records. Hosted zone {zone_id} is large and these names were not looked up in it: see whether it has them before you change the name servers:\n- {unread[]}",
+    ko="현재 네임서버에는 아래 레코드도 있습니다. 호스팅 영역 {zone_id}에 레코드가 많아 이 이름은 찾아보지 않았으니, 네임서버를 바꾸기 전에 호스팅 영역에도 있는지 확인하세요.\n- {unread[]}",
+)
 CACHED = Text(
     en="Resolvers keep the old name servers for up to 48 hours.",
     ko="리졸버는 이전 네임서버를 최대 48시간까지 캐시합니다.",
@@ -78,7 +82,11 @@ def _fix(
     return Fix(
         summary=SUMMARY,
         impact=Impact.TRAFFIC,
-        cautions=(Caution(where="ds", text=DS_FIRST), Caution(where="lost", text=THESE_ARE_LOST, says=LOST_RECORDS)),
+        cautions=(
+            Caution(where="ds", text=DS_FIRST),
+            Caution(where="lost", text=THESE_ARE_LOST, says=LOST_RECORDS),
+            Caution(where="unread", text=THESE_MAY_BE_LOST),
+        ),
         side_effects=side_effects,
         script=script,
         console=console,
