@@ -40,8 +40,7 @@ ROOMS: dict[str, set[str]] = {
     "commands": LEAVES
     | {"facts", "derive", "redact", "merge", "compare", "checkup", "collect", "report"}
     | {"lookup", "interrupt", "files", "streams", "language", "help", "config", "policy", "judging", "api"},
-    "lab": LEAVES
-    | {"facts", "checkup", "report", "commands", "streams", "language", "help", "files", "interrupt"},
+    "lab": LEAVES | {"facts", "checkup", "report", "commands", "streams", "language", "help", "files", "interrupt"},
     "cli": LEAVES | {"interrupt", "streams", "language", "help"},
     "__main__": {"cli", "interrupt", "streams"},
 }

@@ -41,9 +41,7 @@ NAME_IT = Text(
     "-v",
     "--verbose",
     is_flag=True,
-    help=Text(
-        en="Tell what was asked, and how long it took.", ko="무엇을 질의했는지, 얼마나 걸렸는지 알려 줍니다."
-    ),
+    help=Text(en="Tell what was asked, and how long it took.", ko="무엇을 질의했는지, 얼마나 걸렸는지 알려 줍니다."),
 )
 def collect(**options: object) -> int:
     """Only look: write down what a scan would judge."""

@@ -35,7 +35,7 @@ def words(document: Any, name: str = "") -> Iterator[tuple[str, str]]:
             if key not in CODE:
                 yield from words(value, key)
     elif isinstance(document, list):
-        values: list[Any] = document
+        values: list[Any] = document  # pyright: ignore[reportUnknownVariableType] - parsed JSON
         for value in values:
             yield from words(value, name)
     elif isinstance(document, str):

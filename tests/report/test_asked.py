@@ -48,7 +48,9 @@ def test_an_empty_answer_is_an_answer() -> None:
 
 def test_things_that_are_known_in_part_are_counted() -> None:
     health = Unknown(gap=Gap.THROTTLED, asked="elasticloadbalancing:DescribeTargetHealth")
-    partial = of("groups_health", *asked(facts(groups_health=(GroupHealth(target_group_arn="arn", targets=health),))))
+    partial = of(
+        "groups_health", *asked(facts(groups_health=(GroupHealth(target_group_arn="arn", targets=health),)), "en")
+    )
     assert (partial.things, partial.partial) == (1, 1)
 
 
