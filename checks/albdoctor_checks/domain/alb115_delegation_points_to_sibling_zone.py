@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from albdoctor.checkup import ERROR, Verdict, check, fine, found, saw
 from albdoctor.derive import asked
 from albdoctor.derive.dns.changes import batch, copy
-from albdoctor.derive.dns.delegation import Delegated, DelegatedDomains, Fit
+from albdoctor.derive.dns.delegation import Delegated, Fit
+from albdoctor.derive.dns.domains import DelegatedDomains
 from albdoctor.derive.dns.zones import Records, answering, records_of
 from albdoctor.facts.known import Unknown
 from albdoctor.facts.route53 import HostedZone, RecordSets

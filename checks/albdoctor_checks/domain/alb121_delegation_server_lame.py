@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from albdoctor.checkup import WARNING, Fix, Verdict, check, fine, found, saw
 from albdoctor.derive import asked
-from albdoctor.derive.dns.delegation import DelegatedDomains, Fit
+from albdoctor.derive.dns.delegation import Fit
+from albdoctor.derive.dns.domains import DelegatedDomains
 from albdoctor.facts.dns import Answer, Delegation
 from albdoctor.facts.known import Kind, Known, Observed, Ref
 from albdoctor.facts.snapshot import Scan
