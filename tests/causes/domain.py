@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from msgspec.structs import replace
+
 from albdoctor.facts.elb import How
 from albdoctor.facts.wire import Tcp
 from tests.causes.area import Area, Cause, Groups, Pair
@@ -82,6 +84,10 @@ DOMAIN = Area(
         "ALB116": Cause(f"ALB201 ALB206 ALB221 {WRONG_ADDRESS}", asked_at(*OTHERS)),
         "ALB118": Cause(f"ALB201 ALB221 {WRONG_ADDRESS}", asked_at(*OURS[:2], *GABIA)),
         "ALB119": Cause("ALB201 ALB206", asked_at(*TYPOS, unresolvable=TYPOS) | NOBODY_ANSWERS),
+        "ALB124": Cause(
+            f"ALB201 ALB206 ALB221 {WRONG_ADDRESS}",
+            {"registrable": "example", "delegation": replace(delegation(*OTHERS), domain="example")},
+        ),
         "ALB139": Cause("ALB138", NOBODY_ANSWERS),
         "ALB147": Cause("ALB221", {"leads": (lead(How.ADDRESS, name=IPV4),)}),
         "ALB133": Cause("ALB201", asked_at(*GABIA) | {"hosted_zones": (), "record_sets": ()}),

@@ -52,6 +52,13 @@ def delegate(zone: HostedZone) -> dict[str, Any]:
     return {"Action": "CREATE", "ResourceRecordSet": made}
 
 
+def redelegate(zone: HostedZone, ttl: int) -> dict[str, Any]:
+    """Lead from the zone above to a zone's own servers, instead of those that its NS record names now."""
+    change = delegate(zone) | {"Action": "UPSERT"}
+    change["ResourceRecordSet"] |= {"TTL": ttl or change["ResourceRecordSet"]["TTL"]}
+    return change
+
+
 def copy(record: ResourceRecordSet) -> dict[str, Any]:
     """Write a record set of one zone into another; only for records without a routing policy."""
     kept: dict[str, Any] = {"Name": record.name, "Type": record.type}
