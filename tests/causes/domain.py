@@ -90,6 +90,7 @@ DOMAIN = Area(
         ),
         "ALB139": Cause("ALB138", NOBODY_ANSWERS),
         "ALB147": Cause("ALB221", {"leads": (lead(How.ADDRESS, name=IPV4),)}),
+        "ALB157": Cause("ALB221", {}),
         "ALB133": Cause("ALB201", asked_at(*GABIA) | {"hosted_zones": (), "record_sets": ()}),
         "ALB135": Cause(
             "ALB133",
@@ -113,6 +114,10 @@ DOMAIN = Area(
         Pair("ALB147", "ALB221"): {
             "host_answers": host_answers(IPV4, IPV6),
             "probes": probes(probe(IPV4), probe(IPV6, Tcp.REFUSED)),
+        },
+        Pair("ALB157", "ALB221"): {
+            "host_answers": host_answers("10.0.1.10"),
+            "probes": probes(probe("10.0.1.10", Tcp.SILENT)),
         },
         Pair("ALB139", "ALB138"): {"record_sets": (records(DOUBLED),)},
         Pair("ALB115", "ALB206"): {"record_sets": TWINS["record_sets"]},

@@ -14,8 +14,8 @@ from albdoctor.derive.dns.leaving import lost
 from albdoctor.derive.dns.zones import is_live, records_of
 from albdoctor.derive.names import is_under
 from albdoctor.derive.needs import derivation
-from albdoctor.facts.dns import Delegation, ServedRecords
-from albdoctor.facts.known import Known, Observed, Unknown
+from albdoctor.facts.dns import Cut, Delegation, ServedRecords
+from albdoctor.facts.known import Kind, Known, Observed, Ref, Unknown
 from albdoctor.facts.route53 import HostedZone, HostedZones, RecordSets
 from albdoctor.facts.snapshot import Scan
 
@@ -109,3 +109,32 @@ def _record(zone: HostedZone, name: str, record_sets: Observed[RecordSets]) -> s
     held = read.value if isinstance(read, Known) else ()
     values = (value for one in held if one.owner == name and one.type == "NS" for value in one.values)
     return {value.rstrip(".").lower() for value in values}
+
+
+class WatchedCut(Struct, frozen=True, kw_only=True):
+    """A zone on the way from the registrable domain to the host, every server of which was asked."""
+
+    cut: Cut
+    fit: Fit | None
+    """How it is delegated, as far as that is known."""
+
+    @property
+    def ref(self) -> Ref:
+        """Name the zone's domain."""
+        return Ref(Kind.DOMAIN, self.cut.zone)
+
+
+WatchedCuts: TypeAlias = tuple[WatchedCut, ...]
+
+
+@derivation
+def watched_cuts(
+    scan: Scan, delegation: Delegation, domains: Observed[DelegatedDomains], below: Observed[DelegatedBelow]
+) -> Iterator[WatchedCut]:
+    """Give every such zone, from the registrable domain down."""
+    told = [*(domains.value if isinstance(domains, Known) else ())]
+    told += [one.delegated for one in (below.value if isinstance(below, Known) else ())]
+    fits = {one.domain: one.fit for one in told}
+    for name in (scan.registrable, *_below(scan, delegation)):
+        if cut := delegation.cut(name):
+            yield WatchedCut(cut=cut, fit=fits.get(name))

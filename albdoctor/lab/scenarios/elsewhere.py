@@ -77,6 +77,12 @@ def lose_the_zone_on_one_server(shop: Shop) -> None:
     shop.world.tree.misbehave(LAME, "refuse")
 
 
+def stop_one_server(shop: Shop) -> None:
+    """One of the two servers is down."""
+    move_dns_away(shop)
+    shop.world.tree.misbehave(LAME, "drop")
+
+
 def add_the_zone_again(shop: Shop, finding: FindingReport) -> None:  # noqa: ARG001 - every repair has this signature
     """Let the server that refuses hold the zone, as its operator does."""
     shop.world.tree.misbehave(LAME)
@@ -149,6 +155,16 @@ SCENARIOS = (
         plan=Plan(host=WWW, then=(lose_the_zone_on_one_server,)),
         expected=(cause("delegation-server-lame", severity=WARNING), NOT_HERE),
         repairs={"delegation-server-lame": add_the_zone_again},
+    ),
+    Scenario(
+        name="silent-server",
+        about=Text(
+            en="One of the two servers of another DNS provider does not answer at all.",
+            ko="다른 DNS 업체의 네임서버 2개 중 하나에서 아무 응답이 없습니다.",
+        ),
+        plan=Plan(host=WWW, then=(stop_one_server,)),
+        expected=(cause("delegation-server-unreachable", LIKELY, severity=WARNING), NOT_HERE),
+        repairs={"delegation-server-unreachable": add_the_zone_again},
     ),
     Scenario(
         name="name-missing-at-another-provider",

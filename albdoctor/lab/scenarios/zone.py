@@ -13,6 +13,7 @@ from albdoctor.report.model import FindingReport
 from albdoctor.text import Text
 
 WWW = "www.shop.example"
+PRIVATE_ADDRESS = "10.0.1.10"
 KEY_OF_THE_OLD_ZONE = "20326 8 2 e06d44b80b8f1d39a95c0b0d7c65d08458e880409bbc683457104237c7f8ec8d"
 
 
@@ -38,6 +39,11 @@ def delete_it(shop: Shop, finding: FindingReport) -> None:  # noqa: ARG001 - eve
     shop.delete_records("AAAA")
 
 
+def write_the_private_address_down(shop: Shop) -> None:
+    """Somebody wrote the instance's private address into the record."""
+    shop.builder.record(shop.zone, WWW, "A", PRIVATE_ADDRESS)
+
+
 def forget_the_a_record(shop: Shop) -> None:
     """The site moved, and the record of its name with www was forgotten."""
     shop.builder.record(shop.zone, WWW, "A", FOREIGN_ADDRESS)
@@ -50,6 +56,16 @@ def move_it(shop: Shop, finding: FindingReport) -> None:  # noqa: ARG001 - every
 
 
 SCENARIOS = (
+    Scenario(
+        name="private-address",
+        about=Text(
+            en="The record of www has an instance's private address, which nobody on the internet reaches.",
+            ko="www 레코드에 인스턴스의 프라이빗 주소가 입력되어 있어 인터넷에서 접속할 수 없습니다.",
+        ),
+        plan=Plan(host=WWW, then=(write_the_private_address_down,), visited=False),
+        expected=(cause("resolve-private-address"),),
+        repairs={"resolve-private-address": move_it},
+    ),
     Scenario(
         name="address-left-behind",
         about=Text(
