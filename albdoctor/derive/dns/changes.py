@@ -56,6 +56,8 @@ def redelegate(zone: HostedZone, ttl: int) -> dict[str, Any]:
 
 
 HOUR = 3600
+TWO_DAYS = 172_800
+"""Of the NS record that Route 53 puts into a new hosted zone."""
 
 
 def _led_to(zone: HostedZone, action: str, ttl: int) -> dict[str, Any]:

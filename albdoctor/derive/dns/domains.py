@@ -115,8 +115,13 @@ class WatchedCut(Struct, frozen=True, kw_only=True):
     """A zone on the way from the registrable domain to the host, every server of which was asked."""
 
     cut: Cut
-    fit: Fit | None
+    delegated: Delegated | None
     """How it is delegated, as far as that is known."""
+
+    @property
+    def fit(self) -> Fit | None:
+        """The case that its delegation is; None: it is not known, or nothing is wrong that shows."""
+        return self.delegated.fit if self.delegated else None
 
     @property
     def ref(self) -> Ref:
@@ -134,7 +139,7 @@ def watched_cuts(
     """Give every such zone, from the registrable domain down."""
     told = [*(domains.value if isinstance(domains, Known) else ())]
     told += [one.delegated for one in (below.value if isinstance(below, Known) else ())]
-    fits = {one.domain: one.fit for one in told}
+    known = {one.domain: one for one in told}
     for name in (scan.registrable, *_below(scan, delegation)):
         if cut := delegation.cut(name):
-            yield WatchedCut(cut=cut, fit=fits.get(name))
+            yield WatchedCut(cut=cut, delegated=known.get(name))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from albdoctor.checkup import WARNING
+from albdoctor.lab.nameservers import GABIA_SERVERS
 from albdoctor.lab.pages import FOREIGN_ADDRESS, FOREIGN_ADDRESS_6
 from albdoctor.lab.plan import Plan
 from albdoctor.lab.registry import Domain
@@ -44,6 +45,11 @@ def write_the_private_address_down(shop: Shop) -> None:
     shop.builder.record(shop.zone, WWW, "A", PRIVATE_ADDRESS)
 
 
+def edit_the_own_ns_record(shop: Shop) -> None:
+    """Somebody wanted to keep the registrar's servers, and wrote them into the zone's own NS record."""
+    shop.builder.record(shop.zone, shop.domain, "NS", *(f"{server}." for server in GABIA_SERVERS), ttl=172800)
+
+
 def forget_the_a_record(shop: Shop) -> None:
     """The site moved, and the record of its name with www was forgotten."""
     shop.builder.record(shop.zone, WWW, "A", FOREIGN_ADDRESS)
@@ -65,6 +71,15 @@ SCENARIOS = (
         plan=Plan(host=WWW, then=(write_the_private_address_down,), visited=False),
         expected=(cause("resolve-private-address"),),
         repairs={"resolve-private-address": move_it},
+    ),
+    Scenario(
+        name="apex-ns-edited",
+        about=Text(
+            en="The zone's own NS record names the registrar's servers; the registrar names the zone's.",
+            ko="호스팅 영역 자체의 NS 레코드에 도메인 등록 기관의 네임서버가 입력되어 있습니다.",
+        ),
+        plan=Plan(then=(edit_the_own_ns_record,)),
+        expected=(cause("zone-apex-ns-edited", severity=WARNING),),
     ),
     Scenario(
         name="address-left-behind",
