@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from albdoctor.checkup import WARNING
+from albdoctor.lab.build import redirect
 from albdoctor.lab.nameservers import GABIA_SERVERS
 from albdoctor.lab.pages import FOREIGN_ADDRESS, FOREIGN_ADDRESS_6
 from albdoctor.lab.plan import Plan
@@ -50,6 +51,14 @@ def edit_the_own_ns_record(shop: Shop) -> None:
     shop.builder.record(shop.zone, shop.domain, "NS", *(f"{server}." for server in GABIA_SERVERS), ttl=172800)
 
 
+def leave_the_record_at_the_old_balancer(shop: Shop) -> None:
+    """The site moved to a new load balancer; the record names the old one, which serves it still."""
+    old = shop.builder.balancer(shop.network, name="web-old")
+    shop.builder.listener(old, shop.group, certificate=shop.certificate)
+    shop.builder.listener(old, redirect(), port=80)
+    shop.builder.alias(shop.zone, shop.domain, old)
+
+
 def forget_the_a_record(shop: Shop) -> None:
     """The site moved, and the record of its name with www was forgotten."""
     shop.builder.record(shop.zone, WWW, "A", FOREIGN_ADDRESS)
@@ -80,6 +89,16 @@ SCENARIOS = (
         ),
         plan=Plan(then=(edit_the_own_ns_record,)),
         expected=(cause("zone-apex-ns-edited", severity=WARNING),),
+    ),
+    Scenario(
+        name="record-at-the-old-balancer",
+        about=Text(
+            en="The site moved to another load balancer, and the record still leads to the one before.",
+            ko="사이트를 다른 로드 밸런서로 옮겼지만 레코드는 아직 이전 로드 밸런서를 가리킵니다.",
+        ),
+        plan=Plan(then=(leave_the_record_at_the_old_balancer,)),
+        options=("--balancer", "web"),
+        expected=(cause("zone-alias-wrong-lb", severity=WARNING),),
     ),
     Scenario(
         name="address-left-behind",
