@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from albdoctor.checkup import WARNING
+from albdoctor.checkup import INFO, WARNING
 from albdoctor.lab.build import redirect
 from albdoctor.lab.nameservers import GABIA_SERVERS
 from albdoctor.lab.pages import FOREIGN_ADDRESS, FOREIGN_ADDRESS_6
@@ -59,6 +59,18 @@ def leave_the_record_at_the_old_balancer(shop: Shop) -> None:
     shop.builder.alias(shop.zone, shop.domain, old)
 
 
+def hide_the_name_in_the_vpc(shop: Shop) -> None:
+    """A private zone of the same name was made for a database's name, and nothing else was put into it."""
+    private = shop.builder.zone(shop.domain, private=True, network=shop.network)
+    shop.builder.record(private, f"db.{shop.domain}", "A", PRIVATE_ADDRESS)
+
+
+def keep_a_twin_in_the_vpc(shop: Shop) -> None:
+    """A private zone of the same name holds the site's record too."""
+    private = shop.builder.zone(shop.domain, private=True, network=shop.network)
+    shop.builder.alias(private, shop.domain, shop.balancer)
+
+
 def forget_the_a_record(shop: Shop) -> None:
     """The site moved, and the record of its name with www was forgotten."""
     shop.builder.record(shop.zone, WWW, "A", FOREIGN_ADDRESS)
@@ -99,6 +111,23 @@ SCENARIOS = (
         plan=Plan(then=(leave_the_record_at_the_old_balancer,)),
         options=("--balancer", "web"),
         expected=(cause("zone-alias-wrong-lb", severity=WARNING),),
+    ),
+    Scenario(
+        name="private-zone-hides-the-name",
+        about=Text(
+            en="Visitors are served; inside the VPC a private zone of the same name hides the site.",
+            ko="외부 방문자는 정상이지만, VPC 안에서는 같은 이름의 프라이빗 호스팅 영역이 사이트를 가립니다.",
+        ),
+        plan=Plan(then=(hide_the_name_in_the_vpc,)),
+        expected=(cause("zone-private-shadows-public", severity=INFO),),
+    ),
+    Scenario(
+        name="private-twin",
+        about=Text(
+            en="Nothing is wrong: a private zone of the same name holds the site's record for the VPC.",
+            ko="문제가 없는 상태입니다. 같은 이름의 프라이빗 호스팅 영역에도 VPC용 레코드가 있습니다.",
+        ),
+        plan=Plan(then=(keep_a_twin_in_the_vpc,)),
     ),
     Scenario(
         name="address-left-behind",
