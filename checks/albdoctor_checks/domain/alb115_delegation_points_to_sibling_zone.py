@@ -9,7 +9,7 @@ from albdoctor.derive import asked
 from albdoctor.derive.dns.changes import batch, copy
 from albdoctor.derive.dns.delegation import Delegated, Fit
 from albdoctor.derive.dns.domains import DelegatedDomains
-from albdoctor.derive.dns.zones import Records, answering, records_of
+from albdoctor.derive.dns.zones import Records, answering, delegated_away, records_of
 from albdoctor.facts.known import Unknown
 from albdoctor.facts.route53 import HostedZone, RecordSets
 from albdoctor.facts.snapshot import Scan
@@ -28,8 +28,8 @@ from albdoctor_checks.fixes import record_copy
         ko="{host} 레코드가 호스팅 영역 {other_id}에 있지만, 실제로 위임된 호스팅 영역 {zone_id}에는 없습니다",
     ),
     why=Text(
-        en="Two public hosted zones have the same name. The world asks only the one whose name servers are entered at the registrar, so visitors get no address for {host}.",
-        ko="이름이 같은 퍼블릭 호스팅 영역이 둘 있습니다. 도메인 등록 기관에 네임서버가 입력된 영역만 질의를 받으므로 방문자는 {host} 주소를 찾지 못합니다.",
+        en="Two public hosted zones have the same name. The world asks only the one whose name servers are entered at the registrar, or in the zone above, so visitors get no address for {host}.",
+        ko="이름이 같은 퍼블릭 호스팅 영역이 둘 있습니다. 도메인 등록 기관이나 상위 영역에 네임서버가 입력된 영역만 질의를 받으므로 방문자는 {host} 주소를 찾지 못합니다.",
     ),
     fixes=record_copy.EVERY,
     breaks={"zone-asked"},
@@ -59,8 +59,10 @@ def delegation_points_to_sibling_zone(
 
 def _compare(domain: Delegated, host: str, record_sets: RecordSets) -> Verdict:
     own = records_of(record_sets, domain.zone)
-    if isinstance(own, Unknown) or answering(own.value, domain.domain, host):
-        return own if isinstance(own, Unknown) else fine(domain.ref)
+    if isinstance(own, Unknown):
+        return own
+    if answering(own.value, domain.domain, host) or delegated_away(own.value, domain.domain, host):
+        return fine(domain.ref)
     for zone in domain.zones:
         records = records_of(record_sets, zone)
         if isinstance(records, Unknown):
