@@ -58,22 +58,27 @@ def make_the_zone_private(shop: Shop) -> None:
     shop.builder.alias(private, shop.domain, shop.balancer)
 
 
-def write_the_zone_elsewhere(shop: Shop) -> Zone:
-    """Make the domain's zone at another provider, with a name that leads to the balancer; give it."""
+def write_the_zone_elsewhere(shop: Shop, *, flattened: bool = True) -> Zone:
+    """Make the domain's zone at another provider, with a name that leads to the balancer; give it.
+
+    `flattened`: the provider follows the domain's own alias itself, and answers with the addresses at its end.
+    """
     servers = tuple(CLOUDFLARE_CUSTOMER_SERVERS)
     zone = Zone(shop.domain)
     zone.add_soa(servers[0], "dns.cloudflare.com", 1800)
     zone.add(shop.domain, "NS", DAY, *(f"{server}." for server in servers))
     zone.add(WWW, "CNAME", 300, shop.balancer.dns_name)
+    if flattened:
+        zone.add(shop.domain, "A", 60, *shop.world.tree.lookup(shop.balancer.dns_name, "A"))
     shop.world.tree.foreign_zones[:] = [zone]
     return zone
 
 
-def move_dns_away(shop: Shop) -> Zone:
+def move_dns_away(shop: Shop, *, flattened: bool = True) -> Zone:
     """DNS is at another provider alone; give the zone there."""
     shop.delegate(*CLOUDFLARE_CUSTOMER_SERVERS)
     shop.delete_zone()
-    return write_the_zone_elsewhere(shop)
+    return write_the_zone_elsewhere(shop, flattened=flattened)
 
 
 def lose_the_zone_on_one_server(shop: Shop) -> None:
@@ -90,13 +95,12 @@ def stop_one_server(shop: Shop) -> None:
 
 def make_the_domain_a_cname(shop: Shop) -> None:
     """At the other provider the domain itself was made a CNAME to the load balancer."""
-    move_dns_away(shop).add(shop.domain, "CNAME", 300, shop.balancer.dns_name)
+    move_dns_away(shop, flattened=False).add(shop.domain, "CNAME", 300, shop.balancer.dns_name)
 
 
 def flatten_it(shop: Shop, finding: FindingReport) -> None:  # noqa: ARG001 - every repair has this signature
     """Make the zone anew, with the addresses of the load balancer in the place of the CNAME, as flattening does."""
-    addresses = shop.world.tree.lookup(shop.balancer.dns_name, "A")
-    write_the_zone_elsewhere(shop).add(shop.domain, "A", 60, *addresses)
+    write_the_zone_elsewhere(shop)
 
 
 def add_the_zone_again(shop: Shop, finding: FindingReport) -> None:  # noqa: ARG001 - every repair has this signature

@@ -71,6 +71,12 @@ def keep_a_twin_in_the_vpc(shop: Shop) -> None:
     shop.builder.alias(private, shop.domain, shop.balancer)
 
 
+def forget_the_domain_itself(shop: Shop) -> None:
+    """Only the name with www was given a record."""
+    shop.delete_records("A")
+    shop.builder.alias(shop.zone, WWW, shop.balancer)
+
+
 def forget_the_a_record(shop: Shop) -> None:
     """The site moved, and the record of its name with www was forgotten."""
     shop.builder.record(shop.zone, WWW, "A", FOREIGN_ADDRESS)
@@ -128,6 +134,15 @@ SCENARIOS = (
             ko="문제가 없는 상태입니다. 같은 이름의 프라이빗 호스팅 영역에도 VPC용 레코드가 있습니다.",
         ),
         plan=Plan(then=(keep_a_twin_in_the_vpc,)),
+    ),
+    Scenario(
+        name="only-with-www",
+        about=Text(
+            en="The name with www is served, and the domain itself has no address.",
+            ko="www를 붙인 이름은 정상이지만 도메인 자체에는 주소가 없습니다.",
+        ),
+        plan=Plan(host=WWW, then=(forget_the_domain_itself,)),
+        expected=(cause("zone-apex-www-pair", severity=INFO),),
     ),
     Scenario(
         name="address-left-behind",
