@@ -20,7 +20,7 @@ ADDRESSES = ("A", "AAAA")
 LEADING = (*ADDRESSES, "CNAME")
 SUMMARY = Text(
     en="Let {domain} lead where {host} leads, if visitors may leave out www.",
-    ko="www 없이도 접속할 수 있게 하려면 {domain} 이름도 {host}와 같은 곳을 가리키게 하세요.",
+    ko="www 없이도 접속할 수 있게 하려면 {domain} 이름도 {host} 이름과 같은 곳을 가리키게 하세요.",
 )
 SIDE_EFFECTS = (
     Text(
@@ -84,13 +84,15 @@ BY_HAND = Fix(
     ),
 )
 def zone_apex_www_pair(
-    scan: Scan, served_records: ServedRecords, host_answers: HostAnswers, serving: Observed[ServingZones]
+    scan: Scan, served_records: Observed[ServedRecords], host_answers: HostAnswers, serving: Observed[ServingZones]
 ) -> Iterator[Verdict]:
     """Yield the domain where the host is its name with www, has an address, and the domain was seen to have none."""
     domain = scan.registrable
     if scan.host != f"www.{domain}" or not host_answers.addresses:
         return
-    every = [one for one in served_records.answers if one.question == domain and one.type in ADDRESSES and usable(one)]
+    # It only helps: where nobody could look, no name is accused, and none called sound.
+    answers = served_records.value.answers if isinstance(served_records, Known) else ()
+    every = [one for one in answers if one.question == domain and one.type in ADDRESSES and usable(one)]
     if any(_leads(one) for one in every):
         yield fine(Ref(Kind.DOMAIN, domain))
     elif {one.type for one in every} == {*ADDRESSES}:
