@@ -166,6 +166,11 @@ def delegated_servers(domain: str) -> Text:
     )
 
 
+def own_servers(domain: str) -> Text:
+    """A zone's own NS record, asked of the delegated servers that hold the zone."""
+    return Text(en=f"{dns('NS', domain)} asked of the delegated servers", ko=f"위임된 서버에 {dns('NS', domain)} 질의")
+
+
 def registry(of: Registration, domain: str) -> str:
     """The registration data of a domain, from RDAP or WHOIS."""
     return _question(of.source.upper(), of.server, domain)

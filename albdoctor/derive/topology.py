@@ -8,7 +8,7 @@ from functools import partial
 from typing import TypeVar
 
 from albdoctor.derive.dns.held import at
-from albdoctor.derive.names import balancer_name, covers
+from albdoctor.derive.names import balancer_name, covers, is_under
 from albdoctor.facts.acm import Certificate
 from albdoctor.facts.elb import Listener, ListenerCertificates, Rule, TargetHealth, target_ref
 from albdoctor.facts.elb_actions import Action
@@ -56,7 +56,12 @@ def topology(facts: Facts) -> Topology:
 
 
 def _edges(facts: Facts) -> Iterator[tuple[Ref, Ref]]:
-    domains = dict.fromkeys((Ref(Kind.DOMAIN, facts.scan.registrable), Ref(Kind.DOMAIN, facts.scan.host)))
+    cuts = facts.delegation.value.cuts if isinstance(facts.delegation, Known) else ()
+    between = (cut.zone for cut in cuts if is_under(cut.zone, facts.scan.registrable))
+    names = (facts.scan.registrable, *between, facts.scan.host)
+    # The host comes last, also where it is a zone of its own.
+    domains = dict.fromkeys(Ref(Kind.DOMAIN, name) for name in names if name != facts.scan.host)
+    domains |= {Ref(Kind.DOMAIN, facts.scan.host): None}
     host = list(domains)[-1]
     yield from ((domain, host) for domain in domains if domain != host)
     for zone in items(facts.hosted_zones):

@@ -80,6 +80,9 @@ class Cut(Struct, frozen=True, kw_only=True):
     """DS of the zone asked of some of the parent zone's servers."""
     child_answers: tuple[Answer, ...] = ()
     """SOA of the zone asked of every address of every delegated server. Empty above the scanned domain."""
+    child_ns: tuple[Answer, ...] = ()
+    """NS of the zone asked of the same: the set that the zone itself names, which resolvers prefer to the parent's
+    (RFC 2181 section 5.4.1)."""
 
 
 class Delegation(Struct, frozen=True, kw_only=True):

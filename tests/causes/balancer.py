@@ -72,7 +72,7 @@ BALANCER = Area(
     },
     causes={
         "ALB302": Cause("ALB221", {"load_balancers": (balancer(State={"Code": "provisioning"}),)}),
-        "ALB303": Cause("ALB221", {"load_balancers": (balancer(Scheme="internal"),)}),
+        "ALB303": Cause("ALB157 ALB221", {"load_balancers": (balancer(Scheme="internal"),)}),
         "ALB304": Cause("ALB221", {"route_tables": (NAT,)}),
         "ALB305": Cause("ALB221", {"route_tables": (PUBLIC_A, NAT)}),
         "ALB306": Cause("ALB221", {"security_groups": (security_group("sg-alb", permission(80, 80, "0.0.0.0/0")),)}),
@@ -104,6 +104,7 @@ BALANCER = Area(
         "ALB330": Cause("ALB705", {"rules": (rule(port=80), rule(Actions=[NOT_FOUND]), rule("10", Conditions=API))}),
     },
     symptoms={
+        "ALB157": {},
         "ALB221": refuses(),
         "ALB222": TLS_SYMPTOMS["ALB222"],
         "ALB313": {},
@@ -119,6 +120,7 @@ BALANCER = Area(
     },
     both={
         Pair("ALB309", "ALB221"): refuses("2001:db8::5"),
+        Pair("ALB303", "ALB157"): refuses("10.0.1.10"),
         Pair("ALB303", "ALB221"): refuses("10.0.1.10"),
         Pair("ALB313", "ALB221"): refuses(tcp=Tcp.REFUSED),
         Pair("ALB319", "ALB221"): refuses(tcp=Tcp.REFUSED),

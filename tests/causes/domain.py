@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from msgspec.structs import replace
+
 from albdoctor.facts.elb import How
 from albdoctor.facts.wire import Tcp
 from tests.causes.area import Area, Cause, Groups, Pair
-from tests.support.build import balancer
+from tests.support.build import ELB, balancer
 from tests.support.build_dns import (
     GABIA,
     OTHERS,
@@ -28,6 +30,11 @@ from tests.support.build_tls import TLS_SYMPTOMS
 from tests.support.build_web import PARKING
 
 BALANCER = balancer()
+MEANT = balancer(
+    LoadBalancerArn=f"{ELB}:loadbalancer/app/meant/50dc6c495c0c9199",
+    LoadBalancerName="meant",
+    DNSName="meant-1.ap-northeast-2.elb.amazonaws.com",
+)
 ALIAS = record_set(alias=BALANCER.dns_name)
 DOUBLED = record_set("shop.example.shop.example", alias=BALANCER.dns_name)
 VALIDATION = record_set("_abc.shop.example", "CNAME", "_def.acm-validations.aws.")
@@ -82,8 +89,20 @@ DOMAIN = Area(
         "ALB116": Cause(f"ALB201 ALB206 ALB221 {WRONG_ADDRESS}", asked_at(*OTHERS)),
         "ALB118": Cause(f"ALB201 ALB221 {WRONG_ADDRESS}", asked_at(*OURS[:2], *GABIA)),
         "ALB119": Cause("ALB201 ALB206", asked_at(*TYPOS, unresolvable=TYPOS) | NOBODY_ANSWERS),
+        "ALB124": Cause(
+            f"ALB201 ALB206 ALB221 {WRONG_ADDRESS}",
+            {"registrable": "example", "delegation": replace(delegation(*OTHERS), domain="example")},
+        ),
         "ALB139": Cause("ALB138", NOBODY_ANSWERS),
         "ALB147": Cause("ALB221", {"leads": (lead(How.ADDRESS, name=IPV4),)}),
+        "ALB141": Cause(
+            f"ALB303 ALB221 {WRONG_ADDRESS}",
+            {
+                "load_balancers": (BALANCER, MEANT),
+                "leads": (lead(), lead(How.OPTION, MEANT.load_balancer_arn, "meant")),
+            },
+        ),
+        "ALB157": Cause("ALB221", {}),
         "ALB133": Cause("ALB201", asked_at(*GABIA) | {"hosted_zones": (), "record_sets": ()}),
         "ALB135": Cause(
             "ALB133",
@@ -93,6 +112,7 @@ DOMAIN = Area(
     symptoms={
         "ALB133": {},
         "ALB134": {},
+        "ALB303": {},
         "ALB138": {"record_sets": (records(),)},
         "ALB201": {"certificates": PENDING},
         "ALB206": {
@@ -107,6 +127,14 @@ DOMAIN = Area(
         Pair("ALB147", "ALB221"): {
             "host_answers": host_answers(IPV4, IPV6),
             "probes": probes(probe(IPV4), probe(IPV6, Tcp.REFUSED)),
+        },
+        Pair("ALB141", "ALB303"): {
+            "load_balancers": (balancer(Scheme="internal"), MEANT),
+            "host_answers": host_answers("10.0.1.10"),
+        },
+        Pair("ALB157", "ALB221"): {
+            "host_answers": host_answers("10.0.1.10"),
+            "probes": probes(probe("10.0.1.10", Tcp.SILENT)),
         },
         Pair("ALB139", "ALB138"): {"record_sets": (records(DOUBLED),)},
         Pair("ALB115", "ALB206"): {"record_sets": TWINS["record_sets"]},

@@ -53,5 +53,5 @@ def test_no_zone_is_nothing_to_judge_and_silence_is_no_nxdomain() -> None:
     assert result_of(delegation_missing, facts(delegation=delegation(), hosted_zones=())) is Result.EMPTY
     mute = facts(delegation=delegation(missing=None), hosted_zones=(zone(),))
     assert result_of(delegation_missing, mute) is Result.SKIPPED
-    unread = facts(delegation=delegation(), hosted_zones=denied("route53:ListHostedZonesByName"))
+    unread = facts(delegation=delegation(missing=None), hosted_zones=denied("route53:ListHostedZonesByName"))
     assert result_of(delegation_missing, unread) is Result.SKIPPED

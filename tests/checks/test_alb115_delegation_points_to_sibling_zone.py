@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+from msgspec.structs import replace
+
 from albdoctor.checkup.engine import Result, run_one
 from albdoctor.facts.known import Known
 from albdoctor.facts.route53 import ZoneRecords
@@ -49,6 +51,30 @@ def test_a_record_of_a_routing_policy_is_not_copied_alone() -> None:
     assert finding.fix is not None
     assert finding.fix.script == ""
     assert finding.fix.by_hand is not None
+
+
+def test_twins_below_the_domain_are_told_too() -> None:
+    dev = "dev.shop.example"
+    walked = delegation(*OURS)
+    cut = replace(delegation(*OTHERS, domain=dev).cuts[-1], parent_zone="shop.example")
+    below = replace(walked, cuts=(*walked.cuts, cut))
+    twins = (zone(), zone("ZDEV", name=dev, names=OTHERS), zone("ZOLD", name=dev, names=OURS))
+    alias = records(record_set(dev, alias=BALANCER), zone_id="ZOLD", name=dev)
+    sets = (records(), records(zone_id="ZDEV", name=dev), alias)
+    seen = facts(host=dev, delegation=below, hosted_zones=twins, record_sets=sets)
+    assert told(delegation_points_to_sibling_zone, seen)[0] == (
+        "error confirmed domain/dev.shop.example: The records of dev.shop.example are in hosted zone ZOLD, but the"
+        " delegated hosted zone is ZDEV, which lacks them"
+    )
+
+
+def test_a_host_that_the_delegated_zone_hands_on_is_another_zones() -> None:
+    handed_on = records(record_set("dev.shop.example", "NS", "ns1.other.example."))
+    wild = records(record_set("*.shop.example", alias=BALANCER), zone_id="Z2")
+    seen = facts(
+        host="dev.shop.example", delegation=delegation(*OURS), hosted_zones=BOTH, record_sets=(handed_on, wild)
+    )
+    assert result_of(delegation_points_to_sibling_zone, seen) is Result.PASSED
 
 
 def test_silence() -> None:

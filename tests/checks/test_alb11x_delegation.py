@@ -116,9 +116,9 @@ def test_a_site_that_works_at_another_provider_is_no_error() -> None:
 
 def test_stale_zone_is_told() -> None:
     assert told(*CASES["stale"]) == [
-        "error confirmed domain/shop.example: shop.example is delegated to Route 53 name servers that"
-        " refuse it (ns-11.awsdns-11.com, ns-12.awsdns-12.net, ns-13.awsdns-13.org,"
-        " ns-14.awsdns-14.co.uk): they belong to a deleted hosted zone, not to Z1",
+        "error confirmed domain/shop.example: shop.example is delegated to the name servers of a deleted"
+        " Route 53 hosted zone, which refuse it (ns-11.awsdns-11.com, ns-12.awsdns-12.net, ns-13.awsdns-13.org,"
+        " ns-14.awsdns-14.co.uk), not to those of hosted zone Z1",
         "  NS shop.example asked of the servers of example (1 answered) -> ns-11.awsdns-11.com, ns-12.awsdns-12.net,"
         " ns-13.awsdns-13.org, ns-14.awsdns-14.co.uk",
         ZONE_LINE,

@@ -32,6 +32,7 @@ from tests.support.build_dns import (
 from tests.support.fixes import script_of
 from tests.support.table import result_of, told
 
+OTHER = ("amy.ns.cloudflare.com", "bob.ns.cloudflare.com")
 SOUND: dict[str, Any] = {"delegation": delegation(*OURS), "hosted_zones": (zone(),)}
 
 
@@ -79,6 +80,40 @@ def test_one_server_that_does_not_hold_the_zone_is_found() -> None:
 )
 def test_some_of_the_servers(seen: Delegation, result: Result) -> None:
     assert result_of(delegation_server_lame, facts(**but(SOUND, {"delegation": seen}))) is result
+
+
+NEITHER: dict[str, Any] = {"hosted_zones": (), "delegation": delegation(*OTHER, children="REFUSED")}
+
+
+def test_where_no_server_holds_the_zone_nobody_is_served() -> None:
+    assert told(delegation_server_lame, facts(**NEITHER)) == [
+        "error confirmed domain/shop.example: 2 of 2 name servers of shop.example do not answer for it:"
+        f" {', '.join(OTHER)}",
+        *(f"  SOA shop.example @{name} -> REFUSED" for name in OTHER),
+        f"  fix[by hand, none]: Let {', '.join(OTHER)} serve shop.example, or take them out of the delegation.",
+    ]
+    unread = facts(**but(NEITHER, {"hosted_zones": denied("route53:ListHostedZonesByName")}))
+    assert result_of(delegation_server_lame, unread) is Result.FOUND
+
+
+def test_servers_that_turn_away_this_machine_alone_are_not_accused() -> None:
+    others = facts(**but(NEITHER, {"resolver_answers": (resolver("NOERROR"),)}))
+    assert result_of(delegation_server_lame, others) is Result.EMPTY
+    failing = facts(**but(NEITHER, {"resolver_answers": (resolver("SERVFAIL"),)}))
+    assert result_of(delegation_server_lame, failing) is Result.FOUND
+
+
+def test_a_zone_that_route53_does_not_hold_is_another_checks_case() -> None:
+    gone = facts(**but(NEITHER, {"delegation": delegation(*OURS, children="REFUSED")}))
+    assert result_of(delegation_server_lame, gone) is Result.EMPTY
+
+
+def test_servers_of_a_zone_below_the_domain_are_judged_too() -> None:
+    walked = lagging(REFUSES, names=OTHER)
+    below = replace(walked.cuts[-1], zone="dev.shop.example", parent_zone="shop.example")
+    sound = delegation(*OURS)
+    seen = facts(host="dev.shop.example", **but(SOUND, {"delegation": replace(sound, cuts=(*sound.cuts, below))}))
+    assert told(delegation_server_lame, seen)[0].startswith("warning confirmed domain/dev.shop.example: 1 of 2 ")
 
 
 DS = ("12345 13 2 " + "ab" * 32,)

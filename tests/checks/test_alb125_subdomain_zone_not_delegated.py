@@ -12,7 +12,7 @@ from albdoctor.facts.snapshot import Facts
 from albdoctor_checks.domain.alb125_subdomain_zone_not_delegated import subdomain_zone_not_delegated as check
 from tests.support.build import balancer, facts
 from tests.support.build_dns import GABIA, OTHERS, OURS, delegation, denied, record_set, records, zone
-from tests.support.fixes import script_of
+from tests.support.fixes import by_hand_of, script_of
 from tests.support.table import result_of, told
 
 DEV = "dev.shop.example"
@@ -60,6 +60,32 @@ def test_where_the_parent_zone_is_not_ours_or_not_asked_it_is_another_matter() -
     assert result_of(check, seen(hosted_zones=(SUB,))) is Result.EMPTY
     assert result_of(check, seen(delegation=delegation(*GABIA))) is Result.EMPTY
     assert result_of(check, seen(host="shop.example")) is Result.EMPTY
+
+
+def test_a_zone_in_between_that_is_somebody_elses_would_hold_the_record() -> None:
+    walked = delegation(*OURS)
+    between = replace(delegation(*GABIA, domain=DEV).cuts[-1], parent_zone="shop.example")
+    api = zone("ZAPI", name=f"api.{DEV}", names=OTHERS)
+    groups: dict[str, Any] = {"hosted_zones": (zone(), api), "record_sets": (records(),)}
+    elsewhere = seen(f"api.{DEV}", delegation=replace(walked, cuts=(*walked.cuts, between)), **groups)
+    assert result_of(check, elsewhere) is Result.EMPTY
+    assert result_of(check, seen(f"api.{DEV}", **groups)) is Result.FOUND
+
+
+def test_of_two_zones_one_below_the_other_the_upper_one_is_found_first() -> None:
+    api = zone("ZAPI", name=f"api.{DEV}", names=GABIA)
+    both = seen(f"api.{DEV}", hosted_zones=(zone(), SUB, api))
+    assert [line for line in told(check, both) if "hosted-zone/" in line] == told(check, seen())[:1]
+
+
+def test_an_unused_zone_beside_records_that_answer_is_only_told() -> None:
+    answers = seen(record_sets=(records(ALIAS), records(ALIAS, zone_id="ZDEV", name=DEV)))
+    assert told(check, answers)[0].startswith("info confirmed hosted-zone/ZDEV: ")
+    assert told(check, answers)[-1] == (
+        "  fix[by hand, none]: Edit the records of dev.shop.example in hosted zone Z1 (shop.example), which answers;"
+        " delete ZDEV if nobody needs it."
+    )
+    assert by_hand_of(check, answers, impact="none").endswith("\n" + "\n".join(f"  {name}" for name in OTHERS))
 
 
 def test_not_known() -> None:

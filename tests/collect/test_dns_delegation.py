@@ -43,7 +43,11 @@ def test_healthy_domain() -> None:
     assert cut.child_answers[0].records[0].data == "ns.invalid admin.invalid 1 7200 900 1209600 86400"
     assert (cut.ds, [answer.rcode for answer in cut.ds_answers]) == ((), ["NOERROR"])
     assert delegation.last_answers == ()
-    assert delegation.cuts[0].child_answers == ()
+    assert [(a.address, a.type, a.data("NS")) for a in cut.child_ns] == [
+        (AWS[0], "NS", frozenset(AWS_NAMES)),
+        (AWS[1], "NS", frozenset(AWS_NAMES)),
+    ]
+    assert delegation.cuts[0].child_answers == delegation.cuts[0].child_ns == ()
 
 
 def test_mixed_delegation_shows_only_at_the_parent() -> None:

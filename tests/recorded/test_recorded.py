@@ -22,7 +22,6 @@ HELD = {
     "group-without-rule": "a group that nothing forwards to hangs on no load balancer: moto unties it at once",
     "many-502-counted": "the lab's visitors are few: nobody waits for a hundred errors",
     "name-missing": "in the lab the account is always seen: here nothing but DNS is known, at another provider",
-    "sub-zone-not-delegated": "in the lab a domain has one zone",
     "login-cannot-reach-its-provider": "the lab's load balancer logs nobody in",
     "first-health-checks": "the lab's health checks are done when they are asked for: no target is ever in its first",
 }

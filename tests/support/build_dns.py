@@ -54,8 +54,11 @@ def delegation(
     unresolvable: tuple[str, ...] = (),
     missing: str | None = "NXDOMAIN",
     ds: tuple[str, ...] = (),
+    own: tuple[str, ...] = (),
 ) -> Delegation:
     """The parent names these servers; all of them answer the SOA with one rcode (None: they time out).
+
+    `own`: the servers that the zone itself names, by the word of those of them that the parent names too.
 
     Without names the parent answers with the rcode `missing` (None: it times out).
     """
@@ -85,6 +88,11 @@ def delegation(
             )
             for name in names
             if name not in unresolvable
+        ),
+        child_ns=tuple(
+            answer(*own, question=domain, type_="NS", server=name)
+            for name in names
+            if name in own and name not in unresolvable
         ),
     )
     return Delegation(domain=domain, cuts=(above, cut))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 
 from msgspec import Struct
 
@@ -137,7 +138,8 @@ class DelegationWalk:
                 ttl=referral.ttl,
                 ds=_ds(ds, child.name),
                 ds_answers=tuple(reply.answer for reply in ds),
-                child_answers=tuple(answer for _, answers in seen for answer in answers),
+                child_answers=_of_type("SOA", seen),
+                child_ns=_of_type("NS", seen),
             )
         )
         return child
@@ -147,7 +149,7 @@ class DelegationWalk:
         return look.ds or await self._walker.ask_few(zone, look.name, "DS")
 
     async def _nameserver(self, referral: Referral, name: str, watched: bool) -> tuple[NameServer, tuple[Answer, ...]]:
-        """Describe a name server; a watched cut's servers are looked up and asked for the zone's SOA."""
+        """Describe a name server; a watched cut's servers are looked up and asked for the zone's SOA and NS."""
         host = HostAddresses(self._walker.known_addresses(name))
         if not host.addresses:
             host = await self._walker.host_addresses(name) if watched else HostAddresses((), "not asked")
@@ -162,10 +164,16 @@ class DelegationWalk:
         # The same servers will be asked these next; asked now, the answers are there by then.
         ahead = [(name, "NS") for name in names_below(zone, self._host)[:LEVELS]]
         ahead += [(self._host, type_) for type_ in HOST_TYPES]
-        soa, *_ = await asyncio.gather(
-            wire.ask_all(reachable, zone, "SOA"), *(wire.ask_all(reachable, name, type_) for name, type_ in ahead)
+        soa, ns, *_ = await asyncio.gather(
+            wire.ask_all(reachable, zone, "SOA"),
+            wire.ask_all(reachable, zone, "NS"),
+            *(wire.ask_all(reachable, name, type_) for name, type_ in ahead),
         )
-        return tuple(reply.answer for reply in soa)
+        return tuple(reply.answer for reply in (*soa, *ns))
+
+
+def _of_type(type_: str, seen: Iterable[tuple[NameServer, tuple[Answer, ...]]]) -> tuple[Answer, ...]:
+    return tuple(answer for _, answers in seen for answer in answers if answer.type == type_)
 
 
 def _ds(replies: tuple[Reply, ...], zone: str) -> tuple[str, ...]:

@@ -47,9 +47,23 @@ def validation(record: ValidationRecord) -> dict[str, Any]:
 
 def delegate(zone: HostedZone) -> dict[str, Any]:
     """Lead from the zone above to a zone's own servers; nothing that is there is replaced."""
+    return _led_to(zone, "CREATE", HOUR)
+
+
+def redelegate(zone: HostedZone, ttl: int) -> dict[str, Any]:
+    """Lead there instead of to the servers that the NS record of the zone above names now; `ttl` is its own."""
+    return _led_to(zone, "UPSERT", ttl or HOUR)
+
+
+HOUR = 3600
+TWO_DAYS = 172_800
+"""Of the NS record that Route 53 puts into a new hosted zone."""
+
+
+def _led_to(zone: HostedZone, action: str, ttl: int) -> dict[str, Any]:
     servers = [{"Value": f"{name}."} for name in zone.name_servers]
-    made = {"Name": zone.name, "Type": "NS", "TTL": 3600, "ResourceRecords": servers}
-    return {"Action": "CREATE", "ResourceRecordSet": made}
+    made = {"Name": zone.name, "Type": "NS", "TTL": ttl, "ResourceRecords": servers}
+    return {"Action": action, "ResourceRecordSet": made}
 
 
 def copy(record: ResourceRecordSet) -> dict[str, Any]:

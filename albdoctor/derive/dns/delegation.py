@@ -5,23 +5,18 @@ The parent's set is what all parent servers together name; a resolver cannot sho
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from enum import StrEnum
-from typing import TypeAlias
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from albdoctor.derive import asked
-from albdoctor.derive.dns.leaving import Leaving, leaving
+from albdoctor.derive.dns.leaving import Leaving
 from albdoctor.derive.dns.registrars import default_registrar, parking_of
 from albdoctor.derive.names import plain
-from albdoctor.derive.needs import derivation
-from albdoctor.facts.dns import Answer, Delegation, NameServer, ServedRecords
-from albdoctor.facts.known import Gap, Kind, Observed, Ref, Unknown
+from albdoctor.facts.dns import Answer, Delegation, NameServer
+from albdoctor.facts.known import Gap, Kind, Ref, Unknown
 from albdoctor.facts.partitions import ROUTE53_SERVER
-from albdoctor.facts.route53 import HostedZone, HostedZones, RecordSets
-from albdoctor.facts.snapshot import Scan
+from albdoctor.facts.route53 import HostedZone, HostedZones
 
 PARENTS, CHILDREN = "the parent's servers", "the delegated servers"
 
@@ -57,7 +52,8 @@ class Delegated(Struct, frozen=True, kw_only=True):
     parent_zone: str
     fit: Fit
     zone: HostedZone
-    """The zone that the parent names; where it names none, the nearest of that name."""
+    """The zone that the parent names; where it names none, the nearest of that name. Where the account's zones cannot
+    be seen, what its own servers say of it: it has no id."""
     zones: tuple[HostedZone, ...]
     """Every public zone of that name in the account."""
     names: tuple[str, ...]
@@ -76,6 +72,15 @@ class Delegated(Struct, frozen=True, kw_only=True):
     """DS records at the parent: moving to servers that do not sign breaks the domain while they stand."""
     leaving: Leaving = Leaving()
     """Records of the present servers that the zone lacks, or may lack."""
+    below: bool = False
+    """It is a zone below the registrable domain: a record of the zone above delegates it, and no registrar."""
+    above: HostedZone | None = None
+    """The account's zone that holds that record; None: it is somebody else's, or that is not known."""
+
+    @property
+    def held(self) -> bool:
+        """Whether the account was seen to hold the zone."""
+        return bool(self.zone.id)
 
     @property
     def ref(self) -> Ref:
@@ -112,10 +117,7 @@ def delegated(domain: str, delegation: Delegation, hosted_zones: HostedZones) ->
     zones = tuple(zone for zone in hosted_zones if not zone.private and zone.name == domain)
     if not zones:
         return None
-    # A parent that answers with a CNAME says nothing about who serves the domain.
-    parents = tuple(
-        answer for answer in parent_answers(domain, delegation) if usable(answer) and not answer.data("CNAME")
-    )
+    parents = parents_of(domain, delegation)
     if not parents:
         return no_answer_of_parents(domain)
     names = parent_names(domain, delegation)
@@ -135,31 +137,12 @@ def delegated(domain: str, delegation: Delegation, hosted_zones: HostedZones) ->
         names=tuple(sorted(names)),
         missing=tuple(name for name in zone.name_servers if name not in names),
         foreign=tuple(sorted(names - own)),
-        unresolvable=tuple(sorted(_unresolvable(servers) & names)),
+        unresolvable=tuple(sorted(unresolvable_of(servers) & names)),
         parents=parents,
         children=children,
         ds=cut.ds if cut else (),
+        below=domain != delegation.domain,
     )
-
-
-DelegatedDomains: TypeAlias = tuple[Delegated, ...]
-"""The scanned domain; none where the account has no public zone of its name."""
-
-
-@derivation
-def delegated_domains(
-    scan: Scan,
-    delegation: Delegation,
-    hosted_zones: HostedZones,
-    served_records: Observed[ServedRecords],
-    record_sets: Observed[RecordSets],
-) -> Iterator[Delegated | Unknown]:
-    """Classify the delegation of the scanned domain."""
-    domain = delegated(scan.registrable, delegation, hosted_zones)
-    if isinstance(domain, Delegated):
-        yield replace(domain, leaving=leaving(domain.zone, served_records, delegation, record_sets))
-    elif domain is not None:
-        yield domain
 
 
 def no_answer_of_parents(domain: str) -> Unknown:
@@ -171,6 +154,12 @@ def parent_answers(domain: str, delegation: Delegation) -> tuple[Answer, ...]:
     """What the parent's servers said about the domain, whether they delegate it or not."""
     cut = delegation.cut(domain)
     return cut.parent_answers if cut else delegation.last_answers
+
+
+def parents_of(domain: str, delegation: Delegation) -> tuple[Answer, ...]:
+    """The parent servers' answers that can be used; a CNAME says nothing about who serves the domain."""
+    told = parent_answers(domain, delegation)
+    return tuple(answer for answer in told if usable(answer) and not answer.data("CNAME"))
 
 
 def parent_names(domain: str, delegation: Delegation) -> frozenset[str]:
@@ -192,7 +181,7 @@ def _seen_fit(
     children: tuple[Answer, ...],
 ) -> Fit | Unknown:
     """The case that holds; a gap where it is undecided, or looks sound, and a server was never asked."""
-    fit = _fit(names, zone, zones, _unresolvable(servers), children)
+    fit = _fit(names, zone, zones, unresolvable_of(servers), children)
     unsure = isinstance(fit, Unknown) or fit in (Fit.SOUND, Fit.SIBLING)
     return (_unasked(zone.name, servers, children) if unsure else None) or fit
 
@@ -214,7 +203,7 @@ NO_ADDRESS = ("", "NXDOMAIN", "NODATA", "CNAME")
 """What a look-up of a name server says when the name has no address: a CNAME is none (RFC 2181 section 10.3)."""
 
 
-def _unresolvable(servers: tuple[NameServer, ...]) -> frozenset[str]:
+def unresolvable_of(servers: tuple[NameServer, ...]) -> frozenset[str]:
     """Names without an address; one whose look-up failed with another error is not known to lack it."""
     return frozenset(server.name for server in servers if not server.addresses and server.error in NO_ADDRESS)
 
@@ -256,9 +245,14 @@ def may_hold(domain: str, delegation: Delegation) -> bool:
 
 def _whose_route53(domain: str, children: tuple[Answer, ...]) -> Fit | Unknown:
     """Route 53 answers REFUSED for a zone that it does not hold, and with authority for one that it does."""
-    answered = tuple(answer for answer in children if answer.rcode is not None)
-    if any(answer.authoritative and answer.rcode == "NOERROR" for answer in answered):
+    if any(answer.authoritative and answer.rcode == "NOERROR" for answer in children):
         return Fit.FOREIGN_ACCOUNT
-    if answered and all(answer.rcode == "REFUSED" for answer in answered):
+    if refused_by_all(children):
         return Fit.STALE
     return Unknown(gap=Gap.UNREACHABLE, asked=asked.lookup("SOA", domain, CHILDREN))
+
+
+def refused_by_all(children: tuple[Answer, ...]) -> bool:
+    """Whether every server that answered refuses the domain."""
+    answered = tuple(answer for answer in children if answer.rcode is not None)
+    return bool(answered) and all(answer.rcode == "REFUSED" for answer in answered)

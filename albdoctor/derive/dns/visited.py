@@ -38,6 +38,12 @@ def addresses_of(
     return Unknown(gap=Gap.UNREACHABLE, asked=f"DNS A and AAAA {host_answers.value.host}", detail="no server answered")
 
 
+def answered_to(resolver_answers: Observed[ResolverAnswers]) -> bool:
+    """Whether recursive resolvers get an answer for the host: its servers may be shut to this machine alone."""
+    known = resolver_answers.value if isinstance(resolver_answers, Known) else ()
+    return any(one.a.rcode in SAYING for one in known)
+
+
 def _given(answers_: HostAnswers) -> set[str]:
     """The host's own addresses, by any of the servers: one that lags behind sends its visitors elsewhere."""
     records = (one for answer in (*answers_.a, *answers_.aaaa) for one in answer.records)

@@ -117,7 +117,11 @@ SCENARIOS = (
             ko="로드 밸런서가 내부용이라 공개 도메인이 프라이빗 IP 주소로 연결됩니다.",
         ),
         plan=Plan(internal=True, visited=False),
-        expected=(cause("alb-internal-for-public-domain"), effect("tls-port-closed")),
+        expected=(
+            cause("alb-internal-for-public-domain"),
+            effect("resolve-private-address"),
+            effect("tls-port-closed"),
+        ),
         repairs={"alb-internal-for-public-domain": replace_by_public_balancer},
     ),
     Scenario(

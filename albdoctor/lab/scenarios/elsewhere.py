@@ -58,23 +58,49 @@ def make_the_zone_private(shop: Shop) -> None:
     shop.builder.alias(private, shop.domain, shop.balancer)
 
 
-def move_dns_away(shop: Shop) -> Zone:
-    """DNS is at another provider alone; give the zone there, with a name that leads to the balancer."""
+def write_the_zone_elsewhere(shop: Shop, *, flattened: bool = True) -> Zone:
+    """Make the domain's zone at another provider, with a name that leads to the balancer; give it.
+
+    `flattened`: the provider follows the domain's own alias itself, and answers with the addresses at its end.
+    """
     servers = tuple(CLOUDFLARE_CUSTOMER_SERVERS)
     zone = Zone(shop.domain)
     zone.add_soa(servers[0], "dns.cloudflare.com", 1800)
     zone.add(shop.domain, "NS", DAY, *(f"{server}." for server in servers))
     zone.add(WWW, "CNAME", 300, shop.balancer.dns_name)
-    shop.world.tree.foreign_zones.append(zone)
-    shop.delegate(*servers)
-    shop.delete_zone()
+    if flattened:
+        zone.add(shop.domain, "A", 60, *shop.world.tree.lookup(shop.balancer.dns_name, "A"))
+    shop.world.tree.foreign_zones[:] = [zone]
     return zone
+
+
+def move_dns_away(shop: Shop, *, flattened: bool = True) -> Zone:
+    """DNS is at another provider alone; give the zone there."""
+    shop.delegate(*CLOUDFLARE_CUSTOMER_SERVERS)
+    shop.delete_zone()
+    return write_the_zone_elsewhere(shop, flattened=flattened)
 
 
 def lose_the_zone_on_one_server(shop: Shop) -> None:
     """One of the two servers does not hold the zone any more."""
     move_dns_away(shop)
     shop.world.tree.misbehave(LAME, "refuse")
+
+
+def stop_one_server(shop: Shop) -> None:
+    """One of the two servers is down."""
+    move_dns_away(shop)
+    shop.world.tree.misbehave(LAME, "drop")
+
+
+def make_the_domain_a_cname(shop: Shop) -> None:
+    """At the other provider the domain itself was made a CNAME to the load balancer."""
+    move_dns_away(shop, flattened=False).add(shop.domain, "CNAME", 300, shop.balancer.dns_name)
+
+
+def flatten_it(shop: Shop, finding: FindingReport) -> None:  # noqa: ARG001 - every repair has this signature
+    """Make the zone anew, with the addresses of the load balancer in the place of the CNAME, as flattening does."""
+    write_the_zone_elsewhere(shop)
 
 
 def add_the_zone_again(shop: Shop, finding: FindingReport) -> None:  # noqa: ARG001 - every repair has this signature
@@ -149,6 +175,26 @@ SCENARIOS = (
         plan=Plan(host=WWW, then=(lose_the_zone_on_one_server,)),
         expected=(cause("delegation-server-lame", severity=WARNING), NOT_HERE),
         repairs={"delegation-server-lame": add_the_zone_again},
+    ),
+    Scenario(
+        name="cname-at-apex",
+        about=Text(
+            en="At another DNS provider the domain itself is a CNAME, which hides the records of its zone.",
+            ko="다른 DNS 업체에서 루트 도메인에 CNAME을 만들어 영역의 다른 레코드가 가려집니다.",
+        ),
+        plan=Plan(then=(make_the_domain_a_cname,)),
+        expected=(cause("zone-cname-at-apex", severity=WARNING), NOT_HERE),
+        repairs={"zone-cname-at-apex": flatten_it},
+    ),
+    Scenario(
+        name="silent-server",
+        about=Text(
+            en="One of the two servers of another DNS provider does not answer at all.",
+            ko="다른 DNS 업체의 네임서버 2개 중 하나에서 아무 응답이 없습니다.",
+        ),
+        plan=Plan(host=WWW, then=(stop_one_server,)),
+        expected=(cause("delegation-server-unreachable", LIKELY, severity=WARNING), NOT_HERE),
+        repairs={"delegation-server-unreachable": add_the_zone_again},
     ),
     Scenario(
         name="name-missing-at-another-provider",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from albdoctor.checkup import WARNING
+from albdoctor.checkup import INFO, WARNING
+from albdoctor.lab.build import redirect
+from albdoctor.lab.nameservers import GABIA_SERVERS
 from albdoctor.lab.pages import FOREIGN_ADDRESS, FOREIGN_ADDRESS_6
 from albdoctor.lab.plan import Plan
 from albdoctor.lab.registry import Domain
@@ -13,6 +15,7 @@ from albdoctor.report.model import FindingReport
 from albdoctor.text import Text
 
 WWW = "www.shop.example"
+PRIVATE_ADDRESS = "10.0.1.10"
 KEY_OF_THE_OLD_ZONE = "20326 8 2 e06d44b80b8f1d39a95c0b0d7c65d08458e880409bbc683457104237c7f8ec8d"
 
 
@@ -38,6 +41,42 @@ def delete_it(shop: Shop, finding: FindingReport) -> None:  # noqa: ARG001 - eve
     shop.delete_records("AAAA")
 
 
+def write_the_private_address_down(shop: Shop) -> None:
+    """Somebody wrote the instance's private address into the record."""
+    shop.builder.record(shop.zone, WWW, "A", PRIVATE_ADDRESS)
+
+
+def edit_the_own_ns_record(shop: Shop) -> None:
+    """Somebody wanted to keep the registrar's servers, and wrote them into the zone's own NS record."""
+    shop.builder.record(shop.zone, shop.domain, "NS", *(f"{server}." for server in GABIA_SERVERS), ttl=172800)
+
+
+def leave_the_record_at_the_old_balancer(shop: Shop) -> None:
+    """The site moved to a new load balancer; the record names the old one, which serves it still."""
+    old = shop.builder.balancer(shop.network, name="web-old")
+    shop.builder.listener(old, shop.group, certificate=shop.certificate)
+    shop.builder.listener(old, redirect(), port=80)
+    shop.builder.alias(shop.zone, shop.domain, old)
+
+
+def hide_the_name_in_the_vpc(shop: Shop) -> None:
+    """A private zone of the same name was made for a database's name, and nothing else was put into it."""
+    private = shop.builder.zone(shop.domain, private=True, network=shop.network)
+    shop.builder.record(private, f"db.{shop.domain}", "A", PRIVATE_ADDRESS)
+
+
+def keep_a_twin_in_the_vpc(shop: Shop) -> None:
+    """A private zone of the same name holds the site's record too."""
+    private = shop.builder.zone(shop.domain, private=True, network=shop.network)
+    shop.builder.alias(private, shop.domain, shop.balancer)
+
+
+def forget_the_domain_itself(shop: Shop) -> None:
+    """Only the name with www was given a record."""
+    shop.delete_records("A")
+    shop.builder.alias(shop.zone, WWW, shop.balancer)
+
+
 def forget_the_a_record(shop: Shop) -> None:
     """The site moved, and the record of its name with www was forgotten."""
     shop.builder.record(shop.zone, WWW, "A", FOREIGN_ADDRESS)
@@ -50,6 +89,61 @@ def move_it(shop: Shop, finding: FindingReport) -> None:  # noqa: ARG001 - every
 
 
 SCENARIOS = (
+    Scenario(
+        name="private-address",
+        about=Text(
+            en="The record of www has an instance's private address, which nobody on the internet reaches.",
+            ko="www 레코드에 인스턴스의 프라이빗 주소가 입력되어 있어 인터넷에서 접속할 수 없습니다.",
+        ),
+        plan=Plan(host=WWW, then=(write_the_private_address_down,), visited=False),
+        expected=(cause("resolve-private-address"),),
+        repairs={"resolve-private-address": move_it},
+    ),
+    Scenario(
+        name="apex-ns-edited",
+        about=Text(
+            en="The zone's own NS record names the registrar's servers; the registrar names the zone's.",
+            ko="호스팅 영역 자체의 NS 레코드에 도메인 등록 기관의 네임서버가 입력되어 있습니다.",
+        ),
+        plan=Plan(then=(edit_the_own_ns_record,)),
+        expected=(cause("zone-apex-ns-edited", severity=WARNING),),
+    ),
+    Scenario(
+        name="record-at-the-old-balancer",
+        about=Text(
+            en="The site moved to another load balancer, and the record still leads to the one before.",
+            ko="사이트를 다른 로드 밸런서로 옮겼지만 레코드는 아직 이전 로드 밸런서를 가리킵니다.",
+        ),
+        plan=Plan(then=(leave_the_record_at_the_old_balancer,)),
+        options=("--balancer", "web"),
+        expected=(cause("zone-alias-wrong-lb", severity=WARNING),),
+    ),
+    Scenario(
+        name="private-zone-hides-the-name",
+        about=Text(
+            en="Visitors are served; inside the VPC a private zone of the same name hides the site.",
+            ko="외부 방문자는 정상이지만, VPC 안에서는 같은 이름의 프라이빗 호스팅 영역이 사이트를 가립니다.",
+        ),
+        plan=Plan(then=(hide_the_name_in_the_vpc,)),
+        expected=(cause("zone-private-shadows-public", severity=INFO),),
+    ),
+    Scenario(
+        name="private-twin",
+        about=Text(
+            en="Nothing is wrong: a private zone of the same name holds the site's record for the VPC.",
+            ko="문제가 없는 상태입니다. 같은 이름의 프라이빗 호스팅 영역에도 VPC용 레코드가 있습니다.",
+        ),
+        plan=Plan(then=(keep_a_twin_in_the_vpc,)),
+    ),
+    Scenario(
+        name="only-with-www",
+        about=Text(
+            en="The name with www is served, and the domain itself has no address.",
+            ko="www를 붙인 이름은 정상이지만 도메인 자체에는 주소가 없습니다.",
+        ),
+        plan=Plan(host=WWW, then=(forget_the_domain_itself,)),
+        expected=(cause("zone-apex-www-pair", severity=INFO),),
+    ),
     Scenario(
         name="address-left-behind",
         about=Text(

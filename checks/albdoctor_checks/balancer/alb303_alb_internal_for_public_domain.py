@@ -31,6 +31,8 @@ from albdoctor_checks.fixes.internet_facing import CREATE_ANOTHER
     ),
     fixes=(CREATE_ANOTHER,),
     breaks={"https-port"},
+    explains={"resolve-private-address"},
+    mends={"resolve-private-address"},
     at_the_door=True,
     words=Text(
         en=(

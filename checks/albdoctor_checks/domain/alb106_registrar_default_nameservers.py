@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, INFO, Verdict, check, fine
-from albdoctor.derive.dns.delegation import DelegatedDomains, Fit
+from albdoctor.derive.dns.delegation import Fit
+from albdoctor.derive.dns.domains import DelegatedDomains
 from albdoctor.derive.dns.registrar_table import REGISTRARS
 from albdoctor.derive.dns.registrars import Holder, default_registrar
 from albdoctor.derive.request.arrival import Arrival

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Fix, Verdict, check, fine
-from albdoctor.derive.dns.delegation import DelegatedDomains, Fit
+from albdoctor.derive.dns.delegation import Fit
+from albdoctor.derive.dns.domains import DelegatedDomains
 from albdoctor.derive.dns.registrars import Holder, parking_of
 from albdoctor.text import Text
 from albdoctor_checks.domain.misdelegated import misdelegated
@@ -30,8 +31,8 @@ CONFIRM = Fix(
     severity=ERROR,
     since="0.1",
     message=Text(
-        en="{domain} uses parking name servers ({parent_names}), not those of hosted zone {zone_id}",
-        ko="{domain} 도메인이 호스팅 영역 {zone_id}의 네임서버가 아니라 파킹 네임서버({parent_names})를 쓰고 있습니다",
+        en="{domain} uses parking name servers ({parent_names}), not those of {zone_named}",
+        ko="{domain} 도메인이 {zone_named}의 네임서버가 아니라 파킹 네임서버({parent_names})를 쓰고 있습니다",
     ),
     why=Text(
         en="Parking name servers answer with a page of their own instead of your site. Registrars also swap them in when the registrant's e-mail address was never confirmed: nobody touched the settings, and the site is gone.",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Verdict, check, fine
-from albdoctor.derive.dns.delegation import DelegatedDomains, Fit
+from albdoctor.derive.dns.delegation import Fit
+from albdoctor.derive.dns.domains import DelegatedDomains
 from albdoctor.derive.dns.registrars import Holder
 from albdoctor.text import Text
 from albdoctor_checks.domain.misdelegated import asked_children, misdelegated
@@ -18,12 +19,12 @@ from albdoctor_checks.fixes import name_servers
     severity=ERROR,
     since="0.1",
     message=Text(
-        en="{domain} is delegated to Route 53 name servers that refuse it ({parent_names}): they belong to a deleted hosted zone, not to {zone_id}",
-        ko="{domain} 도메인이 호스팅 영역 {zone_id}의 네임서버가 아니라, 삭제된 호스팅 영역의 응답을 거부하는 네임서버({parent_names})에 위임되어 있습니다",
+        en="{domain} is delegated to the name servers of a deleted Route 53 hosted zone, which refuse it ({parent_names}), not to those of {zone_named}",
+        ko="{domain} 도메인이 {zone_named}의 네임서버가 아니라, 삭제된 호스팅 영역의 응답을 거부하는 네임서버({parent_names})에 위임되어 있습니다",
     ),
     why=Text(
-        en="A hosted zone that is created again gets other name servers, and the registrar keeps the old ones until you change them. Until then every lookup fails with SERVFAIL, and somebody else may take the domain over.",
-        ko="호스팅 영역을 다시 만들면 네임서버가 바뀌지만 도메인 등록 기관에는 예전 네임서버가 그대로 남습니다. 바꾸기 전까지 모든 조회가 SERVFAIL로 실패하고, 다른 사람이 도메인을 가로챌 위험도 있습니다.",
+        en="A hosted zone that is created again gets other name servers, and the registrar, or the zone above, keeps the old ones until you change them. Until then every lookup fails with SERVFAIL, and somebody else may take the domain over.",
+        ko="호스팅 영역을 다시 만들면 네임서버가 바뀌지만 도메인 등록 기관이나 상위 영역에는 예전 네임서버가 그대로 남습니다. 바꾸기 전까지 모든 조회가 SERVFAIL로 실패하고, 다른 사람이 도메인을 가로챌 위험도 있습니다.",
     ),
     fixes=name_servers.MOVE.every,
     breaks={"zone-asked"},

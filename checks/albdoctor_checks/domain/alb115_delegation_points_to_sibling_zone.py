@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from albdoctor.checkup import ERROR, Verdict, check, fine, found, saw
 from albdoctor.derive import asked
 from albdoctor.derive.dns.changes import batch, copy
-from albdoctor.derive.dns.delegation import Delegated, DelegatedDomains, Fit
+from albdoctor.derive.dns.delegation import Delegated, Fit
+from albdoctor.derive.dns.domains import DelegatedDomains
 from albdoctor.derive.dns.held import Records, answering, held_in
-from albdoctor.facts.known import Unknown
+from albdoctor.derive.dns.zones import delegated_away
+from albdoctor.facts.known import Known, Unknown
 from albdoctor.facts.route53 import HostedZone, RecordSets
 from albdoctor.facts.snapshot import Scan
 from albdoctor.text import Text
@@ -27,8 +29,8 @@ from albdoctor_checks.fixes import record_copy
         ko="{host} 레코드가 호스팅 영역 {other_id}에 있지만, 실제로 위임된 호스팅 영역 {zone_id}에는 없습니다",
     ),
     why=Text(
-        en="Two public hosted zones have the same name. The world asks only the one whose name servers are entered at the registrar, so visitors get no address for {host}.",
-        ko="이름이 같은 퍼블릭 호스팅 영역이 둘 있습니다. 도메인 등록 기관에 네임서버가 입력된 영역만 질의를 받으므로 방문자는 {host} 주소를 찾지 못합니다.",
+        en="Two public hosted zones have the same name. The world asks only the one whose name servers are entered at the registrar, or in the zone above, so visitors get no address for {host}.",
+        ko="이름이 같은 퍼블릭 호스팅 영역이 둘 있습니다. 도메인 등록 기관이나 상위 영역에 네임서버가 입력된 영역만 질의를 받으므로 방문자는 {host} 주소를 찾지 못합니다.",
     ),
     fixes=record_copy.EVERY,
     breaks={"zone-asked"},
@@ -57,9 +59,17 @@ def delegation_points_to_sibling_zone(
 
 
 def _compare(domain: Delegated, host: str, record_sets: RecordSets) -> Verdict:
-    own = answering(held_in(record_sets, domain.zone), domain.domain, host)
-    if isinstance(own, Unknown) or own.value:
-        return own if isinstance(own, Unknown) else fine(domain.ref)
+    held = held_in(record_sets, domain.zone)
+    own = answering(held, domain.domain, host)
+    away = delegated_away(held, domain.domain, host)
+    unread = next((one for one in (own, away) if isinstance(one, Unknown)), None)
+    if unread is not None:
+        return unread
+    nothing = own == Known(()) and away == Known(False)
+    return _elsewhere(domain, host, record_sets) if nothing else fine(domain.ref)
+
+
+def _elsewhere(domain: Delegated, host: str, record_sets: RecordSets) -> Verdict:
     for zone in domain.zones:
         there = answering(held_in(record_sets, zone), domain.domain, host)
         if isinstance(there, Unknown):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Verdict, check, fine
-from albdoctor.derive.dns.delegation import DelegatedDomains, Fit
+from albdoctor.derive.dns.delegation import Fit
+from albdoctor.derive.dns.domains import DelegatedDomains
 from albdoctor.derive.dns.registrars import Holder
 from albdoctor.derive.request.arrival import Arrival, HttpsAnswer
 from albdoctor.facts.snapshot import Scan

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import WARNING, Verdict, check, fine
-from albdoctor.derive.dns.delegation import DelegatedDomains, Fit
+from albdoctor.derive.dns.delegation import Fit
+from albdoctor.derive.dns.domains import DelegatedDomains
 from albdoctor.derive.dns.registrars import Holder
 from albdoctor.text import Text
 from albdoctor_checks.domain.misdelegated import misdelegated
@@ -18,8 +19,8 @@ from albdoctor_checks.fixes import name_servers
     severity=WARNING,
     since="0.1",
     message=Text(
-        en="{domain} is delegated to {parent_names} only, without the other name servers of hosted zone {zone_id}: {missing}",
-        ko="{domain} 도메인이 {parent_names} 네임서버에만 위임되어 있고 호스팅 영역 {zone_id}의 나머지 네임서버가 빠져 있습니다: {missing}",
+        en="{domain} is delegated to {parent_names} only, without the other name servers of {zone_named}: {missing}",
+        ko="{domain} 도메인이 {parent_names} 네임서버에만 위임되어 있고 {zone_named}의 나머지 네임서버가 빠져 있습니다: {missing}",
     ),
     why=Text(
         en="Route 53 gives a zone four name servers so that one failure never takes the domain down; with fewer of them, it can.",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Verdict, check, fine
-from albdoctor.derive.dns.delegation import DelegatedDomains, Fit
+from albdoctor.derive.dns.delegation import Fit
+from albdoctor.derive.dns.domains import DelegatedDomains
 from albdoctor.derive.dns.registrars import Holder
 from albdoctor.text import Text
 from albdoctor_checks.domain.misdelegated import asked_children, misdelegated
@@ -18,8 +19,8 @@ from albdoctor_checks.fixes import name_servers
     severity=ERROR,
     since="0.1",
     message=Text(
-        en="{domain} is delegated to the name servers of hosted zone {zone_id} and also to {foreign}",
-        ko="{domain} 도메인이 호스팅 영역 {zone_id}의 네임서버뿐 아니라 다른 네임서버({foreign})에도 위임되어 있습니다",
+        en="{domain} is delegated to the name servers of {zone_named} and also to {foreign}",
+        ko="{domain} 도메인이 {zone_named}의 네임서버뿐 아니라 다른 네임서버({foreign})에도 위임되어 있습니다",
     ),
     why=Text(
         en="Each resolver picks one of the name servers: some visitors get your records, others what the foreign servers say. It changes from hour to hour, and ACM validation fails now and then.",

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, WARNING, Verdict, check, fine
-from albdoctor.derive.dns.delegation import DelegatedDomains, Fit
+from albdoctor.derive.dns.delegation import Delegated, Fit
+from albdoctor.derive.dns.domains import DelegatedDomains
 from albdoctor.derive.dns.registrars import Holder
 from albdoctor.derive.names import nearest_name
-from albdoctor.text import Text
-from albdoctor_checks.domain.misdelegated import misdelegated
+from albdoctor.text import Text, same
+from albdoctor_checks.domain.misdelegated import misdelegated, zone_named
 from albdoctor_checks.fixes import name_servers
 
 
@@ -19,8 +20,8 @@ from albdoctor_checks.fixes import name_servers
     severity=ERROR,
     since="0.1",
     message=Text(
-        en="{domain} is delegated to name servers that do not exist: {typed}; hosted zone {zone_id} has {meant}",
-        ko="{domain} 도메인이 존재하지 않는 네임서버에 위임되어 있습니다: {typed}(호스팅 영역 {zone_id}의 네임서버: {meant})",
+        en="{domain} is delegated to name servers that do not exist: {typed}{beside}",
+        ko="{domain} 도메인이 존재하지 않는 네임서버에 위임되어 있습니다: {typed}{beside}",
     ),
     why=Text(
         en="A misspelt name server has no address, so lookups get slow or fail. Most often the registrar's form appended a suffix, or a letter was lost in copying.",
@@ -46,11 +47,18 @@ def delegation_ns_unresolvable(domains: DelegatedDomains, holder: Holder) -> Ite
         if domain.fit is not Fit.MISTYPED:
             yield fine(domain.ref)
             continue
-        servers = domain.missing or domain.zone.name_servers
         yield misdelegated(
             domain,
             holder,
             severity=None if len(domain.unresolvable) == len(domain.names) else WARNING,
             typed=domain.foreign,
-            meant=tuple(nearest_name(name, servers) or "-" for name in domain.foreign),
+            beside=_meant(domain),
         )
+
+
+def _meant(domain: Delegated) -> Text:
+    """The zone's servers that were meant; nothing where they are not known."""
+    servers = domain.missing or domain.zone.name_servers
+    meant = ", ".join(nearest_name(name, servers) or "-" for name in domain.foreign)
+    zone = zone_named(domain)
+    return Text(en=f"; {zone.en} has {meant}", ko=f"({zone.ko}의 네임서버: {meant})") if servers else same("")

@@ -1,18 +1,21 @@
-"""ALB121: some of the domain's name servers do not answer for it."""
+"""ALB121: some of the domain's name servers, or all of them, do not answer for it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from albdoctor.checkup import WARNING, Fix, Verdict, check, fine, found, saw
+from msgspec.structs import replace
+
+from albdoctor.checkup import ERROR, WARNING, Finding, Fix, Verdict, check, fine, found, saw
 from albdoctor.derive import asked
-from albdoctor.derive.dns.delegation import DelegatedDomains, Fit
-from albdoctor.facts.dns import Answer, Delegation
-from albdoctor.facts.known import Kind, Known, Observed, Ref
-from albdoctor.facts.snapshot import Scan
+from albdoctor.derive.dns.delegation import Fit, is_route53_server
+from albdoctor.derive.dns.domains import WatchedCut, WatchedCuts
+from albdoctor.derive.dns.visited import answered_to
+from albdoctor.facts.dns import Answer, ResolverAnswers
+from albdoctor.facts.known import Observed
 from albdoctor.text import Text
 
-TOLD_HERE = (Fit.SOUND, Fit.OTHER_PROVIDER)
+TOLD_HERE = (Fit.SOUND, Fit.OTHER_PROVIDER, None)
 """Of every other delegation its own check tells which servers are wrong."""
 FIX = Fix(
     summary=Text(
@@ -54,28 +57,37 @@ FIX = Fix(
     ),
     refs=("https://datatracker.ietf.org/doc/html/rfc1912#section-2.8",),
 )
-def delegation_server_lame(
-    scan: Scan, delegation: Delegation, domains: Observed[DelegatedDomains]
-) -> Iterator[Verdict]:
-    """Yield the domain when some of its servers answer for it and others say that they do not hold it."""
-    domain, cut = Ref(Kind.DOMAIN, scan.registrable), delegation.cut(scan.registrable)
-    fits = [one.fit for one in domains.value] if isinstance(domains, Known) else []
-    every = cut.child_answers if cut else ()
-    answers = tuple(one for one in every if one.rcode is not None)
-    lame = tuple(one for one in answers if not _serves(one))
-    if answers and not lame and len(answers) == len(every):
-        yield fine(domain)
-    elif 0 < len(lame) < len(answers) and set(fits) <= {*TOLD_HERE}:
-        servers = tuple(dict.fromkeys(one.server for one in lame))
-        yield found(
-            domain,
-            *(saw(asked.dns("SOA", scan.registrable, one.server), _words(one)) for one in lame),
-            domain=scan.registrable,
-            failing=len(servers),
-            all=len({one.server for one in answers}),
-            servers=servers,
-            first=servers[0],
-        )
+def delegation_server_lame(watched: WatchedCuts, resolver_answers: Observed[ResolverAnswers]) -> Iterator[Verdict]:
+    """Yield each zone of which some servers, or all, say that they do not hold it."""
+    for zone in watched:
+        every = zone.cut.child_answers
+        answers = tuple(one for one in every if one.rcode is not None)
+        lame = tuple(one for one in answers if not _serves(one))
+        if answers and not lame and len(answers) == len(every):
+            yield fine(zone.ref)
+        elif 0 < len(lame) < len(answers) and zone.fit in TOLD_HERE:
+            yield _found(zone, answers, lame)
+        elif lame and zone.fit is None and not _told_elsewhere(zone, resolver_answers):
+            yield replace(_found(zone, answers, lame), severity=ERROR)
+
+
+def _told_elsewhere(zone: WatchedCut, resolver_answers: Observed[ResolverAnswers]) -> bool:
+    """Whether others are served, or ALB133 tells of a zone that Route 53 does not hold any more."""
+    names = [server.name for server in zone.cut.nameservers]
+    return answered_to(resolver_answers) or all(map(is_route53_server, names))
+
+
+def _found(zone: WatchedCut, answers: tuple[Answer, ...], lame: tuple[Answer, ...]) -> Finding:
+    servers = tuple(dict.fromkeys(one.server for one in lame))
+    return found(
+        zone.ref,
+        *(saw(asked.dns("SOA", zone.cut.zone, one.server), _words(one)) for one in lame),
+        domain=zone.cut.zone,
+        failing=len(servers),
+        all=len({one.server for one in answers}),
+        servers=servers,
+        first=servers[0],
+    )
 
 
 def _serves(answer: Answer) -> bool:

@@ -63,6 +63,7 @@ def _values(domain: Delegated) -> dict[str, Value]:
     return {
         "domain": domain.domain,
         "zone_id": domain.zone.id,
+        "zone_named": zone_named(domain),
         "nameservers": domain.zone.name_servers,
         "nameserver_args": tuple(f"Name={name}" for name in domain.zone.name_servers),
         "parent_names": domain.names,
@@ -76,14 +77,22 @@ def _values(domain: Delegated) -> dict[str, Value]:
     }
 
 
-def compared(domain: Delegated) -> tuple[Evidence, Evidence]:
-    """Show both sides: what the parent names, and what the zone has."""
+def zone_named(domain: Delegated) -> Text:
+    """The hosted zone in words, which has no id where nobody could see the account's zones."""
+    if not domain.held:
+        return Text(en="its own hosted zone", ko="자체 호스팅 영역")
+    return Text(en=f"hosted zone {domain.zone.id}", ko=f"호스팅 영역 {domain.zone.id}")
+
+
+def compared(domain: Delegated) -> tuple[Evidence, ...]:
+    """Show both sides: what the parent names, and what the zone has, by the account or by its own servers."""
     rcodes = ", ".join(dict.fromkeys(answer.rcode or "" for answer in domain.parents))
     question = asked.parent_servers(domain.domain, domain.parent_zone, len(domain.parents))
-    return (
-        saw(question, ", ".join(domain.names) or f"{rcodes}, NS: []"),
-        saw(asked.zone(domain.zone.id), f"NameServers: {', '.join(domain.zone.name_servers)}"),
-    )
+    named = saw(question, ", ".join(domain.names) or f"{rcodes}, NS: []")
+    own = ", ".join(domain.zone.name_servers)
+    if domain.held:
+        return named, saw(asked.zone(domain.zone.id), f"NameServers: {own}")
+    return (named, saw(asked.own_servers(domain.domain), own)) if own else (named,)
 
 
 def asked_children(domain: Delegated) -> Evidence:

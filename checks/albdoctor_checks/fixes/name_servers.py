@@ -13,16 +13,16 @@ from albdoctor.text import Text, Value
 from albdoctor_checks.fixes.plan import Plan
 
 SUMMARY = Text(
-    en="Set the name servers of {domain} to exactly those of hosted zone {zone_id}.",
-    ko="{domain} 도메인의 네임서버를 호스팅 영역 {zone_id}의 네임서버로만 설정하세요.",
+    en="Set the name servers of {domain} to exactly those of {zone_named}.",
+    ko="{domain} 도메인의 네임서버를 {zone_named}의 네임서버로만 설정하세요.",
 )
 LOST_RECORDS = Text(
     en="Records that exist only at the present name servers (above all MX and TXT for mail) are lost with the change: copy them into the hosted zone first.",
     ko="현재 네임서버에만 있는 레코드(특히 메일용 MX, TXT)는 네임서버를 바꾸면 더 이상 쓰이지 않습니다. 먼저 호스팅 영역에 옮겨 두세요.",
 )
 THESE_ARE_LOST = Text(
-    en="Hosted zone {zone_id} lacks these records of the present name servers, and perhaps others (mail: MX, TXT). Create there what you still need before the change:\n- {lost[]}",
-    ko="현재 네임서버에는 있고 호스팅 영역 {zone_id}에는 없는 레코드입니다(메일용 MX, TXT 등 더 있을 수 있음). 계속 쓸 것은 네임서버를 바꾸기 전에 먼저 만드세요.\n- {lost[]}",
+    en="These records of the present name servers are not in {zone_named}, and perhaps there are others (mail: MX, TXT). Create there what you still need before the change:\n- {lost[]}",
+    ko="현재 네임서버에는 있고 {zone_named}에는 없는 레코드입니다(메일용 MX, TXT 등 더 있을 수 있음). 계속 쓸 것은 네임서버를 바꾸기 전에 먼저 만드세요.\n- {lost[]}",
 )
 THESE_MAY_BE_LOST = Text(
     en="The present name servers also hold these records. Hosted zone {zone_id} is large and these names were not looked up in it: see whether it has them before you change the name servers:\n- {unread[]}",
@@ -59,6 +59,22 @@ NOT_CHANGEABLE = Text(
 )
 
 
+BY_OWN_WORD = Text(
+    en=f"{{where}}. {TYPE_THESE.en}",
+    ko=f"{{where}}. {TYPE_THESE.ko}",
+)
+LOOK_UP = Text(
+    en="{where}. Which name servers belong there, the account that holds the hosted zone tells; they change when a zone is created again:\n"
+    "  aws route53 list-hosted-zones-by-name --dns-name {domain} --max-items 1 --query 'HostedZones[].[Id,Name]' --output text\n"
+    "  aws route53 get-hosted-zone --id ZONE_ID --query DelegationSet.NameServers --output text\n"
+    "Enter exactly these, one in each field. If {domain} has no hosted zone any more, create one first, or enter the name servers of the DNS provider that holds its records.",
+    ko="{where}. 입력할 네임서버는 호스팅 영역이 있는 계정에서 확인합니다. 영역을 다시 만들면 네임서버도 바뀝니다.\n"
+    "  aws route53 list-hosted-zones-by-name --dns-name {domain} --max-items 1 --query 'HostedZones[].[Id,Name]' --output text\n"
+    "  aws route53 get-hosted-zone --id ZONE_ID --query DelegationSet.NameServers --output text\n"
+    "출력된 이름만 한 칸에 하나씩 입력하세요. {domain} 호스팅 영역이 더 이상 없다면 먼저 만들거나, 레코드를 가진 DNS 제공업체의 네임서버를 입력하세요.",
+)
+
+
 class Fixes(Struct, frozen=True, kw_only=True):
     """One fix for each kind of holder."""
 
@@ -69,11 +85,22 @@ class Fixes(Struct, frozen=True, kw_only=True):
     """The registrar admits no name servers but its own."""
     in_account: Fix
     """The domain is registered in Route 53 Domains of the account."""
+    by_own_word: Fix
+    """The account's zones are not seen; the zone's servers tell their names themselves."""
+    look_up: Fix
+    """Nor do these."""
 
     @property
     def every(self) -> tuple[Fix, ...]:
         """All of them, to be declared by a check."""
-        return (self.somewhere, self.at_registrar, self.not_changeable, self.in_account)
+        return (
+            self.somewhere,
+            self.at_registrar,
+            self.not_changeable,
+            self.in_account,
+            self.by_own_word,
+            self.look_up,
+        )
 
 
 def _fix(
@@ -105,6 +132,8 @@ def _fixes(*side_effects: Text) -> Fixes:
         at_registrar=_fix(side_effects, by_hand=AT_REGISTRAR),
         not_changeable=_fix(side_effects, by_hand=NOT_CHANGEABLE),
         in_account=_fix(side_effects, script=SCRIPT, console=(console,)),
+        by_own_word=_fix(side_effects, by_hand=BY_OWN_WORD),
+        look_up=_fix(side_effects, by_hand=LOOK_UP),
     )
 
 
@@ -118,6 +147,9 @@ def plan(domain: Delegated, holder: Holder) -> Plan:
     """Choose by what is there now and by who holds the registration."""
     fixes = COMPLETE if set(domain.foreign) <= set(domain.unresolvable) else MOVE
     registrar = _registrar(domain, holder.registration)
+    if not domain.held:
+        fix = fixes.by_own_word if domain.zone.name_servers else fixes.look_up
+        return Plan(fix=fix, values={"where": _where(domain, holder)})
     if holder.in_account:
         return Plan(fix=fixes.in_account, values={})
     if registrar is None:
@@ -131,6 +163,32 @@ def _registrar(domain: Delegated, registration: Registration | None) -> Registra
     if registration and (registration.registrar or registration.registrar_iana_id):
         return registrar_named(registration)
     return default_registrar(domain.names)
+
+
+def _where(domain: Delegated, holder: Holder) -> Text:
+    """Where the delegation is written down: a record of the zone above, or the registrar's panel."""
+    if domain.below and domain.above:
+        zone = f"{domain.above.id} ({domain.above.name})"
+        return Text(
+            en=f"Open the NS record of {domain.domain} in hosted zone {zone}",
+            ko=f"호스팅 영역 {zone}에서 {domain.domain} NS 레코드를 여세요",
+        )
+    if domain.below:
+        return Text(
+            en=f"Open the NS record of {domain.domain} where the zone {domain.parent_zone} is served",
+            ko=f"{domain.parent_zone} 영역을 운영하는 곳에서 {domain.domain} NS 레코드를 여세요",
+        )
+    if holder.in_account:
+        menu = f"Route 53 > Registered domains > {domain.domain} > Actions > Edit name servers"
+        return Text(en=menu, ko=menu)
+    registrar = _registrar(domain, holder.registration)
+    if registrar:
+        return Text(en=f"{registrar.name}: {registrar.menu.en}", ko=f"{registrar.name}: {registrar.menu.ko}")
+    bought = _where_bought(holder.registration)
+    return Text(
+        en=f"Sign in {bought.en} and open its name server settings",
+        ko=f"{bought.ko}에 로그인해 네임서버 설정을 여세요",
+    )
 
 
 def _where_bought(registration: Registration | None) -> Text:
