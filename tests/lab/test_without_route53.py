@@ -11,6 +11,7 @@ from albdoctor.collect.keywords import options_for
 from albdoctor.commands.given import ScanGiven, parsed
 from albdoctor.commands.options import keywords
 from albdoctor.commands.scan import scan as command
+from albdoctor.config import Config
 from albdoctor.lab.scenarios import find
 from albdoctor.lab.site import build
 from albdoctor.lab.world import World
