@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from msgspec.structs import replace
+
+from albdoctor.facts.dns import Answer
 from tests.causes.area import Area, Cause, Groups, Pair
 from tests.support.build import NOW, balancer, forward, listener, rule
 from tests.support.build_dns import (
     CERTIFICATE_ARN,
     GABIA,
     OURS,
+    answer,
     certificate,
     delegation,
     host_answers,
@@ -34,6 +38,19 @@ EXPIRED: Groups = {
 PENDING: Groups = {"certificates": (OTHER, certificate(status="PENDING_VALIDATION"))}
 VALIDATION = record_set("_abc.shop.example", "CNAME", "_def.acm-validations.aws.")
 
+
+def _got(name: str, data: str) -> tuple[Answer, ...]:
+    return (answer(data, question=name, type_="CNAME"),)
+
+
+WRONG_RECORDS = {
+    "ALB203": replace(validation_answer(), doubled=_got("_abc.shop.example.shop.example", "_def.acm-validations.aws")),
+    "ALB204": validation_answer("_def.acm-validations.aws.shop.example"),
+    "ALB205": validation_answer("_old.acm-validations.aws"),
+    "ALB207": replace(validation_answer("web.cdn.example"), wildcard=_got("*.shop.example", "web.cdn.example")),
+}
+"""What is in DNS in the place of the validation record."""
+
 # The default certificate at one address, the right one at the other.
 AT_ONE_ADDRESS: dict[str, Groups] = {
     "ALB223": tls(shown(), shown(served("*.shop.example"), code=62)),
@@ -56,6 +73,7 @@ CERTIFICATE = Area(
         "ALB201": Cause("ALB223 ALB313 ALB317", PENDING),
         "ALB202": Cause("ALB201", PENDING),
         "ALB206": Cause("ALB201", PENDING | {"delegation": delegation(*GABIA), "record_sets": (records(VALIDATION),)}),
+        **{name: Cause("ALB201", PENDING | {"validation_answers": (given,)}) for name, given in WRONG_RECORDS.items()},
         "ALB212": Cause("ALB223 ALB317", {"certificates": (OTHER,)}),
         "ALB213": Cause("ALB223 ALB313 ALB317", {"certificates": (OTHER,), "certificates_elsewhere": (FAR,)}),
         "ALB214": Cause("ALB223 ALB317", {"certificates": (OTHER, certificate())}),

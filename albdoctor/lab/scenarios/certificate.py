@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from albdoctor.checkup import WARNING
+from albdoctor.lab.aws_acm import validation_record
+from albdoctor.lab.nameservers import EDGE_NAME
 from albdoctor.lab.plan import Plan
 from albdoctor.lab.scenario import Scenario, cause, effect
 from albdoctor.lab.scenarios.balancer import never_add_https
@@ -18,6 +20,40 @@ def forget_validation(shop: Shop) -> None:
     """The certificate was requested, its validation records were never entered."""
     _take_certificate_away(shop)
     shop.certificate = shop.builder.certificate((shop.domain,), issued=False)
+
+
+def type_the_whole_name(shop: Shop) -> None:
+    """The console adds the zone's name to what is typed, and ACM's name was pasted as a whole."""
+    forget_validation(shop)
+    record = validation_record(shop.domain)
+    shop.builder.record(shop.zone, f"{record['Name'].rstrip('.')}.{shop.domain}", "CNAME", record["Value"])
+
+
+def lose_the_final_dot(shop: Shop) -> None:
+    """The records came from a zone file in which the value had no final dot."""
+    forget_validation(shop)
+    record = validation_record(shop.domain)
+    shop.builder.record(shop.zone, record["Name"], "CNAME", f"{record['Value']}{shop.domain}")
+
+
+def paste_another_value(shop: Shop) -> None:
+    """Of the list's records the value of another one was pasted."""
+    forget_validation(shop)
+    record, other = validation_record(shop.domain), validation_record("other.example")
+    shop.builder.record(shop.zone, record["Name"], "CNAME", other["Value"])
+
+
+def enter_a_text(shop: Shop) -> None:
+    """Other services prove a domain by TXT: the value was entered as one."""
+    forget_validation(shop)
+    record = validation_record(shop.domain)
+    shop.builder.record(shop.zone, record["Name"], "TXT", f'"{record["Value"]}"')
+
+
+def rely_on_a_wildcard(shop: Shop) -> None:
+    """Every name without a record of its own leads to a CDN, that of the validation record too."""
+    forget_validation(shop)
+    shop.builder.record(shop.zone, f"*.{shop.domain}", "CNAME", EDGE_NAME)
 
 
 def request_in_virginia(shop: Shop) -> None:
@@ -78,6 +114,13 @@ def _take_certificate_away(shop: Shop) -> None:
     shop.delete_records("CNAME")
 
 
+PENDING = (
+    effect("acm-pending-validation"),
+    effect("listener-https-missing"),
+    effect("tls-port-closed"),
+    effect("http-no-https-redirect", severity=WARNING),
+)
+"""What follows where a certificate waits."""
 SCENARIOS = (
     Scenario(
         name="certificate-pending",
@@ -93,6 +136,51 @@ SCENARIOS = (
             effect("tls-port-closed"),
             effect("http-no-https-redirect", severity=WARNING),
         ),
+    ),
+    Scenario(
+        name="validation-name-doubled",
+        about=Text(
+            en="The validation record was created with the whole name in a form that appends the domain to it.",
+            ko="도메인을 자동으로 붙이는 입력란에 검증 레코드 이름을 통째로 넣어 도메인이 두 번 들어갔습니다.",
+        ),
+        plan=Plan(then=(type_the_whole_name,)),
+        expected=(cause("acm-validation-name-doubled"), *PENDING),
+    ),
+    Scenario(
+        name="validation-target-suffixed",
+        about=Text(
+            en="The validation record's value had no final dot, and the domain was appended to it.",
+            ko="검증 레코드 값 끝에 점이 없어서 값 뒤에 도메인이 붙었습니다.",
+        ),
+        plan=Plan(then=(lose_the_final_dot,)),
+        expected=(cause("acm-validation-target-suffixed"), *PENDING),
+    ),
+    Scenario(
+        name="validation-value-mismatch",
+        about=Text(
+            en="The validation record has the right name and the value of another record.",
+            ko="검증 레코드의 이름은 맞지만 다른 레코드의 값이 들어 있습니다.",
+        ),
+        plan=Plan(then=(paste_another_value,)),
+        expected=(cause("acm-validation-value-mismatch"), *PENDING),
+    ),
+    Scenario(
+        name="validation-as-text",
+        about=Text(
+            en="The validation record was entered as TXT instead of CNAME.",
+            ko="검증 레코드를 CNAME이 아니라 TXT로 등록했습니다.",
+        ),
+        plan=Plan(then=(enter_a_text,)),
+        expected=(cause("acm-validation-cname-hidden"), *PENDING),
+    ),
+    Scenario(
+        name="validation-behind-wildcard",
+        about=Text(
+            en="The validation record is missing, and a wildcard answers in its place.",
+            ko="검증 레코드가 없고 와일드카드 레코드가 대신 응답합니다.",
+        ),
+        plan=Plan(then=(rely_on_a_wildcard,)),
+        expected=(cause("acm-validation-cname-hidden"), *PENDING),
     ),
     Scenario(
         name="certificate-validated-in-vain",
