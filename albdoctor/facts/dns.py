@@ -213,7 +213,6 @@ RESOLVER_ANSWERS = Card(
 # Asked for the names of the certificates, so that they are complete where those are.
 CAA_SETS = Card(
     name="caa_sets",
-    unread=True,
     holds=CaaSets,
     question="DNS CAA records",
     builds_on=("certificates",),

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
-from albdoctor.facts.dns import Answer
+from albdoctor.facts.dns import Answer, CaaSet
 from tests.causes.area import Area, Cause, Groups, Pair
 from tests.support.build import NOW, balancer, forward, listener, rule
 from tests.support.build_dns import (
@@ -36,6 +36,20 @@ EXPIRED: Groups = {
     "listeners_certificates": (on_listener(CERTIFICATE_ARN),),
 }
 PENDING: Groups = {"certificates": (OTHER, certificate(status="PENDING_VALIDATION"))}
+WILDCARD = "*.shop.example"
+ENDED = certificate(status="VALIDATION_TIMED_OUT")
+ENDED_WILD = certificate("shop.example", WILDCARD, status="VALIDATION_TIMED_OUT")
+WILD = certificate("shop.example", WILDCARD)
+ENDING = certificate(NotAfter=NOW + timedelta(days=9))
+RENEWING: Groups = {"listeners_certificates": (on_listener(CERTIFICATE_ARN),)}
+
+
+def caa(record: str) -> CaaSet:
+    """What governs the wildcard, and in its absence the domain."""
+    name = WILDCARD if "issuewild" in record else "shop.example"
+    return CaaSet(name=name, found_at="shop.example", owner="shop.example", records=(record,))
+
+
 VALIDATION = record_set("_abc.shop.example", "CNAME", "_def.acm-validations.aws.")
 
 
@@ -74,6 +88,13 @@ CERTIFICATE = Area(
         "ALB202": Cause("ALB201", PENDING),
         "ALB206": Cause("ALB201", PENDING | {"delegation": delegation(*GABIA), "record_sets": (records(VALIDATION),)}),
         **{name: Cause("ALB201", PENDING | {"validation_answers": (given,)}) for name, given in WRONG_RECORDS.items()},
+        "ALB208": Cause("ALB223 ALB313 ALB317", {"certificates": (OTHER, ENDED)}),
+        "ALB209": Cause("ALB201 ALB208 ALB216", {"caa_sets": (caa('0 issue "letsencrypt.org"'),)}),
+        "ALB210": Cause("ALB201 ALB208 ALB216", {"caa_sets": (caa('0 issuewild ";"'),)}),
+        "ALB216": Cause("ALB215", RENEWING | {"certificates": (ENDING,)}),
+        "ALB217": Cause(
+            "ALB215", RENEWING | {"certificates": (certificate(Type="IMPORTED", NotAfter=ENDING.not_after),)}
+        ),
         "ALB212": Cause("ALB223 ALB317", {"certificates": (OTHER,)}),
         "ALB213": Cause("ALB223 ALB313 ALB317", {"certificates": (OTHER,), "certificates_elsewhere": (FAR,)}),
         "ALB214": Cause("ALB223 ALB317", {"certificates": (OTHER, certificate())}),
@@ -87,6 +108,9 @@ CERTIFICATE = Area(
     },
     symptoms={
         "ALB201": {},
+        "ALB208": {"certificates": (ENDED_WILD,), "listeners_certificates": ()},
+        "ALB215": {},
+        "ALB216": RENEWING | {"certificates": (WILD,)},
         "ALB223": {
             "host_answers": host_answers("203.0.113.5"),
             "probes": probes(probe(names=("*.shop.example",), verified=False)),
@@ -102,5 +126,11 @@ CERTIFICATE = Area(
         },
         "ALB317": {},
     },
-    both={Pair("ALB227", "ALB228"): TLS_SYMPTOMS["ALB227"]},
+    both={
+        Pair("ALB209", "ALB201"): PENDING,
+        Pair("ALB210", "ALB201"): {
+            "certificates": (certificate("shop.example", WILDCARD, status="PENDING_VALIDATION"),)
+        },
+        Pair("ALB227", "ALB228"): TLS_SYMPTOMS["ALB227"],
+    },
 )
