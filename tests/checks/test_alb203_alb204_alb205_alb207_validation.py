@@ -18,7 +18,7 @@ from albdoctor_checks.certificate.alb204_acm_validation_target_suffixed import a
 from albdoctor_checks.certificate.alb205_acm_validation_value_mismatch import acm_validation_value_mismatch
 from albdoctor_checks.certificate.alb206_acm_validation_in_dead_zone import acm_validation_in_dead_zone
 from albdoctor_checks.certificate.alb207_acm_validation_cname_hidden import acm_validation_cname_hidden
-from tests.support.build import facts
+from tests.support.build import facts, merged
 from tests.support.build_dns import (
     CERTIFICATE_ARN,
     GABIA,
@@ -127,12 +127,12 @@ CASES: dict[str, tuple[Check, Any, list[str]]] = {
 @pytest.mark.parametrize("case", CASES)
 def test_what_is_wrong_is_told(case: str) -> None:
     check, given, lines = CASES[case]
-    assert told(check, facts(**AT_GABIA | {"validation_answers": (given,)})) == lines
+    assert told(check, merged(AT_GABIA, {"validation_answers": (given,)})) == lines
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_one_cause_is_told_by_one_check(case: str) -> None:
-    snapshot = facts(**OURS_IT_IS | {"validation_answers": (CASES[case][1],)})
+    snapshot = merged(OURS_IT_IS, {"validation_answers": (CASES[case][1],)})
     assert [one.id for one in EVERY if run_one(snapshot, one).findings] == [CASES[case][0].id]
 
 
@@ -172,7 +172,7 @@ def test_a_text_in_the_account_is_replaced_in_the_same_batch_and_said() -> None:
 
 def test_a_record_above_a_delegated_zone_is_told_with_that_zone() -> None:
     held = records(record_set(NAME, "CNAME", f"{VALUE}."))
-    groups = OURS_IT_IS | {"validation_answers": (BELOW,), "record_sets": (held,)}
+    groups: dict[str, Any] = OURS_IT_IS | {"validation_answers": (BELOW,), "record_sets": (held,)}
     assert told(acm_validation_cname_hidden, facts(**groups)) == [
         f"{SUBJECT}ACM does not see the validation CNAME of the certificate for shop.example: at {NAME} zone"
         " api.shop.example answers NXDOMAIN",
@@ -185,18 +185,18 @@ def test_a_record_above_a_delegated_zone_is_told_with_that_zone() -> None:
 
 @pytest.mark.parametrize("check", EVERY[1:4] + EVERY[5:])
 def test_silence(check: Check) -> None:
-    right = facts(**OURS_IT_IS | {"validation_answers": (validation_answer(VALUE),)})
+    right = merged(OURS_IT_IS, {"validation_answers": (validation_answer(VALUE),)})
     assert result_of(check, right) is Result.PASSED
-    issued = facts(**OURS_IT_IS | {"certificates": (certificate(),), "validation_answers": (DIFFERENT,)})
+    issued = merged(OURS_IT_IS, {"certificates": (certificate(),), "validation_answers": (DIFFERENT,)})
     assert result_of(check, issued) is Result.EMPTY
 
 
 @pytest.mark.parametrize("check", EVERY[1:4] + EVERY[5:])
 def test_unknown_is_not_wrong(check: Check) -> None:
-    silent = facts(**OURS_IT_IS | {"validation_answers": (validation_answer(rcode=None),)})
+    silent = merged(OURS_IT_IS, {"validation_answers": (validation_answer(rcode=None),)})
     assert result_of(check, silent) is Result.SKIPPED
     for group in ("certificates", "validation_answers"):
-        assert result_of(check, facts(**OURS_IT_IS | {group: denied("x:Y")})) is Result.SKIPPED
+        assert result_of(check, merged(OURS_IT_IS, {group: denied("x:Y")})) is Result.SKIPPED
     # Whether a zone of the account holds the record changes nothing of what the world is given.
-    blind = facts(**OURS_IT_IS | {"validation_answers": (SUFFIXED,), "record_sets": denied("x:Y")})
+    blind = merged(OURS_IT_IS, {"validation_answers": (SUFFIXED,), "record_sets": denied("x:Y")})
     assert [one.id for one in EVERY if run_one(blind, one).findings] == ["ALB204"]

@@ -13,7 +13,7 @@ from albdoctor.derive.certificate.caa import PARAMETERS_BIND
 from albdoctor.facts.dns import CaaSet
 from albdoctor_checks.certificate.alb209_acm_caa_forbids import acm_caa_forbids
 from albdoctor_checks.certificate.alb210_acm_caa_forbids_wildcard import acm_caa_forbids_wildcard
-from tests.support.build import balancer, facts
+from tests.support.build import balancer, merged
 from tests.support.build_dns import (
     CERTIFICATE_ARN,
     GABIA,
@@ -56,7 +56,7 @@ def _ours(*values: str, **groups: Any) -> dict[str, Any]:
 
 
 def test_a_set_that_names_others_is_found() -> None:
-    assert told(acm_caa_forbids, facts(**BASE | {"caa_sets": (_set(OTHERS_ONLY),)})) == [
+    assert told(acm_caa_forbids, merged(BASE, {"caa_sets": (_set(OTHERS_ONLY),)})) == [
         f"error confirmed certificate/{CERTIFICATE_ARN}: The CAA records of shop.example do not let Amazon issue a"
         ' certificate for shop.example: 0 issue "letsencrypt.org"',
         '  CAA shop.example -> shop.example: 0 issue "letsencrypt.org"',
@@ -66,7 +66,7 @@ def test_a_set_that_names_others_is_found() -> None:
 
 def test_wildcards_are_a_finding_of_their_own() -> None:
     sets = (_set(NO_WILDCARDS), _set(NO_WILDCARDS, "*.shop.example"))
-    snapshot = facts(**BASE | {"certificates": (WILD,), "caa_sets": sets})
+    snapshot = merged(BASE, {"certificates": (WILD,), "caa_sets": sets})
     assert told(acm_caa_forbids_wildcard, snapshot) == [
         f"error confirmed certificate/{CERTIFICATE_ARN}: The issuewild CAA records of shop.example do not let Amazon"
         ' issue a certificate for *.shop.example: 0 issue "amazon.com", 0 issuewild ";"',
@@ -78,14 +78,14 @@ def test_wildcards_are_a_finding_of_their_own() -> None:
 
 def test_of_a_certificate_that_serves_only_the_renewal_is_at_stake() -> None:
     serving = {"certificates": (certificate(),), "listeners_certificates": (on_listener(CERTIFICATE_ARN),)}
-    (finding,) = run_one(facts(**BASE | serving | {"caa_sets": (_set(OTHERS_ONLY),)}), acm_caa_forbids).findings
+    (finding,) = run_one(merged(BASE, serving, {"caa_sets": (_set(OTHERS_ONLY),)}), acm_caa_forbids).findings
     assert finding.severity == "warning"
     imported = serving | {"certificates": (certificate(Type="IMPORTED"),)}
-    assert result_of(acm_caa_forbids, facts(**BASE | imported | {"caa_sets": (_set(OTHERS_ONLY),)})) is Result.EMPTY
+    assert result_of(acm_caa_forbids, merged(BASE, imported, {"caa_sets": (_set(OTHERS_ONLY),)})) is Result.EMPTY
 
 
 def _changes(groups: dict[str, Any], sets: tuple[CaaSet, ...]) -> list[list[str]]:
-    (finding,) = run_one(facts(**groups | {"caa_sets": sets}), acm_caa_forbids).findings
+    (finding,) = run_one(merged(groups, {"caa_sets": sets}), acm_caa_forbids).findings
     assert finding.fix is not None
     assert finding.fix.script
     batches = finding.values["change_batch"]
@@ -106,7 +106,7 @@ def test_in_a_zone_of_the_account_amazon_is_added_and_nothing_taken_away() -> No
 
 def test_a_zone_that_has_other_records_than_the_world_sees_is_not_written_to() -> None:
     (finding,) = run_one(
-        facts(**_ours('0 issue "digicert.com"') | {"caa_sets": (_set(OTHERS_ONLY),)}), acm_caa_forbids
+        merged(_ours('0 issue "digicert.com"'), {"caa_sets": (_set(OTHERS_ONLY),)}), acm_caa_forbids
     ).findings
     assert finding.fix is not None
     assert not finding.fix.script
@@ -114,7 +114,7 @@ def test_a_zone_that_has_other_records_than_the_world_sees_is_not_written_to() -
 
 def test_records_at_the_target_of_a_cname_are_anothers() -> None:
     sets = (_set(OTHERS_ONLY, owner="pages.other.test"),)
-    (last,) = told(acm_caa_forbids, facts(**_ours() | {"caa_sets": sets}))[-1:]
+    (last,) = told(acm_caa_forbids, merged(_ours(), {"caa_sets": sets}))[-1:]
     assert last == (
         "  fix[by hand, none]: Have CAA records for Amazon added at pages.other.test, where shop.example leads, or let"
         " shop.example not be a CNAME."
@@ -122,12 +122,12 @@ def test_records_at_the_target_of_a_cname_are_anothers() -> None:
 
 
 def test_a_critical_property_that_nobody_knows_is_found_too() -> None:
-    (*_, last) = told(acm_caa_forbids, facts(**BASE | {"caa_sets": (_set(('128 mine "x"',)),)}))
+    (*_, last) = told(acm_caa_forbids, merged(BASE, {"caa_sets": (_set(('128 mine "x"',)),)}))
     assert last.startswith("  fix[by hand, none]: Take the critical flag (128) off the CAA records of shop.example")
 
 
 def test_parameters_are_likely_and_only_from_the_day_they_bind() -> None:
-    snapshot = facts(**BASE | {"caa_sets": (_set(('0 issue "amazon.com; validationmethods=http-01"',)),)})
+    snapshot = merged(BASE, {"caa_sets": (_set(('0 issue "amazon.com; validationmethods=http-01"',)),)})
     assert result_of(acm_caa_forbids, snapshot) is Result.PASSED
     later = replace(snapshot, scan=replace(snapshot.scan, taken_at=PARAMETERS_BIND))
     first, *_ = told(acm_caa_forbids, later)
@@ -137,16 +137,16 @@ def test_parameters_are_likely_and_only_from_the_day_they_bind() -> None:
 @pytest.mark.parametrize("check", [acm_caa_forbids, acm_caa_forbids_wildcard])
 def test_silence(check: Any) -> None:
     for found in (('0 issue "amazon.com"',), (), ('0 iodef "mailto:x@shop.example"',)):
-        assert result_of(check, facts(**BASE | {"caa_sets": (_set(found),)})) is Result.PASSED
+        assert result_of(check, merged(BASE, {"caa_sets": (_set(found),)})) is Result.PASSED
     nothing = {"certificates": (certificate(), FAILED), "caa_sets": (_set(OTHERS_ONLY),)}
     # The failed request is old: another one was issued, and no listener serves it yet.
-    assert result_of(check, facts(**BASE | nothing)) is Result.EMPTY
+    assert result_of(check, merged(BASE, nothing)) is Result.EMPTY
 
 
 @pytest.mark.parametrize("check", [acm_caa_forbids, acm_caa_forbids_wildcard])
 def test_unknown_is_no_permission_and_no_bar(check: Any) -> None:
     lost = CaaSet(name="shop.example", error="CAA of shop.example: SERVFAIL")
     for sets in ((lost,), denied("DNS CAA records")):
-        assert result_of(check, facts(**BASE | {"caa_sets": sets})) is Result.SKIPPED
+        assert result_of(check, merged(BASE, {"caa_sets": sets})) is Result.SKIPPED
         serving = {"certificates": (certificate(),), "listeners_certificates": (on_listener(CERTIFICATE_ARN),)}
-        assert not run_one(facts(**BASE | serving | {"caa_sets": sets}), check).gaps
+        assert not run_one(merged(BASE, serving, {"caa_sets": sets}), check).gaps

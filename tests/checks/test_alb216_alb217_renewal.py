@@ -12,7 +12,7 @@ from albdoctor.checkup.engine import Result, run_one
 from albdoctor_checks.certificate.alb215_acm_expired_or_expiring import acm_expired_or_expiring
 from albdoctor_checks.certificate.alb216_acm_renewal_at_risk import acm_renewal_at_risk
 from albdoctor_checks.certificate.alb217_acm_imported_cert_no_auto_renewal import acm_imported_cert_no_auto_renewal
-from tests.support.build import NOW, facts
+from tests.support.build import NOW, facts, merged
 from tests.support.build_dns import (
     CERTIFICATE_ARN,
     GABIA,
@@ -61,19 +61,19 @@ def test_a_record_that_was_deleted_is_told_and_restored_by_a_script_that_attache
 
 
 def test_at_another_provider_it_is_restored_by_hand() -> None:
-    (*_, last) = told(acm_renewal_at_risk, facts(**BASE | {"delegation": delegation(*GABIA)}))
+    (*_, last) = told(acm_renewal_at_risk, merged(BASE, {"delegation": delegation(*GABIA)}))
     assert last.startswith("  fix[by hand, none]: Restore the validation records")
 
 
 def test_a_mail_that_nobody_answered_is_told() -> None:
-    first, *_, last = told(acm_renewal_at_risk, facts(**BASE | _renewing("PENDING_VALIDATION", "EMAIL")))
+    first, *_, last = told(acm_renewal_at_risk, merged(BASE, _renewing("PENDING_VALIDATION", "EMAIL")))
     assert first.endswith("nobody opened the link in its mail for shop.example")
     assert last.startswith("  fix[by hand, none]: Approve the renewal by the link in the mail")
 
 
 def test_that_acm_gave_up_is_told_with_its_reason() -> None:
     failed = _renewing("FAILED", RenewalStatusReason="CAA_ERROR")
-    first, seen, last = told(acm_renewal_at_risk, facts(**BASE | RIGHT | failed))
+    first, seen, last = told(acm_renewal_at_risk, merged(BASE, RIGHT, failed))
     assert first.endswith("RenewalStatus is FAILED")
     assert seen == f"  acm DescribeCertificate {CERTIFICATE_ARN} -> RenewalStatus: FAILED CAA_ERROR"
     assert last.startswith("  fix[by hand, none]: Take away what ACM names as the reason")
@@ -97,7 +97,7 @@ HEALTHY: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("case", HEALTHY)
 def test_silence(case: str) -> None:
-    assert result_of(acm_renewal_at_risk, facts(**BASE | HEALTHY[case])) is Result.PASSED
+    assert result_of(acm_renewal_at_risk, merged(BASE, HEALTHY[case])) is Result.PASSED
 
 
 @pytest.mark.parametrize(
@@ -110,15 +110,15 @@ def test_silence(case: str) -> None:
     ],
 )
 def test_what_acm_does_not_renew_and_what_serves_nobody_is_no_matter(groups: dict[str, Any]) -> None:
-    assert result_of(acm_renewal_at_risk, facts(**BASE | groups)) is Result.EMPTY
+    assert result_of(acm_renewal_at_risk, merged(BASE, groups)) is Result.EMPTY
 
 
 def test_unknown_is_neither_lost_nor_safe_and_no_gap_of_a_site_that_serves() -> None:
     for answers in ((validation_answer(rcode=None),), (), denied("DNS")):
-        outcome = run_one(facts(**BASE | {"validation_answers": answers}), acm_renewal_at_risk)
+        outcome = run_one(merged(BASE, {"validation_answers": answers}), acm_renewal_at_risk)
         assert (outcome.result, outcome.gaps) == (Result.EMPTY, ())
     for group in ("certificates", "listeners_certificates"):
-        assert result_of(acm_renewal_at_risk, facts(**BASE | {group: denied("x:Y")})) is Result.SKIPPED
+        assert result_of(acm_renewal_at_risk, merged(BASE, {group: denied("x:Y")})) is Result.SKIPPED
 
 
 def _ending(life: float, left: float, type_: str = "IMPORTED") -> dict[str, Any]:
