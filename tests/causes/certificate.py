@@ -7,6 +7,7 @@ from datetime import timedelta
 from msgspec.structs import replace
 
 from albdoctor.facts.dns import Answer, CaaSet
+from albdoctor.facts.wire import Tcp
 from tests.causes.area import Area, Cause, Groups, Pair
 from tests.support.build import NOW, balancer, forward, listener, rule
 from tests.support.build_dns import (
@@ -25,7 +26,7 @@ from tests.support.build_dns import (
     validation_answer,
     zone,
 )
-from tests.support.build_tls import TLS_SYMPTOMS, served, shown, tls
+from tests.support.build_tls import TLS_SYMPTOMS, failing, plain, served, shown, tls
 
 OTHER_ARN = f"{CERTIFICATE_ARN}-other"
 OTHER = certificate("*.shop.example", arn=OTHER_ARN)
@@ -36,6 +37,7 @@ EXPIRED: Groups = {
     "listeners_certificates": (on_listener(CERTIFICATE_ARN),),
 }
 PENDING: Groups = {"certificates": (OTHER, certificate(status="PENDING_VALIDATION"))}
+IPV6 = "2001:db8::5"
 WILDCARD = "*.shop.example"
 ENDED = certificate(status="VALIDATION_TIMED_OUT")
 ENDED_WILD = certificate("shop.example", WILDCARD, status="VALIDATION_TIMED_OUT")
@@ -99,6 +101,7 @@ CERTIFICATE = Area(
         "ALB213": Cause("ALB223 ALB313 ALB317", {"certificates": (OTHER,), "certificates_elsewhere": (FAR,)}),
         "ALB214": Cause("ALB223 ALB317", {"certificates": (OTHER, certificate())}),
         "ALB215": Cause("ALB224", EXPIRED),
+        "ALB231": Cause("ALB221 ALB222 ALB230", {"certificates": (certificate(),)}),
         "ALB232": Cause(
             "ALB223 ALB313 ALB317", {"certificates": (OTHER, certificate(CertificateUsage="CLIENT_AUTH_ONLY"))}
         ),
@@ -111,6 +114,9 @@ CERTIFICATE = Area(
         "ALB208": {"certificates": (ENDED_WILD,), "listeners_certificates": ()},
         "ALB215": {},
         "ALB216": RENEWING | {"certificates": (WILD,)},
+        "ALB221": tls(shown(), probe(IPV6, Tcp.REFUSED)),
+        "ALB222": tls(shown(), failing("WRONG_VERSION_NUMBER", IPV6, plain=plain(IPV6))),
+        "ALB230": tls(shown(), failing("SSLV3_ALERT_HANDSHAKE_FAILURE", IPV6)),
         "ALB223": {
             "host_answers": host_answers("203.0.113.5"),
             "probes": probes(probe(names=("*.shop.example",), verified=False)),

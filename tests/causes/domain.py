@@ -34,6 +34,10 @@ ALIAS = record_set(alias=BALANCER.dns_name)
 DOUBLED = record_set("shop.example.shop.example", alias=BALANCER.dns_name)
 VALIDATION = record_set("_abc.shop.example", "CNAME", "_def.acm-validations.aws.")
 IPV4, IPV6 = "203.0.113.5", "2001:db8::5"
+OVER_IPV4_ONLY: Groups = {
+    "host_answers": host_answers(IPV4, IPV6),
+    "probes": probes(probe(IPV4), probe(IPV6, Tcp.REFUSED)),
+}
 TYPOS = tuple(f"{name}.com" for name in OURS)
 PENDING = (certificate(status="PENDING_VALIDATION"),)
 ENDED = (certificate(status="VALIDATION_TIMED_OUT"),)
@@ -87,7 +91,7 @@ DOMAIN = Area(
         "ALB118": Cause(f"ALB201 ALB221 {WRONG_ADDRESS}", asked_at(*OURS[:2], *GABIA)),
         "ALB119": Cause("ALB201 ALB208 ALB216 ALB206", asked_at(*TYPOS, unresolvable=TYPOS) | NOBODY_ANSWERS),
         "ALB139": Cause("ALB138", NOBODY_ANSWERS),
-        "ALB147": Cause("ALB221", {"leads": (lead(How.ADDRESS, name=IPV4),)}),
+        "ALB147": Cause("ALB221 ALB231", {"leads": (lead(How.ADDRESS, name=IPV4),)}),
         "ALB133": Cause("ALB201", asked_at(*GABIA) | {"hosted_zones": (), "record_sets": ()}),
         "ALB135": Cause(
             "ALB133",
@@ -111,13 +115,11 @@ DOMAIN = Area(
             "record_sets": (records(VALIDATION),),
         },
         **TLS_SYMPTOMS,
+        "ALB231": OVER_IPV4_ONLY,
         "ALB221": {"host_answers": host_answers(PARKING), "probes": probes(probe(PARKING, Tcp.REFUSED))},
     },
     both={
-        Pair("ALB147", "ALB221"): {
-            "host_answers": host_answers(IPV4, IPV6),
-            "probes": probes(probe(IPV4), probe(IPV6, Tcp.REFUSED)),
-        },
+        Pair("ALB147", "ALB221"): OVER_IPV4_ONLY,
         Pair("ALB139", "ALB138"): {"record_sets": (records(DOUBLED),)},
         Pair("ALB115", "ALB206"): {"record_sets": TWINS["record_sets"]},
     },

@@ -10,6 +10,7 @@ from albdoctor.facts.arn import region_of
 from albdoctor.facts.elb import Listeners, SslPolicies
 from albdoctor.facts.known import Known, Observed
 from albdoctor.text import Text
+from albdoctor_checks.fixes.https_listener import POLICY
 
 OUTDATED = ("SSLv2", "SSLv3", "TLSv1", "TLSv1.0", "TLSv1.1")
 """RFC 8996 deprecates TLS 1.0 and 1.1, RFC 7568 and RFC 6176 what was before."""
@@ -24,7 +25,7 @@ FIX = Fix(
             ko="TLS 1.1까지만 지원하는 클라이언트(2014년 이전 브라우저, 오래된 임베디드 장치, Java 7)는 더 이상 접속할 수 없습니다.",
         ),
     ),
-    script="aws elbv2 modify-listener --region {region} --listener-arn {listener} --ssl-policy ELBSecurityPolicy-TLS13-1-2-2021-06",
+    script="aws elbv2 modify-listener --region {region} --listener-arn {listener} --ssl-policy {new_policy}",
     console=(
         Text(
             en="EC2 > Load Balancers > Listeners and rules > HTTPS:{port} > Edit > Security policy",
@@ -33,7 +34,7 @@ FIX = Fix(
     ),
     terraform="""\
 resource "aws_lb_listener" "https" {
-  ssl_policy = "ELBSecurityPolicy-TLS13-1-2-2021-06"
+  ssl_policy = {new_policy}
 }""",
     verify="aws elbv2 describe-listeners --region {region} --listener-arns {listener} --query 'Listeners[0].SslPolicy'",
 )
@@ -84,6 +85,7 @@ def listener_tls_policy_weak(listeners: Listeners, ssl_policies: Observed[SslPol
                 port=listener.port,
                 protocols=outdated,
                 policy=policy.name,
+                new_policy=POLICY,
                 region=region_of(listener.listener_arn),
                 listener=listener.listener_arn,
             )
