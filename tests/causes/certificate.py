@@ -7,7 +7,8 @@ from datetime import timedelta
 from msgspec.structs import replace
 
 from albdoctor.facts.dns import Answer, CaaSet
-from albdoctor.facts.wire import Tcp
+from albdoctor.facts.elb import SslPolicy
+from albdoctor.facts.wire import Handshake, Tcp
 from tests.causes.area import Area, Cause, Groups, Pair
 from tests.support.build import NOW, balancer, forward, listener, rule
 from tests.support.build_dns import (
@@ -102,6 +103,13 @@ CERTIFICATE = Area(
         "ALB214": Cause("ALB223 ALB317", {"certificates": (OTHER, certificate())}),
         "ALB215": Cause("ALB224", EXPIRED),
         "ALB231": Cause("ALB221 ALB222 ALB230", {"certificates": (certificate(),)}),
+        "ALB324": Cause(
+            "ALB229",
+            {
+                "certificates": (certificate(),),
+                "ssl_policies": (SslPolicy(name=listener().ssl_policy, ssl_protocols=("TLSv1.1", "TLSv1.2")),),
+            },
+        ),
         "ALB232": Cause(
             "ALB223 ALB313 ALB317", {"certificates": (OTHER, certificate(CertificateUsage="CLIENT_AUTH_ONLY"))}
         ),
@@ -117,6 +125,7 @@ CERTIFICATE = Area(
         "ALB221": tls(shown(), probe(IPV6, Tcp.REFUSED)),
         "ALB222": tls(shown(), failing("WRONG_VERSION_NUMBER", IPV6, plain=plain(IPV6))),
         "ALB230": tls(shown(), failing("SSLV3_ALERT_HANDSHAKE_FAILURE", IPV6)),
+        "ALB229": tls(replace(shown(), outdated=Handshake(server_name=None, completed=True, protocol="TLSv1.1"))),
         "ALB223": {
             "host_answers": host_answers("203.0.113.5"),
             "probes": probes(probe(names=("*.shop.example",), verified=False)),

@@ -49,7 +49,7 @@ SCENARIOS = (
             ko="사이트는 정상이며, 리스너에 API 기본 TLS 정책이 지정되어 TLS 1.0과 1.1도 허용합니다.",
         ),
         plan=Plan(then=(keep_the_default_policy,)),
-        expected=(cause("listener-tls-policy-weak", severity=INFO),),
+        expected=(cause("listener-tls-policy-weak", severity=INFO), effect("tls-weak-protocol", severity=INFO)),
     ),
     Scenario(
         name="redirect-to-nowhere",

@@ -54,6 +54,8 @@ resource "aws_lb_listener" "https" {
         ko="브라우저는 2020년부터 이 버전을 쓰지 않으므로 방문자에게는 영향이 없지만, 보안 점검(PCI DSS, Security Hub ELB.17)에서 지적됩니다. API, CloudFormation, Terraform에서 정책을 지정하지 않았을 때의 기본값입니다.",
     ),
     fixes=(FIX,),
+    explains={"tls-weak-protocol"},
+    mends={"tls-weak-protocol"},
     words=Text(
         en=(
             "weak TLS policy; ELBSecurityPolicy-2016-08; TLS 1.0 enabled; disable TLS 1.0; disable TLS 1.1; "
