@@ -8,7 +8,6 @@ from albdoctor.checkup import INFO, Fix, Verdict, check, fine, found, saw
 from albdoctor.derive import asked
 from albdoctor.facts.arn import region_of
 from albdoctor.facts.elb import Listeners, SslPolicies
-from albdoctor.facts.known import Known, Observed
 from albdoctor.text import Text
 from albdoctor_checks.fixes.https_listener import POLICY
 
@@ -69,12 +68,12 @@ resource "aws_lb_listener" "https" {
     ),
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html",),
 )
-def listener_tls_policy_weak(listeners: Listeners, ssl_policies: Observed[SslPolicies]) -> Iterator[Verdict]:
+def listener_tls_policy_weak(listeners: Listeners, ssl_policies: SslPolicies) -> Iterator[Verdict]:
     """Yield every HTTPS listener whose policy holds an outdated version, as DescribeSSLPolicies tells it.
 
-    Of one whose policy could not be read nothing is said: no visitor depends on it.
+    Of one whose policy was not told nothing is said: no visitor depends on it.
     """
-    by_name = {one.name: one for one in (ssl_policies.value if isinstance(ssl_policies, Known) else ())}
+    by_name = {one.name: one for one in ssl_policies}
     for listener in (one for one in listeners if one.protocol == "HTTPS"):
         policy = by_name.get(listener.ssl_policy)
         question = asked.ssl_policy(listener.ssl_policy)
