@@ -44,7 +44,7 @@ ENDED = certificate(status="VALIDATION_TIMED_OUT")
 ENDED_WILD = certificate("shop.example", WILDCARD, status="VALIDATION_TIMED_OUT")
 WILD = certificate("shop.example", WILDCARD)
 ENDING = certificate(NotAfter=NOW + timedelta(days=9))
-RENEWING: Groups = {"listeners_certificates": (on_listener(CERTIFICATE_ARN),)}
+RENEWING: Groups = {"listeners_certificates": (on_listener(CERTIFICATE_ARN),), **tls(shown())}
 
 
 def caa(record: str) -> CaaSet:

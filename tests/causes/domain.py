@@ -9,7 +9,6 @@ from albdoctor.facts.wire import Tcp
 from tests.causes.area import Area, Cause, Groups, Pair
 from tests.support.build import balancer
 from tests.support.build_dns import (
-    CERTIFICATE_ARN,
     GABIA,
     OTHERS,
     OURS,
@@ -17,7 +16,6 @@ from tests.support.build_dns import (
     delegation,
     host_answers,
     lead,
-    on_listener,
     probe,
     probes,
     record_set,
@@ -70,26 +68,26 @@ DOMAIN = Area(
     },
     causes={
         "ALB101": Cause(
-            "ALB138 ALB201 ALB208 ALB216 ALB206",
+            "ALB138 ALB201 ALB208 ALB206",
             asked_at() | NOBODY_ANSWERS | {"registration": registration(registered=False)},
         ),
         "ALB102": Cause(
-            "ALB201 ALB208 ALB216 ALB206",
+            "ALB201 ALB208 ALB206",
             asked_at() | NOBODY_ANSWERS | {"registration": registration(statuses=("clientHold",))},
         ),
         "ALB103": Cause(
-            "ALB201 ALB208 ALB216 ALB206",
+            "ALB201 ALB208 ALB206",
             asked_at() | NOBODY_ANSWERS | {"registration": registration(statuses=("redemption period",))},
         ),
-        "ALB106": Cause(f"ALB201 ALB208 ALB216 ALB206 ALB221 {WRONG_ADDRESS}", asked_at(*GABIA)),
-        "ALB107": Cause(f"ALB201 ALB208 ALB216 ALB206 ALB221 {WRONG_ADDRESS}", asked_at("ns1.emailverification.info")),
-        "ALB112": Cause("ALB201 ALB208 ALB216 ALB206", asked_at() | NOBODY_ANSWERS),
-        "ALB113": Cause(f"ALB201 ALB208 ALB216 ALB206 ALB221 {WRONG_ADDRESS}", asked_at(*CLOUDFLARE)),
-        "ALB114": Cause("ALB201 ALB208 ALB216 ALB206", asked_at(*OTHERS, children="REFUSED") | NOBODY_ANSWERS),
-        "ALB115": Cause("ALB134 ALB201 ALB208 ALB216 ALB206", TWINS),
-        "ALB116": Cause(f"ALB201 ALB208 ALB216 ALB206 ALB221 {WRONG_ADDRESS}", asked_at(*OTHERS)),
+        "ALB106": Cause(f"ALB201 ALB208 ALB206 ALB221 {WRONG_ADDRESS}", asked_at(*GABIA)),
+        "ALB107": Cause(f"ALB201 ALB208 ALB206 ALB221 {WRONG_ADDRESS}", asked_at("ns1.emailverification.info")),
+        "ALB112": Cause("ALB201 ALB208 ALB206", asked_at() | NOBODY_ANSWERS),
+        "ALB113": Cause(f"ALB201 ALB208 ALB206 ALB221 {WRONG_ADDRESS}", asked_at(*CLOUDFLARE)),
+        "ALB114": Cause("ALB201 ALB208 ALB206", asked_at(*OTHERS, children="REFUSED") | NOBODY_ANSWERS),
+        "ALB115": Cause("ALB134 ALB201 ALB208 ALB206", TWINS),
+        "ALB116": Cause(f"ALB201 ALB208 ALB206 ALB221 {WRONG_ADDRESS}", asked_at(*OTHERS)),
         "ALB118": Cause(f"ALB201 ALB221 {WRONG_ADDRESS}", asked_at(*OURS[:2], *GABIA)),
-        "ALB119": Cause("ALB201 ALB208 ALB216 ALB206", asked_at(*TYPOS, unresolvable=TYPOS) | NOBODY_ANSWERS),
+        "ALB119": Cause("ALB201 ALB208 ALB206", asked_at(*TYPOS, unresolvable=TYPOS) | NOBODY_ANSWERS),
         "ALB139": Cause("ALB138", NOBODY_ANSWERS),
         "ALB147": Cause("ALB221 ALB231", {"leads": (lead(How.ADDRESS, name=IPV4),)}),
         "ALB133": Cause("ALB201", asked_at(*GABIA) | {"hosted_zones": (), "record_sets": ()}),
@@ -104,11 +102,6 @@ DOMAIN = Area(
         "ALB138": {"record_sets": (records(),)},
         "ALB201": {"certificates": PENDING},
         "ALB208": {"certificates": ENDED, "certificates_elsewhere": (), "listeners_certificates": ()},
-        "ALB216": {
-            "certificates": (certificate(),),
-            "listeners_certificates": (on_listener(CERTIFICATE_ARN),),
-            "validation_answers": (validation_answer(),),
-        },
         "ALB206": {
             "certificates": PENDING,
             "validation_answers": (validation_answer(),),

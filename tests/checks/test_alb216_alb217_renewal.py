@@ -20,7 +20,10 @@ from tests.support.build_dns import (
     certificate,
     delegation,
     denied,
+    host_answers,
     on_listener,
+    probe,
+    probes,
     records,
     validation_answer,
     zone,
@@ -35,6 +38,8 @@ BASE: dict[str, Any] = SERVED | {
     "hosted_zones": (zone(),),
     "record_sets": (records(),),
     "delegation": delegation(*OURS),
+    "host_answers": host_answers("203.0.113.5"),
+    "probes": probes(probe()),
 }
 RIGHT = {"validation_answers": (validation_answer(VALUE),)}
 
@@ -162,3 +167,8 @@ def test_soon_is_a_share_of_the_certificates_own_life(life: float, left: float, 
     assert bool(run_one(snapshot, acm_expired_or_expiring).findings) is soon
     imported = bool(run_one(snapshot, acm_imported_cert_no_auto_renewal).findings)
     assert imported is (soon and type_ == "IMPORTED")
+
+
+def test_where_nobody_is_served_what_hides_the_domain_is_told_instead() -> None:
+    hidden = merged(BASE, {"probes": probes(), "host_answers": host_answers(rcode="NXDOMAIN")})
+    assert result_of(acm_renewal_at_risk, hidden) is Result.EMPTY

@@ -11,6 +11,7 @@ from msgspec import Struct
 from albdoctor.derive.certificate.coverage import Covering, served_for
 from albdoctor.derive.certificate.validation import WRONG, Sought, proofs, sought
 from albdoctor.derive.needs import derivation
+from albdoctor.derive.request.arrival import HttpsAnswer
 from albdoctor.facts.acm import Certificate, Certificates
 from albdoctor.facts.dns import ValidationAnswers
 from albdoctor.facts.elb import ListenersCertificates
@@ -80,19 +81,22 @@ def renewals(
     validation_answers: Observed[ValidationAnswers],
     hosted_zones: Observed[HostedZones],
     record_sets: Observed[RecordSets],
+    https: HttpsAnswer,
 ) -> Iterator[Renewal]:
     """Look up what the renewal of each certificate in service needs.
 
-    Where a record's servers gave no usable answer nothing is said about it: visitors are served all the same.
+    Where a record's servers gave no usable answer nothing is said about it: visitors are served all the same. Nor where
+    nobody was seen to be served: what hides a whole domain hides its records too, and is told by itself.
     """
     answers = validation_answers.value if isinstance(validation_answers, Known) else ()
+    served = https.served or https.fronted
     for certificate in filter(renewed_by_acm, in_service):
         found = sought(proofs(certificate), answers, hosted_zones, record_sets)
         yield Renewal(
             certificate=certificate,
-            lost=tuple(one for one in found if one.state in WRONG),
+            lost=tuple(one for one in found if one.state in WRONG) if served else (),
             by_mail=_by_mail(certificate),
-            unseen=any(isinstance(one.state, Unknown) for one in found),
+            unseen=not served or any(isinstance(one.state, Unknown) for one in found),
         )
 
 

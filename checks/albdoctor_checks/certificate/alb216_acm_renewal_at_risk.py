@@ -27,7 +27,6 @@ from albdoctor_checks.fixes import renewal
         ko="ACM은 만료 45~60일 전에 인증서를 갱신하면서 모든 이름을 다시 검증합니다. 실패해도 당장은 문제가 없지만, 만료일이 되면 모든 브라우저가 접속을 거부합니다.",
     ),
     fixes=renewal.EVERY,
-    shows={"zone-asked"},
     explains={"acm-expired-or-expiring"},
     mends={"acm-expired-or-expiring"},
     words=Text(
