@@ -299,6 +299,18 @@ TERMS: tuple[Terms, ...] = (
             terraform="aws_lb_listener: default_action",
         ),
     ),
+    Terms(
+        operation="modify-listener",
+        option="--ssl-policy",
+        of=LISTENER,
+        words=Words(
+            ingress=f"alb.ingress.kubernetes.io/ssl-policy: {VALUE}",
+            gateway="LoadBalancerConfiguration: spec.listenerConfigurations[].sslPolicy",
+            beanstalk=f"{EB_UPDATE} Namespace=aws:elbv2:listener:443,OptionName=SSLPolicy,Value={VALUE}",
+            cloudformation="AWS::ElasticLoadBalancingV2::Listener: SslPolicy",
+            terraform="aws_lb_listener: ssl_policy",
+        ),
+    ),
     Terms(operation="modify-listener", option="--certificates", of=LISTENER, words=CERTIFICATE),
     Terms(operation="modify-listener", option="--protocol", of=LISTENER, words=PORTS),
     Terms(operation="modify-listener", option="--port", of=LISTENER, words=PORTS),

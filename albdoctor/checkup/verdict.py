@@ -31,6 +31,7 @@ SEEN_TO_HOLD: frozenset[Signal] = frozenset(
         "listener-protocol",
         "https-listener",
         "https-port",
+        "ipv6",
         "redirects",
         "forwarding",
     }

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
 from functools import partial
+from itertools import islice
 from typing import Any, Protocol, TypeVar
 
 import albdoctor.collect.aws.registrars  # noqa: F401 # pyright: ignore[reportUnusedImport] - its collectors
@@ -72,6 +73,9 @@ T = TypeVar("T")
 
 ASKED_ACM = "acm:ListCertificates"
 NOT_ISSUED = frozenset({"PENDING_VALIDATION", "FAILED", "VALIDATION_TIMED_OUT"})
+
+RENEWED_NAMES = 10
+"""Names of certificates in use whose CAA records are looked up: ACM puts no more on one by default."""
 
 
 class Of(Protocol):
@@ -233,12 +237,13 @@ class Groups:
 
     @collects(CAA_SETS)
     async def caa_sets(self) -> CaaSets:
-        """CAA of the names that a certificate waits for, else of the host."""
+        """CAA of the names that a certificate waits for, and of those that ACM renews; without any, of the host."""
         certificates = await observe(ASKED_ACM, self._of(CERTIFICATES))
         listed: Certificates = certificates.value if isinstance(certificates, Known) else ()
         waiting = readable(listed, lambda each: each.names if each.status in NOT_ISSUED and self._covers(each) else ())
-        names = tuple(dict.fromkeys(waiting))
-        return value_of(await self._dns.caa_sets(names or (self.options.host,)))
+        renewed = readable(listed, lambda each: each.names if self._is_renewed(each) else ())
+        names = dict.fromkeys((*waiting, *islice(renewed, RENEWED_NAMES)))
+        return value_of(await self._dns.caa_sets(tuple(names) or (self.options.host,)))
 
     @collects(VALIDATION_ANSWERS)
     async def validation_answers(self) -> ValidationAnswers:
@@ -375,6 +380,11 @@ class Groups:
         held = (each for entry in entries for each in entry.certificates)
         arns = tuple(readable(held, lambda each: [each.certificate_arn]))
         return await acm.described_all(found.account, arns)
+
+    def _is_renewed(self, certificate: Certificate) -> bool:
+        """Whether ACM renews a certificate that serves the host."""
+        own = certificate.type == "AMAZON_ISSUED" and certificate.status == "ISSUED"
+        return own and bool(certificate.in_use_by) and self._covers(certificate)
 
     def _covers(self, certificate: Certificate) -> bool:
         return any(covers(name, self.options.host) for name in certificate.names)

@@ -35,6 +35,11 @@ def listener_certificates(*on: Listener) -> str:
     return _question("elasticloadbalancing DescribeListenerCertificates", *(endpoint(one) for one in on))
 
 
+def ssl_policy(name: str) -> str:
+    """A TLS policy, and the versions in it."""
+    return _question("elasticloadbalancing DescribeSSLPolicies", name)
+
+
 def rule(listener: Listener, which: Rule | None, url: str = "") -> str:
     """The rule of a listener that was evaluated, for a URL; None: all of them."""
     where = f"{endpoint(listener)}, {rule_name(which) if which else 'rules'}"

@@ -35,7 +35,9 @@ class RenewalSummary(Mirror, frozen=True, kw_only=True):
     """State of managed renewal."""
 
     renewal_status: Sent[Word] = ""
+    """PENDING_AUTO_RENEWAL, PENDING_VALIDATION, SUCCESS or FAILED."""
     renewal_status_reason: Word = ""
+    domain_validation_options: Sent[tuple[DomainValidation, ...]] = ()
 
 
 OF_STATUS = {

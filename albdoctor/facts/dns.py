@@ -148,6 +148,9 @@ class CaaSet(Struct, frozen=True, kw_only=True):
 
     name: DnsName
     found_at: DnsName = ""
+    """The name whose set governs: the certificate's name, or one above it."""
+    owner: DnsName = ""
+    """Who has the records: `found_at`, or the end of its CNAMEs; above the end nobody climbs."""
     records: tuple[CaaData, ...] = ()
     """Presentation format: `0 issue "amazon.com"`; empty: no CAA up to the top-level domain."""
     error: Failure = ""
@@ -164,6 +167,17 @@ class ValidationAnswer(Struct, frozen=True, kw_only=True):
     """The CNAME target that ACM waits for."""
     zone: DnsName
     answers: tuple[Answer, ...]
+    doubled: tuple[Answer, ...] = ()
+    """CNAME of the name with its zone written once more behind it, as panels that append the domain make it of a whole
+    name; asked where no server has the name's own CNAME."""
+    others: tuple[Answer, ...] = ()
+    """A, AAAA and TXT of the name, asked where it exists without a CNAME."""
+    wildcard: tuple[Answer, ...] = ()
+    """The same of `*` beside the name, and its CNAME; asked where the name has other data or another CNAME."""
+    chain: tuple[DnsName, ...] = ()
+    """CNAME targets in the order they were followed, out of the zone too, where the first is not the expected one."""
+    chain_error: Failure = ""
+    """What went wrong where the chain could not be followed to its end ("timeout")."""
 
 
 ValidationAnswers: TypeAlias = tuple[ValidationAnswer, ...]
@@ -202,7 +216,6 @@ RESOLVER_ANSWERS = Card(
 # Asked for the names of the certificates, so that they are complete where those are.
 CAA_SETS = Card(
     name="caa_sets",
-    unread=True,
     holds=CaaSets,
     question="DNS CAA records",
     builds_on=("certificates",),

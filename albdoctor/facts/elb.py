@@ -503,7 +503,7 @@ GROUPS_HEALTH = Card(
 )
 SSL_POLICIES = Card(
     name="ssl_policies",
-    unread=True,
+    only_helps=True,
     holds=SslPolicies,
     actions=("elasticloadbalancing:DescribeSSLPolicies",),
     builds_on=("listeners",),

@@ -116,6 +116,8 @@ class AddressProbe(Struct, frozen=True, kw_only=True):
     with_sni: Handshake | None = None
     """None: port 443 is not open."""
     without_sni: Handshake | None = None
+    outdated: Handshake | None = None
+    """Offered nothing newer than TLS 1.1, only where TLS 1.2 was negotiated: what speaks 1.3 is left in peace."""
     http: tuple[Exchange, ...] = ()
     """From http://host/path, redirects followed by hand, each hop once; empty: port 80 is not open.
     A redirect that is not followed is the last hop, without a status: `failure` says why."""

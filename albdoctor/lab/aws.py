@@ -29,7 +29,7 @@ from moto.moto_server.werkzeug_app import (  # pyright: ignore[reportMissingType
 )
 from moto.route53.models import route53_backends
 
-from albdoctor.lab.aws_acm import LabAcm, ResolveCname
+from albdoctor.lab.aws_acm import CaaOf, LabAcm, ResolveCname
 from albdoctor.lab.aws_ec2 import LabEc2
 from albdoctor.lab.aws_elb import Health, LabElb, TargetHealth
 from albdoctor.lab.aws_route53 import LabRoute53
@@ -69,6 +69,8 @@ class AwsApi:
         """Say where ACM looks for its validation CNAMEs; names may come and go while the lab runs."""
         self.region = region
         self.resolve_cname = resolve_cname
+        self.caa_of: CaaOf = lambda _: []
+        """Tells the CAA records that govern a name; as long as no DNS tree takes this place, there are none."""
         self.target_health: TargetHealth = _unchecked
         """Tells the health of a registered target; the lab's health checker takes this place."""
         self.on_change: list[Callable[[], None]] = []
@@ -168,6 +170,16 @@ class AwsApi:
         acm: Any = acm_backends[DEFAULT_ACCOUNT_ID][arn.split(":")[3]]
         acm.make_unfit(arn, **kind)
 
+    def time_out(self, arn: str) -> None:
+        """Let the 72 hours pass in which a certificate must be validated."""
+        acm: Any = acm_backends[DEFAULT_ACCOUNT_ID][arn.split(":")[3]]
+        acm.time_out(arn)
+
+    def renew_in_vain(self, arn: str, **summary: str) -> None:
+        """Make a certificate one that ACM tried to renew: `RenewalStatus="PENDING_VALIDATION"`."""
+        acm: Any = acm_backends[DEFAULT_ACCOUNT_ID][arn.split(":")[3]]
+        acm.renew_in_vain(arn, **summary)
+
     def names_of(self, arn: str) -> tuple[str, ...]:
         """The names on a certificate."""
         acm: Any = acm_backends[DEFAULT_ACCOUNT_ID][arn.split(":")[3]]
@@ -204,6 +216,7 @@ class AwsApi:
         def acm(region_name: str, account_id: str) -> LabAcm:
             backend = LabAcm(region_name, account_id)
             backend.resolve_cname = lambda name: self.resolve_cname(name)
+            backend.caa_of = lambda name: self.caa_of(name)
             return backend
 
         services: Iterable[tuple[Any, Any]] = (

@@ -16,7 +16,11 @@ from moto.elbv2.models import elbv2_backends
 ResolveCname: TypeAlias = Callable[[str], str | None]
 """Gives where a name's CNAME leads in public DNS; None: there is none, or the name does not resolve."""
 
+CaaOf: TypeAlias = Callable[[str], list[str]]
+"""Gives the CAA records that govern a name in public DNS, as they are written; empty: none up to the TLD."""
+
 VALID_DAYS = 198
+AMAZON = ("amazon.com", "amazontrust.com", "awstrust.com", "amazonaws.com")
 LISTED_BY_DEFAULT = ("RSA_1024", "RSA_2048")
 """ListCertificates without `Includes.keyTypes` hides every other key algorithm (API_Filters)."""
 
@@ -29,19 +33,33 @@ def validation_record(name: str) -> dict[str, str]:
     return {"Name": f"_{owner}.{base}.", "Type": "CNAME", "Value": f"_{value}.{zone}.acm-validations.aws."}
 
 
+def is_allowed(name: str, records: list[str]) -> bool:
+    """Whether CAA records let Amazon issue for a name."""
+    split = [record.split(None, 2) for record in records]
+    tags = {tag.lower() for _, tag, _ in split}
+    wanted = "issuewild" if name.startswith("*.") and "issuewild" in tags else "issue"
+    issuers = [value.strip('"').partition(";")[0].strip() for _, tag, value in split if tag.lower() == wanted]
+    return not issuers or any(issuer in AMAZON for issuer in issuers)
+
+
 class LabCertificate(CertBundle):
     """A requested certificate whose state the lab decides."""
 
-    def __init__(self, bundle: CertBundle, names: tuple[str, ...], resolve: ResolveCname) -> None:
+    def __init__(self, bundle: CertBundle, names: tuple[str, ...], resolve: ResolveCname, caa_of: CaaOf) -> None:
         """Take over what moto made."""
         vars(self).update(vars(bundle))
         self.names = names
         self.resolve = resolve
+        self.caa_of = caa_of
         self.issued_at: datetime | None = None
         self.not_before: datetime | None = None
         self.not_after: datetime | None = None
         self.kind: dict[str, str] = {}
         """What no load balancer takes it for: `{"CertificateUsage": "CLIENT_AUTH_ONLY"}`."""
+        self.ended: dict[str, str] = {}
+        """How a request came to nothing: `{"Status": "FAILED", "FailureReason": "CAA_ERROR"}`."""
+        self.renewal: dict[str, Any] = {}
+        """`RenewalSummary`, where ACM tried to renew it."""
 
     def issue(self, not_before: datetime | None = None, not_after: datetime | None = None) -> None:
         """Issue it, from today for 198 days unless told otherwise."""
@@ -50,6 +68,7 @@ class LabCertificate(CertBundle):
         last = (self.not_before + timedelta(days=VALID_DAYS)).date()
         self.not_after = not_after or datetime.combine(last, time(23, 59, 59), UTC)
         self.issued_at = min(now, self.not_after)
+        self.renewal = {}
         self.check()
 
     def proven(self, name: str) -> bool:
@@ -60,8 +79,14 @@ class LabCertificate(CertBundle):
 
     def check(self) -> None:
         """Bring the status up to date; what was issued stays issued until it ends."""
-        if self.issued_at is None and all(self.proven(name) for name in self.names):
-            self.issue()
+        if self.ended:
+            self.status = self.ended["Status"]
+        elif self.issued_at is None and all(self.proven(name) for name in self.names):
+            if all(is_allowed(name, self.caa_of(name.removeprefix("*."))) for name in self.names):
+                self.issue()
+            else:
+                self.ended = {"Status": "FAILED", "FailureReason": "CAA_ERROR"}
+                self.check()
         elif self.not_after is not None and self.not_after <= datetime.now(UTC):
             self.status = "EXPIRED"
         else:
@@ -78,7 +103,10 @@ class LabCertificate(CertBundle):
             "DomainValidationOptions": [self._option(name) for name in self.names],
             "RenewalEligibility": "ELIGIBLE" if self.issued_at and certificate["InUseBy"] else "INELIGIBLE",
             **self.kind,
+            **self.ended,
         }
+        if self.renewal:
+            certificate["RenewalSummary"] = self.renewal
         if self.issued_at and self.not_before and self.not_after:
             certificate |= {
                 "Issuer": "Amazon",
@@ -111,6 +139,7 @@ class LabAcm(AWSCertificateManagerBackend):
     """One Region's ACM."""
 
     resolve_cname: ResolveCname
+    caa_of: CaaOf
 
     @property
     def _url_module(self) -> ModuleType:
@@ -124,7 +153,7 @@ class LabAcm(AWSCertificateManagerBackend):
         bundle = self._certificates[arn]
         if not isinstance(bundle, LabCertificate):
             names = tuple(dict.fromkeys((domain_name, *(subject_alt_names or ()))))
-            self._certificates[arn] = cast("CertBundle", LabCertificate(bundle, names, self.resolve_cname))
+            self._certificates[arn] = cast("CertBundle", LabCertificate(bundle, names, self.resolve_cname, self.caa_of))
         return arn
 
     def get_certificate(self, arn: str) -> CertBundle:
@@ -149,6 +178,21 @@ class LabAcm(AWSCertificateManagerBackend):
         certificate = self._certificates[arn]
         if isinstance(certificate, LabCertificate):
             certificate.kind = kind
+
+    def time_out(self, arn: str) -> None:
+        """Let 72 hours pass without the proof of a certificate's names."""
+        certificate = self._certificates[arn]
+        if isinstance(certificate, LabCertificate):
+            certificate.ended = {"Status": "VALIDATION_TIMED_OUT"}
+            certificate.check()
+
+    def renew_in_vain(self, arn: str, **summary: Any) -> None:
+        """Make a certificate one that ACM tried to renew: `RenewalStatus="PENDING_VALIDATION"`."""
+        certificate = self._certificates[arn]
+        if isinstance(certificate, LabCertificate):
+            at = datetime.now(UTC).timestamp()
+            options = [{"DomainName": name, "ValidationStatus": "PENDING_VALIDATION"} for name in certificate.names]
+            certificate.renewal = {"DomainValidationOptions": options, "UpdatedAt": at, **summary}
 
     def _users(self, arn: str) -> Iterable[str]:
         for balancer in list(elbv2_backends[self.account_id][self.region_name].load_balancers.values()):

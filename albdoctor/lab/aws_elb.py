@@ -19,6 +19,7 @@ from moto.elbv2.exceptions import (
     TargetNotRunning,
 )
 from moto.elbv2.models import ELBv2Backend, FakeHealthStatus, FakeListener, FakeLoadBalancer, FakeTargetGroup
+from moto.elbv2.ssl_policies import SSL_POLICIES
 
 from albdoctor.lab import logins
 from albdoctor.lab.aws_ec2 import LabEc2
@@ -56,6 +57,12 @@ TargetHealth: TypeAlias = Callable[[str, str, int], Health]
 def node_description(balancer_arn: str) -> str:
     """How the interfaces of a balancer's nodes are described."""
     return f"ELB {balancer_arn.split(':loadbalancer/')[-1]}"
+
+
+def protocols_of(policy: str) -> tuple[str, ...]:
+    """The versions of TLS that a policy accepts, as DescribeSSLPolicies tells them."""
+    known = SSL_POLICIES.get(policy)
+    return tuple(known["ssl_protocols"]) if known else ()
 
 
 class LabElb(ELBv2Backend):

@@ -70,7 +70,7 @@ class CertificateAuthority:
         with self._issuing:
             return self._kept(str(hash(bought)), lambda: bought)
 
-    def buy(self, names: tuple[str, ...]) -> Bought:
+    def buy(self, names: tuple[str, ...], validity: Validity = (None, None)) -> Bought:
         """Issue a certificate under two intermediates that are called as a public authority's."""
         signer, chain = self._signer, list[bytes]()
         for common_name in reversed(PUBLIC_NAMES):
@@ -79,7 +79,7 @@ class CertificateAuthority:
             below = _Signer(name, ec.generate_private_key(ec.SECP256R1()))
             chain.insert(0, _pem(_sign_authority(below, signer)))
             signer = below
-        bought = _sign_server(signer, names)
+        bought = _sign_server(signer, names, validity)
         return Bought(bought.certificate, bought.key, tuple(chain))
 
     def server_context(self, names: tuple[str, ...]) -> ssl.SSLContext:

@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from albdoctor.lab import rules
 from albdoctor.lab.aws import AwsApi
-from albdoctor.lab.aws_elb import Health
+from albdoctor.lab.aws_elb import Health, protocols_of
 from albdoctor.lab.forwarding import ANSWER_SECONDS, Outcome, exchange, failed, unreachable
 from albdoctor.lab.health import HealthChecker
 from albdoctor.lab.http import MOST_HEAD_BYTES, MalformedError, Request, Response, read_request
@@ -135,7 +135,7 @@ class Front:
         listener = self._listener(balancer, arn)
         if listener is None or listener.protocol != "HTTPS":
             return None
-        return self._certificates.context(listener.certificates)
+        return self._certificates.context(listener.certificates, protocols_of(listener.ssl_policy))
 
     # --- one request -----------------------------------------------------------------------------------------
 

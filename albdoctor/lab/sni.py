@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
 from cryptography import x509
 
-from albdoctor.lab.tls import server_context
+from albdoctor.lab.tls import NEWEST, OLD, accept_old, server_context
 
 CertificateFor: TypeAlias = Callable[[str], tuple[str, str]]
 """Gives the files of an ACM certificate: the chain and the key, both PEM."""
@@ -21,26 +21,29 @@ class Certificates:
     def __init__(self, certificate_for: CertificateFor) -> None:
         """Take files from the lab's certificate authority."""
         self._certificate_for = certificate_for
-        self._loaded: dict[tuple[str, str], ssl.SSLContext] = {}
+        self._loaded: dict[tuple[tuple[str, str], frozenset[str]], ssl.SSLContext] = {}
 
-    def context(self, arns: Sequence[str]) -> ssl.SSLContext | None:
-        """A context for a new connection that starts with the default certificate; None: there is none."""
+    def context(self, arns: Sequence[str], protocols: Collection[str] = ()) -> ssl.SSLContext | None:
+        """A context for a new connection that starts with the default certificate; None: there is none.
+
+        `protocols` are those of the listener's policy; empty: what servers offer today.
+        """
         if not arns:
             return None
         default, *_ = listed = [self._certificate_for(arn) for arn in arns]
-        context = _server_context(default)
+        context = _server_context(default, protocols)
 
         def choose(connection: ssl.SSLObject, name: str | None, _first: ssl.SSLContext) -> None:
             fitting = next((files for files in listed if name and covers(_names(files[0]), name)), default)
-            connection.context = self._load(fitting)
+            connection.context = self._load(fitting, frozenset(protocols))
 
         context.sni_callback = choose
         return context
 
-    def _load(self, files: tuple[str, str]) -> ssl.SSLContext:
-        if files not in self._loaded:
-            self._loaded[files] = _server_context(files)
-        return self._loaded[files]
+    def _load(self, files: tuple[str, str], protocols: frozenset[str]) -> ssl.SSLContext:
+        if (files, protocols) not in self._loaded:
+            self._loaded[files, protocols] = _server_context(files, protocols)
+        return self._loaded[files, protocols]
 
 
 def covers(names: Sequence[str], host: str) -> bool:
@@ -55,7 +58,9 @@ def _names(chain: str) -> list[str]:
     return [name.lower() for name in names.get_values_for_type(x509.DNSName)]
 
 
-def _server_context(files: tuple[str, str]) -> ssl.SSLContext:
+def _server_context(files: tuple[str, str], protocols: Collection[str]) -> ssl.SSLContext:
     context = server_context(*files)
+    if OLD in protocols:
+        accept_old(context, newest=NEWEST in protocols)
     context.set_alpn_protocols(["http/1.1"])
     return context

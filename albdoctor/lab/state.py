@@ -66,6 +66,7 @@ class Listener:
     protocol: str
     certificates: tuple[str, ...]
     rules: tuple[Rule, ...]
+    ssl_policy: str = ""
 
 
 @dataclass(frozen=True)
@@ -256,6 +257,7 @@ def _listener(listener: Any) -> Listener:
         balancer=listener.load_balancer_arn,
         port=int(listener.port),
         protocol=listener.protocol,
+        ssl_policy=listener.ssl_policy or "",
         certificates=tuple(listener.certificates),
         rules=tuple(
             Rule(str(rule.priority), tuple(rule.conditions), tuple(action.data for action in rule.actions))

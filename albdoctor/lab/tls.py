@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+import warnings
 from pathlib import Path
 
 
@@ -19,3 +20,17 @@ def unverified() -> ssl.SSLContext:
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     return context
+
+
+OLD, NEWEST = "TLSv1.1", "TLSv1.3"
+"""As the API names versions."""
+
+
+def accept_old(context: ssl.SSLContext, *, newest: bool) -> None:
+    """Let a server accept TLS 1.0 and 1.1 with their ciphers too; without `newest` nothing above 1.2."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # that they are old is what the lab shows
+        context.minimum_version = ssl.TLSVersion.TLSv1
+    if not newest:
+        context.maximum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers("ALL:@SECLEVEL=0")

@@ -158,6 +158,15 @@ class Tree:
         """Give the target of a CNAME as the public DNS has it: what ACM looks at."""
         return next(iter(self.lookup(name, "CNAME")), None)
 
+    def caa_of(self, name: str) -> list[str]:
+        """Give the CAA records that govern a name: its own, or those of the nearest name above it that has any."""
+        while name:
+            found = self.lookup(name, "CAA")
+            if found:
+                return found
+            name = name.partition(".")[2]
+        return []
+
     # --- zones -----------------------------------------------------------------------------------------------
 
     def _zones(self, address: str, name: str) -> Iterator[Zone]:

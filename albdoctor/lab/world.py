@@ -44,6 +44,7 @@ class World:
         self.aws = AwsApi(distance=self.distance)
         self.tree = Tree(self.registry, self.aws.state)
         self.aws.resolve_cname = self.tree.resolve_cname
+        self.aws.caa_of = self.tree.caa_of
         self._loop = Loop("lab", self.distance)
         self.internet = Places()
         """Places of addresses as the internet sees them."""

@@ -25,6 +25,8 @@ ENDINGS = words(
 )
 """Top-level domains that many share; two letters are a country's. Others may be somebody's own."""
 SECOND = words("co com or org ne net go gov ac edu re pe")
+PROOFS = "acm-validations.aws"
+"""Where the values of ACM's validation records lie."""
 PUBLIC_SUFFIXES = (
     "root-servers.net",
     "gtld-servers.net",
@@ -33,7 +35,7 @@ PUBLIC_SUFFIXES = (
     "cloudfront.net",
     "awsglobalaccelerator.com",
     "elasticbeanstalk.com",
-    "acm-validations.aws",
+    PROOFS,
     "cloudflare.com",
     "ns.cloudflare.com",
     "cdn.cloudflare.net",
@@ -116,7 +118,12 @@ class Names:
         if route53:
             server, domain = self._numbers.of("ns", route53["server"]), self._numbers.of("awsdns", route53["domain"])
             return f"ns-{server}.awsdns{route53['partition']}-{domain:02d}.{route53['suffix']}"
+        value, proof, behind = name.partition(f".{PROOFS}.")
+        if proof:  # with a domain appended it is still that value
+            return f"{self._mapped(f'{value}.{PROOFS}')}.{self._mapped(behind)}"
         labels = name.split(".")
+        if name.endswith(f".{PROOFS}") and not labels[0].startswith("_"):
+            return self._mapped(f"_{name}").removeprefix("_")  # ACM takes a value without its underscore, too
         open_ = len(labels) - self._kept_labels(labels)
         before, under = ".".join(labels[: open_ - 1]), ".".join(labels[open_ - 1 :])
         if open_ > 0 and (before == under or before.endswith(f".{under}")):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from albdoctor.facts.numbers import has_digits_only
 from albdoctor.redact.addresses import Addresses
 from albdoctor.redact.names import Names, Numbers, words
@@ -11,6 +13,10 @@ ISSUERS = words(
     " globalsign.com pki.goog godaddy.com ssl.com zerossl.com entrust.net buypass.com certum.pl"
 )
 """Names by which public authorities look for themselves in CAA records."""
+CAA_TAGS = words("issuevmc contactemail contactphone auth path policy")
+"""Further properties that IANA lists (https://www.iana.org/assignments/pkix-parameters)."""
+METHOD = re.compile(r"(dns|http|tls-alpn|email|dns-account|dns-persist)-01|ca-(tbr|smime)-\d{1,2}")
+"""A method of validation in a CAA record (RFC 8657 section 4; CA/Browser Forum's Baseline Requirements 3.2.2.4)."""
 NAMED = ("NS", "CNAME", "PTR", "DNAME", "MX", "SRV", "SOA", "AFSDB", "KX")
 POLICIES = ("v=spf1", "v=DMARC1", "v=DKIM1")
 
@@ -41,13 +47,26 @@ class Records:
         flags, _, rest = text.partition(" ")
         tag, _, value = rest.partition(" ")
         value = value.strip().strip('"')
-        if not has_digits_only(flags) or tag.lower() not in ("issue", "issuewild", "iodef", "issuemail"):
+        if not has_digits_only(flags) or not tag.isalnum():
             return self._numbers.text("data", text)
+        if tag.lower() not in ("issue", "issuewild", "iodef", "issuemail"):
+            kept = tag if tag.lower() in CAA_TAGS else f"tag{self._numbers.of('tag', tag.lower())}"
+            return f'{flags} {kept} "{self._numbers.text("data", value)}"'
         if tag.lower() == "iodef":
             return f'{flags} {tag} "mailto:{self._numbers.text("user", value)}"'
-        issuer = value.partition(";")[0].strip()
+        issuer, *parameters = (part.strip() for part in value.split(";"))
         kept = issuer if not issuer or issuer.lower() in ISSUERS else self._names.of(issuer)
-        return f'{flags} {tag} "{kept or ";"}"'
+        told = "".join(f"; {self._parameter(one)}" for one in parameters if one)
+        return f'{flags} {tag} "{kept or ";"}{told if kept else ""}"'
+
+    def _parameter(self, text: str) -> str:
+        """A parameter of a CAA record (RFC 8657): the methods of validation stay, an account does not."""
+        name, _, value = (part.strip() for part in text.partition("="))
+        if name.lower() not in ("accounturi", "validationmethods"):
+            return f"{self._numbers.text('user', name)}={self._numbers.text('user', value)}"
+        methods = value.lower().split(",")
+        known = name.lower() == "validationmethods" and all(METHOD.fullmatch(one.strip()) for one in methods)
+        return f"{name}={value if known else self._numbers.text('user', value)}"
 
     def ds(self, text: str) -> str:
         """A DS record: its algorithms stay, key tag and digest are counted."""

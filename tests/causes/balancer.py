@@ -55,6 +55,12 @@ def refuses(address: str = NODE, tcp: Tcp = Tcp.SILENT) -> Groups:
     return {"host_answers": host_answers(address), "probes": probes(probe(address, tcp))}
 
 
+def over_ipv4_only() -> Groups:
+    """IPv4 serves, and nobody answers over IPv6."""
+    four, six = probe("203.0.113.5"), probe("2001:db8::5", Tcp.SILENT)
+    return {"host_answers": host_answers(four.address, six.address), "probes": probes(four, six)}
+
+
 def answers(*https: Exchange, http: tuple[Exchange, ...] = ()) -> Groups:
     """What clients get from a node of the load balancer."""
     return web(address_probe(http=http, https=https))
@@ -76,7 +82,7 @@ BALANCER = Area(
         "ALB304": Cause("ALB221", {"route_tables": (NAT,)}),
         "ALB305": Cause("ALB221", {"route_tables": (PUBLIC_A, NAT)}),
         "ALB306": Cause("ALB221", {"security_groups": (security_group("sg-alb", permission(80, 80, "0.0.0.0/0")),)}),
-        "ALB309": Cause("ALB221", {"load_balancers": (balancer(IpAddressType="dualstack"),)}),
+        "ALB309": Cause("ALB221 ALB231", {"load_balancers": (balancer(IpAddressType="dualstack"),)}),
         "ALB507": Cause("ALB221", {"network_acls": (DENIES_443,)}),
         "ALB511": Cause("ALB221", {"subnets": BLOCKED}),
         "ALB515": Cause("ALB221", {"subnets": OUTBOUND_ONLY}),
@@ -106,6 +112,7 @@ BALANCER = Area(
     symptoms={
         "ALB157": {},
         "ALB221": refuses(),
+        "ALB231": over_ipv4_only(),
         "ALB222": TLS_SYMPTOMS["ALB222"],
         "ALB313": {},
         "ALB319": {},

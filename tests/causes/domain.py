@@ -39,8 +39,13 @@ ALIAS = record_set(alias=BALANCER.dns_name)
 DOUBLED = record_set("shop.example.shop.example", alias=BALANCER.dns_name)
 VALIDATION = record_set("_abc.shop.example", "CNAME", "_def.acm-validations.aws.")
 IPV4, IPV6 = "203.0.113.5", "2001:db8::5"
+OVER_IPV4_ONLY: Groups = {
+    "host_answers": host_answers(IPV4, IPV6),
+    "probes": probes(probe(IPV4), probe(IPV6, Tcp.REFUSED)),
+}
 TYPOS = tuple(f"{name}.com" for name in OURS)
 PENDING = (certificate(status="PENDING_VALIDATION"),)
+ENDED = (certificate(status="VALIDATION_TIMED_OUT"),)
 
 NOBODY_ANSWERS: Groups = {"host_answers": host_answers(rcode="NXDOMAIN"), "probes": probes()}
 """What a name without addresses gives."""
@@ -70,31 +75,32 @@ DOMAIN = Area(
     },
     causes={
         "ALB101": Cause(
-            "ALB138 ALB201 ALB206", asked_at() | NOBODY_ANSWERS | {"registration": registration(registered=False)}
+            "ALB138 ALB201 ALB208 ALB206",
+            asked_at() | NOBODY_ANSWERS | {"registration": registration(registered=False)},
         ),
         "ALB102": Cause(
-            "ALB201 ALB206",
+            "ALB201 ALB208 ALB206",
             asked_at() | NOBODY_ANSWERS | {"registration": registration(statuses=("clientHold",))},
         ),
         "ALB103": Cause(
-            "ALB201 ALB206",
+            "ALB201 ALB208 ALB206",
             asked_at() | NOBODY_ANSWERS | {"registration": registration(statuses=("redemption period",))},
         ),
-        "ALB106": Cause(f"ALB201 ALB206 ALB221 {WRONG_ADDRESS}", asked_at(*GABIA)),
-        "ALB107": Cause(f"ALB201 ALB206 ALB221 {WRONG_ADDRESS}", asked_at("ns1.emailverification.info")),
-        "ALB112": Cause("ALB201 ALB206", asked_at() | NOBODY_ANSWERS),
-        "ALB113": Cause(f"ALB201 ALB206 ALB221 {WRONG_ADDRESS}", asked_at(*CLOUDFLARE)),
-        "ALB114": Cause("ALB201 ALB206", asked_at(*OTHERS, children="REFUSED") | NOBODY_ANSWERS),
-        "ALB115": Cause("ALB134 ALB201 ALB206", TWINS),
-        "ALB116": Cause(f"ALB201 ALB206 ALB221 {WRONG_ADDRESS}", asked_at(*OTHERS)),
+        "ALB106": Cause(f"ALB201 ALB208 ALB206 ALB221 {WRONG_ADDRESS}", asked_at(*GABIA)),
+        "ALB107": Cause(f"ALB201 ALB208 ALB206 ALB221 {WRONG_ADDRESS}", asked_at("ns1.emailverification.info")),
+        "ALB112": Cause("ALB201 ALB208 ALB206", asked_at() | NOBODY_ANSWERS),
+        "ALB113": Cause(f"ALB201 ALB208 ALB206 ALB221 {WRONG_ADDRESS}", asked_at(*CLOUDFLARE)),
+        "ALB114": Cause("ALB201 ALB208 ALB206", asked_at(*OTHERS, children="REFUSED") | NOBODY_ANSWERS),
+        "ALB115": Cause("ALB134 ALB201 ALB208 ALB206", TWINS),
+        "ALB116": Cause(f"ALB201 ALB208 ALB206 ALB221 {WRONG_ADDRESS}", asked_at(*OTHERS)),
         "ALB118": Cause(f"ALB201 ALB221 {WRONG_ADDRESS}", asked_at(*OURS[:2], *GABIA)),
-        "ALB119": Cause("ALB201 ALB206", asked_at(*TYPOS, unresolvable=TYPOS) | NOBODY_ANSWERS),
+        "ALB119": Cause("ALB201 ALB208 ALB206", asked_at(*TYPOS, unresolvable=TYPOS) | NOBODY_ANSWERS),
         "ALB124": Cause(
-            f"ALB201 ALB206 ALB221 {WRONG_ADDRESS}",
+            f"ALB201 ALB208 ALB206 ALB221 {WRONG_ADDRESS}",
             {"registrable": "example", "delegation": replace(delegation(*OTHERS), domain="example")},
         ),
         "ALB139": Cause("ALB138", NOBODY_ANSWERS),
-        "ALB147": Cause("ALB221", {"leads": (lead(How.ADDRESS, name=IPV4),)}),
+        "ALB147": Cause("ALB221 ALB231", {"leads": (lead(How.ADDRESS, name=IPV4),)}),
         "ALB141": Cause(
             f"ALB303 ALB221 {WRONG_ADDRESS}",
             {
@@ -115,19 +121,18 @@ DOMAIN = Area(
         "ALB303": {},
         "ALB138": {"record_sets": (records(),)},
         "ALB201": {"certificates": PENDING},
+        "ALB208": {"certificates": ENDED, "certificates_elsewhere": (), "listeners_certificates": ()},
         "ALB206": {
             "certificates": PENDING,
             "validation_answers": (validation_answer(),),
             "record_sets": (records(VALIDATION),),
         },
         **TLS_SYMPTOMS,
+        "ALB231": OVER_IPV4_ONLY,
         "ALB221": {"host_answers": host_answers(PARKING), "probes": probes(probe(PARKING, Tcp.REFUSED))},
     },
     both={
-        Pair("ALB147", "ALB221"): {
-            "host_answers": host_answers(IPV4, IPV6),
-            "probes": probes(probe(IPV4), probe(IPV6, Tcp.REFUSED)),
-        },
+        Pair("ALB147", "ALB221"): OVER_IPV4_ONLY,
         Pair("ALB141", "ALB303"): {
             "load_balancers": (balancer(Scheme="internal"), MEANT),
             "host_answers": host_answers("10.0.1.10"),

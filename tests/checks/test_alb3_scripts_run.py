@@ -15,6 +15,7 @@ import msgspec
 import pytest
 from moto.server import ThreadedMotoServer
 
+from albdoctor.checkup.engine import Result
 from albdoctor.facts.acm import Certificate
 from albdoctor.facts.ec2 import InternetGateways, PrefixLists, RouteTables, SecurityGroups, Subnets
 from albdoctor.facts.elb import (
@@ -23,6 +24,7 @@ from albdoctor.facts.elb import (
     Listeners,
     LoadBalancers,
     Rules,
+    SslPolicies,
 )
 from albdoctor.facts.snapshot import Facts
 from albdoctor_checks.balancer.alb304_alb_internet_facing_in_private_subnet import (
@@ -39,12 +41,13 @@ from albdoctor_checks.balancer.alb319_listener_redirect_to_missing_listener impo
 from albdoctor_checks.balancer.alb320_listener_redirect_keeps_port import listener_redirect_keeps_port
 from albdoctor_checks.balancer.alb321_listener_redirect_loop import listener_redirect_loop
 from albdoctor_checks.balancer.alb323_listener_default_action_is_error import listener_default_action_is_error
+from albdoctor_checks.balancer.alb324_listener_tls_policy_weak import listener_tls_policy_weak
 from albdoctor_checks.balancer.alb328_rule_host_not_matched import rule_host_not_matched
 from albdoctor_checks.response.alb702_http_no_https_redirect import http_no_https_redirect
 from tests.support.build import REGION, facts, redirect
 from tests.support.build_web import address_probe, exchange, web
 from tests.support.fixes import script_of
-from tests.support.table import told
+from tests.support.table import result_of, told
 
 pytestmark = pytest.mark.lab
 
@@ -278,6 +281,19 @@ def test_a_listener_on_80_that_spoke_tls(account: Account) -> None:
     account.listen(80, account.forward(), account.certificate())
     account.run(script_of(listener_protocol_port_swapped, account.seen(), impact="brief"))
     assert told(listener_protocol_port_swapped, account.seen()) == []
+
+
+def test_a_tls_policy_of_2016(account: Account) -> None:
+    arn = account.listen(443, account.forward(), account.certificate())
+    account.elb.modify_listener(ListenerArn=arn, SslPolicy="ELBSecurityPolicy-2016-08")
+
+    def seen() -> Facts:
+        (listener,) = account.elb.describe_listeners(ListenerArns=[arn])["Listeners"]
+        policies = account.elb.describe_ssl_policies(Names=[listener["SslPolicy"]])["SslPolicies"]
+        return account.seen(ssl_policies=msgspec.convert(policies, SslPolicies))
+
+    account.run(script_of(listener_tls_policy_weak, seen(), impact="none"))
+    assert result_of(listener_tls_policy_weak, seen()) is Result.PASSED
 
 
 def test_redirects_to_wrong_ports(account: Account) -> None:

@@ -30,6 +30,7 @@ VALUES: Values = {
     "balancer": "arn:aws:elasticloadbalancing:ap-northeast-2:123456789012:loadbalancer/app/web/50dc6c495c0c9188",
     "new_port": 8080,
     "path": "/health: #1?deep=1",
+    "new_policy": "ELBSecurityPolicy-TLS13-1-2-2021-06",
     "policy": "ELBSecurityPolicy-TLS13-1-2-2021-06",
     "port": 443,
     "source": "sg-0def5678",

@@ -167,8 +167,8 @@ def test_caa_is_climbed_for() -> None:
     found = known(with_dns(tree(), lambda dns: dns.caa_sets(names)))
     amazon = ('0 issue "amazon.com"',)
     assert found == (
-        CaaSet(name="*.shop.example", found_at="shop.example", records=amazon),
-        CaaSet(name="www.shop.example", found_at="shop.example", records=amazon),
+        CaaSet(name="*.shop.example", found_at="shop.example", owner="shop.example", records=amazon),
+        CaaSet(name="www.shop.example", found_at="shop.example", owner="shop.example", records=amazon),
         CaaSet(name="parked.example"),
     )
 
@@ -177,7 +177,8 @@ def test_caa_of_a_cname_target_counts() -> None:
     servers = tree(shop=SHOP + f"help CNAME desk.{GABIA_NAME.removeprefix('ns.')}.\n")
     servers[GABIA].zones = (zone("gabia.co.kr.", f'@ NS {GABIA_NAME}.\nns A {GABIA}\ndesk CAA 0 issue "x.example"'),)
     [found] = known(with_dns(servers, lambda dns: dns.caa_sets(("help.shop.example",))))
-    assert (found.found_at, found.records) == ("help.shop.example", ('0 issue "x.example"',))
+    assert (found.found_at, found.owner) == ("help.shop.example", "desk.gabia.co.kr")
+    assert found.records == ('0 issue "x.example"',)
 
 
 def test_caa_that_cannot_be_had_is_no_absence() -> None:

@@ -97,6 +97,27 @@ def test_sound_site(tmp_path: Path) -> None:
     assert msgspec.json.decode(msgspec.json.encode(seen), type=AddressProbe) == seen
 
 
+@pytest.mark.parametrize(
+    ("lowest", "highest", "completes"),
+    [
+        (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3, None),
+        (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_2, False),
+        (ssl.TLSVersion.MINIMUM_SUPPORTED, ssl.TLSVersion.TLSv1_2, True),
+    ],
+)
+def test_outdated_versions_are_offered_only_to_who_speaks_nothing_newer_than_1_2(
+    lowest: ssl.TLSVersion, highest: ssl.TLSVersion, completes: bool | None, tmp_path: Path
+) -> None:
+    tls = AUTHORITY.issue(HOST).server_context(tmp_path)
+    tls.minimum_version, tls.maximum_version = lowest, highest
+    tls.set_ciphers("ALL:@SECLEVEL=0")
+    seen = only(run(tmp_path, {(ADDRESS, 443): (answering(http("welcome")), tls)}))
+    assert [hop.status for hop in seen.https] == [200]
+    assert (seen.outdated and seen.outdated.completed) is completes
+    if seen.outdated and completes:
+        assert (seen.outdated.server_name, seen.outdated.protocol) == (HOST, "TLSv1.1")
+
+
 def test_a_url_to_which_a_redirect_leads_is_asked_once(tmp_path: Path) -> None:
     tls = AUTHORITY.issue(HOST).server_context(tmp_path)
     asked: list[bytes] = []

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from albdoctor.derive.certificate.coverage import attached, covering, issued, pending, served_for, unread
-from albdoctor.derive.certificate.validation import sought, waiting
+from albdoctor.derive.certificate.validation import State, sought, waiting
 from albdoctor.facts.acm import Certificate
+from albdoctor.facts.dns import Answer, ValidationAnswer
 from albdoctor.facts.known import Gap, Known, Unknown
-from albdoctor.facts.route53 import HostedZones
-from tests.support.build_dns import certificate, denied, on_listener, record_set, records, validation_answer, zone
+from albdoctor.facts.route53 import HostedZone, HostedZones
+from tests.support.build_dns import (
+    answer,
+    certificate,
+    denied,
+    on_listener,
+    record_set,
+    records,
+    validation_answer,
+    zone,
+)
 
 APEX = certificate("shop.example", arn="arn:aws:acm:ap-northeast-2:1:certificate/apex")
 WILD = certificate("*.shop.example", arn="arn:aws:acm:ap-northeast-2:1:certificate/wild")
@@ -65,28 +76,111 @@ def test_an_apex_and_its_wildcard_wait_for_one_record() -> None:
     assert waiting(APEX) == ()
 
 
+WAITING = waiting(certificate(status="PENDING_VALIDATION"))
+VALUE, NAME = "_def.acm-validations.aws", "_abc.shop.example"
+
+
 def test_a_record_is_sought_in_public_and_in_the_account() -> None:
-    one = certificate(status="PENDING_VALIDATION")
-    cname = records(record_set("_abc.shop.example", "CNAME", "_def.acm-validations.aws."))
+    cname = records(record_set(NAME, "CNAME", f"{VALUE}."))
     zones: Known[HostedZones] = Known((zone(),))
-    (nowhere,) = sought(one, (validation_answer(),), zones, Known((records(),)))
-    assert nowhere.public is False
+    (nowhere,) = sought(WAITING, (validation_answer(),), zones, Known((records(),)))
+    assert nowhere.state is State.ABSENT
     assert nowhere.held == ()
     assert nowhere.nowhere
-    (hidden,) = sought(one, (validation_answer(),), zones, Known((cname,)))
+    (hidden,) = sought(WAITING, (validation_answer(),), zones, Known((cname,)))
     assert hidden.held == (zone(),)
     assert not hidden.nowhere
-    (public,) = sought(one, (validation_answer("_def.acm-validations.aws"),), zones, Known((cname,)))
-    assert public.public is True
+    (public,) = sought(WAITING, (validation_answer(VALUE),), zones, Known((cname,)))
+    assert public.state is State.RIGHT
+
+
+def _answer(*data: str, name: str = NAME, type_: str = "CNAME", rcode: str = "NOERROR") -> tuple[Answer, ...]:
+    return (answer(*data, question=name, type_=type_, rcode=rcode),)
+
+
+def _state(given: ValidationAnswer, *held: HostedZone) -> State | Unknown:
+    sets = tuple(records(record_set(NAME, "CNAME", f"{VALUE}."), zone_id=one.id, name=one.name) for one in held)
+    (one,) = sought(WAITING, (given,), Known(held), Known(sets))
+    return one.state
+
+
+TWICE = f"{NAME}.shop.example"
+BESIDE = "*.shop.example"
+STATES: dict[str, tuple[ValidationAnswer, State]] = {
+    "right": (validation_answer(VALUE), State.RIGHT),
+    "right without its underscore": (validation_answer(VALUE[1:]), State.RIGHT),
+    "right at the end of a chain": (
+        replace(validation_answer("proof.other.example"), chain=("proof.other.example", VALUE)),
+        State.RIGHT,
+    ),
+    "right at one of two servers": (
+        replace(validation_answer(), answers=(*_answer(VALUE), *_answer(rcode="NXDOMAIN"))),
+        State.RIGHT,
+    ),
+    "the domain behind the value": (validation_answer(f"{VALUE}.shop.example"), State.SUFFIXED),
+    "another domain behind the value": (validation_answer(f"{VALUE}.other.example"), State.DIFFERENT),
+    "an older value": (validation_answer("_old.acm-validations.aws"), State.DIFFERENT),
+    "a wildcard's value": (
+        replace(validation_answer("web.cdn.example"), wildcard=_answer("web.cdn.example", name=BESIDE)),
+        State.WILDCARD,
+    ),
+    "another value than the wildcard's": (
+        replace(validation_answer("_old.acm-validations.aws"), wildcard=_answer("web.cdn.example", name=BESIDE)),
+        State.DIFFERENT,
+    ),
+    "the name twice": (replace(validation_answer(), doubled=_answer(VALUE, name=TWICE)), State.DOUBLED),
+    "the name twice, and the value": (
+        replace(validation_answer(), doubled=_answer(f"{VALUE}.shop.example", name=TWICE)),
+        State.DOUBLED,
+    ),
+    "the name twice, by a wildcard": (
+        replace(validation_answer(), doubled=_answer("web.cdn.example", name=TWICE)),
+        State.ABSENT,
+    ),
+    "a proxied record": (
+        replace(validation_answer(rcode="NOERROR"), others=_answer("104.16.0.1", type_="A")),
+        State.OTHER_DATA,
+    ),
+    "a text": (
+        replace(validation_answer(rcode="NOERROR"), others=_answer(f'"{VALUE}"', type_="TXT")),
+        State.OTHER_DATA,
+    ),
+    "a wildcard's address": (
+        replace(
+            validation_answer(rcode="NOERROR"),
+            others=_answer("203.0.113.7", type_="A"),
+            wildcard=_answer("203.0.113.7", type_="A", name=BESIDE),
+        ),
+        State.ABSENT,
+    ),
+    "nothing": (validation_answer(), State.ABSENT),
+}
+
+
+@pytest.mark.parametrize("case", STATES)
+def test_what_stands_in_the_place_of_a_record_is_told_apart(case: str) -> None:
+    given, state = STATES[case]
+    assert _state(given) is state
+
+
+def test_a_record_above_the_zone_of_its_name_is_hidden_by_the_cut() -> None:
+    below = replace(validation_answer(), zone="api.shop.example")
+    assert _state(below, zone()) is State.CUT
+    assert _state(below, zone(), zone("Z2", "api.shop.example")) is State.ABSENT
+    assert _state(validation_answer(), zone()) is State.ABSENT
+
+
+def test_a_chain_that_could_not_be_followed_is_unknown() -> None:
+    broken = replace(validation_answer("proof.other.example"), chain=("proof.other.example",), chain_error="timeout")
+    assert _state(broken) == Unknown(gap=Gap.UNREACHABLE, asked="DNS CNAME proof.other.example", detail="timeout")
 
 
 def test_unknown_is_not_absent() -> None:
-    one = certificate(status="PENDING_VALIDATION")
-    (silent,) = sought(one, (validation_answer(rcode=None),), Known(()), Known(()))
-    assert silent.public == Unknown(gap=Gap.UNREACHABLE, asked="DNS CNAME _abc.shop.example")
-    (unasked,) = sought(one, (), Known(()), Known(()))
-    assert unasked.public == Unknown(gap=Gap.NOT_ASKED, asked="DNS CNAME _abc.shop.example")
+    (silent,) = sought(WAITING, (validation_answer(rcode=None),), Known(()), Known(()))
+    assert silent.state == Unknown(gap=Gap.UNREACHABLE, asked="DNS CNAME _abc.shop.example")
+    (unasked,) = sought(WAITING, (), Known(()), Known(()))
+    assert unasked.state == Unknown(gap=Gap.NOT_ASKED, asked="DNS CNAME _abc.shop.example")
     unread_sets = denied("route53:ListResourceRecordSets")
-    (blind,) = sought(one, (validation_answer(),), Known((zone(),)), unread_sets)
+    (blind,) = sought(WAITING, (validation_answer(),), Known((zone(),)), unread_sets)
     assert blind.held == unread_sets
     assert blind.nowhere

@@ -42,6 +42,7 @@ HELPS = frozenset(
     {
         NOBODYS,
         "cloudwatch:GetMetricData",
+        "elasticloadbalancing:DescribeSSLPolicies",
         "elasticloadbalancing:DescribeTags",
         "route53domains:GetDomainDetail",
         *OF_REGISTRARS,

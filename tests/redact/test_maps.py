@@ -190,6 +190,10 @@ def test_arns_keep_service_and_region(arn: str, made: str) -> None:
         ("MX", "10 mail.shop.example.", "10 r-1.redacted-1.example."),
         ("CAA", '0 issue "amazon.com"', '0 issue "amazon.com"'),
         ("CAA", '0 issue ";"', '0 issue ";"'),
+        ("CAA", '0 issue "amazon.com; validationmethods=dns-01"', '0 issue "amazon.com; validationmethods=dns-01"'),
+        ("CAA", '0 issue "amazon.com; accounturi=https://a/1"', '0 issue "amazon.com; accounturi=user-1"'),
+        ("CAA", '0 contactemail "me@shop.example"', '0 contactemail "data-1"'),
+        ("CAA", '128 mine "secret"', '128 tag1 "data-1"'),
         ("CAA", '0 iodef "mailto:me@shop.example"', '0 iodef "mailto:user-1"'),
         ("TXT", '"v=spf1 include:shop.example -all"', '"v=spf1 data-1"'),
         ("TXT", '"secret"', '"data-1"'),
@@ -220,3 +224,11 @@ def test_a_complaint_about_plain_http_is_still_one() -> None:
     kept = Maps().words.body(body)
     assert wants_tls(Exchange(url="", address="", port=80, status=400, body_start=kept))
     assert "shop" not in kept.lower()
+
+
+def test_the_value_of_a_validation_record_stays_one_with_a_domain_behind_it_or_without_its_underscore() -> None:
+    names = Names(Numbers(), Addresses())
+    value = names.of("_def.acm-validations.aws")
+    assert names.of("_def.acm-validations.aws.shop.example") == f"{value}.{names.of('shop.example')}"
+    assert names.of("def.acm-validations.aws") == value.removeprefix("_")
+    assert names.of("_ghi.acm-validations.aws") != value

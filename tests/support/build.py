@@ -41,6 +41,14 @@ def facts(host: str = "shop.example", registrable: str = "shop.example", **group
     return msgspec.structs.replace(nothing, **known)
 
 
+def merged(*groups: dict[str, Any]) -> Facts:
+    """A snapshot of groups by name; of a group that is given several times the last counts."""
+    every: dict[str, Any] = {}
+    for one in groups:
+        every |= one
+    return facts(**every)
+
+
 def balancer(**fields: Any) -> LoadBalancer:
     """An internet-facing ALB in two zones."""
     base: dict[str, Any] = {

@@ -8,10 +8,12 @@ from pathlib import Path
 import dns.resolver
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from albdoctor.collect.asked import shared
 from albdoctor.collect.dns.delegation import DelegationWalk
 from albdoctor.collect.dns.replies import gap_of, reason_in, target_in, trouble
+from albdoctor.collect.dns.validation import validation_clues
 from albdoctor.collect.dns.walk import FEW, Followed, Walker
 from albdoctor.collect.dns.wire import NOT_ASKED, Server, Wire
 from albdoctor.collect.options import Options
@@ -206,20 +208,22 @@ class Dns:
         labels = _plain(name).removeprefix("*.").split(".")
         climbed = [".".join(labels[first:]) for first in range(len(labels))][:CLIMB]
         sets = await asyncio.gather(*(self._caa_at(candidate) for candidate in climbed))
-        for candidate, (records, error) in zip(climbed, sets, strict=True):
-            if records or error:
-                return CaaSet(name=name, found_at=candidate if records else "", records=records, error=error)
+        for candidate, (owner, records, error) in zip(climbed, sets, strict=True):
+            if records:
+                return CaaSet(name=name, found_at=candidate, owner=owner, records=records)
+            if error:
+                return CaaSet(name=name, error=error)
         return CaaSet(name=name)
 
-    async def _caa_at(self, name: str) -> tuple[tuple[str, ...], str]:
-        """CAA records at one name, over its CNAMEs, or what went wrong."""
+    async def _caa_at(self, name: str) -> tuple[str, tuple[str, ...], str]:
+        """The owner of CAA records at one name, over its CNAMEs, and the records; or what went wrong."""
         seen: set[str] = set()
         while name not in seen and len(seen) < CLIMB:
             seen.add(name)
             found = await self._walker.look_up(name, "CAA")
             useful = found.useful
             if not useful:
-                return (), f"CAA of {name}: {trouble(found.answers)}"
+                return name, (), f"CAA of {name}: {trouble(found.answers)}"
             records = [
                 record.data
                 for answer in useful
@@ -227,12 +231,12 @@ class Dns:
                 if record.type == "CAA" and record.name == name
             ]
             if records:
-                return tuple(dict.fromkeys(records)), ""
+                return name, tuple(dict.fromkeys(records)), ""
             targets = target_in(useful, name)
             if not targets:
-                return (), ""
+                return name, (), ""
             name = targets[0]
-        return (), f"CAA: the CNAMEs do not end at {name}"
+        return name, (), f"CAA: the CNAMEs do not end at {name}"
 
     async def _ask_ahead(self, name: str, type_: str) -> None:
         """Ask every server of the zone that very likely holds a name, where the walk would first ask a few of them."""
@@ -241,11 +245,12 @@ class Dns:
             await self._walker.ask_every(zone, name, type_)
 
     async def _validation(self, name: str, expected: str) -> ValidationAnswer:
-        asked = _plain(name)
+        asked, wanted = _plain(name), _plain(expected)
         found, _ = await asyncio.gather(self._walker.look_up(asked, "CNAME"), self._ask_ahead(asked, "CNAME"))
         servers = await self._walker.every(found.zone)
         answers = await self._ask(servers, asked, "CNAME")
-        return ValidationAnswer(name=asked, expected=_plain(expected), zone=found.zone.name, answers=answers)
+        given = ValidationAnswer(name=asked, expected=wanted, zone=found.zone.name, answers=answers)
+        return replace(given, **await validation_clues(self._walker, given))
 
 
 def _refused(delegation: Delegation, answers: tuple[Answer, ...]) -> str:

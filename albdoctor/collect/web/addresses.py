@@ -15,13 +15,14 @@ from albdoctor.collect.tcp import Place, connect, place_of
 from albdoctor.collect.web.http import Request, exchange, http_transport
 from albdoctor.collect.web.redirects import Onward, Walk, follow
 from albdoctor.collect.web.tls import handshake, verified_handshake
-from albdoctor.collect.web.trust import trusting, unverified
+from albdoctor.collect.web.trust import outdated, trusting, unverified
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
 from albdoctor.facts.wire import AddressProbe, Exchange, Handshake, PortProbe, Probes, Tcp
 
 if TYPE_CHECKING:
     import httpx
 
+OLDEST_GOOD = "TLSv1.2"
 MOST_ADDRESSES = 32
 """A load balancer's name has eight at most; whoever owns a zone could point a scan at thousands of strangers."""
 
@@ -83,6 +84,13 @@ class _Visit(Struct, frozen=True, kw_only=True):
             verified_handshake(place, self.options.host, trusted), handshake(place, None, unverified())
         )
 
+    async def outdated(self, shaken: Handshake) -> Handshake | None:
+        """Offer outdated versions to a server that speaks nothing newer than TLS 1.2."""
+        if not shaken.completed or shaken.protocol != OLDEST_GOOD:
+            return None
+        place = place_of(self.options.connect_to, self.address, 443, self.options.host)
+        return await handshake(place, self.options.host, outdated())
+
     async def plain_on_443(self) -> Exchange:
         host = f"{self.options.host}:443"
         request = Request(
@@ -110,6 +118,7 @@ async def _probe(visit: _Visit, trusted: ssl.SSLContext) -> AddressProbe:
         https=secure.exchanges,
         with_sni=secure.with_sni,
         without_sni=secure.without_sni,
+        outdated=secure.outdated,
         plain_on_443=secure.plain,
     )
 
@@ -121,6 +130,7 @@ class _Port(Struct, frozen=True, kw_only=True):
     exchanges: tuple[Exchange, ...] = ()
     with_sni: Handshake | None = None
     without_sni: Handshake | None = None
+    outdated: Handshake | None = None
     plain: Exchange | None = None
 
 
@@ -134,11 +144,7 @@ async def _port_443(visit: _Visit, trusted: ssl.SSLContext) -> _Port:
     if port.tcp is not Tcp.OPEN:
         return _Port(port=port)
     with_sni, without_sni = await visit.handshakes(trusted)
-    speaks_tls = with_sni.completed or without_sni.completed
-    return _Port(
-        port=port,
-        with_sni=with_sni,
-        without_sni=without_sni,
-        exchanges=await visit.walk("https") if speaks_tls else (),
-        plain=None if speaks_tls else await visit.plain_on_443(),
-    )
+    if not (with_sni.completed or without_sni.completed):
+        return _Port(port=port, with_sni=with_sni, without_sni=without_sni, plain=await visit.plain_on_443())
+    exchanges, old = await asyncio.gather(visit.walk("https"), visit.outdated(with_sni))
+    return _Port(port=port, with_sni=with_sni, without_sni=without_sni, outdated=old, exchanges=exchanges)

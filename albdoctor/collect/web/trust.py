@@ -8,6 +8,7 @@ visitors' browsers say, so that none of this may move a verdict.
 from __future__ import annotations
 
 import ssl
+import warnings
 from functools import cache
 
 VERIFY = ssl.VerifyFlags.VERIFY_X509_TRUSTED_FIRST
@@ -59,6 +60,15 @@ def lenient() -> ssl.SSLContext:
     context = unverified()
     context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
     context.set_ciphers("ALL:@SECLEVEL=0")
+    return context
+
+
+def outdated() -> ssl.SSLContext:
+    """Make a context that offers TLS 1.0 and 1.1 only (deprecated by RFC 8996) and takes any certificate."""
+    context = lenient()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # that these are old is the point
+        context.maximum_version = ssl.TLSVersion.TLSv1_1
     return context
 
 

@@ -49,6 +49,11 @@ def pending(certificates: Certificates, region: str | None = None) -> Certificat
     return _fit("PENDING_VALIDATION", certificates, region)
 
 
+def ended(certificates: Certificates, region: str) -> Certificates:
+    """Those of a Region whose request came to nothing: ACM never issues them."""
+    return (*_fit("VALIDATION_TIMED_OUT", certificates, region), *_fit("FAILED", certificates, region))
+
+
 @once
 def _fit(state: str, certificates: Certificates, region: str | None) -> Certificates:
     return tuple(one for one in _in_state(state, certificates, region) if not unfit(one))

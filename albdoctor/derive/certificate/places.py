@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from msgspec import Struct
 
 from albdoctor.derive.dns.delegation import NO_ADDRESS, parent_names
+from albdoctor.derive.dns.held import at
 from albdoctor.derive.dns.serving import ServedDomain
 from albdoctor.derive.dns.zones import serving_zone
-from albdoctor.derive.names import is_under
+from albdoctor.derive.names import is_under, plain
 from albdoctor.derive.needs import derivation
+from albdoctor.facts.acm import ValidationRecord
 from albdoctor.facts.arn import region_of
 from albdoctor.facts.dns import Delegation, ValidationAnswers
 from albdoctor.facts.elb import Listener, Listeners
 from albdoctor.facts.known import Known, Observed
-from albdoctor.facts.route53 import HostedZone, HostedZones
+from albdoctor.facts.route53 import HostedZone, HostedZones, RecordSets, ResourceRecordSet
 
 
 class CertificatePlaces(Struct, frozen=True, kw_only=True):
@@ -24,6 +28,7 @@ class CertificatePlaces(Struct, frozen=True, kw_only=True):
     listeners: Listeners
     validation_answers: Observed[ValidationAnswers]
     served: ServedDomain
+    record_sets: RecordSets = ()
 
     def zone_of(self, name: str) -> HostedZone | None:
         """The public zone of the account that serves a name."""
@@ -52,6 +57,14 @@ class CertificatePlaces(Struct, frozen=True, kw_only=True):
         named = {one.name for one in servers if one.addresses or one.error not in NO_ADDRESS}
         return found_in == {zone.name} and bool(named) and named <= {*zone.name_servers}
 
+    def in_the_way(self, zone_id: str, records: Iterable[ValidationRecord]) -> tuple[ResourceRecordSet, ...]:
+        """What else a zone has under the names of CNAMEs: nothing may stand beside one."""
+        zone = next((one for one in self.record_sets if one.zone_id == zone_id), None)
+        names = dict.fromkeys(plain(one.name) for one in records)
+        here = tuple(at(zone, name) for name in names) if zone else ()
+        known = (one for each in here if isinstance(each, Known) for one in each.value)
+        return tuple(one for one in known if one.type != "CNAME")
+
     def _cut_of(self, name: str, walk: Delegation) -> str:
         """The deepest zone known to hold a name; the domain where nobody is known to."""
         holding = (cut.zone for cut in walk.cuts if is_under(cut.zone, walk.domain) and is_under(name, cut.zone))
@@ -70,6 +83,7 @@ def certificate_places(
     listeners: Observed[Listeners],
     validation_answers: Observed[ValidationAnswers],
     served: ServedDomain,
+    record_sets: Observed[RecordSets],
 ) -> CertificatePlaces:
     """Gather what is known."""
     return CertificatePlaces(
@@ -78,4 +92,5 @@ def certificate_places(
         listeners=listeners.value if isinstance(listeners, Known) else (),
         validation_answers=validation_answers,
         served=served,
+        record_sets=record_sets.value if isinstance(record_sets, Known) else (),
     )

@@ -45,6 +45,13 @@ def validation(record: ValidationRecord) -> dict[str, Any]:
     }
 
 
+def with_values(record: ResourceRecordSet, *values: str) -> dict[str, Any]:
+    """Add values to a record set without a routing policy; those that it has stay."""
+    every = dict.fromkeys((*record.values, *values))
+    kept = {"Name": record.name, "Type": record.type, "TTL": record.t_t_l or 300}
+    return {"Action": "UPSERT", "ResourceRecordSet": kept | {"ResourceRecords": [{"Value": one} for one in every]}}
+
+
 def delegate(zone: HostedZone) -> dict[str, Any]:
     """Lead from the zone above to a zone's own servers; nothing that is there is replaced."""
     return _led_to(zone, "CREATE", HOUR)

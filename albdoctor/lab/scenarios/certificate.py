@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from albdoctor.checkup import WARNING
+from albdoctor.lab.aws_acm import validation_record
+from albdoctor.lab.nameservers import EDGE_NAME
 from albdoctor.lab.plan import Plan
 from albdoctor.lab.scenario import Scenario, cause, effect
 from albdoctor.lab.scenarios.balancer import never_add_https
@@ -18,6 +20,83 @@ def forget_validation(shop: Shop) -> None:
     """The certificate was requested, its validation records were never entered."""
     _take_certificate_away(shop)
     shop.certificate = shop.builder.certificate((shop.domain,), issued=False)
+
+
+def type_the_whole_name(shop: Shop) -> None:
+    """The console adds the zone's name to what is typed, and ACM's name was pasted as a whole."""
+    forget_validation(shop)
+    record = validation_record(shop.domain)
+    shop.builder.record(shop.zone, f"{record['Name'].rstrip('.')}.{shop.domain}", "CNAME", record["Value"])
+
+
+def lose_the_final_dot(shop: Shop) -> None:
+    """The records came from a zone file in which the value had no final dot."""
+    forget_validation(shop)
+    record = validation_record(shop.domain)
+    shop.builder.record(shop.zone, record["Name"], "CNAME", f"{record['Value']}{shop.domain}")
+
+
+def paste_another_value(shop: Shop) -> None:
+    """Of the list's records the value of another one was pasted."""
+    forget_validation(shop)
+    record, other = validation_record(shop.domain), validation_record("other.example")
+    shop.builder.record(shop.zone, record["Name"], "CNAME", other["Value"])
+
+
+def enter_a_text(shop: Shop) -> None:
+    """Other services prove a domain by TXT: the value was entered as one."""
+    forget_validation(shop)
+    record = validation_record(shop.domain)
+    shop.builder.record(shop.zone, record["Name"], "TXT", f'"{record["Value"]}"')
+
+
+def rely_on_a_wildcard(shop: Shop) -> None:
+    """Every name without a record of its own leads to a CDN, that of the validation record too."""
+    forget_validation(shop)
+    shop.builder.record(shop.zone, f"*.{shop.domain}", "CNAME", EDGE_NAME)
+
+
+def let_it_time_out(shop: Shop) -> None:
+    """The records were never entered, and 72 hours passed."""
+    forget_validation(shop)
+    shop.world.aws.time_out(shop.certificate)
+
+
+def allow_others_only(shop: Shop) -> None:
+    """The domain's CAA records name the authority that was used before, when a certificate is requested from ACM."""
+    _take_certificate_away(shop)
+    shop.builder.record(shop.zone, shop.domain, "CAA", '0 issue "letsencrypt.org"')
+    names = (shop.domain, f"www.{shop.domain}")
+    shop.builder.validation_records(shop.zone, names)
+    shop.certificate = shop.builder.certificate(names, issued=False)
+
+
+def allow_no_wildcards(shop: Shop) -> None:
+    """Amazon may issue, and nobody may for wildcards: one was put on the certificate that serves the site."""
+    _caa_for_amazon(shop, '0 issuewild ";"')
+    names = (shop.domain, f"*.{shop.domain}")
+    shop.set_certificate(shop.builder.certificate(names))
+
+
+def allow_amazon(shop: Shop) -> None:
+    """Amazon may issue, wildcards too; others may issue for mail, and none else."""
+    _caa_for_amazon(shop, '0 issuewild "amazontrust.com"', '0 issuemail "digicert.com"')
+
+
+def tidy_up_records(shop: Shop) -> None:
+    """After the certificate was issued its validation records were taken for leftovers."""
+    shop.delete_records("CNAME")
+
+
+def give_up_renewing(shop: Shop) -> None:
+    """Nobody noticed: the certificate ends in ten days."""
+    tidy_up_records(shop)
+    never_renew(shop)
+    shop.world.aws.renew_in_vain(shop.certificate, RenewalStatus="PENDING_VALIDATION")
+
+
+def _caa_for_amazon(shop: Shop, *more: str) -> None:
+    shop.builder.record(shop.zone, shop.domain, "CAA", '0 issue "amazon.com"', '0 iodef "mailto:a@b.example"', *more)
 
 
 def request_in_virginia(shop: Shop) -> None:
@@ -64,7 +143,8 @@ def keep_certificates_for_others(shop: Shop) -> None:
 
 def never_renew(shop: Shop) -> None:
     """The certificate ends in ten days, and ACM did not renew it."""
-    shop.world.aws.issue(shop.certificate, not_after=datetime.now(UTC) + timedelta(days=10))
+    end = datetime.now(UTC) + timedelta(days=10)
+    shop.world.aws.issue(shop.certificate, not_before=end - timedelta(days=198), not_after=end)
 
 
 def renew(shop: Shop, finding: FindingReport) -> None:  # noqa: ARG001 - every repair has this signature
@@ -78,6 +158,13 @@ def _take_certificate_away(shop: Shop) -> None:
     shop.delete_records("CNAME")
 
 
+PENDING = (
+    effect("acm-pending-validation"),
+    effect("listener-https-missing"),
+    effect("tls-port-closed"),
+    effect("http-no-https-redirect", severity=WARNING),
+)
+"""What follows where a certificate waits."""
 SCENARIOS = (
     Scenario(
         name="certificate-pending",
@@ -93,6 +180,119 @@ SCENARIOS = (
             effect("tls-port-closed"),
             effect("http-no-https-redirect", severity=WARNING),
         ),
+    ),
+    Scenario(
+        name="validation-name-doubled",
+        about=Text(
+            en="The validation record was created with the whole name in a form that appends the domain to it.",
+            ko="도메인을 자동으로 붙이는 입력란에 검증 레코드 이름을 통째로 넣어 도메인이 두 번 들어갔습니다.",
+        ),
+        plan=Plan(then=(type_the_whole_name,)),
+        expected=(cause("acm-validation-name-doubled"), *PENDING),
+    ),
+    Scenario(
+        name="validation-target-suffixed",
+        about=Text(
+            en="The validation record's value had no final dot, and the domain was appended to it.",
+            ko="검증 레코드 값 끝에 점이 없어서 값 뒤에 도메인이 붙었습니다.",
+        ),
+        plan=Plan(then=(lose_the_final_dot,)),
+        expected=(cause("acm-validation-target-suffixed"), *PENDING),
+    ),
+    Scenario(
+        name="validation-value-mismatch",
+        about=Text(
+            en="The validation record has the right name and the value of another record.",
+            ko="검증 레코드의 이름은 맞지만 다른 레코드의 값이 들어 있습니다.",
+        ),
+        plan=Plan(then=(paste_another_value,)),
+        expected=(cause("acm-validation-value-mismatch"), *PENDING),
+    ),
+    Scenario(
+        name="validation-as-text",
+        about=Text(
+            en="The validation record was entered as TXT instead of CNAME.",
+            ko="검증 레코드를 CNAME이 아니라 TXT로 등록했습니다.",
+        ),
+        plan=Plan(then=(enter_a_text,)),
+        expected=(cause("acm-validation-cname-hidden"), *PENDING),
+    ),
+    Scenario(
+        name="validation-behind-wildcard",
+        about=Text(
+            en="The validation record is missing, and a wildcard answers in its place.",
+            ko="검증 레코드가 없고 와일드카드 레코드가 대신 응답합니다.",
+        ),
+        plan=Plan(then=(rely_on_a_wildcard,)),
+        expected=(cause("acm-validation-cname-hidden"), *PENDING),
+    ),
+    Scenario(
+        name="certificate-timed-out",
+        about=Text(
+            en="The request for the certificate timed out after 72 hours; ACM never takes it up again.",
+            ko="인증서 요청이 72시간 만에 시간 초과로 끝났습니다. ACM은 끝난 요청을 다시 진행하지 않습니다.",
+        ),
+        plan=Plan(then=(let_it_time_out,)),
+        expected=(
+            cause("acm-validation-timed-out"),
+            effect("listener-https-missing"),
+            effect("tls-port-closed"),
+            effect("http-no-https-redirect", severity=WARNING),
+        ),
+    ),
+    Scenario(
+        name="caa-forbids-amazon",
+        about=Text(
+            en="The validation succeeded, yet the request failed: the CAA records name another authority only.",
+            ko="검증은 되었지만 도메인의 CAA 레코드에 다른 인증 기관만 있어 요청이 실패했습니다.",
+        ),
+        plan=Plan(then=(allow_others_only,)),
+        expected=(
+            cause("acm-caa-forbids"),
+            effect("acm-validation-timed-out"),
+            effect("listener-https-missing"),
+            effect("tls-port-closed"),
+            effect("http-no-https-redirect", severity=WARNING),
+        ),
+    ),
+    Scenario(
+        name="caa-forbids-wildcard",
+        about=Text(
+            en="The certificate that serves the site has a wildcard, and issuewild lets nobody renew it.",
+            ko="서비스 중인 인증서에 와일드카드가 있는데 issuewild 레코드가 갱신을 금지합니다.",
+        ),
+        plan=Plan(then=(allow_no_wildcards,)),
+        expected=(cause("acm-caa-forbids-wildcard", severity=WARNING),),
+    ),
+    Scenario(
+        name="caa-allows-amazon",
+        about=Text(
+            en="Nothing is wrong: the CAA records let Amazon issue and renew.",
+            ko="문제가 없는 상태입니다. CAA 레코드가 Amazon의 발급과 갱신을 허용합니다.",
+        ),
+        plan=Plan(then=(allow_amazon,)),
+    ),
+    Scenario(
+        name="validation-record-deleted",
+        about=Text(
+            en="The site is served, but its validation records were deleted: the certificate cannot be renewed.",
+            ko="사이트는 정상이지만 검증 레코드가 삭제되어 인증서를 갱신할 수 없습니다.",
+        ),
+        plan=Plan(then=(tidy_up_records,)),
+        expected=(cause("acm-renewal-at-risk", severity=WARNING),),
+    ),
+    Scenario(
+        name="renewal-failing",
+        about=Text(
+            en="ACM cannot renew the certificate, whose validation records were deleted, and it ends in ten days.",
+            ko="검증 레코드가 삭제되어 ACM이 인증서를 갱신하지 못하고 있으며 10일 뒤 만료됩니다.",
+        ),
+        plan=Plan(then=(give_up_renewing,)),
+        expected=(
+            cause("acm-renewal-at-risk", severity=WARNING),
+            effect("acm-expired-or-expiring", severity=WARNING),
+        ),
+        repairs={"acm-expired-or-expiring": renew},
     ),
     Scenario(
         name="certificate-validated-in-vain",

@@ -239,7 +239,11 @@ SCENARIOS = (
             ko="이름에 AAAA 레코드가 있지만 로드 밸런서의 보안 그룹이 IPv4만 허용합니다.",
         ),
         plan=Plan(then=(add_ipv6,)),
-        expected=(cause("alb-ipv6-half-configured"), effect("tls-port-closed", severity=WARNING)),
+        expected=(
+            cause("alb-ipv6-half-configured"),
+            effect("tls-ipv6-broken", LIKELY, severity=WARNING),
+            effect("tls-port-closed", severity=WARNING),
+        ),
         repairs={"alb-ipv6-half-configured": admit_ipv6},
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from albdoctor.checkup import INFO
 from albdoctor.lab.build import fixed_response, forward, redirect
 from albdoctor.lab.plan import Plan
 from albdoctor.lab.scenario import Scenario, cause, effect
@@ -20,6 +21,11 @@ def make_the_https_listener(shop: Shop, finding: FindingReport) -> None:  # noqa
     shop.listeners[443] = shop.builder.listener(shop.balancer, shop.group, certificate=shop.certificate)
 
 
+def keep_the_default_policy(shop: Shop) -> None:
+    """The listener was made by an API, which takes a policy of 2016 where none is named."""
+    shop.client("elbv2").modify_listener(ListenerArn=shop.listeners[443], SslPolicy="ELBSecurityPolicy-2016-08")
+
+
 def keep_the_port(shop: Shop) -> None:
     """The redirect changes the protocol only."""
     shop.set_default_action(80, redirect(Port="#{port}"))
@@ -36,6 +42,15 @@ def forward_again(shop: Shop, finding: FindingReport) -> None:  # noqa: ARG001 -
 
 
 SCENARIOS = (
+    Scenario(
+        name="tls-policy-of-2016",
+        about=Text(
+            en="The site is served; the listener has the API's default TLS policy, which accepts TLS 1.0 and 1.1.",
+            ko="사이트는 정상이며, 리스너에 API 기본 TLS 정책이 지정되어 TLS 1.0과 1.1도 허용합니다.",
+        ),
+        plan=Plan(then=(keep_the_default_policy,)),
+        expected=(cause("listener-tls-policy-weak", severity=INFO), effect("tls-weak-protocol", severity=INFO)),
+    ),
     Scenario(
         name="redirect-to-nowhere",
         about=Text(

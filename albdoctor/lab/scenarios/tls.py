@@ -5,6 +5,7 @@ from __future__ import annotations
 import ssl
 from datetime import UTC, datetime, timedelta
 
+from albdoctor.checkup import WARNING
 from albdoctor.lab.ca import Bought, self_signed
 from albdoctor.lab.plan import Plan
 from albdoctor.lab.scenario import LIKELY, Scenario, cause, effect
@@ -25,6 +26,18 @@ def let_it_expire(shop: Shop) -> None:
 def import_the_whole_chain(shop: Shop) -> None:
     """A certificate that was bought elsewhere was imported as its issuer says."""
     _serve_imported(shop, shop.world.authority.buy(_names(shop)))
+
+
+def import_and_forget(shop: Shop) -> None:
+    """It was imported a year ago, and ends in twelve days."""
+    end = datetime.now(UTC) + timedelta(days=12)
+    _serve_imported(shop, shop.world.authority.buy(_names(shop), (end - timedelta(days=398), end)))
+
+
+def import_by_acme(shop: Shop) -> None:
+    """An ACME client imports it anew whenever a third of its 47 days is left: next time in two days."""
+    end = datetime.now(UTC) + timedelta(days=17)
+    _serve_imported(shop, shop.world.authority.buy(_names(shop), (end - timedelta(days=47), end)))
 
 
 def forget_an_intermediate(shop: Shop) -> None:
@@ -99,6 +112,27 @@ SCENARIOS = (
             ko="정상: 다른 기관에서 발급받은 인증서를 전체 체인과 함께 가져와 리스너에서 사용합니다.",
         ),
         plan=Plan(then=(import_the_whole_chain,)),
+    ),
+    Scenario(
+        name="imported-certificate-ending",
+        about=Text(
+            en="The imported certificate ends in twelve days, and nobody has imported a new one.",
+            ko="가져온 인증서가 12일 뒤 만료되는데 새 인증서를 가져오지 않았습니다.",
+        ),
+        plan=Plan(then=(import_and_forget,)),
+        expected=(
+            cause("acm-imported-cert-no-auto-renewal", severity=WARNING),
+            effect("acm-expired-or-expiring", severity=WARNING),
+        ),
+        repairs={"acm-imported-cert-no-auto-renewal": import_over_it},
+    ),
+    Scenario(
+        name="imported-certificate-of-acme",
+        about=Text(
+            en="Nothing is wrong: an ACME client renews the imported certificate of 47 days and is not yet due.",
+            ko="문제가 없는 상태입니다. ACME 클라이언트가 갱신하는 47일짜리 인증서이며 아직 갱신할 때가 아닙니다.",
+        ),
+        plan=Plan(then=(import_by_acme,)),
     ),
     Scenario(
         name="certificate-expired",

@@ -161,7 +161,11 @@ SCENARIOS = (
             ko="AAAA 레코드에 이전 서버의 주소가 남아 있고, 로드 밸런서는 IPv4만 사용합니다.",
         ),
         plan=Plan(then=(forget_the_aaaa_record,)),
-        expected=(cause("zone-aaaa-without-dualstack"), effect("tls-port-closed", severity=WARNING)),
+        expected=(
+            cause("zone-aaaa-without-dualstack"),
+            effect("tls-ipv6-broken", severity=WARNING),
+            effect("tls-port-closed", severity=WARNING),
+        ),
         repairs={"zone-aaaa-without-dualstack": delete_it},
     ),
     Scenario(

@@ -42,7 +42,7 @@ FIX = Fix(
         ko="0.0.0.0/0에 대한 보안 그룹 규칙, 네트워크 ACL 항목, 라우팅은 IPv6에 적용되지 않습니다. IPv6 방문자는 기다리거나, 프로그램이 지원하면 IPv4로 다시 접속합니다.",
     ),
     fixes=(FIX,),
-    breaks={"https-port"},
+    breaks={"https-port", "ipv6"},
     at_the_door=True,
     words=Text(
         en=(

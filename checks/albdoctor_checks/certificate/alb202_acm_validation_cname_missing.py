@@ -6,14 +6,12 @@ from collections.abc import Iterator
 
 from albdoctor.checkup import CONFIRMED, ERROR, LIKELY, Evidence, Finding, Verdict, check, fine, saw
 from albdoctor.derive import asked
-from albdoctor.derive.certificate.coverage import PendingCertificates
 from albdoctor.derive.certificate.places import CertificatePlaces
-from albdoctor.derive.certificate.validation import sought
+from albdoctor.derive.certificate.validation import SoughtCertificates
 from albdoctor.derive.names import plain
 from albdoctor.facts.acm import ValidationRecord
 from albdoctor.facts.dns import ValidationAnswers
-from albdoctor.facts.known import Observed, Unknown
-from albdoctor.facts.route53 import HostedZones, RecordSets
+from albdoctor.facts.known import Unknown
 from albdoctor.facts.snapshot import Scan
 from albdoctor.text import Text, command
 from albdoctor_checks.fixes import validation_record
@@ -43,7 +41,7 @@ DEAD_ZONE = Text(
         en=(
             "validation CNAME missing; create records in Route 53; validation record not created; "
             "forgot the validation CNAME; acm-validations.aws; CNAME for certificate validation; "
-            "validation record doubled; where to add the ACM CNAME"
+            "where to add the ACM CNAME"
         ),
         ko=(
             "Route 53에서 레코드 생성; 검증 CNAME 없음; 검증 레코드 누락; 인증서 CNAME 등록; "
@@ -53,22 +51,16 @@ DEAD_ZONE = Text(
     refs=("https://docs.aws.amazon.com/acm/latest/userguide/troubleshooting-DNS-validation.html",),
 )
 def acm_validation_cname_missing(
-    scan: Scan,
-    pending: PendingCertificates,
-    validation_answers: ValidationAnswers,
-    hosted_zones: Observed[HostedZones],
-    record_sets: Observed[RecordSets],
-    places: CertificatePlaces,
+    scan: Scan, looked_up: SoughtCertificates, validation_answers: ValidationAnswers, places: CertificatePlaces
 ) -> Iterator[Verdict]:
     """Yield every pending certificate for the host with a CNAME that is neither public nor in any zone."""
-    for certificate in (one.certificate for one in pending if one.needed):
-        looked_up = sought(certificate, validation_answers, hosted_zones, record_sets)
-        gaps = tuple(one.public for one in looked_up if isinstance(one.public, Unknown))
-        missing = tuple(one for one in looked_up if one.nowhere)
-        yield from gaps
+    for one in looked_up:
+        certificate = one.certificate
+        missing = tuple(each for each in one.records if each.nowhere)
+        yield from one.gaps
         if missing:
-            records = tuple(one.record for one in missing)
-            blind = any(isinstance(one.held, Unknown) for one in missing)
+            records = tuple(each.record for each in missing)
+            blind = any(isinstance(each.held, Unknown) for each in missing)
             plan = validation_record.plan(certificate, records, scan.host, places)
             yield Finding(
                 subject=certificate.ref,
@@ -79,7 +71,7 @@ def acm_validation_cname_missing(
                 values=plan.values,
                 fix=plan.fix,
             )
-        elif not gaps:
+        elif not one.gaps:
             yield fine(certificate.ref)
 
 

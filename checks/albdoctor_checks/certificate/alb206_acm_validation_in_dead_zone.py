@@ -8,7 +8,7 @@ from albdoctor.checkup import ERROR, Finding, Verdict, check, fine, saw
 from albdoctor.derive import asked
 from albdoctor.derive.certificate.coverage import PendingCertificates
 from albdoctor.derive.certificate.places import CertificatePlaces
-from albdoctor.derive.certificate.validation import Sought, sought
+from albdoctor.derive.certificate.validation import Sought, State, sought, waiting
 from albdoctor.derive.dns.zones import is_live
 from albdoctor.derive.names import plain
 from albdoctor.facts.acm import Certificate
@@ -61,8 +61,8 @@ def acm_validation_in_dead_zone(
 ) -> Iterator[Verdict]:
     """Yield every pending certificate for the host whose CNAME is only in zones that are not delegated."""
     for certificate in (one.certificate for one in pending if one.needed):
-        looked_up = sought(certificate, validation_answers, Known(hosted_zones), Known(record_sets))
-        gaps = tuple(x for one in looked_up for x in (one.public, one.held) if isinstance(x, Unknown))
+        looked_up = sought(waiting(certificate), validation_answers, Known(hosted_zones), Known(record_sets))
+        gaps = tuple(x for one in looked_up for x in (one.state, one.held) if isinstance(x, Unknown))
         dead = tuple(one for one in looked_up if _dead(one, delegation))
         yield from gaps
         if dead:
@@ -77,7 +77,7 @@ def acm_validation_in_dead_zone(
 
 def _dead(one: Sought, delegation: Delegation) -> bool:
     held = one.held if isinstance(one.held, tuple) else ()
-    return one.public is False and bool(held) and not any(is_live(zone, delegation) for zone in held)
+    return one.state is State.ABSENT and bool(held) and not any(is_live(zone, delegation) for zone in held)
 
 
 def _only_there(certificate: Certificate, dead: tuple[Sought, ...], zones: tuple[str, ...], plan: Plan) -> Finding:

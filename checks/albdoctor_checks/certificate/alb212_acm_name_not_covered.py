@@ -9,6 +9,7 @@ from albdoctor.derive import asked
 from albdoctor.derive.certificate.coverage import (
     Covering,
     HttpsRegions,
+    ended,
     issued,
     names_unread,
     out_of_reach,
@@ -44,8 +45,8 @@ from albdoctor_checks.fixes import certificate_request
         en=(
             "certificate does not cover host; wildcard doesn't cover apex; www vs non-www; "
             "certificate for www only; need SAN; add domain to certificate; "
-            "certificate lacks the subdomain; no certificate for this name; CAA record; "
-            "CAA forbids amazon; CAA_ERROR; wildcard only one level; "
+            "certificate lacks the subdomain; no certificate for this name; "
+            "wildcard only one level; "
             "a.b subdomain not covered by wildcard; certificate only for example.com not www; "
             "request new certificate with both names; certificate with root and www; "
             "multi-level subdomain certificate"
@@ -53,7 +54,7 @@ from albdoctor_checks.fixes import certificate_request
         ko=(
             "인증서 도메인 불일치; 와일드카드 루트 도메인 미포함; www 없는 도메인 인증서; "
             "와일드카드 인증서 서브도메인; 인증서에 도메인 추가; 인증서에 www 없음; "
-            "루트 도메인 인증서 없음; CAA 레코드; CAA 오류; 2단계 서브도메인 와일드카드; "
+            "루트 도메인 인증서 없음; 2단계 서브도메인 와일드카드; "
             "인증서에 없는 도메인; 와일드카드 인증서 적용 안됨; SAN 추가"
         ),
     ),
@@ -75,9 +76,10 @@ def acm_name_not_covered(
         elif (
             pending(fitting, here.region)
             or unusable(fitting, here.region)
+            or ended(fitting, here.region)
             or out_of_reach(scan.host, here.region, certificates, certificates_elsewhere)
         ):
-            continue  # ALB201, ALB232 and ALB213 tell these
+            continue  # ALB201, ALB232, ALB208 and ALB213 tell these
         elif foreign:
             yield names_unread(foreign)
         else:

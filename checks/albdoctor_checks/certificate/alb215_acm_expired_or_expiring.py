@@ -7,14 +7,9 @@ from datetime import timedelta
 
 from albdoctor.checkup import ERROR, WARNING, Fix, Verdict, check, fine, found, saw
 from albdoctor.derive import asked
-from albdoctor.derive.certificate.coverage import Covering, served_for
-from albdoctor.facts.acm import Certificates
-from albdoctor.facts.elb import ListenersCertificates
+from albdoctor.derive.certificate.renewing import InService, soon
 from albdoctor.facts.snapshot import Scan
 from albdoctor.text import Text
-
-SOON = timedelta(days=30)
-"""ACM renews 60 days before the end: one month later something stands in its way."""
 
 FIX = Fix(
     summary=Text(
@@ -51,12 +46,7 @@ FIX = Fix(
     fixes=(FIX,),
     explains={"tls-certificate-dates"},
     words=Text(
-        en=(
-            "certificate expired; certificate expires soon; renewal failed; "
-            "renewal eligibility ineligible; ACM did not renew; "
-            "imported certificate about to expire; auto renewal of certificate; "
-            "renewal pending validation; certificate expiry warning email; ACM expiration notice"
-        ),
+        en=("certificate expired; certificate expires soon; certificate expiry warning email; ACM expiration notice"),
         ko=(
             "인증서 갱신 실패; 만료된 인증서; 인증서 만료 예정; 인증서 자동 갱신 안됨; "
             "가져온 인증서 만료; 인증서 갱신; 인증서 만료 메일; 인증서 유효기간; ACM 갱신 안됨"
@@ -64,16 +54,13 @@ FIX = Fix(
     ),
     refs=("https://docs.aws.amazon.com/acm/latest/userguide/managed-renewal.html",),
 )
-def acm_expired_or_expiring(
-    scan: Scan, certificates: Certificates, fitting: Covering, listeners_certificates: ListenersCertificates
-) -> Iterator[Verdict]:
-    """Yield every certificate that a listener may serve for the host and that ends within 30 days."""
-    served = {arn for entry in listeners_certificates for arn in served_for(scan.host, entry, certificates)}
-    for certificate in fitting:
-        if certificate.certificate_arn not in served or certificate.not_after is None:
+def acm_expired_or_expiring(scan: Scan, in_service: InService) -> Iterator[Verdict]:
+    """Yield every certificate that a listener may serve for the host and that should have been renewed by now."""
+    for certificate in in_service:
+        if certificate.not_after is None:
             continue
         left = certificate.not_after - scan.taken_at
-        if left >= SOON:
+        if left >= soon(certificate):
             yield fine(certificate.ref)
             continue
         ends = certificate.not_after.date().isoformat()

@@ -41,7 +41,7 @@ FIX = Fix(
         ko="브라우저는 IPv6를 먼저 시도합니다. IPv6를 쓰는 방문자는 다른 서버로 가거나, 브라우저가 IPv4로 바꿀 때까지 기다립니다.",
     ),
     fixes=(FIX,),
-    breaks={"https-port"},
+    breaks={"https-port", "ipv6"},
     words=Text(
         en=(
             "AAAA record; IPv6 address of old server; IPv6 goes to another server; "

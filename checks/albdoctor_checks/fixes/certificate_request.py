@@ -6,6 +6,7 @@ from hashlib import sha256
 
 from albdoctor.checkup import Fix
 from albdoctor.derive.certificate.places import CertificatePlaces
+from albdoctor.facts.acm import Certificate
 from albdoctor.text import Text, Value
 from albdoctor_checks.fixes import publish
 from albdoctor_checks.fixes.plan import Plan
@@ -51,7 +52,72 @@ BY_HAND = Fix(
 )
 """Where no hosted zone of the account is seen to be asked for the host."""
 
+AGAIN = Fix(
+    summary=Text(
+        en="Request the certificate anew in {region} ({names}): what ended is never issued.",
+        ko="{region} 리전에서 인증서를 다시 요청하세요({names}). 끝난 요청은 발급되지 않습니다.",
+    ),
+    script="""\
+certificate=$(aws acm request-certificate --region {region} --domain-name {domain_name} --subject-alternative-names {names} --validation-method DNS --idempotency-token {token} --query CertificateArn --output text)
+ready=
+while [ "$ready" != {count} ]; do
+  [ -z "$ready" ] || sleep 2
+  ready=$(aws acm describe-certificate --region {region} --certificate-arn "$certificate" --query "length(not_null(Certificate.DomainValidationOptions[?ResourceRecord], ''))" --output text)
+done
+records=$(aws acm describe-certificate --region {region} --certificate-arn "$certificate" --query 'Certificate.DomainValidationOptions[].ResourceRecord.[Name,Value]' --output text)
+while read -r name value; do
+  aws route53 change-resource-record-sets --hosted-zone-id {zone_id} --change-batch "Changes=[{Action=UPSERT,ResourceRecordSet={Name=$name,Type=CNAME,TTL=300,ResourceRecords=[{Value=$value}]}}]" </dev/null
+done <<< "$records"
+aws acm wait certificate-validated --region {region} --certificate-arn "$certificate"
+aws elbv2 add-listener-certificates --region {region} --listener-arn {listener[]} --certificates CertificateArn="$certificate\"""",
+    console=(CONSOLE,),
+    verify=VERIFY,
+)
+"""Where a request came to nothing: the same names once more, their records with them."""
+
+AGAIN_BY_HAND = Fix(
+    summary=AGAIN.summary,
+    by_hand=Text(
+        en="Request the certificate:\n"
+        "  aws acm request-certificate --region {region} --domain-name {domain_name} --subject-alternative-names {names} --validation-method DNS\n"
+        "Then create the CNAME records that this command names, within 72 hours:\n"
+        "  aws acm describe-certificate --region {region} --certificate-arn CERTIFICATE_ARN --query Certificate.DomainValidationOptions\n"
+        "{where}",
+        ko="인증서를 요청하세요.\n"
+        "  aws acm request-certificate --region {region} --domain-name {domain_name} --subject-alternative-names {names} --validation-method DNS\n"
+        "그다음 아래 명령에 나오는 CNAME 레코드를 72시간 안에 만드세요.\n"
+        "  aws acm describe-certificate --region {region} --certificate-arn CERTIFICATE_ARN --query Certificate.DomainValidationOptions\n"
+        "{where}",
+    ),
+    verify=VERIFY,
+)
+"""Where no hosted zone of the account is seen to be asked for all of its names."""
+
 EVERY = (BY_SCRIPT, BY_HAND)
+EVERY_AGAIN = (AGAIN, AGAIN_BY_HAND)
+
+
+def plan_again(certificate: Certificate, host: str, places: CertificatePlaces) -> Plan:
+    """Ask ACM for the names of a certificate once more, publish their CNAMEs, and put the new one to use."""
+    region = certificate.region
+    bare = tuple(dict.fromkeys(name.removeprefix("*.") for name in certificate.names))
+    values: dict[str, Value] = {
+        "host": host,
+        "domain_name": certificate.domain_name,
+        "region": region,
+        "names": certificate.names,
+    }
+    zones = {zone.id for name in bare if (zone := places.zone_of(name)) and places.is_asked(zone, name)}
+    lacking = next((name for name in bare if places.zone_of(name) is None), "")
+    unasked = next((name for name in bare if (zone := places.zone_of(name)) and not places.is_asked(zone, name)), "")
+    if len(zones) != 1 or lacking or unasked:
+        values["where"] = publish.where(lacking or unasked or host, places)
+        return Plan(fix=AGAIN_BY_HAND, values=values)
+    values["count"] = len(certificate.names)
+    values["token"] = sha256(f"{certificate.certificate_arn} again".encode()).hexdigest()[:32]
+    values["zone_id"] = zones.pop()
+    values["listener"] = tuple(one.listener_arn for one in places.https_listeners(region))
+    return Plan(fix=AGAIN, values=values)
 
 
 def plan(host: str, region: str, places: CertificatePlaces) -> Plan:
