@@ -42,7 +42,9 @@ def refuse_unknown(profiles: Iterable[str], lang: Lang) -> None:
     missing = [one for one in wanted if one[0] not in _named()]
     if not missing:
         return
-    known = _known_to_botocore()
+    from albdoctor.collect.aws.read_only import configured_profiles
+
+    known = configured_profiles()
     for name, variable in missing:
         if known is not None and name not in known:
             raise BadOptionError(_told(name, variable, sorted(known), lang))
@@ -91,15 +93,3 @@ def _sections(variable: str, usual: str) -> list[str]:
     except (configparser.Error, OSError, RuntimeError, UnicodeError):
         return []
     return parser.sections()
-
-
-def _known_to_botocore() -> set[str] | None:
-    """What botocore itself finds; None: it cannot read the files."""
-    import botocore.session
-    from botocore.exceptions import BotoCoreError
-
-    try:
-        # No profile of the environment: one that is missing would be the error of every question to this session.
-        return set(botocore.session.Session(profile="default").full_config["profiles"])
-    except BotoCoreError:
-        return None

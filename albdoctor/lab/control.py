@@ -14,6 +14,7 @@ from typing import Any, Self
 import msgspec
 
 from albdoctor.errors import BadOptionError
+from albdoctor.facts.numbers import whole
 from albdoctor.lab.loop import LOOPBACK
 from albdoctor.lab.orders import Asked, Done
 
@@ -86,10 +87,10 @@ class Control:
             timeout = SERVER_SECONDS
 
             def do_POST(self) -> None:
-                length = self.headers.get("Content-Length", "")
-                if not length.isascii() or not length.isdigit() or int(length) > MOST_BYTES:
+                length = whole(self.headers.get("Content-Length", ""))
+                if length is None or length > MOST_BYTES:
                     return self.send_error(413)
-                status, done = control.answer(self.headers.get("Authorization", ""), self.rfile.read(int(length)))
+                status, done = control.answer(self.headers.get("Authorization", ""), self.rfile.read(length))
                 content = msgspec.json.encode(done)
                 self.send_response(status)
                 self.send_header("Content-Type", JSON)

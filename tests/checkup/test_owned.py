@@ -206,6 +206,7 @@ def test_an_empty_group_names_who_fills_it() -> None:
         ["autoscaling", "describe-auto-scaling-groups"],
         ["autoscaling", "attach-traffic-sources"],
         ["ecs", "update-service"],
+        ["deploy", "list-deployments"],
     ]
     assert by_hand(tg_no_targets, empty(**INGRESS)) == [
         "Ingress shop/web (Kubernetes cluster: prod) decides which targets are registered: those of the ready pods that"

@@ -54,6 +54,18 @@ def signing_session(profile: str, *, seconds: float = 60.0) -> Any:  # noqa: ANN
     return signing
 
 
+def configured_profiles() -> frozenset[str] | None:
+    """The profiles that botocore finds in the files of configuration and credentials; None: it cannot read them."""
+    import botocore.session
+    from botocore.exceptions import BotoCoreError
+
+    try:
+        # No profile of the environment: one that is missing would be the error of every question to this session.
+        return frozenset(botocore.session.Session(profile="default").full_config["profiles"])
+    except BotoCoreError:
+        return None
+
+
 def _session(profile: str) -> Any:  # noqa: ANN401 - botocore is untyped
     import botocore.session
 
