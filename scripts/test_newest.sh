@@ -25,6 +25,4 @@ rm -rf "$environment"
 "$environment/bin/python" -m pip install --quiet --require-hashes --requirement requirements.lock
 "$environment/bin/python" -m pip install --quiet --no-deps --no-build-isolation --editable .
 "$environment/bin/python" --version
-# Not what only Chromium and our own tables decide: the usual Python has run those.
-"$environment/bin/python" -m pytest -q -n auto -m "not lab and not sweep" -p no:cacheprovider \
-    --ignore=tests/kinds --ignore=tests/test_hostile_html.py --ignore=tests/report/test_page.py --ignore=tests/report/test_axe.py
+"$environment/bin/python" -m pytest -q -n auto -m "not lab and not sweep" -p no:cacheprovider --ignore=tests/kinds

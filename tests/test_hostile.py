@@ -10,6 +10,8 @@ from albdoctor.text import command, fill, fill_cloudformation, fill_script, fill
 from scripts.hostile import HOSTILE, Counts, Line, Pasting, attempt, documents, hostile
 from tests.checks.test_fix_templates import FIXES
 
+pytestmark = pytest.mark.sweep
+
 EVERY = documents()
 SOME = {name: EVERY[name] for name in ("alb401", "office-only", "loop-auth", "many-502-counted", "ecs-dynamic")}
 """Scripts, Terraform, lines to type and commands that decide; `scripts/hostile.py` takes all."""

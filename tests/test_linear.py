@@ -7,11 +7,15 @@ from collections import Counter
 from types import FrameType
 from typing import Any
 
+import pytest
+
 from albdoctor.api import judge
 from albdoctor.facts.snapshot import Facts
 from albdoctor.report import html
 from benchmarks.ills import ILLS
 from benchmarks.snapshots import snapshot
+
+pytestmark = pytest.mark.sweep
 
 SIZE = 2 * len(ILLS)
 """Balancers: every ill twice, so that each size has the same mixture."""

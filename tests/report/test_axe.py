@@ -16,6 +16,8 @@ from albdoctor.report.words import LANGUAGES
 from albdoctor.text import Lang
 from tests.support.fleet import fleet
 
+pytestmark = pytest.mark.sweep
+
 pytest.importorskip("axe_playwright_python", reason="its axe-core is in the extra dev")
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
 CHROMIUM = shutil.which("chromium")

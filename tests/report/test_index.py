@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from html.parser import HTMLParser
@@ -33,7 +33,14 @@ from tests.support.stories import story
 
 GROUP = arn_of("web").replace(":loadbalancer/", ":targetgroup/")
 CHROMIUM = shutil.which("chromium")
-in_chromium = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium, which CI installs")
+
+
+def in_chromium(test: Callable[..., None]) -> Callable[..., None]:
+    """Mark a test that opens a browser."""
+    needs = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium, which CI installs")
+    return pytest.mark.sweep(needs(test))
+
+
 GAP = GapReport(gap=Gap.DENIED, asked="elasticloadbalancing:DescribeLoadBalancers", detail="eu-west-1")
 
 

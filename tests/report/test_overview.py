@@ -138,12 +138,14 @@ def _kept(report: Report, count: int) -> int:
     return held
 
 
+@pytest.mark.sweep
 def test_ten_thousand_lines_are_small() -> None:
     sample = 1_000
     for report in FLEET:
         assert _kept(report, sample) * (10_000 // sample) < 40_000_000
 
 
+@pytest.mark.sweep
 def test_a_line_grows_with_what_was_found_not_with_what_was_seen() -> None:
     sound, broken = FLEET[2], FLEET[0]
     seen = replace(sound, checks=sound.checks * 50, stages=sound.stages * 50)

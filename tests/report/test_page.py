@@ -19,7 +19,10 @@ from tests.support.build_targets import with_courses
 from tests.support.stories import DENIED, story
 
 CHROMIUM = shutil.which("chromium")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium, which CI installs")
+pytestmark = [
+    pytest.mark.sweep,
+    pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium, which CI installs"),
+]
 STORY = Path(__file__).with_name("founding-story.json")
 """Facts of the lab's founding story: four causes, three scripts, a script in four forms."""
 LAPTOP, PHONE = (1280, 800), (390, 844)

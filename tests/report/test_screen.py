@@ -22,6 +22,8 @@ from albdoctor.report import terminal
 from albdoctor.report.screen import screen_on
 from tests.fuzz.test_parsers import leaves
 
+pytestmark = pytest.mark.sweep
+
 CASES = Path(__file__).parents[1] / "cases"
 NASTY = "qz\x1b]0;title\x07\x1b[31m\u202e\u3164\u200b\r\n::error::x"
 SGR = re.compile(r"\x1b\[[0-9;]*m")
