@@ -17,6 +17,10 @@ from albdoctor.text import Lang, Text
 
 DEFAULT = "albdoctor.toml"
 WRONG = Text(en="configuration {path}: {why}", ko="설정 파일 {path} 오류: {why}")
+NOT_NAMED = Text(
+    en="configuration {path}: {key} holds only in a file that is named: --config {path}",
+    ko="설정 파일 {path} 오류: {key} 설정은 파일을 직접 지정할 때만 쓸 수 있습니다: --config {path}",
+)
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
@@ -56,8 +60,7 @@ def load(path: Path | None) -> tuple[Config, str]:
     config = _read(found)
     for name in NAMED_ONLY:
         if getattr(config, name):
-            key = name.replace("_", "-")
-            raise BadOptionError(f"configuration {found}: {key} holds only in a file that is named: --config {found}")
+            raise BadOptionError(NOT_NAMED, path=found, key=name.replace("_", "-"))
     return config, DEFAULT
 
 

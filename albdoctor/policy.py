@@ -15,10 +15,11 @@ from albdoctor.errors import BadOptionError
 from albdoctor.exits import FailOn
 from albdoctor.facts.scan import IDENTITIES
 from albdoctor.facts.snapshot import CARDS
-from albdoctor.text import Lang
+from albdoctor.text import Lang, Text
 
 ALWAYS = frozenset((IDENTITIES.name,))
 """Groups that every report shows."""
+NO_WORD = Text(en="{name} {given} is none of {words}", ko="{name} {given}: 다음 중 하나여야 합니다: {words}")
 
 
 class Policy(Struct, frozen=True, kw_only=True):
@@ -39,7 +40,7 @@ class Policy(Struct, frozen=True, kw_only=True):
         given = asdict(self)
         for name, words in (("lang", get_args(Lang)), ("fail_on", get_args(FailOn))):
             if given[name] not in words:
-                raise BadOptionError(f"{name} {given[name]!r} is none of {', '.join(words)}")
+                raise BadOptionError(NO_WORD, name=name, given=repr(given[name]), words=", ".join(words))
         if not isinstance(given["allow_gaps"], bool):
             raise TypeError(f"allow_gaps is True or False, not {given['allow_gaps']!r}")
         for name in ("select", "ignore", "baseline"):
