@@ -36,16 +36,6 @@ ASKED = Phrases(
 )
 
 DETAILS = Phrases(
-    # hosted zones of many pages
-    (
-        "the zone is large: only the names that matter were read",
-        "레코드가 많은 호스팅 영역이라 필요한 이름만 읽었습니다",
-    ),
-    (
-        "{name}: of the large zone {zone} other names were read",
-        "{name}: 레코드가 많은 호스팅 영역 {zone}에서 읽지 않은 이름입니다",
-    ),
-    ("the list of {name} did not end after {count} pages", "{name} 목록이 {count}쪽을 넘어도 끝나지 않습니다"),
     # credentials
     ("the AWS credentials have expired: sign in again", "AWS 자격 증명이 만료되었습니다. 다시 로그인하세요"),
     (

@@ -38,7 +38,8 @@ CHROMIUM = shutil.which("chromium")
 def in_chromium(test: Callable[..., None]) -> Callable[..., None]:
     """Mark a test that opens a browser."""
     needs = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium, which CI installs")
-    return pytest.mark.sweep(needs(test))
+    marked: Callable[..., None] = pytest.mark.sweep(needs(test))
+    return marked
 
 
 GAP = GapReport(gap=Gap.DENIED, asked="elasticloadbalancing:DescribeLoadBalancers", detail="eu-west-1")
