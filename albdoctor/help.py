@@ -190,6 +190,8 @@ def group(name: str | None = None, *, ko: str, **attributes: Any) -> Callable[[C
 
 def refusal(error: click.ClickException) -> str:
     """What is told on stderr: how a command is used, where help is, what was wrong."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        return error.format_message()  # the page of help itself
     lines: list[str] = []
     context = error.ctx if isinstance(error, click.UsageError) else None
     if context is not None:

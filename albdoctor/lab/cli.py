@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING
 import click
 
 from albdoctor.commands import completion
-from albdoctor.commands.errors import told
+from albdoctor.commands.errors import Refused, misused, told
 from albdoctor.commands.options import language
 from albdoctor.commands.seconds import Seconds
 from albdoctor.exits import Exit
+from albdoctor.help import command, group, option
 from albdoctor.lab.do import do
 from albdoctor.lab.folder import DEFAULT
 from albdoctor.streams import say, tell
-from albdoctor.text import Text
+from albdoctor.text import Text, fill
 
 if TYPE_CHECKING:
     from albdoctor.lab.scenario import Scenario
@@ -39,13 +40,24 @@ LISTED = Text(
     en="`albdoctor lab up any` takes one that is broken and does not say which. --spoil tells what is broken in each.",
     ko="`albdoctor lab up any`는 고장 난 시나리오를 알리지 않고 고릅니다. --spoil은 무엇이 고장 났는지 보여 줍니다.",
 )
-LANG = click.option("--lang", type=click.Choice(["en", "ko"]), help="Language (default: the locale's).")
-SPOIL = click.option(SPOIL_OPTION, is_flag=True, help="Tell what is broken.")
-DIR = click.option(
+NEVER_ASKED = Text(
+    en="FAIL no scan asked for {actions}, which iam-policy allows",
+    ko="실패 iam-policy가 허용하지만 어느 스캔도 요청하지 않은 작업: {actions}",
+)
+LANG = option(
+    "--lang",
+    type=click.Choice(["en", "ko"]),
+    help=Text(en="Language (default: the locale's).", ko="언어(기본값은 로캘의 언어)."),
+)
+SPOIL = option(SPOIL_OPTION, is_flag=True, help=Text(en="Tell what is broken.", ko="무엇이 고장 났는지 알려 줍니다."))
+DIR = option(
     "--dir",
     "folder",
     type=click.Path(path_type=Path),
-    help=f"Folder of the lab's files (default ./{DEFAULT}, or that of the lab.env that was sourced).",
+    help=Text(
+        en=f"Folder of the lab's files (default ./{DEFAULT}, or that of the lab.env that was sourced).",
+        ko=f"실습 환경의 파일을 둘 폴더(기본값 ./{DEFAULT} 또는 source로 읽은 lab.env의 폴더).",
+    ),
 )
 FORMAT = click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 
@@ -56,11 +68,12 @@ def _need_lab(lang: str | None) -> None:
         raise click.ClickException(MISSING.of(language(lang)))
 
 
-@click.command()
+@command(ko="이 컴퓨터에서 체험합니다: 고장, 진단, 수정, 정상 확인까지.")
 @LANG
 def demo(lang: str | None) -> int:
     """The founding story on this machine: broken, diagnosed, fixed, sound."""
     _need_lab(lang)
+    from albdoctor.lab import complaints
     from albdoctor.lab.actors import RepairError
     from albdoctor.lab.demo import tell
     from albdoctor.lab.scanning import ScanError
@@ -68,10 +81,10 @@ def demo(lang: str | None) -> int:
     try:
         return tell(language(lang))
     except (RepairError, ScanError) as error:
-        raise click.ClickException(str(error)) from error
+        raise Refused(complaints.told(str(error), language(lang))) from error
 
 
-@click.group()
+@group(ko="고장을 연습하는 실습 환경입니다. AWS 계정, DNS, 서버가 모두 이 컴퓨터에 있습니다.")
 def lab() -> None:
     """An AWS account, a DNS tree and servers on loopback, with faults to practise on."""
 
@@ -79,7 +92,7 @@ def lab() -> None:
 lab.add_command(do)
 
 
-@lab.command("list")
+@lab.command("list", ko="시나리오를 나열합니다. 무엇이 고장 났는지는 --spoil을 쓸 때만 알립니다.")
 @LANG
 @FORMAT
 @SPOIL
@@ -101,7 +114,14 @@ def list_(lang: str | None, format_: str, spoil: bool) -> None:
         tell(LISTED.of(language(lang)))
 
 
-@lab.command(context_settings=PASS_ON)
+@lab.command(
+    context_settings=PASS_ON,
+    ko="""
+    시나리오(또는 `any`)를 만들어 스캔하고 정리합니다.
+
+    scan의 출력 옵션을 받으며, 종료 코드도 scan과 같습니다.
+    """,
+)
 @click.argument("scenario", shell_complete=completion.scenarios)
 @click.argument("scan_options", nargs=-1, type=click.UNPROCESSED)
 @SPOIL
@@ -129,15 +149,21 @@ def _lang_in(words: tuple[str, ...]) -> str | None:
     return next((after for word, after in pairwise(text) if word == "--lang"), None)
 
 
-@lab.command()
+@lab.command(
+    ko="""
+    시나리오(또는 `any`)를 만들어 켜 둡니다.
+
+    셸, albdoctor, curl에 필요한 파일을 폴더에 씁니다.
+    """
+)
 @click.argument("scenario", shell_complete=completion.scenarios)
-@click.option(
+@option(
     "--for",
     "seconds",
     type=Seconds(min=1, max=MOST_SECONDS),
     default=3600,
     show_default=True,
-    help="Stop by itself after so many seconds.",
+    help=Text(en="Stop by itself after so many seconds.", ko="이 시간(초)이 지나면 스스로 끝납니다."),
 )
 @DIR
 @SPOIL
@@ -151,7 +177,7 @@ def up(scenario: str, seconds: float, folder: Path | None, spoil: bool, lang: st
         stay_up(_find(scenario), folder or Path(DEFAULT), seconds, language(lang), spoil=spoil)
 
 
-@lab.command()
+@lab.command(ko="실행 중인 실습 환경을 끝냅니다.")
 @DIR
 @LANG
 def down(folder: Path | None, lang: str | None) -> None:
@@ -162,13 +188,26 @@ def down(folder: Path | None, lang: str | None) -> None:
         end(folder, language(lang))
 
 
-@lab.command()
+@lab.command(
+    ko="""
+    시나리오를 증명합니다(기본값은 전체).
+
+    만들고, 스캔하고, 출력된 해결 방법을 실행하고, 다시 스캔합니다. 모두 통과하면 종료 코드 0입니다.
+    """
+)
 @click.argument("scenarios", nargs=-1, shell_complete=completion.scenarios)
 @FORMAT
-@click.option("--jobs", type=click.IntRange(min=1, max=32), default=2, show_default=True, help="How many at a time.")
-def verify(scenarios: tuple[str, ...], format_: str, jobs: int) -> int:
+@option(
+    "--jobs",
+    type=click.IntRange(min=1, max=32),
+    default=2,
+    show_default=True,
+    help=Text(en="How many at a time.", ko="동시에 증명할 개수."),
+)
+@LANG
+def verify(scenarios: tuple[str, ...], format_: str, jobs: int, lang: str | None) -> int:
     """Prove scenarios (all by default): build, scan, run the printed fix, scan again; exit 0 when all hold."""
-    _need_lab(None)
+    _need_lab(lang)
     from albdoctor.lab.scenarios import SCENARIOS
     from albdoctor.lab.verify import never_asked, prove_all, to_json
 
@@ -177,18 +216,18 @@ def verify(scenarios: tuple[str, ...], format_: str, jobs: int) -> int:
     for proof in prove_all(names, jobs):
         proofs.append(proof)
         if format_ == "text":
-            say(proof.line)
+            say(proof.line(language(lang)))
     if format_ == "json":
         say(to_json(proofs))
     idle = () if scenarios else never_asked(proofs)
     if idle:
-        tell(f"FAIL no scan asked for {', '.join(idle)}, which iam-policy allows")
+        tell(fill(NEVER_ASKED.of(language(lang)), {"actions": idle}))
     return int(Exit.SOUND if all(proof.holds for proof in proofs) and not idle else Exit.FINDINGS)
 
 
 def _find(name: str) -> Scenario:
     """Find a scenario, or any that is broken; an unknown name is a usage error."""
-    from albdoctor.lab.scenarios import SCENARIOS, find
+    from albdoctor.lab.scenarios import SCENARIOS, UnknownScenarioError, find
 
     if name == ANY:
         from albdoctor.lab.up import any_broken
@@ -196,5 +235,5 @@ def _find(name: str) -> Scenario:
         return any_broken(SCENARIOS)
     try:
         return find(name)
-    except LookupError as error:
-        raise click.UsageError(str(error.args[0])) from error
+    except UnknownScenarioError as error:
+        raise misused(error.said, **error.values) from error

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
-import click
 import msgspec
+from rich.text import Text as Line
 
 from albdoctor.exits import Exit
 from albdoctor.lab.actors import BY_HAND, WHO
+from albdoctor.lab.complaints import told
 from albdoctor.lab.healing import heal, unsound
 from albdoctor.lab.scanning import ScanError, show
 from albdoctor.lab.scenario import Repair
@@ -16,6 +18,7 @@ from albdoctor.lab.scenarios import find
 from albdoctor.lab.site import build
 from albdoctor.lab.world import World
 from albdoctor.report.model import FindingReport, Report
+from albdoctor.report.screen import screen_on
 from albdoctor.text import Lang, Text, fill
 
 STORY = "founding-story"
@@ -54,25 +57,39 @@ class Narrator:
         """Choose the language."""
         self.lang: Lang = lang
         self._fixes = 0
+        self._screen = screen_on(sys.stdout)
 
     def say(self, text: Text, **values: str | int) -> None:
         """Say one paragraph."""
-        click.echo(click.style("» ", fg="cyan", bold=True) + fill(text.of(self.lang), values))
-        click.echo()
+        self._tell(Line.assemble(("» ", "bold cyan"), fill(text.of(self.lang), values)))
+        self._tell()
 
     def announce(self, finding: FindingReport, repair: Repair) -> None:
         """Say which fix comes, who does it, and what is typed."""
         self._fixes += 1
         who = WHO.get(repair, BY_HAND)
         self.say(FIX, number=self._fixes, check=finding.check, slug=finding.slug)
-        click.echo(f"  {finding.message}")
-        click.echo(f"  {fill(DONE_BY.of(self.lang), {'who': who.of(self.lang)})}")
+        self._tell(f"  {finding.message}")
+        self._tell(f"  {fill(DONE_BY.of(self.lang), {'who': who.of(self.lang)})}")
         lines = (finding.fix.script or finding.fix.by_hand).strip().splitlines()
         for line in lines if len(lines) <= MOST_LINES or not finding.fix.script else ():
-            click.echo(click.style(f"    {line}", dim=True))
+            self._tell(Line(f"    {line}", style="dim"))
         if finding.fix.script and len(lines) > MOST_LINES:
-            click.echo(f"    {fill(LINES.of(self.lang), {'count': len(lines)})}")
-        click.echo()
+            self._tell(f"    {fill(LINES.of(self.lang), {'count': len(lines)})}")
+        self._tell()
+
+    def shown(self, world: World, domain: str) -> Report:
+        """Scan with the report on the terminal, and read its JSON form too."""
+        saved = Path(world.folder) / "report.json"
+        sys.stdout.flush()  # the scan is a process of its own
+        code = show(world, domain, ("--format", "text", "--format", f"json={saved}", "--lang", self.lang))
+        self._tell()
+        if not saved.exists():
+            raise ScanError(f"the scan ended with exit code {code} and wrote no report")
+        return msgspec.json.decode(saved.read_bytes(), type=Report)
+
+    def _tell(self, line: Line | str = "") -> None:
+        self._screen.tell(line, soft_wrap=True)
 
 
 def tell(lang: Lang) -> int:
@@ -83,26 +100,16 @@ def tell(lang: Lang) -> int:
         shop = build(world, scenario.plan)
         domain = scenario.plan.domain
         narrator.say(OPENED, domain=domain)
-        report = _shown(world, domain, lang)
+        report = narrator.shown(world, domain)
         narrator.say(FIXING)
 
         def look() -> Report:
             narrator.say(AGAIN)
-            return _shown(world, domain, lang)
+            return narrator.shown(world, domain)
 
         left = unsound(heal(shop, scenario, report, look, narrator.announce))
     if left:
-        narrator.say(NOT_SOUND, why="; ".join(left))
+        narrator.say(NOT_SOUND, why="; ".join(told(one, lang) for one in left))
         return int(Exit.FINDINGS)
     narrator.say(SOUND, domain=domain)
     return int(Exit.SOUND)
-
-
-def _shown(world: World, domain: str, lang: Lang) -> Report:
-    """Scan with the report on the terminal, and read its JSON form too."""
-    saved = Path(world.folder) / "report.json"
-    code = show(world, domain, ("--format", "text", "--format", f"json={saved}", "--lang", lang))
-    click.echo()
-    if not saved.exists():
-        raise ScanError(f"the scan ended with exit code {code} and wrote no report")
-    return msgspec.json.decode(saved.read_bytes(), type=Report)

@@ -10,16 +10,17 @@ from typing import Any, TypeVar
 import click
 import msgspec
 
-from albdoctor.commands.errors import Refused, told
+from albdoctor.commands.errors import Refused, misused, told
 from albdoctor.commands.options import language
-from albdoctor.errors import BadOptionError
+from albdoctor.errors import BadOptionError, quoted
+from albdoctor.help import group, option
 from albdoctor.lab import orders
 from albdoctor.lab.control import send
 from albdoctor.lab.folder import DEFAULT, Running, folder_of, running
 from albdoctor.lab.orders import ADDRESSES, KINDS, LISTED, Asked, Order
 from albdoctor.report.safe import plain
 from albdoctor.streams import say
-from albdoctor.text import Lang, Text, fill
+from albdoctor.text import Lang, Text
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 HEAD = Text(
@@ -38,26 +39,49 @@ STAYS = Text(
     en="The lab in {folder} has not ended after {seconds} s.",
     ko="{folder}: 실습 환경이 {seconds}초가 지나도 끝나지 않았습니다.",
 )
+NOT_TAKEN = Text(en="the lab does not take this: {why}", ko="실습 환경이 받지 않는 값입니다: {why}")
 END_SECONDS = 60
 LOOK_AGAIN_SECONDS = 0.1
 
 
 def _reaching(command: Command) -> Command:
     """The options with which every order finds its lab."""
-    folder = click.option(
-        "--dir", "folder", type=click.Path(path_type=Path), help=f"Folder of the lab (default ./{DEFAULT})."
+    folder = option(
+        "--dir",
+        "folder",
+        type=click.Path(path_type=Path),
+        help=Text(en=f"Folder of the lab (default ./{DEFAULT}).", ko=f"실습 환경의 폴더(기본값 ./{DEFAULT})."),
     )
-    lang = click.option("--lang", type=click.Choice(["en", "ko"]), help="Language (default: the locale's).")
+    lang = option(
+        "--lang",
+        type=click.Choice(["en", "ko"]),
+        help=Text(en="Language (default: the locale's).", ko="언어(기본값은 로캘의 언어)."),
+    )
     return folder(lang(command))
 
 
 def _server(command: Command) -> Command:
     """The port that is meant, and the server, for orders about a process."""
-    on = click.option("--on", default="", metavar="INSTANCE", help="The server that is meant (default: the only one).")
+    on = option(
+        "--on",
+        default="",
+        metavar="INSTANCE",
+        help=Text(
+            en="The server that is meant (default: the only one).",
+            ko="대상 서버(서버가 하나뿐이면 생략할 수 있습니다).",
+        ),
+    )
     return click.argument("port", type=click.IntRange(1, 65535))(on(command))
 
 
-@click.group(invoke_without_command=True)
+@group(
+    invoke_without_command=True,
+    ko="""
+    실행 중인 실습 환경에서 등록 기관, 서버, 방문자의 역할을 합니다.
+
+    명령 없이 실행하면 할 수 있는 일을 모두 보여 줍니다.
+    """,
+)
 @_reaching
 @click.pass_context
 def do(context: click.Context, folder: Path | None, lang: str | None) -> None:
@@ -81,46 +105,46 @@ def _give(order: Callable[[], Order]) -> None:
         try:
             asked = Asked(order=msgspec.convert(msgspec.to_builtins(order()), Order), lang=language(lang))
         except msgspec.ValidationError as error:
-            raise click.UsageError(str(error)) from error
+            raise misused(NOT_TAKEN, why=quoted(error)) from error
         _tell(folder_of(folder), asked)
 
 
 def _tell(folder: Path, asked: Asked) -> None:
-    state = _up(folder, asked.lang)
+    state = _up(folder)
     try:
         done = send(state.port, state.token, asked)
     except OSError as error:
-        raise BadOptionError(fill(NO_LAB.of(asked.lang), {"folder": str(folder)})) from error
+        raise BadOptionError(NO_LAB, folder=folder) from error
     if done.refused:
         raise Refused(" ".join(done.said))
     for line in done.said:
         say(plain(line))
 
 
-def _up(folder: Path, lang: Lang) -> Running:
+def _up(folder: Path) -> Running:
     state = running(folder)
     if state is None:
-        raise BadOptionError(fill(NO_LAB.of(lang), {"folder": str(folder)}))
+        raise BadOptionError(NO_LAB, folder=folder)
     if not state.port:
-        raise BadOptionError(fill(BUILDING.of(lang), {"folder": str(folder)}))
+        raise BadOptionError(BUILDING, folder=folder)
     return state
 
 
 def end(given: Path | None, lang: Lang) -> None:
     """End the lab that is meant, and wait until its files are gone."""
     folder = folder_of(given)
-    before = _up(folder, lang)
+    before = _up(folder)
     _tell(folder, Asked(order=orders.Down(), lang=lang))
     until = time.monotonic() + END_SECONDS
     while running(folder) == before:
         if time.monotonic() > until:
-            raise BadOptionError(fill(STAYS.of(lang), {"folder": str(folder), "seconds": END_SECONDS}))
+            raise BadOptionError(STAYS, folder=folder, seconds=END_SECONDS)
         time.sleep(LOOK_AGAIN_SECONDS)
 
 
 def _order(name: str) -> Callable[[Callable[..., None]], click.Command]:
     """Make a command of an order; its help is the order's own words."""
-    return lambda function: do.command(name, help=LISTED[name].about.en)(_reaching(function))
+    return lambda function: do.command(name, help=LISTED[name].about.en, ko=LISTED[name].about.ko)(_reaching(function))
 
 
 @_order("show")
@@ -157,7 +181,13 @@ def _set_record(name: str, type_: str, values: tuple[str, ...], **_: object) -> 
 
 @_order("start")
 @_server
-@click.option("--kind", type=click.Choice(KINDS), default="http", show_default=True, help="What it is like.")
+@option(
+    "--kind",
+    type=click.Choice(KINDS),
+    default="http",
+    show_default=True,
+    help=Text(en="What it is like.", ko="프로세스의 종류."),
+)
 def _start(port: int, kind: orders.Kind, on: str, **_: object) -> None:
     _give(lambda: orders.Start(port=port, kind=kind, on=on))
 

@@ -11,14 +11,25 @@ from typing import Self
 
 import msgspec
 
-from albdoctor.errors import BadOptionError
+from albdoctor.errors import BadOptionError, quoted, system_words
 from albdoctor.files import OWNERS, PRIVATE, READABLE, write_atomic
 from albdoctor.interrupt import undoing
+from albdoctor.text import Text
 
 DEFAULT = "albdoctor-lab"
 VARIABLE = "ALBDOCTOR_LAB"
 """The environment variable that names the folder; `lab.env` sets it."""
 ENVIRONMENT, CONFIGURATION, CURL, AUTHORITY, STATE = "lab.env", "lab.toml", "lab.curl", "lab-ca.pem", "lab.json"
+NOT_OURS = Text(en="{path} is not of a lab: {why}", ko="{path}: 실습 환경의 파일이 아닙니다: {why}")
+IS_UP = Text(
+    en="a lab is up in {folder}: end it with `albdoctor lab down`, or choose another --dir",
+    ko="{folder}: 실행 중인 실습 환경이 있습니다. `albdoctor lab down`으로 끝내거나 --dir로 다른 폴더를 지정하세요",
+)
+NO_USE = Text(en="cannot use {folder}: {why}", ko="{folder} 폴더를 쓸 수 없습니다: {why}")
+FOREIGN = Text(
+    en="{path} is not of a lab and would be overwritten: choose another --dir",
+    ko="{path}: 실습 환경의 파일이 아니라서 덮어쓰지 않습니다. --dir로 다른 폴더를 지정하세요",
+)
 OURS = (ENVIRONMENT, CONFIGURATION, CURL, AUTHORITY, STATE)
 SCHEMA = "albdoctor/lab/1"
 
@@ -46,9 +57,9 @@ def running(folder: Path) -> Running | None:
     except FileNotFoundError:
         return None
     except (OSError, msgspec.DecodeError) as error:
-        raise BadOptionError(f"{path} is not of a lab: {error}") from error
+        raise BadOptionError(NOT_OURS, path=path, why=quoted(error)) from error
     if found.schema != SCHEMA:
-        raise BadOptionError(f"{path} is not of a lab: its schema is {found.schema!r}")
+        raise BadOptionError(NOT_OURS, path=path, why=f"schema {found.schema!r}")
     return found
 
 
@@ -75,11 +86,9 @@ class Folder:
                 stack.callback(os.close, descriptor)
                 _lock(descriptor)
             except BlockingIOError:
-                raise BadOptionError(
-                    f"a lab is up in {self.path}: end it with `albdoctor lab down`, or choose another --dir"
-                ) from None
+                raise BadOptionError(IS_UP, folder=self.path) from None
             except OSError as error:
-                raise BadOptionError(f"cannot use {self.path}: {error.strerror or error}") from error
+                raise BadOptionError(NO_USE, folder=self.path, why=system_words(error)) from error
             if self._refuse_foreign():
                 stack.callback(self._remove_folder)
             stack.enter_context(undoing(self._remove_files))
@@ -112,9 +121,7 @@ class Folder:
         if there and not foreign and running(self.path) is None:
             foreign = there
         if foreign:
-            raise BadOptionError(
-                f"{self.path / foreign[0]} is not of a lab and would be overwritten: choose another --dir"
-            )
+            raise BadOptionError(FOREIGN, path=self.path / foreign[0])
         return bool(there)
 
     def _remove_files(self) -> None:

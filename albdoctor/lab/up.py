@@ -54,6 +54,7 @@ END = Text(
     ko="마지막 명령, 여기에서 Ctrl-C, 또는 {minutes}분 뒤에 끝납니다. {folder} 폴더의 파일도 함께 지워집니다.",
 )
 BUILDING = Text(en="Building the lab ...", ko="실습 환경을 만드는 중입니다 ...")
+WRONG = Text(en="Error: {why}", ko="오류: {why}")
 ENDED = Text(en="The lab has ended.", ko="실습 환경이 끝났습니다.")
 
 
@@ -66,7 +67,8 @@ def stay_up(scenario: Scenario, path: Path, seconds: float, lang: Lang, *, spoil
             tell(BUILDING.of(lang))
         world = stack.enter_context(World())
         shop = build(world, scenario.plan)
-        files = _Files(world, folder, stack.enter_context(Places()), inspect_hosts=INSPECT in scenario.options)
+        inspect_hosts = INSPECT in scenario.options
+        files = _Files(world, folder, stack.enter_context(Places()), lang, inspect_hosts=inspect_hosts)
         player = Player(shop, scenario, ended.set)
 
         def carry_out(asked: Asked) -> Done:
@@ -100,10 +102,11 @@ def any_broken(scenarios: tuple[Scenario, ...]) -> Scenario:
 class _Files:
     """The files of the folder: written when a lab is up, and again when a change moves what they tell."""
 
-    def __init__(self, world: World, folder: Folder, nowhere: Places, *, inspect_hosts: bool) -> None:
+    def __init__(self, world: World, folder: Folder, nowhere: Places, lang: Lang, *, inspect_hosts: bool) -> None:
         self._world = world
         self._folder = folder
         self._nowhere = nowhere
+        self._lang: Lang = lang
         self._inspect_hosts = inspect_hosts
         self._lock = threading.Lock()
 
@@ -120,7 +123,7 @@ class _Files:
             try:
                 self._write_places()
             except BadOptionError as error:
-                tell(f"Error: {error}")
+                tell(fill(WRONG.of(self._lang), {"why": error.of(self._lang)}))
 
     def _write_places(self) -> None:
         authority = self._folder.path.absolute() / AUTHORITY

@@ -13,6 +13,11 @@ from multiprocessing.context import ForkServerContext, SpawnContext
 
 import msgspec
 
+from albdoctor.lab.complaints import told
+from albdoctor.text import Lang, Text
+
+OK, FAIL = Text(en="ok", ko="통과"), Text(en="FAIL", ko="실패")
+SECONDS = Text(en=" s", ko="초")
 SCENARIO_SECONDS = 600
 INSPECT = "--inspect-hosts"
 """The option with which a scan may ask for more."""
@@ -23,7 +28,7 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True):
 
     scenario: str
     complaints: tuple[str, ...] = ()
-    """One sentence each; empty: the scenario holds."""
+    """One sentence each, in English; empty: the scenario holds."""
     seconds: float = 0.0
     asked: tuple[str, ...] = ()
     """IAM actions that the scans asked for, sorted, each once."""
@@ -33,12 +38,11 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True):
         """Whether everything was as expected."""
         return not self.complaints
 
-    @property
-    def line(self) -> str:
+    def line(self, lang: Lang) -> str:
         """One line for people."""
-        if self.holds:
-            return f"ok {self.scenario} {self.seconds:.1f} s"
-        return f"FAIL {self.scenario} {self.seconds:.1f} s: {'; '.join(self.complaints)}"
+        line = f"{(OK if self.holds else FAIL).of(lang)} {self.scenario} {self.seconds:.1f}{SECONDS.of(lang)}"
+        said = "; ".join(told(complaint, lang) for complaint in self.complaints)
+        return line if self.holds else f"{line}: {said}"
 
 
 def prove(name: str) -> Proof:
@@ -101,15 +105,15 @@ def _prove_in_child(name: str) -> Proof:
     child.start()
     given.close()  # so that the end of the child is the end of the pipe
     try:
-        told = answer.recv() if answer.poll(SCENARIO_SECONDS) else f"not done after {SCENARIO_SECONDS} s"
+        became = answer.recv() if answer.poll(SCENARIO_SECONDS) else f"not done after {SCENARIO_SECONDS} s"
     except EOFError:
         child.join()
-        told = f"the lab itself ended with {child.exitcode}"
+        became = f"the lab itself ended with {child.exitcode}"
     child.kill()
     child.join()
-    if isinstance(told, Proof):
-        return told
-    return Proof(scenario=name, complaints=(str(told),), seconds=time.monotonic() - started)
+    if isinstance(became, Proof):
+        return became
+    return Proof(scenario=name, complaints=(str(became),), seconds=time.monotonic() - started)
 
 
 @cache
@@ -127,7 +131,7 @@ def _tell(name: str, to: Connection) -> None:
     try:
         to.send(prove(name))
     except Exception:  # noqa: BLE001 - whatever the lab itself dies of is told, with its place
-        to.send(f"the lab itself failed: {traceback.format_exc().strip()[-2000:]}")
+        to.send(f"the lab itself failed: {traceback.format_exc().strip()[-1900:]}")
 
 
 def to_json(proofs: Sequence[Proof]) -> str:

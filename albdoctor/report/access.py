@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterable
 
 from albdoctor.checkup.engine import Outcome
+from albdoctor.details import reason
 from albdoctor.facts.known import Gap, Known, Unknown
 from albdoctor.facts.scan import IDENTITIES
 from albdoctor.facts.snapshot import CARDS, Facts
+from albdoctor.report import words
 from albdoctor.report.model import AccessReport
 from albdoctor.text import Command, Lang, Text, command, fill
 
@@ -86,11 +88,12 @@ def _not_signed_in(gap: Unknown, lang: Lang) -> str:
     typed = TO_RUN.search(gap.detail)
     if typed:
         return SIGN_IN.of(lang).replace("`{typed}`", typed[0])
+    why = reason(gap.detail, lang) or words.GAPS[gap.gap].of(lang)
     if gap.gap is not Gap.DENIED:
-        return fill(UNREACHABLE.of(lang), {"why": gap.detail or gap.gap.value})
+        return fill(UNREACHABLE.of(lang), {"why": why}, lang)
     if "no AWS credentials" in gap.detail:
         return NO_CREDENTIALS.of(lang)
-    return fill(NOT_SIGNED_IN.of(lang), {"why": gap.detail or gap.gap.value})
+    return fill(NOT_SIGNED_IN.of(lang), {"why": why}, lang)
 
 
 def _who(arn: str) -> str:

@@ -216,6 +216,10 @@ COUNTS = {
     "warning": (Text(en="{n} warning", ko="경고 {n}건"), Text(en="{n} warnings", ko="경고 {n}건")),
     "info": (Text(en="{n} note", ko="참고 {n}건"), Text(en="{n} notes", ko="참고 {n}건")),
 }
+OF_CAUSES = (
+    Text(en="{counts} ({n} cause)", ko="{counts} (원인 {n}가지)"),
+    Text(en="{counts} ({n} causes)", ko="{counts} (원인 {n}가지)"),
+)
 
 
 def paste_where(lang: Lang, *, decided_first: bool, where: str = "", windows: bool = False) -> str:
@@ -247,8 +251,12 @@ def exit_reason(code: Exit, findings: Iterable[Diagnosed], word: Word, fail_on: 
 
 
 def counts(findings: Iterable[Diagnosed], fail_on: FailOn, lang: Lang) -> str:
-    """Count the findings that make the scan fail, by severity."""
-    levels = [item.severity.value for item in failing(findings)]
+    """Count the findings that make the scan fail, by severity; of several also the causes, where some follow."""
     shown = list(COUNTS)[: list(COUNTS).index(fail_on) + 1] if fail_on in COUNTS else []
-    numbers = [(level, levels.count(level)) for level in shown if levels.count(level)]
-    return ", ".join(fill(COUNTS[level][n != 1].of(lang), {"n": n}) for level, n in numbers)
+    counted = [item for item in failing(findings) if item.severity.value in shown]
+    numbers = [(level, sum(item.severity.value == level for item in counted)) for level in shown]
+    told = ", ".join(fill(COUNTS[level][n != 1].of(lang), {"n": n}) for level, n in numbers if n)
+    causes = sum(item.is_root_cause for item in counted)
+    if causes in (0, len(counted)):
+        return told
+    return fill(OF_CAUSES[causes != 1].of(lang), {"counts": told, "n": causes})

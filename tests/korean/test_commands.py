@@ -11,17 +11,35 @@ import click
 import pytest
 
 from albdoctor.checkup import registry
-from albdoctor.cli import COMMANDS, LAB, main
+from albdoctor.cli import COMMANDS, main
 from albdoctor.commands.explain import parts
 from albdoctor.commands.symptom_page import page
 from albdoctor.exits import Exit
-from albdoctor.help import Option, cells
+from albdoctor.help import Group, Option, cells
 from albdoctor.lookup.symptoms import SYMPTOMS
 from albdoctor.report.format import FORMATS
 from tests.support.korean import HANGUL, english
 
-OURS = [name for name, listed in COMMANDS.items() if listed.module != LAB]
+CALLED = re.compile("(?<=^사용법: )albdoctor[a-z -]*")
+"""The words that call a command."""
 SAVED = Path(__file__).parents[1] / "recorded" / "name-missing.json"
+
+
+def command(name: str) -> click.Command:
+    found: click.Command = getattr(importlib.import_module(COMMANDS[name].module), name.replace("-", "_"))
+    return found
+
+
+def beneath(found: click.Command, words: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    """A command and all that stand under it, each with the words that call it."""
+    yield words, found
+    if isinstance(found, Group):
+        for name, one in found.commands.items():
+            yield from beneath(one, (*words, name))
+
+
+OURS = {" ".join(words): one for name in COMMANDS for words, one in beneath(command(name), (name,))}
+"""Every command, the lab's own too."""
 
 
 @pytest.fixture(autouse=True)
@@ -31,11 +49,6 @@ def apart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
-def command(name: str) -> click.Command:
-    found: click.Command = getattr(importlib.import_module(COMMANDS[name].module), name.replace("-", "_"))
-    return found
-
-
 def shown(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     assert main([*arguments]) == Exit.SOUND
     return capsys.readouterr().out
@@ -43,16 +56,17 @@ def shown(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
 
 @pytest.mark.parametrize("name", [None, *OURS])
 def test_a_help_page_in_korean(name: str | None, capsys: pytest.CaptureFixture[str]) -> None:
-    page_ = shown(capsys, "--lang", "ko", *([name] if name else []), "--help")
+    page_ = shown(capsys, "--lang", "ko", *(name or "").split(), "--help")
     assert page_.startswith("사용법: albdoctor")
-    assert [line for line in page_.splitlines() if english(line) or cells(line) > 80] == []
+    lines = page_.splitlines()
+    assert [line for line in lines if english(CALLED.sub("§", line)) or cells(line) > 80] == []
     assert not re.search("Usage|Options|Commands|default|Show this", page_)
     assert all(line == line.rstrip() for line in page_.splitlines())
 
 
 @pytest.mark.parametrize("name", OURS)
 def test_every_option_is_explained_in_both_languages(name: str) -> None:
-    for parameter in command(name).params:
+    for parameter in OURS[name].params:
         if isinstance(parameter, click.Option) and parameter.help:
             assert isinstance(parameter, Option), parameter.name
             assert HANGUL.search(parameter.ko), parameter.name
@@ -130,6 +144,24 @@ WRONG = [
     ["diff", str(SAVED), __file__],
     ["explain"],
     ["explain", "xyzzyxyzzy"],
+    ["lab", "nope"],
+    ["lab", "run"],
+    ["lab", "run", "helthy"],
+    ["lab", "up", "xyzzy"],
+    ["lab", "up", "healthy", "--for", "0"],
+    ["lab", "up", "healthy", "--dir", str(SAVED)],
+    ["lab", "up", "healthy", "--dir", str(SAVED / "there")],
+    ["lab", "verify", "helthy"],
+    ["lab", "verify", "--jobs", "0"],
+    ["lab", "down"],
+    ["lab", "down", "--dir", str(SAVED.parent)],
+    ["lab", "do", "nope"],
+    ["lab", "do", "show"],
+    ["lab", "do", "renew"],
+    ["lab", "do", "start", "0"],
+    ["lab", "do", "start", "80", "--kind", "x"],
+    ["lab", "do", "answer", "80", "health", "200"],
+    ["demo", "--nope"],
     ["schema"],
     ["schema", "x"],
 ]
@@ -140,8 +172,15 @@ def test_a_refusal_in_korean(arguments: list[str], capsys: pytest.CaptureFixture
     assert main(["--lang", "ko", *arguments]) == Exit.COULD_NOT_RUN
     out, err = capsys.readouterr()
     last = next(line for line in err.splitlines() if line.startswith("오류: "))
-    assert (out, [line for line in err.splitlines() if english(line)]) == ("", [])
+    assert (out, [line for line in err.splitlines() if english(CALLED.sub("§", line))]) == ("", [])
     assert HANGUL.search(last.removeprefix("오류: "))
+
+
+@pytest.mark.parametrize(("lang", "begins"), [("en", "Usage: albdoctor lab "), ("ko", "사용법: albdoctor lab ")])
+def test_a_group_alone_shows_its_help_and_no_error(lang: str, begins: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--lang", lang, "lab"]) == Exit.COULD_NOT_RUN
+    out, err = capsys.readouterr()
+    assert (out, err.startswith(begins), "verify" in err, re.findall("Error|오류:", err)) == ("", True, True, [])
 
 
 def _explained() -> Iterator[str]:

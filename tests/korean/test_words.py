@@ -13,6 +13,7 @@ from albdoctor import details
 from albdoctor.collect import credential_words
 from albdoctor.facts.known import UNHEARD_OF
 from albdoctor.help import CLICK
+from albdoctor.lab.complaints import COMPLAINTS
 from albdoctor.phrases import PLACE, Phrases
 from albdoctor.text import same
 from tests.support.korean import HANGUL, english
@@ -20,7 +21,13 @@ from tests.support.korean import HANGUL, english
 ROOT = Path(__file__).parents[2]
 PATHS = [path for top in ("albdoctor", "checks") for path in sorted((ROOT / top).rglob("*.py"))]
 TREES = {path.relative_to(ROOT).as_posix(): ast.parse(path.read_text()) for path in PATHS}
-BOOKS = {"asked": details.ASKED, "details": details.DETAILS, "evidence": details.EVIDENCE, "click": CLICK}
+BOOKS = {
+    "asked": details.ASKED,
+    "details": details.DETAILS,
+    "evidence": details.EVIDENCE,
+    "click": CLICK,
+    "lab": COMPLAINTS,
+}
 PARTICLE = re.compile(r"\}(?:은|는|이|가|을|를|과|와|으로|로|이나|나|이라|라)(?![가-힣])")
 """What follows a value is written in two ways, as its last sound is: it cannot be known here."""
 
@@ -159,17 +166,38 @@ def test_every_word_about_credentials_is_in_the_book() -> None:
     ],
 )
 def test_nothing_is_printed_or_refused_in_english_only(name: str) -> None:
-    """Words for people pass through a `Text`; the lab's own are another matter."""
-    calls = [(where, node) for where, node in _calls(name) if not where.startswith("albdoctor/lab/")]
-    texts = [(where, _literal(one)) for where, node in calls for one in node.args[:1]]
-    assert [(where, text) for where, text in texts if text and english(text)] == []
+    """Words for people pass through a `Text`; a line that begins with two spaces is to be typed."""
+    texts = [(where, _literal(one)) for where, node in _calls(name) for one in node.args[:1]]
+    assert [(where, text) for where, text in texts if text and not text.startswith("  ") and english(text)] == []
+
+
+COMPLAINING = ("complaints", "_broken_promises", "unsound", "prove", "_prove_in_child", "_tell")
+"""Functions of the lab that say what does not hold."""
+
+
+def _complaints() -> Iterator[tuple[str, str]]:
+    for name, node in _calls("RepairError", "ScanError"):
+        yield from ((name, text) for one in node.args[:1] if (text := _literal(one)))
+    for name, tree in TREES.items():
+        for function in ast.walk(tree) if name.startswith("albdoctor/lab/") else ():
+            if isinstance(function, ast.FunctionDef) and function.name in COMPLAINING:
+                nodes = list(ast.walk(function))
+                parts = {id(one) for joined in nodes if isinstance(joined, ast.JoinedStr) for one in joined.values}
+                texts = {text for one in nodes if id(one) not in parts and (text := _literal(one))}
+                said = texts - {ast.get_docstring(function, clean=False)}
+                yield from ((name, text) for text in said if re.search(r"[a-z]{2,} [a-z]{2,}", text))
+
+
+def test_every_complaint_of_the_lab_is_in_the_book() -> None:
+    found = list(_complaints())
+    assert len(found) > 20
+    assert [(name, text) for name, text in found if COMPLAINTS.of(text) is None] == []
 
 
 @pytest.mark.parametrize("name", ["saw", "same"])
 def test_what_is_the_same_in_both_languages_has_no_english_sentence(name: str) -> None:
     """Evidence is names, codes and numbers; words of ours in it are in the book."""
-    calls = [(where, node) for where, node in _calls(name) if not where.startswith("albdoctor/lab/")]
-    texts = [(where, _literal(one)) for where, node in calls for one in node.args]
+    texts = [(where, _literal(one)) for where, node in _calls(name) for one in node.args]
     assert len(texts) > 20
     assert [(where, text) for where, text in texts if text and english(details.evidence(same(text), "ko"), MENUS)] == []
 

@@ -189,7 +189,7 @@ def test_what_a_killed_lab_left_is_taken_over(tmp_path: Path) -> None:
 def test_a_lab_that_nobody_started_takes_no_orders(tmp_path: Path) -> None:
     for words, lang, said in (
         (("do", "show"), "en", "Error: No lab is up in albdoctor-lab: start one with `albdoctor lab up any`"),
-        (("down",), "ko", "Error: albdoctor-lab: 실행 중인 실습 환경이 없습니다."),
+        (("down",), "ko", "오류: albdoctor-lab: 실행 중인 실습 환경이 없습니다."),
     ):
         done = subprocess.run(
             [*ALBDOCTOR, "lab", *words, "--lang", lang], cwd=tmp_path, capture_output=True, text=True, check=False

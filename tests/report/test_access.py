@@ -84,6 +84,22 @@ def told(facts: Facts, lang: Lang = "en") -> tuple[Report, list[str]]:
             " check the credentials, then scan again.",
         ),
         (
+            denied(detail="the secret access key does not fit the access key: check the profile"),
+            "ko",
+            "AWS를 조회하지 못했습니다(비밀 액세스 키가 액세스 키와 맞지 않습니다. 프로필을 확인하세요). 자격 증명을"
+            " 확인한 뒤 다시 스캔하세요.",
+        ),
+        (
+            Unknown(gap=Gap.UNREACHABLE, asked="sts:GetCallerIdentity", detail="Connection refused"),
+            "ko",
+            'AWS를 조회하지 못했습니다("Connection refused"). 네트워크와 프록시를 확인한 뒤 다시 스캔하세요.',
+        ),
+        (
+            Unknown(gap=Gap.OUT_OF_TIME, asked="sts:GetCallerIdentity", detail=""),
+            "ko",
+            "AWS를 조회하지 못했습니다(시간 초과). 네트워크와 프록시를 확인한 뒤 다시 스캔하세요.",
+        ),
+        (
             Unknown(gap=Gap.UNREACHABLE, asked="sts:GetCallerIdentity", detail="Connection refused"),
             "en",
             "albdoctor could not look into AWS (Connection refused): check the network and the proxy, then scan again.",

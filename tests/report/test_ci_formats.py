@@ -48,7 +48,7 @@ def test_junit_fails_only_at_fail_on_and_tells_gaps_as_skipped() -> None:
 def test_github_writes_one_annotation_for_each_root_cause() -> None:
     assert github.render((report_of(story()),)).decode().splitlines() == [
         "::error title=TST401 cause::shop.example: Group web-http is ill. Mend web-http.. leads to effect",
-        "albdoctor shop.example: exit 1: 2 errors at or over --fail-on error",
+        "albdoctor shop.example: exit 1: 2 errors (1 cause) at or over --fail-on error",
     ]
 
 

@@ -34,7 +34,7 @@ def test_a_line_keeps_what_an_overview_tells() -> None:
         started_at=NOW,
         verdict="broken",
         exit_code=1,
-        exit_reason="2 errors at or over --fail-on error",
+        exit_reason="2 errors (1 cause) at or over --fail-on error",
         causes=(
             Cause(
                 fingerprint=report.findings[0].fingerprint,

@@ -88,7 +88,7 @@ def test_the_terminal_tells_the_path_the_cause_the_fix_and_the_exit() -> None:
         f"    verify    aws check {GROUP_ARN}",
         "",
         "More (reasons, symptoms, console steps): -v, or --format html=report.html",
-        "exit 1: 2 errors at or over --fail-on error",
+        "exit 1: 2 errors (1 cause) at or over --fail-on error",
     ]
 
 
@@ -99,7 +99,7 @@ def test_the_korean_report_is_korean() -> None:
         " 원인은 하나입니다."
     )
     assert "web-http 대상 그룹을 고치세요. (몇 초간 일부 요청이 실패할 수 있음)" in told
-    assert told.rstrip().endswith("종료 코드 1: --fail-on error 이상: 오류 2건")
+    assert told.rstrip().endswith("종료 코드 1: --fail-on error 이상: 오류 2건 (원인 1가지)")
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ def test_a_line_for_each_step(capsys: pytest.CaptureFixture[str]) -> None:
         "     error  ALB419 hc-port-mismatch",
     ], "causes that go with the second step"
     assert all(line.endswith(" (goes with this fix)") for line in steps[2:])
-    assert last.startswith(f"shop.example: exit 1: 7 errors at or over --fail-on error: {CAUSES}")
+    assert last.startswith(f"shop.example: exit 1: 7 errors (4 causes) at or over --fail-on error: {CAUSES}")
     assert told(capsys, str(FOUNDING), "-q") == [last]
 
 
