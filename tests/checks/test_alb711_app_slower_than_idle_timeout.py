@@ -60,7 +60,7 @@ def test_many_late_answers_beside_a_served_request_are_a_likely_warning() -> Non
         f"warning likely {HEAD} 350 requests with 504 that a target had taken:"
         " no whole answer came within the idle timeout (60 s)",
         "  cloudwatch GetMetricData web -> RequestCount 20000, HTTPCode_ELB_504_Count 400,"
-        " connection and TLS errors of targets 50",
+        " TargetConnectionErrorCount + TargetTLSNegotiationErrorCount 50",
         "  elasticloadbalancing DescribeLoadBalancerAttributes web -> idle_timeout.timeout_seconds 60",
         FIX,
     ]
@@ -78,7 +78,7 @@ def test_a_request_that_itself_had_no_answer_in_time_is_an_error() -> None:
         f"  GET {URL} at {OTHER} -> 504 by the load balancer",
         f"  GET {URL} at {ONE} -> no answer (timeout)",
         "  cloudwatch GetMetricData web -> RequestCount 3, HTTPCode_ELB_504_Count 3,"
-        " connection and TLS errors of targets 0",
+        " TargetConnectionErrorCount + TargetTLSNegotiationErrorCount 0",
         "  elasticloadbalancing DescribeLoadBalancerAttributes web -> idle_timeout.timeout_seconds 60",
         FIX,
     ]

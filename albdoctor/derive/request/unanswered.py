@@ -22,15 +22,21 @@ from albdoctor.derive.request.place import Place
 from albdoctor.derive.request.scene import Scene
 from albdoctor.derive.request.serving import ApplicationBalancers
 from albdoctor.derive.targets.counters import CONNECTION_ERRORS, TLS_ERRORS
+from albdoctor.derive.targets.keep_alive import Kept, kept_by
 from albdoctor.facts.elb import BalancersAttributes, LoadBalancer, TargetGroups
 from albdoctor.facts.known import Known, Observed
 from albdoctor.facts.metrics import Course, Metric, Metrics
 from albdoctor.facts.numbers import whole
+from albdoctor.facts.wire import Exchange
 
 IDLE_TIMEOUT = "idle_timeout.timeout_seconds"
 REQUESTS, CUT, LATE = "RequestCount", "HTTPCode_ELB_502_Count", "HTTPCode_ELB_504_Count"
 OF_CONNECTIONS = (CONNECTION_ERRORS, TLS_ERRORS)
 LAMBDA = "lambda"
+FEW, RARE = 10, 0.05
+"""From so many cut requests on, and up to such a share of all, they are sporadic."""
+SPREAD, BURST = 6, 1 / 3
+"""They are in so many periods, and in none such a share of them."""
 
 
 class Unanswered(Struct, frozen=True, kw_only=True):
@@ -50,6 +56,12 @@ class Unanswered(Struct, frozen=True, kw_only=True):
     """Seconds; None: not known."""
     seen: tuple[AtAddress, ...] = ()
     """The addresses at which the scanned request itself had no answer in time."""
+    serving: frozenset[str] = frozenset()
+    """The groups that serve the scanned URL, by ARN."""
+    answer: Exchange | None = None
+    """What the scanned request got at the first address."""
+    kept: Kept | None = None
+    """How long the server that gives the page keeps idle connections; None: not known, or no target gives it."""
 
     @property
     def too_late(self) -> float:
@@ -63,9 +75,27 @@ class Unanswered(Struct, frozen=True, kw_only=True):
         return often or (bool(self.seen) and self.too_late > 0)
 
     @property
+    def cut_off(self) -> float:
+        """At least so many answers 502 are of requests whose connection to a target was there."""
+        return max(self.cut - self.connections, 0.0)
+
+    @property
+    def is_sporadic(self) -> bool:
+        """Whether single requests are cut off again and again: a few of many, and no burst as of a deployment."""
+        sums = self.cut_course.sums if self.cut_course else ()
+        spread = sum(one > 0 for one in sums) >= SPREAD and max(sums) <= BURST * sum(sums)
+        return spread and FEW <= self.cut_off <= RARE * self.requests
+
+    @property
+    def races(self) -> bool:
+        """Whether that is seen of a server that closes idle connections sooner than the load balancer."""
+        sooner = self.kept is not None and self.idle_timeout is not None and self.kept.seconds < self.idle_timeout
+        return sooner and self.is_sporadic
+
+    @property
     def named(self) -> float:
         """So many errors have a cause: they are not counted once more as errors of which nobody knows why."""
-        return self.too_late if self.is_slow else 0.0
+        return (self.too_late if self.is_slow else 0.0) + (self.cut_off if self.races else 0.0)
 
 
 UnansweredRequests: TypeAlias = tuple[Unanswered, ...]
@@ -98,6 +128,9 @@ def unanswered_requests(
                 cut_course=next((one.course for one in _of_whole(own, CUT)), None),
                 idle_timeout=_idle_timeout(arn, balancers_attributes),
                 seen=_in_vain(scene),
+                serving=frozenset(scene.way.shares),
+                answer=next((one.last for one in scene.requested.at), None),
+                kept=kept_by(one.last for one in scene.requested.at) if scene.by_targets else None,
             )
 
 

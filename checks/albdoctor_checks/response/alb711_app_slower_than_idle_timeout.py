@@ -8,7 +8,14 @@ from datetime import timedelta
 from albdoctor.checkup import ERROR, WARNING, Fix, Verdict, check, fine, found, likely, saw
 from albdoctor.derive import asked
 from albdoctor.derive.request.ruled_out import at_line
-from albdoctor.derive.request.unanswered import IDLE_TIMEOUT, LATE, REQUESTS, Unanswered, UnansweredRequests
+from albdoctor.derive.request.unanswered import (
+    IDLE_TIMEOUT,
+    LATE,
+    OF_CONNECTIONS,
+    REQUESTS,
+    Unanswered,
+    UnansweredRequests,
+)
 from albdoctor.facts.snapshot import Scan
 from albdoctor.text import Command, Text, command
 
@@ -46,7 +53,7 @@ TIMED = "%{http_code} after %{time_total} s\n"
     since="0.2",
     message=Text(
         en="In the last {hours} hours load balancer {balancer} answered {late} requests with 504 that a target had taken: no whole answer came within the idle timeout ({idle})",
-        ko="최근 {hours}시간 동안 로드 밸런서 {balancer}에서 요청 {late}건이 대상에 전달된 뒤 504로 끝났습니다. 유휴 제한 시간({idle}) 안에 응답이 끝나지 않았습니다",
+        ko="최근 {hours}시간 동안 로드 밸런서 {balancer}에서 요청 {late}건이 대상에 전달되고도 유휴 제한 시간({idle}) 안에 응답이 끝나지 않아 504를 받았습니다",
     ),
     why=Text(
         en="Health checks are quick and pass, while visitors of slow pages wait and get 504. The connections to the targets were made, so that network, port and protocol are not the cause.",
@@ -76,7 +83,7 @@ def app_slower_than_idle_timeout(scan: Scan, unanswered: UnansweredRequests) -> 
             yield fine(one.balancer.ref)
             continue
         balancer, seconds = one.balancer, one.idle_timeout
-        counted = {REQUESTS: one.requests, LATE: one.late, "connection and TLS errors of targets": one.connections}
+        counted = {REQUESTS: one.requests, LATE: one.late, " + ".join(OF_CONNECTIONS): one.connections}
         finding = found(
             balancer.ref,
             *(saw(*at_line(at, scan.url)) for at in one.seen),
