@@ -20,6 +20,11 @@ def balancers(*found: LoadBalancer | str) -> str:
     return _question("elasticloadbalancing DescribeLoadBalancers", *names)
 
 
+def balancer_attributes(of: LoadBalancer) -> str:
+    """The attributes of a load balancer."""
+    return _question("elasticloadbalancing DescribeLoadBalancerAttributes", of.load_balancer_name)
+
+
 def listeners(balancer: LoadBalancer) -> str:
     """The listeners of a load balancer."""
     return _question("elasticloadbalancing DescribeListeners", balancer.load_balancer_name)

@@ -447,10 +447,10 @@ LOAD_BALANCERS = Card(
 )
 BALANCERS_ATTRIBUTES = Card(
     name="balancers_attributes",
-    unread=True,
     holds=BalancersAttributes,
     actions=("elasticloadbalancing:DescribeLoadBalancerAttributes",),
     builds_on=("load_balancers",),
+    only_helps=True,
     key=("load_balancer_arn",),
 )
 LISTENERS = Card(

@@ -82,7 +82,8 @@ class Exchange(Struct, frozen=True, kw_only=True):
     status: int | None = None
     """None: no HTTP answer, see `failure`."""
     headers: Headers = ()
-    """Names lower case; server, location, content-type, strict-transport-security, via, cf-ray, x-amz-cf-id only."""
+    """Names lower case; server, location, content-type, strict-transport-security, via, cf-ray, x-amz-cf-id,
+    x-powered-by only."""
     body_start: Body = ""
     """The first 512 characters."""
     failure: Failure = ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from urllib.parse import unquote_plus
 
 from albdoctor.derive.certificate.authorities import is_authority
@@ -15,9 +15,12 @@ PLACEHOLDER = re.compile(r"(#\{[a-z]+\})")
 FRAGMENT = re.compile(r"#(?!\{)")
 SERVERS = words(
     "awselb nginx apache openresty envoy caddy litespeed gunicorn uvicorn cloudflare cloudfront microsoft-iis gws"
-    " jetty tomcat kestrel werkzeug istio-envoy traefik haproxy varnish amazons3 squarespace vercel netlify"
+    " hypercorn-h11 jetty tomcat kestrel werkzeug istio-envoy traefik haproxy varnish amazons3 squarespace vercel"
+    " netlify"
 )
 """Names of server software; a name of one's own is replaced."""
+POWERED_BY = words("express next.js php asp.net nuxt sails phusion servlet")
+"""Names of what sites are made with, as they are sent in X-Powered-By."""
 CONTENT = re.compile(
     r"(text/(html|plain|css|csv|xml|javascript)|application/(json|xml|javascript|problem\+json|octet-stream|grpc)"
     r"|image/(png|jpeg|gif|svg\+xml|webp))(; ?charset=(utf-8|iso-8859-1|us-ascii|euc-kr))?",
@@ -144,6 +147,7 @@ class Web:
         known: dict[str, Callable[[str], str]] = {
             "location": self.url,
             "server": self._server,
+            "x-powered-by": self._powered_by,
             "content-type": lambda value: value if CONTENT.fullmatch(value) else self._numbers.text("type", value),
             "via": self._via,
             "strict-transport-security": lambda value: value if TRANSPORT.fullmatch(value) else "redacted",
@@ -156,7 +160,16 @@ class Web:
     def _server(self, value: str) -> str:
         product, _, version = value.partition("/")
         known = product.lower() in SERVERS and (not version or re.fullmatch(r"[\d.]+( \([A-Za-z]+\))?", version))
-        return value if known else self._numbers.text("server", value)
+        return value if known else self._product(value, SERVERS) or self._numbers.text("server", value)
+
+    def _powered_by(self, value: str) -> str:
+        return self._product(value, POWERED_BY) or self._numbers.text("value", value)
+
+    @staticmethod
+    def _product(value: str, known: Collection[str]) -> str:
+        """The public name with which a value begins, without what follows; empty: it begins with none."""
+        product = re.split(r"[/ (]", value, maxsplit=1)[0]
+        return product if product.lower() in known else ""
 
     def _via(self, value: str) -> str:
         found = re.fullmatch(r"(\d\.\d) (\S+)( \(CloudFront\))?", value)

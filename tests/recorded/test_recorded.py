@@ -21,6 +21,7 @@ HELD = {
     "network-load-balancer": "in the lab a Network Load Balancer always has a load balancer behind it",
     "group-without-rule": "a group that nothing forwards to hangs on no load balancer: moto unties it at once",
     "many-502-counted": "the lab's visitors are few: nobody waits for a hundred errors",
+    "keep-alive-race": "the lab's load balancer opens a connection for each request: no idle one is ever closed",
     "name-missing": "in the lab the account is always seen: here nothing but DNS is known, at another provider",
     "login-cannot-reach-its-provider": "the lab's load balancer logs nobody in",
     "first-health-checks": "the lab's health checks are done when they are asked for: no target is ever in its first",

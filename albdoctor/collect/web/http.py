@@ -35,7 +35,7 @@ FAILURE_CHARACTERS = 200
 USER_AGENT = f"albdoctor/{VERSION} (+https://pypi.org/project/albdoctor/)"
 DEFAULT_PORTS = {"http": 80, "https": 443}
 KEPT_HEADERS = frozenset(
-    {"server", "location", "content-type", "strict-transport-security", "via", "cf-ray", "x-amz-cf-id"}
+    {"server", "location", "content-type", "strict-transport-security", "via", "cf-ray", "x-amz-cf-id", "x-powered-by"}
 )
 # Everything that may stand in a request target (RFC 3986 section 2); the rest is percent-encoded.
 TARGET_CHARACTERS = "!#$%&'()*+,/:;=?@[]~"

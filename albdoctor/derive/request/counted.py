@@ -40,10 +40,10 @@ class Counted(Struct, frozen=True, kw_only=True):
         """Of all requests, at most all of them."""
         return min(self.failed / self.requests, 1.0) if self.requests else 1.0
 
-    @property
-    def many(self) -> bool:
-        """Whether they are too many to be an accident."""
-        return self.failed >= MANY and self.share >= SHARE
+    def many_but(self, named: float) -> bool:
+        """Whether they are too many to be an accident, without so many that another check names."""
+        left = self.failed - named
+        return left >= MANY and left >= SHARE * self.requests
 
 
 CountedErrors: TypeAlias = tuple[Counted, ...]

@@ -37,6 +37,13 @@ def hop_line(hop: Hop) -> Line:
     return asked.rule(hop.listener, rule, hop.request.url), effect_words(hop.effect)
 
 
+def server_line(exchange: Exchange) -> Line:
+    """Write which software an answer names: "200 (server: Apache)"."""
+    named = ((name, exchange.header(name)) for name in ("server", "x-powered-by"))
+    told = ", ".join(f"{name}: {value}" for name, value in named if value)
+    return asked.exchange(exchange), f"{exchange.status} ({told})"
+
+
 def exchange_line(exchange: Exchange) -> Line:
     """Write an exchange: "GET URL at ADDRESS" and "301 -> LOCATION (server: awselb/2.0)"."""
     if exchange.failure == NO_ADDRESS:

@@ -56,9 +56,12 @@ HEALTHY = Text(en="target health: every target of the way is healthy", ko="ëŒ€ìƒ
 def addresses(scene: Scene) -> Iterator[tuple[Text, Text]]:
     """What came of the request at the first addresses, the failing ones first."""
     for one in sorted(scene.requested.at, key=lambda one: not one.failed)[:SHOWN]:
-        # Behind a redirect it is another URL that fails.
-        url = one.last.url if one.last is not None else scene.requested.url
-        yield same(f"GET {url} at {one.address}"), came_line(one)
+        yield at_line(one, scene.requested.url)
+
+
+def at_line(at: AtAddress, url: str) -> tuple[Text, Text]:
+    """What came of the request for a URL at one address; behind a redirect it is another URL that fails."""
+    return same(f"GET {at.last.url if at.last is not None else url} at {at.address}"), came_line(at)
 
 
 def in_order(scene: Scene) -> Iterator[tuple[Text, Text]]:

@@ -110,8 +110,8 @@ SCENARIOS = (
             " 정상입니다.",
         ),
         plan=Plan(group=Group(health=HEALTH_PAGE), servers={80: apps.slow(but=("/health",))}),
-        expected=(cause("http-request-fails"),),
-        repairs={"http-request-fails": start(apps.plain(), 80)},
+        expected=(cause("app-slower-than-idle-timeout", LIKELY),),
+        repairs={"app-slower-than-idle-timeout": start(apps.plain(), 80)},
     ),
     Scenario(
         name="application-silent",

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from albdoctor.checkup import WARNING, Fix, Verdict, check, fine, found, saw
 from albdoctor.derive import asked
 from albdoctor.derive.request.counted import Counted, CountedErrors
+from albdoctor.derive.request.unanswered import UnansweredRequests
+from albdoctor.facts.known import Known, Observed
 from albdoctor.text import Text
 
 FIX = Fix(
@@ -54,10 +56,13 @@ FIX = Fix(
     ),
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html",),
 )
-def http_errors_counted(counted_errors: CountedErrors) -> Iterator[Verdict]:
-    """Yield every load balancer whose visitors got many errors in the last hours."""
+def http_errors_counted(counted_errors: CountedErrors, unanswered: Observed[UnansweredRequests]) -> Iterator[Verdict]:
+    """Yield every load balancer whose visitors got many errors in the last hours that nothing else names."""
+    known = unanswered.value if isinstance(unanswered, Known) else ()
+    named = {one.balancer.ref: one.named for one in known}
     for counted in counted_errors:
-        yield _finding(counted) if counted.many else fine(counted.balancer.ref)
+        many = counted.many_but(named.get(counted.balancer.ref, 0.0))
+        yield _finding(counted) if many else fine(counted.balancer.ref)
 
 
 def _finding(counted: Counted) -> Verdict:
