@@ -220,3 +220,23 @@ def test_a_complaint_about_plain_http_is_still_one() -> None:
     kept = Maps().words.body(body)
     assert wants_tls(Exchange(url="", address="", port=80, status=400, body_start=kept))
     assert "shop" not in kept.lower()
+
+
+@pytest.mark.parametrize(
+    ("header", "kept"),
+    [
+        (("server", "Apache/2.4.58 (Ubuntu) OpenSSL/3.0.13 SECRET"), "Apache"),
+        (("server", "Jetty(12.0.9)"), "Jetty"),
+        (("server", "nginx/1.26.2"), "nginx/1.26.2"),
+        (("x-powered-by", "Express"), "Express"),
+        (("x-powered-by", "PHP/8.3.1 on secret-host"), "PHP"),
+    ],
+)
+def test_the_public_name_of_software_stays_and_what_follows_goes(header: tuple[str, str], kept: str) -> None:
+    assert Maps().web.headers((header,)) == ((header[0], kept),)
+
+
+@pytest.mark.parametrize("name", ["server", "x-powered-by"])
+def test_a_name_of_ones_own_software_goes(name: str) -> None:
+    ((_, told),) = Maps().web.headers(((name, "secretd/1.0 (Apache)"),))
+    assert "secretd" not in told
