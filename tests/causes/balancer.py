@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from albdoctor.facts.wire import Exchange, Tcp
+from msgspec.structs import replace
+
+from albdoctor.facts.wire import Exchange, PortProbe, Tcp
 from tests.causes.area import Area, Cause, Groups, Pair
 from tests.support.build import balancer, forward, listener, redirect, rule
 from tests.support.build_dns import OURS, delegation, host_answers, probe, probes, record_set, records, zone
@@ -61,6 +63,12 @@ def over_ipv4_only() -> Groups:
     return {"host_answers": host_answers(four.address, six.address), "probes": probes(four, six)}
 
 
+def shut_80() -> Groups:
+    """Https serves the page, and nobody answers on port 80."""
+    silent = PortProbe(port=80, tcp=Tcp.SILENT)
+    return {"host_answers": host_answers(NODE), "probes": probes(replace(probe(NODE), port_80=silent))}
+
+
 def answers(*https: Exchange, http: tuple[Exchange, ...] = ()) -> Groups:
     """What clients get from a node of the load balancer."""
     return web(address_probe(http=http, https=https))
@@ -81,12 +89,15 @@ BALANCER = Area(
         "ALB303": Cause("ALB157 ALB221", {"load_balancers": (balancer(Scheme="internal"),)}),
         "ALB304": Cause("ALB221", {"route_tables": (NAT,)}),
         "ALB305": Cause("ALB221", {"route_tables": (PUBLIC_A, NAT)}),
-        "ALB306": Cause("ALB221", {"security_groups": (security_group("sg-alb", permission(80, 80, "0.0.0.0/0")),)}),
+        "ALB306": Cause(
+            "ALB221 ALB701", {"security_groups": (security_group("sg-alb", permission(80, 80, "0.0.0.0/0")),)}
+        ),
         "ALB309": Cause("ALB221 ALB231", {"load_balancers": (balancer(IpAddressType="dualstack"),)}),
         "ALB507": Cause("ALB221", {"network_acls": (DENIES_443,)}),
         "ALB511": Cause("ALB221", {"subnets": BLOCKED}),
         "ALB515": Cause("ALB221", {"subnets": OUTBOUND_ONLY}),
         "ALB313": Cause("ALB221 ALB319 ALB702", listening(listener(80), rules=(rule(port=80),))),
+        "ALB314": Cause("ALB701", listening(listener(), rules=(rule(),))),
         "ALB315": Cause(
             "ALB222 ALB313 ALB702",
             listening(
@@ -114,6 +125,7 @@ BALANCER = Area(
         "ALB221": refuses(),
         "ALB231": over_ipv4_only(),
         "ALB222": TLS_SYMPTOMS["ALB222"],
+        "ALB701": shut_80(),
         "ALB313": {},
         "ALB319": {},
         "ALB702": answers(http=(exchange(HTTP, 200, server="nginx"),)),
@@ -129,6 +141,10 @@ BALANCER = Area(
         Pair("ALB309", "ALB221"): refuses("2001:db8::5"),
         Pair("ALB303", "ALB157"): refuses("10.0.1.10"),
         Pair("ALB303", "ALB221"): refuses("10.0.1.10"),
+        Pair("ALB306", "ALB701"): {
+            "security_groups": (security_group("sg-alb", permission(443, 443, "0.0.0.0/0")),),
+            **shut_80(),
+        },
         Pair("ALB313", "ALB221"): refuses(tcp=Tcp.REFUSED),
         Pair("ALB319", "ALB221"): refuses(tcp=Tcp.REFUSED),
         Pair("ALB313", "ALB702"): listening(

@@ -71,9 +71,8 @@ def seen(metrics: Any = None, *probed: AddressProbe, **groups: Any) -> Facts:
 def test_single_requests_cut_off_before_apache() -> None:
     facts = seen(counted(connections=2))
     assert told(check, facts) == [
-        f"warning likely load-balancer/{BALANCER_ARN}: In the last 3 hours 20 of 20000 requests to load balancer web"
-        " got 502 over a connection that was there: Apache closes idle ones after 5 s by default, the load balancer"
-        " after 60 s",
+        f"warning likely load-balancer/{BALANCER_ARN}: In the last 3 hours 20 of 20000 requests to web got 502 over"
+        " open connections: Apache closes idle ones after 5 s by default, the load balancer after 60 s",
         "  cloudwatch GetMetricData web -> RequestCount 20000, HTTPCode_ELB_502_Count 22,"
         " TargetConnectionErrorCount + TargetTLSNegotiationErrorCount 2",
         "  elasticloadbalancing DescribeLoadBalancerAttributes web -> idle_timeout.timeout_seconds 60",

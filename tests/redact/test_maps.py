@@ -232,3 +232,23 @@ def test_the_value_of_a_validation_record_stays_one_with_a_domain_behind_it_or_w
     assert names.of("_def.acm-validations.aws.shop.example") == f"{value}.{names.of('shop.example')}"
     assert names.of("def.acm-validations.aws") == value.removeprefix("_")
     assert names.of("_ghi.acm-validations.aws") != value
+
+
+@pytest.mark.parametrize(
+    ("header", "kept"),
+    [
+        (("server", "Apache/2.4.58 (Ubuntu) OpenSSL/3.0.13 SECRET"), "Apache"),
+        (("server", "Jetty(12.0.9)"), "Jetty"),
+        (("server", "nginx/1.26.2"), "nginx/1.26.2"),
+        (("x-powered-by", "Express"), "Express"),
+        (("x-powered-by", "PHP/8.3.1 on secret-host"), "PHP"),
+    ],
+)
+def test_the_public_name_of_software_stays_and_what_follows_goes(header: tuple[str, str], kept: str) -> None:
+    assert Maps().web.headers((header,)) == ((header[0], kept),)
+
+
+@pytest.mark.parametrize("name", ["server", "x-powered-by"])
+def test_a_name_of_ones_own_software_goes(name: str) -> None:
+    ((_, told),) = Maps().web.headers(((name, "secretd/1.0 (Apache)"),))
+    assert "secretd" not in told

@@ -181,7 +181,7 @@ SCENARIOS = (
             ko="로드 밸런서에 80 포트 리스너가 없어 예전 http 링크로는 접속되지 않습니다.",
         ),
         plan=Plan(then=(never_add_http,)),
-        expected=(cause("listener-http-missing", severity=INFO),),
+        expected=(cause("listener-http-missing", severity=INFO), effect("http-port80-closed", severity=INFO)),
     ),
     Scenario(
         name="http-on-443",

@@ -33,7 +33,7 @@ ON_PURPOSE = Text(
         ko="보안 그룹은 허용 규칙이 없는 패킷을 응답 없이 버리므로, 브라우저는 연결 시간이 초과될 때까지 기다립니다.",
     ),
     fixes=tuple(ALLOW.values()),
-    breaks={"https-port"},
+    breaks={"https-port", "http-port"},
     at_the_door=True,
     words=Text(
         en=(

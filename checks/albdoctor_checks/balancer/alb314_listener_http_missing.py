@@ -29,6 +29,7 @@ from albdoctor_checks.fixes.http_listener import BY_HAND, CREATE, SERVE_FIRST, U
         ko="브라우저는 https로 먼저 접속합니다. 예전 http 링크와 http로만 접속하는 프로그램은 연결이 거부되거나 시간 초과됩니다.",
     ),
     fixes=(CREATE, BY_HAND, SERVE_FIRST, UNLESS_ROUND),
+    breaks={"http-port"},
     at_the_door=True,
     words=Text(
         en=(

@@ -44,7 +44,7 @@ FIX = Fix(
     severity=WARNING,
     since="0.2",
     message=Text(
-        en="In the last {hours} hours {cut} of {requests} requests to load balancer {balancer} got 502 over a connection that was there: {server} closes idle ones after {kept} s by default, the load balancer after {idle} s",
+        en="In the last {hours} hours {cut} of {requests} requests to {balancer} got 502 over open connections: {server} closes idle ones after {kept} s by default, the load balancer after {idle} s",
         ko="최근 {hours}시간 동안 로드 밸런서 {balancer} 요청 {requests}건 중 {cut}건이 이미 맺어진 연결에서 502를 받았습니다({server} 서버는 기본값으로 유휴 연결을 {kept}초 뒤에, 로드 밸런서는 {idle}초 뒤에 닫음)",
     ),
     why=Text(

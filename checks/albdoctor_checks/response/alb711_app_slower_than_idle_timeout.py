@@ -26,11 +26,9 @@ FIX = Fix(
     ),
     by_hand=Text(
         en="The application's log and the access log of load balancer {balancer} (504 in elb_status_code, - in target_status_code) name the requests: exports, uploads, reports, a database or another service that does not answer. Make them quicker, or take them at once (202) and do the work in the background.\n"
-        "Where a request may take so long, raise the idle timeout (1 to 4000 seconds, for every request of the load balancer) above the longest answer, and the servers' keep-alive timeout above that:\n"
-        "  aws elbv2 modify-load-balancer-attributes --region {region} --load-balancer-arn {arn} --attributes Key=idle_timeout.timeout_seconds,Value=SECONDS",
+        "Where a request may take so long, raise the load balancer's attribute idle_timeout.timeout_seconds (1 to 4000, for every request; where it is set: the console, Terraform's idle_timeout, the annotation load-balancer-attributes) above the longest answer, and the servers' keep-alive timeout above that.",
         ko="애플리케이션 로그와 로드 밸런서 {balancer}의 액세스 로그(elb_status_code가 504, target_status_code가 -)에 어떤 요청인지 기록됩니다. 내보내기, 업로드, 보고서, 응답하지 않는 데이터베이스나 외부 서비스가 흔합니다. 더 빨리 처리하거나, 먼저 응답(202)한 뒤 백그라운드에서 처리하세요.\n"
-        "원래 오래 걸리는 요청이라면 유휴 제한 시간(1~4000초, 로드 밸런서의 모든 요청에 적용)을 가장 긴 응답보다 길게, 서버의 keep-alive 시간은 그보다 더 길게 설정하세요.\n"
-        "  aws elbv2 modify-load-balancer-attributes --region {region} --load-balancer-arn {arn} --attributes Key=idle_timeout.timeout_seconds,Value=SECONDS",
+        "원래 오래 걸리는 요청이라면 로드 밸런서 속성 idle_timeout.timeout_seconds(1~4000, 모든 요청에 적용. 콘솔, Terraform의 idle_timeout, load-balancer-attributes 어노테이션 등 설정한 곳에서)를 가장 긴 응답보다 길게, 서버의 keep-alive 시간은 그보다 더 길게 설정하세요.",
     ),
     verify='aws cloudwatch get-metric-statistics --region {region} --namespace AWS/ApplicationELB --metric-name HTTPCode_ELB_504_Count --dimensions Name=LoadBalancer,Value={tail} --statistics Sum --period 300 --start-time "$(date -u +%Y-%m-%dT%H:00:00Z)" --end-time "$(date -u +%Y-%m-%dT%H:%M:%SZ)"',
 )
