@@ -74,6 +74,8 @@ AT_ONE_ADDRESS: dict[str, Groups] = {
     **{name: TLS_SYMPTOMS[name] for name in ("ALB222", "ALB224", "ALB225", "ALB226", "ALB230")},
 }
 
+IMPORTED = certificate(Type="IMPORTED", NotAfter=ENDING.not_after)
+
 CERTIFICATE = Area(
     ground={
         "load_balancers": (balancer(),),
@@ -95,13 +97,10 @@ CERTIFICATE = Area(
         "ALB209": Cause("ALB201 ALB208 ALB216", {"caa_sets": (caa('0 issue "letsencrypt.org"'),)}),
         "ALB210": Cause("ALB201 ALB208 ALB216", {"caa_sets": (caa('0 issuewild ";"'),)}),
         "ALB216": Cause("ALB215", RENEWING | {"certificates": (ENDING,)}),
-        "ALB217": Cause(
-            "ALB215", RENEWING | {"certificates": (certificate(Type="IMPORTED", NotAfter=ENDING.not_after),)}
-        ),
         "ALB212": Cause("ALB223 ALB317", {"certificates": (OTHER,)}),
         "ALB213": Cause("ALB223 ALB313 ALB317", {"certificates": (OTHER,), "certificates_elsewhere": (FAR,)}),
         "ALB214": Cause("ALB223 ALB317", {"certificates": (OTHER, certificate())}),
-        "ALB215": Cause("ALB224", EXPIRED),
+        "ALB215": Cause("ALB217 ALB224", EXPIRED),
         "ALB231": Cause("ALB221 ALB222 ALB230", {"certificates": (certificate(),)}),
         "ALB324": Cause(
             "ALB229",
@@ -122,6 +121,7 @@ CERTIFICATE = Area(
         "ALB208": {"certificates": (ENDED_WILD,), "listeners_certificates": ()},
         "ALB215": {},
         "ALB216": RENEWING | {"certificates": (WILD,)},
+        "ALB217": RENEWING | {"certificates": (IMPORTED,)},
         "ALB221": tls(shown(), probe(IPV6, Tcp.REFUSED)),
         "ALB222": tls(shown(), failing("WRONG_VERSION_NUMBER", IPV6, plain=plain(IPV6))),
         "ALB230": tls(shown(), failing("SSLV3_ALERT_HANDSHAKE_FAILURE", IPV6)),
@@ -146,6 +146,7 @@ CERTIFICATE = Area(
         Pair("ALB210", "ALB201"): {
             "certificates": (certificate("shop.example", WILDCARD, status="PENDING_VALIDATION"),)
         },
+        Pair("ALB215", "ALB217"): {"certificates": (IMPORTED,)},
         Pair("ALB227", "ALB228"): TLS_SYMPTOMS["ALB227"],
     },
 )

@@ -24,5 +24,5 @@ def test_the_page_says_that_it_is_not_always_so() -> None:
     assert len(notes) == len(delegation_partial.fixes)
     for lines in notes:
         assert lines[0].startswith("Where the scan sees it: The parent zone holds a DS record")
-        assert lines[1].startswith("Where the scan sees it: Hosted zone {zone_id} lacks these records")
+        assert lines[1].startswith("Where the scan sees it: These records of the present name servers are not in")
         assert lines[-1] == "Resolvers keep the old name servers for up to 48 hours."

@@ -121,10 +121,10 @@ SCENARIOS = (
         ),
         plan=Plan(then=(import_and_forget,)),
         expected=(
-            cause("acm-imported-cert-no-auto-renewal", severity=WARNING),
-            effect("acm-expired-or-expiring", severity=WARNING),
+            cause("acm-expired-or-expiring", severity=WARNING),
+            effect("acm-imported-cert-no-auto-renewal", severity=WARNING),
         ),
-        repairs={"acm-imported-cert-no-auto-renewal": import_over_it},
+        repairs={"acm-expired-or-expiring": import_over_it},
     ),
     Scenario(
         name="imported-certificate-of-acme",

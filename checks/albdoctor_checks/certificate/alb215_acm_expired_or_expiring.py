@@ -44,7 +44,7 @@ FIX = Fix(
         ko="그날부터 모든 브라우저가 연결을 거부합니다. 남은 일수가 음수이면 이미 만료된 것입니다.",
     ),
     fixes=(FIX,),
-    explains={"tls-certificate-dates"},
+    explains={"tls-certificate-dates", "acm-imported-cert-no-auto-renewal"},
     words=Text(
         en=("certificate expired; certificate expires soon; certificate expiry warning email; ACM expiration notice"),
         ko=(

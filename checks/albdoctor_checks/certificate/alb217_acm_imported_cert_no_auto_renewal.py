@@ -42,8 +42,6 @@ FIX = Fix(
         ko="ACM은 직접 발급한 인증서만 갱신합니다. 가져온 인증서는 가져온 사람이 제때 갱신해 다시 가져와야 합니다. 유효 기간이 거의 끝나가는데 아직 갱신되지 않았습니다.",
     ),
     fixes=(FIX,),
-    explains={"acm-expired-or-expiring"},
-    mends={"acm-expired-or-expiring"},
     words=Text(
         en=(
             "imported certificate about to expire; imported certificate not renewed; auto renewal imported certificate; "
