@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from albdoctor.checkup import INFO, LIKELY, WARNING
 from albdoctor.lab.aws import SECOND_ACCESS_KEY
+from albdoctor.lab.aws_acm import validation_record
 from albdoctor.lab.nameservers import CLOUDFLARE_CUSTOMER_SERVERS, PARKING_SERVERS
 from albdoctor.lab.plan import Plan
 from albdoctor.lab.scenario import Scenario, cause, effect
@@ -37,7 +38,7 @@ def leave_the_zone_to_the_other_account(shop: Shop) -> None:
 
 
 def write_the_name_in_the_other_account(shop: Shop, finding: FindingReport) -> None:  # noqa: ARG001 - as every repair
-    """The colleague makes the record."""
+    """The colleague makes the record, and those that the certificate is renewed by."""
     route53 = shop.world.aws.client("route53", access_key=SECOND_ACCESS_KEY)
     (zone,) = route53.list_hosted_zones()["HostedZones"]
     alias = {
@@ -46,7 +47,11 @@ def write_the_name_in_the_other_account(shop: Shop, finding: FindingReport) -> N
         "EvaluateTargetHealth": False,
     }
     record = {"Name": shop.domain, "Type": "A", "AliasTarget": alias}
-    changes = {"Changes": [{"Action": "CREATE", "ResourceRecordSet": record}]}
+    proofs = [
+        {"Name": each["Name"], "Type": "CNAME", "TTL": 300, "ResourceRecords": [{"Value": each["Value"]}]}
+        for each in map(validation_record, (shop.domain, WWW))
+    ]
+    changes = {"Changes": [{"Action": "CREATE", "ResourceRecordSet": each} for each in (record, *proofs)]}
     route53.change_resource_record_sets(HostedZoneId=zone["Id"], ChangeBatch=changes)
 
 
@@ -59,7 +64,7 @@ def make_the_zone_private(shop: Shop) -> None:
 
 
 def write_the_zone_elsewhere(shop: Shop, *, flattened: bool = True) -> Zone:
-    """Make the domain's zone at another provider, with a name that leads to the balancer; give it.
+    """Make the domain's zone at another provider, with a name that leads to the balancer and ACM's records; give it.
 
     `flattened`: the provider follows the domain's own alias itself, and answers with the addresses at its end.
     """
@@ -68,6 +73,8 @@ def write_the_zone_elsewhere(shop: Shop, *, flattened: bool = True) -> Zone:
     zone.add_soa(servers[0], "dns.cloudflare.com", 1800)
     zone.add(shop.domain, "NS", DAY, *(f"{server}." for server in servers))
     zone.add(WWW, "CNAME", 300, shop.balancer.dns_name)
+    for proof in map(validation_record, (shop.domain, WWW, API)):
+        zone.add(proof["Name"].rstrip("."), "CNAME", 300, proof["Value"].rstrip("."))
     if flattened:
         zone.add(shop.domain, "A", 60, *shop.world.tree.lookup(shop.balancer.dns_name, "A"))
     shop.world.tree.foreign_zones[:] = [zone]

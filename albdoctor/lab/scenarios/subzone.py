@@ -15,9 +15,10 @@ NAMES = ("shop.example", "www.shop.example", API)
 
 
 def make_the_zone(shop: Shop) -> ZoneBuilt:
-    """A zone for everything below dev, with the record of its API."""
+    """A zone for everything below dev, with the records of its API and of its certificate."""
     zone = shop.builder.zone(DEV)
     shop.builder.alias(zone, API, shop.balancer)
+    shop.builder.validation_records(zone, (API,))
     return zone
 
 
