@@ -9,7 +9,6 @@ from math import ceil
 
 from msgspec import Struct
 
-from albdoctor.derive.request.serving import albs
 from albdoctor.derive.topology import items
 from albdoctor.facts.elb import LoadBalancer
 from albdoctor.facts.known import Unknown
@@ -69,7 +68,7 @@ def courses(facts: Facts) -> Iterator[BalancerCourse]:
     of_balancer: dict[str, list[Metric]] = defaultdict(list)
     for one in facts.metrics.value.values:
         of_balancer[one.load_balancer_arn].append(one)
-    for balancer in albs(items(facts.load_balancers)):
+    for balancer in items(facts.load_balancers):
         if own := of_balancer.get(balancer.load_balancer_arn):
             yield _course(balancer, own, facts.scan.taken_at, facts.metrics.value.hours)
 
