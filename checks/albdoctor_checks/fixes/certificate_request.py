@@ -60,10 +60,13 @@ AGAIN = Fix(
     script="""\
 certificate=$(aws acm request-certificate --region {region} --domain-name {domain_name} --subject-alternative-names {names} --validation-method DNS --idempotency-token {token} --query CertificateArn --output text)
 ready=
-while [ "$ready" != {count} ]; do
+tries=0
+while [ "$ready" != {count} ] && [ "$tries" -lt 60 ]; do
+  tries=$((tries + 1))
   [ -z "$ready" ] || sleep 2
   ready=$(aws acm describe-certificate --region {region} --certificate-arn "$certificate" --query "length(not_null(Certificate.DomainValidationOptions[?ResourceRecord], ''))" --output text)
 done
+[ "$ready" = {count} ]
 records=$(aws acm describe-certificate --region {region} --certificate-arn "$certificate" --query 'Certificate.DomainValidationOptions[].ResourceRecord.[Name,Value]' --output text)
 while read -r name value; do
   aws route53 change-resource-record-sets --hosted-zone-id {zone_id} --change-batch "Changes=[{Action=UPSERT,ResourceRecordSet={Name=$name,Type=CNAME,TTL=300,ResourceRecords=[{Value=$value}]}}]" </dev/null
