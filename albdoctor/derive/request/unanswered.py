@@ -10,6 +10,7 @@ https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balance
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
@@ -23,7 +24,7 @@ from albdoctor.derive.request.scene import Scene
 from albdoctor.derive.request.serving import ApplicationBalancers
 from albdoctor.derive.targets.counters import CONNECTION_ERRORS, TLS_ERRORS
 from albdoctor.derive.targets.keep_alive import Kept, kept_by
-from albdoctor.facts.elb import BalancersAttributes, LoadBalancer, TargetGroups
+from albdoctor.facts.elb import BalancersAttributes, LoadBalancer, TargetGroup, TargetGroups
 from albdoctor.facts.known import Known, Observed
 from albdoctor.facts.metrics import Course, Metric, Metrics
 from albdoctor.facts.numbers import whole
@@ -110,10 +111,15 @@ def unanswered_requests(
     scene: Scene,
 ) -> Iterator[Unanswered]:
     """Give what was counted of each load balancer on the way; one of which too little is known is left out."""
+    counters: defaultdict[str, list[Metric]] = defaultdict(list)
+    for metric in metrics.values:
+        counters[metric.load_balancer_arn].append(metric)
+    groups_of: defaultdict[str, list[TargetGroup]] = defaultdict(list)
+    for group in target_groups:
+        for arn in group.load_balancer_arns:
+            groups_of[arn].append(group)
     for balancer in balancers:
-        arn = balancer.load_balancer_arn
-        own = [one for one in metrics.values if one.load_balancer_arn == arn]
-        groups = [one for one in target_groups if arn in one.load_balancer_arns]
+        own, groups = counters[balancer.load_balancer_arn], groups_of[balancer.load_balancer_arn]
         counted = {(one.name, one.target_group_arn) for one in own}
         asked = all((name, one.target_group_arn) in counted for one in groups for name in OF_CONNECTIONS)
         known = asked and bool(groups) and all(one.target_type != LAMBDA for one in groups)
@@ -126,7 +132,7 @@ def unanswered_requests(
                 late=_total(own, LATE),
                 connections=sum(one.total for one in own if one.target_group_arn and one.name in OF_CONNECTIONS),
                 cut_course=next((one.course for one in _of_whole(own, CUT)), None),
-                idle_timeout=_idle_timeout(arn, balancers_attributes),
+                idle_timeout=_idle_timeout(balancer.load_balancer_arn, balancers_attributes),
                 seen=_in_vain(scene),
                 serving=frozenset(scene.way.shares),
                 answer=next((one.last for one in scene.requested.at), None),
