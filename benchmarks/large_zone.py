@@ -29,18 +29,18 @@ sys.path[:0] = [str(ROOT), str(ROOT / "checks")]
 
 import msgspec  # noqa: E402 - after the path
 
-from albdoctor.collect.aws.account import Account, Asking  # noqa: E402
-from albdoctor.collect.aws.calls import Limits  # noqa: E402
-from albdoctor.collect.aws.pool import DaemonPool  # noqa: E402
-from albdoctor.collect.aws.zone_records import every_record  # noqa: E402
-from albdoctor.facts.known import Known  # noqa: E402
-from albdoctor.facts.route53 import RecordValue, ResourceRecordSet  # noqa: E402
-from albdoctor.lab.scanning import command  # noqa: E402
-from albdoctor.lab.scenarios import find  # noqa: E402
-from albdoctor.lab.site import build  # noqa: E402
-from albdoctor.lab.world import World  # noqa: E402
-from tests.support.aws_api import Request  # noqa: E402
-from tests.support.large_zone import LargeZone  # noqa: E402
+from albdoctor.collect.aws.account import Account, Asking  # noqa: E402 - after the path
+from albdoctor.collect.aws.calls import Limits  # noqa: E402 - after the path
+from albdoctor.collect.aws.pool import DaemonPool  # noqa: E402 - after the path
+from albdoctor.collect.aws.zone_records import every_record  # noqa: E402 - after the path
+from albdoctor.facts.known import Known  # noqa: E402 - after the path
+from albdoctor.facts.route53 import RecordValue, ResourceRecordSet  # noqa: E402 - after the path
+from albdoctor.lab.scanning import command  # noqa: E402 - after the path
+from albdoctor.lab.scenarios import find  # noqa: E402 - after the path
+from albdoctor.lab.site import build  # noqa: E402 - after the path
+from albdoctor.lab.world import World  # noqa: E402 - after the path
+from tests.support.aws_api import Request  # noqa: E402 - after the path
+from tests.support.large_zone import LargeZone  # noqa: E402 - after the path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

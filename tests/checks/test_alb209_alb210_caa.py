@@ -150,3 +150,19 @@ def test_unknown_is_no_permission_and_no_bar(check: Any) -> None:
         assert result_of(check, merged(BASE, {"caa_sets": sets})) is Result.SKIPPED
         serving = {"certificates": (certificate(),), "listeners_certificates": (on_listener(CERTIFICATE_ARN),)}
         assert not run_one(merged(BASE, serving, {"caa_sets": sets}), check).gaps
+
+
+@pytest.mark.parametrize("check", [acm_caa_forbids, acm_caa_forbids_wildcard])
+def test_a_name_that_was_not_asked_or_cannot_be_read_is_no_permission(check: Any) -> None:
+    asked = _set(('0 issue "amazon.com"',))
+    two_names = {"certificates": (certificate("shop.example", "www.shop.example", status="FAILED"),)}
+    assert result_of(check, merged(BASE, two_names, {"caa_sets": (asked,)})) is Result.SKIPPED
+    assert result_of(check, merged(BASE, {"caa_sets": (_set(('0 issue "a\\"b"',)),)})) is Result.SKIPPED
+
+
+@pytest.mark.parametrize("check", [acm_caa_forbids, acm_caa_forbids_wildcard])
+def test_a_renewal_whose_records_could_not_be_seen_is_neither_barred_nor_passed(check: Any) -> None:
+    serving = {"certificates": (certificate(),), "listeners_certificates": (on_listener(CERTIFICATE_ARN),)}
+    lost = CaaSet(name="shop.example", error="CAA of shop.example: SERVFAIL")
+    for sets in ((lost,), ()):
+        assert result_of(check, merged(BASE, serving, {"caa_sets": sets})) is Result.EMPTY

@@ -81,6 +81,17 @@ def properties(found: CaaSet) -> tuple[Property, ...]:
     return tuple(Property(int(one["flags"]), one["tag"].lower(), one["value"]) for one in read if one)
 
 
+def unknown(name: str, found: CaaSet | None) -> Unknown | None:
+    """Why it is not known what CAA says of a name; None: it is known."""
+    question = asked.lookup("CAA", name)
+    if found is None:
+        return Unknown(gap=Gap.NOT_ASKED, asked=question)
+    if found.error:
+        return Unknown(gap=Gap.UNREACHABLE, asked=question, detail=found.error)
+    unread = next((one for one in found.records if not PROPERTY.fullmatch(one)), None)
+    return Unknown(gap=Gap.FAILED, asked=question, detail=f"malformed: {unread}") if unread is not None else None
+
+
 def bar(found: CaaSet, now: datetime) -> Bar | None:
     """What keeps Amazon from issuing a certificate for the name of a set; None: nothing.
 
@@ -108,6 +119,9 @@ class CaaJudged(Struct, frozen=True, kw_only=True):
     barred: tuple[tuple[CaaSet, Bar], ...]
     """The names that Amazon may not issue for; empty: it may for all whose sets are known."""
     gaps: tuple[Unknown, ...]
+    """Why the sets of names for which it has to issue now are not known."""
+    unseen: bool
+    """The sets of some names are not known, whether or not that matters now."""
 
     def by(self, *bars: Bar) -> tuple[CaaSet, ...]:
         """The sets with one of these bars."""
@@ -136,16 +150,15 @@ def caa_verdicts(
         return
     by_name = {one.name: one for one in caa_sets.value}
     for certificate in dict.fromkeys((*wanted, *renewing)):
-        sets = tuple(by_name[name] for name in certificate.names if name in by_name)
-        bars = ((one, bar(one, scan.taken_at)) for one in sets if not one.error)
+        sets = {name: by_name.get(name) for name in certificate.names}
+        gaps = {name: gap for name, one in sets.items() if (gap := unknown(name, one))}
+        known = (one for name, one in sets.items() if one is not None and name not in gaps)
+        bars = ((one, bar(one, scan.taken_at)) for one in known)
         renewal = certificate in renewing
         yield CaaJudged(
             certificate=certificate,
             renewal=renewal,
             barred=tuple((one, why) for one, why in bars if why),
-            gaps=() if renewal else tuple(_unknown(one) for one in sets if one.error),
+            gaps=() if renewal else tuple(gaps.values()),
+            unseen=bool(gaps),
         )
-
-
-def _unknown(found: CaaSet) -> Unknown:
-    return Unknown(gap=Gap.UNREACHABLE, asked=asked.lookup("CAA", found.name), detail=found.error)

@@ -94,6 +94,11 @@ class Unanswered(Struct, frozen=True, kw_only=True):
         return sooner and self.is_sporadic
 
     @property
+    def may_race(self) -> bool:
+        """Whether requests are cut off one by one, and it is not known how long somebody keeps idle connections."""
+        return self.is_sporadic and (self.kept is None or self.idle_timeout is None)
+
+    @property
     def named(self) -> float:
         """So many errors have a cause: they are not counted once more as errors of which nobody knows why."""
         return (self.too_late if self.is_slow else 0.0) + (self.cut_off if self.races else 0.0)
@@ -118,6 +123,7 @@ def unanswered_requests(
     for group in target_groups:
         for arn in group.load_balancer_arns:
             groups_of[arn].append(group)
+    idle = _idle_timeouts(balancers_attributes)
     for balancer in balancers:
         own, groups = counters[balancer.load_balancer_arn], groups_of[balancer.load_balancer_arn]
         counted = {(one.name, one.target_group_arn) for one in own}
@@ -132,7 +138,7 @@ def unanswered_requests(
                 late=_total(own, LATE),
                 connections=sum(one.total for one in own if one.target_group_arn and one.name in OF_CONNECTIONS),
                 cut_course=next((one.course for one in _of_whole(own, CUT)), None),
-                idle_timeout=_idle_timeout(balancer.load_balancer_arn, balancers_attributes),
+                idle_timeout=idle.get(balancer.load_balancer_arn),
                 seen=_in_vain(scene),
                 serving=frozenset(scene.way.shares),
                 answer=next((one.last for one in scene.requested.at), None),
@@ -148,10 +154,12 @@ def _total(counted: Iterable[Metric], name: str) -> float:
     return sum(one.total for one in _of_whole(counted, name))
 
 
-def _idle_timeout(arn: str, attributes: Observed[BalancersAttributes]) -> int | None:
+def _idle_timeouts(attributes: Observed[BalancersAttributes]) -> dict[str, int | None]:
+    """The seconds that are set, by the load balancer's ARN."""
     held = attributes.value if isinstance(attributes, Known) else ()
-    values = (each for one in held if one.load_balancer_arn == arn for each in one.attributes)
-    return next((whole(each.value) for each in values if each.key == IDLE_TIMEOUT), None)
+    return {
+        one.load_balancer_arn: whole(each.value) for one in held for each in one.attributes if each.key == IDLE_TIMEOUT
+    }
 
 
 GATEWAY_TIMEOUT = 504

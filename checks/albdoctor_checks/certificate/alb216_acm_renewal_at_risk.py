@@ -10,6 +10,7 @@ from albdoctor.derive.certificate.places import CertificatePlaces
 from albdoctor.derive.certificate.renewing import Renewal, Renewals
 from albdoctor.facts.snapshot import Scan
 from albdoctor.text import Text, Value
+from albdoctor_checks.certificate.wrong_record import answered
 from albdoctor_checks.fixes import renewal
 
 
@@ -69,10 +70,7 @@ def _until(one: Renewal, scan: Scan) -> dict[str, Value]:
 
 
 def _seen(one: Renewal) -> Iterator[Evidence]:
-    for record in one.lost:
-        for answer in record.seen:
-            data = "; ".join(f"{each.type} {each.data}" for each in answer.records)
-            yield saw(asked.dns(answer.type, answer.question, answer.server), f"{answer.rcode}: {data or '[]'}")
+    yield from (answered(answer) for record in one.lost for answer in record.seen)
     summary = one.certificate.renewal_summary
     if summary is not None:
         told = " ".join(filter(None, (summary.renewal_status, summary.renewal_status_reason)))

@@ -35,7 +35,7 @@ def barred_by(host: str, verdicts: CaaVerdicts, places: CertificatePlaces, *bars
             narrowed = all(each in one.by(Bar.PARAMETERS) for each in sets)
             look = fill_script(caa_record.VERIFY, plan.values)
             yield likely(finding, PERMITTED, decide=look) if narrowed else finding
-        elif not one.gaps:
+        elif not one.unseen:
             yield fine(one.certificate.ref)
 
 

@@ -28,7 +28,7 @@ def wrong_records(
             plan = validation_record.plan(one.certificate, records, host, places, by_hand=states[first])
             yield Finding(
                 subject=one.certificate.ref,
-                evidence=tuple(_answered(answer) for each in wrong for answer in each.seen),
+                evidence=tuple(answered(answer) for each in wrong for answer in each.seen),
                 values={**plan.values, **_values(wrong)},
                 fix=plan.fix,
             )
@@ -49,6 +49,7 @@ def _rcodes(one: Sought) -> tuple[str, ...]:
     return tuple(answer.rcode or answer.error for answer in one.seen)
 
 
-def _answered(answer: Answer) -> Evidence:
+def answered(answer: Answer) -> Evidence:
+    """Show what a server has where ACM looks for a record."""
     data = "; ".join(f"{one.type} {one.data}" for one in answer.records)
     return saw(asked.dns(answer.type, answer.question, answer.server), f"{answer.rcode}: {data or '[]'}")

@@ -75,7 +75,8 @@ def delegation_server_unreachable(
     for zone in watched:
         seen = silence_of(zone, delegation, host_answers)
         if not seen.silent:
-            yield from (fine(zone.ref),) if seen.answering else ()
+            # Of a server that could not be reached from here, nothing is known.
+            yield from (fine(zone.ref),) if len(seen.answering) == len(zone.cut.nameservers) else ()
         elif seen.answering and zone.fit in TOLD_HERE:
             yield _found(zone, seen)
         elif not seen.answering and zone.fit in OURS_OR_NOT_KNOWN and not answered_to(resolver_answers):

@@ -78,7 +78,7 @@ def app_keepalive_shorter_than_idle_timeout(
         if one.races and one.kept is not None and one.idle_timeout is not None:
             finding = _finding(one, one.kept, one.idle_timeout)
             yield likely(finding, CRASH, HEADER, decide=_decides(scan, one, target_groups))
-        else:
+        elif not one.may_race:
             yield fine(one.balancer.ref)
 
 
