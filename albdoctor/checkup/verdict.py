@@ -39,6 +39,8 @@ SEEN_TO_HOLD: frozenset[Signal] = frozenset(
 """What holds where every visitor is served over verified TLS."""
 OF_HEALTHY_TARGETS: frozenset[Signal] = frozenset({"targets", "connection", "packets", "health", "response"})
 """What holds where, besides, every group of the way has healthy targets only."""
+OF_NO_WEIGHT: frozenset[Signal] = frozenset({"http-port"})
+"""What no verdict depends on where visitors are served over https: a closed port 80 is information."""
 
 
 def needed(outcomes: Iterable[Outcome], scene: Scene) -> tuple[Outcome, ...]:
@@ -55,7 +57,8 @@ def holding(scene: Scene) -> frozenset[Signal]:
     """The signals that were seen to hold."""
     if not scene.served:
         return frozenset()
-    return SEEN_TO_HOLD | OF_HEALTHY_TARGETS if scene.all_healthy else SEEN_TO_HOLD
+    held = SEEN_TO_HOLD | OF_NO_WEIGHT
+    return held | OF_HEALTHY_TARGETS if scene.all_healthy else held
 
 
 def _is_open(outcome: Outcome) -> bool:
