@@ -19,12 +19,16 @@ from albdoctor.checkup.verdict import verdict
 from albdoctor.checkup.weight import weigh
 from albdoctor.collect.actions import OF_THE_NAME
 from albdoctor.derive.consistency import holes_as_gaps
+from albdoctor.derive.needs import Need, needs_of
 from albdoctor.derive.topology import topology
 from albdoctor.facts.snapshot import Facts
-from albdoctor.policy import Policy
+from albdoctor.policy import ALWAYS, Policy
 from albdoctor.report.build import build
 from albdoctor.report.model import TELL, Report
 from albdoctor.text import Lang
+
+OF_A_SCAN = OF_THE_NAME | {"scan"}
+"""What only a scan of a name has."""
 
 
 def judge(facts: Facts, policy: Policy | None = None) -> Report:
@@ -69,8 +73,18 @@ def _told(lang: Lang, tell: Callable[[Lang], Report]) -> Report:
 
 def of_balancers(checks: Iterable[Check]) -> tuple[Check, ...]:
     """The checks that say something of a balancer to which no name is known to lead: those that follow no name."""
-    name = OF_THE_NAME | {"scan"}
-    return tuple(check for check in checks if not any(need.group in name and not need.optional for need in check.needs))
+    return tuple(check for check in checks if not _follows_a_name(check.needs))
+
+
+def groups_of_balancers(checks: Iterable[Check]) -> frozenset[str]:
+    """The groups of facts for which such a balancer is asked: not those of a derivation that follows a name."""
+    wants = (want for check in of_balancers(checks) for want in check.wants)
+    useful = (each for each in wants if isinstance(each.source, str) or not _follows_a_name(each.source.needs))
+    return (ALWAYS | {need.group for need in needs_of(useful)}) - OF_A_SCAN
+
+
+def _follows_a_name(needs: Iterable[Need]) -> bool:
+    return any(need.group in OF_A_SCAN and not need.optional for need in needs)
 
 
 def _crashes(outcomes: Iterable[Outcome]) -> tuple[Outcome, ...]:

@@ -11,7 +11,6 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from albdoctor.collect.actions import OF_THE_NAME
 from albdoctor.collect.aws import identity
 from albdoctor.collect.aws.survey import Site, Survey, survey
 from albdoctor.collect.gaps import observe
@@ -120,4 +119,4 @@ class Fleet:
             named=site.named,
             balancer="" if site.named else site.balancer,
         )
-        return await self._run.scan(options, self._wanted.named if site.named else self._wanted.unnamed - OF_THE_NAME)
+        return await self._run.scan(options, self._wanted.named if site.named else self._wanted.unnamed)

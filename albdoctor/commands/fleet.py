@@ -16,7 +16,7 @@ from albdoctor.commands.progress import Told, many_progress
 from albdoctor.facts.known import Unknown
 from albdoctor.facts.snapshot import Facts
 from albdoctor.facts.survey import Surveyed
-from albdoctor.judging import judge, of_balancers
+from albdoctor.judging import groups_of_balancers, judge
 from albdoctor.policy import Policy, groups_for
 from albdoctor.streams import tell
 from albdoctor.text import Text, fill
@@ -132,7 +132,7 @@ def _see(options: Options, policy: Policy, sink: _Sink, progress: Told) -> Surve
     from albdoctor.collect.fleet import Fleet, Wanted
 
     checks = policy.checks()
-    wanted = Wanted(named=groups_for(checks), unnamed=groups_for(of_balancers(checks)))
+    wanted = Wanted(named=groups_for(checks), unnamed=groups_of_balancers(checks))
     setting = seeing.Setting(
         profiles=options.profiles, timeout=options.timeout, many=True, inspect_hosts=options.inspect_hosts
     )

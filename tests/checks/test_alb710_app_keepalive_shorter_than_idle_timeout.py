@@ -131,7 +131,6 @@ def test_what_is_something_else_passes(sound: Facts) -> None:
         seen(None, by(APACHE), by("nginx", address=OTHER)),
         seen(None, by("CloudFront")),
         seen(None, by(APACHE, status=500)),
-        seen(balancers_attributes=denied("elasticloadbalancing:DescribeLoadBalancerAttributes")),
     ],
     ids=[
         "nginx keeps them for longer",
@@ -141,11 +140,18 @@ def test_what_is_something_else_passes(sound: Facts) -> None:
         "two kinds",
         "a CDN's answer",
         "the page fails",
-        "the idle timeout is not known",
     ],
 )
 def test_where_nobody_knows_who_closes_connections_it_is_neither_found_nor_passed(unknown: Facts) -> None:
     assert (result_of(check, unknown), told(check, unknown)) == (Result.EMPTY, [])
+
+
+def test_an_idle_timeout_that_nobody_saw_is_the_default() -> None:
+    of_another = (replace(attributes()[0], load_balancer_arn=BALANCER_ARN + "x"),)
+    for unseen in (denied("elasticloadbalancing:DescribeLoadBalancerAttributes"), of_another, attributes("odd")):
+        said = told(check, seen(balancers_attributes=unseen))
+        assert said[0].endswith("the load balancer after 60 s unless it was changed"), said
+        assert not [line for line in said if "DescribeLoadBalancerAttributes" in line]
 
 
 def test_a_sum_without_a_course_may_be_a_burst() -> None:

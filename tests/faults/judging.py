@@ -38,7 +38,9 @@ TOUCHED = {Area.WEB: frozenset({"probes", "target_probes", "metrics"}), Area.REG
 
 MAY_CAUSE: dict[str, frozenset[str]] = {
     # The zone's servers, or those above them, say so: resolvers, and whoever asks them, get the same.
-    "dns-cname-to-itself": frozenset({"zone-cname-broken"}),
+    "dns-cname-to-itself": frozenset({"zone-cname-broken", "zone-cname-at-apex"}),
+    # It says that an answer is too long for a datagram, and is silent where it could be longer.
+    "dns-truncated-silent": frozenset({"delegation-server-unreachable"}),
     **{
         f"dns-{kind}": frozenset({"delegation-server-lame"})
         for kind in ("lame", "servfail", "formerr", "not-authoritative", "upward-referral", "many-servers")
@@ -66,7 +68,7 @@ MAY_CAUSE: dict[str, frozenset[str]] = {
 """Findings that a kind of fault truly causes."""
 MAY_HIDE = {"dns-referral-loop": frozenset({"registrar-default-nameservers"})}
 """Findings that a kind of fault truly takes away."""
-CLOSED = {443: frozenset({"tls-port-closed"}), 80: frozenset[str]()}
+CLOSED = {443: frozenset({"tls-port-closed"}), 80: frozenset({"http-port80-closed"})}
 """Findings that a refused port truly causes."""
 DEAF_TARGET = frozenset({"tg-https-target-speaks-http", "tg-port-not-served"})
 """Findings that stand on the target's good answer on port 80: without it the refused port 443 is all that is known."""
@@ -78,6 +80,8 @@ OF_TLS = frozenset(
     {"tls-handshake-fails", "tls-not-tls", "tls-nodes-differ", "tls-untrusted-issuer", "tls-not-our-certificate"}
 )
 """True where the server that visitors meet on port 443 fails in TLS, or shows a certificate of its own."""
+SERVED = frozenset({"acm-renewal-at-risk"})
+"""True where port 443 answers at last in a world whose validation records are not public: its certificate is served."""
 OPENED = {
     443: frozenset({"tls-port-closed", "tg-port-not-served", "tg-https-target-speaks-http"}),
     8080: frozenset({"hc-port-mismatch"}),
@@ -149,6 +153,7 @@ def _accusations(faults: Sequence[Fault], report: Report, undisturbed: Report) -
         LAST_WORD if _is_met_by_visitors(faults) or undisturbed.request.served in ("no", "partly") else frozenset()
     )
     allowed |= COUNTED
+    allowed |= SERVED if _is_met_by_visitors(faults) and undisturbed.request.served == "no" else frozenset()
     allowed |= OF_TLS if any(_fails_in_tls(fault) for fault in faults) else frozenset()
     known = {(finding.slug, finding.subject.id) for finding in undisturbed.findings}
     return [

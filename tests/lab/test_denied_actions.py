@@ -42,13 +42,14 @@ HELPS = frozenset(
     {
         NOBODYS,
         "cloudwatch:GetMetricData",
+        "elasticloadbalancing:DescribeLoadBalancerAttributes",
         "elasticloadbalancing:DescribeSSLPolicies",
         "elasticloadbalancing:DescribeTags",
         "route53domains:GetDomainDetail",
         *OF_REGISTRARS,
     }
 )
-"""These only help: registry data, metrics, who owns a thing, the caller's identity."""
+"""These only help: registry data, metrics, idle timeouts, who owns a thing, the caller's identity."""
 OF_THE_DOOR = frozenset(
     f"ec2:Describe{name}"
     for name in ("Instances", "InternetGateways", "NetworkAcls", "RouteTables", "SecurityGroups", "Subnets")

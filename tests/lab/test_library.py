@@ -48,7 +48,7 @@ def uncounted(report: Report) -> Report:
         replace(one, evidence=tuple(seen for seen in one.evidence if not seen.asked.startswith("cloudwatch ")))
         for one in report.findings
     )
-    return replace(report, findings=kept)
+    return replace(report, findings=kept, counters=())
 
 
 def untimed(answer: AnswerReport) -> AnswerReport:

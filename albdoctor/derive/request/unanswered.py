@@ -24,13 +24,17 @@ from albdoctor.derive.request.scene import Scene
 from albdoctor.derive.request.serving import ApplicationBalancers
 from albdoctor.derive.targets.counters import CONNECTION_ERRORS, TLS_ERRORS
 from albdoctor.derive.targets.keep_alive import Kept, kept_by
-from albdoctor.facts.elb import BalancersAttributes, LoadBalancer, TargetGroup, TargetGroups
-from albdoctor.facts.known import Known, Observed
+from albdoctor.facts.elb import BalancersAttributes, GroupsHealth, LoadBalancer, Rules, TargetGroup, TargetGroups
+from albdoctor.facts.known import Known, Observed, Unknown
 from albdoctor.facts.metrics import Course, Metric, Metrics
 from albdoctor.facts.numbers import whole
 from albdoctor.facts.wire import Exchange
+from albdoctor.text import Text
 
 IDLE_TIMEOUT = "idle_timeout.timeout_seconds"
+IDLE_BY_DEFAULT = 60
+"""Seconds; user guide, "Connection idle timeout"."""
+UNKNOWN_IDLE = Text(en=f"{IDLE_BY_DEFAULT} s unless it was changed", ko=f"{IDLE_BY_DEFAULT}초(변경하지 않았다면)")
 REQUESTS, CUT, LATE = "RequestCount", "HTTPCode_ELB_502_Count", "HTTPCode_ELB_504_Count"
 OF_CONNECTIONS = (CONNECTION_ERRORS, TLS_ERRORS)
 LAMBDA = "lambda"
@@ -54,7 +58,7 @@ class Unanswered(Struct, frozen=True, kw_only=True):
     """Connections and handshakes with targets that failed."""
     cut_course: Course | None
     idle_timeout: int | None
-    """Seconds; None: not known."""
+    """Seconds that are set; None: not known."""
     seen: tuple[AtAddress, ...] = ()
     """The addresses at which the scanned request itself had no answer in time."""
     serving: frozenset[str] = frozenset()
@@ -63,6 +67,18 @@ class Unanswered(Struct, frozen=True, kw_only=True):
     """What the scanned request got at the first address."""
     kept: Kept | None = None
     """How long the server that gives the page keeps idle connections; None: not known, or no target gives it."""
+
+    @property
+    def idle(self) -> int:
+        """Seconds after which it closes an idle connection, by default where nobody saw what is set."""
+        return IDLE_BY_DEFAULT if self.idle_timeout is None else self.idle_timeout
+
+    @property
+    def idle_words(self) -> Text:
+        """The idle timeout as it is told."""
+        if self.idle_timeout is None:
+            return UNKNOWN_IDLE
+        return Text(en=f"{self.idle_timeout} s", ko=f"{self.idle_timeout}초")
 
     @property
     def too_late(self) -> float:
@@ -90,13 +106,12 @@ class Unanswered(Struct, frozen=True, kw_only=True):
     @property
     def races(self) -> bool:
         """Whether that is seen of a server that closes idle connections sooner than the load balancer."""
-        sooner = self.kept is not None and self.idle_timeout is not None and self.kept.seconds < self.idle_timeout
-        return sooner and self.is_sporadic
+        return self.kept is not None and self.kept.seconds < self.idle and self.is_sporadic
 
     @property
     def may_race(self) -> bool:
-        """Whether requests are cut off one by one, and it is not known how long somebody keeps idle connections."""
-        return self.is_sporadic and (self.kept is None or self.idle_timeout is None)
+        """Whether requests are cut off one by one, and it is not known how long the server keeps idle connections."""
+        return self.is_sporadic and self.kept is None
 
     @property
     def named(self) -> float:
@@ -113,9 +128,15 @@ def unanswered_requests(
     target_groups: TargetGroups,
     metrics: Metrics,
     balancers_attributes: Observed[BalancersAttributes],
+    rules: Observed[Rules],
+    groups_health: Observed[GroupsHealth],
     scene: Scene,
-) -> Iterator[Unanswered]:
+) -> Iterator[Unanswered | Unknown]:
     """Give what was counted of each load balancer on the way; one of which too little is known is left out."""
+    unseen = tuple(_unseen(scene, rules, groups_health))
+    if unseen:
+        yield from unseen
+        return
     counters: defaultdict[str, list[Metric]] = defaultdict(list)
     for metric in metrics.values:
         counters[metric.load_balancer_arn].append(metric)
@@ -144,6 +165,16 @@ def unanswered_requests(
                 answer=next((one.last for one in scene.requested.at), None),
                 kept=kept_by(one.last for one in scene.requested.at) if scene.by_targets else None,
             )
+
+
+def _unseen(scene: Scene, rules: Observed[Rules], groups_health: Observed[GroupsHealth]) -> Iterator[Unknown]:
+    """What is not known of the groups on the way and of their targets' health."""
+    for each in (rules, groups_health):
+        if isinstance(each, Unknown):
+            yield each
+    for health in groups_health.value if isinstance(groups_health, Known) else ():
+        if health.target_group_arn in scene.way.shares and isinstance(health.targets, Unknown):
+            yield health.targets
 
 
 def _of_whole(counted: Iterable[Metric], name: str) -> Iterator[Metric]:

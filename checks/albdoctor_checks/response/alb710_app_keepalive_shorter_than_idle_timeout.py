@@ -44,8 +44,8 @@ FIX = Fix(
     severity=WARNING,
     since="0.2",
     message=Text(
-        en="In the last {hours} hours {cut} of {requests} requests to {balancer} got 502 over open connections: {server} closes idle ones after {kept} s by default, the load balancer after {idle} s",
-        ko="최근 {hours}시간 동안 로드 밸런서 {balancer} 요청 {requests}건 중 {cut}건이 이미 맺어진 연결에서 502를 받았습니다({server} 서버는 기본값으로 유휴 연결을 {kept}초 뒤에, 로드 밸런서는 {idle}초 뒤에 닫음)",
+        en="In the last {hours} hours {cut} of {requests} requests to {balancer} got 502 over open connections: {server} closes idle ones after {kept} s by default, the load balancer after {idle}",
+        ko="최근 {hours}시간 동안 로드 밸런서 {balancer} 요청 {requests}건 중 {cut}건이 이미 맺어진 연결에서 502를 받았습니다({server} 서버는 기본값으로 유휴 연결을 {kept}초 뒤에, 로드 밸런서는 {idle} 뒤에 닫음)",
     ),
     why=Text(
         en="The load balancer uses a connection again just when the server closes it, and that request gets 502. The application never sees it and logs nothing.",
@@ -75,21 +75,20 @@ def app_keepalive_shorter_than_idle_timeout(
 ) -> Iterator[Verdict]:
     """Yield every load balancer that cuts single requests off, before servers known to close connections soon."""
     for one in unanswered:
-        if one.races and one.kept is not None and one.idle_timeout is not None:
-            finding = _finding(one, one.kept, one.idle_timeout)
-            yield likely(finding, CRASH, HEADER, decide=_decides(scan, one, target_groups))
+        if one.races and one.kept is not None:
+            yield likely(_finding(one, one.kept), CRASH, HEADER, decide=_decides(scan, one, target_groups))
         elif not one.may_race:
             yield fine(one.balancer.ref)
 
 
-def _finding(one: Unanswered, server: Kept, idle: int) -> Finding:
-    balancer, keep = one.balancer, idle + MORE
+def _finding(one: Unanswered, server: Kept) -> Finding:
+    balancer, keep, seconds = one.balancer, one.idle + MORE, one.idle_timeout
     answer = (saw(*server_line(one.answer)),) if one.answer else ()
     counted = {REQUESTS: one.requests, CUT: one.cut, " + ".join(OF_CONNECTIONS): one.connections}
     return found(
         balancer.ref,
         saw(asked.counters(balancer), ", ".join(f"{name} {total:g}" for name, total in counted.items())),
-        saw(asked.balancer_attributes(balancer), f"{IDLE_TIMEOUT} {idle}"),
+        *((saw(asked.balancer_attributes(balancer), f"{IDLE_TIMEOUT} {seconds}"),) if seconds is not None else ()),
         *answer,
         balancer=balancer.load_balancer_name,
         region=balancer.region,
@@ -99,7 +98,7 @@ def _finding(one: Unanswered, server: Kept, idle: int) -> Finding:
         cut=f"{one.cut_off:g}",
         server=server.name,
         kept=server.seconds,
-        idle=idle,
+        idle=one.idle_words,
         keep=keep,
         setting=server.set_to(keep),
     )

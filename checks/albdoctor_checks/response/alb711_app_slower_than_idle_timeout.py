@@ -86,7 +86,7 @@ def app_slower_than_idle_timeout(scan: Scan, unanswered: UnansweredRequests) -> 
             balancer.ref,
             *(saw(*at_line(at, scan.url)) for at in one.seen),
             saw(asked.counters(balancer), ", ".join(f"{name} {total:g}" for name, total in counted.items())),
-            *((saw(asked.balancer_attributes(balancer), f"{IDLE_TIMEOUT} {seconds}"),) if seconds else ()),
+            *((saw(asked.balancer_attributes(balancer), f"{IDLE_TIMEOUT} {seconds}"),) if seconds is not None else ()),
             severity=ERROR if one.seen else None,
             balancer=balancer.load_balancer_name,
             arn=balancer.load_balancer_arn,
@@ -94,12 +94,9 @@ def app_slower_than_idle_timeout(scan: Scan, unanswered: UnansweredRequests) -> 
             tail=balancer.tail,
             hours=f"{one.hours:g}",
             late=f"{one.too_late:g}",
-            idle=Text(en=f"{seconds} s", ko=f"{seconds}초") if seconds else UNKNOWN,
+            idle=one.idle_words,
         )
         yield likely(finding, STUCK, SHORT_BODY, decide=_decides(scan, one))
-
-
-UNKNOWN = Text(en="60 s unless it was changed", ko="변경하지 않았다면 60초")
 
 
 def _decides(scan: Scan, one: Unanswered) -> Command:
