@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,7 +21,7 @@ from albdoctor.lab.site import build
 from albdoctor.lab.terminal import Pasted, paste
 from albdoctor.lab.world import World
 from albdoctor.report.model import FindingReport, Report
-from tests.support import bystanders
+from tests.support import bystanders, quick_cli
 from tests.support.account import account, changes
 from tests.support.set_ups import SetUp, find
 
@@ -63,7 +62,7 @@ class Site:
         self._bin = world.folder / "bin-of-fixing"
         self._bin.mkdir()
         command = self._bin / "aws"
-        command.write_text(CLI.format(log=self._log, aws=shutil.which("aws", path=world.environment["PATH"])))
+        command.write_text(CLI.format(log=self._log, aws=quick_cli.command()))
         command.chmod(0o755)
 
     def look(self) -> tuple[Report, Facts]:
