@@ -161,6 +161,12 @@ def lookup(type_: str, name: str, of: str = "") -> str:
     return f"DNS {_question(type_, name, *((f'of {of}',) if of else ()))}"
 
 
+def root_servers(domain: str) -> Text:
+    """The top-level domain, asked of the root servers."""
+    question = dns("NS", domain.rpartition(".")[2])
+    return Text(en=f"{question} asked of the root servers", ko=f"루트 서버에 {question} 질의")
+
+
 def parent_servers(domain: str, parent: str, answered: int) -> Text:
     """The name servers of a domain, asked of its parent zone's servers."""
     return Text(

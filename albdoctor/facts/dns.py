@@ -11,6 +11,9 @@ from albdoctor.facts.known import Observed
 from albdoctor.facts.registration import RegistrationFacts
 from albdoctor.facts.values import CaaData, DnsName, DsData, Failure, Host, RecordData, Word
 
+INTERCEPTED = "port 53 is intercepted on the way from here: what answers for a root server is a resolver"
+"""Why nothing is known of the delegation where the walk met a resolver at the root."""
+
 
 class Record(Struct, frozen=True, kw_only=True):
     """One resource record as served (RFC 1035 section 3.2)."""

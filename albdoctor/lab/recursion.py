@@ -31,6 +31,8 @@ class Answered:
 
     rcode: str
     records: tuple[RRset, ...] = ()
+    authority: tuple[RRset, ...] = ()
+    """The zone's SOA record, where there is no answer (RFC 2308 section 2)."""
 
     def data(self, type_: str) -> list[str]:
         """The data of the records of one type; names without the final dot."""
@@ -64,7 +66,7 @@ class Recursion:
             while end in aliases and len(asked) < MAX_REFERRALS:
                 end = aliases[end]
             if end == current:
-                return Answered(rcode, tuple(records))
+                return Answered(rcode, tuple(records), tuple(response.authority))
             current = end
         return Answered("")
 

@@ -49,7 +49,7 @@ class World:
         self.internet = Places()
         """Places of addresses as the internet sees them."""
         self._dns = DnsServers(self.tree, self._loop)
-        self._resolver = Resolver(self.tree, self._loop)
+        self.resolver = Resolver(self.tree, self._loop)
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
@@ -63,7 +63,7 @@ class World:
             self.ground = stack.enter_context(Ground(self.aws, self._loop, self.internet, self._certificate))
             self.cdn = stack.enter_context(Cdn(self._loop, self.internet, self.ground.front))
             stack.enter_context(self._dns)
-            stack.enter_context(self._resolver)
+            stack.enter_context(self.resolver)
             tls = self.authority.server_context((RDAP_HOST,))
             self._registration = stack.enter_context(RegistrationServers(self.registry, self._loop, tls))
             self.pages = stack.enter_context(Pages(self._loop, self.internet))
@@ -106,12 +106,12 @@ class World:
     @property
     def resolver_place(self) -> Place:
         """Where the recursive resolver really listens, for clients that take an address and a port."""
-        return self._resolver.place
+        return self.resolver.place
 
     @property
     def connect_to(self) -> list[str]:
         """Rules for `--connect-to`: where on loopback every pretend address is."""
-        places = self._dns.places | self._registration.places | {(RESOLVER_ADDRESS, 53): self._resolver.place}
+        places = self._dns.places | self._registration.places | {(RESOLVER_ADDRESS, 53): self.resolver.place}
         return [
             *(f"{host}:{port}:{to}:{at}" for (host, port), (to, at) in places.items()),
             *self.internet.connect_to(),

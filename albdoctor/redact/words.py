@@ -6,6 +6,7 @@ import re
 
 from albdoctor.derive.targets.registered import CODES
 from albdoctor.derive.targets.speaks import COMPLAINTS
+from albdoctor.facts.dns import INTERCEPTED
 from albdoctor.facts.numbers import has_digits_only
 from albdoctor.redact.names import Names, Numbers, words
 from albdoctor.redact.things import Things
@@ -107,8 +108,8 @@ class Words:
         return " ".join(said) if said else self._numbers.text("body", text)
 
     def detail(self, text: str) -> str:
-        """The system's own words about a gap: they may hold anything, so that none stays."""
-        return LEFT_OUT if text else ""
+        """The system's own words about a gap: they may hold anything, so that none stays but what a check reads."""
+        return text if text in ("", INTERCEPTED) else LEFT_OUT
 
     def asked(self, text: str) -> str:
         """What was asked: the words of the question and IAM actions stay, what they are about is replaced."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from albdoctor.facts.dns import Delegation, Record
 from albdoctor.facts.elb import How
 from albdoctor.facts.wire import Tcp
 from tests.causes.area import Area, Cause, Groups, Pair
@@ -14,6 +15,7 @@ from tests.support.build_dns import (
     GABIA,
     OTHERS,
     OURS,
+    answer,
     certificate,
     delegation,
     host_answers,
@@ -64,6 +66,25 @@ def asked_at(*names: str, **fields: Any) -> Groups:
     return {"delegation": delegation(*names, **fields)}
 
 
+def two_states() -> Delegation:
+    """The last of the zone's servers holds an older state of it than the others."""
+    sound = delegation(*OURS)
+    cut = sound.cuts[-1]
+    serials = (f"{OURS[0]} x.example {2 if one.server != OURS[-1] else 1} 1 1 1 1" for one in cut.child_answers)
+    children = tuple(
+        replace(one, records=(Record(name=one.question, type="SOA", ttl=900, data=data),))
+        for one, data in zip(cut.child_answers, serials, strict=True)
+    )
+    return replace(sound, cuts=(sound.cuts[0], replace(cut, child_answers=children)))
+
+
+def last_says(groups: Groups) -> Groups:
+    """The same with the last address given by the last of the zone's servers, and the others by the others."""
+    *others, bad = (one.address for one in groups["probes"].addresses)
+    a = (*(answer(*others, server=server) for server in OURS[:-1]), answer(bad, server=OURS[-1]))
+    return {"host_answers": replace(host_answers(*others, bad), a=a), "probes": groups["probes"]}
+
+
 DOMAIN = Area(
     ground={
         "load_balancers": (BALANCER,),
@@ -108,6 +129,7 @@ DOMAIN = Area(
                 "leads": (lead(), lead(How.OPTION, MEANT.load_balancer_arn, "meant")),
             },
         ),
+        "ALB155": Cause(f"ALB221 {WRONG_ADDRESS}", {"delegation": two_states(), "host_answers": host_answers()}),
         "ALB157": Cause("ALB221", {}),
         "ALB133": Cause("ALB201", asked_at(*GABIA) | {"hosted_zones": (), "record_sets": ()}),
         "ALB135": Cause(
@@ -132,6 +154,8 @@ DOMAIN = Area(
         "ALB221": {"host_answers": host_answers(PARKING), "probes": probes(probe(PARKING, Tcp.REFUSED))},
     },
     both={
+        Pair("ALB155", "ALB221"): last_says({"probes": probes(probe(IPV4), probe(PARKING, Tcp.REFUSED))}),
+        **{Pair("ALB155", name): last_says(groups) for name, groups in TLS_SYMPTOMS.items()},
         Pair("ALB147", "ALB221"): OVER_IPV4_ONLY,
         Pair("ALB141", "ALB303"): {
             "load_balancers": (balancer(Scheme="internal"), MEANT),

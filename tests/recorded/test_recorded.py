@@ -25,6 +25,8 @@ HELD = {
     "name-missing": "in the lab the account is always seen: here nothing but DNS is known, at another provider",
     "login-cannot-reach-its-provider": "the lab's load balancer logs nobody in",
     "first-health-checks": "the lab's health checks are done when they are asked for: no target is ever in its first",
+    "secondary-out-of-date": "the lab's servers of one zone all read the same state",
+    "port-53-intercepted": "nothing stands between the lab's root servers and a scan",
 }
 NEITHER: dict[str, str] = {}
 """Checks that neither a scenario nor a recording shows, by slug, each with the reason: none."""

@@ -18,7 +18,7 @@ from albdoctor.collect.dns.replies import (
 )
 from albdoctor.collect.dns.walk import HostAddresses, Walker, Zone
 from albdoctor.collect.dns.wire import Reply, Server
-from albdoctor.facts.dns import Answer, Cut, Delegation, NameServer
+from albdoctor.facts.dns import INTERCEPTED, Answer, Cut, Delegation, NameServer
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
 
 ASKED = "DNS delegation"
@@ -104,8 +104,7 @@ class DelegationWalk:
     def _refusal(self, zone: Zone, look: Look) -> Unknown | None:
         """Tell why the walk cannot go on, when the answers are of no use or not the real root's."""
         if zone.name == "." and any(self._is_intercepted(reply.answer) for reply in look.replies):
-            detail = "port 53 is intercepted on the way from here: what answers for a root server is a resolver"
-            return Unknown(gap=Gap.FAILED, asked=ASKED, detail=detail)
+            return Unknown(gap=Gap.FAILED, asked=ASKED, detail=INTERCEPTED)
         if any(is_usable(reply, zone.name) for reply in look.replies):
             return None
         whose = "the root" if zone.name == "." else zone.name

@@ -8,7 +8,7 @@ from albdoctor.lab.nameservers import GABIA_SERVERS
 from albdoctor.lab.pages import FOREIGN_ADDRESS, FOREIGN_ADDRESS_6
 from albdoctor.lab.plan import Plan
 from albdoctor.lab.registry import Domain
-from albdoctor.lab.scenario import Scenario, cause, effect
+from albdoctor.lab.scenario import LIKELY, Scenario, cause, effect
 from albdoctor.lab.scenarios.domain import settle_with_registrar
 from albdoctor.lab.shop import Shop
 from albdoctor.report.model import FindingReport
@@ -49,6 +49,27 @@ def write_the_private_address_down(shop: Shop) -> None:
 def edit_the_own_ns_record(shop: Shop) -> None:
     """Somebody wanted to keep the registrar's servers, and wrote them into the zone's own NS record."""
     shop.builder.record(shop.zone, shop.domain, "NS", *(f"{server}." for server in GABIA_SERVERS), ttl=172800)
+
+
+def move_from_another_server(shop: Shop) -> None:
+    """The record named another server when a resolver was asked, and was changed to the load balancer since."""
+    shop.delete_records("A")
+    shop.builder.record(shop.zone, shop.domain, "A", FOREIGN_ADDRESS)
+    shop.world.resolver.keep(shop.domain, "A")
+    shop.delete_records("A")
+    shop.builder.alias(shop.zone, shop.domain, shop.balancer)
+
+
+def ask_before_the_record_is_there(shop: Shop) -> None:
+    """A resolver was asked for the name before its record was created."""
+    shop.delete_records("A")
+    shop.world.resolver.keep(shop.domain, "A")
+    shop.builder.alias(shop.zone, shop.domain, shop.balancer)
+
+
+def wait(shop: Shop, finding: FindingReport) -> None:  # noqa: ARG001 - every repair has this signature
+    """Let the time pass that resolvers keep an answer."""
+    shop.world.resolver.forget()
 
 
 def leave_the_record_at_the_old_balancer(shop: Shop) -> None:
@@ -186,5 +207,25 @@ SCENARIOS = (
         ),
         plan=Plan(host=WWW, then=(type_the_name_in_full,), visited=False),
         expected=(cause("zone-record-name-doubled"), effect("zone-record-missing")),
+    ),
+    Scenario(
+        name="old-answer-cached",
+        about=Text(
+            en="The record was changed to the load balancer; a resolver still keeps the old server's address.",
+            ko="레코드를 로드 밸런서로 바꿨지만 리졸버가 아직 예전 서버의 주소를 캐시하고 있습니다.",
+        ),
+        plan=Plan(then=(move_from_another_server,)),
+        expected=(cause("resolve-propagating", LIKELY, severity=INFO),),
+        repairs={"resolve-propagating": wait},
+    ),
+    Scenario(
+        name="missing-record-cached",
+        about=Text(
+            en="The record is there, and a resolver still keeps that there was none.",
+            ko="레코드를 만들었지만 리졸버가 아직 주소가 없다는 응답을 캐시하고 있습니다.",
+        ),
+        plan=Plan(then=(ask_before_the_record_is_there,)),
+        expected=(cause("resolve-negative-cached", severity=WARNING),),
+        repairs={"resolve-negative-cached": wait},
     ),
 )
