@@ -65,6 +65,18 @@ def admit_only_www(shop: Shop) -> None:
     shop.set_default_action(443, fixed_response(404, "no such site"))
 
 
+def admit_only_names_below(shop: Shop) -> None:
+    """The only rule forwards *.shop.example, and the domain itself gets 404."""
+    shop.builder.rule(shop.listeners[443], shop.group, hosts=(f"*.{shop.domain}",))
+    shop.set_default_action(443, fixed_response(404, "no such site"))
+
+
+def admit_the_domain_too(shop: Shop, finding: FindingReport) -> None:
+    """The owner knows that the application serves the domain too, and types the command that the instructions name."""
+    conditions = [{"Field": "host-header", "HostHeaderConfig": {"Values": [f"*.{shop.domain}", shop.domain]}}]
+    shop.client("elbv2").modify_rule(RuleArn=_rule_told(shop, finding), Conditions=conditions)
+
+
 def forward_everybody(shop: Shop, finding: FindingReport) -> None:  # noqa: ARG001 - every repair has this signature
     """The owner knows which group serves the site, and lets the default action forward to it."""
     shop.set_default_action(443, forward(shop.group))
@@ -224,6 +236,16 @@ SCENARIOS = (
         plan=Plan(then=(admit_only_www,)),
         expected=(cause("rule-host-not-matched"), effect("http-alb-default-action")),
         repairs={"rule-host-not-matched": admit_the_domain},
+    ),
+    Scenario(
+        name="wildcard-misses-apex",
+        about=Text(
+            en="The only rule takes *.shop.example, which leaves the domain itself out: it gets 404.",
+            ko="규칙이 *.shop.example 하나뿐이라 루트 도메인에는 기본 작업이 404로 응답합니다.",
+        ),
+        plan=Plan(then=(admit_only_names_below,)),
+        expected=(cause("rule-wildcard-host-misses-apex"), effect("http-alb-default-action")),
+        repairs={"rule-wildcard-host-misses-apex": admit_the_domain_too},
     ),
     Scenario(
         name="path-pattern-too-narrow",
