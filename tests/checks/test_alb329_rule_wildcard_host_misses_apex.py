@@ -72,7 +72,11 @@ def test_another_listener_that_names_the_host_is_proof() -> None:
     )
     login = [{"Type": "authenticate-oidc", "Order": 1}, forward() | {"Order": 2}]
     asks = rule("5", port=80, Conditions=[host("shop.example")], Actions=login)
-    words = by_hand_of(check, seen(NOT_FOUND, below(), rule(port=80), asks), impact="traffic")
+    snapshot = seen(NOT_FOUND, below(), rule(port=80), asks)
+    (finding,) = run_one(snapshot, check).findings
+    assert finding.fix
+    assert "Add rule" in finding.fix.console[0].en
+    words = by_hand_of(check, snapshot, impact="traffic")
     assert words.startswith("Other listeners of the load balancer name shop.example")
 
 

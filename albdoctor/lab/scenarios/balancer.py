@@ -108,6 +108,21 @@ def let_a_rule_for_all_hosts_come_first(shop: Shop) -> None:
     shop.builder.rule(shop.listeners[443], shop.group, priority=20, hosts=(shop.domain,), paths=("/*",))
 
 
+def say_it_twice(shop: Shop) -> None:
+    """A deployment made a rule for its new group behind the one that was there already."""
+    arn = shop.builder.target_group(shop.network, name="green-http")
+    shop.builder.register(arn, shop.machine)
+    shop.builder.rule(shop.listeners[443], shop.group, priority=10, hosts=(shop.domain,))
+    shop.builder.rule(shop.listeners[443], arn, priority=20, hosts=(shop.domain,))
+
+
+def delete_the_first(shop: Shop, finding: FindingReport) -> None:
+    """The owner means the new group, and deletes the rule that takes its requests."""
+    rules = shop.client("elbv2").describe_rules(ListenerArn=shop.listeners[443])["Rules"]
+    (first,) = (one["RuleArn"] for one in rules if one["Priority"] == "10" and one["RuleArn"] in finding.fix.by_hand)
+    shop.client("elbv2").delete_rule(RuleArn=first)
+
+
 def put_the_domain_first(shop: Shop, finding: FindingReport) -> None:
     """The owner gives the rule of the domain a lower number."""
     order = [{"RuleArn": _rule_told(shop, finding), "Priority": 5}]
@@ -269,5 +284,15 @@ SCENARIOS = (
         plan=Plan(then=(let_a_rule_for_all_hosts_come_first,)),
         expected=(cause("rule-shadowed-by-earlier-rule", severity=WARNING),),
         repairs={"rule-shadowed-by-earlier-rule": put_the_domain_first},
+    ),
+    Scenario(
+        name="rule-duplicate",
+        about=Text(
+            en="Two rules have the same host: the group of the later one gets no request.",
+            ko="호스트 조건이 같은 규칙이 둘이라 뒤 규칙의 대상 그룹은 요청을 받지 못합니다.",
+        ),
+        plan=Plan(then=(say_it_twice,)),
+        expected=(cause("rule-duplicate-condition", severity=WARNING),),
+        repairs={"rule-duplicate-condition": delete_the_first},
     ),
 )
