@@ -116,6 +116,7 @@ BALANCER = Area(
                 rules=(rule(port=80), rule(Actions=[redirect(Protocol="HTTP", Port="80")])),
             ),
         ),
+        "ALB322": Cause("ALB702", {"rules": (rule(port=80, Actions=[forward()]), rule())}),
         "ALB323": Cause("ALB705", {"rules": (rule(port=80), rule(Actions=[NOT_FOUND]))}),
         "ALB327": Cause("ALB709", {"rules": (rule(port=80), rule(Actions=LOGIN)), "security_groups": (SHUT_IN,)}),
         "ALB328": Cause("ALB705", {"rules": (rule(port=80), rule(Actions=[NOT_FOUND]), rule("10", Conditions=WWW))}),
