@@ -124,11 +124,13 @@ class Name:
 
 def find(wanted: str, root: Path) -> Name:
     """Find a check that is named and not begun."""
-    lines = (root / IDS).read_text().splitlines()[1:]
-    names = {Name(*line.split("\t")[:2]) for line in lines}
-    name = next((one for one in names if wanted in (one.id, one.slug)), None)
-    if name is None:
+    lines = [line.split("\t") for line in (root / IDS).read_text().splitlines()[1:]]
+    cells = next((one for one in lines if wanted in one[:2]), None)
+    if cells is None:
         raise NotBegunError(f"{IDS} names no check {wanted!r}")
+    name = Name(*cells[:2])
+    if cells[2:]:
+        raise NotBegunError(f"{name.id} {name.slug} is retired: {cells[2]} tells it")
     if name.stage in WITHOUT_FOLDER:
         raise NotBegunError(f"{name.id} {name.slug} is albdoctor's own, and no file of a check")
     there = sorted((root / "checks").rglob(f"{name.id.lower()}_*.py"))

@@ -18,7 +18,10 @@ from albdoctor.text import Text, placeholders
 
 ROOT = Path(__file__).parents[1]
 CHECKS = registry.load()
-CANONICAL = dict(line.split("\t")[:2] for line in (ROOT / "checks" / "ids.tsv").read_text().splitlines()[1:])
+IDS = [line.split("\t") for line in (ROOT / "checks" / "ids.tsv").read_text().splitlines()[1:]]
+CANONICAL = {check_id: slug for check_id, slug, *_ in IDS}
+RETIRED = {check_id: told_by for check_id, _, *retired in IDS for told_by in retired}
+"""Ids that meant what another check tells: listed, so that none is used again."""
 # Particles whose form depends on the word before them.
 PARTICLE = re.compile(r"\}(은|는|이|가|을|를|와|과|으로|로|이나|나)(?=[\s.,)]|$)")
 by_check = pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.id)
@@ -44,6 +47,13 @@ def _texts(check: Check) -> list[Text]:
 def test_every_name_is_canonical() -> None:
     names = {check.id: check.slug for check in (*CHECKS, CRASHED, SUPPRESSION_EXPIRED)}
     assert names == {check_id: CANONICAL[check_id] for check_id in names}
+
+
+def test_what_a_retired_check_meant_is_told_by_one_that_is_there() -> None:
+    there = {check.id for check in CHECKS}
+    assert set(RETIRED.values()) <= there
+    assert there.isdisjoint(RETIRED)
+    assert len(CANONICAL) == len(set(CANONICAL.values())) == len(IDS)
 
 
 @by_check

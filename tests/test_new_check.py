@@ -102,6 +102,7 @@ def test_skeletons_are_in_the_form_of_the_house(tree: Path) -> None:
         ),
         ("tg-no-targets", "ALB404 tg-no-targets is there already"),
         ("ALB999", "checks/ids.tsv names no check 'ALB999'"),
+        ("ALB142", "ALB142 zone-alias-internal-lb is retired: ALB303 tells it"),
         ("ALB001", "ALB001 check-crashed is albdoctor's own, and no file of a check"),
     ],
 )

@@ -23,13 +23,13 @@ class Certificates:
         self._certificate_for = certificate_for
         self._loaded: dict[tuple[tuple[str, str], frozenset[str]], ssl.SSLContext] = {}
 
-    def context(self, arns: Sequence[str], protocols: Collection[str] = ()) -> ssl.SSLContext | None:
-        """A context for a new connection that starts with the default certificate; None: there is none.
+    def context(self, arns: Sequence[str], protocols: Collection[str] = ()) -> ssl.SSLContext:
+        """A context for a new connection that starts with the default certificate; without one every handshake fails.
 
         `protocols` are those of the listener's policy; empty: what servers offer today.
         """
         if not arns:
-            return None
+            return ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         default, *_ = listed = [self._certificate_for(arn) for arn in arns]
         context = _server_context(default, protocols)
 

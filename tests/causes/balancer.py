@@ -39,6 +39,7 @@ BLOCKED = tuple(blocking(one) for one in SUBNETS)
 OUTBOUND_ONLY = tuple(treated(one) for one in SUBNETS)
 NOT_FOUND: dict[str, Any] = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404"}}
 WWW = [{"Field": "host-header", "HostHeaderConfig": {"Values": [f"www.{HOST}"]}}]
+BELOW = [{"Field": "host-header", "HostHeaderConfig": {"Values": [f"*.{HOST}"]}}]
 LOGIN: list[dict[str, Any]] = [{"Type": "authenticate-cognito", "Order": 1}, {**forward(), "Order": 2}]
 SHUT_IN = security_group("sg-alb", permission(443, 443, "0.0.0.0/0"), outbound=(permission(80, 80, "sg-web"),))
 API = [
@@ -115,9 +116,11 @@ BALANCER = Area(
                 rules=(rule(port=80), rule(Actions=[redirect(Protocol="HTTP", Port="80")])),
             ),
         ),
+        "ALB322": Cause("ALB702", {"rules": (rule(port=80, Actions=[forward()]), rule())}),
         "ALB323": Cause("ALB705", {"rules": (rule(port=80), rule(Actions=[NOT_FOUND]))}),
         "ALB327": Cause("ALB709", {"rules": (rule(port=80), rule(Actions=LOGIN)), "security_groups": (SHUT_IN,)}),
         "ALB328": Cause("ALB705", {"rules": (rule(port=80), rule(Actions=[NOT_FOUND]), rule("10", Conditions=WWW))}),
+        "ALB329": Cause("ALB705", {"rules": (rule(port=80), rule(Actions=[NOT_FOUND]), rule("10", Conditions=BELOW))}),
         "ALB330": Cause("ALB705", {"rules": (rule(port=80), rule(Actions=[NOT_FOUND]), rule("10", Conditions=API))}),
     },
     symptoms={

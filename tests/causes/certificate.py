@@ -114,6 +114,7 @@ CERTIFICATE = Area(
         ),
         "ALB227": Cause("ALB224 ALB225 ALB226 ALB228", {"certificates": (OTHER,)}),
         **{name: Cause("ALB228", {"certificates": (OTHER,)} | facts) for name, facts in AT_ONE_ADDRESS.items()},
+        "ALB316": Cause("ALB230", {"certificates": (certificate(),), "listeners_certificates": (on_listener(),)}),
         "ALB317": Cause("ALB223", {"certificates": (OTHER,)}),
     },
     symptoms={
@@ -142,6 +143,7 @@ CERTIFICATE = Area(
         "ALB317": {},
     },
     both={
+        Pair("ALB316", "ALB230"): tls(failing("SSLV3_ALERT_HANDSHAKE_FAILURE")),
         Pair("ALB209", "ALB201"): PENDING,
         Pair("ALB210", "ALB201"): {
             "certificates": (certificate("shop.example", WILDCARD, status="PENDING_VALIDATION"),)

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from tests.causes.area import Area, Cause, Groups, Pair
-from tests.support.build import balancer, group, listener, rule, target
+from tests.support.build import GROUP_ARN, balancer, forward, group, listener, rule, target
 from tests.support.build_net import acl, entry, network_facts, node, permission, security_group
 from tests.support.build_sockets import on
 from tests.support.build_targets import (
@@ -27,6 +27,7 @@ from tests.support.build_targets import (
 from tests.support.build_ways import eni
 from tests.support.build_web import HOST, address_probe, exchange, web
 
+SPARE_ARN = GROUP_ARN.replace("web-http", "spare")
 TIMED_OUT = unhealthy(reason=TIMEOUT, description="Request timed out")
 OUTSIDE = target(
     state="unused",
@@ -68,7 +69,7 @@ TARGET = Area(
     },
     causes={
         "ALB308": Cause("ALB405 ALB425 ALB709", checked(TIMED_OUT) | kept_out(ADMITTED, outbound=())),
-        "ALB333": Cause("ALB709", checked()),
+        "ALB333": Cause("ALB334 ALB709", checked()),
         "ALB401": Cause(
             "ALB405 ALB417 ALB709",
             checked(unhealthy(443), target_groups=(https_group(),), target_probes=(probed(plain(443), port=443),)),
@@ -81,7 +82,8 @@ TARGET = Area(
             "ALB405 ALB417 ALB709",
             checked(unhealthy(3000), target_probes=(probed(refused(3000), plain(80), port=3000),)),
         ),
-        "ALB404": Cause("ALB333", checked()),
+        "ALB404": Cause("ALB333 ALB334", checked()),
+        "ALB405": Cause("ALB334", checked(unhealthy())),
         "ALB407": Cause("ALB333 ALB709", checked(OUTSIDE)),
         "ALB417": Cause("ALB405", checked(unhealthy(), target_probes=(probed(refused(80)),))),
         "ALB418": Cause(
@@ -126,6 +128,10 @@ TARGET = Area(
     },
     symptoms={
         "ALB333": {},
+        "ALB334": {
+            "rules": (rule(port=80), rule(Actions=[forward(GROUP_ARN, SPARE_ARN)])),
+            "target_groups": (group(), group(TargetGroupArn=SPARE_ARN, TargetGroupName="spare")),
+        },
         "ALB405": {},
         "ALB417": {},
         "ALB425": {},
@@ -137,5 +143,9 @@ TARGET = Area(
         # An instance that is going down: the load balancer still checks it.
         pair: checked(TIMED_OUT, instances=(instance("stopping"),))
         for pair in (Pair("ALB603", "ALB405"), Pair("ALB603", "ALB425"))
+    }
+    | {
+        Pair(cause, "ALB334"): {"groups_health": (*health(*ill), *health(target(), group_arn=SPARE_ARN))}
+        for cause, ill in (("ALB333", ()), ("ALB404", ()), ("ALB405", (unhealthy(),)))
     },
 )

@@ -27,7 +27,19 @@ from tests.support.build import balancer, facts, forward, listener, redirect, ru
 from tests.support.build_net import permission, security_group
 from tests.support.build_web import address_probe, exchange, web
 
-OF_CHANGES = ("ALB313", "ALB314", "ALB315", "ALB319", "ALB320", "ALB321", "ALB323", "ALB328", "ALB330", "ALB702")
+OF_CHANGES = (
+    "ALB313",
+    "ALB314",
+    "ALB315",
+    "ALB319",
+    "ALB320",
+    "ALB321",
+    "ALB322",
+    "ALB323",
+    "ALB328",
+    "ALB330",
+    "ALB702",
+)
 """Those whose fixes change listeners and rules, and those that judge what comes of it."""
 CHECKS = {one.id: one for one in registry.load() if one.id in OF_CHANGES}
 LOGIN: dict[str, Any] = {"Type": "authenticate-oidc", "Order": 1}

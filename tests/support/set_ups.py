@@ -10,7 +10,7 @@ from moto.route53domains.models import route53domains_backends
 from moto.route53domains.validators import NameServer
 
 from albdoctor.lab import scenarios
-from albdoctor.lab.build import fixed_response, redirect
+from albdoctor.lab.build import fixed_response, redirect, weighted
 from albdoctor.lab.nameservers import GABIA_SERVERS
 from albdoctor.lab.plan import Change, Plan, one_server
 from albdoctor.lab.registry import Domain, Registrar
@@ -19,6 +19,7 @@ from albdoctor.lab.scenarios.balancer import move_one_node_inside, never_add_htt
 from albdoctor.lab.scenarios.certificate import right_certificate_waits
 from albdoctor.lab.scenarios.entrances import serve_over_both, serve_over_ipv6_only
 from albdoctor.lab.scenarios.network import host_chooses
+from albdoctor.lab.scenarios.some_targets import share_with_an_empty_group
 from albdoctor.lab.shop import Shop
 from albdoctor.text import same
 
@@ -216,6 +217,19 @@ def name_the_host_on_http_alone(shop: Shop) -> None:
     shop.set_default_action(443, fixed_response(404, "no such site"))
 
 
+def share_by_a_rule_with_an_empty_group(shop: Shop) -> None:
+    """The domain has a rule of its own, with stickiness, that gives a fifth to a group without a server."""
+    canary = shop.builder.target_group(shop.network, name="canary-http")
+    forward = weighted({shop.group: 80, canary: 20})
+    forward["ForwardConfig"]["TargetGroupStickinessConfig"] = {"Enabled": True, "DurationSeconds": 3600}
+    shop.client("elbv2").create_rule(
+        ListenerArn=shop.listeners[443],
+        Priority=7,
+        Conditions=[{"Field": "host-header", "HostHeaderConfig": {"Values": [shop.domain]}}],
+        Actions=[forward],
+    )
+
+
 SET_UPS: tuple[Scenario, ...] = (
     SetUp(
         name="registered-in-the-account",
@@ -272,6 +286,18 @@ SET_UPS: tuple[Scenario, ...] = (
         about=same("There is no HTTP listener, and its port is open as that of the HTTPS listener is."),
         plan=Plan(then=(never_add_http,)),
         fixed=("listener-http-missing",),
+    ),
+    SetUp(
+        name="canary-without-weight",
+        about=same("The default rule gives a fifth of the requests to an empty group: the weight is taken away."),
+        plan=Plan(then=(share_with_an_empty_group,)),
+        fixed=("rule-weight-sends-to-dead-group",),
+    ),
+    SetUp(
+        name="canary-of-a-rule-without-weight",
+        about=same("The domain's own rule does, and its visitors stay with their group."),
+        plan=Plan(then=(share_by_a_rule_with_an_empty_group,)),
+        fixed=("rule-weight-sends-to-dead-group",),
     ),
     SetUp(
         name="certificate-added-by-its-effect",

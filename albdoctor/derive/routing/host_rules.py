@@ -27,13 +27,20 @@ def all_hosts(rule: Rule) -> tuple[str, ...]:
     return tuple(hosts)
 
 
+def wildcards_below(rules: Iterable[Rule], request: Request) -> tuple[Rule, ...]:
+    """The rules that forward every name below the host, and not the host itself: `*.` stands for a label at least."""
+    below = f"*.{request.host}"
+    return tuple(one for one in candidates(rules, request) if below in {host.lower() for host in all_hosts(one)})
+
+
 def turned_away(effect: Effect, domain: str) -> bool:
     """Whether the client gets an answer of the balancer's own that is no page of the site.
 
-    That is a fixed response, or a redirect out of the domain; one from the apex to www keeps the site together.
+    That is a fixed response that is no page, or a redirect out of the domain; one from the apex to www keeps the site
+    together.
     """
     if effect.kind == "fixed-response":
-        return True
+        return not 200 <= effect.status < 300
     return effect.kind == "redirect" and not is_under(host_of(effect.url), domain)
 
 

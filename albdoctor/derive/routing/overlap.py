@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TypeAlias
 
 from albdoctor.derive.routing.conditions import Request, condition_holds, holds, host_values
 from albdoctor.derive.routing.host_rules import has_host_condition
 from albdoctor.derive.routing.routes import effect_of
+from albdoctor.facts.arn import group_name
 from albdoctor.facts.elb import Condition, Rule
 from albdoctor.facts.numbers import whole
 
 PATH, HOST = "path-pattern", "host-header"
+Alike: TypeAlias = tuple[str, frozenset[str], frozenset[str]] | None
+"""Field, values and regular expressions of a condition."""
 EVERYTHING = ("*", "/*")
 """Path patterns that every path fits."""
 
@@ -57,6 +61,63 @@ def never_matching(taken: Rule, rules: Iterable[Rule], request: Request) -> tupl
     )
 
 
+def duplicates(rules: Iterable[Rule]) -> tuple[tuple[Rule, Rule], ...]:
+    """The rules of a listener whose conditions are another's, each behind the first of these: it never matches.
+
+    `rules` are in the order in which they are tried. One with a condition that cannot be read is like no other.
+    """
+    first: dict[frozenset[Alike], Rule] = {}
+    pairs: list[tuple[Rule, Rule]] = []
+    for rule in rules:
+        alike = frozenset(_alike(condition) for condition in rule.conditions)
+        if not alike or None in alike:
+            continue
+        before = first.setdefault(alike, rule)
+        if before is not rule:
+            pairs.append((before, rule))
+    return tuple(pairs)
+
+
+def forwards_to(rule: Rule) -> tuple[str, ...]:
+    """The names of the groups that get requests of a rule; empty: it answers itself, or leads elsewhere."""
+    groups = (group for action in rule.actions for group in action.groups if group.weight != 0)
+    return tuple(sorted(group_name(group.target_group_arn) for group in groups))
+
+
+def _alike(condition: Condition) -> Alike:
+    """What a condition asks for, however it is written; None: that cannot be read.
+
+    Only path patterns and regular expressions tell upper case from lower (API reference, RuleCondition and its parts).
+    """
+    values = _values(condition)
+    header = condition.http_header_config
+    read = getattr(condition, f"{condition.field.replace('-', '_')}_config", None)
+    name = header.http_header_name.lower() if condition.field == "http-header" and header else ""
+    told = frozenset(value if condition.field == PATH else value.lower() for value in values)
+    regexes: frozenset[str] = frozenset(getattr(read, "regex_values", ()))
+    return (f"{condition.field} {name}", told, regexes) if told or regexes else None
+
+
+def _values(condition: Condition) -> tuple[str, ...]:
+    """The values of a condition of a field that is known, without regular expressions."""
+    match condition.field:
+        case "host-header":
+            return host_values(condition)
+        case "path-pattern":
+            return path_patterns(condition)
+        case "http-header":
+            return condition.http_header_config.values if condition.http_header_config else ()
+        case "query-string":
+            pairs = condition.query_string_config.values if condition.query_string_config else ()
+            return tuple(f"{one.key}={one.value}" for one in pairs)
+        case "http-request-method":
+            return condition.http_request_method_config.values if condition.http_request_method_config else ()
+        case "source-ip":
+            return condition.source_ip_config.values if condition.source_ip_config else ()
+        case _:
+            return ()
+
+
 def _number(rule: Rule) -> int:
     """Its priority; 0: the default rule, which is no rule of its own."""
     return whole(rule.priority) or 0
@@ -91,6 +152,5 @@ def paths_of(rules: Iterable[Rule]) -> tuple[str, ...]:
 
 
 def told(rule: Rule) -> str:
-    """Write the host and path conditions of a rule down: "host-header shop.example, path-pattern /api/*"."""
-    parts = [(one.field, host_values(one) if one.field == HOST else path_patterns(one)) for one in rule.conditions]
-    return ", ".join(" ".join((field, *values)) for field, values in parts)
+    """Write the conditions of a rule down: "host-header shop.example, path-pattern /api/*"."""
+    return ", ".join(" ".join((one.field, *_values(one))) for one in rule.conditions)

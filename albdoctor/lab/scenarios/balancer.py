@@ -65,6 +65,18 @@ def admit_only_www(shop: Shop) -> None:
     shop.set_default_action(443, fixed_response(404, "no such site"))
 
 
+def admit_only_names_below(shop: Shop) -> None:
+    """The only rule forwards *.shop.example, and the domain itself gets 404."""
+    shop.builder.rule(shop.listeners[443], shop.group, hosts=(f"*.{shop.domain}",))
+    shop.set_default_action(443, fixed_response(404, "no such site"))
+
+
+def admit_the_domain_too(shop: Shop, finding: FindingReport) -> None:
+    """The owner knows that the application serves the domain too, and types the command that the instructions name."""
+    conditions = [{"Field": "host-header", "HostHeaderConfig": {"Values": [f"*.{shop.domain}", shop.domain]}}]
+    shop.client("elbv2").modify_rule(RuleArn=_rule_told(shop, finding), Conditions=conditions)
+
+
 def forward_everybody(shop: Shop, finding: FindingReport) -> None:  # noqa: ARG001 - every repair has this signature
     """The owner knows which group serves the site, and lets the default action forward to it."""
     shop.set_default_action(443, forward(shop.group))
@@ -94,6 +106,21 @@ def let_a_rule_for_all_hosts_come_first(shop: Shop) -> None:
     shop.builder.register(arn, shop.machine)
     shop.builder.rule(shop.listeners[443], arn, priority=10, paths=("/*",))
     shop.builder.rule(shop.listeners[443], shop.group, priority=20, hosts=(shop.domain,), paths=("/*",))
+
+
+def say_it_twice(shop: Shop) -> None:
+    """A deployment made a rule for its new group behind the one that was there already."""
+    arn = shop.builder.target_group(shop.network, name="green-http")
+    shop.builder.register(arn, shop.machine)
+    shop.builder.rule(shop.listeners[443], shop.group, priority=10, hosts=(shop.domain,))
+    shop.builder.rule(shop.listeners[443], arn, priority=20, hosts=(shop.domain,))
+
+
+def delete_the_first(shop: Shop, finding: FindingReport) -> None:
+    """The owner means the new group, and deletes the rule that takes its requests."""
+    rules = shop.client("elbv2").describe_rules(ListenerArn=shop.listeners[443])["Rules"]
+    (first,) = (one["RuleArn"] for one in rules if one["Priority"] == "10" and one["RuleArn"] in finding.fix.by_hand)
+    shop.client("elbv2").delete_rule(RuleArn=first)
 
 
 def put_the_domain_first(shop: Shop, finding: FindingReport) -> None:
@@ -226,6 +253,16 @@ SCENARIOS = (
         repairs={"rule-host-not-matched": admit_the_domain},
     ),
     Scenario(
+        name="wildcard-misses-apex",
+        about=Text(
+            en="The only rule takes *.shop.example, which leaves the domain itself out: it gets 404.",
+            ko="규칙이 *.shop.example 하나뿐이라 루트 도메인에는 기본 작업이 404로 응답합니다.",
+        ),
+        plan=Plan(then=(admit_only_names_below,)),
+        expected=(cause("rule-wildcard-host-misses-apex"), effect("http-alb-default-action")),
+        repairs={"rule-wildcard-host-misses-apex": admit_the_domain_too},
+    ),
+    Scenario(
         name="path-pattern-too-narrow",
         about=Text(
             en="The rule for the domain takes one path only: every other page gets 404 from the default action.",
@@ -247,5 +284,15 @@ SCENARIOS = (
         plan=Plan(then=(let_a_rule_for_all_hosts_come_first,)),
         expected=(cause("rule-shadowed-by-earlier-rule", severity=WARNING),),
         repairs={"rule-shadowed-by-earlier-rule": put_the_domain_first},
+    ),
+    Scenario(
+        name="rule-duplicate",
+        about=Text(
+            en="Two rules have the same host: the group of the later one gets no request.",
+            ko="호스트 조건이 같은 규칙이 둘이라 뒤 규칙의 대상 그룹은 요청을 받지 못합니다.",
+        ),
+        plan=Plan(then=(say_it_twice,)),
+        expected=(cause("rule-duplicate-condition", severity=WARNING),),
+        repairs={"rule-duplicate-condition": delete_the_first},
     ),
 )

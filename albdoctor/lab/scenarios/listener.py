@@ -26,6 +26,12 @@ def keep_the_default_policy(shop: Shop) -> None:
     shop.client("elbv2").modify_listener(ListenerArn=shop.listeners[443], SslPolicy="ELBSecurityPolicy-2016-08")
 
 
+def lose_the_certificate(shop: Shop) -> None:
+    """The listener's certificate is gone, as no API call leaves a listener: it was deleted where AWS did not notice."""
+    (listener,) = shop.world.aws.state.elb.describe_listeners(None, [shop.listeners[443]])
+    listener.certificates = []
+
+
 def keep_the_port(shop: Shop) -> None:
     """The redirect changes the protocol only."""
     shop.set_default_action(80, redirect(Port="#{port}"))
@@ -50,6 +56,15 @@ SCENARIOS = (
         ),
         plan=Plan(then=(keep_the_default_policy,)),
         expected=(cause("listener-tls-policy-weak", severity=INFO), effect("tls-weak-protocol", severity=INFO)),
+    ),
+    Scenario(
+        name="https-listener-without-certificate",
+        about=Text(
+            en="The HTTPS listener has no certificate: every TLS handshake fails.",
+            ko="HTTPS 리스너에 인증서가 없어 모든 TLS 핸드셰이크가 실패합니다.",
+        ),
+        plan=Plan(then=(lose_the_certificate,), visited=False),
+        expected=(cause("listener-https-without-certificate"), effect("tls-handshake-fails")),
     ),
     Scenario(
         name="redirect-to-nowhere",

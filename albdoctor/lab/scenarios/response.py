@@ -7,7 +7,7 @@ from albdoctor.lab import apps
 from albdoctor.lab.actors import start
 from albdoctor.lab.build import fixed_response, forward
 from albdoctor.lab.plan import Group, Plan
-from albdoctor.lab.scenario import LIKELY, Scenario, cause
+from albdoctor.lab.scenario import LIKELY, Scenario, cause, effect
 from albdoctor.lab.shop import Shop
 from albdoctor.report.model import FindingReport
 from albdoctor.text import Text
@@ -136,6 +136,9 @@ SCENARIOS = (
             ko="80 포트가 https로 안내하지 않고 사이트를 그대로 제공합니다.",
         ),
         plan=Plan(then=(forward_on_http,)),
-        expected=(cause("http-no-https-redirect", severity=WARNING),),
+        expected=(
+            cause("listener-http-not-redirecting", severity=WARNING),
+            effect("http-no-https-redirect", severity=WARNING),
+        ),
     ),
 )

@@ -46,6 +46,28 @@ def switch_too_early(shop: Shop) -> None:
     shop.set_default_action(443, weighted({shop.group: 0, green: 100}))
 
 
+def share_with_an_empty_group(shop: Shop) -> None:
+    """A canary's group got a fifth of the requests, and its server was taken out again."""
+    canary = shop.builder.target_group(shop.network, name="canary-http")
+    shop.set_default_action(443, weighted({shop.group: 80, canary: 20}))
+
+
+def share_with_an_ill_group(shop: Shop) -> None:
+    """The canary's server answers 503 to everything."""
+    canary = shop.builder.target_group(shop.network, name="canary-http")
+    machine = shop.builder.instance(shop.network, private="10.0.1.11")
+    shop.world.hosts.run(machine.id, {80: apps.plain({"/": 503})})
+    shop.builder.register(canary, machine)
+    shop.set_default_action(443, weighted({shop.group: 95, canary: 5}))
+
+
+def mend_the_canary(shop: Shop, finding: FindingReport) -> None:
+    """Let the canary's server answer well."""
+    described = shop.client("elbv2").describe_target_health(TargetGroupArn=finding.subject.id.partition("#")[0])
+    for one in described["TargetHealthDescriptions"]:
+        shop.world.hosts.run(one["Target"]["Id"], {80: apps.plain()})
+
+
 def mend_them(shop: Shop, finding: FindingReport) -> None:  # noqa: ARG001 - every repair has this signature
     """Let every server of the group answer well."""
     for one in shop.client("elbv2").describe_target_health(TargetGroupArn=shop.group)["TargetHealthDescriptions"]:
@@ -116,5 +138,33 @@ SCENARIOS = (
         plan=Plan(then=(switch_too_early,)),
         expected=(cause("tg-no-targets"), effect("rule-forwards-to-empty-group")),
         repairs={"tg-no-targets": register_instance},
+    ),
+    Scenario(
+        name="canary-empty",
+        about=Text(
+            en="A fifth of the requests goes, by weight, to a target group without a server, which answers 503.",
+            ko="가중치에 따라 요청의 5분의 1이 서버가 없는 대상 그룹으로 가서 503을 받습니다.",
+        ),
+        plan=Plan(then=(share_with_an_empty_group,)),
+        expected=(
+            cause("tg-no-targets", severity=WARNING),
+            effect("rule-forwards-to-empty-group", severity=WARNING),
+            effect("rule-weight-sends-to-dead-group", severity=WARNING),
+        ),
+        repairs={"tg-no-targets": register_instance},
+    ),
+    Scenario(
+        name="canary-unhealthy",
+        about=Text(
+            en="A twentieth of the requests goes, by weight, to a target group whose only server answers 503.",
+            ko="가중치에 따라 요청의 20분의 1이 503만 응답하는 서버의 대상 그룹으로 갑니다.",
+        ),
+        plan=Plan(then=(share_with_an_ill_group,)),
+        expected=(
+            cause("hc-target-5xx", severity=WARNING),
+            effect("tg-all-unhealthy-fail-open", severity=WARNING),
+            effect("rule-weight-sends-to-dead-group", severity=WARNING),
+        ),
+        repairs={"hc-target-5xx": mend_the_canary},
     ),
 )

@@ -8,7 +8,7 @@ from albdoctor.checkup import ERROR, WARNING, Verdict, check, fine, found, likel
 from albdoctor.derive import asked
 from albdoctor.derive.request.lines import effect_words, hop_line
 from albdoctor.derive.request.visits import Visits
-from albdoctor.derive.routing.host_rules import all_hosts, has_host_condition, turned_away
+from albdoctor.derive.routing.host_rules import all_hosts, has_host_condition, turned_away, wildcards_below
 from albdoctor.derive.routing.overlap import takes_host
 from albdoctor.derive.routing.routes import rules_of
 from albdoctor.facts.known import Gap, Unknown
@@ -73,8 +73,8 @@ def rule_host_not_matched(scan: Scan, visits: Visits) -> Iterator[Verdict]:
             yield fine(hop.route.rule.ref)
         elif not hop.route.certain:
             yield UNDECIDED
-        # what its path, method or header keeps out is ALB330 and ALB323
-        elif any(takes_host(rule, hop.request) for rule in own):
+        # what its path, method or header keeps out is ALB330 and ALB323, a wildcard for the names below it ALB329
+        elif any(takes_host(rule, hop.request) for rule in own) or wildcards_below(own, hop.request):
             yield fine(hop.route.rule.ref)
         else:
             planned = plan(hop, visit.alb.listeners, visit.rules)

@@ -62,6 +62,8 @@ CLIENT_DECIDES = Unknown(
     fixes=(FIX, *FILLS),
     breaks={"response"},
     shows={"targets"},
+    explains={"rule-weight-sends-to-dead-group"},
+    mends={"rule-weight-sends-to-dead-group"},
     words=Text(
         en=(
             "rule forwards to empty target group; 503 for one path; 503 on one host only; "

@@ -76,6 +76,8 @@ def acm_issued_but_not_attached(
         spare = issued(fitting, region_of(listener.listener_arn))
         if isinstance(entry, Unknown):
             yield entry
+        elif not entry.certificates:
+            continue  # one without a certificate is listener-https-without-certificate
         elif any(one.certificate_arn in arns for one in entry.certificates):
             yield fine(listener.ref)
         elif foreign := unread(entry, certificates):

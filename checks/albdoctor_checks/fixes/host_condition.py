@@ -8,7 +8,7 @@ from albdoctor.derive.routing.conditions import with_host
 from albdoctor.derive.routing.elsewhere import are_one_site, free_priority, named_elsewhere, rule_words
 from albdoctor.derive.routing.host_rules import all_hosts, candidates, has_host_condition
 from albdoctor.derive.routing.routes import Hop, rules_of
-from albdoctor.facts.elb import Listeners, Rules
+from albdoctor.facts.elb import Listeners, Rule, Rules
 from albdoctor.text import Text, Value
 from albdoctor_checks.fixes.plan import Plan
 
@@ -98,7 +98,25 @@ ONE_SITE = Fix(
     ),
     verify=VERIFY,
 )
+BELOW = Fix(
+    summary=Text(
+        en="Add {host} to the host condition of rule {priority}, or give it a rule of its own.",
+        ko="우선순위 {priority} 규칙의 호스트 헤더 조건에 {host} 이름을 추가하거나 별도 규칙을 만드세요.",
+    ),
+    impact=Impact.TRAFFIC,
+    console=CONSOLE,
+    by_hand=Text(
+        en="`*.` stands for one character at least, so that {host} itself needs a value of its own. Where the application behind rule {priority} ({fits}) serves {host} too, set both values:\n"
+        "  aws elbv2 modify-rule --region {region} --rule-arn {rule} --conditions {conditions}\n"
+        "Where it is another site, create a rule for {host}:\n" + _CREATE,
+        ko="`*.` 앞에는 한 글자 이상이 있어야 하므로 {host} 이름은 따로 적어야 합니다. 우선순위 {priority} 규칙({fits})의 애플리케이션이 {host} 사이트도 서비스한다면 두 값을 함께 지정하세요.\n"
+        "  aws elbv2 modify-rule --region {region} --rule-arn {rule} --conditions {conditions}\n"
+        "다른 사이트라면 {host} 규칙을 새로 만드세요.\n" + _CREATE,
+    ),
+    verify=VERIFY,
+)
 FIXES = (ADD_HOST, CREATE_RULE, BY_HAND, NAMED_ELSEWHERE, ONE_SITE)
+OF_WILDCARD = (BELOW, ADD_HOST, CREATE_RULE, BY_HAND, NAMED_ELSEWHERE)
 
 
 def plan(hop: Hop, listeners: Listeners, rules: Rules) -> Plan:
@@ -137,3 +155,21 @@ def plan(hop: Hop, listeners: Listeners, rules: Rules) -> Plan:
         }
         return Plan(fix=CREATE_RULE, values=values)
     return Plan(fix=BY_HAND, values=values)
+
+
+def plan_below(hop: Hop, wildcard: Rule, listeners: Listeners, rules: Rules) -> Plan:
+    """Choose the fix where a rule has the names below the host: as above, else that rule is named.
+
+    That a rule has the names below is no proof that its application serves the host itself.
+    """
+    planned = plan(hop, listeners, rules)
+    conditions = with_host(wildcard, hop.request.host)
+    if planned.fix in (ADD_HOST, CREATE_RULE, NAMED_ELSEWHERE) or conditions is None:
+        return planned
+    told: dict[str, Value] = {
+        "rule": wildcard.rule_arn,
+        "conditions": conditions,
+        "fits": rule_words(wildcard, hop.request),
+        "priority": wildcard.priority,
+    }
+    return Plan(fix=BELOW, values={**planned.values, **told})

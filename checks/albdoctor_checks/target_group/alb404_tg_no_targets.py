@@ -46,6 +46,8 @@ FIX = Fix(
     ),
     fixes=(FIX, *FILLS),
     breaks={"targets"},
+    explains={"rule-weight-sends-to-dead-group"},
+    mends={"rule-weight-sends-to-dead-group"},
     words=Text(
         en=(
             "503 Service Temporarily Unavailable; no registered targets; target group empty; "

@@ -44,6 +44,8 @@ from albdoctor_checks.fixes.group import SHOW_HEALTH, of_group
         ),
     ),
     shows={"health"},
+    explains={"rule-weight-sends-to-dead-group"},
+    mends={"rule-weight-sends-to-dead-group"},
     words=Text(
         en=(
             "all targets unhealthy but site works; fail open; every target is unhealthy; "
