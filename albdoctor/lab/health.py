@@ -24,6 +24,7 @@ UNUSED_GROUP = Health(
 UNUSED_ZONE = Health(
     "unused", "Target.NotInUse", "Target is in an Availability Zone that is not enabled for the load balancer"
 )
+FAILED = Health("unhealthy", "Target.FailedHealthChecks", "Health checks failed")
 DRAINING = Health("draining", "Target.DeregistrationInProgress", "Target deregistration is in progress")
 
 
@@ -90,7 +91,9 @@ class HealthChecker:
         except TimeoutError:
             return _timeout()
         except (OSError, http.client.HTTPException):  # refused, reset, no TLS, no HTTP
-            return Health("unhealthy", "Target.FailedHealthChecks", "Health checks failed")
+            return FAILED
+        if group.version != "HTTP1":  # HTTP/2, which no process of the lab knows
+            return FAILED
         if matches(status, group.matcher):
             return Health("healthy")
         return Health("unhealthy", "Target.ResponseCodeMismatch", f"Health checks failed with these codes: [{status}]")

@@ -83,6 +83,10 @@ TARGET = Area(
         ),
         "ALB404": Cause("ALB333", checked()),
         "ALB407": Cause("ALB333 ALB709", checked(OUTSIDE)),
+        "ALB411": Cause(
+            "ALB405 ALB417 ALB709",
+            checked(unhealthy(), target_groups=(group(ProtocolVersion="HTTP2"),), target_probes=(probed(plain(80)),)),
+        ),
         "ALB417": Cause("ALB405", checked(unhealthy(), target_probes=(probed(refused(80)),))),
         "ALB418": Cause(
             "ALB405 ALB417",

@@ -6,7 +6,7 @@ from albdoctor.checkup import WARNING
 from albdoctor.lab import apps
 from albdoctor.lab.actors import RepairError, register_instance, start
 from albdoctor.lab.plan import Group, Plan
-from albdoctor.lab.scenario import Scenario, cause, effect
+from albdoctor.lab.scenario import LIKELY, Scenario, cause, effect
 from albdoctor.lab.shop import Shop
 from albdoctor.report.model import FindingReport
 from albdoctor.text import Text
@@ -105,6 +105,15 @@ SCENARIOS = (
             open_to_world=True,
         ),
         expected=(cause("tg-http-target-speaks-https"), UNHEALTHY),
+    ),
+    Scenario(
+        name="http2-target-group",
+        about=Text(
+            en="The target group's protocol version is HTTP2, and the server speaks HTTP/1.1 only.",
+            ko="대상 그룹의 프로토콜 버전은 HTTP2인데 서버는 HTTP/1.1만 지원합니다.",
+        ),
+        plan=Plan(group=Group(name="web", health={"ProtocolVersion": "HTTP2"}), open_to_world=True),
+        expected=(cause("tg-protocol-version-mismatch"), effect("hc-connection-refused", LIKELY), UNHEALTHY),
     ),
     Scenario(
         name="wrong-port",
