@@ -18,6 +18,7 @@ from tests.support.build_targets import (
     https_group,
     instance,
     over_tls,
+    placed,
     plain,
     probed,
     refused,
@@ -27,6 +28,9 @@ from tests.support.build_targets import (
 from tests.support.build_ways import eni
 from tests.support.build_web import HOST, address_probe, exchange, web
 
+TAKEN = target("10.0.0.10", state="unused", reason="Target.IpUnusable", description="It is a load balancer's")
+LOST = placed(unhealthy(id_="10.99.0.10", reason=TIMEOUT, description="Request timed out"))
+LOST_TOO = placed(unhealthy(id_="10.0.9.23", reason=TIMEOUT, description="Request timed out"))
 TIMED_OUT = unhealthy(reason=TIMEOUT, description="Request timed out")
 OUTSIDE = target(
     state="unused",
@@ -87,6 +91,7 @@ TARGET = Area(
             "ALB405 ALB417 ALB709",
             checked(unhealthy(), target_groups=(group(ProtocolVersion="HTTP2"),), target_probes=(probed(plain(80)),)),
         ),
+        "ALB415": Cause("ALB333 ALB405 ALB425 ALB709", checked(TAKEN, target_groups=(group(TargetType="ip"),))),
         "ALB417": Cause("ALB405", checked(unhealthy(), target_probes=(probed(refused(80)),))),
         "ALB418": Cause(
             "ALB405 ALB417",
@@ -138,8 +143,15 @@ TARGET = Area(
         | {"network_interfaces": (eni(), node())},
     },
     both={
+        # An address of a subnet that was deleted: the load balancer goes on checking it, and other targets.
+        **{
+            pair: checked(LOST, LOST_TOO, target_groups=(group(TargetType="ip"),))
+            for pair in (Pair("ALB415", "ALB405"), Pair("ALB415", "ALB425"))
+        },
         # An instance that is going down: the load balancer still checks it.
-        pair: checked(TIMED_OUT, instances=(instance("stopping"),))
-        for pair in (Pair("ALB603", "ALB405"), Pair("ALB603", "ALB425"))
+        **{
+            pair: checked(TIMED_OUT, instances=(instance("stopping"),))
+            for pair in (Pair("ALB603", "ALB405"), Pair("ALB603", "ALB425"))
+        },
     },
 )
