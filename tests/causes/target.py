@@ -7,8 +7,9 @@ from typing import Any
 import msgspec
 
 from tests.causes.area import Area, Cause, Groups, Pair
-from tests.support.build import balancer, group, listener, rule, target
+from tests.support.build import GROUP_ARN, balancer, group, listener, rule, target
 from tests.support.build_net import acl, entry, network_facts, node, permission, security_group
+from tests.support.build_owners import scaling
 from tests.support.build_sockets import on
 from tests.support.build_targets import (
     NO_METRICS,
@@ -58,6 +59,8 @@ def kept_out(*inbound: dict[str, Any], outbound: Any = None) -> Groups:
 
 ADMITTED = permission(80, 80, "sg-alb")
 
+IDLE = scaling("web-asg", GROUP_ARN, instances=("i-0abc",), SuspendedProcesses=[{"ProcessName": "AddToLoadBalancer"}])
+
 TARGET = Area(
     ground={
         "load_balancers": (balancer(),),
@@ -87,6 +90,7 @@ TARGET = Area(
         ),
         "ALB404": Cause("ALB333", checked()),
         "ALB407": Cause("ALB333 ALB709", checked(OUTSIDE)),
+        "ALB410": Cause("ALB404", checked(auto_scaling_groups=(IDLE,), ecs_clusters=())),
         "ALB411": Cause(
             "ALB405 ALB417 ALB709",
             checked(unhealthy(), target_groups=(group(ProtocolVersion="HTTP2"),), target_probes=(probed(plain(80)),)),
@@ -134,6 +138,7 @@ TARGET = Area(
         "ALB603": Cause("ALB333 ALB405 ALB425 ALB709", checked(STOPPED, instances=(instance("stopped"),))),
     },
     symptoms={
+        "ALB404": {},
         "ALB333": {},
         "ALB405": {},
         "ALB417": {},

@@ -46,6 +46,7 @@ FIX = Fix(
     ),
     fixes=(FIX, *FILLS),
     breaks={"targets"},
+    shows={"registration"},
     words=Text(
         en=(
             "503 Service Temporarily Unavailable; no registered targets; target group empty; "
