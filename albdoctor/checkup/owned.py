@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from albdoctor.checkup.check import Judge
 from albdoctor.checkup.finding import Finding, Verdict
 from albdoctor.checkup.fix import Fix
-from albdoctor.checkup.owner_terms import INSTANCE, MOVE, REPLACE, Change, changes_of
+from albdoctor.checkup.owner_terms import INSTANCE, MOVE, REPLACES, Change, changes_of
 from albdoctor.derive.needs import Want, wants_of
 from albdoctor.derive.owners import REGISTRARS, NetworkOwners, Owner, OwnerKind, Owners
 from albdoctor.derive.registrars import Registrars
@@ -306,7 +306,7 @@ def _changed_by(change: Change, finding: Finding, fix: Fix) -> Iterator[str]:
 @cache
 def in_terms_of(fix: Fix, kind: OwnerKind, changes: tuple[Change, ...]) -> Fix:
     """The same repair by hand, in the words of an owner of this kind."""
-    replaces = any(change.terms is REPLACE for change in changes)
+    replaces = any(change.terms in REPLACES for change in changes)
     targets, lines = _lines(kind, changes)
     starts = any(change.terms.of == INSTANCE for change in changes)
     drift = (REGISTERS if targets else STARTS if starts else DRIFT)[kind]
@@ -326,9 +326,9 @@ def in_terms_of(fix: Fix, kind: OwnerKind, changes: tuple[Change, ...]) -> Fix:
 
 def _lines(kind: OwnerKind, changes: tuple[Change, ...]) -> tuple[bool, str]:
     """Whether it is about a group's targets, and the lines in an owner's words."""
-    replaces = any(change.terms is REPLACE for change in changes)
+    replaces = any(change.terms in REPLACES for change in changes)
     moves = any(change.terms is MOVE for change in changes)
-    kept = [one for one in changes if one.terms is REPLACE or not (replaces or (moves and one.of_targets))]
+    kept = [one for one in changes if one.terms in REPLACES or not (replaces or (moves and one.of_targets))]
     told = [change.terms.line(kind, change.value) for change in kept]
     targets = any(change.of_targets for change in kept)
     first = "" if targets and kind in KUBERNETES else FIRST.get(kind, "")

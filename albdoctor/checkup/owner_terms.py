@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 from msgspec import Struct
@@ -59,6 +59,8 @@ class Terms(Struct, frozen=True, kw_only=True):
 
     operation: str
     option: str = ""
+    when: str = ""
+    """The value that the option has to have; such a line then counts alone. Empty: whatever it is."""
     of: str
     """What it changes."""
     words: Words
@@ -164,6 +166,22 @@ REPLACE = Terms(
     ),
 )
 """A group of another protocol; whoever made the old one repoints what forwards to it and registers its targets."""
+REPLACE_VERSION = Terms(
+    operation="create-target-group",
+    option="--protocol-version",
+    when="HTTP1",
+    of=GROUP,
+    words=replace(
+        REPLACE.words,
+        ingress=f"alb.ingress.kubernetes.io/backend-protocol-version: {VALUE}",
+        gateway=f"TargetGroupConfiguration: spec.defaultConfiguration.protocolVersion: {VALUE}",
+        beanstalk="",
+        cloudformation=f"AWS::ElasticLoadBalancingV2::TargetGroup: ProtocolVersion: {VALUE}",
+        terraform=f'aws_lb_target_group: protocol_version = "{VALUE}"',
+    ),
+)
+"""A group of another protocol version: the one that a group has where nobody says which."""
+REPLACES = (REPLACE, REPLACE_VERSION)
 ACTIONS_OF_A_RULE = Words(
     ingress="spec.rules | alb.ingress.kubernetes.io/actions.NAME",
     gateway="HTTPRoute: spec.rules",
@@ -269,7 +287,7 @@ RUNNING = Words(
 )
 STACKS = frozenset({OwnerKind.CLOUDFORMATION, OwnerKind.TERRAFORM})
 TERMS: tuple[Terms, ...] = (
-    REPLACE,
+    *REPLACES,
     _group("--health-check-path", "healthcheck-path", "healthCheckPath", "HealthCheckPath", "HealthCheckPath", "path"),
     _group("--health-check-port", "healthcheck-port", "healthCheckPort", "", "HealthCheckPort", "port"),
     _group(
@@ -362,8 +380,13 @@ def changes_of(fix: Fix) -> tuple[Change, ...]:
 def _changes_in(text: str) -> Iterator[Change]:
     for command in COMMAND.finditer(text):
         options = dict(OPTION.findall(command["rest"]))
-        for terms in TERMS:
-            if terms.operation == command["operation"] and (not terms.option or terms.option in options):
-                value = str(options.get(terms.option, "")).rstrip("\"'`.,;:)")
-                value = AS_WORDS.get(value, value)
-                yield Change(terms, value if SIMPLE.fullmatch(value) else "")
+        meant = [one for one in TERMS if one.operation == command["operation"] and _names(one, options)]
+        for terms in [one for one in meant if one.when] or meant:
+            value = str(options.get(terms.option, "")).rstrip("\"'`.,;:)")
+            value = AS_WORDS.get(value, value)
+            yield Change(terms, value if SIMPLE.fullmatch(value) else "")
+
+
+def _names(terms: Terms, options: Mapping[str, str]) -> bool:
+    """Whether a command has the option, and the value, of a line."""
+    return not terms.option or (terms.option in options and terms.when in ("", options[terms.option]))

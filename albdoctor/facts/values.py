@@ -6,6 +6,7 @@ value stays as it is. A test refuses a text field without either.
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Annotated, TypeAlias, TypeVar
 
@@ -29,6 +30,7 @@ Address: TypeAlias = Annotated[str, Meta(extra={"redact": "address"})]
 
 OCTET = r"(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])"
 IPV4 = rf"{OCTET}(\.{OCTET}){{3}}"
+IPV4_FORM = re.compile(IPV4)
 END = r"$(?!\n)"  # `$` alone also matches before a final line break
 Cidr: TypeAlias = Annotated[str, Meta(pattern=rf"^({IPV4}(/(3[0-2]|[12]?[0-9]))?)?{END}", extra={"redact": "address"})]
 """An IPv4 address or block; empty where there is none. Anything else is refused as it is read: it cannot be judged."""

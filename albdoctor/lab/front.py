@@ -181,6 +181,8 @@ class Front:
             return Outcome(rules.fixed(action["FixedResponseConfig"]), ("HTTP_Fixed_Response_Count",)), None
         arn = rules.group_of(action)
         group = self._state.group(arn)
+        if group and group.version != "HTTP1":  # the lab's listeners and clients speak HTTP/1.1
+            return Outcome(rules.own_answer(464), ("HTTPCode_ELB_4XX_Count",)), arn
         return (await self._forward(listener, node, group, request) if group else failed(503)), arn
 
     async def _forward(self, listener: Listener, node: Interface, group: Group, request: Request) -> Outcome:

@@ -24,6 +24,8 @@ UNUSED_GROUP = Health(
 UNUSED_ZONE = Health(
     "unused", "Target.NotInUse", "Target is in an Availability Zone that is not enabled for the load balancer"
 )
+UNUSABLE = Health("unused", "Target.IpUnusable", "The IP address is in use by a load balancer")
+FAILED = Health("unhealthy", "Target.FailedHealthChecks", "Health checks failed")
 DRAINING = Health("draining", "Target.DeregistrationInProgress", "Target deregistration is in progress")
 
 
@@ -53,6 +55,8 @@ class HealthChecker:
             return UNUSED_GROUP
         if target_id in group.draining:
             return DRAINING
+        if any(node.address == target_id for balancer in self.state.balancers() for node in balancer.nodes):
+            return UNUSABLE
         instance = self.state.target(target_id)
         if group.type == "instance" and (instance is None or not instance.running):
             return _invalid(instance.state if instance else "terminated")
@@ -90,7 +94,9 @@ class HealthChecker:
         except TimeoutError:
             return _timeout()
         except (OSError, http.client.HTTPException):  # refused, reset, no TLS, no HTTP
-            return Health("unhealthy", "Target.FailedHealthChecks", "Health checks failed")
+            return FAILED
+        if group.version != "HTTP1":  # HTTP/2, which no process of the lab knows
+            return FAILED
         if matches(status, group.matcher):
             return Health("healthy")
         return Health("unhealthy", "Target.ResponseCodeMismatch", f"Health checks failed with these codes: [{status}]")

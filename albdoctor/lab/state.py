@@ -100,6 +100,8 @@ class Group:
 
     arn: str
     protocol: str
+    version: str
+    """Its protocol version: HTTP1, HTTP2 or GRPC."""
     type: str
     check_protocol: str
     check_port: str
@@ -271,6 +273,7 @@ def _group(group: Any) -> Group:
     return Group(
         arn=group.arn,
         protocol=group.protocol or "",
+        version=group.protocol_version or "HTTP1",
         type=group.target_type,
         check_protocol=group.health_check_protocol or "HTTP",
         check_port=str(group.health_check_port or "traffic-port"),

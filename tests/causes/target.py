@@ -9,6 +9,7 @@ import msgspec
 from tests.causes.area import Area, Cause, Groups, Pair
 from tests.support.build import GROUP_ARN, balancer, forward, group, listener, rule, target
 from tests.support.build_net import acl, entry, network_facts, node, permission, security_group
+from tests.support.build_owners import scaling
 from tests.support.build_sockets import on
 from tests.support.build_targets import (
     NO_METRICS,
@@ -18,6 +19,7 @@ from tests.support.build_targets import (
     https_group,
     instance,
     over_tls,
+    placed,
     plain,
     probed,
     refused,
@@ -28,6 +30,9 @@ from tests.support.build_ways import eni
 from tests.support.build_web import HOST, address_probe, exchange, web
 
 SPARE_ARN = GROUP_ARN.replace("web-http", "spare")
+TAKEN = target("10.0.0.10", state="unused", reason="Target.IpUnusable", description="It is a load balancer's")
+LOST = placed(unhealthy(id_="10.99.0.10", reason=TIMEOUT, description="Request timed out"))
+LOST_TOO = placed(unhealthy(id_="10.0.9.23", reason=TIMEOUT, description="Request timed out"))
 TIMED_OUT = unhealthy(reason=TIMEOUT, description="Request timed out")
 OUTSIDE = target(
     state="unused",
@@ -54,6 +59,8 @@ def kept_out(*inbound: dict[str, Any], outbound: Any = None) -> Groups:
 
 
 ADMITTED = permission(80, 80, "sg-alb")
+
+IDLE = scaling("web-asg", GROUP_ARN, instances=("i-0abc",), SuspendedProcesses=[{"ProcessName": "AddToLoadBalancer"}])
 
 TARGET = Area(
     ground={
@@ -85,6 +92,12 @@ TARGET = Area(
         "ALB404": Cause("ALB333 ALB334", checked()),
         "ALB405": Cause("ALB334", checked(unhealthy())),
         "ALB407": Cause("ALB333 ALB709", checked(OUTSIDE)),
+        "ALB410": Cause("ALB404", checked(auto_scaling_groups=(IDLE,), ecs_clusters=())),
+        "ALB411": Cause(
+            "ALB405 ALB417 ALB709",
+            checked(unhealthy(), target_groups=(group(ProtocolVersion="HTTP2"),), target_probes=(probed(plain(80)),)),
+        ),
+        "ALB415": Cause("ALB333 ALB405 ALB425 ALB709", checked(TAKEN, target_groups=(group(TargetType="ip"),))),
         "ALB417": Cause("ALB405", checked(unhealthy(), target_probes=(probed(refused(80)),))),
         "ALB418": Cause(
             "ALB405 ALB417",
@@ -127,6 +140,7 @@ TARGET = Area(
         "ALB603": Cause("ALB333 ALB405 ALB425 ALB709", checked(STOPPED, instances=(instance("stopped"),))),
     },
     symptoms={
+        "ALB404": {},
         "ALB333": {},
         "ALB334": {
             "rules": (rule(port=80), rule(Actions=[forward(GROUP_ARN, SPARE_ARN)])),
@@ -140,12 +154,19 @@ TARGET = Area(
         | {"network_interfaces": (eni(), node())},
     },
     both={
+        # An address of a subnet that was deleted: the load balancer goes on checking it, and other targets.
+        **{
+            pair: checked(LOST, LOST_TOO, target_groups=(group(TargetType="ip"),))
+            for pair in (Pair("ALB415", "ALB405"), Pair("ALB415", "ALB425"))
+        },
         # An instance that is going down: the load balancer still checks it.
-        pair: checked(TIMED_OUT, instances=(instance("stopping"),))
-        for pair in (Pair("ALB603", "ALB405"), Pair("ALB603", "ALB425"))
-    }
-    | {
-        Pair(cause, "ALB334"): {"groups_health": (*health(*ill), *health(target(), group_arn=SPARE_ARN))}
-        for cause, ill in (("ALB333", ()), ("ALB404", ()), ("ALB405", (unhealthy(),)))
+        **{
+            pair: checked(TIMED_OUT, instances=(instance("stopping"),))
+            for pair in (Pair("ALB603", "ALB405"), Pair("ALB603", "ALB425"))
+        },
+        **{
+            Pair(cause, "ALB334"): {"groups_health": (*health(*ill), *health(target(), group_arn=SPARE_ARN))}
+            for cause, ill in (("ALB333", ()), ("ALB404", ()), ("ALB405", (unhealthy(),)))
+        },
     },
 )

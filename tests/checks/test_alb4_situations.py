@@ -14,6 +14,7 @@ from albdoctor.checkup.causes import diagnose
 from albdoctor.checkup.engine import run
 from albdoctor.checkup.registry import arrange, checks_of
 from albdoctor.derive.topology import topology
+from albdoctor_checks.balancer.alb334_rule_weight_sends_to_dead_group import rule_weight_sends_to_dead_group
 from tests.support.build import group, target
 from tests.support.build_targets import (
     MISMATCH,
@@ -34,11 +35,9 @@ from tests.support.build_targets import (
 )
 from tests.support.build_ways import behind
 
-CHECKS = arrange(
-    one
-    for package in (albdoctor_checks.target_group, albdoctor_checks.network, albdoctor_checks.target)
-    for one in checks_of(package)
-)
+PACKAGES = (albdoctor_checks.target_group, albdoctor_checks.network, albdoctor_checks.target)
+CHECKS = arrange((*(one for package in PACKAGES for one in checks_of(package)), rule_weight_sends_to_dead_group))
+"""Those of these stages, and what one of them explains by name."""
 COMPLAINT = answer(400, "The plain HTTP request was sent to HTTPS port")
 FOUNDING = (https_group(HealthCheckPort="8080"),)
 FOUNDING_PORTS = (refused(443), refused(8080), plain(80))

@@ -29,6 +29,7 @@ VALUES: Values = {
     "new_names": ("web-http", "web-http-2"),
     "balancer": "arn:aws:elasticloadbalancing:ap-northeast-2:123456789012:loadbalancer/app/web/50dc6c495c0c9188",
     "new_port": 8080,
+    "new_protocol": "HTTP",
     "path": "/health: #1?deep=1",
     "new_policy": "ELBSecurityPolicy-TLS13-1-2-2021-06",
     "policy": "ELBSecurityPolicy-TLS13-1-2-2021-06",

@@ -14,7 +14,7 @@ from albdoctor.facts.known import Gap, Known, Unknown
 from albdoctor.facts.metrics import Course, Metric, Metrics
 from albdoctor.facts.snapshot import Facts
 from albdoctor.facts.wire import Exchange, Handshake, TargetPortProbe, TargetProbe, Tcp
-from tests.support.build import BALANCER_ARN, GROUP_ARN, facts, forward, group, listener, redirect, rule, target
+from tests.support.build import BALANCER_ARN, GROUP_ARN, REGION, facts, forward, group, listener, redirect, rule, target
 
 PUBLIC = "203.0.113.20"
 PRIVATE = "10.0.1.23"
@@ -37,6 +37,11 @@ def unhealthy(
     """An unhealthy target; `check` is the port of its health check, by default its own port."""
     sick = target(id_, port, "unhealthy", reason, description)
     return msgspec.structs.replace(sick, health_check_port=str(check or port))
+
+
+def placed(one: TargetHealth, zone: str = f"{REGION}a") -> TargetHealth:
+    """The same target, with the Availability Zone that it was registered in."""
+    return replace(one, target=replace(one.target, availability_zone=zone))
 
 
 def wrong_code(code: int, port: int = 80, **fields: Any) -> TargetHealth:

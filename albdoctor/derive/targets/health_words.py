@@ -7,6 +7,7 @@ FAILED = "Target.FailedHealthChecks"
 TIMEOUT = "Target.Timeout"
 STOPPED = "Target.InvalidState"
 NOT_IN_USE = "Target.NotInUse"
+IP_UNUSABLE = "Target.IpUnusable"
 
 STATES = frozenset({"initial", "healthy", "unhealthy", "unhealthy.draining", "unused", "draining", "unavailable"})
 """`TargetHealthStateEnum`."""
@@ -17,9 +18,9 @@ REASONS = frozenset(
         "Elb.RegistrationInProgress",
         "Target.DeregistrationInProgress",
         "Target.HealthCheckDisabled",
-        "Target.IpUnusable",
         "Target.NotRegistered",
         FAILED,
+        IP_UNUSABLE,
         MISMATCH,
         NOT_IN_USE,
         STOPPED,

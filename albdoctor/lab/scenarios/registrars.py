@@ -8,7 +8,7 @@ from functools import partial
 from albdoctor.lab.actors import RepairError
 from albdoctor.lab.plan import Plan
 from albdoctor.lab.registrars import SCALING, scale, serve
-from albdoctor.lab.scenario import Scenario, cause, effect
+from albdoctor.lab.scenario import LIKELY, Scenario, cause, effect
 from albdoctor.lab.scenarios.target_group import register_nobody
 from albdoctor.lab.shop import Shop
 from albdoctor.lab.terminal import paste
@@ -16,6 +16,7 @@ from albdoctor.report.model import FindingReport
 from albdoctor.text import Text
 
 EMPTY = (cause("tg-no-targets"), effect("rule-forwards-to-empty-group"))
+NOT_ATTACHED = (effect("tg-no-targets"), effect("rule-forwards-to-empty-group"))
 ATTACHES = re.compile(r"^  (aws autoscaling attach-load-balancer-target-groups .*)$", re.MULTILINE)
 
 
@@ -43,8 +44,8 @@ SCENARIOS: tuple[Scenario, ...] = (
             ko="서버가 Auto Scaling 그룹에서 실행 중이지만 대상 그룹과의 연결이 사라졌습니다.",
         ),
         plan=Plan(then=(register_nobody, partial(scale, size=1, attached=False))),
-        expected=EMPTY,
-        repairs={"tg-no-targets": attach},
+        expected=(cause("tg-asg-not-attached", LIKELY), *NOT_ATTACHED),
+        repairs={"tg-asg-not-attached": attach},
     ),
     Scenario(
         name="asg-at-zero",
@@ -62,7 +63,7 @@ SCENARIOS: tuple[Scenario, ...] = (
             ko="Auto Scaling 그룹이 연결되어 있지만 AddToLoadBalancer 프로세스가 일시 중지되어 등록하지 않습니다.",
         ),
         plan=Plan(then=(partial(scale, size=1), suspend)),
-        expected=EMPTY,
+        expected=(cause("tg-asg-not-attached"), *NOT_ATTACHED),
     ),
     Scenario(
         name="asg-deregistered",

@@ -6,7 +6,7 @@ from albdoctor.checkup import WARNING
 from albdoctor.lab import apps
 from albdoctor.lab.actors import RepairError, register_instance, start
 from albdoctor.lab.plan import Group, Plan
-from albdoctor.lab.scenario import Scenario, cause, effect
+from albdoctor.lab.scenario import LIKELY, Scenario, cause, effect
 from albdoctor.lab.shop import Shop
 from albdoctor.report.model import FindingReport
 from albdoctor.text import Text
@@ -65,6 +65,28 @@ def annotate_the_ingress(shop: Shop, finding: FindingReport) -> None:
     elb.delete_target_group(TargetGroupArn=shop.group)
 
 
+def register_a_node(shop: Shop) -> None:
+    """Somebody copied the load balancer's private address into a group of addresses, and sends visitors there."""
+    made = shop.client("elbv2").create_target_group(
+        Name="web-ip", Protocol="HTTP", Port=80, VpcId=shop.network.vpc, TargetType="ip"
+    )
+    group = made["TargetGroups"][0]["TargetGroupArn"]
+    node = shop.client("ec2").describe_network_interfaces(Filters=[{"Name": "description", "Values": ["ELB app/*"]}])
+    address = node["NetworkInterfaces"][0]["PrivateIpAddress"]
+    shop.client("elbv2").register_targets(TargetGroupArn=group, Targets=[{"Id": address, "Port": 80}])
+    forward = [{"Type": "forward", "TargetGroupArn": group}]
+    shop.client("elbv2").modify_listener(ListenerArn=shop.listeners[443], DefaultActions=forward)
+
+
+def register_the_servers_address(shop: Shop, finding: FindingReport) -> None:
+    """Put the server's own address into the group, and take out what the instructions name."""
+    arn = finding.subject.id.partition("#")[0]
+    elb = shop.client("elbv2")
+    wrong = finding.subject.id.partition("#")[2].rpartition(":")[0]
+    elb.register_targets(TargetGroupArn=arn, Targets=[{"Id": shop.machine.private, "Port": 80}])
+    elb.deregister_targets(TargetGroupArn=arn, Targets=[{"Id": wrong, "Port": 80}])
+
+
 SCENARIOS = (
     Scenario(
         name="https-target-group",
@@ -105,6 +127,25 @@ SCENARIOS = (
             open_to_world=True,
         ),
         expected=(cause("tg-http-target-speaks-https"), UNHEALTHY),
+    ),
+    Scenario(
+        name="http2-target-group",
+        about=Text(
+            en="The target group's protocol version is HTTP2, and the server speaks HTTP/1.1 only.",
+            ko="대상 그룹의 프로토콜 버전은 HTTP2인데 서버는 HTTP/1.1만 지원합니다.",
+        ),
+        plan=Plan(group=Group(name="web", health={"ProtocolVersion": "HTTP2"}), open_to_world=True),
+        expected=(cause("tg-protocol-version-mismatch"), effect("hc-connection-refused", LIKELY), UNHEALTHY),
+    ),
+    Scenario(
+        name="load-balancers-own-address",
+        about=Text(
+            en="The only registered address is one of the load balancer itself.",
+            ko="등록된 주소가 로드 밸런서 자신의 주소뿐입니다.",
+        ),
+        plan=Plan(then=(register_a_node,)),
+        expected=(cause("tg-ip-unusable-or-outside"), effect("rule-forwards-to-empty-group")),
+        repairs={"tg-ip-unusable-or-outside": register_the_servers_address},
     ),
     Scenario(
         name="wrong-port",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from msgspec import Struct
 
@@ -211,12 +211,13 @@ def filling(
     group: TargetGroup, owners: Observed[Owners], registrars: Registrars, subnets: Observed[Subnets]
 ) -> Filling:
     """Who would fill a target group that has no target, and how it is made to."""
-    found = _found(group, registrars, subnets)
+    found = by_registrar(group, registrars, subnets)
     made = isinstance(owners, Known) and owners.value.of(group.target_group_arn) is not None
     return Filling(evidence=found.evidence) if made else found
 
 
-def _found(group: TargetGroup, registrars: Registrars, subnets: Observed[Subnets]) -> Filling:
+def by_registrar(group: TargetGroup, registrars: Registrars, subnets: Observed[Subnets]) -> Filling:
+    """The same by what services and Auto Scaling groups say alone, whoever owns the group."""
     arn = group.target_group_arn
     services = [one for one in registrars.services.get(arn, ()) if one.status == "ACTIVE"]
     if services:
@@ -248,6 +249,21 @@ def _service_seen(service: EcsService) -> tuple[Evidence, ...]:
     told += [one.message for one in service.events[:1]]
     lines = (counts, *told) if service.desired_count else (counts,)
     return tuple(saw(asked.service(service), line) for line in lines if line)
+
+
+def unregistered(group: AutoScalingGroup, targets: Container[str]) -> tuple[str, ...]:
+    """Ids of its instances in service that are no targets while it registers none: AddToLoadBalancer is suspended."""
+    return tuple(one for one in group.in_service if one not in targets) if STARTS[1] in group.suspended else ()
+
+
+def resuming(group: TargetGroup, scaling: AutoScalingGroup, instances: Iterable[str]) -> Filling:
+    """Let an Auto Scaling group register again, and register what it started meanwhile."""
+    values: dict[str, Value] = {
+        "scaling": scaling.auto_scaling_group_name,
+        "processes": tuple(name for name in STARTS if name in scaling.suspended),
+        "instances": tuple(f"Id={one}" for one in instances),
+    }
+    return Filling(evidence=_scaling_seen((scaling,)), fix=RESUME, values=of_group(group) | values)
 
 
 def _by_scaling(group: TargetGroup, attached: AutoScalingGroups) -> Filling:

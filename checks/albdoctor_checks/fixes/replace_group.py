@@ -69,6 +69,9 @@ secret is never told, and kept by name. The new group's targets stay `unused` un
 waiting for health comes last.
 """
 
+TO_VERSION_1 = SCRIPT.replace("{version}", "HTTP1")
+"""The same with a group of which requests go to the targets as HTTP/1.1; `of_version_1` gives its values."""
+
 VERIFY = (
     "aws elbv2 describe-target-groups --region {region} --load-balancer-arn {balancer}"
     " --query 'TargetGroups[].[TargetGroupName,Protocol,Port]' --output text"
@@ -79,7 +82,7 @@ VERIFY = (
 def replacement(
     old: TargetGroup, protocol: str, ports: Mapping[Seen, int], forwarders: Forwarders, taken: Container[str]
 ) -> dict[str, Value]:
-    """Give the values that `SCRIPT` and `VERIFY` want.
+    """Give the values that `SCRIPT`, `TO_VERSION_1` and `VERIFY` want.
 
     `ports` says where each target goes in the new group, `taken` which names other groups have.
     """
@@ -107,6 +110,12 @@ def replacement(
         "listeners": forwarders.listeners_to(old),
         "rules": forwarders.rules_to(old),
     }
+
+
+def of_version_1(old: TargetGroup, values: Mapping[str, Value]) -> dict[str, Value]:
+    """Give the values of `replacement` for a group of version HTTP1: its health check can ask nothing of gRPC."""
+    path = "/" if old.protocol_version == "GRPC" else old.health_check_path
+    return {**values, "path": path, "matcher": json.dumps({"HttpCode": old.matcher.http_code or "200"})}
 
 
 def mends(old: TargetGroup, protocol: str, ports: Mapping[Seen, int]) -> frozenset[str]:

@@ -48,6 +48,7 @@ FIX = Fix(
     breaks={"targets"},
     explains={"rule-weight-sends-to-dead-group"},
     mends={"rule-weight-sends-to-dead-group"},
+    shows={"registration"},
     words=Text(
         en=(
             "503 Service Temporarily Unavailable; no registered targets; target group empty; "
