@@ -45,7 +45,7 @@ def hold_in_account(shop: Shop, name_servers: tuple[str, ...]) -> None:
         if held is not None and held.nameservers != names:
             shop.world.registry.set_nameservers(shop.domain, names)
 
-    shop.world.aws.on_change.append(publish)
+    shop.world.aws.on_change.insert(0, publish)
 
 
 def _holds(backend: Any, domain: str) -> bool:  # noqa: ANN401 - moto's backends are made at run time
