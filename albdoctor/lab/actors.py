@@ -67,6 +67,7 @@ def replace_by_public_balancer(shop: Shop, finding: FindingReport) -> None:  # n
 
 AT_THE_PANEL = (
     "registrar-default-nameservers",
+    "registrar-no-nameservers",
     "delegation-missing",
     "delegation-other-provider",
     "delegation-to-foreign-account",

@@ -19,6 +19,8 @@ class Registrar:
     default_nameservers: tuple[str, ...] = ()
 
 
+CLOUDFLARE = Registrar("Cloudflare, Inc.", 1910, "https://www.cloudflare.com")
+AMAZON = Registrar("Amazon Registrar, Inc.", 468, "https://registrar.amazon.com")
 GABIA = Registrar("Gabia, Inc.", 244, "http://www.gabia.co.kr", ("ns.gabia.co.kr", "ns1.gabia.co.kr"))
 
 
@@ -41,6 +43,8 @@ class Domain:
     expires: datetime = field(default_factory=lambda: _years(1))
     ds: tuple[str, ...] = ()
     """DS records that the registry puts beside the delegation; no zone of the lab is signed."""
+    in_zone: tuple[str, ...] | None = None
+    """What the TLD's zone names where it is not what was entered: an older set, or none; None: it is the same."""
 
     @property
     def tld(self) -> str:
@@ -48,9 +52,14 @@ class Domain:
         return self.name.partition(".")[2]
 
     @property
+    def delegated(self) -> tuple[str, ...]:
+        """The servers that the TLD's zone names."""
+        return self.nameservers if self.in_zone is None else self.in_zone
+
+    @property
     def published(self) -> bool:
         """Whether the registry puts it into the zone of the TLD (RFC 5731 section 2.3)."""
-        return bool(self.nameservers) and not {"client hold", "server hold"} & set(self.statuses)
+        return bool(self.delegated) and not {"client hold", "server hold"} & set(self.statuses)
 
 
 class Registry:
@@ -75,7 +84,8 @@ class Registry:
         """Do what a person does in the registrar's panel: type these name servers and save."""
         typed = tuple(server.strip().lower().rstrip(".") for server in nameservers)
         with self._lock:
-            self._domains[name] = replace(self._domains[name], nameservers=typed, changed=datetime.now(UTC))
+            before = self._domains[name]
+            self._domains[name] = replace(before, nameservers=typed, in_zone=None, changed=datetime.now(UTC))
 
     def find(self, name: str) -> Domain | None:
         """Find the registration of exactly this domain."""

@@ -206,7 +206,7 @@ class Tree:
                 add_addresses(zone, delegated)
         for domain in self.registry.under(tld):
             if domain.published and _within(asked, domain.name):
-                zone.add(domain.name, "NS", 2 * DAY, *(f"{server}." for server in domain.nameservers))
+                zone.add(domain.name, "NS", 2 * DAY, *(f"{server}." for server in domain.delegated))
                 zone.add(domain.name, "DS", DAY, *domain.ds)
         return zone
 

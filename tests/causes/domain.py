@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from albdoctor.facts.dns import Delegation, Record
 from albdoctor.facts.elb import How
+from albdoctor.facts.registration import NamedServer
 from albdoctor.facts.wire import Tcp
 from tests.causes.area import Area, Cause, Groups, Pair
 from tests.support.build import ELB, balancer
@@ -25,6 +26,7 @@ from tests.support.build_dns import (
     record_set,
     records,
     registration,
+    route53_domain,
     validation_answer,
     zone,
 )
@@ -106,6 +108,25 @@ DOMAIN = Area(
         "ALB103": Cause(
             "ALB201 ALB208 ALB206",
             asked_at() | NOBODY_ANSWERS | {"registration": registration(statuses=("redemption period",))},
+        ),
+        "ALB105": Cause(
+            "ALB201 ALB208 ALB206",
+            asked_at() | NOBODY_ANSWERS | {"registration": registration(source="rdap", statuses=("inactive",))},
+        ),
+        "ALB108": Cause(
+            f"ALB201 ALB208 ALB206 ALB221 {WRONG_ADDRESS}",
+            asked_at(*GABIA) | {"registration": registration(nameservers=OURS)},
+        ),
+        "ALB110": Cause(
+            f"ALB201 ALB208 ALB206 ALB221 {WRONG_ADDRESS}",
+            asked_at(*CLOUDFLARE)
+            | {"registration": registration(registrar="Cloudflare, Inc.", registrar_iana_id=1910)},
+        ),
+        "ALB111": Cause(
+            "ALB201 ALB208 ALB206",
+            asked_at(*OTHERS, children="REFUSED")
+            | NOBODY_ANSWERS
+            | {"registered_domains": (route53_domain(nameservers=tuple(NamedServer(name=one) for one in OTHERS)),)},
         ),
         "ALB106": Cause(f"ALB201 ALB208 ALB206 ALB221 {WRONG_ADDRESS}", asked_at(*GABIA)),
         "ALB107": Cause(f"ALB201 ALB208 ALB206 ALB221 {WRONG_ADDRESS}", asked_at("ns1.emailverification.info")),

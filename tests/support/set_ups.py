@@ -5,15 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from moto.core.models import DEFAULT_ACCOUNT_ID
-from moto.route53domains.models import route53domains_backends
-from moto.route53domains.validators import NameServer
-
 from albdoctor.lab import scenarios
 from albdoctor.lab.build import fixed_response, redirect, weighted
 from albdoctor.lab.nameservers import GABIA_SERVERS
 from albdoctor.lab.plan import Change, Plan, one_server
-from albdoctor.lab.registry import Domain, Registrar
+from albdoctor.lab.route53domains import hold_in_account
 from albdoctor.lab.scenario import Scenario
 from albdoctor.lab.scenarios.balancer import move_one_node_inside, never_add_http, never_add_https
 from albdoctor.lab.scenarios.certificate import right_certificate_waits
@@ -22,19 +18,6 @@ from albdoctor.lab.scenarios.network import host_chooses
 from albdoctor.lab.scenarios.some_targets import share_with_an_empty_group
 from albdoctor.lab.shop import Shop
 from albdoctor.text import same
-
-AMAZON = Registrar("Amazon Registrar, Inc.", 468, "http://registrar.amazon.com")
-SOMEBODY = {
-    "FirstName": "Jane",
-    "LastName": "Doe",
-    "ContactType": "PERSON",
-    "AddressLine1": "1 Main Street",
-    "City": "Seoul",
-    "CountryCode": "KR",
-    "ZipCode": "04524",
-    "PhoneNumber": "+82.21234567",
-    "Email": "jane@example.com",
-}
 
 
 @dataclass(frozen=True)
@@ -75,25 +58,7 @@ COGNITO = {
 
 def register_in_the_account(shop: Shop) -> None:
     """The domain was transferred to Route 53 Domains of the account, with the name servers that it had."""
-    names = [NameServer(name=name, glue_ips=[]) for name in GABIA_SERVERS]
-    route53domains = shop.world.aws.client("route53domains", "us-east-1")
-    people = dict.fromkeys(("AdminContact", "RegistrantContact", "TechContact"), SOMEBODY)
-    zones = {one["Id"] for one in shop.client("route53").list_hosted_zones()["HostedZones"]}
-    route53domains.register_domain(DomainName=shop.domain, DurationInYears=2, AutoRenew=True, **people)
-    for one in shop.client("route53").list_hosted_zones()["HostedZones"]:
-        if one["Id"] not in zones:  # registering makes a zone, a transfer does not
-            shop.client("route53").delete_hosted_zone(Id=one["Id"])
-    backend: Any = route53domains_backends[DEFAULT_ACCOUNT_ID]["aws"]
-    registered: Any = backend.get_domain(shop.domain)
-    registered.nameservers = names
-    shop.world.registry.register(Domain(shop.domain, registrar=AMAZON, nameservers=tuple(GABIA_SERVERS)))
-
-    def tell_the_registry() -> None:
-        held, told = shop.world.registry.find(shop.domain), tuple(one.name for one in registered.nameservers)
-        if held and held.nameservers != told:
-            shop.world.registry.set_nameservers(shop.domain, told)
-
-    shop.world.aws.on_change.insert(0, tell_the_registry)
+    hold_in_account(shop, tuple(GABIA_SERVERS))
 
 
 def keep_a_part_in_a_zone_of_its_own(shop: Shop) -> None:

@@ -43,6 +43,8 @@ class Fit(StrEnum):
     FOREIGN_ACCOUNT = "foreign-account"
     """Route 53's servers, which hold a zone that these credentials do not see."""
     OTHER_PROVIDER = "other-provider"
+    PUBLISHING = "publishing"
+    """Any of those, while the registry or the registrar has the zone's set already, for a short time."""
 
 
 class Delegated(Struct, frozen=True, kw_only=True):
@@ -90,7 +92,8 @@ class Delegated(Struct, frozen=True, kw_only=True):
     @property
     def live(self) -> bool:
         """Whether the zone is asked by the world, at least by a part of it."""
-        return self.fit in (Fit.SOUND, Fit.SIBLING, Fit.PARTIAL, Fit.MISTYPED, Fit.MIXED)
+        named = self.fit is Fit.PUBLISHING and not {*self.names}.isdisjoint(self.zone.name_servers)
+        return named or self.fit in (Fit.SOUND, Fit.SIBLING, Fit.PARTIAL, Fit.MISTYPED, Fit.MIXED)
 
     @property
     def parent_server(self) -> str:

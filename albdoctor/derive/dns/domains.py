@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -12,6 +13,7 @@ from albdoctor.derive.dns.by_servers import by_servers
 from albdoctor.derive.dns.delegation import Delegated, Fit, delegated, no_answer_of_parents, parents_of
 from albdoctor.derive.dns.held import at, held_in
 from albdoctor.derive.dns.leaving import leaving
+from albdoctor.derive.dns.registrars import Holder
 from albdoctor.derive.dns.zones import is_live
 from albdoctor.derive.names import is_under
 from albdoctor.derive.needs import derivation
@@ -32,6 +34,7 @@ def delegated_domains(
     hosted_zones: Observed[HostedZones],
     served_records: Observed[ServedRecords],
     record_sets: Observed[RecordSets],
+    holder: Holder,
 ) -> Iterator[Delegated | Unknown]:
     """Classify each delegation; where the account's zones cannot be seen, by the servers' own word, and say so."""
     for name in (scan.registrable, *_below(scan, delegation)):
@@ -40,9 +43,18 @@ def delegated_domains(
         if held is None:
             yield from _by_servers(name, delegation, hosted_zones)
         elif name == scan.registrable and isinstance(held, Delegated):
-            yield replace(held, leaving=leaving(held.zone, served_records, delegation, record_sets))
+            told = replace(held, leaving=leaving(held.zone, served_records, delegation, record_sets))
+            yield _published(told, holder, scan.taken_at)
         elif name == scan.registrable or (isinstance(held, Delegated) and held.fit is Fit.SIBLING):
             yield held
+
+
+def _published(domain: Delegated, holder: Holder, now: datetime) -> Delegated:
+    """Tell a parent zone that only lags behind: whoever holds the registration has a zone's set already."""
+    if domain.fit in (Fit.SOUND, Fit.SIBLING, Fit.PARKED) or holder.taken_out:
+        return domain
+    zone = next((one for one in domain.zones if holder.has(one.name_servers, now)), None)
+    return replace(domain, fit=Fit.PUBLISHING, zone=zone) if zone else domain
 
 
 def _by_servers(

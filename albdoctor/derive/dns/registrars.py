@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from msgspec import Struct
 
@@ -12,6 +13,9 @@ from albdoctor.derive.names import plain
 from albdoctor.derive.needs import derivation
 from albdoctor.facts.known import Known, Observed
 from albdoctor.facts.registration import RegisteredDomains, Registration
+
+PUBLISHED_WITHIN = timedelta(days=2)
+"""A registry publishes within minutes, some within hours: what it has had for longer is no change under way."""
 
 
 class Holder(Struct, frozen=True, kw_only=True):
@@ -25,6 +29,37 @@ class Holder(Struct, frozen=True, kw_only=True):
     """The statuses by which it is taken out of DNS, as the registry tells them, else Route 53 Domains."""
     lapsed: tuple[str, ...] = ()
     """Those by which it awaits a restore, or its deletion."""
+    entered: tuple[str, ...] = ()
+    """The name servers that Route 53 Domains of the account has for it, sorted."""
+
+    @property
+    def taken_out(self) -> bool:
+        """Whether it is out of DNS whatever its name servers are."""
+        return bool(self.holds or self.lapsed)
+
+    def has(self, name_servers: Iterable[str], now: datetime) -> bool:
+        """Whether the account, or of late the registry, has just these name servers for it."""
+        wanted = tuple(sorted(name_servers))
+        known = self.registration
+        if known is None or tuple(sorted(known.nameservers)) != wanted:
+            return self.entered == wanted
+        return known.changed is None or now - known.changed <= PUBLISHED_WITHIN
+
+    @property
+    def names_none(self) -> bool:
+        """Whether registration data was seen to have no name server: a terse WHOIS answer may leave them out."""
+        known = self.registration
+        if known is None or not known.registered:
+            return self.in_account and not self.entered
+        inactive = any(_is_one(one, INACTIVE) for one in known.statuses)
+        whole = known.source == "rdap" or known.created is not None or known.expires is not None
+        return inactive or (whole and not known.nameservers)
+
+    @property
+    def fixed(self) -> Registrar | None:
+        """The registrar, where it is one that admits no name servers but its own."""
+        registrar = registrar_named(self.registration) if self.registration and not self.in_account else None
+        return None if registrar is None or registrar.changeable else registrar
 
 
 @derivation
@@ -34,12 +69,15 @@ def holder(registration: Observed[Registration], registered_domains: Observed[Re
     known = registration.value if isinstance(registration, Known) else None
     told = known.statuses if known else tuple(status for one in own for status in one.status_list)
     holds, lapsed = (tuple(one for one in told if _is_one(one, of)) for of in (HOLDS, LAPSED))
-    return Holder(registration=known, in_account=bool(own), holds=holds, lapsed=lapsed)
+    entered = tuple(sorted(plain(server.name) for one in own for server in one.nameservers))
+    return Holder(registration=known, in_account=bool(own), holds=holds, lapsed=lapsed, entered=entered)
 
 
 HOLDS = ("clienthold", "serverhold")
 LAPSED = ("redemptionperiod", "pendingdelete", "pendingrestore")
 """Statuses in which no setting of the domain can be changed."""
+INACTIVE = ("inactive",)
+"""The registry delegates it to nobody (RFC 5731 section 2.3)."""
 
 
 def _is_one(status: str, of: tuple[str, ...]) -> bool:

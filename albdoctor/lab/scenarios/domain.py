@@ -8,7 +8,8 @@ from albdoctor.checkup import INFO, WARNING
 from albdoctor.lab.nameservers import CLOUDFLARE_CUSTOMER_SERVERS, GABIA_SERVERS
 from albdoctor.lab.pages import FOREIGN_ADDRESS
 from albdoctor.lab.plan import Plan
-from albdoctor.lab.registry import Domain
+from albdoctor.lab.registry import CLOUDFLARE, Domain
+from albdoctor.lab.route53domains import hold_in_account
 from albdoctor.lab.scenario import Scenario, cause, effect
 from albdoctor.lab.scenarios.stories import registrar_resets_name_servers
 from albdoctor.lab.shop import Shop
@@ -68,6 +69,25 @@ def name_servers_of_a_deleted_zone(shop: Shop) -> None:
     shop.client("route53").delete_hosted_zone(Id=first.id)
 
 
+def make_the_zone_anew_at_amazon(shop: Shop) -> None:
+    """The domain was bought in Route 53; its first zone was deleted, and another made by a tool."""
+    first = shop.builder.zone(shop.domain)
+    shop.client("route53").delete_hosted_zone(Id=first.id)
+    hold_in_account(shop, first.name_servers)
+
+
+def refuse_to_publish(shop: Shop) -> None:
+    """The registry tried the servers when they were entered, before the zone was there, and did not publish them."""
+    shop.world.registry.register(Domain(shop.domain, nameservers=shop.zone.name_servers, in_zone=()))
+
+
+def change_just_now(shop: Shop) -> None:
+    """The zone's servers were entered a minute ago, instead of the registrar's."""
+    old, now = tuple(GABIA_SERVERS), datetime.now(UTC)
+    entered = Domain(shop.domain, nameservers=shop.zone.name_servers, in_zone=old, changed=now)
+    shop.world.registry.register(entered)
+
+
 def name_no_server(shop: Shop) -> None:
     """The domain was bought and nothing was entered."""
     shop.delegate()
@@ -95,6 +115,13 @@ def stay_at_the_old_provider(shop: Shop) -> None:
     zone.add(f"_dmarc.{shop.domain}", "TXT", 300, '"v=DMARC1; p=none"')
     shop.world.tree.foreign_zones.append(zone)
     shop.delegate(*servers)
+
+
+def buy_at_cloudflare(shop: Shop) -> None:
+    """DNS is at Cloudflare too: its registrar wants it so."""
+    stay_at_the_old_provider(shop)
+    servers = tuple(CLOUDFLARE_CUSTOMER_SERVERS)
+    shop.world.registry.register(Domain(shop.domain, registrar=CLOUDFLARE, nameservers=servers))
 
 
 def delete_the_zone(shop: Shop) -> None:
@@ -205,7 +232,45 @@ SCENARIOS = (
             ko="도메인에 네임서버가 하나도 등록되어 있지 않습니다.",
         ),
         plan=Plan(then=(name_no_server,)),
+        expected=(cause("registrar-no-nameservers"),),
+    ),
+    Scenario(
+        name="registry-publishes-nothing",
+        about=Text(
+            en="The registry has the zone's name servers and publishes none: they failed its test at first.",
+            ko="레지스트리에 네임서버가 입력되어 있지만, 입력 당시 검사를 통과하지 못해 영역에는 올라가지 않았습니다.",
+        ),
+        plan=Plan(then=(refuse_to_publish,)),
         expected=(cause("delegation-missing"),),
+    ),
+    Scenario(
+        name="registrar-change-not-published",
+        about=Text(
+            en="The name servers were changed at the registrar, and the registry has not published the change yet.",
+            ko="도메인 등록 기관에서 네임서버를 바꿨지만 레지스트리가 아직 반영하지 않았습니다.",
+        ),
+        plan=Plan(then=(change_just_now,)),
+        expected=(cause("registrar-publish-lag"), effect("tls-port-closed")),
+        repairs={"registrar-publish-lag": settle_with_registrar},
+    ),
+    Scenario(
+        name="registrar-allows-its-own-servers-only",
+        about=Text(
+            en="The domain was bought at Cloudflare, which cannot delegate it to the hosted zone.",
+            ko="Cloudflare에서 구입한 도메인이라 호스팅 영역으로 위임할 수 없습니다.",
+        ),
+        plan=Plan(then=(buy_at_cloudflare,)),
+        expected=(cause("registrar-fixed-nameservers"), effect("tls-port-closed")),
+        repairs={"registrar-fixed-nameservers": settle_with_registrar},
+    ),
+    Scenario(
+        name="route53-domain-names-a-deleted-zone",
+        about=Text(
+            en="The domain is registered in Route 53 and still names the servers of a deleted hosted zone.",
+            ko="Route 53에 등록된 도메인에 삭제된 호스팅 영역의 네임서버가 남아 있습니다.",
+        ),
+        plan=Plan(domain="example.com", then=(make_the_zone_anew_at_amazon,)),
+        expected=(cause("registrar-route53-record-differs"),),
     ),
     Scenario(
         name="stale-hosted-zone",

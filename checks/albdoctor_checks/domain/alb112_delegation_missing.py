@@ -56,8 +56,8 @@ def delegation_missing(domains: DelegatedDomains, holder: Holder) -> Iterator[Ve
     for domain in domains:
         if domain.fit is not Fit.MISSING:
             yield fine(domain.ref)
-        elif holder.holds or holder.lapsed:
-            continue  # the name servers come back with the hold's end or a restore, and entering them does not help
+        elif holder.taken_out or holder.names_none:
+            continue  # they come back with the hold's end or a restore; or ALB105 tells that none was entered
         elif holder.registration is None or holder.registration.registered:
             yield misdelegated(
                 domain,

@@ -55,6 +55,8 @@ def delegation_other_provider(
         if domain.fit is not Fit.OTHER_PROVIDER:
             yield fine(domain.ref)
             continue
+        if holder.fixed:
+            continue  # ALB110 tells that they cannot be changed
         yield misdelegated(
             domain,
             holder,

@@ -51,8 +51,8 @@ FIX = Fix(
             "serial number of SOA differs; two DNS providers out of sync; intermittent DNS"
         ),
         ko=(
-            "DNS 응답이 다름; 네임서버마다 IP가 다름; 되다가 안됨; 집에서는 되는데 회사에서는 안됨; "
-            "보조 네임서버 동기화 안됨; 영역 전송 실패; SOA 일련번호가 다름; DNS 업체 두 곳의 레코드가 다름"
+            "DNS 응답이 다름; 네임서버마다 IP가 다름; 집에서는 되는데 회사에서는 안됨; "
+            "보조 네임서버 동기화 안됨; 영역 전송 실패; DNS 응답이 수시로 바뀜; SOA 일련번호가 다름; DNS 업체 두 곳의 레코드가 다름"
         ),
     ),
     refs=("https://datatracker.ietf.org/doc/html/rfc1912#section-2.2",),

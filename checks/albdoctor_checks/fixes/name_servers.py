@@ -16,6 +16,10 @@ SUMMARY = Text(
     en="Set the name servers of {domain} to exactly those of {zone_named}.",
     ko="{domain} 도메인의 네임서버를 {zone_named}의 네임서버로만 설정하세요.",
 )
+STAY = Text(
+    en="Create the records of {domain} at {registrar_name}, or transfer the domain to a registrar that allows the name servers of {zone_named}.",
+    ko="{registrar_name}에 {domain} 레코드를 만들거나, {zone_named}의 네임서버를 쓸 수 있는 등록 기관으로 도메인을 이전하세요.",
+)
 LOST_RECORDS = Text(
     en="Records that exist only at the present name servers (above all MX and TXT for mail) are lost with the change: copy them into the hosted zone first.",
     ko="현재 네임서버에만 있는 레코드(특히 메일용 MX, TXT)는 네임서버를 바꾸면 더 이상 쓰이지 않습니다. 먼저 호스팅 영역에 옮겨 두세요.",
@@ -130,7 +134,7 @@ def _fixes(*side_effects: Text) -> Fixes:
     return Fixes(
         somewhere=_fix(side_effects, by_hand=SOMEWHERE),
         at_registrar=_fix(side_effects, by_hand=AT_REGISTRAR),
-        not_changeable=_fix(side_effects, by_hand=NOT_CHANGEABLE),
+        not_changeable=Fix(summary=STAY, impact=Impact.TRAFFIC, by_hand=NOT_CHANGEABLE, verify="dig +short {domain}"),
         in_account=_fix(side_effects, script=SCRIPT, console=(console,)),
         by_own_word=_fix(side_effects, by_hand=BY_OWN_WORD),
         look_up=_fix(side_effects, by_hand=LOOK_UP),
