@@ -73,6 +73,15 @@ class Handshake(Struct, frozen=True, kw_only=True):
     chain: tuple[ServedCertificate, ...] = ()
 
 
+class PageLink(Struct, frozen=True, kw_only=True):
+    """An absolute address that an HTML page names, without path and query."""
+
+    tag: Word
+    """The element that names it, lower case: a, area, form, iframe, img, link, script, source."""
+    origin: Url
+    """Scheme, host and port, as they are written: "http://10.0.1.5:8080"."""
+
+
 class Exchange(Struct, frozen=True, kw_only=True):
     """One HTTP request and what came back (RFC 9110)."""
 
@@ -86,6 +95,8 @@ class Exchange(Struct, frozen=True, kw_only=True):
     x-powered-by only."""
     body_start: Body = ""
     """The first 512 characters."""
+    links: tuple[PageLink, ...] = ()
+    """Of the first 64 KB of an HTML page: each absolute http or https address once, at most sixteen."""
     failure: Failure = ""
     """"timeout", "refused", "reset" (also: closed without an answer), "unreachable: ...", "not http: ...",
     "tls: ..." with OpenSSL's reason, "failed: ..."; "not followed: another host", "... scheme", "... malformed",

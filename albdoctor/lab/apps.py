@@ -55,6 +55,16 @@ def tls(statuses: Mapping[str, int] | None = None, body: str = "ok", *, answers_
     return Service(_app(statuses or {}, body), tls=True, answers_plain=answers_plain)
 
 
+def builds_plain_urls() -> Service:
+    """Builds the address of its login from what it sees itself: http, whatever X-Forwarded-Proto says."""
+
+    def app(request: Request) -> Response:
+        page = f'<html><form method="post" action="http://{request.host}/login"></form></html>'
+        return Response(200, page.encode(), (("Content-Type", "text/html; charset=utf-8"),))
+
+    return Service(app)
+
+
 def redirects_to_https() -> Service:
     """Redirects everything to https and does not look at X-Forwarded-Proto: a loop behind a balancer."""
     return Service(lambda request: _redirect(301, f"https://{request.host}{request.target}"))

@@ -15,6 +15,7 @@ from msgspec import Struct
 from albdoctor.collect.libraries import httpx_loaded
 from albdoctor.collect.pace import take_turn
 from albdoctor.collect.tcp import Place, since
+from albdoctor.collect.web.links import links_of
 from albdoctor.collect.web.tls import ssl_reason
 from albdoctor.collect.web.trust import lenient
 from albdoctor.facts.wire import Exchange
@@ -115,6 +116,7 @@ async def ask(transport: httpx.AsyncHTTPTransport, request: Request, seconds: fl
         status=seen.status,
         headers=seen.headers,
         body_start=seen.body.decode(errors="replace")[:BODY_CHARACTERS],
+        links=links_of(dict(seen.headers).get("content-type", ""), bytes(seen.body)),
         failure=failure,
         milliseconds=seen.milliseconds or since(started),
     )

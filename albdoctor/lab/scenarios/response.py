@@ -130,6 +130,17 @@ SCENARIOS = (
         repairs={"http-request-fails": start(apps.plain(), 80)},
     ),
     Scenario(
+        name="application-plain-urls",
+        about=Text(
+            en="The site is served; its login form leads to http, for the application does not look at"
+            " X-Forwarded-Proto.",
+            ko="사이트는 정상이지만 애플리케이션이 X-Forwarded-Proto를 보지 않아 로그인 폼이 http 주소로 이어집니다.",
+        ),
+        plan=Plan(servers={80: apps.builds_plain_urls()}),
+        expected=(cause("app-wrong-absolute-urls", LIKELY, severity=WARNING),),
+        repairs={"app-wrong-absolute-urls": start(apps.plain(), 80)},
+    ),
+    Scenario(
         name="no-https-redirect",
         about=Text(
             en="Port 80 serves the site without leading to https.",
