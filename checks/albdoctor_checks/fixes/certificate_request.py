@@ -14,10 +14,13 @@ from albdoctor_checks.fixes.plan import Plan
 SCRIPT = """\
 certificate=$(aws acm request-certificate --region {region} --domain-name {host} --validation-method DNS --idempotency-token {token} --query CertificateArn --output text)
 record=None
-while [ "$record" = None ]; do
+tries=0
+while [ "$record" = None ] && [ "$tries" -lt 60 ]; do
+  tries=$((tries + 1))
   record=$(aws acm describe-certificate --region {region} --certificate-arn "$certificate" --query "Certificate.DomainValidationOptions[0].ResourceRecord.[Name,Value]" --output text)
   [ "$record" != None ] || sleep 2
 done
+[ "$record" != None ]
 read -r name value <<< "$record"
 aws route53 change-resource-record-sets --hosted-zone-id {zone_id} --change-batch "Changes=[{Action=UPSERT,ResourceRecordSet={Name=$name,Type=CNAME,TTL=300,ResourceRecords=[{Value=$value}]}}]"
 aws acm wait certificate-validated --region {region} --certificate-arn "$certificate"
