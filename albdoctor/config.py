@@ -29,7 +29,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     fail_on: FailOn = "error"
-    allow_gaps: bool = False
+    allow_gaps: bool | tuple[str, ...] = False
     lang: Lang | None = None
     timeout: Annotated[float, msgspec.Meta(ge=1, le=3600)] | None = None
     """Seconds for the whole scan."""

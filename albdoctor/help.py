@@ -124,10 +124,10 @@ class _Context(click.Context):
 class Option(click.Option):
     """An option that is explained in both languages."""
 
-    def __init__(self, *arguments: Any, ko: str = "", **attributes: Any) -> None:  # noqa: ANN401 - as click's
-        """Take the Korean besides what click takes."""
+    def __init__(self, *arguments: Any, ko: str = "", alone: str = "", **attributes: Any) -> None:  # noqa: ANN401 - as click's
+        """Take the Korean besides what click takes, and what the option means without `=` and a value."""
         super().__init__(*arguments, **attributes)
-        self.ko = ko
+        self.ko, self.alone = ko, alone
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         """Its names, and what it does in the language of this process."""
@@ -148,6 +148,15 @@ class Command(click.Command):
         """Take the Korean besides what click takes; its first sentence stands in lists."""
         super().__init__(*arguments, **attributes)
         self.ko = cleandoc(ko)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Never take the next word as the value of an option that may stand alone, as click would: it is a name."""
+        alone = {
+            name: each.alone for each in self.params if isinstance(each, Option) and each.alone for name in each.opts
+        }
+        ours = args.index("--") if "--" in args else len(args)
+        words = [f"{word}={alone[word]}" if word in alone else word for word in args[:ours]]
+        return super().parse_args(ctx, words + args[ours:])
 
     def get_short_help_str(self, limit: int = 45) -> str:
         """One line of it."""

@@ -59,7 +59,7 @@ def judge(facts: Facts, policy: Policy | None = None) -> Report:
         suppressed=left_out,
         not_selected=tuple(one.check.slug for one in left),
         fail_on=policy.fail_on,
-        allow_gaps=policy.allow_gaps,
+        allowed=policy.allowed,
     )
     return _told(policy.lang, lambda lang: tell(lang=lang))
 

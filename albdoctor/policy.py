@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from albdoctor.checkup import registry
+from albdoctor.checkup.allowed import EVERY, NONE, Allowed, allowed
 from albdoctor.checkup.check import Check
 from albdoctor.checkup.suppressions import Suppression
 from albdoctor.errors import BadOptionError
@@ -27,7 +28,8 @@ class Policy(Struct, frozen=True, kw_only=True):
 
     lang: Lang = "en"
     fail_on: FailOn = "error"
-    allow_gaps: bool = False
+    allow_gaps: bool | tuple[str, ...] = False
+    """The gaps that do not make an exit code 3: all, none, or these kinds."""
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     suppressions: tuple[Suppression, ...] = ()
@@ -41,14 +43,22 @@ class Policy(Struct, frozen=True, kw_only=True):
         for name, words in (("lang", get_args(Lang)), ("fail_on", get_args(FailOn))):
             if given[name] not in words:
                 raise BadOptionError(NO_WORD, name=name, given=repr(given[name]), words=", ".join(words))
-        if not isinstance(given["allow_gaps"], bool):
-            raise TypeError(f"allow_gaps is True or False, not {given['allow_gaps']!r}")
+        if not isinstance(given["allow_gaps"], bool | tuple):
+            raise TypeError(f"allow_gaps is True, False or several kinds, not {given['allow_gaps']!r}")
+        _ = self.allowed
         for name in ("select", "ignore", "baseline"):
             if isinstance(given[name], str):
                 raise TypeError(f"{name} takes several: ({given[name]!r},)")
         for one in given["suppressions"]:
             if not isinstance(one, Suppression):
                 raise TypeError(f"suppressions takes several Suppression, not {one!r}")
+
+    @property
+    def allowed(self) -> Allowed:
+        """The gaps with which the user lives; a kind that is none is a `BadOptionError`."""
+        if isinstance(self.allow_gaps, bool):
+            return EVERY if self.allow_gaps else NONE
+        return allowed(self.allow_gaps)
 
     def checks(self) -> tuple[Check, ...]:
         """The selected checks; an unknown name is an `UnknownCheckError`."""

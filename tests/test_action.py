@@ -87,7 +87,7 @@ def test_no_input_is_part_of_a_script() -> None:
 
 def test_the_smallest_scan(tmp_path: Path) -> None:
     given = _parsed(_called(SCAN, tmp_path, "albdoctor", domain="shop.example"))
-    assert (given["domains"], given["fail_on"], given["allow_gaps"]) == (("shop.example",), "error", False)
+    assert (given["domains"], given["fail_on"], given["allow_gaps"]) == (("shop.example",), "error", None)
     assert given["formats"] == ("github", f"markdown={tmp_path}/summary.md")
     assert [one.format for one in outputs(given["formats"], None)] == ["github", "markdown"]
 
@@ -102,7 +102,7 @@ def test_every_input(tmp_path: Path, domain: str) -> None:
         "sarif-file": "a b.sarif",
     }
     given = _parsed(_called(SCAN, tmp_path, "albdoctor", **inputs))
-    assert (given["domains"], given["fail_on"], given["allow_gaps"]) == ((domain,), "never", True)
+    assert (given["domains"], given["fail_on"], given["allow_gaps"]) == ((domain,), "never", "all")
     assert (given["regions"], given["formats"][2]) == (("eu-west-1",), "sarif=a b.sarif")
 
 

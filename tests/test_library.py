@@ -94,7 +94,13 @@ def test_a_value_of_another_type_is_an_error(keywords: dict[str, Any], said: str
     [
         ({"lang": "de"}, BadOptionError, "lang 'de' is none of en, ko"),
         ({"fail_on": "warn"}, BadOptionError, "fail_on 'warn' is none of error, warning, info, never"),
-        ({"allow_gaps": "denied"}, TypeError, "allow_gaps is True or False, not 'denied'"),
+        ({"allow_gaps": "denied"}, TypeError, "allow_gaps is True, False or several kinds, not 'denied'"),
+        (
+            {"allow_gaps": ("denid",)},
+            BadOptionError,
+            "--allow-gaps: there is no kind of gap 'denid'; did you mean denied? There are: all, aws,"
+            " dns, registration, probes, denied, unreachable, throttled, out-of-time, failed, not-asked; or an IAM service or action",
+        ),
         ({"select": "ALB401"}, TypeError, "select takes several: ('ALB401',)"),
         ({"ignore": "ALB401"}, TypeError, "ignore takes several: ('ALB401',)"),
         ({"baseline": "f"}, TypeError, "baseline takes several: ('f',)"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Literal, TypeAlias
 
+from albdoctor.checkup.allowed import ALL, NONE, Allowed, is_allowed
 from albdoctor.checkup.causes import Diagnosed
 from albdoctor.checkup.engine import Outcome, Result
 from albdoctor.checkup.finding import Severity
@@ -43,14 +44,14 @@ OF_NO_WEIGHT: frozenset[Signal] = frozenset({"http-port"})
 """What no verdict depends on where visitors are served over https: a closed port 80 is information."""
 
 
-def needed(outcomes: Iterable[Outcome], scene: Scene) -> tuple[Outcome, ...]:
+def needed(outcomes: Iterable[Outcome], scene: Scene, but: Allowed = NONE) -> tuple[Outcome, ...]:
     """The checks that could not judge, or not everything, and whose answer the verdict cannot do without.
 
-    It can where only what helps is missing, and where an observation answers already: a check of what would keep
-    clients out has nothing to add to a request that was served.
+    `but`: gaps with which somebody lives. The verdict can where only what helps is missing, and where an observation
+    answers already: a check of what would keep clients out has nothing to add to a request that was served.
     """
     held = holding(scene)
-    return tuple(one for one in outcomes if _is_open(one) and not _is_answered(one, held))
+    return tuple(one for one in outcomes if _is_open(one, but) and not _is_answered(one, held))
 
 
 def holding(scene: Scene) -> frozenset[Signal]:
@@ -61,10 +62,10 @@ def holding(scene: Scene) -> frozenset[Signal]:
     return held | OF_HEALTHY_TARGETS if scene.all_healthy else held
 
 
-def _is_open(outcome: Outcome) -> bool:
+def _is_open(outcome: Outcome, but: Allowed) -> bool:
     if outcome.result is Result.CRASHED:
-        return True
-    return not all(map(_only_helps, outcome.gaps))
+        return ALL not in but
+    return not all(_only_helps(gap) or is_allowed(gap, but) for gap in outcome.gaps)
 
 
 def _only_helps(gap: Unknown) -> bool:
@@ -102,20 +103,29 @@ def failing(findings: Iterable[Diagnosed]) -> Iterator[Diagnosed]:
 
 
 def exit_code(
-    findings: Iterable[Diagnosed], outcomes: Iterable[Outcome], scene: Scene, fail_on: FailOn, allow_gaps: bool
+    findings: Iterable[Diagnosed],
+    outcomes: Iterable[Outcome],
+    scene: Scene,
+    fail_on: FailOn,
+    allowed: Allowed = NONE,
+    *,
+    blind: bool = False,
 ) -> Exit:
-    """Give the exit code of a scan that ran (public contract: 1 before 3 before 0)."""
+    """Give the exit code of a scan that ran (public contract: 1 before 3 before 0).
+
+    `blind`: not even the load balancer could be seen. Then no allowance makes it 0.
+    """
     if fail_on != "never" and any(item.severity.rank <= Severity(fail_on).rank for item in failing(findings)):
         return Exit.FINDINGS
-    return Exit.GAPS if has_gaps(outcomes, scene) and not allow_gaps else Exit.SOUND
+    return Exit.GAPS if has_gaps(outcomes, scene, NONE if blind else allowed) else Exit.SOUND
 
 
-def has_gaps(outcomes: Iterable[Outcome], scene: Scene) -> bool:
-    """Whether anything that is needed could not be judged."""
-    return bool(needed(outcomes, scene)) or _not_tried(scene)
+def has_gaps(outcomes: Iterable[Outcome], scene: Scene, but: Allowed = NONE) -> bool:
+    """Whether anything that is needed could not be judged, besides the gaps with which somebody lives."""
+    return bool(needed(outcomes, scene, but)) or _not_tried(scene, but)
 
 
-def _not_tried(scene: Scene) -> bool:
+def _not_tried(scene: Scene, but: Allowed) -> bool:
     """Whether the request could not be tried although the user wanted it, and nothing else shows that it is served."""
     gap: Unknown | None = scene.requested.gap
-    return gap is not None and not scene.account_says_so
+    return gap is not None and not is_allowed(gap, but) and not scene.account_says_so

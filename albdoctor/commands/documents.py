@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from albdoctor.checkup.allowed import ALL, NONE, Allowed, is_allowed
 from albdoctor.commands.fix_files import Fixes
 from albdoctor.commands.given import ScanGiven
 from albdoctor.commands.output import Output
@@ -31,16 +32,17 @@ class Documents:
     """Takes the reports; a context manager, so that nothing half-written stays when the scan fails."""
 
     def __init__(
-        self, wanted: tuple[Output, ...], setting: Setting, *, allow_gaps: bool = False, fix_dir: Path | None = None
+        self, wanted: tuple[Output, ...], setting: Setting, *, allowed: Allowed = NONE, fix_dir: Path | None = None
     ) -> None:
         """Write nothing yet."""
-        self._setting, self._allow_gaps, self._fix_dir = setting, allow_gaps, fix_dir
+        self._setting, self._allowed, self._fix_dir = setting, allowed, fix_dir
         self._made = [(output, begin(output.format, setting)) for output in wanted]
         self._sheets: list[Sheet | None] = []
         """Open already where the format is live."""
         self._codes = Counter[int]()
         self._sound = True
         self._missed: list[GapReport] = []
+        self._unlisted: list[Unknown] = []
         self._fixes: Fixes | None = None
         self._files = ExitStack()
 
@@ -72,14 +74,19 @@ class Documents:
     def missed(self, gap: Unknown) -> None:
         """Take note that load balancers could not be listed, so that there is no report of them."""
         self._missed.append(told(gap, self._setting.lang))
+        self._unlisted.append(gap)
 
     @property
     def exit_code(self) -> Exit:
-        """1 before 3 before 0, over all reports; that there was nothing to scan is a gap too."""
+        """1 before 3 before 0, over all reports; that there was nothing to scan is a gap too.
+
+        Where nothing was scanned because nobody could list it, no allowance makes it 0.
+        """
         if self._codes[Exit.FINDINGS]:
             return Exit.FINDINGS
-        gaps = self._codes[Exit.GAPS] or self._missed or not self._codes.total()
-        return Exit.GAPS if gaps and not self._allow_gaps else Exit.SOUND
+        unlisted = not all(is_allowed(gap, self._allowed) for gap in self._unlisted)
+        nothing = not self._codes.total() and (bool(self._unlisted) or ALL not in self._allowed)
+        return Exit.GAPS if self._codes[Exit.GAPS] or unlisted or nothing else Exit.SOUND
 
     @property
     def on_terminal(self) -> bool:
@@ -124,4 +131,4 @@ def documents(given: ScanGiven, wanted: tuple[Output, ...], policy: Policy, *, f
         verbose=given.verbose,
         windows=sys.platform == "win32",
     )
-    return Documents(wanted, setting, allow_gaps=policy.allow_gaps, fix_dir=given.fix_dir)
+    return Documents(wanted, setting, allowed=policy.allowed, fix_dir=given.fix_dir)

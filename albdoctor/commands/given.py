@@ -51,7 +51,8 @@ class ScanGiven(Given, frozen=True, kw_only=True):
     formats: tuple[str, ...]
     output: Path | None
     fail_on: FailOn | None
-    allow_gaps: bool
+    allow_gaps: str | None
+    """Kinds, with commas between them; None: nothing was said."""
     baseline: Path | None
     lang: Lang | None
     wait: float

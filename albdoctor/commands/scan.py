@@ -14,6 +14,7 @@ import click
 
 from albdoctor import config as configuration
 from albdoctor.api import collect_all, judge
+from albdoctor.checkup.allowed import ALL, kinds
 from albdoctor.collect.keywords import options_of_any
 from albdoctor.collect.options import Options
 from albdoctor.commands.asked import telling_what_was_asked
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 
 PAUSE = 5.0
 """Seconds between two scans of --wait."""
+KINDS = ", ".join(kinds()[1:])
 RESUME = Text(en="--resume goes with --all", ko="--resume은 --all과 함께 씁니다")
 NAME_IT = Text(
     en="name what to scan: albdoctor scan shop.example (or --facts FILE)",
@@ -93,10 +95,11 @@ NAME_IT = Text(
 )
 @option(
     "--allow-gaps",
-    is_flag=True,
+    metavar="[=KIND,...]",
+    alone=ALL,
     help=Text(
-        en="Do not exit 3 when something could not be judged.",
-        ko="판정하지 못한 것이 있어도 종료 코드 3을 내지 않습니다.",
+        en=f"Do not exit 3 for gaps: all, or {KINDS}, an IAM service or action.",
+        ko=f"판정하지 못한 것이 있어도 종료 코드 3을 내지 않습니다. 모두 또는 {KINDS}, IAM 서비스나 작업.",
     ),
 )
 @option(
@@ -171,7 +174,7 @@ def _scan(given: ScanGiven) -> int:
     policy = Policy(
         lang=language(given.lang or config.lang),
         fail_on=given.fail_on or config.fail_on,
-        allow_gaps=given.allow_gaps or config.allow_gaps,
+        allow_gaps=config.allow_gaps if given.allow_gaps is None else (given.allow_gaps,),
         select=given.select or config.select,
         ignore=given.ignore or config.ignore,
         suppressions=config.suppress,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor import details
+from albdoctor.checkup.allowed import NONE, Allowed
 from albdoctor.checkup.causes import Diagnosed
 from albdoctor.checkup.engine import Outcome
 from albdoctor.checkup.finding import Severity
@@ -16,7 +17,7 @@ from albdoctor.checkup.verdict import verdict as verdict_of
 from albdoctor.derive.request.place import Place
 from albdoctor.derive.request.scene import Scene
 from albdoctor.exits import FailOn
-from albdoctor.facts.known import Known, Ref
+from albdoctor.facts.known import Gap, Known, Ref, Unknown
 from albdoctor.facts.snapshot import Facts
 from albdoctor.literals import one_line
 from albdoctor.report import model, words
@@ -44,11 +45,12 @@ def build(
     not_selected: tuple[str, ...] = (),
     lang: Lang = "en",
     fail_on: FailOn = "error",
-    allow_gaps: bool = False,
+    allowed: Allowed = NONE,
 ) -> model.Report:
     """Make the report of one scan; `verdict` is that of everything that was found, also of what is left out here."""
     scene = scene or scene_of(facts)
-    code = exit_code(findings, outcomes, scene, fail_on, allow_gaps)
+    blind = isinstance(facts.load_balancers, Unknown) and facts.load_balancers.gap is not Gap.NOT_ASKED
+    code = exit_code(findings, outcomes, scene, fail_on, allowed, blind=blind)
     word = verdict or verdict_of(findings, outcomes, scene)
     return model.Report(
         tool=model.Tool(name="albdoctor", version=VERSION),
@@ -57,7 +59,7 @@ def build(
         request=_request(scene, facts, word, lang),
         verdict=word,
         exit_code=int(code),
-        exit_reason=words.exit_reason(code, findings, word, fail_on, lang),
+        exit_reason=words.exit_reason(code, findings, word, fail_on, lang, blind=blind),
         stages=stages(facts, outcomes, findings, scene, lang),
         ways=tuple(ways(scene.way)),
         counters=tuple(counters(facts, scene, lang)),

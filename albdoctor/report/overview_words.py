@@ -80,6 +80,10 @@ GAPS_LEFT = Text(
     en="nothing found at or over --fail-on {level}, but {what} (--allow-gaps accepts that)",
     ko="--fail-on {level} 이상인 항목은 없지만 {what} (--allow-gaps 옵션으로 허용 가능)",
 )
+NOTHING_LISTED = Text(
+    en="nothing found at or over --fail-on {level}, but {what}", ko="--fail-on {level} 이상인 항목은 없지만 {what}"
+)
+"""Nothing was scanned because nobody could list it: no allowance accepts that."""
 NOT_WHOLE = Text(
     en="not everything could be judged in {n} of {scans}", ko="{scans} 중 {n}건에서 판정하지 못한 것이 있음"
 )
@@ -106,7 +110,8 @@ def exit_reason(code: Exit, codes: Mapping[int, int], *, sound: bool, missed: bo
     if code is Exit.FINDINGS:
         return fill(REACHED.of(lang), {"level": fail_on, "n": codes[Exit.FINDINGS], "scans": scans})
     if code is Exit.GAPS:
-        return fill(GAPS_LEFT.of(lang), {"level": fail_on, "what": "; ".join(left)})
+        blind = missed and not codes
+        return fill((NOTHING_LISTED if blind else GAPS_LEFT).of(lang), {"level": fail_on, "what": "; ".join(left)})
     if not codes:
         return NOTHING.of(lang)
     return ALL_SOUND.of(lang) if sound and not missed else fill(BELOW.of(lang), {"level": fail_on})

@@ -211,6 +211,10 @@ GAPS_LEFT = Text(
     en="nothing found at or over --fail-on {level}, but not everything could be judged (--allow-gaps accepts that)",
     ko="--fail-on {level} 이상인 항목은 없지만 판정하지 못한 것이 있음 (--allow-gaps 옵션으로 허용 가능)",
 )
+BLIND = Text(
+    en="nothing found at or over --fail-on {level}, but not even the load balancer could be seen",
+    ko="--fail-on {level} 이상인 항목은 없지만 로드 밸런서조차 조회하지 못함",
+)
 COUNTS = {
     "error": (Text(en="{n} error", ko="오류 {n}건"), Text(en="{n} errors", ko="오류 {n}건")),
     "warning": (Text(en="{n} warning", ko="경고 {n}건"), Text(en="{n} warnings", ko="경고 {n}건")),
@@ -240,13 +244,15 @@ def what_becomes(effect: FindingReport, lang: Lang) -> str:
     return (GOES_WITH if effect.mended_by and effect.root_cause else VANISHES).of(lang)
 
 
-def exit_reason(code: Exit, findings: Iterable[Diagnosed], word: Word, fail_on: FailOn, lang: Lang) -> str:
-    """Say why a scan ends with this code."""
+def exit_reason(
+    code: Exit, findings: Iterable[Diagnosed], word: Word, fail_on: FailOn, lang: Lang, *, blind: bool = False
+) -> str:
+    """Say why a scan ends with this code; `blind`: not even the load balancer could be seen."""
     findings = tuple(findings)
     if code is Exit.FINDINGS:
         return fill(REACHED.of(lang), {"counts": counts(findings, fail_on, lang), "level": fail_on})
     if code is Exit.GAPS:
-        return fill(GAPS_LEFT.of(lang), {"level": fail_on})
+        return fill((BLIND if blind else GAPS_LEFT).of(lang), {"level": fail_on})
     return SOUND.of(lang) if word == "sound" and not findings else fill(BELOW.of(lang), {"level": fail_on})
 
 

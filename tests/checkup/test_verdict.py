@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from albdoctor.checkup import ERROR, INFO, WARNING, Severity
+from albdoctor.checkup.allowed import EVERY, NONE
 from albdoctor.checkup.causes import diagnose
 from albdoctor.checkup.engine import Outcome, run
 from albdoctor.checkup.scene import scene_of
@@ -73,20 +74,20 @@ def test_verdict(snapshot: Facts, severity: Severity, word: str) -> None:
 def test_exit_code(snapshot: Facts, severity: Severity, fail_on: FailOn, allow_gaps: bool, code: Exit) -> None:
     outcomes = _outcomes(snapshot, severity)
     findings = diagnose(outcomes, topology(snapshot))
-    assert exit_code(findings, outcomes, scene_of(snapshot), fail_on, allow_gaps) is code
+    assert exit_code(findings, outcomes, scene_of(snapshot), fail_on, EVERY if allow_gaps else NONE) is code
 
 
 def test_a_crashed_check_leaves_a_gap() -> None:
     strict_zip_fails = story(groups_health=())
     outcomes, scene = _outcomes(strict_zip_fails, ERROR), scene_of(strict_zip_fails)
-    assert exit_code((), outcomes, scene, "error", allow_gaps=False) is Exit.GAPS
+    assert exit_code((), outcomes, scene, "error") is Exit.GAPS
     assert verdict((), outcomes, scene) == "unknown"
 
 
 def test_what_would_only_have_helped_leaves_no_gap() -> None:
     (outcome,), scene = _outcomes(SOUND, ERROR), scene_of(SOUND)
     without = (replace(outcome, missed=(DENIED,)),)
-    judged = verdict((), without, scene), exit_code((), without, scene, "error", allow_gaps=False)
+    judged = verdict((), without, scene), exit_code((), without, scene, "error")
     assert judged == ("sound", Exit.SOUND)
 
 
@@ -105,7 +106,7 @@ def test_what_a_served_request_answers_is_no_gap(breaks: set[Signal], state: str
     (outcome,), scene = _outcomes(SOUND, ERROR), scene_of(story(state))
     blind = replace(outcome, check=replace(outcome.check, breaks=frozenset(breaks)), gaps=(DENIED,))
     code = {"sound": Exit.SOUND, "unknown": Exit.GAPS}[word]
-    assert (verdict((), (blind,), scene), exit_code((), (blind,), scene, "error", allow_gaps=False)) == (word, code)
+    assert (verdict((), (blind,), scene), exit_code((), (blind,), scene, "error")) == (word, code)
 
 
 @pytest.mark.parametrize("place", list(Place))
@@ -113,6 +114,6 @@ def test_what_is_off_the_way_never_fails_a_scan(place: Place) -> None:
     (outcome,), scene = _outcomes(ILL, INFO), scene_of(ILL)
     placed = replace(outcome, findings=tuple(replace(one, place=place) for one in outcome.findings))
     findings = diagnose((placed,), topology(ILL))
-    code = exit_code(findings, (placed,), scene, "info", allow_gaps=False)
+    code = exit_code(findings, (placed,), scene, "info")
     assert code is (Exit.FINDINGS if place is Place.ON_THE_WAY else Exit.SOUND)
     assert verdict(findings, (placed,), scene) == "sound"

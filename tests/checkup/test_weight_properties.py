@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from albdoctor.checkup.allowed import EVERY
 from albdoctor.checkup.causes import Diagnosed, diagnose, last_words
 from albdoctor.checkup.engine import Outcome, Result
 from albdoctor.checkup.finding import CONFIRMED, ERROR, LIKELY, Finding, Severity, found
@@ -126,7 +127,7 @@ def test_a_failing_address_is_broken_and_fails_the_scan(told: tuple[Outcome, ...
     findings, judged = _judged(told, scene)
     if scene.requested.failing:
         assert verdict(findings, judged, scene) == "broken"
-        assert exit_code(findings, judged, scene, "error", allow_gaps=False) is Exit.FINDINGS
+        assert exit_code(findings, judged, scene, "error") is Exit.FINDINGS
 
 
 @given(outcomes(), scenes(), st.sampled_from(["error", "warning", "info"]))
@@ -134,9 +135,9 @@ def test_exit_1_is_never_for_a_thing_off_the_way(told: tuple[Outcome, ...], scen
     findings, judged = _judged(told, scene)
     off = [item for item in findings if item.finding.place is not Place.ON_THE_WAY]
     assert [item.severity for item in off if item.severity is not Severity.INFO] == []
-    assert exit_code(off, judged, scene, fail_on, allow_gaps=True) is Exit.SOUND
+    assert exit_code(off, judged, scene, fail_on, EVERY) is Exit.SOUND
     on = [item for item in findings if item.finding.place is Place.ON_THE_WAY]
-    code = exit_code(findings, judged, scene, fail_on, allow_gaps=True)
+    code = exit_code(findings, judged, scene, fail_on, EVERY)
     assert code is (Exit.FINDINGS if any(one.severity.rank <= Severity(fail_on).rank for one in on) else Exit.SOUND)
 
 

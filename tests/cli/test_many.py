@@ -12,6 +12,7 @@ from typing import Any
 import jsonschema
 import pytest
 
+from albdoctor.checkup.allowed import EVERY, NONE
 from albdoctor.commands.documents import Documents
 from albdoctor.commands.output import Output, outputs
 from albdoctor.commands.schema import schema_of
@@ -102,6 +103,13 @@ def _run(many: Documents, *reports: Report, missed: tuple[Unknown, ...] = ()) ->
             " (--allow-gaps accepts that)",
         ),
         ((), (), True, 0, "no load balancer was found, so nothing was judged"),
+        (
+            (),
+            (UNLISTED,),
+            True,
+            3,
+            "nothing found at or over --fail-on error, but not every load balancer could be listed",
+        ),
         ((SOUND,), (UNLISTED,), True, 0, "nothing at or over --fail-on error"),
         ((BLIND, SOUND, BROKEN), (UNLISTED,), False, 1, "findings at or over --fail-on error in 1 of 3 scans"),
     ],
@@ -114,7 +122,7 @@ def test_exit_codes_and_why(
     code: int,
     reason: str,
 ) -> None:
-    assert _run(_many(tmp_path, "text", allow_gaps=allow_gaps), *reports, missed=missed) == code
+    assert _run(_many(tmp_path, "text", allowed=EVERY if allow_gaps else NONE), *reports, missed=missed) == code
     assert (tmp_path / "text").read_text().splitlines()[-1] == f"exit {code}: {reason}"
 
 
