@@ -16,7 +16,7 @@ from msgspec import Struct
 from albdoctor.collect.libraries import httpx_loaded
 from albdoctor.collect.options import Options
 from albdoctor.collect.registry.place import NotPublicError
-from albdoctor.collect.registry.whois_text import rdap_status
+from albdoctor.collect.registry.whois_text import host_of, rdap_status, read_date
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
 from albdoctor.facts.numbers import whole
 from albdoctor.facts.registration import Registration
@@ -107,7 +107,7 @@ def _read_object(found: Json, domain: str, server: str) -> Registration | None:
     if _text(found, "objectClassName") not in {"", "domain"} or _host(found) != domain:
         return None
     registrar = next((one for one in _objects(found, "entities") if "registrar" in _list(one, "roles")), Json())
-    dates = {_text(event, "eventAction"): _text(event, "eventDate") for event in _objects(found, "events")}
+    dates = {_text(event, "eventAction").lower(): _text(event, "eventDate") for event in _objects(found, "events")}
     return Registration(
         domain=domain,
         source="rdap",
@@ -148,16 +148,17 @@ def _ds(record: Json) -> str:
 
 
 def _date(text: str) -> datetime | None:
-    """Read a date of RFC 3339; one without a zone counts as UTC."""
+    """Read a date of RFC 3339, or one as WHOIS servers write it; one without a zone counts as UTC."""
     try:
         found = datetime.fromisoformat(text)
         return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
     except (ValueError, OverflowError):
-        return None
+        return read_date(text)
 
 
 def _host(holder: Json) -> str:
-    return _text(holder, "ldhName").lower().rstrip(".")
+    """A name in A-labels: some servers write U-labels into `ldhName`, or give `unicodeName` alone (RFC 9083 5.3)."""
+    return host_of(_text(holder, "ldhName") or _text(holder, "unicodeName"))
 
 
 def _text(holder: Json, key: str) -> str:
