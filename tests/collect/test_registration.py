@@ -288,6 +288,26 @@ def test_rdap_as_some_registries_write_it() -> None:
     assert read_rdap(named, "xn--bcher-kvb.com", URL) is None
 
 
+@pytest.mark.parametrize(
+    ("href", "page"),
+    [
+        ("https://tiny.example/", "https://tiny.example/"),
+        ("http://www.tiny.example/en/login.html", "http://www.tiny.example/en/login.html"),
+        ("javascript:alert(1)", ""),
+        ("https://tiny.example/?a=$(id)", ""),
+        ("https://tiny.example/\n  rm -rf", ""),
+        (None, ""),
+    ],
+)
+def test_rdap_names_the_registrars_own_page(href: object, page: str) -> None:
+    linked = {"roles": ["registrar"], "links": [{"rel": "self", "href": "https://no"}, {"rel": "about", "href": href}]}
+    card = {"roles": ["registrar"], "vcardArray": ["vcard", [["url", {}, "uri", href]]]}
+    for entity in (linked, card):
+        read = read_rdap(json.dumps({"ldhName": "shop.com", "entities": [entity]}).encode(), "shop.com", URL)
+        assert read is not None
+        assert read.registrar_url == page
+
+
 def test_whois_of_kr_reads_the_english_half() -> None:
     found, asked = over_whois("shop.kr", "whois.kr", KR)
     assert asked == ["shop.kr"]
@@ -298,6 +318,7 @@ def test_whois_of_kr_reads_the_english_half() -> None:
             server="whois.kr:43",
             registered=True,
             registrar="Gabia, Inc.",
+            registrar_url="http://www.gabia.co.kr",
             statuses=("client hold",),
             nameservers=("ns.gabia.co.kr", "ns1.gabia.co.kr"),
             created=datetime(2020, 2, 28, tzinfo=UTC),

@@ -16,7 +16,7 @@ from msgspec import Struct
 from albdoctor.collect.libraries import httpx_loaded
 from albdoctor.collect.options import Options
 from albdoctor.collect.registry.place import NotPublicError
-from albdoctor.collect.registry.whois_text import host_of, rdap_status, read_date
+from albdoctor.collect.registry.whois_text import host_of, is_page, rdap_status, read_date
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
 from albdoctor.facts.numbers import whole
 from albdoctor.facts.registration import Registration
@@ -115,6 +115,7 @@ def _read_object(found: Json, domain: str, server: str) -> Registration | None:
         registered=True,
         registrar=_full_name(registrar),
         registrar_iana_id=_iana_id(registrar),
+        registrar_url=_own_page(registrar),
         statuses=_each(rdap_status(status) for status in _list(found, "status") if isinstance(status, str)),
         nameservers=_each(_host(one) for one in _objects(found, "nameservers")),
         created=_date(dates.get("registration", "")),
@@ -131,6 +132,14 @@ def _full_name(entity: Json) -> str:
         if len(line) > 3 and line[0] == "fn" and isinstance(line[3], str):
             return line[3]
     return ""
+
+
+def _own_page(entity: Json) -> str:
+    """The registrar's own page: its link that is about it, or `url` of its jCard (RFC 9083 section 4.2, RFC 7095)."""
+    links = (_text(one, "href") for one in _objects(entity, "links") if _text(one, "rel") in ("about", "related"))
+    _, lines, *_ = (*_list(entity, "vcardArray"), None, None)
+    cards = (line[3] for line in map(_as_list, _as_list(lines)) if len(line) > 3 and line[0] == "url")
+    return next((one for one in (*cards, *links) if is_page(one)), "")
 
 
 def _iana_id(entity: Json) -> int | None:

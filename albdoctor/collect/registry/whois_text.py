@@ -14,6 +14,7 @@ KEYS = {
     "domain": ("domain name", "domain"),
     "registrar": ("registrar", "sponsoring registrar", "registrar name", "authorized agency", "domain registrar"),
     "iana": ("registrar iana id",),
+    "page": ("registrar url", "referral url"),
     "nameserver": (
         *("name server", "nserver", "nameserver", "name servers", "nameservers", "host name", "hostname"),
         *("domain servers", "domain nameservers", "name servers information", "name server information"),
@@ -118,6 +119,8 @@ _NAMED_WITHIN = re.compile(r"^(\d{4})-([A-Za-z]{3})-(\d{1,2})\b")
 _WEEKDAY = re.compile(r"^[A-Za-z]{3} ([A-Za-z]{3}) +(\d{1,2}) (\d{4})\b")
 _HOST = re.compile(r"(?:[\w-]{1,63}\.)+[\w-]{2,63}\.?")
 _OFFSET = re.compile(r"^([+-])(\d{2})(?::?(\d{2}))?\b")
+_PAGE = re.compile(r"https?://[a-z0-9.-]{4,100}(?:/[\w./-]{0,100})?", re.ASCII)
+_PAGE_BEHIND = re.compile(r"\(\s*(https?://[^\s)]{4,200})")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _JAPAN = timedelta(hours=9)
 
@@ -212,6 +215,9 @@ def _registration(found: dict[str, list[str]], domain: str, server: str) -> Regi
         return next(iter(found.get(meaning, ())), "")
 
     iana = first("iana")
+    # .kr writes it behind the name: "Gabia, Inc.(http://www.gabia.co.kr)".
+    behind = _PAGE_BEHIND.findall(first("registrar"))
+    pages = (*found.get("page", ()), *behind)
     states = " ".join(found.get("status", ()))
     in_state = _IN_PARENTHESES.search(states)
     # JPRS writes the expiry of a co.jp name into its state: "Connected (2027/01/31)".
@@ -224,6 +230,7 @@ def _registration(found: dict[str, list[str]], domain: str, server: str) -> Regi
         # .kr adds the agency's home page: "Gabia, Inc.(http://www.gabia.co.kr)".
         registrar=re.sub(r"\s*\(\s*https?://[^)]*\)?\s*$", "", first("registrar")),
         registrar_iana_id=whole(iana[:10]),
+        registrar_url=next((page for page in pages if is_page(page)), ""),
         statuses=_each(_status(status) for status in found.get("status", ())),
         nameservers=_each(host_of(name) for name in found.get("nameserver", ())),
         created=read_date(first("created")),
@@ -231,6 +238,11 @@ def _registration(found: dict[str, list[str]], domain: str, server: str) -> Regi
         expires=read_date(expires),
         ds=_each(" ".join(record.split()).lower() for record in found.get("ds", ())),
     )
+
+
+def is_page(text: object) -> bool:
+    """Whether a text is the address of a web page that people can be sent to, and nothing else."""
+    return isinstance(text, str) and _PAGE.fullmatch(text) is not None
 
 
 def _status(text: str) -> str:
