@@ -300,8 +300,11 @@ def test_rdap_as_some_registries_write_it() -> None:
     ],
 )
 def test_rdap_names_the_registrars_own_page(href: object, page: str) -> None:
-    linked = {"roles": ["registrar"], "links": [{"rel": "self", "href": "https://no"}, {"rel": "about", "href": href}]}
-    card = {"roles": ["registrar"], "vcardArray": ["vcard", [["url", {}, "uri", href]]]}
+    linked: dict[str, Any] = {
+        "roles": ["registrar"],
+        "links": [{"rel": "self", "href": "https://no"}, {"rel": "about", "href": href}],
+    }
+    card: dict[str, Any] = {"roles": ["registrar"], "vcardArray": ["vcard", [["url", {}, "uri", href]]]}
     for entity in (linked, card):
         read = read_rdap(json.dumps({"ldhName": "shop.com", "entities": [entity]}).encode(), "shop.com", URL)
         assert read is not None
