@@ -425,6 +425,14 @@ def test_iana_tells_the_server_of_other_tlds() -> None:
     )
 
 
+def test_a_name_that_is_sold_under_a_domain_is_asked_of_who_sells_it() -> None:
+    text = GENERIC.replace("SHOP.EXAMPLE", "SHOP.UK.COM")
+    found, asked = over_whois("shop.uk.com", "whois.centralnic.com", text)
+    assert asked == ["shop.uk.com"]
+    assert isinstance(found, Known)
+    assert (found.value.domain, found.value.registrar_iana_id) == ("shop.uk.com", 244)
+
+
 def test_tld_without_any_server() -> None:
     found, asked = over_whois("shop.example", "whois.iana.org", "domain:  EXAMPLE\nstatus: ACTIVE\n")
     assert asked == ["example"]

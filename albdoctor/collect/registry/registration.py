@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from albdoctor.collect.options import Options
+from albdoctor.derive.names import SOLD_UNDER
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
 from albdoctor.facts.registration import Registration
 
+CENTRALNIC = "whois.centralnic.com"
+"""Knows the names that are sold under most of the domains where this is done; of others it says nothing clear."""
 INSTEAD = (Gap.UNREACHABLE, Gap.FAILED, Gap.THROTTLED)
 """What may be asked over WHOIS where RDAP ends so."""
 
@@ -18,8 +21,11 @@ async def registration(options: Options) -> Observed[Registration]:
     """
     # Loaded here: httpx takes a while and a scan may not need it.
     from albdoctor.collect.registry.rdap import rdap_base, rdap_registration
+    from albdoctor.collect.registry.whois import whois_registration
 
     domain = options.registrable
+    if domain.partition(".")[2] in SOLD_UNDER:  # the registry of the TLD knows nothing of it
+        return await whois_registration(domain, CENTRALNIC, options.connect_to)
     base = rdap_base(domain.rpartition(".")[2])
     if not base:
         return await _over_whois(domain, options)
