@@ -11,6 +11,7 @@ from urllib.parse import quote, urlsplit
 
 from msgspec import Struct
 
+from albdoctor.derive.names import SOLD_UNDER
 from albdoctor.errors import BadOptionError, quoted
 from albdoctor.facts.numbers import has_digits_only
 from albdoctor.facts.partitions import SUFFIXES
@@ -88,7 +89,7 @@ class AskedDomain(Struct, frozen=True, kw_only=True):
     host: str
     """A-labels, lower case, no final dot."""
     registrable: str
-    """One label under an ICANN public suffix, A-labels."""
+    """One label under an ICANN public suffix, or under a domain where names are sold as under one; A-labels."""
     path: str | None = None
     """Path of the URL, percent-encoded; None: the user gave none. A query or fragment is left out."""
 
@@ -180,7 +181,7 @@ def _encoded(name: str) -> tuple[str, str]:
     if name.isascii():
         _refuse_long(name.lower())
     try:
-        domain = idna.uts46_remap(name, std3_rules=True, transitional=False)
+        domain = idna.uts46_remap(name, std3_rules=False, transitional=False)
         host = ".".join(_label(label) for label in domain.split("."))
     except (idna.IDNAError, UnicodeError) as error:
         why = " ".join(str(error).split())
@@ -193,8 +194,9 @@ def _label(label: str) -> str:
     import idna
 
     if label.isascii() and not label.startswith("xn--"):
-        # Plain labels by the rules of host names (RFC 1123), which allow "r3---x" where IDNA does not.
-        if not label.replace("-", "").isalnum() or label.startswith("-") or label.endswith("-"):
+        # Plain labels by the rules of host names (RFC 1123), which allow "r3---x" where IDNA does not; and underscores,
+        # which browsers ask for and a wildcard's certificate covers.
+        if not label.replace("-", "").replace("_", "").isalnum() or label.startswith("-") or label.endswith("-"):
             raise idna.IDNAError(f"label {label[:LONGEST_LABEL]!r} may have letters, digits and inner hyphens only")
         return label
     return idna.alabel(label).decode("ascii")
@@ -232,7 +234,8 @@ def _registrable(host: str) -> str:
     found = _suffixes(host.rpartition(".")[2]).privatesuffix(host)
     if not found:
         raise BadOptionError(SUFFIX, host=host)
-    return str(found)
+    below = host.removesuffix(f".{found}").rpartition(".")[2]
+    return f"{below}.{found}" if found in SOLD_UNDER and host != found else str(found)
 
 
 def _shown(text: str) -> str:

@@ -12,6 +12,16 @@ from albdoctor.facts.partitions import SUFFIXES
 BALANCERS = tuple(f".elb.{suffix}" for suffix in SUFFIXES)
 """What the names of application load balancers end in."""
 
+SOLD_UNDER = frozenset(
+    (
+        *("ae.org", "br.com", "cn.com", "co.com", "co.nl", "co.no", "com.de", "com.se", "de.com", "eu.com", "gb.net"),
+        *("hu.net", "in.net", "jp.net", "jpn.com", "mex.com", "ru.com", "sa.com", "se.net", "uk.com", "uk.net"),
+        *("us.com", "us.org", "za.bz", "za.com"),
+    )
+)
+"""Domains under which a company registers and delegates names as a registry does: rules of the private section of the
+public suffix list. Most other rules there are of hosts that serve the names themselves (github.io)."""
+
 
 def plain(name: str) -> str:
     """Write a name lower case and without its final dot."""

@@ -24,6 +24,8 @@ class Registration(Struct, frozen=True, kw_only=True):
     """False only when the registry itself says so (RDAP 404, WHOIS "not found")."""
     registrar: Registrar = ""
     registrar_iana_id: int | None = None
+    registrar_url: Registrar = ""
+    """Its own page, as the registry names it; empty: it names none."""
     statuses: tuple[Word, ...] = ()
     """RDAP wording, lower case: "client hold", "pending update"."""
     nameservers: tuple[DnsName, ...] = ()

@@ -21,7 +21,8 @@ class Scan(Struct, frozen=True, kw_only=True):
     host: ScannedHost
     """The host name as A-labels, lower case, no final dot."""
     registrable: DnsName
-    """The registrable domain of the host (one label under an ICANN public suffix), A-labels."""
+    """The registrable domain of the host (one label under an ICANN public suffix, or under a domain like uk.com, where
+    names are sold as under one), A-labels."""
     path: ScannedPath = "/"
     named: bool = True
     """False: no name is known to lead to the load balancer, and the host is the balancer's own DNS name (`--all`)."""

@@ -102,7 +102,9 @@ def test_a_terse_answer_or_a_hold_says_nothing_of_name_servers(fields: dict[str,
 
 
 def test_no_registration_data_is_nothing_to_judge_and_a_delegated_domain_passes() -> None:
-    assert result_of(registrar_no_nameservers, seen()) is Result.EMPTY
+    assert result_of(registrar_no_nameservers, seen(registered_domains=())) is Result.EMPTY
+    assert result_of(registrar_no_nameservers, seen(registered_domains=denied("GetDomainDetail"))) is Result.SKIPPED
+    assert result_of(registrar_no_nameservers, seen(*GABIA)) is Result.PASSED
     assert result_of(registrar_no_nameservers, seen(*OURS, registration=registration(created=NOW))) is Result.PASSED
     assert result_of(registrar_no_nameservers, facts(delegation=denied("DNS"))) is Result.SKIPPED
 
@@ -224,9 +226,13 @@ def test_the_accounts_domain_with_the_servers_of_a_zone_that_is_gone_is_found() 
 
 
 def test_what_is_no_stale_registration_of_the_account_is_told_elsewhere_or_passes() -> None:
-    sold = seen(*OTHERS, children="REFUSED")
-    assert result_of(registrar_route53_record_differs, sold) is Result.EMPTY
+    sold = seen(*OTHERS, children="REFUSED", registered_domains=())
+    assert result_of(registrar_route53_record_differs, sold) is Result.PASSED
     assert result_of(delegation_stale_hosted_zone, sold) is Result.FOUND
+    unseen = seen(*OTHERS, children="REFUSED", registered_domains=denied("route53domains:GetDomainDetail"))
+    assert result_of(registrar_route53_record_differs, unseen) is Result.SKIPPED
+    assert result_of(delegation_stale_hosted_zone, unseen) is Result.FOUND
+    assert result_of(registrar_route53_record_differs, seen(*OURS)) is Result.PASSED
     on_purpose = seen(*CLOUDFLARE, registered_domains=at_amazon(*CLOUDFLARE))
     assert result_of(registrar_route53_record_differs, on_purpose) is Result.PASSED
     served = seen(*OTHERS, registered_domains=at_amazon(*OTHERS))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from albdoctor.checkup.engine import Result, run_one
 from albdoctor.checkup.finding import Finding, Severity
@@ -66,6 +67,14 @@ def test_a_domain_of_route53_domains_is_fixed_by_a_script() -> None:
         ({"registrar": "Cloudflare, Inc.", "registrar_iana_id": 1910}, "allows no name servers but its own"),
         ({"registrar": "Tiny {Names} Ltd", "registrar_iana_id": None}, "where the domain was bought (Tiny Names Ltd)"),
         ({"registrar": "", "registrar_iana_id": None}, "Gabia: My가비아"),
+        (
+            {"registrar": "GMO Internet Group, Inc. d/b/a Onamae.com", "registrar_iana_id": 49},
+            "Onamae (お名前.com): Navi",
+        ),
+        (
+            {"registrar": "Tiny Ltd", "registrar_iana_id": None, "registrar_url": "https://tiny.example/"},
+            "where the domain was bought (Tiny Ltd, https://tiny.example/)",
+        ),
     ],
 )
 def test_the_fix_follows_the_registration_then_the_name_servers(registrar: dict[str, Any], words: str) -> None:
@@ -75,6 +84,38 @@ def test_the_fix_follows_the_registration_then_the_name_servers(registrar: dict[
     assert found.fix is not None
     assert found.fix.by_hand is not None
     assert words in fill(found.fix.by_hand.en, found.values)
+
+
+@pytest.mark.parametrize(
+    ("registrar", "words"),
+    [
+        ("GMO Internet Group, Inc. d/b/a Onamae.com", "Muumuu Domain (ムームードメイン): コントロールパネル"),
+        ("Tucows Domains Inc.", "Muumuu Domain (ムームードメイン): コントロールパネル"),
+        ("GoDaddy.com, LLC", "GoDaddy: Domain Portfolio"),
+    ],
+)
+def test_a_reseller_is_known_by_its_name_servers_where_its_registrar_sells_through_others(
+    registrar: str, words: str
+) -> None:
+    sold = registration(registrar=registrar, registrar_iana_id=None)
+    names = ("dns01.muumuu-domain.com", "dns02.muumuu-domain.com")
+    found = finding(facts(delegation=delegation(*names), hosted_zones=(zone(),), registration=sold))
+    assert found.fix is not None
+    assert found.fix.by_hand is not None
+    assert fill(found.fix.by_hand.en, found.values).startswith(words)
+
+
+@pytest.mark.parametrize(
+    ("ttl", "words"),
+    [(172800, "48 hours"), (7200, "2 hours"), (3600, "60 minutes"), (90, "90 seconds"), (0, "the time that the SOA")],
+)
+def test_how_long_the_old_servers_are_kept_is_what_the_parent_says(ttl: int, words: str) -> None:
+    walked = delegation(*GABIA)
+    kept = replace(walked, cuts=(walked.cuts[0], replace(walked.cuts[1], ttl=ttl)))
+    found = finding(facts(delegation=kept, hosted_zones=(zone(),)))
+    assert found.fix is not None
+    effects = [fill(one.en, found.values) for one in found.fix.effects_for(found.values)]
+    assert effects[-1].startswith(f"Resolvers keep the present answer for up to {words}")
 
 
 def test_a_ds_record_is_to_be_removed_first() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+import time
 
 import dns.flags
 import dns.message
@@ -14,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from albdoctor.collect.dns.questions import root_hints
+from albdoctor.collect.dns.wire import TIMEOUT, Wire
 from albdoctor.collect.dns.wire import Server as Asked
-from albdoctor.collect.dns.wire import Wire
 from albdoctor.collect.options import ConnectTo
 from albdoctor.facts.dns import Answer
 from albdoctor.facts.known import Known, Unknown
@@ -99,6 +100,37 @@ def test_server_from_before_edns() -> None:
         return reply.to_wire()
 
     assert ask(Server(raw=raw)).rcode == "NOERROR"
+
+
+def strangers(query: dns.message.Message) -> list[bytes]:
+    """Datagrams that come from the server's address and port, and answer another question or none."""
+    forged = dns.message.make_response(query)
+    forged.set_rcode(dns.rcode.NXDOMAIN)
+    forged.id = (query.id + 1) % 65536
+    cut = dns.message.make_response(query)
+    cut.flags |= dns.flags.TC
+    cut.id = (query.id + 2) % 65536
+    return [forged.to_wire(), cut.to_wire(), b"", b"\x00", b"\xff" * 600]
+
+
+def test_a_datagram_with_another_id_before_the_answer_is_no_answer() -> None:
+    server = Server((ZONE,), before=strangers)
+    found = ask(server)
+    assert (found.rcode, found.error, found.over_tcp) == ("NOERROR", "", False)
+    assert found.data("NS") == {"ns.shop.example"}
+    assert len(server.asked) == 1, "asked once: the first answer that counts was waited for"
+
+
+def test_only_answers_to_other_questions_are_no_silence() -> None:
+    found = ask(Server((ZONE,), "drop", before=strangers))
+    assert (found.rcode, found.error) == (None, "malformed: only answers to other questions came")
+
+
+def test_datagrams_without_end_cost_no_more_than_silence() -> None:
+    began = time.monotonic()
+    found = ask(Server((ZONE,), "drop", before=lambda query: strangers(query) * 2_000))
+    assert found.rcode is None
+    assert time.monotonic() - began < 2 * TIMEOUT + 2
 
 
 def test_compression_loop() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from albdoctor.collect.options import ConnectTo, Options
-from albdoctor.collect.registry.rdap import rdap_base, rdap_servers
+from albdoctor.collect.registry.rdap import rdap_base, rdap_servers, read_rdap
 from albdoctor.collect.registry.registration import registration
 from albdoctor.collect.registry.whois import whois_servers
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
@@ -111,13 +111,17 @@ If the domain is not found, ask elsewhere.
 """
 
 
+NO_IANA = {("whois.iana.org", 43): ("127.0.0.1", 1)}
+"""Nobody listens there: no test asks the real one."""
+
+
 def ask(domain: str, places: dict[tuple[str, int], tuple[str, int]], ca_bundle: str = "") -> Options:
     return Options(
         domain=domain,
         host=domain,
         registrable=domain,
         ca_bundle=ca_bundle,
-        connect_to=ConnectTo(places=tuple(places.items())),
+        connect_to=ConnectTo(places=tuple((NO_IANA | places).items())),
     )
 
 
@@ -226,6 +230,87 @@ def test_rdap_out_of_reach() -> None:
     assert (found.gap, found.asked) == (Gap.UNREACHABLE, f"RDAP {URL}")
 
 
+def test_whois_is_asked_where_rdap_fails_and_iana_names_a_server(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def run(pages: dict[str, tuple[int, str, bytes]], whois: bytes) -> Observed[Registration]:
+        async def both() -> Observed[Registration]:
+            iana = b"domain:       COM\nwhois:        whois.nic.example\n"
+            async with (
+                rdap_server(pages, (HOST,), tmp_path, asked) as (rdap, bundle),
+                whois_server(iana, asked) as first,
+                whois_server(whois, asked) as second,
+            ):
+                places = {(HOST, 443): rdap, ("whois.iana.org", 43): first, ("whois.nic.example", 43): second}
+                return await registration(ask("shop.com", places, bundle))
+
+        return asyncio.run(both())
+
+    record = GENERIC.replace("shop.example", "shop.com").replace("SHOP.EXAMPLE", "SHOP.COM").encode()
+    for status in (429, 500, 403):
+        found = run({PATH: (status, "", b"")}, record)
+        assert isinstance(found, Known)
+        assert (found.value.source, found.value.registrar_iana_id) == ("whois", 244)
+    assert asked == [f"{HOST} {PATH}", "com", "shop.com"] * 3
+    asked.clear()
+    assert run({PATH: (500, "", b"")}, b"hello") == Unknown(gap=Gap.FAILED, asked=f"RDAP {URL}", detail="HTTP 500")
+    asked.clear()
+    not_there = run({PATH: (404, "", b"")}, record)
+    assert isinstance(not_there, Known)
+    assert (not_there.value.registered, asked) == (False, [f"{HOST} {PATH}"])
+
+
+def test_rdap_as_some_registries_write_it() -> None:
+    """`ldhName` in U-labels, or none; actions of events with capitals; dates without a T."""
+    odd = {
+        "objectClassName": "domain",
+        "ldhName": "bücher.com",
+        "events": [
+            {"eventAction": "Registration", "eventDate": "2013-01-22 23:01:00"},
+            {"eventAction": "Expiration", "eventDate": "2027-01-22"},
+            {"eventAction": "Last Changed", "eventDate": "20261121 18:08:24"},
+        ],
+        "nameservers": [{"ldhName": "NS.bücher.com."}, {"unicodeName": "ns1.gabia.co.kr"}, {"ldhName": "ü..x"}],
+    }
+    assert read_rdap(json.dumps(odd).encode(), "xn--bcher-kva.com", URL) == Registration(
+        domain="xn--bcher-kva.com",
+        source="rdap",
+        server=URL,
+        registered=True,
+        nameservers=("ns.xn--bcher-kva.com", "ns1.gabia.co.kr"),
+        created=datetime(2013, 1, 22, 23, 1, tzinfo=UTC),
+        changed=datetime(2026, 11, 21, 18, 8, 24, tzinfo=UTC),
+        expires=datetime(2027, 1, 22, tzinfo=UTC),
+    )
+    del odd["ldhName"]
+    named = json.dumps({**odd, "unicodeName": "bücher.com"}).encode()
+    assert read_rdap(named, "xn--bcher-kva.com", URL) is not None
+    assert read_rdap(named, "xn--bcher-kvb.com", URL) is None
+
+
+@pytest.mark.parametrize(
+    ("href", "page"),
+    [
+        ("https://tiny.example/", "https://tiny.example/"),
+        ("http://www.tiny.example/en/login.html", "http://www.tiny.example/en/login.html"),
+        ("javascript:alert(1)", ""),
+        ("https://tiny.example/?a=$(id)", ""),
+        ("https://tiny.example/\n  rm -rf", ""),
+        (None, ""),
+    ],
+)
+def test_rdap_names_the_registrars_own_page(href: object, page: str) -> None:
+    linked: dict[str, Any] = {
+        "roles": ["registrar"],
+        "links": [{"rel": "self", "href": "https://no"}, {"rel": "about", "href": href}],
+    }
+    card: dict[str, Any] = {"roles": ["registrar"], "vcardArray": ["vcard", [["url", {}, "uri", href]]]}
+    for entity in (linked, card):
+        read = read_rdap(json.dumps({"ldhName": "shop.com", "entities": [entity]}).encode(), "shop.com", URL)
+        assert read is not None
+        assert read.registrar_url == page
+
+
 def test_whois_of_kr_reads_the_english_half() -> None:
     found, asked = over_whois("shop.kr", "whois.kr", KR)
     assert asked == ["shop.kr"]
@@ -236,6 +321,7 @@ def test_whois_of_kr_reads_the_english_half() -> None:
             server="whois.kr:43",
             registered=True,
             registrar="Gabia, Inc.",
+            registrar_url="http://www.gabia.co.kr",
             statuses=("client hold",),
             nameservers=("ns.gabia.co.kr", "ns1.gabia.co.kr"),
             created=datetime(2020, 2, 28, tzinfo=UTC),
@@ -337,6 +423,14 @@ def test_iana_tells_the_server_of_other_tlds() -> None:
             expires=datetime(2027, 1, 22, 23, 1, tzinfo=UTC),
         )
     )
+
+
+def test_a_name_that_is_sold_under_a_domain_is_asked_of_who_sells_it() -> None:
+    text = GENERIC.replace("SHOP.EXAMPLE", "SHOP.UK.COM")
+    found, asked = over_whois("shop.uk.com", "whois.centralnic.com", text)
+    assert asked == ["shop.uk.com"]
+    assert isinstance(found, Known)
+    assert (found.value.domain, found.value.registrar_iana_id) == ("shop.uk.com", 244)
 
 
 def test_tld_without_any_server() -> None:

@@ -128,7 +128,12 @@ def _asked(says: Sends, domain: str, server: tuple[str, ...], folder: Path | Non
                 host=domain,
                 registrable=domain,
                 ca_bundle=authority.bundle(folder) if folder else "",
-                connect_to=ConnectTo(places=tuple(((host, 443 if folder else 43), place) for host in server)),
+                connect_to=ConnectTo(
+                    places=(
+                        *(((host, 443 if folder else 43), place) for host in server),
+                        (("whois.iana.org", 43), ("127.0.0.1", 1)),  # nobody listens there
+                    )
+                ),
             )
             beat = asyncio.create_task(_beating(longest))
             began = time.monotonic()

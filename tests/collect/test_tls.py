@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from albdoctor.collect.tcp import Place
 from albdoctor.collect.web.served_certificates import parse_certificate
 from albdoctor.collect.web.tls import handshake, verified_handshake
-from albdoctor.collect.web.trust import lenient, trusting, unverified
+from albdoctor.collect.web.trust import lenient, of_any_name, trusting, unverified
 from albdoctor.facts.wire import Handshake
 from tests.support.servers import (
     LOOPBACK,
@@ -88,6 +88,30 @@ def test_refused_certificate_is_seen_whole(issued: Issued, chain: bool, code: in
     seen = verified(issued, tmp_path, chain=chain)
     assert (seen.completed, seen.failure, seen.verify_code, len(seen.chain)) == (True, "", code, served)
     assert seen.verify_message
+    assert seen.chain[0].sha256 == hashlib.sha256(issued.der).hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("issued", "chain", "code"),
+    [
+        pytest.param(AUTHORITY.issue("*.shop.example"), True, 0, id="covered by a wildcard"),
+        pytest.param(AUTHORITY.issue("shop.example"), True, 62, id="not covered"),
+        pytest.param(AUTHORITY.issue("*.shop.example", days_ago=90, days_left=-1), True, 10, id="expired"),
+        pytest.param(AUTHORITY.issue("*.shop.example"), False, 20, id="intermediate missing"),
+    ],
+)
+def test_a_wildcard_covers_a_name_with_an_underscore_as_in_browsers(
+    issued: Issued, chain: bool, code: int, tmp_path: Path
+) -> None:
+    """OpenSSL compares the name, and its `*` stands for no underscore."""
+    bundle = AUTHORITY.bundle(tmp_path)
+    tls = issued.server_context(tmp_path, chain=chain)
+
+    def shake(place: Place) -> Awaitable[Handshake]:
+        return verified_handshake(place, "my_app.shop.example", trusting(bundle), of_any_name(bundle))
+
+    seen = meet(speechless, shake, tls)
+    assert (seen.completed, seen.verify_code, seen.failure) == (True, code, "")
     assert seen.chain[0].sha256 == hashlib.sha256(issued.der).hexdigest()
 
 

@@ -6,7 +6,7 @@ Each server has the address that the zones name, and a port of its own on 127.0.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -45,6 +45,8 @@ class Server:
     """Makes the whole answer, for hostile ones."""
     delay: float = 0.0
     """Seconds before every answer."""
+    before: Callable[[dns.message.Message], Iterable[bytes]] | None = None
+    """Makes datagrams that go out before the answer, as a stranger's would."""
     asked: list[tuple[str, str, bool]] = field(default_factory=list[tuple[str, str, bool]])
     """Name, type and whether over TCP, of every question that came."""
 
@@ -183,6 +185,8 @@ def _udp(server: Server) -> Callable[[], asyncio.DatagramProtocol]:
             self.transport: Any = transport
 
         def datagram_received(self, data: bytes, addr: Any) -> None:
+            for stranger in server.before(dns.message.from_wire(data)) if server.before else ():
+                self._send(stranger, addr)
             reply = respond(server, data, over_tcp=False)
             if reply is not None:
                 asyncio.get_running_loop().call_later(server.delay, self._send, reply, addr)

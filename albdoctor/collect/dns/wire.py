@@ -211,9 +211,37 @@ async def _udp(query: dns.message.Message, place: tuple[str, int]) -> dns.messag
     backend: Any = dns.asyncbackend.get_default_backend()  # its make_socket has no types
     family = dns.inet.af_for_address(place[0])
     async with await backend.make_socket(family, socket.SOCK_DGRAM, destination=place) as opened:
-        return await dns.asyncquery.udp(
-            query, place[0], TIMEOUT, place[1], sock=opened, ignore_unexpected=True, raise_on_truncation=True
-        )
+        heard: Any = _OfOneQuestion(opened, query.id)
+        try:
+            return await dns.asyncquery.udp(
+                query, place[0], TIMEOUT, place[1], sock=heard, ignore_unexpected=True, raise_on_truncation=True
+            )
+        except dns.exception.Timeout:
+            if heard.others:
+                raise ValueError("only answers to other questions came") from None
+            raise
+
+
+class _OfOneQuestion:
+    """A socket on which datagrams with another id are not heard: anybody can send one first (RFC 5452 section 9.1)."""
+
+    def __init__(self, opened: Any, id_: int) -> None:  # noqa: ANN401 - dnspython's sockets have no types
+        self._opened = opened
+        self._id = id_.to_bytes(2, "big")
+        self.family = opened.family
+        self.others = 0
+
+    async def sendto(self, what: bytes, destination: Any, patience: float | None) -> int:  # noqa: ANN401
+        sent: int = await self._opened.sendto(what, destination, patience)
+        return sent
+
+    async def recvfrom(self, size: int, patience: float | None) -> tuple[bytes, Any]:
+        end = time.monotonic() + (TIMEOUT if patience is None else patience)
+        while True:
+            data, sender = await self._opened.recvfrom(size, max(end - time.monotonic(), 0.001))
+            if data[:2] == self._id:
+                return data, sender
+            self.others += 1
 
 
 def _read(message: dns.message.Message, nothing: Answer) -> Reply:

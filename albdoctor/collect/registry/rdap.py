@@ -16,7 +16,7 @@ from msgspec import Struct
 from albdoctor.collect.libraries import httpx_loaded
 from albdoctor.collect.options import Options
 from albdoctor.collect.registry.place import NotPublicError
-from albdoctor.collect.registry.whois_text import rdap_status
+from albdoctor.collect.registry.whois_text import host_of, is_page, rdap_status, read_date
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
 from albdoctor.facts.numbers import whole
 from albdoctor.facts.registration import Registration
@@ -107,7 +107,7 @@ def _read_object(found: Json, domain: str, server: str) -> Registration | None:
     if _text(found, "objectClassName") not in {"", "domain"} or _host(found) != domain:
         return None
     registrar = next((one for one in _objects(found, "entities") if "registrar" in _list(one, "roles")), Json())
-    dates = {_text(event, "eventAction"): _text(event, "eventDate") for event in _objects(found, "events")}
+    dates = {_text(event, "eventAction").lower(): _text(event, "eventDate") for event in _objects(found, "events")}
     return Registration(
         domain=domain,
         source="rdap",
@@ -115,6 +115,7 @@ def _read_object(found: Json, domain: str, server: str) -> Registration | None:
         registered=True,
         registrar=_full_name(registrar),
         registrar_iana_id=_iana_id(registrar),
+        registrar_url=_own_page(registrar),
         statuses=_each(rdap_status(status) for status in _list(found, "status") if isinstance(status, str)),
         nameservers=_each(_host(one) for one in _objects(found, "nameservers")),
         created=_date(dates.get("registration", "")),
@@ -133,6 +134,14 @@ def _full_name(entity: Json) -> str:
     return ""
 
 
+def _own_page(entity: Json) -> str:
+    """The registrar's own page: its link that is about it, or `url` of its jCard (RFC 9083 section 4.2, RFC 7095)."""
+    links = (_text(one, "href") for one in _objects(entity, "links") if _text(one, "rel") in ("about", "related"))
+    _, lines, *_ = (*_list(entity, "vcardArray"), None, None)
+    cards = (line[3] for line in map(_as_list, _as_list(lines)) if len(line) > 3 and line[0] == "url")
+    return next((one for one in (*cards, *links) if is_page(one)), "")
+
+
 def _iana_id(entity: Json) -> int | None:
     for one in _objects(entity, "publicIds"):
         number = one.get("identifier")
@@ -148,16 +157,17 @@ def _ds(record: Json) -> str:
 
 
 def _date(text: str) -> datetime | None:
-    """Read a date of RFC 3339; one without a zone counts as UTC."""
+    """Read a date of RFC 3339, or one as WHOIS servers write it; one without a zone counts as UTC."""
     try:
         found = datetime.fromisoformat(text)
         return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
     except (ValueError, OverflowError):
-        return None
+        return read_date(text)
 
 
 def _host(holder: Json) -> str:
-    return _text(holder, "ldhName").lower().rstrip(".")
+    """A name in A-labels: some servers write U-labels into `ldhName`, or give `unicodeName` alone (RFC 9083 5.3)."""
+    return host_of(_text(holder, "ldhName") or _text(holder, "unicodeName"))
 
 
 def _text(holder: Json, key: str) -> str:

@@ -15,7 +15,7 @@ from albdoctor.collect.tcp import Place, connect, place_of
 from albdoctor.collect.web.http import Request, exchange, http_transport
 from albdoctor.collect.web.redirects import Onward, Walk, follow
 from albdoctor.collect.web.tls import handshake, verified_handshake
-from albdoctor.collect.web.trust import outdated, trusting, unverified
+from albdoctor.collect.web.trust import of_any_name, outdated, trusting, unverified
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
 from albdoctor.facts.wire import AddressProbe, Exchange, Handshake, PortProbe, Probes, Tcp
 
@@ -79,9 +79,12 @@ class _Visit(Struct, frozen=True, kw_only=True):
         return await follow(self.transport, self.way, f"{scheme}://{self.options.host}{self.options.path}")
 
     async def handshakes(self, trusted: ssl.SSLContext) -> tuple[Handshake, Handshake]:
-        place = place_of(self.options.connect_to, self.address, 443, self.options.host)
+        host = self.options.host
+        place = place_of(self.options.connect_to, self.address, 443, host)
+        of_any = of_any_name(self.options.ca_bundle) if "_" in host else None
         return await asyncio.gather(
-            verified_handshake(place, self.options.host, trusted), handshake(place, None, unverified())
+            verified_handshake(place, host, trusted, of_any),
+            handshake(place, None, unverified()),
         )
 
     async def outdated(self, shaken: Handshake) -> Handshake | None:

@@ -16,6 +16,7 @@ from albdoctor.collect.pace import take_turn
 from albdoctor.collect.tcp import Place
 from albdoctor.collect.web.served_certificates import served_chain
 from albdoctor.collect.web.trust import unverified
+from albdoctor.derive.names import covers
 from albdoctor.facts.wire import Handshake
 
 HANDSHAKE_SECONDS = 5.0
@@ -23,6 +24,8 @@ HANDSHAKE_SECONDS = 5.0
 LONGEST_REASON = 200
 ENDED = "UNEXPECTED_EOF_WHILE_READING"
 """OpenSSL 3's word for a peer that closes in the middle."""
+OTHER_NAME = 62
+"""X509_V_ERR_HOSTNAME_MISMATCH: the certificate is for other names."""
 READ_BYTES = 16_384
 
 
@@ -50,12 +53,24 @@ async def handshake(
     return _completed(session, server_name, verified=context.verify_mode is ssl.CERT_REQUIRED)
 
 
-async def verified_handshake(place: Place, server_name: str, trusted: ssl.SSLContext) -> Handshake:
-    """Shake hands with verification; where that is refused, once more without it, for the served chain."""
+async def verified_handshake(
+    place: Place, server_name: str, trusted: ssl.SSLContext, of_any: ssl.SSLContext | None = None
+) -> Handshake:
+    """Shake hands with verification; where that is refused, once more without it, for the served chain.
+
+    A wildcard covers a label with an underscore in browsers, and in OpenSSL it does not: there `of_any`, which verifies
+    the chain alone, decides.
+    """
     first = await handshake(place, server_name, trusted)
     if not first.verify_code:
         return first
     second = await handshake(place, server_name, unverified())
+    names = second.chain[0].names if second.chain else ()
+    covered = "_" in server_name and any(covers(name, server_name) for name in names)
+    if of_any and covered and first.verify_code == OTHER_NAME:
+        first = await handshake(place, server_name, of_any)
+        if not first.verify_code:
+            return first
     return msgspec.structs.replace(second, verify_code=first.verify_code, verify_message=first.verify_message)
 
 

@@ -26,6 +26,14 @@ def trusting(ca_bundle: str) -> ssl.SSLContext:
     return _offering(verifying(cafile=ca_bundle))
 
 
+@cache
+def of_any_name(ca_bundle: str) -> ssl.SSLContext:
+    """Make one that verifies the chain alone: OpenSSL's `*` never stands for a label with an underscore."""
+    context = verifying(cafile=ca_bundle)
+    context.check_hostname = False
+    return _offering(context)
+
+
 def verifying(*, cafile: str = "", capath: str = "") -> ssl.SSLContext:
     """Make a context that verifies chain and name, and offers no protocol over TLS yet; without roots, certifi's.
 

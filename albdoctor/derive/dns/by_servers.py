@@ -45,6 +45,7 @@ def by_servers(domain: str, delegation: Delegation) -> Delegated | None:
         parents=parents,
         children=cut.child_answers if cut else (),
         ds=cut.ds if cut else (),
+        ttl=cut.ttl if cut else 0,
         below=domain != delegation.domain,
     )
 

@@ -72,6 +72,8 @@ class Delegated(Struct, frozen=True, kw_only=True):
     """What the delegated servers said when asked for the zone's SOA."""
     ds: tuple[str, ...] = ()
     """DS records at the parent: moving to servers that do not sign breaks the domain while they stand."""
+    ttl: int = 0
+    """Seconds that resolvers keep the parent's set; 0: it names none."""
     leaving: Leaving = Leaving()
     """Records of the present servers that the zone lacks, or may lack."""
     below: bool = False
@@ -144,6 +146,7 @@ def delegated(domain: str, delegation: Delegation, hosted_zones: HostedZones) ->
         parents=parents,
         children=children,
         ds=cut.ds if cut else (),
+        ttl=cut.ttl if cut else 0,
         below=domain != delegation.domain,
     )
 

@@ -1,6 +1,6 @@
 """The registrars that albdoctor knows, and where their customers change name servers.
 
-Menu paths come from the registrars' help pages and from users' notes; ids from registry WHOIS samples.
+Menu paths come from the registrars' help pages and from users' notes, as each row says; ids from registry WHOIS samples.
 Name servers that also serve a DNS product one chooses on purpose (Cloudflare, Google Cloud DNS,
 Route 53) are no registrar's default.
 """
@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from albdoctor.text import Text, same
 
-DATE = "2026-11-22"
+DATE = "2026-11-30"
 """When this table was last gone through against its sources, by hand."""
 
 
@@ -32,6 +32,12 @@ class Registrar(Struct, frozen=True, kw_only=True):
     catches: tuple[Text, ...] = ()
     changeable: bool = True
     """False: it admits no name servers but its own."""
+    resells: bool = False
+    """Others sell its registrations under names of their own: the customer's panel is theirs."""
+    source: str
+    """Where the row is from: the registrar's help page (`page`), or whose notes."""
+    checked: str
+    """The day on which it was read there."""
 
 
 class Parking(Struct, frozen=True, kw_only=True):
@@ -47,6 +53,14 @@ DNSSEC_FIRST = Text(
     en="If DNSSEC is on, turn it off there before you change the name servers, or validating resolvers will fail.",
     ko="DNSSEC가 켜져 있으면 네임서버를 바꾸기 전에 먼저 끄세요. 그대로 두면 DNSSEC를 검증하는"
     " 리졸버에서 조회가 실패합니다.",
+)
+
+HELP_PAGE = "its own help page"
+NOT_VERIFIED = "not verified: as customers describe it"
+USERS_NOTES = "users' notes of its panel, which name its help page"
+BY_RESELLERS = Text(
+    en="Shops sell its registrations under names of their own: if you bought the domain from one of them, sign in there.",
+    ko="리셀러를 통해 구입했다면 이곳이 아니라 구입한 업체의 관리 화면에서 바꿔야 합니다.",
 )
 
 REGISTRARS: tuple[Registrar, ...] = (
@@ -70,6 +84,8 @@ REGISTRARS: tuple[Registrar, ...] = (
                 ko="기관 이전이나 재등록을 하면 가비아 기본 네임서버로 되돌아갑니다.",
             ),
         ),
+        source=HELP_PAGE,
+        checked="2026-11-22",
     ),
     Registrar(
         name="Cafe24",
@@ -83,6 +99,8 @@ REGISTRARS: tuple[Registrar, ...] = (
                 ko="본인인증을 해야 변경할 수 있습니다.",
             ),
         ),
+        source=HELP_PAGE,
+        checked="2026-11-22",
     ),
     Registrar(
         name="Whois (후이즈)",
@@ -100,6 +118,8 @@ REGISTRARS: tuple[Registrar, ...] = (
                 ko="신청 후 처리되는 방식이라 바로 적용되지 않습니다.",
             ),
         ),
+        source=HELP_PAGE,
+        checked="2026-11-22",
     ),
     Registrar(
         name="Hosting.kr",
@@ -114,6 +134,8 @@ REGISTRARS: tuple[Registrar, ...] = (
                 ko="네임서버를 바꾸면 기존 DNS 레코드가 삭제됩니다. 먼저 옮겨 적으세요.",
             ),
         ),
+        source=HELP_PAGE,
+        checked="2026-11-22",
     ),
     Registrar(
         name="Inames (아이네임즈)",
@@ -121,6 +143,8 @@ REGISTRARS: tuple[Registrar, ...] = (
         words=("inames", "아이네임즈"),
         menu=same("나의 서비스 > 도메인 관리 > 설정변경 > 네임서버 변경요청"),
         page="https://www.inames.co.kr",
+        source="https://hsweb.pics/nameserver-guide",
+        checked="2026-11-22",
     ),
     Registrar(
         name="GoDaddy",
@@ -130,6 +154,8 @@ REGISTRARS: tuple[Registrar, ...] = (
         menu=same("Domain Portfolio > Domain > DNS > Nameservers > Change Nameservers > I'll use my own nameservers"),
         page="https://www.godaddy.com/help/change-nameservers-for-your-domain-names-664",
         catches=(DNSSEC_FIRST,),
+        source=USERS_NOTES,
+        checked="2026-11-22",
     ),
     Registrar(
         name="Namecheap",
@@ -141,6 +167,8 @@ REGISTRARS: tuple[Registrar, ...] = (
             ko="Domain List > Manage > Nameservers > Custom DNS > 초록색 체크 표시",
         ),
         page="https://www.namecheap.com/support/knowledgebase/article.aspx/767/10/how-to-change-dns-for-a-domain/",
+        source=HELP_PAGE,
+        checked="2026-11-22",
     ),
     Registrar(
         name="Cloudflare Registrar",
@@ -154,6 +182,8 @@ REGISTRARS: tuple[Registrar, ...] = (
         ),
         page="https://developers.cloudflare.com/registrar/faq/",
         changeable=False,
+        source=HELP_PAGE,
+        checked="2026-11-22",
     ),
     Registrar(
         name="Squarespace Domains",
@@ -163,6 +193,8 @@ REGISTRARS: tuple[Registrar, ...] = (
         menu=same("Domains > Domain > DNS > Domain Nameservers > Use custom nameservers"),
         page="https://support.squarespace.com/hc/articles/4404183898125-Nameservers-and-DNSSEC-for-Squarespace-managed-domains",
         catches=(DNSSEC_FIRST,),
+        source=USERS_NOTES,
+        checked="2026-11-22",
     ),
     Registrar(
         name="Route 53 Domains",
@@ -173,6 +205,8 @@ REGISTRARS: tuple[Registrar, ...] = (
             ko="Route 53 > 등록된 도메인 > 도메인 > 작업 > 이름 서버 편집",
         ),
         page="https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/domain-name-servers-glue-records.html",
+        source=HELP_PAGE,
+        checked="2026-11-22",
     ),
     Registrar(
         name="Porkbun",
@@ -182,6 +216,8 @@ REGISTRARS: tuple[Registrar, ...] = (
         menu=same("Domain Management > Domain > Authoritative Nameservers > Edit"),
         page="https://kb.porkbun.com/article/22-how-to-change-your-nameservers",
         catches=(DNSSEC_FIRST,),
+        source=USERS_NOTES,
+        checked="2026-11-22",
     ),
     Registrar(
         name="OVHcloud",
@@ -190,6 +226,8 @@ REGISTRARS: tuple[Registrar, ...] = (
         nameservers=("dns*.ovh.net", "ns*.ovh.net"),
         menu=same("Web Cloud > Domain names > Domain > DNS servers > Modify DNS servers > Apply configuration"),
         page="https://github.com/ovh/docs/blob/develop/pages/web_cloud/domains/dns_server_edit/guide.en-gb.md",
+        source=HELP_PAGE,
+        checked="2026-11-22",
     ),
     Registrar(
         name="IONOS",
@@ -198,6 +236,8 @@ REGISTRARS: tuple[Registrar, ...] = (
         nameservers=("ns*.ui-dns.com", "ns*.ui-dns.org", "ns*.ui-dns.biz", "ns*.ui-dns.de"),
         menu=same("Domains & SSL > Domain > Name server > Use custom name servers"),
         page="https://www.ionos.com/help/domains/using-your-own-name-servers/using-your-own-name-servers-for-a-domain/",
+        source=USERS_NOTES,
+        checked="2026-11-22",
     ),
     Registrar(
         name="Gandi",
@@ -206,7 +246,10 @@ REGISTRARS: tuple[Registrar, ...] = (
         nameservers=("ns-*.gandi.net",),
         menu=same("Domain > Nameservers > Change > External"),
         page="https://docs.gandi.net/en/domain_names/common_operations/changing_nameservers.html",
-        catches=(DNSSEC_FIRST,),
+        catches=(DNSSEC_FIRST, BY_RESELLERS),
+        resells=True,
+        source=USERS_NOTES,
+        checked="2026-11-22",
     ),
     Registrar(
         name="Onamae (お名前.com)",
@@ -215,6 +258,78 @@ REGISTRARS: tuple[Registrar, ...] = (
         nameservers=("*.dnsv.jp", "dns*.onamae.com"),
         menu=same("Navi > ドメイン設定 > ネームサーバーの設定 > 他のネームサーバーを利用 > 確認 > 設定"),
         page="https://help.onamae.com/answer/8210",
+        catches=(BY_RESELLERS,),
+        resells=True,
+        source=USERS_NOTES,
+        checked="2026-11-22",
+    ),
+    Registrar(
+        name="Muumuu Domain (ムームードメイン)",
+        words=("muumuu", "gmo pepabo", "ムームー"),
+        nameservers=("dns*.muumuu-domain.com",),
+        menu=same("コントロールパネル > ドメイン操作 > ネームサーバ設定変更 > GMOペパボ以外のネームサーバを使用する"),
+        page="https://muumuu-domain.com/",
+        source=NOT_VERIFIED,
+        checked="2026-11-30",
+    ),
+    Registrar(
+        name="Value Domain (バリュードメイン)",
+        words=("value-domain", "value domain", "digirock", "バリュードメイン"),
+        nameservers=("ns*.value-domain.com",),
+        menu=same("ドメイン > ドメインの設定操作 > ネームサーバー > 保存"),
+        page="https://www.value-domain.com/",
+        source=NOT_VERIFIED,
+        checked="2026-11-30",
+    ),
+    Registrar(
+        name="Hostway (SiteControl)",
+        words=("hostway", "호스트웨이"),
+        menu=same("SiteControl > Domain Names > Edit > Name Servers > Edit > Update"),
+        page="https://sitecontrol.hostway.co.kr",
+        catches=(
+            Text(
+                en="For .kr the form wants the IP address beside each name: `dig +short NAME` tells it.",
+                ko=".kr 도메인은 네임서버마다 IP 주소도 입력해야 합니다. `dig +short 네임서버`로 확인하세요.",
+            ),
+        ),
+        source="https://hsweb.pics/nameserver-guide; https://help.townsquarewebhost.com/hc/en-us/articles/18361489312796",
+        checked="2026-11-30",
+    ),
+    Registrar(
+        name="Hostinger",
+        iana_ids=frozenset({1636}),
+        words=("hostinger",),
+        menu=same("hPanel > Domains > Domain portfolio > Manage > DNS / Nameservers > Change nameservers"),
+        page="https://www.hostinger.com/tutorials/dns/how-to-change-domain-nameservers",
+        catches=(
+            Text(
+                en="While a transfer to Hostinger runs, up to seven days, its name servers cannot be changed.",
+                ko="Hostinger로 기관 이전이 진행되는 동안(최대 7일)에는 네임서버를 바꿀 수 없습니다.",
+            ),
+        ),
+        source=USERS_NOTES,
+        checked="2026-11-30",
+    ),
+    Registrar(
+        name="Alibaba Cloud (万网)",
+        iana_ids=frozenset({420, 1599}),
+        words=("alibaba", "hichina", "阿里云", "万网"),
+        nameservers=("dns*.hichina.com",),
+        menu=same("Domain Names > Manage > Modify DNS > Modify DNS Server"),
+        page="https://www.alibabacloud.com/help/en/dns/pubz-modify-dns-server-for-alibaba-cloud-domain-name",
+        source=HELP_PAGE,
+        checked="2026-11-30",
+    ),
+    Registrar(
+        name="Tucows",
+        iana_ids=frozenset({69}),
+        words=("tucows",),
+        menu=same("Domain Management Interface > Name Servers > Save Configuration"),
+        page="http://www.tucowsdomains.com/name-server-dns-changes/how-do-i-change-my-name-servers-dns/",
+        catches=(BY_RESELLERS,),
+        resells=True,
+        source=HELP_PAGE,
+        checked="2026-11-30",
     ),
 )
 

@@ -22,6 +22,7 @@ PROVIDERS = {
     r"dns\d\.p\d+\.nsone\.net": "NS1",
     r"ns\d+\.dnsimple(-edge)?\.(com|net|org|io)": "DNSimple",
     r"ns\d\.digitalocean\.com": "DigitalOcean",
+    r"[a-z]+\.dns-parking\.com": "Hostinger",
 }
 """Services whose name servers one chooses on purpose; those of registrars are in their own table."""
 REFUSING = ("REFUSED", "NOTAUTH")

@@ -12,6 +12,7 @@ from albdoctor.report.model import FindingReport
 from albdoctor.text import Text
 
 APEX, WWW = "shop.example", "www.shop.example"
+WITH_UNDERSCORE = "my_app.shop.example"
 HEALTH = "/health"
 
 
@@ -55,7 +56,20 @@ def let_www_be(shop: Shop, finding: FindingReport) -> None:  # noqa: ARG001 - ev
             elb.delete_rule(RuleArn=rule["RuleArn"])
 
 
+def name_an_app(shop: Shop) -> None:
+    """A name with an underscore leads to the load balancer: browsers take it, and a wildcard covers it."""
+    shop.builder.alias(shop.zone, WITH_UNDERSCORE, shop.balancer)
+
+
 SCENARIOS = (
+    Scenario(
+        name="underscore-in-the-name",
+        about=Text(
+            en="Nothing is wrong: a name with an underscore, under a wildcard certificate.",
+            ko="문제가 없는 상태입니다. 밑줄이 있는 이름이고 와일드카드 인증서가 적용됩니다.",
+        ),
+        plan=Plan(host=WITH_UNDERSCORE, certificate_names=(APEX, f"*.{APEX}"), then=(name_an_app,)),
+    ),
     Scenario(
         name="www-preferred",
         about=Text(

@@ -9,6 +9,8 @@ from albdoctor.derive import asked
 from albdoctor.derive.dns.delegation import Fit
 from albdoctor.derive.dns.domains import DelegatedDomains
 from albdoctor.derive.dns.registrars import Holder
+from albdoctor.facts.known import Observed, Unknown
+from albdoctor.facts.registration import RegisteredDomains
 from albdoctor.text import Text
 from albdoctor_checks.domain.misdelegated import misdelegated
 from albdoctor_checks.fixes import name_servers
@@ -42,13 +44,17 @@ from albdoctor_checks.fixes import name_servers
     ),
     refs=("https://www.icann.org/resources/pages/epp-status-codes-2014-06-16-en",),
 )
-def registrar_no_nameservers(domains: DelegatedDomains, holder: Holder) -> Iterator[Verdict]:
+def registrar_no_nameservers(
+    domains: DelegatedDomains, holder: Holder, registered_domains: Observed[RegisteredDomains]
+) -> Iterator[Verdict]:
     """Yield the domain when its parent delegates it to nobody and its registration names no server."""
     for domain in domains:
         if domain.fit is Fit.MISSING and holder.names_none and not holder.taken_out:
             yield misdelegated(domain, holder, _registered(domain.domain, holder))
-        elif holder.registration is not None or holder.in_account:
+        elif domain.fit is not Fit.MISSING or holder.registration is not None or holder.in_account:
             yield fine(domain.ref)
+        elif isinstance(registered_domains, Unknown):
+            yield registered_domains
 
 
 def _registered(domain: str, holder: Holder) -> Evidence:

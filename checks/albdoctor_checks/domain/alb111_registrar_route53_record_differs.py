@@ -9,6 +9,8 @@ from albdoctor.derive import asked
 from albdoctor.derive.dns.delegation import Fit
 from albdoctor.derive.dns.domains import DelegatedDomains
 from albdoctor.derive.dns.registrars import Holder
+from albdoctor.facts.known import Observed, Unknown
+from albdoctor.facts.registration import RegisteredDomains
 from albdoctor.text import Text
 from albdoctor_checks.domain.misdelegated import asked_children, misdelegated
 from albdoctor_checks.fixes import name_servers
@@ -43,11 +45,15 @@ from albdoctor_checks.fixes import name_servers
     ),
     refs=("https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/domain-name-servers-glue-records.html",),
 )
-def registrar_route53_record_differs(domains: DelegatedDomains, holder: Holder) -> Iterator[Verdict]:
+def registrar_route53_record_differs(
+    domains: DelegatedDomains, holder: Holder, registered_domains: Observed[RegisteredDomains]
+) -> Iterator[Verdict]:
     """Yield the domain that the account registered with servers which refuse it, while it has a zone on others."""
     for domain in domains:
         if domain.fit is Fit.STALE and domain.held and holder.entered == domain.names:
             named = saw(asked.held(domain.domain), f"Nameservers: {', '.join(holder.entered)}")
             yield misdelegated(domain, holder, named, asked_children(domain))
-        elif holder.in_account:
+        elif domain.fit is Fit.STALE and isinstance(registered_domains, Unknown):
+            yield registered_domains
+        else:
             yield fine(domain.ref)

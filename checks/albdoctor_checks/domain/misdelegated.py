@@ -74,7 +74,17 @@ def _values(domain: Delegated) -> dict[str, Value]:
         "ds": domain.ds,
         "lost": domain.leaving.lost,
         "unread": domain.leaving.unread,
+        "kept": _lasting(domain.ttl),
     }
+
+
+def _lasting(seconds: int) -> Text:
+    """A TTL in words, in the largest unit that it fills twice; 0: nobody is named, and that is kept."""
+    for size, en, ko in ((3600, "hours", "시간"), (60, "minutes", "분")):
+        if seconds >= 2 * size:
+            return Text(en=f"{-(-seconds // size)} {en}", ko=f"{-(-seconds // size)}{ko}")
+    none = Text(en="the time that the SOA record of the zone above gives", ko="상위 영역 SOA 레코드에 적힌 시간")
+    return Text(en=f"{seconds} seconds", ko=f"{seconds}초") if seconds else none
 
 
 def zone_named(domain: Delegated) -> Text:

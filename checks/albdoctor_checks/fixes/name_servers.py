@@ -33,8 +33,8 @@ THESE_MAY_BE_LOST = Text(
     ko="현재 네임서버에는 아래 레코드도 있습니다. 호스팅 영역 {zone_id}에 레코드가 많아 이 이름은 찾아보지 않았으니, 네임서버를 바꾸기 전에 호스팅 영역에도 있는지 확인하세요.\n- {unread[]}",
 )
 CACHED = Text(
-    en="Resolvers keep the old name servers for up to 48 hours.",
-    ko="리졸버는 이전 네임서버를 최대 48시간까지 캐시합니다.",
+    en="Resolvers keep the present answer for up to {kept}.",
+    ko="리졸버는 현재 응답을 최대 {kept} 동안 캐시합니다.",
 )
 DS_FIRST = Text(
     en="The parent zone holds a DS record (DNSSEC): remove it at the registrar and wait until its TTL is over before you change the name servers.",
@@ -163,10 +163,13 @@ def plan(domain: Delegated, holder: Holder) -> Plan:
 
 
 def _registrar(domain: Delegated, registration: Registration | None) -> Registrar | None:
-    """Registration data knows best; the name servers' owner is most often the registrar too."""
+    """Registration data knows best; the name servers' owner is most often the registrar too, or its reseller."""
+    by_names = default_registrar(domain.names)
     if registration and (registration.registrar or registration.registrar_iana_id):
-        return registrar_named(registration)
-    return default_registrar(domain.names)
+        named = registrar_named(registration)
+        sold_by_other = named and named.resells and by_names and not by_names.iana_ids
+        return by_names if sold_by_other else named
+    return by_names
 
 
 def _where(domain: Delegated, holder: Holder) -> Text:
@@ -196,7 +199,8 @@ def _where(domain: Delegated, holder: Holder) -> Text:
 
 
 def _where_bought(registration: Registration | None) -> Text:
-    named = registration.registrar.replace("{", "").replace("}", "") if registration else ""
+    told = (registration.registrar, registration.registrar_url) if registration else ()
+    named = ", ".join(one for one in told if one).replace("{", "").replace("}", "")
     at = f" ({named})" if named else ""
     return Text(en=f"where the domain was bought{at}", ko=f"도메인을 구입한 곳{at}")
 
