@@ -11,6 +11,7 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.ec2.models import ec2_backends
 from moto.elbv2.models import elbv2_backends
 from moto.route53.models import route53_backends
+from moto.wafv2.models import wafv2_backends
 
 from albdoctor.facts.numbers import whole
 from albdoctor.lab.aws_elb import node_description
@@ -146,6 +147,11 @@ class State:
         """One load balancer; None: there is no such one."""
         found = self.elb.load_balancers.get(arn)
         return self._balancer(found) if found else None
+
+    def refuses(self, balancer_arn: str) -> bool:
+        """Whether a web ACL stands before a load balancer that blocks by default: what its rules say is not played."""
+        acl: Any = wafv2_backends[self.account][self.region].get_web_acl_for_resource(balancer_arn)
+        return acl is not None and "Block" in acl.default_action
 
     def groups(self) -> list[Group]:
         """Every target group."""
