@@ -11,7 +11,7 @@ from typing import Any, Protocol, TypeVar
 
 import albdoctor.collect.aws.registrars  # noqa: F401 # pyright: ignore[reportUnusedImport] - its collectors
 from albdoctor.collect.asked import every, shared
-from albdoctor.collect.aws import acm, elb, identity, metrics, route53, route53domains, ssm
+from albdoctor.collect.aws import acm, elb, identity, metrics, route53, route53domains, ssm, waf
 from albdoctor.collect.aws.account import Account
 from albdoctor.collect.aws.candidates import candidates
 from albdoctor.collect.aws.finder import Finder, is_application
@@ -25,6 +25,7 @@ from albdoctor.collect.shared import Shared
 from albdoctor.derive.dns import wanted
 from albdoctor.derive.dns.compared import compared_names
 from albdoctor.derive.names import covers, plain
+from albdoctor.derive.request.outcome import exchanges_of, is_refused
 from albdoctor.facts.acm import (
     CERTIFICATES,
     CERTIFICATES_ELSEWHERE,
@@ -67,6 +68,7 @@ from albdoctor.facts.registration import REGISTERED_DOMAINS, REGISTRATION, Regis
 from albdoctor.facts.route53 import HOSTED_ZONES, RECORD_SETS, HostedZone, HostedZones, RecordSets, ZoneRecords
 from albdoctor.facts.scan import IDENTITIES, Identities
 from albdoctor.facts.snapshot import CARDS
+from albdoctor.facts.waf import WEB_ACLS, WebAcls
 from albdoctor.facts.wire import PROBES, TARGET_PROBES, Probes, TargetProbes
 
 T = TypeVar("T")
@@ -275,6 +277,13 @@ class Groups:
             return seen
         more = value_of(await probes(self.options, theirs))
         return Probes(host=seen.host, addresses=(*seen.addresses, *more.addresses))
+
+    @collects(WEB_ACLS)
+    async def web_acls(self) -> WebAcls:
+        """The web ACL of every balancer, where an answer of 403 was a load balancer's own."""
+        seen = await observe(PROBES.asked, self._of(PROBES)) if PROBES.name in self._asked else PROBES.not_asked
+        refused = isinstance(seen, Known) and any(map(is_refused, exchanges_of(seen.value)))
+        return await self._sum(waf.web_acl) if refused else ()
 
     @collects(TARGET_PROBES)
     async def target_probes(self) -> TargetProbes:

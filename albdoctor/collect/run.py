@@ -90,8 +90,9 @@ class Run:
         started, now = time.monotonic(), datetime.now(UTC)
         regions: set[str] = set()
         ASKED_REGIONS.set(regions)
-        switched_off = _switched_off(options, wanted)
-        asked = with_needed(wanted - switched_off.keys())
+        # What another group builds on stays switched off too.
+        switched_off = _switched_off(options, with_needed(wanted))
+        asked = with_needed(wanted - switched_off.keys()) - switched_off.keys()
         if not options.named:
             asked -= OF_THE_NAME - {LEADS.name}
         seen = await Plan(options, self.accounts, asked, now, self.limits().ends_at, self.shared).run(self._meanwhile)

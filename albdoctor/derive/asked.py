@@ -243,6 +243,11 @@ def endpoint(listener: Listener) -> str:
     return f"{listener.protocol}:{listener.port}"
 
 
+def web_acl(of: LoadBalancer) -> str:
+    """The web ACL of a load balancer."""
+    return _question("wafv2 GetWebACLForResource", of.load_balancer_name)
+
+
 def rule_name(of: Rule) -> str:
     """Write a rule as "default rule" or "rule 10"."""
     return "default rule" if of.is_default or of.priority == "default" else f"rule {of.priority}"

@@ -28,6 +28,7 @@ from moto.moto_server.werkzeug_app import (  # pyright: ignore[reportMissingType
     create_backend_app,
 )
 from moto.route53.models import route53_backends
+from moto.wafv2.models import wafv2_backends
 
 from albdoctor.lab.aws_acm import CaaOf, LabAcm, ResolveCname
 from albdoctor.lab.aws_ec2 import LabEc2
@@ -312,7 +313,7 @@ def _is_html(headers: Iterable[tuple[str, str]]) -> bool:
 
 def _forget() -> None:
     """Drop everything that any account of moto holds in this process."""
-    for backends in (ec2_backends, elbv2_backends, acm_backends, route53_backends, cloudwatch_backends):
+    for backends in (ec2_backends, elbv2_backends, acm_backends, route53_backends, cloudwatch_backends, wafv2_backends):
         backends.clear()
     BackendDict.reset()
     reset_model_data()

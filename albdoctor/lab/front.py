@@ -172,7 +172,9 @@ class Front:
         return outcome.response
 
     async def _act(self, listener: Listener, node: Interface, request: Request) -> tuple[Outcome, str | None]:
-        """Do what the matching rule says; gives also the group that was meant, if any."""
+        """Do what the matching rule says, if no web ACL refuses; gives also the group that was meant, if any."""
+        if self._state.refuses(listener.balancer):
+            return Outcome(rules.own_answer(403), ("HTTPCode_ELB_4XX_Count",)), None
         action: dict[str, Any] = rules.chosen_rule(listener, request, CLIENT).actions[-1]
         if action["Type"] == "redirect":
             response = rules.redirect(action["RedirectConfig"], request, listener)

@@ -11,6 +11,7 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.ec2.models import ec2_backends
 from moto.elbv2.models import elbv2_backends
 from moto.route53.models import route53_backends
+from moto.wafv2.models import wafv2_backends
 
 from albdoctor.facts.numbers import whole
 from albdoctor.lab.aws_elb import node_description
@@ -149,6 +150,11 @@ class State:
         found = self.elb.load_balancers.get(arn)
         return self._balancer(found) if found else None
 
+    def refuses(self, balancer_arn: str) -> bool:
+        """Whether a web ACL stands before a load balancer that blocks by default: what its rules say is not played."""
+        acl: Any = wafv2_backends[self.account][self.region].get_web_acl_for_resource(balancer_arn)
+        return acl is not None and "Block" in acl.default_action
+
     def groups(self) -> list[Group]:
         """Every target group."""
         return [_group(one) for one in list(self.elb.target_groups.values())]
@@ -212,10 +218,30 @@ class State:
                 name=_name(zone.name),
                 name_servers=tuple(zone.delegation_set.name_servers),
                 private=zone.private_zone,
-                records=tuple(_record(one) for one in list(zone.rrsets)),
+                records=tuple(self._record(one) for one in list(zone.rrsets)),
             )
             for zone in zones
         ]
+
+    def _record(self, record: Any) -> RecordSet:
+        alias: dict[str, Any] = record.alias_target or {}
+        name = _name(alias.get("DNSName", ""))
+        evaluates = str(alias.get("EvaluateTargetHealth", "")).lower() == "true"
+        return RecordSet(
+            name=_name(record.name),
+            type=record.type,
+            ttl=int(record.ttl or 60),
+            values=tuple(record.records or ()),
+            alias=name,
+            rests=record.failover == "SECONDARY" or str(record.weight) == "0",
+            withdrawn=evaluates and bool(record.set_identifier) and self._lacks_targets(name),
+        )
+
+    def _lacks_targets(self, dns_name: str) -> bool:
+        """Whether a load balancer has a group without a registered target, which Route 53 counts as unhealthy."""
+        arns = {one.arn for one in self.balancers() if one.dns_name == dns_name.removeprefix("dualstack.")}
+        own = [group for group in self.groups() if arns.intersection(group.balancers)]
+        return any(not {target for target, _ in group.targets} - group.draining for group in own)
 
     def possible_name_servers(self) -> Sequence[str]:
         """Every name that a delegation set of the emulated Route 53 can hold."""
@@ -224,18 +250,6 @@ class State:
 
 def _name(text: str) -> str:
     return text.rstrip(".").lower().replace("\\052", "*")
-
-
-def _record(record: Any) -> RecordSet:
-    alias: dict[str, str] = record.alias_target or {}
-    return RecordSet(
-        name=_name(record.name),
-        type=record.type,
-        ttl=int(record.ttl or 60),
-        values=tuple(record.records or ()),
-        alias=_name(alias.get("DNSName", "")),
-        rests=record.failover == "SECONDARY" or str(record.weight) == "0",
-    )
 
 
 def _interface(interface: Any) -> Interface:

@@ -60,6 +60,8 @@ class RecordSet:
     alias: str = ""
     rests: bool = False
     """It answers only where no other of its name and type does: a failover secondary, or one of weight 0."""
+    withdrawn: bool = False
+    """It evaluates the health of its target, which is unhealthy: it answers only where all others are too."""
 
 
 @dataclass(frozen=True)
@@ -262,7 +264,8 @@ class Tree:
     def _served(self, hosted: HostedZone) -> Zone:
         """A hosted zone as its servers answer it; aliases become addresses."""
         zone = Zone(hosted.name)
-        for record in sorted(hosted.records, key=lambda one: not one.rests):  # the last one of a name answers
+        # The last one of a name answers.
+        for record in sorted(hosted.records, key=lambda one: (not one.withdrawn, not one.rests)):
             if record.alias:
                 zone.add(record.name, record.type, 60, *self._alias(hosted, record))
             elif record.type != "SOA":

@@ -43,13 +43,18 @@ def without_an_edge(checks: Iterable[Check]) -> Iterator[Mutant]:
 
 
 def without_a_declaration(checks: Iterable[Check]) -> Iterator[Mutant]:
-    """Each signal, and each name in `explains`, taken from its check once; what a last word shows is a rule."""
-    for check in checks:
+    """Each signal, and each name in `explains`, taken from its check once; what a last word shows is a rule.
+
+    What leads to a last word takes it away: of that there is no situation, but a test beside the check's own.
+    """
+    every = tuple(checks)
+    last_words = {check.slug for check in every if check.last_word}
+    for check in every:
         if check.last_word:
             continue
         for field in DECLARED:
             declared: frozenset[str] = getattr(check, field)
-            for name in sorted(declared):
+            for name in sorted(declared - last_words):
                 yield Mutant(f"{check.id} {field} {name}", replace(check, **{field: declared - {name}}))
 
 

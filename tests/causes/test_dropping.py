@@ -14,8 +14,11 @@ def test_nothing_can_be_dropped_unnoticed() -> None:
 
 def test_every_edge_is_dropped_and_so_is_every_declaration() -> None:
     checks = load()
+    last_words = {check.slug for check in checks if check.last_word}
     declared = sum(
-        len(check.breaks) + len(check.shows) + len(check.explains) for check in checks if not check.last_word
+        len(check.breaks) + len(check.shows) + len(check.explains - last_words)
+        for check in checks
+        if not check.last_word
     )
     assert len(list(without_a_declaration(checks))) == declared
     assert [mutant.lacks for mutant in without_an_edge(checks)][:2] == ["ALB101 -> ALB138", "ALB101 -> ALB201"]

@@ -103,7 +103,19 @@ def call(client: Any, operation: str) -> None:
 
 
 def test_every_client_of_the_tool_is_covered() -> None:
-    names = ["acm", "autoscaling", "cloudwatch", "ec2", "ecs", "elbv2", "route53", "route53domains", "ssm", "sts"]
+    names = [
+        "acm",
+        "autoscaling",
+        "cloudwatch",
+        "ec2",
+        "ecs",
+        "elbv2",
+        "route53",
+        "route53domains",
+        "ssm",
+        "sts",
+        "wafv2",
+    ]
     assert sorted(SERVICES) == CLIENTS == names
     modules = [ast.parse(path.read_text()) for path in (ROOT / "albdoctor/collect/aws").glob("*.py")]
     asked = {

@@ -36,8 +36,11 @@ NOBODYS = "sts:GetCallerIdentity"
 """No check needs it: it tells only whose account the report is about."""
 OF_A_SERVICE = ("ecs:ListServices", "ecs:DescribeServices")
 """Asked only where a cluster is."""
+OF_REFUSALS = ("wafv2:GetWebACLForResource",)
+"""Asked only where a load balancer was seen to answer 403 itself."""
 OF_REGISTRARS = ("autoscaling:DescribeAutoScalingGroups", "ecs:ListClusters", *OF_A_SERVICE)
 """Asked only where a target group has no target, or one that is not healthy."""
+ASKED_WHERE_NEEDED = OF_PREFIX_LISTS + OF_REFUSALS + OF_REGISTRARS
 HELPS = frozenset(
     {
         NOBODYS,
@@ -58,8 +61,8 @@ OF_THE_DOOR = frozenset(
 DISPENSABLE = {"healthy": HELPS | OF_THE_DOOR, "founding-story": HELPS}
 """The actions whose denial leaves the verdict what it is."""
 NOT_ASKED = {
-    "healthy": frozenset(OF_PREFIX_LISTS + OF_REGISTRARS),
-    "founding-story": frozenset(OF_PREFIX_LISTS + OF_A_SERVICE),
+    "healthy": frozenset(OF_PREFIX_LISTS + OF_REFUSALS + OF_REGISTRARS),
+    "founding-story": frozenset(OF_PREFIX_LISTS + OF_REFUSALS + OF_A_SERVICE),
 }
 """What these have no need of."""
 LAST_WORDS = frozenset(check.slug for check in registry.load() if check.last_word)
@@ -240,7 +243,7 @@ def prove_denied(ground: Ground, action: str) -> Seen:
 
 
 @pytest.mark.lab
-@pytest.mark.parametrize("action", [action for action in ACTIONS if action not in OF_PREFIX_LISTS + OF_REGISTRARS])
+@pytest.mark.parametrize("action", [action for action in ACTIONS if action not in ASKED_WHERE_NEEDED])
 def test_denied_is_never_absent(ground: Ground, action: str) -> None:
     part = prove_denied(ground, action)
     assert ((Gap.DENIED, action) not in part.needed) == (action in DISPENSABLE[ground.scenario])
@@ -259,9 +262,17 @@ def test_prefix_lists_that_are_denied_are_never_absent(stage: Stage) -> None:
 def test_who_registers_targets_only_helps(stage: Stage) -> None:
     ground = stage.ground("ecs-service-at-zero")
     # Without a target there is no instance to look at.
-    assert frozenset(ACTIONS) - ground.whole.asked == {*OF_PREFIX_LISTS, "ec2:DescribeInstances"}
+    assert frozenset(ACTIONS) - ground.whole.asked == {*OF_PREFIX_LISTS, *OF_REFUSALS, "ec2:DescribeInstances"}
     for action in OF_REGISTRARS:
         assert (Gap.DENIED, action) not in prove_denied(ground, action).needed
+
+
+@pytest.mark.lab
+def test_a_web_acl_that_is_denied_leaves_what_visitors_get(stage: Stage) -> None:
+    ground = stage.ground("web-acl-blocks")
+    assert {*OF_REFUSALS} <= ground.whole.asked
+    for action in OF_REFUSALS:
+        assert [one.slug for one in prove_denied(ground, action).findings().values()] == ["http-request-fails"]
 
 
 @pytest.mark.lab

@@ -106,10 +106,13 @@ ROUTE53DOMAINS = Service(
     limit=Limit(at_once=1, burst=5, per_second=1.0),
     made_ahead=False,
 )
+# Asked only where a load balancer was seen to answer 403 itself.
+WAFV2 = Service(name="wafv2", made_ahead=False)
 STS = Service(name="sts", regional=False, made_ahead=False)
 
 SERVICES: Mapping[str, Service] = {
-    each.name: each for each in (ROUTE53, ELBV2, EC2, ACM, CLOUDWATCH, AUTO_SCALING, ECS, SSM, ROUTE53DOMAINS, STS)
+    each.name: each
+    for each in (ROUTE53, ELBV2, EC2, ACM, CLOUDWATCH, AUTO_SCALING, ECS, SSM, ROUTE53DOMAINS, WAFV2, STS)
 }
 """By the client's name, in the order of the longest chain of questions: clients are made one after the other."""
 

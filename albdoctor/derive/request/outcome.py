@@ -328,6 +328,20 @@ def by_load_balancer(exchange: Exchange) -> bool:
     return by_balancer(exchange) or bare
 
 
+REFUSED = 403
+"""What a load balancer answers itself where a web ACL blocks the request (ELB guide, "Troubleshoot": HTTP 403)."""
+
+
+def is_refused(exchange: Exchange) -> bool:
+    """Whether the load balancer itself refused a request: a web ACL did, or a rule with a fixed response of 403."""
+    return exchange.status == REFUSED and by_load_balancer(exchange)
+
+
+def exchanges_of(probes: Probes) -> Iterator[Exchange]:
+    """Every request that was sent to the name's addresses."""
+    yield from (exchange for one in probes.addresses for exchange in (*one.https, *one.http))
+
+
 def by_cdn(exchange: Exchange) -> bool:
     """Whether a CDN in front made this answer itself."""
     return exchange.header("server").lower().startswith(CDN_SERVERS)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from albdoctor.checkup import WARNING
 from albdoctor.lab import apps
 from albdoctor.lab.build import BalancerBuilt, redirect, weighted
 from albdoctor.lab.plan import Plan
-from albdoctor.lab.scenario import Scenario, aside
+from albdoctor.lab.scenario import Scenario, aside, cause
 from albdoctor.lab.shop import Shop
+from albdoctor.report.model import FindingReport
 from albdoctor.text import Text
 
 TEST_PORT = 8443
@@ -45,6 +47,26 @@ def keep_a_pilot_light(shop: Shop) -> None:
     shop.builder.listener(standby, empty, certificate=shop.certificate)
     shop.delete_records("A")
     _answer_in_turn(shop, PRIMARY=shop.balancer, SECONDARY=standby)
+
+
+def forget_an_empty_group(shop: Shop) -> None:
+    """The site has a working reserve; a rule of the primary still leads to the empty group of another host's site."""
+    machine = shop.builder.instance(shop.network, private="10.0.1.20")
+    shop.world.hosts.run(machine.id, {80: apps.plain()})
+    group = shop.builder.target_group(shop.network, [machine], name="reserve-http")
+    reserve = shop.builder.balancer(shop.network, name="reserve")
+    shop.builder.listener(reserve, redirect(), port=80)
+    shop.builder.listener(reserve, group, certificate=shop.certificate)
+    shop.delete_records("A")
+    _answer_in_turn(shop, PRIMARY=shop.balancer, SECONDARY=reserve)
+    empty = shop.builder.target_group(shop.network, name="blog-http")
+    shop.builder.rule(shop.listeners[443], empty, priority=10, hosts=("blog.other.example",))
+
+
+def fill_it(shop: Shop, finding: FindingReport) -> None:  # noqa: ARG001 - every repair has this signature
+    """The owner of the other site registers its server."""
+    groups = shop.client("elbv2").describe_target_groups(Names=["blog-http"])["TargetGroups"]
+    shop.builder.register(groups[0]["TargetGroupArn"], shop.machine)
 
 
 def keep_a_record_of_weight_0(shop: Shop) -> None:
@@ -103,6 +125,18 @@ SCENARIOS = (
         ),
         plan=Plan(then=(keep_a_pilot_light,)),
         expected=(NO_TARGETS, aside("rule-forwards-to-empty-group", root_cause=False)),
+    ),
+    Scenario(
+        name="failover-for-an-empty-group",
+        about=Text(
+            en="A forgotten empty target group makes Route 53 take the primary load balancer for unhealthy: visitors"
+            " are on the reserve.",
+            ko="잊힌 빈 대상 그룹 때문에 Route 53이 기본 로드 밸런서를 비정상으로 판정해 방문자가 예비 로드 밸런서로"
+            " 갑니다.",
+        ),
+        plan=Plan(then=(forget_an_empty_group,)),
+        expected=(cause("zone-alias-evaluates-unhealthy-lb", severity=WARNING), NO_TARGETS),
+        repairs={"zone-alias-evaluates-unhealthy-lb": fill_it},
     ),
     Scenario(
         name="record-of-weight-0",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from albdoctor.checkup import INFO, WARNING
 from albdoctor.lab.actors import replace_by_public_balancer
 from albdoctor.lab.build import fixed_response, forward, redirect
@@ -106,6 +108,39 @@ def let_a_rule_for_all_hosts_come_first(shop: Shop) -> None:
     shop.builder.register(arn, shop.machine)
     shop.builder.rule(shop.listeners[443], arn, priority=10, paths=("/*",))
     shop.builder.rule(shop.listeners[443], shop.group, priority=20, hosts=(shop.domain,), paths=("/*",))
+
+
+def block_everybody(shop: Shop) -> None:
+    """A web ACL was made with Block as its default action, and no rule yet that allows anything."""
+    _put_web_acl(shop, {"Block": {}})
+
+
+def watch_only(shop: Shop) -> None:
+    """A web ACL that allows what no rule blocks stands before the load balancer."""
+    _put_web_acl(shop, {"Allow": {}})
+
+
+def _put_web_acl(shop: Shop, default: dict[str, Any]) -> None:
+    waf = shop.client("wafv2")
+    seen = {"SampledRequestsEnabled": True, "CloudWatchMetricsEnabled": True, "MetricName": "shop"}
+    made = waf.create_web_acl(Name="shop", Scope="REGIONAL", DefaultAction=default, Rules=[], VisibilityConfig=seen)
+    waf.associate_web_acl(WebACLArn=made["Summary"]["ARN"], ResourceArn=shop.balancer.arn)
+
+
+def allow_by_default(shop: Shop, finding: FindingReport) -> None:  # noqa: ARG001 - every repair has this signature
+    """The owner lets the web ACL allow what none of its rules blocks."""
+    waf = shop.client("wafv2")
+    (acl,) = waf.list_web_acls(Scope="REGIONAL")["WebACLs"]
+    seen = {"SampledRequestsEnabled": True, "CloudWatchMetricsEnabled": True, "MetricName": "shop"}
+    waf.update_web_acl(
+        Name=acl["Name"],
+        Id=acl["Id"],
+        Scope="REGIONAL",
+        LockToken=acl["LockToken"],
+        DefaultAction={"Allow": {}},
+        Rules=[],
+        VisibilityConfig=seen,
+    )
 
 
 def say_it_twice(shop: Shop) -> None:
@@ -284,6 +319,24 @@ SCENARIOS = (
         plan=Plan(then=(let_a_rule_for_all_hosts_come_first,)),
         expected=(cause("rule-shadowed-by-earlier-rule", severity=WARNING),),
         repairs={"rule-shadowed-by-earlier-rule": put_the_domain_first},
+    ),
+    Scenario(
+        name="web-acl-blocks",
+        about=Text(
+            en="The web ACL blocks by default, and none of its rules allows anything: visitors get 403.",
+            ko="웹 ACL의 기본 작업이 Block이고 허용 규칙이 없어 방문자가 403을 받습니다.",
+        ),
+        plan=Plan(then=(block_everybody,), visited=False),
+        expected=(cause("alb-waf-blocks-request"),),
+        repairs={"alb-waf-blocks-request": allow_by_default},
+    ),
+    Scenario(
+        name="web-acl-watches",
+        about=Text(
+            en="Nothing is wrong: a web ACL stands before the load balancer and lets visitors in.",
+            ko="문제가 없는 상태입니다. 로드 밸런서 앞의 웹 ACL이 방문자를 통과시킵니다.",
+        ),
+        plan=Plan(then=(watch_only,)),
     ),
     Scenario(
         name="rule-duplicate",
