@@ -22,6 +22,8 @@ LEFT_OUT = Path(__file__).parent / "left_out.tsv"
 SHAPES: dict[type[Mirror], tuple[str, str]] = {
     acm.Certificate: ("acm", "CertificateDetail"),
     ecs.EcsService: ("ecs", "Service"),
+    ecs.EcsTask: ("ecs", "Task"),
+    ecs.TaskDefinition: ("ecs", "TaskDefinition"),
     scaling.AutoScalingGroup: ("autoscaling", "AutoScalingGroup"),
     ec2.NatGateway: ("ec2", "NatGateway"),
     ec2.Instance: ("ec2", "Instance"),
