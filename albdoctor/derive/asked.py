@@ -121,6 +121,11 @@ def instances() -> str:
     return "ec2 DescribeInstances"
 
 
+def instance_statuses() -> str:
+    """EC2's own status checks of instances."""
+    return "ec2 DescribeInstanceStatus"
+
+
 def network_interfaces() -> str:
     """Network interfaces."""
     return "ec2 DescribeNetworkInterfaces"

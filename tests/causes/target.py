@@ -17,6 +17,7 @@ from tests.support.build_targets import (
     answer,
     health,
     https_group,
+    impaired,
     instance,
     over_tls,
     placed,
@@ -112,6 +113,7 @@ TARGET = Area(
         "ALB410": Cause("ALB404", checked(auto_scaling_groups=(IDLE,), ecs_clusters=())),
         "ALB427": Cause("ALB609", LOOP | checked(TIMED_OUT)),
         "ALB609": Cause("ALB404", checked() | LOOP),
+        "ALB604": Cause("ALB405 ALB425 ALB427 ALB609 ALB709", checked(TIMED_OUT, instance_statuses=(impaired(),))),
         "ALB607": Cause("ALB404 ALB405 ALB417 ALB427 ALB609 ALB709", UNPUBLISHED),
         "ALB608": Cause("ALB404", checked() | CRASHING),
         "ALB411": Cause(

@@ -14,6 +14,7 @@ import pytest
 
 from albdoctor.collect.actions import OPT_IN, actions_for, with_needed
 from albdoctor.collect.options import ConnectTo, Options
+from albdoctor.facts.ec2 import INSTANCE_STATUSES
 from albdoctor.facts.ecs import ECS_CLUSTERS, ECS_TASKS, TASK_DEFINITIONS
 from albdoctor.facts.elb import How
 from albdoctor.facts.known import Gap, Known, Unknown
@@ -126,7 +127,9 @@ def test_a_whole_scan(monkeypatch: pytest.MonkeyPatch, shop: Shop) -> None:
     # Every declared action was needed, no other was asked, and nothing twice. Who registers healthy targets is nobody's
     # question.
     registrars = {
-        action for card in (AUTO_SCALING_GROUPS, ECS_CLUSTERS, ECS_TASKS, TASK_DEFINITIONS) for action in card.actions
+        action
+        for card in (AUTO_SCALING_GROUPS, ECS_CLUSTERS, ECS_TASKS, TASK_DEFINITIONS, INSTANCE_STATUSES)
+        for action in card.actions
     }
     assert {action.replace("Sslp", "SSLP") for action in api.actions} == set(actions_for(ALL)) - registrars
     again = Counter((each.action, each.region, each.path, each.body) for each in api.requests)

@@ -27,6 +27,7 @@ SHAPES: dict[type[Mirror], tuple[str, str]] = {
     scaling.AutoScalingGroup: ("autoscaling", "AutoScalingGroup"),
     ec2.NatGateway: ("ec2", "NatGateway"),
     ec2.Instance: ("ec2", "Instance"),
+    ec2.InstanceStatus: ("ec2", "InstanceStatus"),
     ec2.InternetGateway: ("ec2", "InternetGateway"),
     ec2.NetworkAcl: ("ec2", "NetworkAcl"),
     ec2.NetworkInterface: ("ec2", "NetworkInterface"),

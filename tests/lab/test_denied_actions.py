@@ -40,8 +40,11 @@ OF_TASKS = ("ecs:ListTasks", "ecs:DescribeTasks", "ecs:DescribeTaskDefinition")
 """Asked only where a service wants tasks."""
 OF_REGISTRARS = ("autoscaling:DescribeAutoScalingGroups", "ecs:ListClusters", *OF_A_SERVICE, *OF_TASKS)
 """Asked only where a target group has no target, or one that is not healthy."""
+OF_FAILING = ("ec2:DescribeInstanceStatus",)
+"""Asked only where an instance fails its health check."""
 HELPS = frozenset(
     {
+        *OF_FAILING,
         NOBODYS,
         "cloudwatch:GetMetricData",
         "elasticloadbalancing:DescribeSSLPolicies",
@@ -59,7 +62,7 @@ OF_THE_DOOR = frozenset(
 DISPENSABLE = {"healthy": HELPS | OF_THE_DOOR, "founding-story": HELPS}
 """The actions whose denial leaves the verdict what it is."""
 NOT_ASKED = {
-    "healthy": frozenset(OF_PREFIX_LISTS + OF_REGISTRARS),
+    "healthy": frozenset(OF_PREFIX_LISTS + OF_REGISTRARS + OF_FAILING),
     "founding-story": frozenset(OF_PREFIX_LISTS + OF_A_SERVICE + OF_TASKS),
 }
 """What these have no need of."""
@@ -245,7 +248,9 @@ def prove_denied(ground: Ground, action: str) -> Seen:
 
 
 @pytest.mark.lab
-@pytest.mark.parametrize("action", [action for action in ACTIONS if action not in OF_PREFIX_LISTS + OF_REGISTRARS])
+@pytest.mark.parametrize(
+    "action", [action for action in ACTIONS if action not in OF_PREFIX_LISTS + OF_REGISTRARS + OF_FAILING]
+)
 def test_denied_is_never_absent(ground: Ground, action: str) -> None:
     part = prove_denied(ground, action)
     assert ((Gap.DENIED, action) not in part.needed) == (action in DISPENSABLE[ground.scenario])
@@ -264,8 +269,15 @@ def test_prefix_lists_that_are_denied_are_never_absent(stage: Stage) -> None:
 def test_who_registers_targets_only_helps(stage: Stage) -> None:
     ground = stage.ground("ecs-image-not-found")
     # Without a target there is no instance to look at.
-    assert frozenset(ACTIONS) - ground.whole.asked == {*OF_PREFIX_LISTS, "ec2:DescribeInstances"}
+    assert frozenset(ACTIONS) - ground.whole.asked == {*OF_PREFIX_LISTS, *OF_FAILING, "ec2:DescribeInstances"}
     for action in OF_REGISTRARS:
+        assert (Gap.DENIED, action) not in prove_denied(ground, action).needed
+
+
+@pytest.mark.lab
+def test_status_checks_of_failing_instances_only_help(stage: Stage) -> None:
+    ground = stage.ground("founding-story")
+    for action in OF_FAILING:
         assert (Gap.DENIED, action) not in prove_denied(ground, action).needed
 
 

@@ -25,6 +25,7 @@ HELD = {
     "name-missing": "in the lab the account is always seen: here nothing but DNS is known, at another provider",
     "login-cannot-reach-its-provider": "the lab's load balancer logs nobody in",
     "first-health-checks": "the lab's health checks are done when they are asked for: no target is ever in its first",
+    "status-check-failed": "in the lab every instance passes EC2's status checks",
 }
 NEITHER: dict[str, str] = {}
 """Checks that neither a scenario nor a recording shows, by slug, each with the reason: none."""
