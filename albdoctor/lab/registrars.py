@@ -110,6 +110,22 @@ def stop_tasks(shop: Shop, reason: str, *, ran: float | None, count: int = 1, co
         backend.tasks.setdefault(CLUSTER, {})[task.task_arn] = task
 
 
+def want_a_task_by_address(shop: Shop) -> None:
+    """The same of a service whose tasks have an interface each: a group of instances takes none of them."""
+    want_a_task(shop)
+    [service] = _ecs(shop).services.values()
+    network = {"subnets": list(shop.network.public_subnets), "assignPublicIp": "ENABLED"}
+    service.network_configuration = {"awsvpcConfiguration": network}
+
+
+def serve_from(shop: Shop, group: str) -> None:
+    """Let the service register its task, by address, in a target group of addresses, and run it."""
+    to = [{"targetGroupArn": group, "containerName": "app", "containerPort": PORT}]
+    shop.client("ecs").update_service(cluster=CLUSTER, service=SERVICE, loadBalancers=to)
+    backend: Any = elbv2_backends[DEFAULT_ACCOUNT_ID][shop.world.aws.region]
+    backend.register_targets(group, [{"Id": shop.machine.private, "Port": PORT}])
+
+
 def publish(shop: Shop, port: int) -> None:
     """Let the service use a revision of its task definition that publishes another port."""
     ports = [{"containerPort": port, "hostPort": port}]

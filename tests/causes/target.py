@@ -81,6 +81,8 @@ UNPUBLISHED: Groups = checked(
     task_definitions=(definition(app=(80,)),),
 )
 
+BY_ADDRESS = service(networkConfiguration={"awsvpcConfiguration": {"subnets": ["subnet-t"]}})
+
 TARGET = Area(
     ground={
         "load_balancers": (balancer(),),
@@ -110,6 +112,7 @@ TARGET = Area(
         ),
         "ALB404": Cause("ALB333", checked()),
         "ALB407": Cause("ALB333 ALB709", checked(OUTSIDE)),
+        "ALB408": Cause("ALB404", checked(ecs_clusters=(cluster(BY_ADDRESS),), auto_scaling_groups=())),
         "ALB410": Cause("ALB404", checked(auto_scaling_groups=(IDLE,), ecs_clusters=())),
         "ALB427": Cause("ALB609", LOOP | checked(TIMED_OUT)),
         "ALB609": Cause("ALB404", checked() | LOOP),

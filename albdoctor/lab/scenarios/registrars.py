@@ -15,8 +15,10 @@ from albdoctor.lab.registrars import (
     run_with_grace,
     scale,
     serve,
+    serve_from,
     stop_tasks,
     want_a_task,
+    want_a_task_by_address,
 )
 from albdoctor.lab.scenario import LIKELY, Scenario, cause, effect
 from albdoctor.lab.scenarios.target_group import register_nobody
@@ -66,6 +68,20 @@ def publish_the_port(shop: Shop, finding: FindingReport) -> None:
         raise RepairError(f"the instructions of {finding.slug} deploy no revision")
     publish(shop, PORT)
     run_task(shop)
+
+
+def take_addresses(shop: Shop, finding: FindingReport) -> None:
+    """Make the group that the instructions describe, forward to it, and let the service use it."""
+    typed = re.findall(r"^  (aws elbv2 create-target-group .*)$", finding.fix.by_hand, re.MULTILINE)
+    done = paste(typed[0] if typed else "false", shop.world.environment, seconds=60)
+    if done.status != 0:
+        raise RepairError(f"the instructions of {finding.slug} make no target group")
+    elb = shop.client("elbv2")
+    groups = elb.describe_target_groups()["TargetGroups"]
+    [made] = [one["TargetGroupArn"] for one in groups if one["TargetType"] == "ip"]
+    forward = [{"Type": "forward", "TargetGroupArn": made}]
+    elb.modify_listener(ListenerArn=shop.listeners[443], DefaultActions=forward)
+    serve_from(shop, made)
 
 
 NO_IMAGE = "CannotPullContainerError: pull image manifest has been retried 1 time(s): web:latest: not found"
@@ -133,6 +149,16 @@ SCENARIOS: tuple[Scenario, ...] = (
         plan=Plan(then=(partial(stop_tasks, reason=NO_IMAGE, ran=None, code="TaskFailedToStart"),)),
         expected=(cause("target-ecs-no-running-tasks"), *NOT_ATTACHED),
         repairs={"target-ecs-no-running-tasks": push_the_image},
+    ),
+    Scenario(
+        name="ecs-tasks-by-address",
+        about=Text(
+            en="The target group takes instances, and the tasks of the Amazon ECS service have addresses of their own.",
+            ko="대상 그룹은 인스턴스를 등록하는데 Amazon ECS 서비스의 태스크는 자체 IP 주소를 가집니다.",
+        ),
+        plan=Plan(then=(want_a_task_by_address,)),
+        expected=(cause("tg-target-type-mismatch"), *NOT_ATTACHED),
+        repairs={"tg-target-type-mismatch": take_addresses},
     ),
     Scenario(
         name="ecs-port-not-published",
