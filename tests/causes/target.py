@@ -83,6 +83,8 @@ UNPUBLISHED: Groups = checked(
 
 BY_ADDRESS = service(networkConfiguration={"awsvpcConfiguration": {"subnets": ["subnet-t"]}})
 
+STALE = placed(unhealthy(id_="10.0.9.77", reason=TIMEOUT, description="Request timed out"))
+
 TARGET = Area(
     ground={
         "load_balancers": (balancer(),),
@@ -113,6 +115,7 @@ TARGET = Area(
         "ALB404": Cause("ALB333", checked()),
         "ALB407": Cause("ALB333 ALB709", checked(OUTSIDE)),
         "ALB408": Cause("ALB404", checked(ecs_clusters=(cluster(BY_ADDRESS),), auto_scaling_groups=())),
+        "ALB409": Cause("ALB405 ALB427 ALB609 ALB709", checked(STALE, target_groups=(group(TargetType="ip"),))),
         "ALB410": Cause("ALB404", checked(auto_scaling_groups=(IDLE,), ecs_clusters=())),
         "ALB427": Cause("ALB609", LOOP | checked(TIMED_OUT)),
         "ALB609": Cause("ALB404", checked() | LOOP),

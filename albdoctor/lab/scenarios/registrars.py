@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import partial
 
+from albdoctor.checkup import WARNING
 from albdoctor.lab.actors import RepairError
 from albdoctor.lab.plan import Plan
 from albdoctor.lab.registrars import (
@@ -84,6 +85,19 @@ def take_addresses(shop: Shop, finding: FindingReport) -> None:
     serve_from(shop, made)
 
 
+def leave_an_address(shop: Shop) -> None:
+    """The service was deployed anew, and the address of a task that is gone was never deregistered."""
+    want_a_task_by_address(shop)
+    elb = shop.client("elbv2")
+    made = elb.create_target_group(Name="web-ip", Protocol="HTTP", Port=PORT, VpcId=shop.network.vpc, TargetType="ip")
+    group = made["TargetGroups"][0]["TargetGroupArn"]
+    forward = [{"Type": "forward", "TargetGroupArn": group}]
+    elb.modify_listener(ListenerArn=shop.listeners[443], DefaultActions=forward)
+    serve_from(shop, group)
+    run_task(shop)
+    elb.register_targets(TargetGroupArn=group, Targets=[{"Id": "10.0.1.77", "Port": PORT}])
+
+
 NO_IMAGE = "CannotPullContainerError: pull image manifest has been retried 1 time(s): web:latest: not found"
 SCENARIOS: tuple[Scenario, ...] = (
     Scenario(
@@ -159,6 +173,15 @@ SCENARIOS: tuple[Scenario, ...] = (
         plan=Plan(then=(want_a_task_by_address,)),
         expected=(cause("tg-target-type-mismatch"), *NOT_ATTACHED),
         repairs={"tg-target-type-mismatch": take_addresses},
+    ),
+    Scenario(
+        name="ecs-stale-address",
+        about=Text(
+            en="Beside the living task the address of one that is gone is still registered.",
+            ko="실행 중인 태스크 외에 사라진 태스크의 주소가 아직 등록되어 있습니다.",
+        ),
+        plan=Plan(then=(leave_an_address,)),
+        expected=(cause("tg-stale-ip-targets", severity=WARNING),),
     ),
     Scenario(
         name="ecs-port-not-published",
