@@ -305,6 +305,7 @@ TERMS: tuple[Terms, ...] = (
     ),
     _group("--matcher", "success-codes", "matcher.httpCode", "MatcherHTTPCode", "Matcher.HttpCode", "matcher"),
     Terms(operation="register-targets", of=GROUP, words=TARGETS),
+    Terms(operation="deregister-targets", option="--targets", when="{gone[]}", of=GROUP, words=TARGETS),
     MOVE,
     Terms(
         operation="modify-listener",

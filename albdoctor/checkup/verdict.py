@@ -16,6 +16,7 @@ from albdoctor.derive.targets.watched import PROBE as TARGET_PROBE
 from albdoctor.derive.targets.ways import BEYOND
 from albdoctor.exits import Exit, FailOn
 from albdoctor.facts.known import Gap, Unknown
+from albdoctor.facts.snapshot import CARDS
 
 Word: TypeAlias = Literal["broken", "at-risk", "sound", "unknown"]
 
@@ -68,11 +69,20 @@ def _is_open(outcome: Outcome, but: Allowed) -> bool:
     return not all(_only_helps(gap) or is_allowed(gap, but) for gap in outcome.gaps)
 
 
+HELPING = frozenset(action for card in CARDS.values() if card.only_helps for action in card.actions) - frozenset(
+    action for card in CARDS.values() if not card.only_helps for action in card.actions
+)
+"""Actions that are asked for what only helps."""
+
+
 def _only_helps(gap: Unknown) -> bool:
     """Whether nobody minds a gap: the user left that out, or it is a look at a target that is private or far away.
 
-    What such a look would tell is why a target fails; that it does is known from its health.
+    What such a look would tell is why a target fails; that it does is known from its health. So it is with a part of
+    what only helps.
     """
+    if gap.asked in HELPING:
+        return True
     left_out = gap.gap is Gap.NOT_ASKED and gap.detail.startswith("--")
     return left_out or (gap.asked in (TARGET_PROBE, BEYOND) and gap.gap is Gap.UNREACHABLE)
 

@@ -66,6 +66,16 @@ def service(of: EcsService) -> str:
     return _question("ecs DescribeServices", f"{of.cluster}/{of.service_name}")
 
 
+def tasks(of: EcsService) -> str:
+    """The tasks of an Amazon ECS service that were stopped."""
+    return _question("ecs DescribeTasks", f"{of.cluster}/{of.service_name}")
+
+
+def task_definition(arn: str) -> str:
+    """A task definition, by its ARN."""
+    return _question("ecs DescribeTaskDefinition", arn.rpartition("/")[2])
+
+
 def scaling_group(of: AutoScalingGroup) -> str:
     """An Auto Scaling group."""
     return _question("autoscaling DescribeAutoScalingGroups", of.auto_scaling_group_name)
@@ -109,6 +119,11 @@ def subnets(*ids: str) -> str:
 def instances() -> str:
     """EC2 instances."""
     return "ec2 DescribeInstances"
+
+
+def instance_statuses() -> str:
+    """EC2's own status checks of instances."""
+    return "ec2 DescribeInstanceStatus"
 
 
 def network_interfaces() -> str:

@@ -32,6 +32,11 @@ class Registrars(Struct, frozen=True, kw_only=True):
     gaps: tuple[Unknown, ...] = ()
     """Why there may be more; empty also where nobody had to be asked."""
 
+    @property
+    def of_services(self) -> tuple[Unknown, ...]:
+        """Why there may be more services."""
+        return tuple(gap for gap in self.gaps if gap.asked.startswith("ecs:"))
+
     def of(self, thing: str) -> Owner | None:
         """Who puts targets into a target group (its ARN), or who started an instance (its id); None: nobody known.
 

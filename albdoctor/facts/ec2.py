@@ -401,11 +401,51 @@ NatGateways: TypeAlias = tuple[NatGateway, ...]
 """Every NAT gateway of the balancers' VPCs."""
 
 
+class StatusSummary(Mirror, frozen=True, kw_only=True):
+    """The outcome of one kind of status check: ok, impaired, insufficient-data, not-applicable or initializing."""
+
+    status: Sent[Word]
+
+
+class InstanceStatus(Mirror, frozen=True, kw_only=True):
+    """EC2's own status checks of a running instance."""
+
+    instance_id: Id
+    system_status: StatusSummary | None = None
+    """Of the host: power, network, hardware. AWS repairs it, or the instance moves by a stop and a start."""
+    instance_status: StatusSummary | None = None
+    """Of the instance: its network, its kernel, its file system, its memory."""
+    attached_ebs_status: StatusSummary | None = None
+    """Whether its volumes can be reached; None: an instance type that is not checked for it."""
+
+    @property
+    def impaired(self) -> tuple[str, ...]:
+        """Names of the checks that fail, as AWS writes them, the host's first."""
+        checks = (
+            ("SystemStatus", self.system_status),
+            ("AttachedEbsStatus", self.attached_ebs_status),
+            ("InstanceStatus", self.instance_status),
+        )
+        return tuple(name for name, one in checks if one is not None and one.status == "impaired")
+
+
+InstanceStatuses: TypeAlias = tuple[InstanceStatus, ...]
+"""Of every running instance that is a target and fails its health check."""
+
+
 INSTANCES = Card(
     name="instances",
     holds=Instances,
     actions=("ec2:DescribeInstances",),
     builds_on=("groups_health",),
+    key=("instance_id",),
+)
+INSTANCE_STATUSES = Card(
+    name="instance_statuses",
+    holds=InstanceStatuses,
+    actions=("ec2:DescribeInstanceStatus",),
+    builds_on=("instances",),
+    only_helps=True,
     key=("instance_id",),
 )
 NETWORK_INTERFACES = Card(
@@ -480,6 +520,7 @@ class Ec2Facts(TagsFacts, frozen=True, kw_only=True):
     """Adds to a snapshot what EC2 holds."""
 
     instances: Observed[Instances] = INSTANCES.not_asked
+    instance_statuses: Observed[InstanceStatuses] = INSTANCE_STATUSES.not_asked
     network_interfaces: Observed[NetworkInterfaces] = NETWORK_INTERFACES.not_asked
     security_groups: Observed[SecurityGroups] = SECURITY_GROUPS.not_asked
     prefix_lists: Observed[PrefixLists] = PREFIX_LISTS.not_asked

@@ -12,13 +12,32 @@ from albdoctor.facts.arn import region_of
 from albdoctor.facts.groups import Card
 from albdoctor.facts.known import Observed
 from albdoctor.facts.mirror import Mirror, camel
+from albdoctor.facts.numbers import whole
 from albdoctor.facts.scaling import ScalingFacts
-from albdoctor.facts.values import ArnText, OwnerName, Sent, ServiceMessage, Word
+from albdoctor.facts.values import ArnText, Id, Moment, OwnerName, Sent, ServiceMessage, Word
 
 MOST_EVENTS = 5
 """Messages of a service that are kept, the newest."""
 LONGEST_MESSAGE = 300
 """Characters of a message that are kept."""
+TELLING = (
+    "CannotPullContainer",
+    "CannotPullImageManifest",
+    "ResourceInitializationError",
+    "OutOfMemory",
+    "failed ELB health checks",
+    "failed container health checks",
+    "Essential container in task exited",
+    "CannotStartContainer",
+    "CannotCreateVolume",
+    "unable to place a task",
+)
+"""Amazon ECS's own words for why a task was stopped or not started (developer guide, "Stopped task error messages")."""
+
+
+def _short(message: str) -> str:
+    folded = " ".join(message.split())
+    return folded if len(folded) <= LONGEST_MESSAGE else f"{folded[: LONGEST_MESSAGE - 1]}…"
 
 
 class AdvancedConfiguration(Mirror, frozen=True, kw_only=True, rename=camel):
@@ -72,9 +91,21 @@ class ServiceEvent(Mirror, frozen=True, kw_only=True, rename=camel):
 
     def __post_init__(self) -> None:
         """Keep a short line."""
-        folded = " ".join(self.message.split())
-        short = folded if len(folded) <= LONGEST_MESSAGE else f"{folded[: LONGEST_MESSAGE - 1]}…"
-        force_setattr(self, "message", short)
+        force_setattr(self, "message", _short(self.message))
+
+
+class AwsVpc(Mirror, frozen=True, kw_only=True, rename=camel):
+    """The network of tasks that have an interface each (network mode awsvpc)."""
+
+    subnets: Sent[tuple[Id, ...]] = ()
+    assign_public_ip: Word = ""
+    """ENABLED or DISABLED: without a public address a task in a public subnet reaches nothing in the internet."""
+
+
+class NetworkConfiguration(Mirror, frozen=True, kw_only=True, rename=camel):
+    """Where a service puts the interfaces of its tasks."""
+
+    awsvpc_configuration: AwsVpc | None = None
 
 
 class EcsService(Mirror, frozen=True, kw_only=True, rename=camel):
@@ -92,6 +123,12 @@ class EcsService(Mirror, frozen=True, kw_only=True, rename=camel):
     desired_count: Sent[int] = 0
     running_count: Sent[int] = 0
     pending_count: Sent[int] = 0
+    task_definition: ArnText = ""
+    """Empty where an external controller deploys: each task set has its own."""
+    health_check_grace_period_seconds: int | None = None
+    """Seconds after its start in which a task that fails health checks is kept; None is 0."""
+    network_configuration: NetworkConfiguration | None = None
+    """None: network mode bridge, host or none."""
     load_balancers: tuple[ServiceBalancer, ...] = ()
     task_sets: tuple[TaskSet, ...] = ()
     deployment_controller: DeploymentController | None = None
@@ -137,6 +174,93 @@ class EcsService(Mirror, frozen=True, kw_only=True, rename=camel):
                 yield one.advanced_configuration.alternate_target_group_arn
 
 
+class StoppedContainer(Mirror, frozen=True, kw_only=True, rename=camel):
+    """A container of a task that was stopped: how it ended."""
+
+    name: OwnerName = ""
+    exit_code: int | None = None
+    """None: it never ran, or did not end by itself."""
+    reason: ServiceMessage = ""
+
+    def __post_init__(self) -> None:
+        """Keep a short line."""
+        force_setattr(self, "reason", _short(self.reason))
+
+
+class EcsTask(Mirror, frozen=True, kw_only=True, rename=camel):
+    """A task: when it ran, and why it was stopped. What its containers are given is not kept: see `TaskDefinition`."""
+
+    task_arn: ArnText
+    task_definition_arn: Sent[ArnText] = ""
+    last_status: Sent[Word] = ""
+    stop_code: Word = ""
+    """TaskFailedToStart, EssentialContainerExited, ServiceSchedulerInitiated, ..."""
+    stopped_reason: ServiceMessage = ""
+    started_at: Moment | None = None
+    """None: it never ran."""
+    stopping_at: Moment | None = None
+    stopped_at: Moment | None = None
+    containers: tuple[StoppedContainer, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Keep a short line."""
+        force_setattr(self, "stopped_reason", _short(self.stopped_reason))
+
+    @property
+    def seconds(self) -> float | None:
+        """How long it ran until somebody began to stop it; None: it never ran, or nobody says."""
+        ended = self.stopping_at or self.stopped_at
+        return (ended - self.started_at).total_seconds() if ended and self.started_at else None
+
+
+class ServiceTasks(Struct, frozen=True, kw_only=True):
+    """The tasks of one service that were stopped lately: Amazon ECS tells of them for an hour."""
+
+    service_arn: ArnText
+    stopped: Observed[tuple[EcsTask, ...]]
+    """The newest ones, the newest first."""
+
+
+EcsTasks: TypeAlias = tuple[ServiceTasks, ...]
+"""Of every service that wants tasks and fills a target group that has no target, or one that is not healthy."""
+
+
+class PortMapping(Mirror, frozen=True, kw_only=True, rename=camel):
+    """A port of a container that is published."""
+
+    container_port: int | None = None
+    """None: a range of ports is."""
+    container_port_range: Word = ""
+    """ "5000-5010"."""
+
+    @property
+    def ports(self) -> range:
+        """The ports of the container."""
+        first, _, last = self.container_port_range.partition("-")
+        span = (whole(first), whole(last))
+        if self.container_port is None and span[0] is not None and span[1] is not None:
+            return range(span[0], span[1] + 1)
+        return range(self.container_port or 0, (self.container_port or -1) + 1)
+
+
+class ContainerDefinition(Mirror, frozen=True, kw_only=True, rename=camel):
+    """A container: its name and ports, and nothing of its image, command, environment or secrets."""
+
+    name: OwnerName
+    port_mappings: tuple[PortMapping, ...] = ()
+
+
+class TaskDefinition(Mirror, frozen=True, kw_only=True, rename=camel):
+    """What a service runs, as far as a target group depends on it: the ports of its containers."""
+
+    task_definition_arn: ArnText
+    container_definitions: Sent[tuple[ContainerDefinition, ...]] = ()
+
+
+TaskDefinitions: TypeAlias = tuple[TaskDefinition, ...]
+"""Of the same services."""
+
+
 class EcsCluster(Struct, frozen=True, kw_only=True):
     """A cluster and its services."""
 
@@ -158,7 +282,28 @@ ECS_CLUSTERS = Card(
 )
 
 
+ECS_TASKS = Card(
+    name="ecs_tasks",
+    holds=EcsTasks,
+    actions=("ecs:ListTasks", "ecs:DescribeTasks"),
+    builds_on=("ecs_clusters",),
+    only_helps=True,
+    key=("service_arn",),
+    partial="stopped",
+)
+TASK_DEFINITIONS = Card(
+    name="task_definitions",
+    holds=TaskDefinitions,
+    actions=("ecs:DescribeTaskDefinition",),
+    builds_on=("ecs_clusters",),
+    only_helps=True,
+    key=("task_definition_arn",),
+)
+
+
 class EcsFacts(ScalingFacts, frozen=True, kw_only=True):
     """Adds to a snapshot what runs containers and registers them."""
 
     ecs_clusters: Observed[EcsClusters] = ECS_CLUSTERS.not_asked
+    ecs_tasks: Observed[EcsTasks] = ECS_TASKS.not_asked
+    task_definitions: Observed[TaskDefinitions] = TASK_DEFINITIONS.not_asked

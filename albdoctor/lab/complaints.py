@@ -24,6 +24,9 @@ COMPLAINTS = Phrases(
         "the instructions of {slug} attach {count} Auto Scaling groups",
         "{slug} 안내가 연결하는 Auto Scaling 그룹: {count}개",
     ),
+    ("the instructions of {slug} make no target group", "{slug} 안내에 대상 그룹을 만드는 명령이 없음"),
+    ("the instructions of {slug} deploy nothing", "{slug} 안내에 배포 명령이 없음"),
+    ("the instructions of {slug} deploy no revision", "{slug} 안내에 새 개정을 배포하는 명령이 없음"),
     ("the instructions of {slug} name no annotation", "{slug} 안내에 어노테이션이 없음"),
     ("attaching ended with {code}: {shown}", "연결 명령의 종료 코드 {code}: {shown}"),
     (

@@ -9,7 +9,7 @@ import msgspec
 from tests.causes.area import Area, Cause, Groups, Pair
 from tests.support.build import GROUP_ARN, balancer, forward, group, listener, rule, target
 from tests.support.build_net import acl, entry, network_facts, node, permission, security_group
-from tests.support.build_owners import scaling
+from tests.support.build_owners import UNHEALTHY_TASK, cluster, definition, ecs_task, scaling, service, stopped
 from tests.support.build_sockets import on
 from tests.support.build_targets import (
     NO_METRICS,
@@ -17,6 +17,7 @@ from tests.support.build_targets import (
     answer,
     health,
     https_group,
+    impaired,
     instance,
     over_tls,
     placed,
@@ -62,6 +63,29 @@ ADMITTED = permission(80, 80, "sg-alb")
 
 IDLE = scaling("web-asg", GROUP_ARN, instances=("i-0abc",), SuspendedProcesses=[{"ProcessName": "AddToLoadBalancer"}])
 
+LOOP: Groups = {
+    "auto_scaling_groups": (),
+    "ecs_clusters": (cluster(service()),),
+    "ecs_tasks": (stopped(*(ecs_task(UNHEALTHY_TASK, str(number)) for number in range(2))),),
+}
+CRASHING: Groups = {
+    "auto_scaling_groups": (),
+    "ecs_clusters": (cluster(service(runningCount=0)),),
+    "ecs_tasks": (stopped(ecs_task("CannotPullContainerError: not found", startedAt=None)),),
+}
+
+UNPUBLISHED: Groups = checked(
+    unhealthy(),
+    target_probes=(probed(refused(80)),),
+    auto_scaling_groups=(),
+    ecs_clusters=(cluster(service()),),
+    task_definitions=(definition(app=(80,)),),
+)
+
+BY_ADDRESS = service(networkConfiguration={"awsvpcConfiguration": {"subnets": ["subnet-t"]}})
+
+STALE = placed(unhealthy(id_="10.0.9.77", reason=TIMEOUT, description="Request timed out"))
+
 TARGET = Area(
     ground={
         "load_balancers": (balancer(),),
@@ -75,69 +99,86 @@ TARGET = Area(
         "network_interfaces": (eni(), node()),
     },
     causes={
-        "ALB308": Cause("ALB405 ALB425 ALB709", checked(TIMED_OUT) | kept_out(ADMITTED, outbound=())),
+        "ALB308": Cause("ALB405 ALB427 ALB609 ALB425 ALB709", checked(TIMED_OUT) | kept_out(ADMITTED, outbound=())),
         "ALB333": Cause("ALB334 ALB709", checked()),
         "ALB401": Cause(
-            "ALB405 ALB417 ALB709",
+            "ALB405 ALB427 ALB609 ALB417 ALB709",
             checked(unhealthy(443), target_groups=(https_group(),), target_probes=(probed(plain(443), port=443),)),
         ),
         "ALB402": Cause(
-            "ALB405 ALB417 ALB709",
+            "ALB405 ALB427 ALB609 ALB417 ALB709",
             checked(unhealthy(443), target_groups=(group(Port=443),), target_probes=(probed(over_tls(443), port=443),)),
         ),
         "ALB403": Cause(
-            "ALB405 ALB417 ALB709",
+            "ALB405 ALB427 ALB609 ALB417 ALB709",
             checked(unhealthy(3000), target_probes=(probed(refused(3000), plain(80), port=3000),)),
         ),
         "ALB404": Cause("ALB333 ALB334", checked()),
         "ALB405": Cause("ALB334", checked(unhealthy())),
         "ALB407": Cause("ALB333 ALB709", checked(OUTSIDE)),
+        "ALB408": Cause("ALB404", checked(ecs_clusters=(cluster(BY_ADDRESS),), auto_scaling_groups=())),
+        "ALB409": Cause("ALB405 ALB427 ALB609 ALB709", checked(STALE, target_groups=(group(TargetType="ip"),))),
         "ALB410": Cause("ALB404", checked(auto_scaling_groups=(IDLE,), ecs_clusters=())),
+        "ALB427": Cause("ALB609", LOOP | checked(TIMED_OUT)),
+        "ALB609": Cause("ALB404", checked() | LOOP),
+        "ALB604": Cause("ALB405 ALB425 ALB427 ALB609 ALB709", checked(TIMED_OUT, instance_statuses=(impaired(),))),
+        "ALB607": Cause("ALB404 ALB405 ALB417 ALB427 ALB609 ALB709", UNPUBLISHED),
+        "ALB608": Cause("ALB404", checked() | CRASHING),
         "ALB411": Cause(
-            "ALB405 ALB417 ALB709",
+            "ALB405 ALB427 ALB609 ALB417 ALB709",
             checked(unhealthy(), target_groups=(group(ProtocolVersion="HTTP2"),), target_probes=(probed(plain(80)),)),
         ),
-        "ALB415": Cause("ALB333 ALB405 ALB425 ALB709", checked(TAKEN, target_groups=(group(TargetType="ip"),))),
-        "ALB417": Cause("ALB405", checked(unhealthy(), target_probes=(probed(refused(80)),))),
+        "ALB415": Cause(
+            "ALB333 ALB405 ALB427 ALB609 ALB425 ALB709", checked(TAKEN, target_groups=(group(TargetType="ip"),))
+        ),
+        "ALB417": Cause("ALB405 ALB427 ALB609", checked(unhealthy(), target_probes=(probed(refused(80)),))),
         "ALB418": Cause(
-            "ALB405 ALB417",
+            "ALB405 ALB427 ALB609 ALB417",
             checked(
                 unhealthy(), target_groups=(group(HealthCheckProtocol="HTTPS"),), target_probes=(probed(plain(80)),)
             ),
         ),
         "ALB419": Cause(
-            "ALB405 ALB417",
+            "ALB405 ALB427 ALB609 ALB417",
             checked(
                 unhealthy(check=8080),
                 target_groups=(group(HealthCheckPort="8080"),),
                 target_probes=(probed(plain(80), refused(8080)),),
             ),
         ),
-        "ALB420": Cause("ALB405", checked(wrong_code(302))),
-        "ALB421": Cause("ALB405", checked(wrong_code(404))),
-        "ALB422": Cause("ALB405", checked(wrong_code(401))),
-        "ALB423": Cause("ALB405", checked(wrong_code(400))),
-        "ALB424": Cause("ALB405", checked(wrong_code(503))),
-        "ALB425": Cause("ALB405", checked(TIMED_OUT)),
-        "ALB426": Cause("ALB405", checked(TIMED_OUT, target_probes=(probed(plain(80, LATE)),))),
-        "ALB501": Cause("ALB405 ALB425 ALB709", checked(TIMED_OUT) | kept_out()),
+        "ALB420": Cause("ALB405 ALB427 ALB609", checked(wrong_code(302))),
+        "ALB421": Cause("ALB405 ALB427 ALB609", checked(wrong_code(404))),
+        "ALB422": Cause("ALB405 ALB427 ALB609", checked(wrong_code(401))),
+        "ALB423": Cause("ALB405 ALB427 ALB609", checked(wrong_code(400))),
+        "ALB424": Cause("ALB405 ALB427 ALB609", checked(wrong_code(503))),
+        "ALB425": Cause("ALB405 ALB427 ALB609", checked(TIMED_OUT)),
+        "ALB426": Cause("ALB405 ALB427 ALB609", checked(TIMED_OUT, target_probes=(probed(plain(80, LATE)),))),
+        "ALB501": Cause("ALB405 ALB427 ALB609 ALB425 ALB709", checked(TIMED_OUT) | kept_out()),
         "ALB502": Cause(
-            "ALB405 ALB425",
+            "ALB405 ALB427 ALB609 ALB425",
             checked(unhealthy(reason=TIMEOUT, check=8080), target_groups=(group(HealthCheckPort="8080"),)),
         ),
         "ALB504": Cause(
-            "ALB405 ALB425 ALB709", checked(*(unhealthy(port, reason=TIMEOUT) for port in (32771, 49153))) | kept_out()
+            "ALB405 ALB427 ALB609 ALB425 ALB709",
+            checked(*(unhealthy(port, reason=TIMEOUT) for port in (32771, 49153))) | kept_out(),
         ),
         "ALB505": Cause(
-            "ALB405 ALB425 ALB709",
+            "ALB405 ALB427 ALB609 ALB425 ALB709",
             checked(TIMED_OUT, network_acls=(acl(subnets=("subnet-a", "subnet-c")), ACL_OF_TARGETS)),
         ),
         "ALB506": Cause(
-            "ALB405 ALB425 ALB709", checked(TIMED_OUT, network_acls=(ACL_OF_BALANCER, acl(subnets=("subnet-t",))))
+            "ALB405 ALB427 ALB609 ALB425 ALB709",
+            checked(TIMED_OUT, network_acls=(ACL_OF_BALANCER, acl(subnets=("subnet-t",)))),
         ),
-        "ALB601": Cause("ALB405 ALB417 ALB709", checked(unhealthy(), target_probes=(probed(refused(80)),))),
-        "ALB602": Cause("ALB405 ALB417 ALB709", checked(unhealthy(), listening_sockets=(on("127.0.0.1:80"),))),
-        "ALB603": Cause("ALB333 ALB405 ALB425 ALB709", checked(STOPPED, instances=(instance("stopped"),))),
+        "ALB601": Cause(
+            "ALB405 ALB427 ALB609 ALB417 ALB709", checked(unhealthy(), target_probes=(probed(refused(80)),))
+        ),
+        "ALB602": Cause(
+            "ALB405 ALB427 ALB609 ALB417 ALB709", checked(unhealthy(), listening_sockets=(on("127.0.0.1:80"),))
+        ),
+        "ALB603": Cause(
+            "ALB333 ALB405 ALB427 ALB609 ALB425 ALB709", checked(STOPPED, instances=(instance("stopped"),))
+        ),
     },
     symptoms={
         "ALB404": {},
@@ -149,11 +190,14 @@ TARGET = Area(
         "ALB405": {},
         "ALB417": {},
         "ALB425": {},
+        "ALB427": LOOP,
+        "ALB609": LOOP,
         # The load balancer's own 502 or 504, with its Server header switched off: it may be the application's.
         "ALB709": web(address_probe(https=(exchange(f"https://{HOST}/", 502),)))
         | {"network_interfaces": (eni(), node())},
     },
     both={
+        Pair("ALB607", "ALB404"): checked(),
         # An address of a subnet that was deleted: the load balancer goes on checking it, and other targets.
         **{
             pair: checked(LOST, LOST_TOO, target_groups=(group(TargetType="ip"),))

@@ -47,9 +47,8 @@ def test_instances_of_a_group_that_registers_nothing_are_found_and_registered() 
 
 def test_only_what_is_no_target_yet_is_registered() -> None:
     (finding,) = run_one(seen(idle(*IDS), targets=(unhealthy(),)), check).findings
-    assert finding.fix == check.fixes[0]
-    assert finding.fix
-    assert fill_script(finding.fix.script, finding.values) == (
+    assert finding.fix is check.fixes[0]
+    assert fill_script(check.fixes[0].script, finding.values) == (
         f"aws autoscaling resume-processes --region {REGION} --auto-scaling-group-name web-asg"
         " --scaling-processes AddToLoadBalancer\n"
         f"aws elbv2 register-targets --region {REGION} --target-group-arn {GROUP_ARN} --targets Id=i-0b\n"

@@ -4,16 +4,31 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import msgspec
 import pytest
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.ecs.models import Task, ecs_backends
 
 from albdoctor.collect.actions import actions_for
 from albdoctor.collect.aws import registrars
 from albdoctor.collect.options import Options
 from albdoctor.collect.run import collect_all, now
-from albdoctor.facts.ecs import ECS_CLUSTERS, LONGEST_MESSAGE, MOST_EVENTS, EcsService
+from albdoctor.facts.ecs import (
+    ECS_CLUSTERS,
+    ECS_TASKS,
+    LONGEST_MESSAGE,
+    MOST_EVENTS,
+    TASK_DEFINITIONS,
+    ContainerDefinition,
+    EcsService,
+    EcsTask,
+    PortMapping,
+    StoppedContainer,
+    TaskDefinition,
+)
 from albdoctor.facts.known import Gap, Known, Observed
 from albdoctor.facts.scaling import AUTO_SCALING_GROUPS, AutoScalingGroup
 from albdoctor.facts.snapshot import Facts
@@ -21,9 +36,10 @@ from albdoctor.facts.tags import Tag
 from albdoctor.lab.aws import AwsApi
 from albdoctor.lab.aws_elb import Health
 from albdoctor.lab.build import Builder
+from albdoctor.redact.snapshot import redact
 from tests.support.aws_ask import gap
 
-WANTED = frozenset({AUTO_SCALING_GROUPS.name, ECS_CLUSTERS.name})
+WANTED = frozenset({AUTO_SCALING_GROUPS.name, ECS_CLUSTERS.name, ECS_TASKS.name, TASK_DEFINITIONS.name})
 ASKED = ("autoscaling:", "ecs:")
 
 
@@ -156,6 +172,108 @@ def test_services_are_seen_cluster_by_cluster(api: AwsApi) -> None:
         "ecs:DescribeServices": 2,
     }
     assert {*api.scanned} <= {*actions_for(WANTED)}
+
+
+SECRET = "hunter2"
+
+
+def wanting(account: Account) -> Any:
+    """A service that wants a task; gives moto's objects of Amazon ECS."""
+    account.serve("shop", "web")
+    ecs: Any = ecs_backends[DEFAULT_ACCOUNT_ID][account.api.region]
+    given = [{"name": "PASSWORD", "value": SECRET}]
+    container = {
+        "name": "web",
+        "image": f"web:{SECRET}",
+        "memory": 64,
+        "command": [SECRET],
+        "environment": given,
+        "secrets": [{"name": "TOKEN", "valueFrom": SECRET}],
+        "dockerLabels": {"label": SECRET},
+        "portMappings": [{"containerPort": 8080}],
+    }
+    made = account.api.client("ecs").register_task_definition(family="web", containerDefinitions=[container])
+    [service] = ecs.services.values()
+    service.task_definition, service.desired_count = made["taskDefinition"]["taskDefinitionArn"], 1
+    for number in range(7):
+        overrides = {"containerOverrides": [{"name": "web", "environment": given}]}
+        definition = ecs.describe_task_definition("web")
+        task: Any = Task(ecs.clusters["shop"], definition, None, {}, ecs, "service:web", overrides=overrides)
+        task.last_status = task.desired_status = "STOPPED"
+        task.stopped_reason = f"Essential container in task exited {number} {'x' * 2 * LONGEST_MESSAGE}"
+        task.stopped_at = datetime(2026, 11, 22, 7, number, tzinfo=UTC)
+        ecs.tasks.setdefault("shop", {})[task.task_arn] = task
+    return ecs
+
+
+OF_TASKS = ("ecs:ListTasks", "ecs:DescribeTasks", "ecs:DescribeTaskDefinition")
+
+
+def test_of_tasks_the_reasons_are_seen_and_nothing_that_they_are_given(api: AwsApi) -> None:
+    account = Account(api)
+    wanting(account)
+    facts = account.scan()
+    [tasks] = known(facts.ecs_tasks)
+    seen = known(tasks.stopped)
+    assert [one.stopped_reason.split()[5] for one in seen] == ["6", "5", "4", "3", "2"]
+    assert {len(one.stopped_reason) for one in seen} == {LONGEST_MESSAGE}
+    [definition] = known(facts.task_definitions)
+    assert [(one.name, [*one.port_mappings[0].ports]) for one in definition.container_definitions] == [("web", [8080])]
+    assert SECRET not in msgspec.json.encode(facts).decode()
+    assert {action: account.asked[action] for action in OF_TASKS} == dict.fromkeys(OF_TASKS, 1)
+
+
+@pytest.mark.parametrize("action", OF_TASKS)
+def test_tasks_that_are_denied_are_a_gap_of_their_own(api: AwsApi, action: str) -> None:
+    account = Account(api)
+    wanting(account)
+    api.denied = {action}
+    facts = account.scan()
+    if action == "ecs:DescribeTaskDefinition":
+        lost: Observed[Any] = facts.task_definitions
+        assert isinstance(known(facts.ecs_tasks)[0].stopped, Known)
+    else:
+        lost = known(facts.ecs_tasks)[0].stopped
+        assert isinstance(facts.task_definitions, Known)
+    assert (gap(lost).gap, gap(lost).asked) == (Gap.DENIED, action)
+
+
+def test_a_service_that_wants_no_task_is_not_asked_for_any(api: AwsApi) -> None:
+    account = Account(api)
+    account.serve("shop", "web")
+    facts = account.scan()
+    assert (known(facts.ecs_tasks), known(facts.task_definitions)) == ((), ())
+    assert {*OF_TASKS}.isdisjoint(account.asked)
+
+
+def test_of_many_services_some_are_asked_for_their_tasks(api: AwsApi) -> None:
+    account = Account(api)
+    account.serve("shop", *(f"web-{number:02}" for number in range(registrars.MOST_WATCHED + 2)))
+    backend: Any = ecs_backends[DEFAULT_ACCOUNT_ID][api.region]
+    for service in backend.services.values():
+        service.desired_count = 1
+    assert len(known(account.scan().ecs_tasks)) == registrars.MOST_WATCHED
+    assert account.asked["ecs:ListTasks"] == registrars.MOST_WATCHED
+
+
+def test_the_page_names_all_that_is_kept_of_tasks() -> None:
+    kept: dict[Any, str] = {
+        EcsTask: "task_arn task_definition_arn last_status stop_code stopped_reason started_at stopping_at stopped_at"
+        " containers",
+        StoppedContainer: "name exit_code reason",
+        TaskDefinition: "task_definition_arn container_definitions",
+        ContainerDefinition: "name port_mappings",
+        PortMapping: "container_port container_port_range",
+    }
+    for type_, members in kept.items():
+        assert {*type_.__struct_fields__} == {"lacks", *members.split()}
+
+
+def test_redaction_leaves_amazon_ecs_s_own_words_of_a_reason(api: AwsApi) -> None:
+    account = Account(api)
+    wanting(account)
+    [tasks] = known(redact(account.scan()).ecs_tasks)
+    assert {one.stopped_reason for one in known(tasks.stopped)} == {"Essential container in task exited"}
 
 
 def test_where_every_target_is_healthy_nobody_is_asked(api: AwsApi) -> None:

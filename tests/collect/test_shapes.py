@@ -22,9 +22,12 @@ LEFT_OUT = Path(__file__).parent / "left_out.tsv"
 SHAPES: dict[type[Mirror], tuple[str, str]] = {
     acm.Certificate: ("acm", "CertificateDetail"),
     ecs.EcsService: ("ecs", "Service"),
+    ecs.EcsTask: ("ecs", "Task"),
+    ecs.TaskDefinition: ("ecs", "TaskDefinition"),
     scaling.AutoScalingGroup: ("autoscaling", "AutoScalingGroup"),
     ec2.NatGateway: ("ec2", "NatGateway"),
     ec2.Instance: ("ec2", "Instance"),
+    ec2.InstanceStatus: ("ec2", "InstanceStatus"),
     ec2.InternetGateway: ("ec2", "InternetGateway"),
     ec2.NetworkAcl: ("ec2", "NetworkAcl"),
     ec2.NetworkInterface: ("ec2", "NetworkInterface"),

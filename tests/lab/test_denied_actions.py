@@ -38,11 +38,16 @@ OF_A_SERVICE = ("ecs:ListServices", "ecs:DescribeServices")
 """Asked only where a cluster is."""
 OF_REFUSALS = ("wafv2:GetWebACLForResource",)
 """Asked only where a load balancer was seen to answer 403 itself."""
-OF_REGISTRARS = ("autoscaling:DescribeAutoScalingGroups", "ecs:ListClusters", *OF_A_SERVICE)
+OF_TASKS = ("ecs:ListTasks", "ecs:DescribeTasks", "ecs:DescribeTaskDefinition")
+"""Asked only where a service wants tasks."""
+OF_REGISTRARS = ("autoscaling:DescribeAutoScalingGroups", "ecs:ListClusters", *OF_A_SERVICE, *OF_TASKS)
 """Asked only where a target group has no target, or one that is not healthy."""
-ASKED_WHERE_NEEDED = OF_PREFIX_LISTS + OF_REFUSALS + OF_REGISTRARS
+OF_FAILING = ("ec2:DescribeInstanceStatus",)
+"""Asked only where an instance fails its health check."""
+ASKED_WHERE_NEEDED = OF_PREFIX_LISTS + OF_REFUSALS + OF_REGISTRARS + OF_FAILING
 HELPS = frozenset(
     {
+        *OF_FAILING,
         NOBODYS,
         "cloudwatch:GetMetricData",
         "elasticloadbalancing:DescribeLoadBalancerAttributes",
@@ -61,8 +66,8 @@ OF_THE_DOOR = frozenset(
 DISPENSABLE = {"healthy": HELPS | OF_THE_DOOR, "founding-story": HELPS}
 """The actions whose denial leaves the verdict what it is."""
 NOT_ASKED = {
-    "healthy": frozenset(OF_PREFIX_LISTS + OF_REFUSALS + OF_REGISTRARS),
-    "founding-story": frozenset(OF_PREFIX_LISTS + OF_REFUSALS + OF_A_SERVICE),
+    "healthy": frozenset(OF_PREFIX_LISTS + OF_REFUSALS + OF_REGISTRARS + OF_FAILING),
+    "founding-story": frozenset(OF_PREFIX_LISTS + OF_REFUSALS + OF_A_SERVICE + OF_TASKS),
 }
 """What these have no need of."""
 LAST_WORDS = frozenset(check.slug for check in registry.load() if check.last_word)
@@ -209,7 +214,8 @@ def differences(whole: Seen, part: Seen) -> list[str]:
         after = part.checks[slug]
         if after.outcome not in (before.outcome, Result.SKIPPED):
             told.append(f"{slug}: {before.outcome} became {after.outcome}")
-        if len(part.findings(slug)) < len(whole.findings(slug)) and after.check not in part.blind:
+        told_so = after.check in part.blind or (after.outcome == Result.SKIPPED and after.gaps)
+        if len(part.findings(slug)) < len(whole.findings(slug)) and not told_so:
             told.append(f"{slug}: fewer findings and no gap")
     for fingerprint, one in part.findings().items():
         first = whole.findings().get(fingerprint)
@@ -237,7 +243,10 @@ def prove_denied(ground: Ground, action: str) -> Seen:
         assert part.report.verdict != "sound"
         assert part.report.exit_code in (Exit.FINDINGS, Exit.GAPS)
     else:
-        assert part.findings().keys() == whole.findings().keys()
+        # What only helps may name a cause, and then its check is skipped; what it would explain is found as before.
+        untold = {slug for slug, one in part.checks.items() if one.outcome == Result.SKIPPED}
+        lost = {slug for slug in whole.checks if whole.findings(slug).keys() != part.findings(slug).keys()}
+        assert lost <= untold if action in OF_REGISTRARS else not lost
         assert (part.report.verdict, part.report.exit_code) == (whole.report.verdict, whole.report.exit_code)
     return part
 
@@ -260,9 +269,10 @@ def test_prefix_lists_that_are_denied_are_never_absent(stage: Stage) -> None:
 
 @pytest.mark.lab
 def test_who_registers_targets_only_helps(stage: Stage) -> None:
-    ground = stage.ground("ecs-service-at-zero")
+    ground = stage.ground("ecs-image-not-found")
     # Without a target there is no instance to look at.
-    assert frozenset(ACTIONS) - ground.whole.asked == {*OF_PREFIX_LISTS, *OF_REFUSALS, "ec2:DescribeInstances"}
+    needless = {*OF_PREFIX_LISTS, *OF_REFUSALS, *OF_FAILING, "ec2:DescribeInstances"}
+    assert frozenset(ACTIONS) - ground.whole.asked == needless
     for action in OF_REGISTRARS:
         assert (Gap.DENIED, action) not in prove_denied(ground, action).needed
 
@@ -273,6 +283,20 @@ def test_a_web_acl_that_is_denied_leaves_what_visitors_get(stage: Stage) -> None
     assert {*OF_REFUSALS} <= ground.whole.asked
     for action in OF_REFUSALS:
         assert [one.slug for one in prove_denied(ground, action).findings().values()] == ["http-request-fails"]
+
+
+@pytest.mark.lab
+def test_status_checks_of_failing_instances_only_help(stage: Stage) -> None:
+    ground = stage.ground("founding-story")
+    for action in OF_FAILING:
+        assert (Gap.DENIED, action) not in prove_denied(ground, action).needed
+
+
+@pytest.mark.lab
+def test_of_a_service_that_wants_no_task_none_is_asked_for(stage: Stage) -> None:
+    ground = stage.ground("ecs-service-at-zero")
+    assert {*OF_A_SERVICE} <= ground.whole.asked
+    assert ground.whole.asked.isdisjoint(OF_TASKS)
 
 
 @pytest.mark.lab

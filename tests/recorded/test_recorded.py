@@ -27,6 +27,7 @@ HELD = {
     "first-health-checks": "the lab's health checks are done when they are asked for: no target is ever in its first",
     "secondary-out-of-date": "the lab's servers of one zone all read the same state",
     "port-53-intercepted": "nothing stands between the lab's root servers and a scan",
+    "status-check-failed": "in the lab every instance passes EC2's status checks",
 }
 NEITHER: dict[str, str] = {}
 """Checks that neither a scenario nor a recording shows, by slug, each with the reason: none."""

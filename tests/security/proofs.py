@@ -26,6 +26,7 @@ TARGETS = "tests/collect/test_targets.py::"
 PLAN = "tests/collect/test_plan.py::"
 JOURNAL = "tests/cli/test_journal.py::"
 INSPECT = "tests/lab/test_inspect_hosts.py::"
+REGISTRARS = "tests/collect/test_registrars.py::"
 PAGE = "tests/test_security_page.py::"
 
 PROOFS: Mapping[str, tuple[str, ...]] = {
@@ -71,6 +72,17 @@ PROOFS: Mapping[str, tuple[str, ...]] = {
         f"{RUNNING}test_a_scan_connects_to_what_is_on_the_list_runs_nothing_and_writes_nothing",
         f"{RUNNING}test_judging_saved_facts_connects_to_nobody_runs_nothing_and_writes_nothing",
         "tests/lab/test_aws.py::test_environment_leads_every_client_here",
+    ),
+    # Tasks and task definitions
+    "Only where a target group of the scanned load balancer has no target": (
+        f"{REGISTRARS}test_where_every_target_is_healthy_nobody_is_asked",
+        f"{REGISTRARS}test_a_service_that_wants_no_task_is_not_asked_for_any",
+        f"{REGISTRARS}test_of_many_services_some_are_asked_for_their_tasks",
+    ),
+    "Kept of a task: its ARN": (f"{REGISTRARS}test_the_page_names_all_that_is_kept_of_tasks",),
+    "AWS sends more in the same answers": (
+        f"{REGISTRARS}test_of_tasks_the_reasons_are_seen_and_nothing_that_they_are_given",
+        f"{REGISTRARS}test_redaction_leaves_amazon_ecs_s_own_words_of_a_reason",
     ),
     # Looking into hosts
     "Only with `--inspect-hosts`": (

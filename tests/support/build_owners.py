@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import msgspec
 
-from albdoctor.facts.ecs import EcsCluster, EcsService
+from albdoctor.facts.ecs import EcsCluster, EcsService, EcsTask, ServiceTasks, TaskDefinition
 from albdoctor.facts.known import Known
 from albdoctor.facts.scaling import AutoScalingGroup
 from albdoctor.facts.tags import TagDescription
-from tests.support.build import ACCOUNT, GROUP_ARN, REGION
+from tests.support.build import ACCOUNT, GROUP_ARN, NOW, REGION
 
+DEFINITION_ARN = f"arn:aws:ecs:{REGION}:{ACCOUNT}:task-definition/web:7"
 CLUSTER_ARN = f"arn:aws:ecs:{REGION}:{ACCOUNT}:cluster/shop"
 
 
@@ -31,6 +33,7 @@ def service(name: str = "web", *groups: str, **members: Any) -> EcsService:
         "desiredCount": 1,
         "runningCount": 1,
         "pendingCount": 0,
+        "taskDefinition": DEFINITION_ARN,
         "loadBalancers": [
             {"targetGroupArn": arn, "containerName": "app", "containerPort": 8080} for arn in groups or (GROUP_ARN,)
         ],
@@ -41,6 +44,38 @@ def service(name: str = "web", *groups: str, **members: Any) -> EcsService:
 def cluster(*services: EcsService) -> EcsCluster:
     """The cluster shop."""
     return EcsCluster(cluster_arn=CLUSTER_ARN, services=Known(services))
+
+
+UNHEALTHY_TASK = f"Task failed ELB health checks in (target-group {GROUP_ARN})"
+
+
+def ecs_task(reason: str = UNHEALTHY_TASK, id_: str = "0", seconds: float = 75.0, **members: Any) -> EcsTask:
+    """A task of the service web that was stopped for this reason, after it had run for so long."""
+    base: dict[str, Any] = {
+        "taskArn": f"arn:aws:ecs:{REGION}:{ACCOUNT}:task/shop/{id_}",
+        "taskDefinitionArn": DEFINITION_ARN,
+        "lastStatus": "STOPPED",
+        "stoppedReason": reason,
+        "startedAt": NOW - timedelta(seconds=600),
+        "stoppingAt": NOW - timedelta(seconds=600 - seconds),
+        "stoppedAt": NOW - timedelta(seconds=590 - seconds),
+    }
+    return msgspec.convert(base | members, EcsTask)
+
+
+def stopped(*tasks: EcsTask, name: str = "web") -> ServiceTasks:
+    """The tasks of a service that were stopped lately."""
+    arn = f"arn:aws:ecs:{REGION}:{ACCOUNT}:service/shop/{name}"
+    return ServiceTasks(service_arn=arn, stopped=Known(tasks))
+
+
+def definition(**ports: tuple[int, ...]) -> TaskDefinition:
+    """The task definition of the service web: its containers and the ports that they publish."""
+    containers = [
+        {"name": name, "portMappings": [{"containerPort": one} for one in its]} for name, its in ports.items()
+    ]
+    base = {"taskDefinitionArn": DEFINITION_ARN, "containerDefinitions": containers}
+    return msgspec.convert(base, TaskDefinition)
 
 
 def scaling(name: str = "web-asg", *groups: str, instances: tuple[str, ...] = (), **members: Any) -> AutoScalingGroup:

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from albdoctor.facts.ec2 import Instance
+from albdoctor.facts.ec2 import Instance, InstanceStatus
 from albdoctor.facts.elb import GroupHealth, TargetHealth
 from albdoctor.facts.known import Gap, Known, Unknown
 from albdoctor.facts.metrics import Course, Metric, Metrics
@@ -131,6 +131,16 @@ def instance(state: str = "running", id_: str = "i-0abc", **fields: Any) -> Inst
         "SecurityGroups": [{"GroupId": "sg-web"}],
     }
     return msgspec.convert(base | fields, Instance)
+
+
+def impaired(*checks: str, id_: str = "i-0abc") -> InstanceStatus:
+    """The status checks of an instance, of which these fail; none named: the instance's own."""
+    failing = checks or ("InstanceStatus",)
+    told = {
+        name: {"Status": "impaired" if name in failing else "ok"}
+        for name in ("SystemStatus", "InstanceStatus", "AttachedEbsStatus")
+    }
+    return msgspec.convert({"InstanceId": id_, **told}, InstanceStatus)
 
 
 def https_group(**fields: Any) -> Any:

@@ -23,6 +23,7 @@ from albdoctor.collect.aws.found import Found
 from albdoctor.collect.collectors import collects_part
 from albdoctor.collect.gaps import value_of
 from albdoctor.facts.ec2 import (
+    INSTANCE_STATUSES,
     INSTANCES,
     INTERNET_GATEWAYS,
     NAT_GATEWAYS,
@@ -34,6 +35,7 @@ from albdoctor.facts.ec2 import (
     SUBNETS,
     VPCS,
     Instance,
+    InstanceStatus,
     InternetGateway,
     NatGateway,
     NetworkAcl,
@@ -45,6 +47,7 @@ from albdoctor.facts.ec2 import (
     Vpc,
 )
 from albdoctor.facts.elb import TargetGroup
+from albdoctor.facts.known import Known
 from albdoctor.facts.mirror import known_or, readable
 
 T = TypeVar("T")
@@ -84,6 +87,31 @@ async def instances(found: Found) -> tuple[Instance, ...]:
     bundles = await _filtered(found.account, found.region, "DescribeInstances", Reservation, "instance-id", ids)
     # A reservation may hold other instances too.
     return tuple(instance for bundle in bundles for instance in bundle.instances if instance.instance_id in ids)
+
+
+@collects_part(INSTANCE_STATUSES)
+async def instance_statuses(found: Found) -> tuple[InstanceStatus, ...]:
+    """EC2's status checks of the instances that fail their health checks; where none does, nobody is asked."""
+    failing = {*await _failing_instances(found)}
+    described = await found.part(instances) if failing else ()
+    running = readable(described, lambda one: [one.instance_id] if one.state.name == "running" else [])
+    # An id that is gone would fail the whole question: those that run were there a moment ago.
+    ids = tuple(sorted(failing & {*running}))
+    lists = await asyncio.gather(*(_statuses(found, some) for some in chunks(ids, MOST_FILTER_VALUES)))
+    return tuple(status for each in lists for status in each)
+
+
+async def _statuses(found: Found, ids: tuple[str, ...]) -> tuple[InstanceStatus, ...]:
+    operation = "DescribeInstanceStatus"
+    return await found.account.items("ec2", operation, found.region, InstanceStatus, InstanceIds=ids)
+
+
+async def _failing_instances(found: Found) -> tuple[str, ...]:
+    groups, health = await asyncio.gather(found.part(elb.target_groups), found.part(elb.groups_health))
+    of_instances = {*readable(groups, lambda one: [one.target_group_arn] if one.target_type == "instance" else [])}
+    listed = (each.targets for each in health if each.target_group_arn in of_instances)
+    targets = [one for each in listed if isinstance(each, Known) for one in each.value]
+    return tuple(readable(targets, lambda one: [one.target.id] if one.target_health.state == "unhealthy" else []))
 
 
 @collects_part(NETWORK_INTERFACES)

@@ -17,9 +17,19 @@ from albdoctor.collect.aws.complete import read_complete
 from albdoctor.collect.aws.found import Found
 from albdoctor.collect.collectors import collects_part
 from albdoctor.collect.gaps import NotAnsweredError, member, observe
-from albdoctor.derive.targets.ailing import ailing
-from albdoctor.facts.ecs import ECS_CLUSTERS, EcsCluster, EcsService
+from albdoctor.derive.targets.ailing import ailing, ailing_groups
+from albdoctor.facts.ecs import (
+    ECS_CLUSTERS,
+    ECS_TASKS,
+    TASK_DEFINITIONS,
+    EcsCluster,
+    EcsService,
+    EcsTask,
+    ServiceTasks,
+    TaskDefinition,
+)
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
+from albdoctor.facts.mirror import readable
 from albdoctor.facts.scaling import AUTO_SCALING_GROUPS, AutoScalingGroup
 
 MOST_GROUPS_ON_A_PAGE = 100
@@ -30,6 +40,13 @@ MOST_SERVICES = 250
 """Services of one account and Region that are described."""
 MOST_SERVICES_IN_A_QUESTION = 10
 LISTS, DESCRIBES = "ecs:ListServices", "ecs:DescribeServices"
+MOST_WATCHED = 10
+"""Services whose tasks and task definitions are looked at, for one load balancer: three questions each."""
+MOST_STOPPED = 100
+"""Stopped tasks of a service that one question describes."""
+MOST_TASKS = 5
+"""Stopped tasks that are kept."""
+TASKS, TASK, DEFINITION = "ecs:ListTasks", "ecs:DescribeTasks", "ecs:DescribeTaskDefinition"
 TOO_MANY = Unknown(
     gap=Gap.FAILED,
     asked=DESCRIBES,
@@ -59,6 +76,61 @@ async def ecs_clusters(found: Found) -> tuple[EcsCluster, ...]:
     lists = await asyncio.gather(*(observe(LISTS, _service_arns(account, region, arn)) for arn in looked))
     within = dict(_within_bounds(dict(zip(looked, lists, strict=True))))
     return tuple(await asyncio.gather(*(_cluster(account, region, arn, within.get(arn, TOO_MANY)) for arn in clusters)))
+
+
+@collects_part(ECS_TASKS)
+async def ecs_tasks(found: Found) -> tuple[ServiceTasks, ...]:
+    """Why tasks of services were stopped that should fill a group, and leave it empty or unhealthy."""
+    watched = await _watched(found)
+    told = await asyncio.gather(*(observe(TASKS, _stopped(found, one)) for one in watched))
+    return tuple(
+        ServiceTasks(service_arn=one.service_arn, stopped=each) for one, each in zip(watched, told, strict=True)
+    )
+
+
+@collects_part(TASK_DEFINITIONS)
+async def task_definitions(found: Found) -> tuple[TaskDefinition, ...]:
+    """What these services run: their containers' ports, and nothing else of them."""
+    arns = dict.fromkeys(readable(await _watched(found), lambda one: [one.task_definition]))
+    return tuple(await asyncio.gather(*(_definition(found, arn) for arn in arns if arn)))
+
+
+async def _watched(found: Found) -> tuple[EcsService, ...]:
+    """The services that want tasks, and fill a target group of the balancer that needs an eye."""
+    ill = ailing_groups(await found.part(elb.groups_health))
+    clusters = await found.part(ecs_clusters) if ill else ()
+    seen = [one for cluster in clusters if isinstance(cluster.services, Known) for one in cluster.services.value]
+    fills = readable(seen, lambda one: [one] if one.desired_count and one.registers_in & ill else [])
+    return tuple(sorted(fills, key=lambda one: one.service_arn)[:MOST_WATCHED])
+
+
+async def _stopped(found: Found, service: EcsService) -> tuple[EcsTask, ...]:
+    """The newest tasks of a service that were stopped; of one that is forgotten meanwhile nothing is told."""
+    account, region, cluster = found.account, found.region, service.cluster_arn
+    listed = await account.call(
+        "ecs",
+        "ListTasks",
+        region,
+        cluster=cluster,
+        serviceName=service.service_name,
+        desiredStatus="STOPPED",
+        maxResults=MOST_STOPPED,
+    )
+    arns = read_complete(member(listed, "taskArns", TASKS), tuple[str, ...], TASKS)
+    if not arns:
+        return ()
+    answer = await account.call("ecs", "DescribeTasks", region, cluster=cluster, tasks=list(arns))
+    tasks = read_complete(member(answer, "tasks", TASK), tuple[EcsTask, ...], TASK)
+    return tuple(sorted(tasks, key=_stopped_last)[-1 : -MOST_TASKS - 1 : -1])
+
+
+def _stopped_last(task: EcsTask) -> tuple[float, str]:
+    return task.stopped_at.timestamp() if task.stopped_at else 0.0, task.task_arn
+
+
+async def _definition(found: Found, arn: str) -> TaskDefinition:
+    answer = await found.account.call("ecs", "DescribeTaskDefinition", found.region, taskDefinition=arn)
+    return read_complete(member(answer, "taskDefinition", DEFINITION), TaskDefinition, DEFINITION)
 
 
 async def _service_arns(account: Account, region: str, cluster: str) -> tuple[str, ...]:

@@ -73,7 +73,7 @@ ELBV2 = Service(
 HIDDEN_TOO: Mapping[str, object] = {"IncludeManagedResources": True}
 EC2 = Service(
     name="ec2",
-    also={"DescribeInstances": HIDDEN_TOO, "DescribeNetworkInterfaces": HIDDEN_TOO},
+    also=dict.fromkeys(("DescribeInstances", "DescribeInstanceStatus", "DescribeNetworkInterfaces"), HIDDEN_TOO),
     # Describing with a filter: a bucket of 100 tokens, 20 a second (EC2 developer guide, Request throttling).
     limit=Limit(at_once=8, burst=100, per_second=20.0),
     joined={

@@ -11,7 +11,12 @@ from albdoctor.facts.mirror import known_or
 
 def ailing(groups: GroupsHealth) -> bool:
     """Whether a target group has no target, one that is not healthy, or none that could be seen."""
-    return any(map(_ails, groups))
+    return bool(ailing_groups(groups))
+
+
+def ailing_groups(groups: GroupsHealth) -> frozenset[str]:
+    """ARNs of those."""
+    return frozenset(one.target_group_arn for one in groups if _ails(one))
 
 
 def _ails(group: GroupHealth) -> bool:

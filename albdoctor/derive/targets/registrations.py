@@ -19,6 +19,11 @@ class Registrations(Struct, frozen=True, kw_only=True):
     group: TargetGroup
     targets: tuple[TargetHealth, ...]
 
+    @property
+    def ails(self) -> bool:
+        """Whether it has no target, or one that is not healthy: then it matters who registers its targets."""
+        return not all(one.target_health.state == "healthy" for one in self.targets) or not self.targets
+
 
 AllRegistrations: TypeAlias = tuple[Registrations, ...]
 """Those of every group, functions' groups too."""

@@ -5,9 +5,22 @@ from __future__ import annotations
 import re
 from functools import partial
 
+from albdoctor.checkup import WARNING
 from albdoctor.lab.actors import RepairError
 from albdoctor.lab.plan import Plan
-from albdoctor.lab.registrars import SCALING, scale, serve
+from albdoctor.lab.registrars import (
+    PORT,
+    SCALING,
+    publish,
+    run_task,
+    run_with_grace,
+    scale,
+    serve,
+    serve_from,
+    stop_tasks,
+    want_a_task,
+    want_a_task_by_address,
+)
 from albdoctor.lab.scenario import LIKELY, Scenario, cause, effect
 from albdoctor.lab.scenarios.target_group import register_nobody
 from albdoctor.lab.shop import Shop
@@ -36,6 +49,56 @@ def suspend(shop: Shop) -> None:
     register_nobody(shop)
 
 
+def push_the_image(shop: Shop, finding: FindingReport) -> None:
+    """Push the image under the name that the task definition has, and deploy as the instructions say."""
+    if "--force-new-deployment" not in finding.fix.by_hand:
+        raise RepairError(f"the instructions of {finding.slug} deploy nothing")
+    run_task(shop)
+
+
+def no_time_to_start(shop: Shop) -> None:
+    """The application needs two minutes to start, and its service takes notice of health checks at once."""
+    reason = f"Task failed ELB health checks in (target-group {shop.group})"
+    stop_tasks(shop, reason, ran=66, count=3, code="ServiceSchedulerInitiated")
+    run_with_grace(shop, 120)
+
+
+def publish_the_port(shop: Shop, finding: FindingReport) -> None:
+    """Register a revision that publishes the port which the service registers, and deploy it."""
+    if "--task-definition FAMILY:REVISION" not in finding.fix.by_hand:
+        raise RepairError(f"the instructions of {finding.slug} deploy no revision")
+    publish(shop, PORT)
+    run_task(shop)
+
+
+def take_addresses(shop: Shop, finding: FindingReport) -> None:
+    """Make the group that the instructions describe, forward to it, and let the service use it."""
+    typed = re.findall(r"^  (aws elbv2 create-target-group .*)$", finding.fix.by_hand, re.MULTILINE)
+    done = paste(typed[0] if typed else "false", shop.world.environment, seconds=60)
+    if done.status != 0:
+        raise RepairError(f"the instructions of {finding.slug} make no target group")
+    elb = shop.client("elbv2")
+    groups = elb.describe_target_groups()["TargetGroups"]
+    [made] = [one["TargetGroupArn"] for one in groups if one["TargetType"] == "ip"]
+    forward = [{"Type": "forward", "TargetGroupArn": made}]
+    elb.modify_listener(ListenerArn=shop.listeners[443], DefaultActions=forward)
+    serve_from(shop, made)
+
+
+def leave_an_address(shop: Shop) -> None:
+    """The service was deployed anew, and the address of a task that is gone was never deregistered."""
+    want_a_task_by_address(shop)
+    elb = shop.client("elbv2")
+    made = elb.create_target_group(Name="web-ip", Protocol="HTTP", Port=PORT, VpcId=shop.network.vpc, TargetType="ip")
+    group = made["TargetGroups"][0]["TargetGroupArn"]
+    forward = [{"Type": "forward", "TargetGroupArn": group}]
+    elb.modify_listener(ListenerArn=shop.listeners[443], DefaultActions=forward)
+    serve_from(shop, group)
+    run_task(shop)
+    elb.register_targets(TargetGroupArn=group, Targets=[{"Id": "10.0.1.77", "Port": PORT}])
+
+
+NO_IMAGE = "CannotPullContainerError: pull image manifest has been retried 1 time(s): web:latest: not found"
 SCENARIOS: tuple[Scenario, ...] = (
     Scenario(
         name="asg-lost-attachment",
@@ -90,6 +153,58 @@ SCENARIOS: tuple[Scenario, ...] = (
         ),
         plan=Plan(then=(partial(serve, size=0),)),
         expected=EMPTY,
+    ),
+    Scenario(
+        name="ecs-image-not-found",
+        about=Text(
+            en="The Amazon ECS service of the target group wants a task, whose image cannot be pulled.",
+            ko="대상 그룹을 사용하는 Amazon ECS 서비스의 태스크가 이미지를 가져오지 못합니다.",
+        ),
+        plan=Plan(then=(partial(stop_tasks, reason=NO_IMAGE, ran=None, code="TaskFailedToStart"),)),
+        expected=(cause("target-ecs-no-running-tasks"), *NOT_ATTACHED),
+        repairs={"target-ecs-no-running-tasks": push_the_image},
+    ),
+    Scenario(
+        name="ecs-tasks-by-address",
+        about=Text(
+            en="The target group takes instances, and the tasks of the Amazon ECS service have addresses of their own.",
+            ko="대상 그룹은 인스턴스를 등록하는데 Amazon ECS 서비스의 태스크는 자체 IP 주소를 가집니다.",
+        ),
+        plan=Plan(then=(want_a_task_by_address,)),
+        expected=(cause("tg-target-type-mismatch"), *NOT_ATTACHED),
+        repairs={"tg-target-type-mismatch": take_addresses},
+    ),
+    Scenario(
+        name="ecs-stale-address",
+        about=Text(
+            en="Beside the living task the address of one that is gone is still registered.",
+            ko="실행 중인 태스크 외에 사라진 태스크의 주소가 아직 등록되어 있습니다.",
+        ),
+        plan=Plan(then=(leave_an_address,)),
+        expected=(cause("tg-stale-ip-targets", severity=WARNING),),
+    ),
+    Scenario(
+        name="ecs-port-not-published",
+        about=Text(
+            en="The Amazon ECS service registers port 80 of a container that publishes 8080.",
+            ko="Amazon ECS 서비스는 80 포트를 등록하지만 컨테이너에는 8080 포트가 게시되어 있습니다.",
+        ),
+        plan=Plan(then=(partial(want_a_task, published=8080),)),
+        expected=(cause("target-container-port-not-published"), *NOT_ATTACHED),
+        repairs={"target-container-port-not-published": publish_the_port},
+    ),
+    Scenario(
+        name="ecs-no-grace-period",
+        about=Text(
+            en="Tasks of the Amazon ECS service are stopped for their health checks before they have started.",
+            ko="Amazon ECS 서비스의 태스크가 시작을 마치기 전에 상태 검사 실패로 중지됩니다.",
+        ),
+        plan=Plan(then=(no_time_to_start,)),
+        expected=(
+            cause("hc-grace-period-too-short", LIKELY),
+            effect("target-ecs-replacement-loop"),
+            *NOT_ATTACHED,
+        ),
     ),
     Scenario(
         name="ecs-healthy",

@@ -49,10 +49,10 @@ NONE = Text(
             by_hand=Text(
                 en="Only you know the servers' addresses. A target behind another load balancer is registered by that load balancer's servers; a whole Application Load Balancer is a target only of a Network Load Balancer (target type alb).\n"
                 "  aws elbv2 register-targets --region {region} --target-group-arn {arn} --targets Id=ADDRESS\n"
-                "  aws elbv2 deregister-targets --region {region} --target-group-arn {arn} --targets {specs[]}",
+                "  aws elbv2 deregister-targets --region {region} --target-group-arn {arn} --targets {gone[]}",
                 ko="서버의 주소는 직접 확인해야 합니다. 다른 로드 밸런서 뒤의 서버라면 그 서버의 주소를 등록하세요. Application Load Balancer 자체는 Network Load Balancer의 대상(대상 유형 alb)으로만 등록할 수 있습니다.\n"
                 "  aws elbv2 register-targets --region {region} --target-group-arn {arn} --targets Id=ADDRESS\n"
-                "  aws elbv2 deregister-targets --region {region} --target-group-arn {arn} --targets {specs[]}",
+                "  aws elbv2 deregister-targets --region {region} --target-group-arn {arn} --targets {gone[]}",
             ),
             console=(
                 Text(
@@ -104,7 +104,7 @@ def _finding(guilty: list[Registered], why_not: Text, key: str, *seen: Evidence)
         saw(*guilty[0].health_line),
         *seen,
         key=key,
-        fix_values=of_group(guilty[0].group) | {"specs": tuple(one.spec(one.port) for one in guilty)},
+        fix_values=of_group(guilty[0].group) | {"gone": tuple(one.spec(one.port) for one in guilty)},
         targets=target_ids(guilty),
         why_not=why_not,
     )
