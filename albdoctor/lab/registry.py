@@ -40,7 +40,7 @@ class Domain:
     changed: datetime = field(default_factory=lambda: _years(-0.1))
     expires: datetime = field(default_factory=lambda: _years(1))
     ds: tuple[str, ...] = ()
-    """DS records that the registry puts beside the delegation; no zone of the lab is signed."""
+    """DS records that the registry puts beside the delegation."""
 
     @property
     def tld(self) -> str:

@@ -223,6 +223,7 @@ def _read(message: dns.message.Message, nothing: Answer) -> Reply:
         rcode=dns.rcode.to_text(message.rcode()),
         authoritative=bool(message.flags & dns.flags.AA),
         recursion_available=bool(message.flags & dns.flags.RA),
+        authenticated=bool(message.flags & dns.flags.AD),
         records=records_of(message.answer),
         authority=records_of(message.authority),
         extended_errors=tuple(int(error.code) for error in message.extended_errors()),
