@@ -12,6 +12,7 @@ from albdoctor.checkup.engine import run_one
 from albdoctor.facts.dnssec import Chain, Fits, SignedZone
 from albdoctor.facts.known import Gap
 from albdoctor.facts.snapshot import Facts
+from albdoctor.redact.snapshot import redact
 from albdoctor_checks.domain.alb126_dnssec_ds_without_dnskey import dnssec_ds_without_dnskey
 from albdoctor_checks.domain.alb127_dnssec_ds_mismatch import dnssec_ds_mismatch
 from albdoctor_checks.domain.alb128_dnssec_signature_invalid import dnssec_signature_invalid
@@ -33,9 +34,9 @@ from tests.support.table import result_of, told
 
 EVERY = (dnssec_ds_without_dnskey, dnssec_ds_mismatch, dnssec_signature_invalid)
 DAY = timedelta(days=1)
-TIMES = f"{NOW - 15 * DAY:%Y-%m-%d %H:%M} - {NOW - DAY:%Y-%m-%d %H:%M}"
-EXPIRED = signature(inception=NOW - 15 * DAY, expiration=NOW - DAY)
-EARLY = signature(inception=NOW + DAY, expiration=NOW + 15 * DAY)
+TIMES = f"{NOW - 15 * DAY:%Y-%m-%d %H:%M} - {NOW - 2 * DAY:%Y-%m-%d %H:%M}"
+EXPIRED = signature(inception=NOW - 15 * DAY, expiration=NOW - 2 * DAY)
+EARLY = signature(inception=NOW + 2 * DAY, expiration=NOW + 15 * DAY)
 NO = signature(fits=Fits.NO)
 
 
@@ -92,7 +93,7 @@ def test_an_expired_signature_is_found() -> None:
     zone = signed_zone(sets=(signed_set("DNSKEY", EXPIRED), signed_set("A", EXPIRED), signed_set("SOA")))
     assert told(dnssec_signature_invalid, seen(zone)) == [
         "error confirmed domain/shop.example: Signatures of shop.example do not hold: DNSKEY shop.example,"
-        f" A shop.example: expired on {NOW - DAY:%Y-%m-%d}",
+        f" A shop.example: expired on {NOW - 2 * DAY:%Y-%m-%d}",
         f"  DNSKEY shop.example @{OURS[0]} -> RRSIG {TIMES} UTC, key 12345",
         f"  A shop.example @{OURS[0]} -> RRSIG {TIMES} UTC, key 12345",
         "  fix[by hand, none]: Let the DNS provider of shop.example sign the zone anew; until then, the DS record can"
@@ -103,7 +104,7 @@ def test_an_expired_signature_is_found() -> None:
 @pytest.mark.parametrize(
     ("sets", "what", "severity"),
     [
-        ((signed_set("A", EARLY),), f"A shop.example: not valid before {NOW + DAY:%Y-%m-%d}", None),
+        ((signed_set("A", EARLY),), f"A shop.example: not valid before {NOW + 2 * DAY:%Y-%m-%d}", None),
         ((signed_set("A", NO),), "A shop.example: no signature of the zone's keys", None),
         ((signed_set("A"), signed_set("DNSKEY", sets=())), "DNSKEY shop.example: no signature", None),
         # one server of several, and what stands in denials alone
@@ -172,6 +173,29 @@ def test_this_machines_clock_is_not_the_domains_fault() -> None:
     assert results(seen(above, late)) == "skipped skipped skipped"
     right = signed_zone(zone="example", sets=(signed_set("DNSKEY", name="example"),))
     assert results(seen(right, late)) == "passed passed found"
+
+
+@pytest.mark.parametrize(
+    ("off", "codes", "certainty"),
+    [(timedelta(hours=3), (), "likely"), (timedelta(hours=3), (7,), "confirmed"), (2 * DAY, (), "confirmed")],
+)
+def test_some_hours_may_be_this_machines_clock(off: timedelta, codes: tuple[int, ...], certainty: str) -> None:
+    for held in (
+        signature(inception=NOW - 9 * DAY, expiration=NOW - off),
+        signature(inception=NOW + off, expiration=NOW + 9 * DAY),
+    ):
+        said = (resolver("SERVFAIL", "NOERROR", *codes),) if codes else ()
+        given = seen(signed_zone(sets=(signed_set("A", held),)), resolver_answers=said)
+        (finding,) = run_one(given, dnssec_signature_invalid).findings
+        assert (finding.certainty, len(finding.alternatives)) == (certainty, int(certainty == "likely"))
+
+
+def test_redacted_facts_are_judged_alike() -> None:
+    for zone in (SOUND, NO_KEYS, OTHER_KEYS, signed_zone(sets=(signed_set("A", EXPIRED),))):
+        assert results(redact(seen(zone))) == results(seen(zone))
+    told_of = repr(redact(seen(SOUND)))
+    assert "12345" not in told_of
+    assert "abab" not in told_of
 
 
 def test_a_domain_without_ds_records_needs_no_chain() -> None:

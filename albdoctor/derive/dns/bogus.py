@@ -12,6 +12,8 @@ from albdoctor.facts.snapshot import Scan
 BOGUS = frozenset(range(6, 13))
 """Extended DNS errors of validation (RFC 8914 section 4): bogus, expired, not yet valid, DNSKEY missing, RRSIGs
 missing, no zone key bit set, NSEC missing."""
+TIMES = frozenset({7, 8})
+"""Signature expired, signature not yet valid."""
 LAME = frozenset({22, 23})
 """No reachable authority, network error: with checking disabled the answer may come out of the cache."""
 
@@ -36,6 +38,11 @@ class Refusals(Struct, frozen=True, kw_only=True):
     refused: tuple[Refused, ...] = ()
     answered: tuple[str, ...] = ()
     """Resolvers that answer, whether they validate or not."""
+
+    @property
+    def by_time(self) -> bool:
+        """Whether a resolver says that a signature has expired or is not valid yet, by its own clock."""
+        return any(not TIMES.isdisjoint(one.codes) for one in self.refused)
 
 
 @derivation

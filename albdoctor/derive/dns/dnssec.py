@@ -7,7 +7,7 @@ signatures answers for, and what nobody tried to verify.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -24,6 +24,8 @@ from albdoctor.facts.snapshot import Scan
 ALGORITHMS = frozenset({"5", "7", "8", "10", "13", "14", "15", "16"})
 """Algorithms that resolvers validate (RFC 8624 section 3.1)."""
 DIGESTS = frozenset({"1", "2", "4"})
+CLOCKS = timedelta(days=1)
+"""A machine's clock is not thought to be wrong by more, where the zones above are in time by it."""
 VISITED = ("DNSKEY", "DS", "A", "AAAA", "CNAME", "DNAME")
 """Sets without which the host has no address for who validates; SOA stands in denials alone."""
 
@@ -52,6 +54,8 @@ class Broken(Struct, frozen=True, kw_only=True):
     """Other servers give it right."""
     signature: Signature | None = None
     """The one that holds the longest, where the time is what is wrong."""
+    off: timedelta | None = None
+    """How far from its time the scan was; None: the time is not what is wrong."""
 
 
 class Link(Struct, frozen=True, kw_only=True):
@@ -76,6 +80,11 @@ class Link(Struct, frozen=True, kw_only=True):
     def fails(self) -> bool:
         """Whether who validates gets no address of the host: every server is wrong in what that needs."""
         return not self.validated and any(not one.some and one.type in VISITED for one in self.broken)
+
+    @property
+    def by_a_day(self) -> bool:
+        """Whether it is the time alone that is wrong, and by less than a day: a clock may be."""
+        return bool(self.broken) and all(one.off is not None and one.off < CLOCKS for one in self.broken)
 
 
 Links: TypeAlias = tuple[Link, ...]
@@ -161,14 +170,7 @@ def _of_sets(
     states = {one: _state(one, asked, now) for one in zone.sets}
     good = {(one.name, one.type) for one, state in states.items() if state is None}
     broken = [
-        Broken(
-            fault=state,
-            type=one.type,
-            name=one.name,
-            servers=one.servers,
-            some=(one.name, one.type) in good,
-            signature=max((each for each in one.signatures if each.fits is Fits.YES), key=_end, default=None),
-        )
+        _broken(one, state, now, some=(one.name, one.type) in good)
         for one, state in states.items()
         if isinstance(state, Fault)
     ]
@@ -177,6 +179,14 @@ def _of_sets(
     untried = [one for one, state in states.items() if state is Fits.NOT_TRIED]
     gaps = (_gap(zone, "signatures that were not verified"),) if untried and not broken else ()
     return tuple(broken), gaps
+
+
+def _broken(of: SignedSet, fault: Fault, now: datetime, *, some: bool) -> Broken:
+    longest = max((each for each in of.signatures if each.fits is Fits.YES), key=_end, default=None)
+    off = None
+    if longest:
+        off = longest.inception - now if fault is Fault.EARLY else now - longest.expiration
+    return Broken(fault=fault, type=of.type, name=of.name, servers=of.servers, some=some, signature=longest, off=off)
 
 
 def _state(of: SignedSet, asked: frozenset[str], now: datetime) -> Fault | Fits | None:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from albdoctor.checkup import ERROR, Evidence, Fix, Verdict, check, fine, found, saw
+from albdoctor.checkup import ERROR, Evidence, Fix, Verdict, check, fine, found, likely, saw
 from albdoctor.derive import asked
 from albdoctor.derive.dns.bogus import Refusals
 from albdoctor.derive.dns.dnssec import Broken, Fault, Links
-from albdoctor.text import Text
+from albdoctor.text import Text, command
 from albdoctor_checks.domain.broken_chain import key_of, refusals_seen, severity_of, told
 
+CLOCK = Text(
+    en="The clock of the machine that scans is wrong by some hours.",
+    ko="스캔하는 컴퓨터의 시계가 몇 시간 틀립니다.",
+)
 FIX = Fix(
     summary=Text(
         en="Let the DNS provider of {domain} sign the zone anew; until then, the DS record can be taken away.",
@@ -63,7 +67,7 @@ def dnssec_signature_invalid(links: Links, refusals: Refusals) -> Iterator[Verdi
             yield fine(link.ref)
             continue
         first = link.broken[0]
-        yield found(
+        finding = found(
             link.ref,
             *map(_seen, link.broken),
             *refusals_seen(refusals),
@@ -76,6 +80,8 @@ def dnssec_signature_invalid(links: Links, refusals: Refusals) -> Iterator[Verdi
             name=first.name,
             server=first.servers[0],
         )
+        by_clock = link.by_a_day and not refusals.by_time
+        yield likely(finding, CLOCK, decide=command("date -u")) if by_clock else finding
 
 
 def _seen(one: Broken) -> Evidence:
