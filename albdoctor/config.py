@@ -36,6 +36,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     suppress: tuple[Suppression, ...] = ()
     resolver: tuple[str, ...] = ()
     dns_root: tuple[str, ...] = ()
+    trust_anchor: str = ""
+    """Path; in the file it is told from the file's own folder, as the next."""
     ca_bundle: str = ""
     """Path; in the file it is told from the file's own folder."""
     connect_to: tuple[str, ...] = ()
@@ -43,8 +45,10 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     inspect_hosts: bool = False
 
 
-NAMED_ONLY = ("resolver", "dns_root", "ca_bundle", "connect_to", "inspect_hosts")
+NAMED_ONLY = ("resolver", "dns_root", "trust_anchor", "ca_bundle", "connect_to", "inspect_hosts")
 """What sends questions elsewhere, trusts somebody or runs a command: never by a file that merely lies about."""
+
+FILES = ("trust_anchor", "ca_bundle")
 
 
 def load(path: Path | None) -> tuple[Config, str]:
@@ -69,4 +73,5 @@ def _read(path: Path) -> Config:
         config = msgspec.convert(tomllib.loads(read(path, CONFIGURATION).decode()), Config)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError, msgspec.ValidationError) as error:
         raise BadOptionError(WRONG, path=path, why=quoted(error)) from error
-    return replace(config, ca_bundle=str(path.parent / config.ca_bundle)) if config.ca_bundle else config
+    named = {name: getattr(config, name) for name in FILES}
+    return replace(config, **{name: str(path.parent / file) for name, file in named.items() if file})

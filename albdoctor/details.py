@@ -20,6 +20,8 @@ ASKED = Phrases(
     ("DNS answers of the balancer's name", "로드 밸런서 이름의 DNS 응답"),
     ("DNS answers for ACM validation names", "ACM 검증 이름의 DNS 응답"),
     ("DNS CAA records", "DNS CAA 레코드"),
+    ("DNS DS {name}", "DNS DS {name}"),
+    ("DNSSEC keys and signatures", "DNSSEC 키와 서명"),
     ("DNS addresses of {name}", "DNS 주소 조회 {name}"),
     ("DNS A and AAAA {name}", "DNS A, AAAA {name}"),
     ("DNS {question} of the parent's servers", "DNS {question} (상위 영역 서버)"),
@@ -36,6 +38,14 @@ ASKED = Phrases(
 )
 
 DETAILS = Phrases(
+    # DNSSEC
+    ("{zone}: more keys than are looked at", "{zone}: 키가 너무 많아 모두 확인하지 못했습니다"),
+    ("{zone}: no key is a trust anchor", "{zone}: 신뢰 앵커와 맞는 키가 없습니다"),
+    ("{zone}: signatures that were not verified", "{zone}: 검증하지 못한 서명이 있습니다"),
+    (
+        "{zone}: by this machine's clock no signature holds, of the zones above neither",
+        "{zone}: 이 컴퓨터의 시계로는 상위 영역의 서명도 모두 유효하지 않습니다",
+    ),
     # credentials
     ("the AWS credentials have expired: sign in again", "AWS 자격 증명이 만료되었습니다. 다시 로그인하세요"),
     (

@@ -96,8 +96,10 @@ def _address(text: str) -> str:
 def ages(today: date) -> list[str]:
     """Tell of each bundled table its date, its age in days and where it comes from."""
     hints, bootstrap, known = dns.root_hints(), rdap.rdap_servers(), whois.whois_servers()
+    anchors = dns.root_anchors()
     rows = (
         ("root hints", hints.date, hints.source),
+        ("root anchors", anchors.date, f"by hand, from {anchors.source}"),
         ("RDAP bootstrap", bootstrap.date, bootstrap.source),
         ("WHOIS servers", known.date, f"by hand, from {known.source}"),
         ("registrar table", registrar_table.DATE, "by hand, from the registrars' help pages"),

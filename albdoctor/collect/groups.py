@@ -48,6 +48,7 @@ from albdoctor.facts.dns import (
     ServedRecords,
     ValidationAnswers,
 )
+from albdoctor.facts.dnssec import DNSSEC, Chain
 from albdoctor.facts.ec2 import INSTANCES, NETWORK_INTERFACES, PREFIX_LISTS, SECURITY_GROUPS
 from albdoctor.facts.elb import (
     GROUPS_HEALTH,
@@ -149,13 +150,20 @@ class Groups:
     @collects(DELEGATION)
     async def delegation(self) -> Delegation:
         """The walk from the root."""
-        return value_of(await self._dns.delegation())
+        return value_of(await self._dns.delegation(keys=DNSSEC.name in self._asked))
 
     @collects(HOST_ANSWERS)
     async def host_answers(self) -> HostAnswers:
         """What the delegated servers say."""
         delegation = await self._of(DELEGATION)
         return value_of(await self._dns.host_answers(delegation))
+
+    @collects(DNSSEC)
+    async def dnssec(self) -> Chain:
+        """The keys and signatures from the root to the host; of its own answers as far as there are any."""
+        delegation = await self._of(DELEGATION)
+        answers = await observe(HOST_ANSWERS.asked, self._of(HOST_ANSWERS))
+        return await self._dns.chain(delegation, answers.value if isinstance(answers, Known) else None)
 
     @collects(SERVED_RECORDS)
     async def served_records(self) -> ServedRecords:

@@ -6,6 +6,7 @@ import difflib
 import ipaddress
 from collections.abc import Mapping, Sequence
 from os import PathLike
+from pathlib import Path
 from typing import TypedDict, Unpack, cast
 
 from msgspec.structs import replace
@@ -30,6 +31,11 @@ NO_CERTIFICATES = Text(
     ko="--ca-bundle {path}: 읽을 수 있는 인증서가 없습니다: {why}",
 )
 
+NO_ANCHORS = Text(
+    en="--trust-anchor {path} holds no DS or DNSKEY records of the root that can be read: {why}",
+    ko="--trust-anchor {path}: 읽을 수 있는 루트의 DS 또는 DNSKEY 레코드가 없습니다: {why}",
+)
+
 
 class Keywords(TypedDict, total=False):
     """Each is an option of `albdoctor scan`; one that is left out is as there."""
@@ -52,6 +58,8 @@ class Keywords(TypedDict, total=False):
     """ADDR[:PORT] of recursive resolvers."""
     dns_roots: tuple[str, ...]
     """ADDR[:PORT] of root servers."""
+    trust_anchor: str | PathLike[str]
+    """File with DS or DNSKEY records of the root."""
     ca_bundle: str | PathLike[str]
     """PEM file of the authorities to trust."""
     connect_to: tuple[str, ...]
@@ -96,6 +104,7 @@ def options_of_any(**keywords: Unpack[Keywords]) -> Options:
         inspect_hosts=keywords.get("inspect_hosts", False),
         resolvers=tuple(_server(text, "--resolver") for text in keywords.get("resolvers", ())),
         dns_roots=tuple(_server(text, "--dns-root") for text in keywords.get("dns_roots", ())),
+        trust_anchors=_trust_anchors(keywords.get("trust_anchor", "")),
         ca_bundle=_ca_bundle(keywords.get("ca_bundle", "")),
         connect_to=parse_connect_to(tuple(keywords.get("connect_to", ()))),
     )
@@ -147,3 +156,14 @@ def _ca_bundle(path: str | PathLike[str]) -> str:
     except (OSError, ssl.SSLError) as error:
         raise BadOptionError(NO_CERTIFICATES, path=path, why=quoted(error)) from error
     return str(path)
+
+
+def _trust_anchors(path: str | PathLike[str]) -> tuple[str, ...]:
+    if not path:
+        return ()
+    from albdoctor.collect.dns.anchors import UNREAD, anchors_in
+
+    try:
+        return anchors_in(Path(path).read_text(encoding="ascii"))
+    except (OSError, *UNREAD) as error:
+        raise BadOptionError(NO_ANCHORS, path=path, why=quoted(error)) from error

@@ -105,6 +105,8 @@ class Options(Struct, frozen=True, kw_only=True):
     """Recursive resolvers (address, port); empty: the system's and the well-known public ones."""
     dns_roots: tuple[tuple[str, int], ...] = ()
     """Root servers (address, port); empty: the bundled root hints."""
+    trust_anchors: tuple[str, ...] = ()
+    """DS records of the root's keys, as data; empty: IANA's, or none where `dns_roots` names other servers."""
     ca_bundle: str = ""
     """PEM file of the trusted roots; empty: certifi's."""
     connect_to: ConnectTo = ConnectTo()

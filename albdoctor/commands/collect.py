@@ -51,7 +51,7 @@ def collect(**options: object) -> int:
         policy = Policy(select=given.select or config.select, ignore=given.ignore or config.ignore)
         if given.output:
             check_writable(given.output)
-            read = (config_file, given.ca_bundle, config.ca_bundle)
+            read = (config_file, given.trust_anchor, config.trust_anchor, given.ca_bundle, config.ca_bundle)
             check_distinct([given.output], [Path(path) for path in read if path])
         scans = scans_of(given, config)
         if not scans:

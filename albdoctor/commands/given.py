@@ -28,6 +28,7 @@ class Given(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     inspect_hosts: bool
     resolvers: tuple[str, ...]
     dns_roots: tuple[str, ...]
+    trust_anchor: Path | None
     ca_bundle: Path | None
     redact: bool
     connect_to: tuple[str, ...]

@@ -93,6 +93,14 @@ LOOKING = (
         help=Text(en="Root server to start from.", ko="조회를 시작할 루트 서버."),
     ),
     option(
+        "--trust-anchor",
+        type=click.Path(path_type=Path),
+        help=Text(
+            en="Keys of that root, for DNSSEC: its DS or DNSKEY records, as in a zone file.",
+            ko="그 루트의 DNSSEC 키. 영역 파일 형식의 DS 또는 DNSKEY 레코드.",
+        ),
+    ),
+    option(
         "--ca-bundle",
         type=click.Path(path_type=Path),
         help=Text(en="PEM file of the authorities to trust.", ko="신뢰할 인증 기관의 PEM 파일."),
@@ -157,6 +165,7 @@ def keywords(given: Given, config: Config) -> Keywords:
         inspect_hosts=given.inspect_hosts or config.inspect_hosts,
         resolvers=given.resolvers or config.resolver,
         dns_roots=given.dns_roots or config.dns_root,
+        trust_anchor=given.trust_anchor or config.trust_anchor,
         ca_bundle=given.ca_bundle or config.ca_bundle,
         connect_to=(*given.connect_to, *config.connect_to),
     )

@@ -187,7 +187,8 @@ def _scan(given: ScanGiven) -> int:
     writes = [path for path in (given.save_facts, *(output.path for output in wanted)) if path is not None]
     for path in writes:
         check_writable(path)
-    read = (*saved, given.baseline, config_file, given.ca_bundle, config.ca_bundle)
+    trusted = (given.trust_anchor, config.trust_anchor, given.ca_bundle, config.ca_bundle)
+    read = (*saved, given.baseline, config_file, *trusted)
     check_distinct(writes, [Path(path) for path in read if path])
     if given.fix_dir is not None:
         check_folder(given.fix_dir)

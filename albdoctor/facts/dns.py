@@ -38,6 +38,8 @@ class Answer(Struct, frozen=True, kw_only=True):
     """NOERROR, NXDOMAIN, REFUSED, SERVFAIL, ...; None: no usable answer came, see `error`."""
     authoritative: bool = False
     recursion_available: bool = False
+    authenticated: bool = False
+    """The AD flag: a resolver has validated it (RFC 4035 section 3.2.3)."""
     records: tuple[Record, ...] = ()
     authority: tuple[Record, ...] = ()
     over_tcp: bool = False

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from albdoctor.facts.dns import DnsFacts
+from albdoctor.facts.dnssec import DnssecFacts
 from albdoctor.facts.groups import Card, Whose
 from albdoctor.facts.known import Kind, Observed, Ref
 from albdoctor.facts.mirror import Mirror, missing
@@ -198,7 +198,7 @@ RECORD_SETS = Card(
 )
 
 
-class Route53Facts(DnsFacts, frozen=True, kw_only=True):
+class Route53Facts(DnssecFacts, frozen=True, kw_only=True):
     """Adds to a snapshot what Route 53 holds."""
 
     hosted_zones: Observed[HostedZones] = HOSTED_ZONES.not_asked

@@ -56,6 +56,8 @@ InterfaceDescription: TypeAlias = Annotated[str, Meta(extra={"redact": "interfac
 
 # Records of DNS.
 DsData: TypeAlias = Annotated[str, Meta(extra={"redact": "ds"})]
+KeyTag: TypeAlias = Annotated[str, Meta(extra={"redact": "key tag"})]
+"""The number by which DS and RRSIG records name a key; digits, but no quantity."""
 RecordData: TypeAlias = Annotated[str, Meta(extra={"redact": "record"})]
 """Data of a `Record`, by its type."""
 RecordSetValue: TypeAlias = Annotated[str, Meta(extra={"redact": "value"})]

@@ -35,11 +35,12 @@ def environment(world: World, folder: Path) -> str:
     return "\n".join(lines) + "\n"
 
 
-def configuration(world: World, authority: str, *, inspect_hosts: bool) -> str:
+def configuration(world: World, authority: str, anchor: str, *, inspect_hosts: bool) -> str:
     """Write `lab.toml`, for `--config`: where a scan finds the lab's DNS and addresses."""
     lines = [
         "# albdoctor scan NAME --config lab.toml; written anew when something in the lab gets another place.",
         f"dns-root = [{', '.join(map(_toml, world.roots))}]",
+        f"trust-anchor = {_toml(anchor)}",
         f"resolver = [{_toml(RESOLVER_ADDRESS)}]",
         f"ca-bundle = {_toml(authority)}",
         *(["inspect-hosts = true"] if inspect_hosts else []),

@@ -19,7 +19,8 @@ from albdoctor.text import Text
 DEFAULT = "albdoctor-lab"
 VARIABLE = "ALBDOCTOR_LAB"
 """The environment variable that names the folder; `lab.env` sets it."""
-ENVIRONMENT, CONFIGURATION, CURL, AUTHORITY, STATE = "lab.env", "lab.toml", "lab.curl", "lab-ca.pem", "lab.json"
+ENVIRONMENT, CONFIGURATION, CURL, STATE = "lab.env", "lab.toml", "lab.curl", "lab.json"
+AUTHORITY, ANCHOR = "lab-ca.pem", "lab-root.ds"
 NOT_OURS = Text(en="{path} is not of a lab: {why}", ko="{path}: 실습 환경의 파일이 아닙니다: {why}")
 IS_UP = Text(
     en="a lab is up in {folder}: end it with `albdoctor lab down`, or choose another --dir",
@@ -30,7 +31,7 @@ FOREIGN = Text(
     en="{path} is not of a lab and would be overwritten: choose another --dir",
     ko="{path}: 실습 환경의 파일이 아니라서 덮어쓰지 않습니다. --dir로 다른 폴더를 지정하세요",
 )
-OURS = (ENVIRONMENT, CONFIGURATION, CURL, AUTHORITY, STATE)
+OURS = (ENVIRONMENT, CONFIGURATION, CURL, AUTHORITY, ANCHOR, STATE)
 SCHEMA = "albdoctor/lab/1"
 
 

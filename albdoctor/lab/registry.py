@@ -42,7 +42,7 @@ class Domain:
     changed: datetime = field(default_factory=lambda: _years(-0.1))
     expires: datetime = field(default_factory=lambda: _years(1))
     ds: tuple[str, ...] = ()
-    """DS records that the registry puts beside the delegation; no zone of the lab is signed."""
+    """DS records that the registry puts beside the delegation."""
     in_zone: tuple[str, ...] | None = None
     """What the TLD's zone names where it is not what was entered: an older set, or none; None: it is the same."""
 

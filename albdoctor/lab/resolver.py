@@ -14,7 +14,6 @@ import dns.rcode
 import dns.rdatatype
 import dns.rrset
 from dns.message import Message
-from dns.rdatatype import RdataType
 from dns.rrset import RRset
 
 from albdoctor.lab.dns import Listener, Place
@@ -78,20 +77,18 @@ class Resolver:
         response.flags |= dns.flags.RA
         found = self._found(text_of(question.name), dns.rdatatype.to_text(question.rdtype))
         names = {question.name, *(rrset.name for rrset in found.records)}
-        if not query.flags & dns.flags.CD and any(self._is_bogus(text_of(name), question.rdtype) for name in names):
+        type_ = dns.rdatatype.to_text(question.rdtype)
+        codes = [code for name in names if (code := self._tree.bogus(text_of(name), type_)) is not None]
+        if codes and not query.flags & dns.flags.CD:
             response.set_rcode(dns.rcode.SERVFAIL)
-            response.use_edns(options=[dns.edns.EDEOption(dns.edns.EDECode.DNSKEY_MISSING)])
+            response.use_edns(options=[dns.edns.EDEOption(codes[0])])
             return response
+        if all(self._tree.is_secure(text_of(name)) for name in names):
+            response.flags |= dns.flags.AD
         response.set_rcode(dns.rcode.from_text(found.rcode) if found.rcode else dns.rcode.SERVFAIL)
         response.answer.extend(found.records)
         response.authority.extend(found.authority)
         return response
-
-    def _is_bogus(self, name: str, type_: RdataType) -> bool:
-        """Whether validation fails (RFC 4035 section 5): no zone of the lab is signed, so any DS record is wrong."""
-        domain = self._tree.registry.holder_of(name)
-        of_the_parent = domain is not None and name == domain.name and type_ == dns.rdatatype.DS
-        return domain is not None and domain.published and bool(domain.ds) and not of_the_parent
 
 
 def _aged(records: Iterable[RRset], seconds: int) -> tuple[RRset, ...]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from albdoctor.lab.apps import Service
 from albdoctor.lab.build import BalancerBuilt, Builder, Machine, Network, ZoneBuilt
 from albdoctor.lab.ca import Bought
+from albdoctor.lab.signing import Signer
 from albdoctor.lab.world import World
 
 
@@ -45,6 +47,19 @@ class Shop:
     def delegate(self, *name_servers: str) -> None:
         """Name these servers at the registrar, as a person in its panel does."""
         self.world.registry.set_nameservers(self.domain, name_servers)
+
+    def sign(self) -> Signer:
+        """Sign the domain's zone, wherever it is, and publish its DS record at the registry."""
+        signer = self.world.tree.signers[self.domain] = Signer(self.domain)
+        self.publish_ds(signer.ds)
+        return signer
+
+    def publish_ds(self, *ds: str) -> None:
+        """Enter these DS records at the registrar in place of those there, as a person in its panel does."""
+        registry = self.world.registry
+        domain = registry.find(self.domain)
+        if domain is not None:
+            registry.register(replace(domain, ds=ds, changed=datetime.now(UTC)))
 
     def delete_records(self, *types: str, zone: ZoneBuilt | None = None) -> None:
         """Delete records of these types from a zone (the shop's own by default), whatever their name."""

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, TypeAlias
 
+import dns.edns
 import dns.flags
 import dns.message
 import dns.rcode
@@ -40,8 +41,10 @@ from albdoctor.lab.nameservers import (
 )
 from albdoctor.lab.recursion import Answered, Recursion
 from albdoctor.lab.registry import GABIA, Registry
+from albdoctor.lab.signing import Signer
 from albdoctor.lab.zones import Zone, answer, text_of
 
+SIGNED_TLDS = tuple(tld for tld in TLD_SERVERS if "." not in tld)
 PARKING_ADDRESS = "192.0.2.80"
 FAMILIES = {"A": ".", "AAAA": ":"}
 """Types of address records, and what every such address has in it."""
@@ -111,6 +114,8 @@ class Tree:
     """Names with web addresses in the registrar's own zone, other than the parking page's."""
     conduct: dict[str, Conduct] = field(default_factory=dict[str, Conduct])
     """Misbehaviour by server address."""
+    signers: dict[str, Signer] = field(default_factory=lambda: {name: Signer(name) for name in (".", *SIGNED_TLDS)})
+    """Who signs a zone, by its name: root and top-level domains, and what a scenario signs."""
     _seen: set[str] = field(default_factory=set[str])
 
     # --- servers ---------------------------------------------------------------------------------------------
@@ -144,7 +149,10 @@ class Tree:
             response = dns.message.make_response(query)
             response.set_rcode(dns.rcode.REFUSED if mode == "refuse" else dns.rcode.SERVFAIL)
             return response
-        return answer(self._zones(address, text_of(query.question[0].name)), query)
+        zones = tuple(self._zones(address, text_of(query.question[0].name)))
+        for zone in zones:
+            zone.signer = self.signers.get(text_of(zone.origin))
+        return answer(zones, query)
 
     # --- resolution ------------------------------------------------------------------------------------------
 
@@ -157,8 +165,8 @@ class Tree:
         return self.resolve(name, type_).data(type_)
 
     def resolve_cname(self, name: str) -> str | None:
-        """Give the target of a CNAME as the public DNS has it: what ACM looks at."""
-        return next(iter(self.lookup(name, "CNAME")), None)
+        """Give the target of a CNAME as the public DNS has it: what ACM looks at, and validates."""
+        return None if self.bogus(name) else next(iter(self.lookup(name, "CNAME")), None)
 
     def caa_of(self, name: str) -> list[str]:
         """Give the CAA records that govern a name: its own, or those of the nearest name above it that has any."""
@@ -169,12 +177,30 @@ class Tree:
             name = name.partition(".")[2]
         return []
 
+    def bogus(self, name: str, type_: str = "A") -> dns.edns.EDECode | None:
+        """Say why a validating resolver refuses a name (RFC 8914); None: it does not.
+
+        Of the domain's own link alone: nothing above it in the lab is ever wrong.
+        """
+        domain = self.registry.holder_of(name)
+        if domain is None or not domain.published or not domain.ds or (name == domain.name and type_ == "DS"):
+            return None
+        signer = self.signers.get(domain.name)
+        if signer is None or signer.ds not in domain.ds:
+            return dns.edns.EDECode.DNSKEY_MISSING
+        return dns.edns.EDECode.SIGNATURE_EXPIRED if signer.expired else None
+
+    def is_secure(self, name: str) -> bool:
+        """Whether a validating resolver sets the AD flag for a name."""
+        domain = self.registry.holder_of(name)
+        return domain is not None and bool(domain.ds) and self.bogus(name) is None
+
     # --- zones -----------------------------------------------------------------------------------------------
 
     def _zones(self, address: str, name: str) -> Iterator[Zone]:
         """The zones that the server at an address holds, as far as the name asked for needs them."""
         if address in ROOT_SERVERS.values():
-            yield root_zone()
+            yield self._root_zone()
         for tld, servers in TLD_SERVERS.items():
             if address in servers.values():
                 yield self._tld_zone(tld, name)
@@ -195,6 +221,12 @@ class Tree:
             yield cloudfront_zone()
         else:
             yield from self._hosted_zones(address)
+
+    def _root_zone(self) -> Zone:
+        zone = root_zone()
+        for tld in SIGNED_TLDS:
+            zone.add(tld, "DS", DAY, self.signers[tld].ds)
+        return zone
 
     def _tld_zone(self, tld: str, asked: str) -> Zone:
         servers = TLD_SERVERS[tld]

@@ -12,7 +12,7 @@ from pathlib import Path
 from albdoctor.errors import BadOptionError
 from albdoctor.lab import clients
 from albdoctor.lab.control import Control
-from albdoctor.lab.folder import AUTHORITY, CONFIGURATION, CURL, ENVIRONMENT, Folder
+from albdoctor.lab.folder import ANCHOR, AUTHORITY, CONFIGURATION, CURL, ENVIRONMENT, Folder
 from albdoctor.lab.orders import Asked, Done
 from albdoctor.lab.places import Places
 from albdoctor.lab.play import Player, spoiled
@@ -114,6 +114,7 @@ class _Files:
         """Write all of them; a `BadOptionError` when that fails."""
         path = self._folder.path.absolute()
         self._folder.write(AUTHORITY, self._world.authority.bundle.read_bytes())
+        self._folder.write(ANCHOR, self._world.anchor.encode())
         self._folder.write(ENVIRONMENT, clients.environment(self._world, path).encode())
         self._write_places()
 
@@ -130,7 +131,7 @@ class _Files:
         names = clients.names_of(self._world)
         curl = clients.curl(self._world, authority, names, self._nowhere)
         self._folder.write(CURL, curl.encode())
-        configuration = clients.configuration(self._world, AUTHORITY, inspect_hosts=self._inspect_hosts)
+        configuration = clients.configuration(self._world, AUTHORITY, ANCHOR, inspect_hosts=self._inspect_hosts)
         self._folder.write(CONFIGURATION, configuration.encode())
 
 

@@ -57,6 +57,7 @@ class World:
         with ExitStack() as stack:
             self.folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="albdoctor-lab-")))
             self.authority = CertificateAuthority(self.folder)
+            self.trust_anchor.write_text(self.anchor)
             stack.enter_context(self._loop)
             stack.enter_context(self.internet)
             stack.enter_context(self.aws)
@@ -104,6 +105,16 @@ class World:
         return self._dns.roots
 
     @property
+    def anchor(self) -> str:
+        """The DS record of the root's key, as a zone file has it."""
+        return f". IN DS {self.tree.signers['.'].ds}\n"
+
+    @property
+    def trust_anchor(self) -> Path:
+        """The file that holds it, for `--trust-anchor`."""
+        return self.folder / "root.ds"
+
+    @property
     def resolver_place(self) -> Place:
         """Where the recursive resolver really listens, for clients that take an address and a port."""
         return self.resolver.place
@@ -123,6 +134,7 @@ class World:
         words: list[str] = []
         for root in self.roots:
             words += ["--dns-root", root]
+        words += ["--trust-anchor", str(self.trust_anchor)]
         words += ["--resolver", RESOLVER_ADDRESS, "--ca-bundle", str(self.authority.bundle)]
         for rule in self.connect_to:
             words += ["--connect-to", rule]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import dns.flags
 import dns.message
@@ -15,6 +15,9 @@ import dns.rrset
 from dns.name import Name
 from dns.rdatatype import RdataType
 from dns.rrset import RRset
+
+if TYPE_CHECKING:
+    from albdoctor.lab.signing import Signer
 
 ADDRESS_TYPES = (dns.rdatatype.A, dns.rdatatype.AAAA)
 SOA_TIMERS = "1 7200 900 1209600 86400"
@@ -46,6 +49,8 @@ class Zone:
     def __init__(self, origin: str) -> None:
         """Start an empty zone; it needs an SOA before it is served."""
         self.origin = name_of(origin)
+        self.signer: Signer | None = None
+        """Who signs it; None: it is not signed."""
         self._sets: dict[Name, dict[RdataType, RRset]] = {}
 
     def holds(self, name: str) -> bool:
@@ -71,6 +76,8 @@ class Zone:
 
     def at(self, name: Name, type_: RdataType) -> RRset | None:
         """Find the records of one owner and type."""
+        if type_ == dns.rdatatype.DNSKEY and name == self.origin and self.signer:
+            return self.signer.keys()
         return self._sets.get(name, {}).get(type_)
 
     def exists(self, name: Name) -> bool:
@@ -116,11 +123,24 @@ def answer(zones: Iterable[Zone], query: dns.message.Message) -> dns.message.Mes
     delegation = zone.cut(question.name)
     if delegation is not None and not (delegation.name == question.name and question.rdtype == dns.rdatatype.DS):
         response.authority.append(delegation)
+        ds = zone.at(delegation.name, dns.rdatatype.DS)
+        if ds is not None and query.ednsflags & dns.flags.DO:
+            response.authority.extend(_signed(zone, query, [ds]))
         response.additional.extend(zone.glue(delegation))
         return response
     response.flags |= dns.flags.AA
     _fill(response, zone, question.name, question.rdtype)
+    response.answer[:] = _signed(zone, query, response.answer)
+    response.authority[:] = _signed(zone, query, response.authority)
     return response
+
+
+def _signed(zone: Zone, query: dns.message.Message, sets: list[RRset]) -> list[RRset]:
+    """Sets with their signatures, for who asks for them (RFC 4035 section 3.1)."""
+    if zone.signer is None or not query.ednsflags & dns.flags.DO:
+        return sets
+    signer = zone.signer
+    return [part for one in sets for part in signer.signed(one)]
 
 
 def _closest(zones: Iterable[Zone], name: Name, type_: RdataType) -> Zone | None:

@@ -328,7 +328,10 @@ CLIENT_ERRORS: tuple[Symptom, ...] = (
         ),
         causes=(
             "delegation-stale-hosted-zone",
+            "dnssec-resolver-says-bogus",
             "dnssec-ds-without-dnskey",
+            "dnssec-ds-mismatch",
+            "dnssec-signature-invalid",
             "delegation-server-lame",
             "delegation-ns-unresolvable",
         ),

@@ -75,4 +75,8 @@ class Records:
             return self._numbers.text("data", text)
         digest = "".join(parts[3:])
         number = self._numbers.of("digest", digest.lower())
-        return f"{self._numbers.of('key tag', parts[0])} {parts[1]} {parts[2]} {number:0{len(digest)}x}"
+        return f"{self.key_tag(parts[0])} {parts[1]} {parts[2]} {number:0{len(digest)}x}"
+
+    def key_tag(self, text: str) -> str:
+        """The tag of a key: the same in its DS record, in the key and in its signatures."""
+        return str(self._numbers.of("key tag", text)) if text else ""

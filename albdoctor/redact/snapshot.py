@@ -88,6 +88,7 @@ class Redactor:
             "group": things.group,
             "interface": things.interface,
             "ds": records.ds,
+            "key tag": records.key_tag,
             "validation": names.of,
             "caa": records.caa,
             "registry": words.server,

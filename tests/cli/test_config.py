@@ -15,9 +15,11 @@ from albdoctor.commands.named import scans_of
 from albdoctor.config import load
 from albdoctor.errors import BadOptionError
 
+ANCHOR = "20326 8 2 e06d44b80b8f1d39a95c0b0d7c65d08458e880409bbc683457104237c7f8ec8d"
 ROUTES = """
 resolver = ["192.0.2.53:5353"]
 dns-root = ["192.0.2.1", "192.0.2.2:54"]
+trust-anchor = "trusted/root.ds"
 ca-bundle = "trusted/ca.pem"
 connect-to = ["shop.example:443:127.0.0.1:8443", "shop.example:80:127.0.0.1:8080"]
 inspect-hosts = true
@@ -38,6 +40,7 @@ def _options(folder: Path, content: str, *words: str) -> Options:
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "trusted").mkdir()
     (tmp_path / "trusted" / "ca.pem").write_bytes(Path(certifi.where()).read_bytes())
+    (tmp_path / "trusted" / "root.ds").write_text(f". IN DS {ANCHOR}\n")
     return tmp_path
 
 
@@ -45,6 +48,7 @@ def test_a_named_file_says_where_to_look(folder: Path) -> None:
     options = _options(folder, ROUTES)
     assert options.resolvers == (("192.0.2.53", 5353),)
     assert options.dns_roots == (("192.0.2.1", 53), ("192.0.2.2", 54))
+    assert options.trust_anchors == (ANCHOR,)
     assert options.ca_bundle == str(folder / "trusted" / "ca.pem")
     assert options.connect_to.at("shop.example", 443) == ("127.0.0.1", 8443)
     assert options.inspect_hosts
@@ -71,6 +75,8 @@ def test_a_file_without_routes_changes_none(folder: Path) -> None:
         ('connect-to = "shop.example:443:127.0.0.1:1"', "Expected `array`, got `str` - at `$.connect-to`"),
         ('resolver = ["dns.example"]', "is no IP address"),
         ('ca-bundle = "nothing.pem"', "holds no certificates"),
+        ('trust-anchor = "nothing.ds"', "holds no DS or DNSKEY records of the root"),
+        ('trust-anchor = "trusted/ca.pem"', "holds no DS or DNSKEY records of the root"),
         ('connect_to = ["shop.example:443:127.0.0.1:1"]', "unknown field `connect_to`"),
         ('endpoint = "http://127.0.0.1"', "unknown field `endpoint`"),
     ],

@@ -45,6 +45,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "--facts saved.json --config albdoctor.toml --format text=albdoctor.toml",
         "--facts saved.json --format text=albdoctor.toml",
         "shop.example --ca-bundle roots.pem --save-facts roots.pem",
+        "shop.example --trust-anchor roots.pem --save-facts roots.pem",
         "--facts saved.json --format json=new --format html=new",
         "--facts saved.json --format json=new --format html=./new",
         "--facts saved.json --save-facts new --format html=new",

@@ -32,10 +32,18 @@ ROOTS = {
     "lame-server": "delegation-server-lame",
     "silent-server": "delegation-server-unreachable",
     "ds-left-behind": "dnssec-ds-without-dnskey",
+    "ds-of-an-old-key": "dnssec-ds-mismatch",
+    "signatures-expired": "dnssec-signature-invalid",
     "no-address": "zone-cname-broken",
 }
 """What is named, by scenario; each is a root cause."""
-ACCUSED_OF_NOTHING = ("healthy", "sub-zone", "dns-at-another-provider", "network-load-balancer-in-front")
+ACCUSED_OF_NOTHING = (
+    "healthy",
+    "signed-domain",
+    "sub-zone",
+    "dns-at-another-provider",
+    "network-load-balancer-in-front",
+)
 
 
 def scanned(name: str, patch: pytest.MonkeyPatch) -> Report:

@@ -217,6 +217,7 @@ def test_a_configuration_file_chooses_checks_and_nothing_that_is_sent_or_run(
     leads = {
         "resolver": '["192.0.2.53"]',
         "dns-root": '["192.0.2.1"]',
+        "trust-anchor": '"root.ds"',
         "ca-bundle": '"ca.pem"',
         "connect-to": '["shop.example:443:127.0.0.1:8443"]',
         "inspect-hosts": "true",

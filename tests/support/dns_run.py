@@ -22,6 +22,7 @@ def with_dns(
     host: str = "shop.example",
     registrable: str = "shop.example",
     resolvers: tuple[str, ...] = (),
+    trust_anchors: tuple[str, ...] = (),
 ) -> T:
     """Serve the tree, let the work ask, and give what it found."""
 
@@ -34,6 +35,7 @@ def with_dns(
                 dns_roots=((ROOT, 53),),
                 resolvers=tuple((address, 53) for address in resolvers),
                 connect_to=connect_to,
+                trust_anchors=trust_anchors,
             )
             return await work(Dns(options))
 

@@ -78,7 +78,7 @@ async def serving(servers: Mapping[str, Server]) -> AsyncGenerator[ConnectTo]:
 
 
 def answer(server: Server, query: dns.message.Message) -> dns.message.Message:
-    """Answer as an authoritative server does (RFC 1034 section 4.3.2), without DNSSEC."""
+    """Answer as an authoritative server does (RFC 1034 section 4.3.2); of DNSSEC, with signatures alone."""
     reply = dns.message.make_response(query)
     question = query.question[0]
     if server.mode in {"REFUSED", "SERVFAIL"}:
@@ -143,6 +143,9 @@ def _add(source: dns.zone.Zone, name: dns.name.Name, type_: Any, section: list[d
     if found is None:
         return False
     section.append(dns.rrset.from_rdata_list(name, found.ttl, list(found)))
+    signed = source.get_rdataset(name, "RRSIG", type_)
+    if signed is not None:
+        section.append(dns.rrset.from_rdata_list(name, signed.ttl, list(signed)))
     return True
 
 

@@ -51,9 +51,15 @@ class DelegationWalk:
         self._registrable = registrable
         self._trust_own_root = trust_own_root
         self._cuts: list[Cut] = []
+        self._wants_keys = False
+        self._anchored = False
 
-    async def run(self) -> Observed[Delegation]:
-        """Walk; Unknown only when no server told whether the domain is delegated."""
+    async def run(self, *, keys: bool = False, anchored: bool = False) -> Observed[Delegation]:
+        """Walk; Unknown only when no server told whether the domain is delegated.
+
+        `keys`: of a signed domain the keys will be wanted, from the root's on where it is `anchored`.
+        """
+        self._wants_keys, self._anchored = keys, anchored
         zone = self._walker.root
         while zone.name != self._registrable:
             look = await self._look_towards_domain(zone)
@@ -124,9 +130,11 @@ class DelegationWalk:
         """Write a cut down and go to its zone."""
         child = self._walker.enter(referral)
         watched = child.name == self._registrable or child.name.endswith("." + self._registrable)
-        seen, ds = await asyncio.gather(
-            asyncio.gather(*(self._nameserver(referral, name, watched) for name in referral.named_by)),
+        signed = watched and self._wants_keys and bool(_ds(look.ds, child.name))
+        seen, ds, _ = await asyncio.gather(
+            asyncio.gather(*(self._nameserver(referral, name, watched, signed) for name in referral.named_by)),
             self._ds_replies(zone, look),
+            self._ask_keys_above(child.name if signed else ""),
         )
         self._cuts.append(
             Cut(
@@ -143,26 +151,36 @@ class DelegationWalk:
         )
         return child
 
+    async def _ask_keys_above(self, domain: str) -> None:
+        """Ask for the keys of the zones above a signed domain while its own servers are asked."""
+        if domain == self._registrable:
+            above = [*(["."] if self._anchored else []), *(cut.zone for cut in self._cuts if cut.ds)]
+            walker = self._walker
+            await asyncio.gather(*(walker.ask_few(walker.closest(zone), zone, "DNSKEY") for zone in above))
+
     async def _ds_replies(self, zone: Zone, look: Look) -> tuple[Reply, ...]:
         """Give the DS answers of a look; below the domain most names are no cut, and DS is asked only of those."""
         return look.ds or await self._walker.ask_few(zone, look.name, "DS")
 
-    async def _nameserver(self, referral: Referral, name: str, watched: bool) -> tuple[NameServer, tuple[Answer, ...]]:
+    async def _nameserver(
+        self, referral: Referral, name: str, watched: bool, signed: bool
+    ) -> tuple[NameServer, tuple[Answer, ...]]:
         """Describe a name server; a watched cut's servers are looked up and asked for the zone's SOA and NS."""
         host = HostAddresses(self._walker.known_addresses(name))
         if not host.addresses:
             host = await self._walker.host_addresses(name) if watched else HostAddresses((), "not asked")
         servers = tuple(Server(name, address) for address in host.addresses)
-        answers = await self._ask_child(servers, referral.zone) if watched else ()
+        answers = await self._ask_child(servers, referral.zone, signed=signed) if watched else ()
         described = NameServer(name=name, addresses=host.addresses, named_by=referral.named_by[name], error=host.error)
         return described, answers
 
-    async def _ask_child(self, servers: tuple[Server, ...], zone: str) -> tuple[Answer, ...]:
+    async def _ask_child(self, servers: tuple[Server, ...], zone: str, *, signed: bool) -> tuple[Answer, ...]:
         wire = self._walker.wire
         reachable = [server for server in servers if wire.can_reach(server)]
         # The same servers will be asked these next; asked now, the answers are there by then.
         ahead = [(name, "NS") for name in names_below(zone, self._host)[:LEVELS]]
         ahead += [(self._host, type_) for type_ in HOST_TYPES]
+        ahead += [(zone, "DNSKEY")] if signed else []
         soa, ns, *_ = await asyncio.gather(
             wire.ask_all(reachable, zone, "SOA"),
             wire.ask_all(reachable, zone, "NS"),

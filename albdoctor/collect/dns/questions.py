@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from albdoctor.collect.asked import shared
+from albdoctor.collect.dns.chain import chain_of
 from albdoctor.collect.dns.delegation import DelegationWalk
 from albdoctor.collect.dns.replies import gap_of, reason_in, target_in, trouble
 from albdoctor.collect.dns.validation import validation_clues
@@ -29,9 +30,11 @@ from albdoctor.facts.dns import (
     ValidationAnswer,
     ValidationAnswers,
 )
+from albdoctor.facts.dnssec import Chain
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
 
 ROOT_HINTS = Path(__file__).parent / "data" / "root_hints.json"
+ROOT_ANCHORS = ROOT_HINTS.with_name("root_anchors.json")
 PUBLIC_RESOLVERS = ("8.8.8.8", "1.1.1.1")
 KOREAN_RESOLVERS = ("168.126.63.1",)
 """KT, the biggest provider's."""
@@ -56,6 +59,19 @@ def root_hints() -> RootHints:
     return msgspec.json.decode(ROOT_HINTS.read_bytes(), type=RootHints)
 
 
+class RootAnchors(Struct, frozen=True):
+    """The bundled trust anchors: DS records of the root's keys."""
+
+    source: str
+    date: str
+    anchors: tuple[str, ...]
+
+
+def root_anchors() -> RootAnchors:
+    """Read the bundled trust anchors."""
+    return msgspec.json.decode(ROOT_ANCHORS.read_bytes(), type=RootAnchors)
+
+
 class Dns:
     """The DNS of one scan."""
 
@@ -66,6 +82,7 @@ class Dns:
         named = (Server(address, address, port) for address, port in options.resolvers)
         self._wire = wire.again() if wire else Wire(options.connect_to, on_purpose=(*roots, *named))
         self._walker = Walker(self._wire, roots)
+        self._anchors = _anchors(options)
         self._addresses: dict[str, asyncio.Task[Observed[tuple[str, ...]]]] = {}
 
     @property
@@ -78,14 +95,20 @@ class Dns:
         """How many different questions were asked so far."""
         return self._wire.sent
 
-    async def delegation(self) -> Observed[Delegation]:
+    async def delegation(self, *, keys: bool = False) -> Observed[Delegation]:
         """Walk from the root to the zone that serves the host.
 
-        Every parent server of the domain and every server it is delegated to are asked themselves.
+        Every parent server of the domain and every server it is delegated to are asked themselves. `keys`: the keys of
+        a signed domain will be wanted, so they are asked for on the way.
         """
         options = self._options
         own_root = bool(options.dns_roots)
-        return await DelegationWalk(self._walker, options.host, options.registrable, trust_own_root=own_root).run()
+        walk = DelegationWalk(self._walker, options.host, options.registrable, trust_own_root=own_root)
+        return await walk.run(keys=keys, anchored=bool(self._anchors))
+
+    async def chain(self, delegation: Delegation, host_answers: HostAnswers | None) -> Chain:
+        """Ask for the keys of each signed zone on the way, and verify what they have signed."""
+        return await chain_of(self._walker, delegation, host_answers, self._anchors)
 
     async def host_answers(self, delegation: Delegation) -> Observed[HostAnswers]:
         """Ask every server of the host's zone for it and follow its CNAMEs; an undelegated name has the parent's.
@@ -277,6 +300,13 @@ def _roots(options: Options) -> tuple[Server, ...]:
     if options.dns_roots:
         return tuple(Server(address, address, port) for address, port in options.dns_roots)
     return tuple(Server(name, address) for name, addresses in root_hints().servers.items() for address in addresses)
+
+
+def _anchors(options: Options) -> tuple[str, ...]:
+    """DS records of the root's keys; none for a root of one's own whose keys nobody named."""
+    if options.trust_anchors or options.dns_roots:
+        return options.trust_anchors
+    return root_anchors().anchors
 
 
 def resolvers_of(options: Options) -> tuple[Server, ...]:

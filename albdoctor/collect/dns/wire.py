@@ -8,8 +8,8 @@ import ipaddress
 import socket
 import struct
 import time
-from collections.abc import Coroutine, Iterable
-from functools import cache
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from functools import cache, partial
 from typing import Any, TypeAlias
 
 import dns.asyncbackend
@@ -32,8 +32,11 @@ from albdoctor.collect.tally import count
 from albdoctor.facts.dns import Answer, Record
 
 TIMEOUT = 1.5
-"""Seconds for one try."""
+"""Seconds that a server has for its answer."""
+AGAIN = 0.75
+"""Seconds after which the datagram is sent once more, over the same socket: an answer to either counts."""
 TRIES = 2
+"""Of a question whose answer was refused, or could not be read; silence has had its second datagram."""
 PAYLOAD = 1232
 """EDNS buffer size that is not fragmented on any path (DNS flag day 2020)."""
 BURST = 100
@@ -42,6 +45,8 @@ PER_SECOND = 100.0
 """Packets a second after that."""
 AT_ONCE = 100
 """Sockets open at the same time."""
+SILENCE = "timeout"
+"""The error of a question that nothing came back to."""
 NOT_ASKED = "not asked: "
 """How the error of a question begins that was never sent."""
 
@@ -65,6 +70,8 @@ class Reply(Struct, frozen=True):
     additional: tuple[Record, ...] = ()
 
 
+Again: TypeAlias = Callable[[], Awaitable[bool]]
+"""Whether a datagram may be sent once more, now."""
 _Key: TypeAlias = tuple[str, int, str, str, bool, bool]
 
 
@@ -162,7 +169,7 @@ class Wire:
             return Reply(replace(nothing, error=f"malformed: {_words(error)}"))
         reply = await self._send(query, server, nothing)
         for _ in range(TRIES - 1):
-            if not reply.answer.error or not self._budget.once_more(server.address):
+            if reply.answer.error in ("", SILENCE) or not self._budget.once_more(server.address):
                 break
             reply = await self._send(query, server, nothing)
         refused = reply.answer.rcode in {"FORMERR", "NOTIMP"} and not reply.answer.records
@@ -175,17 +182,25 @@ class Wire:
 
     async def _send(self, query: dns.message.Message, server: Server, nothing: Answer) -> Reply:
         await self._pace.turn(server.address)
+
+        async def again() -> bool:
+            if not self._budget.once_more(server.address):
+                return False
+            await self._pace.turn(server.address)
+            count("dns")
+            return True
+
         async with self._sockets:
             count("dns")
-            return await _try(query, self._place(server), nothing)
+            return await _try(query, self._place(server), nothing, again)
 
 
-async def _try(query: dns.message.Message, place: tuple[str, int], nothing: Answer) -> Reply:
-    """Send once over UDP and, when truncated, once over TCP."""
+async def _try(query: dns.message.Message, place: tuple[str, int], nothing: Answer, again: Again) -> Reply:
+    """Send over UDP, once more where nothing comes, and over TCP when truncated."""
     started = time.perf_counter()
     try:
         try:
-            message, over_tcp = await _udp(query, place), False
+            message, over_tcp = await _udp(query, place, again), False
         except dns.message.Truncated:
             nothing = replace(nothing, over_tcp=True)
             message, over_tcp = await dns.asyncquery.tcp(query, place[0], TIMEOUT, place[1]), True
@@ -195,7 +210,7 @@ async def _try(query: dns.message.Message, place: tuple[str, int], nothing: Answ
         milliseconds = round((time.perf_counter() - started) * 1000, 1)
         return _read(message, replace(nothing, over_tcp=over_tcp, milliseconds=milliseconds))
     except (dns.exception.Timeout, TimeoutError):
-        return Reply(replace(nothing, error="timeout"))
+        return Reply(replace(nothing, error=SILENCE))
     except ConnectionRefusedError:
         return Reply(replace(nothing, error="refused"))
     except ConnectionError:
@@ -206,20 +221,30 @@ async def _try(query: dns.message.Message, place: tuple[str, int], nothing: Answ
         return Reply(replace(nothing, error=f"malformed: {_words(error)}"))
 
 
-async def _udp(query: dns.message.Message, place: tuple[str, int]) -> dns.message.Message:
+async def _udp(query: dns.message.Message, place: tuple[str, int], again: Again) -> dns.message.Message:
     """Ask over a connected socket: only then the kernel tells that nobody listens, instead of a timeout."""
     backend: Any = dns.asyncbackend.get_default_backend()  # its make_socket has no types
     family = dns.inet.af_for_address(place[0])
     async with await backend.make_socket(family, socket.SOCK_DGRAM, destination=place) as opened:
         heard: Any = _OfOneQuestion(opened, query.id)
+        ask = partial(
+            dns.asyncquery.udp,
+            query,
+            place[0],
+            port=place[1],
+            sock=heard,
+            ignore_unexpected=True,
+            raise_on_truncation=True,
+        )
         try:
-            return await dns.asyncquery.udp(
-                query, place[0], TIMEOUT, place[1], sock=heard, ignore_unexpected=True, raise_on_truncation=True
-            )
+            return await ask(timeout=AGAIN)
         except dns.exception.Timeout:
-            if heard.others:
-                raise ValueError("only answers to other questions came") from None
-            raise
+            if not await again():
+                raise heard.reason() from None
+        try:
+            return await ask(timeout=TIMEOUT - AGAIN)
+        except dns.exception.Timeout:
+            raise heard.reason() from None
 
 
 class _OfOneQuestion:
@@ -230,6 +255,10 @@ class _OfOneQuestion:
         self._id = id_.to_bytes(2, "big")
         self.family = opened.family
         self.others = 0
+
+    def reason(self) -> Exception:
+        """Why there is no answer in time."""
+        return ValueError("only answers to other questions came") if self.others else dns.exception.Timeout()
 
     async def sendto(self, what: bytes, destination: Any, patience: float | None) -> int:  # noqa: ANN401
         sent: int = await self._opened.sendto(what, destination, patience)
@@ -251,6 +280,7 @@ def _read(message: dns.message.Message, nothing: Answer) -> Reply:
         rcode=dns.rcode.to_text(message.rcode()),
         authoritative=bool(message.flags & dns.flags.AA),
         recursion_available=bool(message.flags & dns.flags.RA),
+        authenticated=bool(message.flags & dns.flags.AD),
         records=records_of(message.answer),
         authority=records_of(message.authority),
         extended_errors=tuple(int(error.code) for error in message.extended_errors()),

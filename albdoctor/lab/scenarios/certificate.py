@@ -10,7 +10,9 @@ from albdoctor.lab.nameservers import EDGE_NAME
 from albdoctor.lab.plan import Plan
 from albdoctor.lab.scenario import Scenario, cause, effect
 from albdoctor.lab.scenarios.balancer import never_add_https
+from albdoctor.lab.scenarios.domain import settle_with_registrar
 from albdoctor.lab.scenarios.stories import registrar_resets_name_servers
+from albdoctor.lab.scenarios.zone import leave_a_ds_record_behind
 from albdoctor.lab.shop import Shop
 from albdoctor.report.model import FindingReport
 from albdoctor.text import Text
@@ -66,6 +68,15 @@ def allow_others_only(shop: Shop) -> None:
     """The domain's CAA records name the authority that was used before, when a certificate is requested from ACM."""
     _take_certificate_away(shop)
     shop.builder.record(shop.zone, shop.domain, "CAA", '0 issue "letsencrypt.org"')
+    names = (shop.domain, f"www.{shop.domain}")
+    shop.builder.validation_records(shop.zone, names)
+    shop.certificate = shop.builder.certificate(names, issued=False)
+
+
+def request_below_an_old_ds_record(shop: Shop) -> None:
+    """The domain came from a provider that signed its zone: the DS record is still there, and ACM validates."""
+    leave_a_ds_record_behind(shop)
+    _take_certificate_away(shop)
     names = (shop.domain, f"www.{shop.domain}")
     shop.builder.validation_records(shop.zone, names)
     shop.certificate = shop.builder.certificate(names, issued=False)
@@ -180,6 +191,16 @@ SCENARIOS = (
             effect("tls-port-closed"),
             effect("http-no-https-redirect", severity=WARNING),
         ),
+    ),
+    Scenario(
+        name="certificate-waits-for-dnssec",
+        about=Text(
+            en="The validation records are right, and an old DS record keeps ACM from believing them.",
+            ko="검증 레코드는 맞지만 이전 DS 레코드 때문에 ACM이 검증하지 못합니다.",
+        ),
+        plan=Plan(then=(request_below_an_old_ds_record,)),
+        expected=(cause("dnssec-ds-without-dnskey"), effect("dnssec-resolver-says-bogus"), *PENDING),
+        repairs={"dnssec-ds-without-dnskey": settle_with_registrar},
     ),
     Scenario(
         name="validation-name-doubled",

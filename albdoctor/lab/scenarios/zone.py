@@ -196,7 +196,7 @@ SCENARIOS = (
             ko="레지스트리에 이전 DNS 제공업체의 DS 레코드가 남아 있고, 호스팅 영역은 서명되어 있지 않습니다.",
         ),
         plan=Plan(then=(leave_a_ds_record_behind,)),
-        expected=(cause("dnssec-ds-without-dnskey"),),
+        expected=(cause("dnssec-ds-without-dnskey"), effect("dnssec-resolver-says-bogus")),
         repairs={"dnssec-ds-without-dnskey": settle_with_registrar},
     ),
     Scenario(

@@ -1,4 +1,4 @@
-"""ALB121, 126, 139, 145 over facts: servers that lag, a DS record left behind, records that lead nowhere."""
+"""ALB121, 139, 145 over facts: servers that lag, records that lead nowhere."""
 
 from __future__ import annotations
 
@@ -8,12 +8,10 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from albdoctor.checkup.engine import Result, run_one
+from albdoctor.checkup.engine import Result
 from albdoctor.facts.dns import Delegation, HostAnswers, ResolverAnswer
-from albdoctor.facts.known import Gap
 from albdoctor.facts.snapshot import Facts
 from albdoctor_checks.domain.alb121_delegation_server_lame import delegation_server_lame
-from albdoctor_checks.domain.alb126_dnssec_ds_without_dnskey import dnssec_ds_without_dnskey
 from albdoctor_checks.domain.alb139_zone_record_name_doubled import zone_record_name_doubled
 from albdoctor_checks.domain.alb145_zone_cname_broken import zone_cname_broken
 from tests.support.build import balancer, facts
@@ -116,55 +114,9 @@ def test_servers_of_a_zone_below_the_domain_are_judged_too() -> None:
     assert told(delegation_server_lame, seen)[0].startswith("warning confirmed domain/dev.shop.example: 1 of 2 ")
 
 
-DS = ("12345 13 2 " + "ab" * 32,)
-
-
-def resolver(rcode: str = "SERVFAIL", unchecked: str | None = "NOERROR", *codes: int) -> ResolverAnswer:
+def resolver(rcode: str = "SERVFAIL") -> ResolverAnswer:
     a = answer(server="192.0.2.53", question="shop.example", type_="A", rcode=rcode)
-    cd = answer(server="192.0.2.53", question="shop.example", type_="A", rcode=unchecked) if unchecked else None
-    return ResolverAnswer(resolver="192.0.2.53", a=replace(a, extended_errors=codes), aaaa=a, ns=a, without_checking=cd)
-
-
-def signed(*resolvers: ResolverAnswer, ds: tuple[str, ...] = DS) -> Any:
-    return facts(delegation=delegation(*OURS, ds=ds), resolver_answers=resolvers)
-
-
-def test_a_ds_record_over_an_unsigned_zone_is_found() -> None:
-    assert told(dnssec_ds_without_dnskey, signed(resolver("SERVFAIL", "NOERROR", 9))) == [
-        "error confirmed domain/shop.example: Validating resolvers refuse shop.example: its parent zone has a DS record"
-        " that its zone does not fit (192.0.2.53)",
-        f"  DS shop.example -> {DS[0]}",
-        "  A shop.example @192.0.2.53 -> SERVFAIL, EDE 9; NOERROR with checking disabled",
-        "  fix[by hand, none]: Remove the DS record of shop.example at the registrar; sign the zone first if DNSSEC is"
-        " wanted.",
-    ]
-
-
-def test_without_the_resolvers_reason_it_is_likely() -> None:
-    (finding,) = run_one(signed(resolver()), dnssec_ds_without_dnskey).findings
-    assert (finding.certainty, finding.counted) == ("likely", True)
-
-
-@pytest.mark.parametrize(
-    ("resolvers", "ds", "result"),
-    [
-        ((resolver("NOERROR", None),), DS, Result.PASSED),
-        # the zone's servers fail with and without validation: no matter of DNSSEC
-        ((resolver("SERVFAIL", "SERVFAIL"),), DS, Result.SKIPPED),
-        ((resolver(),), (), Result.PASSED),
-    ],
-)
-def test_other_answers_are_no_matter_of_dnssec(
-    resolvers: tuple[ResolverAnswer, ...], ds: tuple[str, ...], result: Result
-) -> None:
-    assert result_of(dnssec_ds_without_dnskey, signed(*resolvers, ds=ds)) is result
-
-
-def test_a_signed_domain_that_no_resolver_was_asked_for_is_a_gap() -> None:
-    outcome = run_one(facts(delegation=delegation(*OURS, ds=DS)), dnssec_ds_without_dnskey)
-    assert [gap.gap for gap in outcome.gaps] == [Gap.NOT_ASKED]
-    assert result_of(dnssec_ds_without_dnskey, facts(**SOUND)) is Result.PASSED
-    assert result_of(dnssec_ds_without_dnskey, facts(delegation=delegation())) is Result.EMPTY
+    return ResolverAnswer(resolver="192.0.2.53", a=a, aaaa=a, ns=a)
 
 
 DOUBLED = record_set("www.shop.example.shop.example", alias=balancer().dns_name)

@@ -1,0 +1,91 @@
+"""The chain of trust to the host: DNSKEY of each signed zone on the way, and what its keys have signed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from albdoctor.collect.dns.signed import Keys, Verifier, is_said
+from albdoctor.collect.dns.walk import Walker
+from albdoctor.collect.dns.wire import Server
+from albdoctor.facts.dns import Answer, Cut, Delegation, HostAnswers
+from albdoctor.facts.dnssec import Chain, SignedZone
+
+
+async def chain_of(
+    walker: Walker, delegation: Delegation, host_answers: HostAnswers | None, anchors: tuple[str, ...]
+) -> Chain:
+    """Follow the DS records from the top down.
+
+    Asks nothing where none leads to the registrable domain. Without an anchor for the root in use, the first zone with
+    a DS record is the top.
+    """
+    cuts = _signed(delegation, anchored=bool(anchors))
+    if not cuts:
+        return Chain()
+    # A zone whose parent could not say whether it is signed is a top of its own.
+    top = [(".", anchors)] if anchors and cuts[0].parent_zone == "." else []
+    answers = await asyncio.gather(
+        *(_few(walker, zone) for zone, _ in top),
+        *(_ask(walker, cut, everyone=_is_watched(cut, delegation)) for cut in cuts),
+    )
+    here: list[Cut | None] = [*(None for _ in top), *cuts]
+    trusts = [*top, *((cut.zone, cut.ds) for cut in cuts)]
+    verifier = Verifier()
+    zones = tuple(
+        _zone(verifier, zone, ds, keys, _said(cut, child, host_answers))
+        for (zone, ds), keys, cut, child in zip(trusts, answers, here, (*here[1:], None), strict=True)
+    )
+    return Chain(zones=zones, anchored=bool(top))
+
+
+def _signed(delegation: Delegation, *, anchored: bool) -> tuple[Cut, ...]:
+    """The cuts from the first DS record down to the last; none where the registrable domain has no DS record.
+
+    Below a zone that the root's chain leaves unsigned, DS records count for nobody (RFC 4035 section 5.2).
+    """
+    found: list[Cut] = []
+    for cut in delegation.cuts:
+        if cut.ds:
+            found.append(cut)
+        elif found or (anchored and any(is_said(answer) for answer in cut.ds_answers)):
+            break
+    return tuple(found) if any(_is_watched(cut, delegation) for cut in found) else ()
+
+
+def _is_watched(cut: Cut, delegation: Delegation) -> bool:
+    return f".{cut.zone}".endswith(f".{delegation.domain}")
+
+
+async def _few(walker: Walker, zone: str) -> tuple[Answer, ...]:
+    return tuple(reply.answer for reply in await walker.ask_few(walker.closest(zone), zone, "DNSKEY"))
+
+
+async def _ask(walker: Walker, cut: Cut, *, everyone: bool) -> tuple[Answer, ...]:
+    if not everyone:
+        return await _few(walker, cut.zone)
+    every = (Server(host.name, address) for host in cut.nameservers for address in host.addresses)
+    servers = [server for server in every if walker.wire.can_reach(server)]
+    return tuple(reply.answer for reply in await walker.wire.ask_all(servers, cut.zone, "DNSKEY"))
+
+
+def _said(cut: Cut | None, child: Cut | None, host_answers: HostAnswers | None) -> Sequence[Answer]:
+    """What a zone's servers said beside its keys: of the zone, of the next zone's DS, and of the host in it."""
+    said = [*(cut.child_answers if cut else ()), *(child.ds_answers if child else ())]
+    if cut and child is None and host_answers is not None and host_answers.zone == cut.zone:
+        said += [*host_answers.a, *host_answers.aaaa, *host_answers.cname]
+    return said
+
+
+def _zone(
+    verifier: Verifier, zone: str, trusts: tuple[str, ...], answers: tuple[Answer, ...], said: Sequence[Answer]
+) -> SignedZone:
+    keys = Keys(zone, trusts, answers)
+    return SignedZone(
+        zone=zone,
+        trusts=trusts,
+        answers=answers,
+        keys=keys.described(),
+        left_out=keys.left_out,
+        sets=tuple(verifier.sets(zone, (*answers, *said), keys)),
+    )

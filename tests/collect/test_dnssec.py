@@ -1,0 +1,275 @@
+"""The chain of trust over a signed tree on loopback: what is asked, what verifies, and what it costs at most."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import dns.message
+import dns.rcode
+import dns.rdata
+import dns.rdatatype
+import dns.zone
+import pytest
+from dns.dnssectypes import DSDigest
+
+from albdoctor.checkup.engine import run_one
+from albdoctor.collect.dns.questions import Dns, root_anchors
+from albdoctor.facts.dns import Delegation, HostAnswers
+from albdoctor.facts.dnssec import Chain, Fits
+from albdoctor_checks.domain.alb126_dnssec_ds_without_dnskey import dnssec_ds_without_dnskey
+from albdoctor_checks.domain.alb127_dnssec_ds_mismatch import dnssec_ds_mismatch
+from albdoctor_checks.domain.alb128_dnssec_signature_invalid import dnssec_signature_invalid
+from tests.support.build import facts
+from tests.support.dns_run import known, with_dns
+from tests.support.dns_server import Server, answer, zone
+from tests.support.dns_tree import ALL_AWS, AWS, EXAMPLE, ROOT, SHOP, tree
+from tests.support.signing import NOT_YET, OVER, REVOKED, ZSK, Pair, add_signature, pair, sign
+
+ROOT_KEY, TLD_KEY = pair(), pair()
+CHECKS = (dnssec_ds_without_dnskey, dnssec_ds_mismatch, dnssec_signature_invalid)
+
+
+def zone_of(server: Server, origin: str) -> dns.zone.Zone:
+    return next(one for one in server.zones if one.origin is not None and one.origin.to_text() == origin)
+
+
+def signed(
+    *ds: str, shop: Any = None, second: Any = None, records: str = SHOP, above: dict[str, Any] | None = None
+) -> dict[str, Server]:
+    """The sound tree with a signed root and TLD, DS records of the domain, and its zone as it is signed.
+
+    `second`: its second server's zone, where that differs.
+    """
+    made = tree(ALL_AWS + "".join(f"shop DS {one}\n" for one in ds), records)
+    root = zone_of(made[ROOT], ".")
+    root.find_rdataset("example.", "DS", create=True).add(_ds(TLD_KEY.ds("example.")), 300)
+    sign(root, ROOT_KEY, **(above or {}))
+    sign(zone_of(made[EXAMPLE], "example."), TLD_KEY, **(above or {}))
+    zones = made[AWS[0]].zones
+    if second is not None:
+        made[AWS[1]] = Server((second(zone("shop.example.", records)), *zones[1:]))
+    if shop is not None:
+        shop(zones[0])
+    return made
+
+
+def _ds(text: str) -> Any:
+    return dns.rdata.from_text("IN", "DS", text)
+
+
+def asked(servers: dict[str, Server], host: str = "shop.example", *, anchor: bool = True) -> Any:
+    async def work(dns_: Dns) -> tuple[Delegation, HostAnswers, Chain]:
+        delegation = known(await dns_.delegation(keys=True))
+        answers = known(await dns_.host_answers(delegation))
+        return delegation, answers, await dns_.chain(delegation, answers)
+
+    return with_dns(servers, work, host, trust_anchors=(ROOT_KEY.ds("."),) if anchor else ())
+
+
+def found(servers: dict[str, Server], host: str = "shop.example", *, anchor: bool = True) -> list[str]:
+    """What the three checks say: their ids and messages, or the gaps."""
+    delegation, answers, chain = asked(servers, host, anchor=anchor)
+    seen = facts(host=host, delegation=delegation, host_answers=answers, dnssec=chain)
+    outcomes = [run_one(seen, check) for check in CHECKS]
+    return [f"{one.check.id} {each.severity or 'error'}" for one in outcomes for each in one.findings] + sorted(
+        {f"{gap.gap} {gap.detail}" for one in outcomes for gap in one.gaps}
+    )
+
+
+def questions(servers: dict[str, Server], type_: str) -> int:
+    return sum(one[1] == type_ for server in servers.values() for one in server.asked)
+
+
+KEY, OLD, ZONE_KEY = pair(), pair(), pair(ZSK)
+DS, OLD_DS = KEY.ds("shop.example."), OLD.ds("shop.example.")
+
+
+def by(*signers: Pair, **how: Any) -> Callable[[dns.zone.Zone], dns.zone.Zone]:
+    def signing(one: dns.zone.Zone) -> dns.zone.Zone:
+        return sign(one, *signers, **how)
+
+    return signing
+
+
+def unsigned(one: dns.zone.Zone) -> dns.zone.Zone:
+    return one
+
+
+def but_addresses(name: str, type_: str) -> bool:
+    return (name, type_) != ("shop.example", "A")
+
+
+def but_denials(_name: str, type_: str) -> bool:
+    return type_ != "SOA"
+
+
+def two_keys(one: dns.zone.Zone) -> dns.zone.Zone:
+    """A KSK signs the keys, a ZSK everything else."""
+    sign(one, ZONE_KEY, keys=(KEY, ZONE_KEY), only=lambda _name, type_: type_ != "DNSKEY")
+    keys = one.find_rdataset("shop.example.", "DNSKEY")
+    assert one.origin is not None
+    add_signature(one, one.origin, keys, KEY)
+    return one
+
+
+HEALTHY: dict[str, dict[str, Server]] = {
+    "one key for all": signed(DS, shop=by(KEY)),
+    "a KSK and a ZSK": signed(DS, shop=two_keys),
+    "two DS records, of which one is of a key to come": signed(OLD_DS, DS, shop=by(KEY)),
+    "a second key, not signing yet": signed(DS, shop=by(KEY, keys=(KEY, OLD, ZONE_KEY))),
+    "both keys sign": signed(OLD_DS, shop=by(KEY, OLD)),
+    "SHA-1 and SHA-384 digests": signed(
+        KEY.ds("shop.example.", DSDigest.SHA1), KEY.ds("shop.example.", DSDigest.SHA384), shop=by(KEY)
+    ),
+    "CDS and CDNSKEY": signed(DS, records=f"{SHOP}@ CDS {DS}\n@ CDNSKEY 0 3 0 AA==\n", shop=by(KEY)),
+    "signed, and no DS": signed(shop=by(KEY)),
+    "not signed": signed(),
+    "an unknown algorithm": signed(f"{KEY.tag} 99 2 {'ab' * 32}"),
+    "an unknown digest": signed(f"{KEY.tag} 13 9 {'ab' * 32}"),
+    "a wildcard answers": signed(DS, records=SHOP.replace("www CNAME", "* CNAME"), shop=by(KEY)),
+}
+
+
+@pytest.mark.parametrize("name", HEALTHY)
+def test_healthy(name: str) -> None:
+    assert found(HEALTHY[name]) == []
+    assert found(HEALTHY[name], anchor=False) == []
+
+
+BROKEN: dict[str, tuple[dict[str, Server], list[str]]] = {
+    "no keys": (signed(DS), ["ALB126 error"]),
+    "no keys at one server": (signed(DS, shop=by(KEY), second=unsigned), ["ALB126 warning"]),
+    "an old key's DS": (signed(OLD_DS, shop=by(KEY)), ["ALB127 error"]),
+    "a revoked key's DS": (signed(pair(REVOKED).ds("shop.example."), shop=by(KEY)), ["ALB127 error"]),
+    "expired": (signed(DS, shop=by(KEY, held=OVER)), ["ALB128 error"]),
+    "expired at one server": (signed(DS, shop=by(KEY), second=by(KEY, held=OVER)), ["ALB128 warning"]),
+    "not yet valid": (signed(DS, shop=by(KEY, held=NOT_YET)), ["ALB128 error"]),
+    "the DS record's key does not sign the keys": (signed(OLD_DS, shop=by(KEY, keys=(KEY, OLD))), ["ALB128 error"]),
+    "addresses without signatures": (
+        signed(DS, shop=by(KEY, only=but_addresses)),
+        ["ALB128 error"],
+    ),
+    "denials alone without signatures": (
+        signed(DS, shop=by(KEY, only=but_denials)),
+        ["ALB128 warning"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_broken(name: str) -> None:
+    servers, expected = BROKEN[name]
+    assert found(servers) == expected
+    assert found(servers, anchor=False) == expected
+
+
+def test_records_changed_after_they_were_signed() -> None:
+    def changed(one: dns.zone.Zone) -> None:
+        sign(one, KEY)
+        one.find_rdataset("shop.example.", "A").add(dns.rdata.from_text("IN", "A", "203.0.113.99"))
+
+    assert found(signed(DS, shop=changed)) == ["ALB128 error"]
+
+
+def test_this_machines_clock_is_not_the_domains_fault() -> None:
+    servers = signed(DS, shop=by(KEY, held=OVER), above={"held": OVER})
+    assert found(servers) == [
+        f"unreachable {zone_}: by this machine's clock no signature holds, of the zones above neither"
+        for zone_ in (".", "example", "shop.example")
+    ]
+
+
+def test_an_unsigned_domain_costs_no_question() -> None:
+    servers = signed()
+    assert asked(servers)[2] == Chain()
+    assert questions(servers, "DNSKEY") == 0
+
+
+def test_the_chain_is_asked_once_and_on_the_way() -> None:
+    servers = signed(DS, shop=by(KEY))
+
+    async def on_the_way(dns_: Dns) -> tuple[int, int]:
+        delegation = known(await dns_.delegation(keys=True))
+        before = dns_.questions
+        await dns_.chain(delegation, None)
+        return before, dns_.questions
+
+    before, after = with_dns(servers, on_the_way, trust_anchors=(ROOT_KEY.ds("."),))
+    assert before == after
+    assert questions(servers, "DNSKEY") == 4  # the root, the TLD, and each of the domain's two servers
+
+
+def test_an_anchor_that_does_not_fit_is_a_gap_and_the_rest_is_judged() -> None:
+    servers = signed(OLD_DS, shop=by(KEY))
+
+    async def work(dns_: Dns) -> tuple[Delegation, Chain]:
+        delegation = known(await dns_.delegation())
+        return delegation, await dns_.chain(delegation, None)
+
+    delegation, chain = with_dns(servers, work, trust_anchors=(pair().ds("."),))
+    outcome = run_one(facts(delegation=delegation, dnssec=chain), dnssec_ds_mismatch)
+    assert [gap.detail for gap in outcome.gaps] == [".: no key is a trust anchor"]
+    assert len(outcome.findings) == 1
+
+
+def test_silence_about_the_keys_is_a_gap() -> None:
+    servers = signed(DS, shop=by(KEY))
+    for address in AWS:
+        servers[address].raw = _all_but_keys(servers[address])
+    assert found(servers) == ["unreachable shop.example: SERVFAIL"]
+
+
+def _all_but_keys(server: Server) -> Any:
+    def raw(query: dns.message.Message) -> bytes:
+        reply = answer(server, query)
+        if query.question[0].rdtype == dns.rdatatype.DNSKEY:
+            reply = dns.message.make_response(query)
+            reply.set_rcode(dns.rcode.SERVFAIL)
+        return reply.to_wire()
+
+    return raw
+
+
+def test_many_keys_and_signatures_cost_bounded_time_and_prove_nothing() -> None:
+    """CVE-2023-50387: many keys with one tag, many signatures that fit none of them."""
+    bad = [_with_tag(KEY, at) for at in range(60)]
+
+    def spoiled(one: dns.zone.Zone) -> None:
+        sign(one, KEY, keys=(KEY,))
+        keys = one.find_rdataset("shop.example.", "DNSKEY")
+        for public in bad:
+            keys.add(public)
+        for name, type_ in (("shop.example.", "A"), ("shop.example.", "SOA"), ("shop.example.", "DNSKEY")):
+            signatures: Any = one.find_rdataset(name, "RRSIG", type_)
+            (right,) = list(signatures)
+            signatures.clear()
+            for at in range(80):
+                signatures.add(right.replace(signature=bytes((at, *right.signature[1:]))))
+
+    servers = signed(DS, shop=spoiled)
+    started = time.perf_counter()
+    delegation, answers, chain = asked(servers)
+    assert time.perf_counter() - started < 5
+    last = chain.zones[-1]
+    assert last.left_out
+    assert {one.fits for each in last.sets for one in each.signatures} == {Fits.NOT_TRIED}
+    seen = facts(delegation=delegation, host_answers=answers, dnssec=chain)
+    assert [one for check in CHECKS for one in run_one(seen, check).findings] == []
+
+
+def _with_tag(key: Pair, at: int) -> Any:
+    """Another key with the same tag: two 16-bit words changed so that their sum stays."""
+    data = bytearray(key.public.key)
+    first, second = 4 * (at % 15), 4 * (at % 15) + 2
+    words = [int.from_bytes(data[place : place + 2], "big") for place in (first, second)]
+    step = min(at + 1, words[0], 0xFFFF - words[1])
+    data[first : first + 2] = (words[0] - step).to_bytes(2, "big")
+    data[second : second + 2] = (words[1] + step).to_bytes(2, "big")
+    return key.public.replace(key=bytes(data))
+
+
+def test_the_bundled_anchors_are_two_digests() -> None:
+    assert [one.split()[:3] for one in root_anchors().anchors] == [["20326", "8", "2"], ["38696", "8", "2"]]
+    assert {len(one.split()[3]) for one in root_anchors().anchors} == {64}
