@@ -87,6 +87,17 @@ def test_an_older_answer_that_lives_longer_than_the_present_one_is_kept() -> Non
     assert len(finding.alternatives) == 2
 
 
+def test_signatures_are_no_answer() -> None:
+    signature = Record(
+        name=DOMAIN, type="RRSIG", ttl=9000, data="A 13 2 300 20261201000000 20261120000000 1 shop.example. AB=="
+    )
+    a = answer(NEW)
+    signed = replace(host_answers(NEW), a=(replace(a, records=(*a.records, signature)),))
+    assert (
+        told(resolve_propagating, seen(resolver(OLD, ttl=1500), now=signed))[1] == "  DNS shop.example -> 203.0.113.5"
+    )
+
+
 def test_a_resolver_that_keeps_the_servers_of_before_keeps_their_answer() -> None:
     old = seen(resolver(OLD, ns=GABIA))
     lines = told(resolve_propagating, old)

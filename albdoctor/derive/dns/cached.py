@@ -90,7 +90,7 @@ def at_each_resolver(
             host=scan.host,
             domain=scan.registrable,
             given=now,
-            ttl=max(one.ttl for answer in host_answers.a for one in answer.records if one.name == scan.host),
+            ttl=max(one.ttl for answer in host_answers.a for one in _first(answer, scan.host)),
             servers=_servers(scan.registrable, delegation),
             policy=_policy(scan.host, delegation, serving),
         )
@@ -125,7 +125,7 @@ class _Truth(Struct, frozen=True, kw_only=True):
 def _now(answers_: HostAnswers) -> frozenset[str]:
     """The IPv4 addresses and CNAME targets that the servers give; none: not all of them that answered give one."""
     told = [one for one in answers_.a if one.rcode is not None]
-    given = {one.data for answer in told for one in answer.records if one.name == answers_.host}
+    given = {one.data for answer in told for one in _first(answer, answers_.host)}
     sound = all(usable(one) and one.rcode == "NOERROR" and _first(one, answers_.host) for one in told)
     reached = [one for one in answers_.addresses if ":" not in one]
     return frozenset((*given, *reached)) if told and sound and reached else frozenset()
