@@ -99,8 +99,8 @@ def test_a_value_of_another_type_is_an_error(keywords: dict[str, Any], said: str
             {"allow_gaps": ("denid",)},
             BadOptionError,
             "--allow-gaps: there is no kind of gap 'denid'; did you mean denied? There are: all, aws,"
-            " dns, registration, probes, denied, unreachable, throttled, out-of-time, failed, not-asked; or an IAM service"
-            " or action",
+            " dns, registration, probes, denied, unreachable, throttled, out-of-time, failed, not-asked; or an IAM"
+            " service or action",
         ),
         ({"select": "ALB401"}, TypeError, "select takes several: ('ALB401',)"),
         ({"ignore": "ALB401"}, TypeError, "ignore takes several: ('ALB401',)"),

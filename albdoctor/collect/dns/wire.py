@@ -258,7 +258,7 @@ class _OfOneQuestion:
 
     def reason(self) -> Exception:
         """Why there is no answer in time."""
-        return ValueError("only answers to other questions came") if self.others else dns.exception.Timeout()
+        return ValueError("only answers to other questions came") if self.others else TimeoutError()
 
     async def sendto(self, what: bytes, destination: Any, patience: float | None) -> int:  # noqa: ANN401
         sent: int = await self._opened.sendto(what, destination, patience)
