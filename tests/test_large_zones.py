@@ -133,11 +133,11 @@ def test_a_file_keeps_what_was_read() -> None:
     assert b'"names":[]' not in encode((whole,))  # as before there were large zones
 
 
-NOT_ALIKE = "ALB124 -> ALB228"
-"""Its registrable domain is one label, as no registry gives any: a redacted name has nothing in common with it."""
+NOT_ALIKE = "ALB124 -> "
+"""Their registrable domain is one label, as no registry gives any: a redacted name has nothing in common with it."""
 
 
-@pytest.mark.parametrize("name", [one for one in SOME[::4] if one != NOT_ALIKE])
+@pytest.mark.parametrize("name", [one for one in SOME[::4] if not one.startswith(NOT_ALIKE)])
 def test_redacted_facts_are_judged_alike(name: str) -> None:
     (facts,) = decode(DOCUMENTS[name].strip(), name)
     large = with_large_zones(facts)

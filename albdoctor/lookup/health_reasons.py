@@ -42,6 +42,8 @@ HEALTH_REASONS: tuple[Symptom, ...] = (
             "alb-sg-egress-blocks-targets",
             "net-nacl-target-side",
             "net-nacl-alb-side-return",
+            "target-status-check-failed",
+            "tg-stale-ip-targets",
             "tg-https-target-speaks-http",
         ),
         beyond=(
@@ -154,7 +156,7 @@ HEALTH_REASONS: tuple[Symptom, ...] = (
                 ko="로드 밸런서가 보고합니다. 등록된 주소가 로드 밸런서의 주소라서 대상으로 쓸 수 없습니다.",
             ),
         ),
-        causes=("rule-forwards-to-empty-group",),
+        causes=("tg-ip-unusable-or-outside", "rule-forwards-to-empty-group"),
         beyond=(
             Text(
                 en="Register the address of the server itself, not that of a load balancer in front of it.",

@@ -94,6 +94,8 @@ STATUSES: tuple[Symptom, ...] = (
         causes=(
             "tg-no-targets",
             "rule-forwards-to-empty-group",
+            "target-ecs-no-running-tasks",
+            "tg-asg-not-attached",
             "target-instance-not-running",
             "tg-target-az-not-enabled",
             "tg-not-in-use",
@@ -286,6 +288,7 @@ STATUSES: tuple[Symptom, ...] = (
             TELL,
         ),
         causes=(
+            "alb-waf-blocks-request",
             "hc-path-requires-auth",
             "hc-host-header-rejected",
             "listener-default-action-is-error",
@@ -464,7 +467,7 @@ STATUSES: tuple[Symptom, ...] = (
                 ko="로드 밸런서만 보내는 코드입니다. 요청의 프로토콜이 대상 그룹의 프로토콜 버전과 맞지 않습니다.",
             ),
         ),
-        causes=(),
+        causes=("tg-protocol-version-mismatch",),
         beyond=(
             Text(
                 en="HTTP/1.1 to a group of version HTTP2 or GRPC, or gRPC to a group of version HTTP1. The version cannot be changed: make a new group with `--protocol-version HTTP1`, and have the rule forward to it.",

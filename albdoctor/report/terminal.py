@@ -14,6 +14,7 @@ from rich.cells import cell_len
 from rich.text import Text as Line
 
 from albdoctor.checkup.finding import Certainty
+from albdoctor.facts.known import Gap
 from albdoctor.report import words
 from albdoctor.report.columns import cut, padded, wrapped
 from albdoctor.report.fix_names import file_names, key_of
@@ -318,7 +319,11 @@ class _Page:
         self.console.tell(Line.assemble(*parts), soft_wrap=True)
 
     def _gaps(self) -> None:
-        needed, not_required = self.report.needed, self.report.not_required
+        needed = self.report.needed
+        # What nobody asked for, and no option kept away, is for whoever wants everything: nothing can be done about it.
+        not_required = [
+            gap for gap in self.report.not_required if self.verbose or gap.detail or gap.gap is not Gap.NOT_ASKED
+        ]
         crashed = [check.check for check in self.report.checks if check.outcome == "crashed"]
         if needed or crashed:
             self.console.tell(Line(self._not_judged(needed, crashed), style="bold"))
