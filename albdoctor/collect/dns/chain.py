@@ -48,7 +48,11 @@ def _signed(delegation: Delegation, *, anchored: bool) -> tuple[Cut, ...]:
     for cut in delegation.cuts:
         if cut.ds:
             found.append(cut)
-        elif found or (anchored and any(is_said(answer) for answer in cut.ds_answers)):
+        elif any(_is_watched(one, delegation) for one in found):
+            break
+        elif not any(is_said(answer) for answer in cut.ds_answers):
+            found.clear()  # nobody said whether it is signed: the next zone that is begins anew
+        elif found or anchored:
             break
     return tuple(found) if any(_is_watched(cut, delegation) for cut in found) else ()
 
