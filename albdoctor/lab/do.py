@@ -171,6 +171,19 @@ def _remove_ds(domain: str, **_: object) -> None:
     _give(lambda: orders.RemoveDs(domain=domain))
 
 
+@_order("set-ds")
+@click.argument("domain")
+@click.argument("ds", nargs=-1, required=True, metavar="DS...")
+def _set_ds(domain: str, ds: tuple[str, ...], **_: object) -> None:
+    _give(lambda: orders.SetDs(domain=domain, ds=ds))
+
+
+@_order("sign-again")
+@click.argument("domain")
+def _sign_again(domain: str, **_: object) -> None:
+    _give(lambda: orders.SignAgain(domain=domain))
+
+
 @_order("set-record")
 @click.argument("name")
 @click.argument("type_", metavar="TYPE")

@@ -38,6 +38,19 @@ class RemoveDs(_Order, frozen=True, kw_only=True, tag="remove-ds"):
     domain: str
 
 
+class SetDs(_Order, frozen=True, kw_only=True, tag="set-ds"):
+    """Enter these DS records at the registrar, in place of those there."""
+
+    domain: str
+    ds: tuple[str, ...]
+
+
+class SignAgain(_Order, frozen=True, kw_only=True, tag="sign-again"):
+    """Let who runs the domain's name servers sign its zone anew, with the same key."""
+
+    domain: str
+
+
 class SetRecord(_Order, frozen=True, kw_only=True, tag="set-record"):
     """Write a record at the other DNS provider."""
 
@@ -98,7 +111,20 @@ class Down(_Order, frozen=True, kw_only=True, tag="down"):
 
 
 Order: TypeAlias = (
-    SetNameServers | Renew | RemoveDs | SetRecord | Start | Stop | Listen | Answer | Visit | Show | Spoil | Down
+    SetNameServers
+    | Renew
+    | RemoveDs
+    | SetDs
+    | SignAgain
+    | SetRecord
+    | Start
+    | Stop
+    | Listen
+    | Answer
+    | Visit
+    | Show
+    | Spoil
+    | Down
 )
 
 
@@ -152,6 +178,20 @@ LISTED: dict[str, Listed] = {
         about=Text(
             en="The registrar's panel: take the domain's DS records away.",
             ko="등록 기관 관리 화면: 도메인의 DS 레코드를 지웁니다.",
+        ),
+    ),
+    "set-ds": Listed(
+        example="set-ds shop.example '12345 13 2 DIGEST'",
+        about=Text(
+            en="The registrar's panel: replace the domain's DS records by these.",
+            ko="등록 기관 관리 화면: 도메인의 DS 레코드를 이것으로 바꿉니다.",
+        ),
+    ),
+    "sign-again": Listed(
+        example="sign-again shop.example",
+        about=Text(
+            en="The DNS provider: sign the domain's zone anew, with the same key.",
+            ko="DNS 업체: 같은 키로 영역에 다시 서명합니다.",
         ),
     ),
     "set-record": Listed(

@@ -9,6 +9,9 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
 
 import dns.exception
+import dns.rdata
+import dns.rdataclass
+import dns.rdatatype
 
 from albdoctor.lab import apps
 from albdoctor.lab.hosts import Host
@@ -22,9 +25,11 @@ from albdoctor.lab.orders import (
     Order,
     RemoveDs,
     Renew,
+    SetDs,
     SetNameServers,
     SetRecord,
     Show,
+    SignAgain,
     Spoil,
     Start,
     Stop,
@@ -64,6 +69,12 @@ RENEWED = Text(
     ko="{domain}: {until}까지 등록되었고 정지되지 않았습니다. 네임서버: {servers}.",
 )
 DS_REMOVED = Text(en="{domain} has no DS record any more.", ko="{domain}의 DS 레코드를 지웠습니다.")
+DS_SET = Text(en="The DS records of {domain} now: {ds}.", ko="{domain}의 DS 레코드: {ds}.")
+NOT_SIGNED = Text(en="Nobody signs the zone of {domain}.", ko="{domain}: 서명하지 않는 영역입니다.")
+SIGNED_AGAIN = Text(
+    en="The zone of {domain} is signed until {until}; DS record of its key: {ds}.",
+    ko="{domain} 영역에 {until}까지 서명했습니다. 키의 DS 레코드: {ds}.",
+)
 NOT_ELSEWHERE = Text(
     en="No other DNS provider holds a zone of {name}. Records in Route 53 are written with the AWS CLI.",
     ko="{name}의 영역이 있는 다른 DNS 업체가 없습니다. Route 53 레코드는 AWS CLI로 씁니다.",
@@ -157,6 +168,10 @@ class Player:
                 domain = self._registered(order.domain)
                 self._shop.world.registry.register(replace(domain, ds=(), changed=datetime.now(UTC)))
                 yield DS_REMOVED, {"domain": domain.name}
+            case SetDs():
+                yield self._set_ds(order)
+            case SignAgain():
+                yield self._sign_again(_host_name(order.domain))
             case SetRecord():
                 yield self._set_record(order)
             case Start():
@@ -216,6 +231,22 @@ class Player:
         if domain is None:
             raise RefusedError(NOT_REGISTERED, domain=name)
         return domain
+
+    def _set_ds(self, order: SetDs) -> Said:
+        domain = self._registered(order.domain)
+        try:
+            typed = tuple(dns.rdata.from_text(dns.rdataclass.IN, dns.rdatatype.DS, one).to_text() for one in order.ds)
+        except (dns.exception.DNSException, ValueError) as error:
+            raise RefusedError(BAD_RECORD, type="DS", values=order.ds, why=str(error)) from error
+        self._shop.world.registry.register(replace(domain, ds=typed, changed=datetime.now(UTC)))
+        return DS_SET, {"domain": domain.name, "ds": typed}
+
+    def _sign_again(self, name: str) -> Said:
+        signer = self._shop.world.tree.signers.get(name)
+        if signer is None:
+            raise RefusedError(NOT_SIGNED, domain=name)
+        signer.renew()
+        return SIGNED_AGAIN, {"domain": name, "until": f"{signer.held[1]:%Y-%m-%d}", "ds": signer.ds}
 
     def _set_record(self, order: SetRecord) -> Said:
         name = _host_name(order.name)

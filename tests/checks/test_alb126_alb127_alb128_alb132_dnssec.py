@@ -167,6 +167,15 @@ def test_where_a_resolver_has_validated_the_host_it_is_no_error(zone: SignedZone
     ] == [None]
 
 
+def test_what_a_resolver_has_validated_is_no_gap() -> None:
+    silent = signed_zone(answers=(keys_answer(rcode="SERVFAIL"),))
+    for authenticated, outcome in ((True, "passed"), (False, "skipped")):
+        said = (resolver("NOERROR", authenticated=authenticated),)
+        unseen = facts(delegation=delegation(*OURS, ds=(DS,)), resolver_answers=said)
+        assert results(seen(silent, resolver_answers=said)) == " ".join([outcome] * 3)
+        assert results(unseen) == " ".join([outcome] * 3)
+
+
 def test_this_machines_clock_is_not_the_domains_fault() -> None:
     above = signed_zone(zone="example", sets=(signed_set("DNSKEY", EXPIRED, name="example"),))
     late = signed_zone(sets=(signed_set("A", EXPIRED),))
@@ -215,6 +224,18 @@ def test_what_nobody_could_see_is_a_gap() -> None:
     assert [(gap.gap, gap.asked, gap.detail) for gap in outcome.gaps] == [
         (Gap.UNREACHABLE, "DNS DS shop.example", "timeout")
     ]
+
+
+def test_a_zone_below_of_which_nobody_said_whether_it_is_signed_is_a_gap() -> None:
+    walked = delegation(*OURS, ds=(DS,))
+    silent = answer(question="dev.shop.example", type_="DS", rcode="SERVFAIL")
+    dev = replace(walked.cuts[-1], zone="dev.shop.example", parent_zone="shop.example", ds=(), ds_answers=(silent,))
+    seen_below = replace(walked, cuts=(*walked.cuts, dev))
+    outcome = run_one(
+        facts(host="dev.shop.example", delegation=seen_below, dnssec=chain(OTHER_KEYS)), dnssec_ds_mismatch
+    )
+    assert [(gap.asked, gap.detail) for gap in outcome.gaps] == [("DNS DS dev.shop.example", "SERVFAIL")]
+    assert len(outcome.findings) == 1
 
 
 def test_an_anchor_that_does_not_fit_accuses_nobody() -> None:

@@ -13,6 +13,7 @@ import dns.rdatatype
 import dns.zone
 import pytest
 from dns.dnssectypes import DSDigest
+from msgspec.structs import replace
 
 from albdoctor.checkup.engine import run_one
 from albdoctor.collect.dns.questions import Dns, root_anchors
@@ -212,6 +213,24 @@ def test_an_anchor_that_does_not_fit_is_a_gap_and_the_rest_is_judged() -> None:
     outcome = run_one(facts(delegation=delegation, dnssec=chain), dnssec_ds_mismatch)
     assert [gap.detail for gap in outcome.gaps] == [".: no key is a trust anchor"]
     assert len(outcome.findings) == 1
+
+
+@pytest.mark.parametrize(
+    ("above", "zones"),
+    [
+        ("NOERROR", []),  # the root's chain leaves the TLD unsigned: nobody validates what is below
+        ("SERVFAIL", ["shop.example"]),  # nobody said so: the domain's own link is judged
+    ],
+)
+def test_a_tld_without_ds_records(above: str, zones: list[str]) -> None:
+    async def work(dns_: Dns) -> Chain:
+        delegation = known(await dns_.delegation())
+        tld, domain = delegation.cuts
+        said = tuple(replace(one, rcode=above, records=()) for one in tld.ds_answers)
+        return await dns_.chain(replace(delegation, cuts=(replace(tld, ds=(), ds_answers=said), domain)), None)
+
+    chain = with_dns(signed(DS, shop=by(KEY)), work, trust_anchors=(ROOT_KEY.ds("."),))
+    assert ([zone.zone for zone in chain.zones], chain.anchored) == (zones, False)
 
 
 def test_silence_about_the_keys_is_a_gap() -> None:

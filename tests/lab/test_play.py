@@ -107,6 +107,19 @@ def test_a_ds_record_is_taken_away(shop: Shop, player: Player) -> None:
     assert shop.world.tree.lookup(NAME, "DS") == []
 
 
+def test_ds_records_are_entered_and_a_zone_is_signed_again(shop: Shop, player: Player) -> None:
+    assert refused(player, orders.SignAgain(domain=NAME)) == f"Nobody signs the zone of {NAME}."
+    signer = shop.sign()
+    signer.lapse()
+    assert f"DS record of its key: {signer.ds}." in told(player, orders.SignAgain(domain=NAME))
+    assert not signer.expired
+    ds = f"12345 13 2 {'ab' * 32}"
+    assert told(player, orders.SetDs(domain=NAME, ds=(ds.upper(),))) == f"The DS records of {NAME} now: {ds}."
+    assert shop.world.tree.lookup(NAME, "DS") == [ds]
+    assert "is no record" in refused(player, orders.SetDs(domain=NAME, ds=("12345 13 2 ab",)))
+    del shop.world.tree.signers[NAME]
+
+
 @pytest.mark.parametrize(
     ("order", "said"),
     [

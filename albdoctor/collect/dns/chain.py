@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 from collections.abc import Sequence
 
-from albdoctor.collect.dns.signed import Keys, Verifier, is_said
+from albdoctor.collect.dns.replies import is_said
 from albdoctor.collect.dns.walk import Walker
 from albdoctor.collect.dns.wire import Server
 from albdoctor.facts.dns import Answer, Cut, Delegation, HostAnswers
-from albdoctor.facts.dnssec import Chain, SignedZone
+from albdoctor.facts.dnssec import Chain
+
+VERIFYING = "albdoctor.collect.dns.signed"
 
 
 async def chain_of(
@@ -25,18 +28,31 @@ async def chain_of(
         return Chain()
     # A zone whose parent could not say whether it is signed is a top of its own.
     top = [(".", anchors)] if anchors and cuts[0].parent_zone == "." else []
-    answers = await asyncio.gather(
-        *(_few(walker, zone) for zone, _ in top),
-        *(_ask(walker, cut, everyone=_is_watched(cut, delegation)) for cut in cuts),
-    )
+    answers, _ = await asyncio.gather(_keys(walker, delegation, cuts, top), loaded())
+    from albdoctor.collect.dns.signed import Verifier
+
+    verifier = Verifier()
     here: list[Cut | None] = [*(None for _ in top), *cuts]
     trusts = [*top, *((cut.zone, cut.ds) for cut in cuts)]
-    verifier = Verifier()
     zones = tuple(
-        _zone(verifier, zone, ds, keys, _said(cut, child, host_answers))
+        verifier.zone(zone, ds, keys, _said(cut, child, host_answers))
         for (zone, ds), keys, cut, child in zip(trusts, answers, here, (*here[1:], None), strict=True)
     )
     return Chain(zones=zones, anchored=bool(top))
+
+
+async def loaded() -> None:
+    """Load what verifies: it is heavy, and only for domains that are signed."""
+    await asyncio.get_running_loop().run_in_executor(None, importlib.import_module, VERIFYING)
+
+
+async def _keys(
+    walker: Walker, delegation: Delegation, cuts: Sequence[Cut], top: Sequence[tuple[str, tuple[str, ...]]]
+) -> list[tuple[Answer, ...]]:
+    return await asyncio.gather(
+        *(_few(walker, zone) for zone, _ in top),
+        *(_ask(walker, cut, everyone=_is_watched(cut, delegation)) for cut in cuts),
+    )
 
 
 def _signed(delegation: Delegation, *, anchored: bool) -> tuple[Cut, ...]:
@@ -48,7 +64,11 @@ def _signed(delegation: Delegation, *, anchored: bool) -> tuple[Cut, ...]:
     for cut in delegation.cuts:
         if cut.ds:
             found.append(cut)
-        elif found or (anchored and any(is_said(answer) for answer in cut.ds_answers)):
+        elif any(_is_watched(one, delegation) for one in found):
+            break
+        elif not any(is_said(answer) for answer in cut.ds_answers):
+            found.clear()  # nobody said whether it is signed: the next zone that is begins anew
+        elif found or anchored:
             break
     return tuple(found) if any(_is_watched(cut, delegation) for cut in found) else ()
 
@@ -75,17 +95,3 @@ def _said(cut: Cut | None, child: Cut | None, host_answers: HostAnswers | None) 
     if cut and child is None and host_answers is not None and host_answers.zone == cut.zone:
         said += [*host_answers.a, *host_answers.aaaa, *host_answers.cname]
     return said
-
-
-def _zone(
-    verifier: Verifier, zone: str, trusts: tuple[str, ...], answers: tuple[Answer, ...], said: Sequence[Answer]
-) -> SignedZone:
-    keys = Keys(zone, trusts, answers)
-    return SignedZone(
-        zone=zone,
-        trusts=trusts,
-        answers=answers,
-        keys=keys.described(),
-        left_out=keys.left_out,
-        sets=tuple(verifier.sets(zone, (*answers, *said), keys)),
-    )

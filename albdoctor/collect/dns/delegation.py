@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
+from albdoctor.collect.dns.chain import loaded
 from albdoctor.collect.dns.replies import (
     Referral,
     gap_of,
@@ -156,7 +157,8 @@ class DelegationWalk:
         if domain == self._registrable:
             above = [*(["."] if self._anchored else []), *(cut.zone for cut in self._cuts if cut.ds)]
             walker = self._walker
-            await asyncio.gather(*(walker.ask_few(walker.closest(zone), zone, "DNSKEY") for zone in above))
+            asked = (walker.ask_few(walker.closest(zone), zone, "DNSKEY") for zone in above)
+            await asyncio.gather(loaded(), *asked)
 
     async def _ds_replies(self, zone: Zone, look: Look) -> tuple[Reply, ...]:
         """Give the DS answers of a look; below the domain most names are no cut, and DS is asked only of those."""

@@ -115,6 +115,11 @@ def is_usable(reply: Reply, zone: str) -> bool:
     return answer.authoritative or bool(answer.records) or refers
 
 
+def is_said(answer: Answer) -> bool:
+    """Tell whether a server says with authority what is there."""
+    return answer.authoritative and answer.rcode in ("NOERROR", "NXDOMAIN")
+
+
 def addresses_in(answers: Iterable[Answer], name: str) -> set[str]:
     """Collect the addresses that answers give for exactly this name."""
     return {

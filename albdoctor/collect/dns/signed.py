@@ -21,8 +21,9 @@ from dns.rdtypes.ANY.DS import DS
 from dns.rdtypes.ANY.RRSIG import RRSIG
 
 from albdoctor.collect.dns.records import DATA_CHARACTERS, RECORDS, SECTION_CHARACTERS
+from albdoctor.collect.dns.replies import is_said
 from albdoctor.facts.dns import Answer, Record
-from albdoctor.facts.dnssec import Fits, Signature, SignedSet, ZoneKey
+from albdoctor.facts.dnssec import Fits, Signature, SignedSet, SignedZone, ZoneKey
 
 KEYS = 24
 """Keys of one zone that are looked at; a zone in the middle of two rollovers has some eight."""
@@ -65,7 +66,21 @@ class Verifier:
         """Nothing was tried yet."""
         self._left = tries
 
-    def sets(self, zone: str, answers: Iterable[Answer], keys: Keys) -> Iterator[SignedSet]:
+    def zone(
+        self, name: str, trusts: tuple[str, ...], answers: tuple[Answer, ...], said: Sequence[Answer]
+    ) -> SignedZone:
+        """Describe a zone: by its parent's word on its keys, its servers' keys, and what else they said."""
+        keys = Keys(name, trusts, answers)
+        return SignedZone(
+            zone=name,
+            trusts=trusts,
+            answers=answers,
+            keys=keys.described(),
+            left_out=keys.left_out,
+            sets=tuple(self._sets(name, (*answers, *said), keys)),
+        )
+
+    def _sets(self, zone: str, answers: Iterable[Answer], keys: Keys) -> Iterator[SignedSet]:
         """What answers with authority give for the names they were asked for: each set in each way it is given."""
         given: dict[Group, list[str]] = {}
         cut_off = set[Group]()
@@ -165,11 +180,6 @@ class Keys:
 def _is_zone_key(key: DNSKEY) -> bool:
     """Whether it may sign the zone's records: a zone key that is not revoked (RFC 4034 section 2.1, RFC 5011)."""
     return key.flags & (ZONE | REVOKED) == ZONE and key.protocol == 3
-
-
-def is_said(answer: Answer) -> bool:
-    """Whether a server says with authority what is there."""
-    return answer.authoritative and answer.rcode in ("NOERROR", "NXDOMAIN")
 
 
 def _digest(zone: dns.name.Name, key: DNSKEY, kind: int) -> DS | None:

@@ -100,26 +100,28 @@ def links(
     if cut is None:
         return
     domain = Ref(Kind.DOMAIN, scan.registrable)
-    if not cut.ds and cut.ds_answers and not any(answer.rcode in ("NOERROR", "NXDOMAIN") for answer in cut.ds_answers):
-        told = cut.ds_answers[0]
-        yield Unknown(gap=Gap.UNREACHABLE, asked=f"DNS DS {cut.zone}", detail=told.error or told.rcode or "")
+    validated = validating(resolver_answers)
+    untold = [] if validated else list(_untold(scan.registrable, delegation))
+    yield from untold
+    if not cut.ds and untold:
         return
-    if not cut.ds or (isinstance(dnssec, Known) and not dnssec.value.zones):
-        yield Link(ref=domain, zone=cut.zone, parent_zone=cut.parent_zone)
+    unsigned = not cut.ds or (isinstance(dnssec, Known) and not dnssec.value.zones)
+    if unsigned or (isinstance(dnssec, Unknown) and validated):
+        yield Link(ref=domain, zone=cut.zone, parent_zone=cut.parent_zone, validated=validated)
         return
     if isinstance(dnssec, Unknown):
         yield dnssec
         return
     parents = {one.zone: one.parent_zone for one in delegation.cuts}
-    validated = validating(resolver_answers)
     right_clock = _clock_is_right(dnssec.value, scan.registrable, scan.taken_at)
     for zone in dnssec.value.zones:
         if not any(map(_is_supported, zone.trusts)):
             return  # for who validates, the zone and all below it are unsigned
         ref = Ref(Kind.DOMAIN, zone.zone) if is_under(zone.zone, scan.registrable) else domain
         broken, unknown = _judged(zone, scan.taken_at, right_clock=right_clock)
-        yield from unknown
-        if broken or not unknown:
+        # What could not be seen here, a resolver that has validated the host has seen.
+        yield from () if validated else unknown
+        if broken or validated or not unknown:
             yield Link(
                 ref=ref,
                 zone=zone.zone,
@@ -129,6 +131,15 @@ def links(
                 broken=broken,
                 validated=validated,
             )
+
+
+def _untold(domain: str, delegation: Delegation) -> Iterator[Unknown]:
+    """The domain and the zones below of which no server of the zone above said whether there is a DS record."""
+    for cut in delegation.cuts:
+        said = any(answer.rcode in ("NOERROR", "NXDOMAIN") for answer in cut.ds_answers)
+        if is_under(cut.zone, domain) and cut.ds_answers and not cut.ds and not said:
+            first = cut.ds_answers[0]
+            yield Unknown(gap=Gap.UNREACHABLE, asked=f"DNS DS {cut.zone}", detail=first.error or first.rcode or "")
 
 
 def validating(resolver_answers: Observed[ResolverAnswers]) -> tuple[str, ...]:

@@ -21,10 +21,10 @@ FIX = Fix(
         ko="{domain} 영역을 운영하는 DNS 업체에서 영역에 다시 서명하게 하세요. 그때까지 DS 레코드를 삭제해 둘 수 있습니다.",
     ),
     by_hand=Text(
-        en="Who runs the name servers of {domain} signs the zone; it is done anew every few days by itself, and that has stopped. Own servers: see that the signer runs and has its keys and the right time (BIND: rndc sign {domain}; Knot: knotc zone-sign {domain}), and that secondaries still fetch the zone. A provider: switch signing off and on again in its panel, or ask its support. A hosted zone: repair its key-signing key:\n"
+        en="Who runs the name servers of {domain} signs the zone; it is done anew every few days by itself, and that has stopped. Own servers: see that the signer runs and has its keys and the right time (BIND: rndc sign {domain}; Knot: knotc zone-sign {domain}), and that secondaries still fetch the zone. A provider: ask its support to sign the zone anew with the same key, and do not switch DNSSEC off in its panel while there is a DS record: a new key fits no DS record. A hosted zone: repair its key-signing key:\n"
         "  aws route53 get-dnssec --hosted-zone-id ZONE_ID\n"
         "Where that takes long, delete the DS records at the registrar: a day later (their TTL) nobody asks for signatures.",
-        ko="{domain} 네임서버를 운영하는 쪽에서 영역에 서명합니다. 서명은 며칠마다 자동으로 갱신되는데 그것이 멈춘 상태입니다. 직접 운영하는 서버라면 서명 프로그램, 키, 서버 시각을 확인하고(BIND: rndc sign {domain}, Knot: knotc zone-sign {domain}) 보조 서버가 영역을 받아 오는지도 확인하세요. 업체를 쓴다면 관리 화면에서 DNSSEC를 껐다가 다시 켜거나 고객 지원에 문의하세요. 호스팅 영역이라면 키 서명 키(KSK)를 복구하세요.\n"
+        ko="{domain} 네임서버를 운영하는 쪽에서 영역에 서명합니다. 서명은 며칠마다 자동으로 갱신되는데 그것이 멈춘 상태입니다. 직접 운영하는 서버라면 서명 프로그램, 키, 서버 시각을 확인하고(BIND: rndc sign {domain}, Knot: knotc zone-sign {domain}) 보조 서버가 영역을 받아 오는지도 확인하세요. 업체를 쓴다면 같은 키로 다시 서명해 달라고 고객 지원에 문의하세요. DS 레코드가 있는 동안 관리 화면에서 DNSSEC를 끄지 마세요. 새로 만든 키는 DS 레코드와 맞지 않습니다. 호스팅 영역이라면 키 서명 키(KSK)를 복구하세요.\n"
         "  aws route53 get-dnssec --hosted-zone-id ZONE_ID\n"
         "오래 걸린다면 도메인 등록 기관에서 DS 레코드를 삭제하세요. 하루(TTL)가 지나면 서명을 확인하지 않습니다.",
     ),
