@@ -69,7 +69,7 @@ class AtResolvers(Struct, frozen=True, kw_only=True):
 
 
 AtEachResolver: TypeAlias = tuple[AtResolvers, ...]
-"""One; none where the servers do not agree that there is an address, or are not the right ones."""
+"""One; none where the servers do not agree that there is an address."""
 
 
 @derivation
@@ -81,11 +81,15 @@ def at_each_resolver(
     resolver_answers: Observed[ResolverAnswers],
     serving: Observed[ServingZones],
 ) -> Iterator[AtResolvers]:
-    """Compare each resolver's answer with the servers', where these settle what is right."""
+    """Compare each resolver's answer with the servers', where these settle what is right.
+
+    Of servers that are not the ones meant to be asked, nobody waits to see the answer: nothing is told as kept.
+    """
     cuts = watched.value if isinstance(watched, Known) else ()
     asked = resolver_answers.value if isinstance(resolver_answers, Known) else ()
     now = _now(host_answers)
-    if asked and now and all(cut.fit in RIGHT for cut in cuts):
+    meant = all(cut.fit in RIGHT for cut in cuts)
+    if asked and now:
         truth = _Truth(
             host=scan.host,
             domain=scan.registrable,
@@ -96,7 +100,7 @@ def at_each_resolver(
         )
         yield AtResolvers(
             given=tuple(sorted(now)),
-            kept=tuple(kept for one in asked if (kept := _kept(one, truth))),
+            kept=tuple(kept for one in asked if meant and (kept := _kept(one, truth))),
             agreeing=tuple(one.resolver for one in asked if _is_same(one.a, truth)),
         )
 
