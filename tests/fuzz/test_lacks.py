@@ -258,8 +258,8 @@ def test_a_target_group_without_a_protocol_version_takes_the_checks_that_need_it
     told = skipped(made, "founding-story")
     assert set(told) == readers(facts, ("target_groups", "value", 0), facts.target_groups.value[0], "protocol_version")
     assert {each for details in told.values() for each in details} == {f"{arn}: no ProtocolVersion in the answer"}
-    # The script that makes another group of the same version is what needs it.
-    assert set(told) == {"tg-https-target-speaks-http"}
+    # The script that makes another group of the same version needs it, and who asks whether it is the right one.
+    assert set(told) == {"tg-https-target-speaks-http", "tg-protocol-version-mismatch"}
     assert {one.slug for one in judge(made).findings} == {one.slug for one in judge(facts).findings} - set(told)
 
 
