@@ -15,8 +15,10 @@ from albdoctor.derive.request.scene import Scene, group_of
 from albdoctor.derive.targets.watched import PROBE as TARGET_PROBE
 from albdoctor.derive.targets.ways import BEYOND
 from albdoctor.exits import Exit, FailOn
+from albdoctor.facts.ecs import ECS_CLUSTERS, ECS_TASKS, TASK_DEFINITIONS
 from albdoctor.facts.known import Gap, Unknown
-from albdoctor.facts.snapshot import CARDS
+from albdoctor.facts.metrics import METRICS
+from albdoctor.facts.scaling import AUTO_SCALING_GROUPS
 
 Word: TypeAlias = Literal["broken", "at-risk", "sound", "unknown"]
 
@@ -69,17 +71,19 @@ def _is_open(outcome: Outcome, but: Allowed) -> bool:
     return not all(_only_helps(gap) or is_allowed(gap, but) for gap in outcome.gaps)
 
 
-HELPING = frozenset(action for card in CARDS.values() if card.only_helps for action in card.actions) - frozenset(
-    action for card in CARDS.values() if not card.only_helps for action in card.actions
+HELPING = frozenset(
+    action
+    for card in (AUTO_SCALING_GROUPS, ECS_CLUSTERS, ECS_TASKS, TASK_DEFINITIONS, METRICS)
+    for action in card.actions
 )
-"""Actions that are asked for what only helps."""
+"""Actions that tell who registers targets, what became of them, and how often something was counted."""
 
 
 def _only_helps(gap: Unknown) -> bool:
     """Whether nobody minds a gap: the user left that out, or it is a look at a target that is private or far away.
 
     What such a look would tell is why a target fails; that it does is known from its health. So it is with a part of
-    what only helps.
+    what is known of those who register targets.
     """
     if gap.asked in HELPING:
         return True

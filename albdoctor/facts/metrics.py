@@ -14,9 +14,17 @@ from albdoctor.facts.values import ArnText, Moment, Word
 MOST_SUMS = 288
 """Of one course: a day of five minutes each."""
 
+UNHEALTHY_HOSTS = "UnHealthyHostCount"
+"""How many targets of a group were unhealthy."""
+GAUGES = frozenset({UNHEALTHY_HOSTS})
+"""Metrics that count nothing: of each period the highest value is asked for."""
+
 
 class Course(Struct, frozen=True, kw_only=True):
-    """How one counter went: its sum for each period from the first to the last that CloudWatch holds."""
+    """How one counter went: its sum for each period from the first to the last that CloudWatch holds.
+
+    Of a gauge it is the highest value of each.
+    """
 
     since: Moment
     """Begin of the first period."""
@@ -27,7 +35,7 @@ class Course(Struct, frozen=True, kw_only=True):
 
 
 class Metric(Struct, frozen=True, kw_only=True):
-    """Sum of one counter over the window."""
+    """Sum of one counter over the window; of a gauge only whether it is 0 says anything, and the course."""
 
     name: Word
     """CloudWatch's name: TargetTLSNegotiationErrorCount, HTTPCode_ELB_502_Count, ..."""

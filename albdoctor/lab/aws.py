@@ -188,14 +188,21 @@ class AwsApi:
         return tuple(getattr(certificate, "names", None) or certificate.sans)
 
     def count(
-        self, metric: str, load_balancer_arn: str, target_group_arn: str | None = None, value: float = 1.0
+        self,
+        metric: str,
+        load_balancer_arn: str,
+        target_group_arn: str | None = None,
+        value: float = 1.0,
+        *,
+        minutes: float = 0.0,
     ) -> None:
-        """Raise a CloudWatch counter of a balancer, and of a group behind it."""
+        """Raise a CloudWatch counter of a balancer, and of a group behind it, so many minutes ago."""
         balancer = {"Name": "LoadBalancer", "Value": load_balancer_arn.split(":loadbalancer/")[-1]}
         dimensions = [[balancer]]
         if target_group_arn:
             dimensions.append([balancer, {"Name": "TargetGroup", "Value": target_group_arn.split(":")[-1]}])
-        at = (datetime.now(UTC) - COUNTED_BEFORE).replace(tzinfo=None)  # moto compares naive times
+        ago = COUNTED_BEFORE + timedelta(minutes=minutes)
+        at = (datetime.now(UTC) - ago).replace(tzinfo=None)  # moto compares naive times
         cloudwatch: Any = cloudwatch_backends[DEFAULT_ACCOUNT_ID][load_balancer_arn.split(":")[3]]
         data = [
             {"MetricName": metric, "Value": value, "Dimensions": which, "Timestamp": at, "Unit": "Count"}
@@ -203,6 +210,12 @@ class AwsApi:
         ]
         with self._lock:
             cloudwatch.put_metric_data("AWS/ApplicationELB", data)
+
+    def forget(self, metric: str) -> None:
+        """Drop what CloudWatch holds of a metric: it is out of every window."""
+        cloudwatch: Any = cloudwatch_backends[DEFAULT_ACCOUNT_ID][self.region]
+        with self._lock:
+            cloudwatch.metric_data = [one for one in cloudwatch.metric_data if one.name != metric]
 
     # --- the endpoint ----------------------------------------------------------------------------------------
 

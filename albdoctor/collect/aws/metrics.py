@@ -16,7 +16,7 @@ from albdoctor.collect.aws.finder import is_application
 from albdoctor.collect.aws.found import Found
 from albdoctor.collect.gaps import NotAnsweredError
 from albdoctor.facts.known import Gap, Unknown
-from albdoctor.facts.metrics import MOST_SUMS, Course, Metric
+from albdoctor.facts.metrics import GAUGES, MOST_SUMS, UNHEALTHY_HOSTS, Course, Metric
 
 ASKED = "cloudwatch:GetMetricData"
 HOURS = 3.0
@@ -41,6 +41,7 @@ OF_BALANCER = (
     "NewConnectionCount",
 )
 OF_GROUP = (
+    UNHEALTHY_HOSTS,
     "TargetConnectionErrorCount",
     "TargetTLSNegotiationErrorCount",
     "UnhealthyRoutingRequestCount",
@@ -59,7 +60,7 @@ class Series(Struct, frozen=True, kw_only=True, rename="pascal"):
 
 
 async def metrics(found: Found, now: datetime) -> tuple[Metric, ...]:
-    """Every counter of the balancer and of each of its groups over the last `HOURS`; none at all for other types."""
+    """Every counter and gauge of the balancer and its groups over the last `HOURS`; none at all for other types."""
     if not is_application(found.balancer):
         return ()
     wanted = _of_balancer(found)
@@ -149,7 +150,7 @@ def _query(id_: str, metric: Metric) -> Mapping[str, Any]:
         "MetricStat": {
             "Metric": {"Namespace": "AWS/ApplicationELB", "MetricName": metric.name, "Dimensions": dimensions},
             "Period": PERIOD,
-            "Stat": "Sum",
+            "Stat": "Maximum" if metric.name in GAUGES else "Sum",
         },
         "ReturnData": True,
     }

@@ -48,7 +48,7 @@ def addresses(
         if failing and isinstance(network_interfaces, Unknown):
             yield network_interfaces
             continue
-        held = frozenset[str]() if isinstance(network_interfaces, Unknown) else _held(network_interfaces.value)
+        held = _held(() if isinstance(network_interfaces, Unknown) else network_interfaces.value)
         gone = tuple(one for one in failing if one.target.id not in held)
         staying = [one for one in item.targets if one not in gone and one.state != "draining"]
         services = registrars.services.get(item.group.target_group_arn, ())

@@ -87,6 +87,21 @@ def register_the_servers_address(shop: Shop, finding: FindingReport) -> None:
     elb.deregister_targets(TargetGroupArn=arn, Targets=[{"Id": wrong, "Port": 80}])
 
 
+FLAPS = (150, 110, 105, 70, 30, 25)
+"""Minutes ago at which the server was unhealthy: four times, each with a pause after it."""
+
+
+def flap(shop: Shop) -> None:
+    """The server is overloaded now and then: its health checks fail, and pass again."""
+    for minutes in FLAPS:
+        shop.world.aws.count("UnHealthyHostCount", shop.balancer.arn, shop.group, minutes=minutes)
+
+
+def settle(shop: Shop, finding: FindingReport) -> None:  # noqa: ARG001 - every repair has this signature
+    """Give the server more memory; hours later nothing is left of it in the metrics."""
+    shop.world.aws.forget("UnHealthyHostCount")
+
+
 SCENARIOS = (
     Scenario(
         name="https-target-group",
@@ -146,6 +161,16 @@ SCENARIOS = (
         plan=Plan(then=(register_a_node,)),
         expected=(cause("tg-ip-unusable-or-outside"), effect("rule-forwards-to-empty-group")),
         repairs={"tg-ip-unusable-or-outside": register_the_servers_address},
+    ),
+    Scenario(
+        name="health-flaps",
+        about=Text(
+            en="The server is healthy now, and was not four times within the last hours.",
+            ko="서버가 지금은 정상이지만 최근 몇 시간 동안 네 번 비정상이었습니다.",
+        ),
+        plan=Plan(then=(flap,)),
+        expected=(cause("hc-flapping", severity=WARNING),),
+        repairs={"hc-flapping": settle},
     ),
     Scenario(
         name="wrong-port",
