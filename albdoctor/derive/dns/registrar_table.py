@@ -326,7 +326,7 @@ REGISTRARS: tuple[Registrar, ...] = (
         words=("tucows",),
         menu=Text(
             en="Domain Management Interface > Name Servers > Save Configuration",
-            ko="도메인 관리 화면(Domain Management Interface) > Name Servers > Save Configuration",
+            ko="도메인 관리 화면 > Name Servers > Save Configuration",
         ),
         page="http://www.tucowsdomains.com/name-server-dns-changes/how-do-i-change-my-name-servers-dns/",
         catches=(BY_RESELLERS,),
