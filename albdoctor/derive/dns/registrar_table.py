@@ -324,7 +324,10 @@ REGISTRARS: tuple[Registrar, ...] = (
         name="Tucows",
         iana_ids=frozenset({69}),
         words=("tucows",),
-        menu=same("Domain Management Interface > Name Servers > Save Configuration"),
+        menu=Text(
+            en="Domain Management Interface > Name Servers > Save Configuration",
+            ko="도메인 관리 화면 > Name Servers > Save Configuration",
+        ),
         page="http://www.tucowsdomains.com/name-server-dns-changes/how-do-i-change-my-name-servers-dns/",
         catches=(BY_RESELLERS,),
         resells=True,
