@@ -308,6 +308,19 @@ TERMS: tuple[Terms, ...] = (
     Terms(operation="deregister-targets", option="--targets", when="{gone[]}", of=GROUP, words=TARGETS),
     MOVE,
     Terms(
+        operation="modify-target-group-attributes",
+        option="--attributes",
+        when="Key=load_balancing.cross_zone.enabled,Value=true",
+        of=GROUP,
+        words=Words(
+            ingress="alb.ingress.kubernetes.io/target-group-attributes: load_balancing.cross_zone.enabled=true",
+            gateway="TargetGroupConfiguration: spec.defaultConfiguration.targetGroupAttributes",
+            cloudformation="AWS::ElasticLoadBalancingV2::TargetGroup: TargetGroupAttributes:"
+            " load_balancing.cross_zone.enabled: true",
+            terraform='aws_lb_target_group: load_balancing_cross_zone_enabled = "true"',
+        ),
+    ),
+    Terms(
         operation="modify-listener",
         option="--default-actions",
         of=LISTENER,

@@ -56,6 +56,11 @@ def group(of: TargetGroup) -> str:
     return _question("elasticloadbalancing DescribeTargetGroups", of.target_group_name)
 
 
+def group_attributes(of: TargetGroup) -> str:
+    """The attributes of a target group."""
+    return _question("elasticloadbalancing DescribeTargetGroupAttributes", of.target_group_name)
+
+
 def health(group_name: str) -> str:
     """The health of a group's registered targets."""
     return _question("elasticloadbalancing DescribeTargetHealth", group_name)

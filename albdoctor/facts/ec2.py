@@ -8,6 +8,7 @@ from typing import TypeAlias
 from msgspec import Struct
 from msgspec.structs import force_setattr
 
+from albdoctor.facts.elb import Attribute
 from albdoctor.facts.groups import Card
 from albdoctor.facts.known import Observed
 from albdoctor.facts.mirror import Mirror, missing
@@ -16,6 +17,7 @@ from albdoctor.facts.tags import Tag, TagsFacts, telling_of_ec2
 from albdoctor.facts.values import (
     AccountId,
     Address,
+    ArnText,
     Cidr,
     Id,
     InterfaceDescription,
@@ -516,6 +518,33 @@ NAT_GATEWAYS = Card(
 )
 
 
+class UnevenGroup(Struct, frozen=True, kw_only=True):
+    """A target group that has no target in some Availability Zone of its load balancer, and its attributes."""
+
+    target_group_arn: ArnText
+    attributes: tuple[Attribute, ...]
+
+    @property
+    def crosses_zones(self) -> bool:
+        """Whether a node sends requests to targets of other zones: a group may turn off what is on for the balancer."""
+        return all(one.value != "false" for one in self.attributes if one.key == CROSS_ZONE)
+
+
+CROSS_ZONE = "load_balancing.cross_zone.enabled"
+"""true, false or use_load_balancer_configuration, which is true for every Application Load Balancer."""
+UnevenGroups: TypeAlias = tuple[UnevenGroup, ...]
+"""Only these: of a group with targets in every zone it makes no difference whether nodes cross zones."""
+
+UNEVEN_GROUPS = Card(
+    name="uneven_groups",
+    holds=UnevenGroups,
+    actions=("elasticloadbalancing:DescribeTargetGroupAttributes",),
+    builds_on=("instances", "subnets"),
+    only_helps=True,
+    key=("target_group_arn",),
+)
+
+
 class Ec2Facts(TagsFacts, frozen=True, kw_only=True):
     """Adds to a snapshot what EC2 holds."""
 
@@ -530,3 +559,4 @@ class Ec2Facts(TagsFacts, frozen=True, kw_only=True):
     subnets: Observed[Subnets] = SUBNETS.not_asked
     vpcs: Observed[Vpcs] = VPCS.not_asked
     nat_gateways: Observed[NatGateways] = NAT_GATEWAYS.not_asked
+    uneven_groups: Observed[UnevenGroups] = UNEVEN_GROUPS.not_asked

@@ -188,7 +188,7 @@ class Front:
         return (await self._forward(listener, node, group, request) if group else failed(503)), arn
 
     async def _forward(self, listener: Listener, node: Interface, group: Group, request: Request) -> Outcome:
-        targets = await self._usable(group)
+        targets = await self._usable(group, node)
         if not targets:
             return failed(503)
         target_id, port = targets[next(self._turn) % len(targets)]
@@ -208,9 +208,11 @@ class Front:
         balancer = self._state.balancer(balancer_arn)
         return ANSWER_SECONDS * balancer.idle_timeout / DEFAULT_IDLE_TIMEOUT if balancer else ANSWER_SECONDS
 
-    async def _usable(self, group: Group) -> list[tuple[str, int]]:
+    async def _usable(self, group: Group, node: Interface) -> list[tuple[str, int]]:
         """The healthy targets; when there is none, all that are in use (fail-open): a lone one gets every request."""
         used = [(id_, port) for id_, port in group.targets if self._checker.unused(group, id_) is None]
+        if not group.crosses_zones:
+            used = [one for one in used if (at := self._state.target(one[0])) and at.interface.zone == node.zone]
         if len(used) < 2:
             return used
         loop = asyncio.get_running_loop()

@@ -112,6 +112,8 @@ class Group:
     """Seconds of AWS's clock."""
     targets: tuple[tuple[str, int], ...]
     balancers: tuple[str, ...]
+    crosses_zones: bool = True
+    """Whether a node sends requests to targets of other zones."""
     draining: frozenset[str] = frozenset()
     """Ids of targets that were deregistered and end what they have begun."""
 
@@ -296,5 +298,6 @@ def _group(group: Any) -> Group:
         check_timeout=int(group.health_check_timeout_seconds or 5),
         targets=tuple((one["Id"], int(one["Port"])) for one in list(group.targets.values())),
         balancers=tuple(group.load_balancer_arns),
+        crosses_zones=group.attributes.get("load_balancing.cross_zone.enabled") != "false",
         draining=frozenset(getattr(group, "draining", ())),
     )

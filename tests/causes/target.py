@@ -6,6 +6,8 @@ from typing import Any
 
 import msgspec
 
+from albdoctor.facts.ec2 import CROSS_ZONE, UnevenGroup
+from albdoctor.facts.elb import Attribute
 from tests.causes.area import Area, Cause, Groups, Pair
 from tests.support.build import GROUP_ARN, balancer, forward, group, listener, rule, target
 from tests.support.build_net import acl, entry, network_facts, node, permission, security_group
@@ -86,6 +88,8 @@ BY_ADDRESS = service(networkConfiguration={"awsvpcConfiguration": {"subnets": ["
 
 STALE = placed(unhealthy(id_="10.0.9.77", reason=TIMEOUT, description="Request timed out"))
 
+OFF = UnevenGroup(target_group_arn=GROUP_ARN, attributes=(Attribute(key=CROSS_ZONE, value="false"),))
+
 TARGET = Area(
     ground={
         "load_balancers": (balancer(),),
@@ -127,6 +131,14 @@ TARGET = Area(
         "ALB411": Cause(
             "ALB405 ALB427 ALB609 ALB417 ALB709",
             checked(unhealthy(), target_groups=(group(ProtocolVersion="HTTP2"),), target_probes=(probed(plain(80)),)),
+        ),
+        "ALB412": Cause(
+            "ALB709",
+            checked(
+                target(),
+                instances=(instance(),),
+                uneven_groups=(OFF,),
+            ),
         ),
         "ALB415": Cause(
             "ALB333 ALB405 ALB427 ALB609 ALB425 ALB709", checked(TAKEN, target_groups=(group(TargetType="ip"),))

@@ -53,6 +53,7 @@ HELPS = frozenset(
         "elasticloadbalancing:DescribeLoadBalancerAttributes",
         "elasticloadbalancing:DescribeSSLPolicies",
         "elasticloadbalancing:DescribeTags",
+        "elasticloadbalancing:DescribeTargetGroupAttributes",
         "route53domains:GetDomainDetail",
         *OF_REGISTRARS,
     }
@@ -270,9 +271,9 @@ def test_prefix_lists_that_are_denied_are_never_absent(stage: Stage) -> None:
 @pytest.mark.lab
 def test_who_registers_targets_only_helps(stage: Stage) -> None:
     ground = stage.ground("ecs-image-not-found")
-    # Without a target there is no instance to look at.
-    needless = {*OF_PREFIX_LISTS, *OF_REFUSALS, *OF_FAILING, "ec2:DescribeInstances"}
-    assert frozenset(ACTIONS) - ground.whole.asked == needless
+    # Without a target there is no instance to look at, and no zone that lacks one.
+    of_targets = {"ec2:DescribeInstances", "elasticloadbalancing:DescribeTargetGroupAttributes", *OF_FAILING}
+    assert frozenset(ACTIONS) - ground.whole.asked == {*OF_PREFIX_LISTS, *OF_REFUSALS, *of_targets}
     for action in OF_REGISTRARS:
         assert (Gap.DENIED, action) not in prove_denied(ground, action).needed
 

@@ -22,6 +22,7 @@ from albdoctor.collect.aws.calls import chunks
 from albdoctor.collect.aws.found import Found
 from albdoctor.collect.collectors import collects_part
 from albdoctor.collect.gaps import value_of
+from albdoctor.derive.targets.zones import empty_zones, zones_of
 from albdoctor.facts.ec2 import (
     INSTANCE_STATUSES,
     INSTANCES,
@@ -33,6 +34,7 @@ from albdoctor.facts.ec2 import (
     ROUTE_TABLES,
     SECURITY_GROUPS,
     SUBNETS,
+    UNEVEN_GROUPS,
     VPCS,
     Instance,
     InstanceStatus,
@@ -44,6 +46,7 @@ from albdoctor.facts.ec2 import (
     RouteTable,
     SecurityGroup,
     Subnet,
+    UnevenGroup,
     Vpc,
 )
 from albdoctor.facts.elb import TargetGroup
@@ -198,6 +201,21 @@ async def nat_gateways(found: Found) -> tuple[NatGateway, ...]:
     of_vpc = ({"Name": "vpc-id", "Values": (found.balancer.vpc_id,)},)
     # This operation alone calls its filters `Filter`.
     return await found.account.items("ec2", "DescribeNatGateways", found.region, NatGateway, Filter=of_vpc)
+
+
+@collects_part(UNEVEN_GROUPS)
+async def uneven_groups(found: Found) -> tuple[UnevenGroup, ...]:
+    """Attributes of the groups that have targets, and none in some zone of the balancer; nobody asks for others."""
+    groups, health = await asyncio.gather(found.part(elb.target_groups), found.part(elb.groups_health))
+    taking = {*readable(groups, lambda one: [one.target_group_arn] if one.target_type in ("instance", "ip") else [])}
+    listed = {one.target_group_arn: one.targets.value for one in health if isinstance(one.targets, Known)}
+    arns = sorted(arn for arn, targets in listed.items() if arn in taking and targets)
+    if not arns:
+        return ()
+    zones = zones_of(await found.part(instances), await found.part(subnets))
+    uneven = readable(arns, lambda arn: [arn] if empty_zones(found.balancer, listed[arn], zones) else [])
+    asked = await asyncio.gather(*(elb.attributes_of(found, arn) for arn in uneven))
+    return tuple(UnevenGroup(target_group_arn=one.target_group_arn, attributes=one.attributes) for one in asked)
 
 
 async def _of_vpc(found: Found, operation: str, type_: type[T], filter_: str = "vpc-id") -> tuple[T, ...]:

@@ -99,7 +99,9 @@ async def target_groups(found: Found) -> tuple[TargetGroup, ...]:
 @collects_part(GROUPS_ATTRIBUTES)
 async def groups_attributes(found: Found) -> tuple[GroupAttributes, ...]:
     """Attributes of every group."""
-    return tuple(await asyncio.gather(*(_group_attributes(found, each) for each in await found.part(target_groups))))
+    return tuple(
+        await asyncio.gather(*(attributes_of(found, each.target_group_arn) for each in await found.part(target_groups)))
+    )
 
 
 @collects_part(GROUPS_HEALTH)
@@ -199,8 +201,8 @@ async def _groups_by_arn(found: Found, arns: tuple[str, ...]) -> tuple[TargetGro
     return tuple(group for each in lists for group in each)
 
 
-async def _group_attributes(found: Found, group: TargetGroup) -> GroupAttributes:
-    arn = group.target_group_arn
+async def attributes_of(found: Found, arn: str) -> GroupAttributes:
+    """Attributes of a group."""
     operation = "DescribeTargetGroupAttributes"
     answer = await found.account.call("elbv2", operation, found.region, TargetGroupArn=arn)
     asked = f"elasticloadbalancing:{operation}"

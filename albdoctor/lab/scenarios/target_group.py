@@ -65,6 +65,12 @@ def annotate_the_ingress(shop: Shop, finding: FindingReport) -> None:
     elb.delete_target_group(TargetGroupArn=shop.group)
 
 
+def stay_in_the_zone(shop: Shop) -> None:
+    """Somebody turned off cross-zone load balancing to save traffic; there is a server in one zone only."""
+    off = [{"Key": "load_balancing.cross_zone.enabled", "Value": "false"}]
+    shop.client("elbv2").modify_target_group_attributes(TargetGroupArn=shop.group, Attributes=off)
+
+
 def register_a_node(shop: Shop) -> None:
     """Somebody copied the load balancer's private address into a group of addresses, and sends visitors there."""
     made = shop.client("elbv2").create_target_group(
@@ -161,6 +167,15 @@ SCENARIOS = (
         plan=Plan(then=(register_a_node,)),
         expected=(cause("tg-ip-unusable-or-outside"), effect("rule-forwards-to-empty-group")),
         repairs={"tg-ip-unusable-or-outside": register_the_servers_address},
+    ),
+    Scenario(
+        name="zone-without-targets",
+        about=Text(
+            en="Cross-zone load balancing is off for the target group, and one zone has no server.",
+            ko="대상 그룹의 교차 영역 로드 밸런싱이 꺼져 있고 한 가용 영역에 서버가 없습니다.",
+        ),
+        plan=Plan(then=(stay_in_the_zone,)),
+        expected=(cause("tg-cross-zone-off-empty-zone"),),
     ),
     Scenario(
         name="health-flaps",

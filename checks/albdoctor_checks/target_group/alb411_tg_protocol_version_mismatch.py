@@ -135,13 +135,13 @@ OF_CLIENTS = Text(en="a request in HTTP/1.1 is answered with 464", ko="HTTP/1.1 
     breaks={"connection", "health", "response"},
     words=Text(
         en=(
-            "HTTP 464; 464 Incompatible Protocol Version; protocol version HTTP2; protocol version gRPC; "
+            "464 Incompatible Protocol Version; protocol version HTTP2; protocol version gRPC; "
             "target group HTTP/2 unhealthy; gRPC target group in front of a web server; "
             "changed protocol version to HTTP2; h2c; server does not speak HTTP/2; browser gets 464; "
             "curl 464 awselb; ProtocolVersion mismatch; HTTP2 target group health checks failed"
         ),
         ko=(
-            "464 오류; HTTP 464; 프로토콜 버전 HTTP2; 프로토콜 버전 gRPC; 대상 그룹 HTTP2 비정상; "
+            "464 오류; 프로토콜 버전 HTTP2; 프로토콜 버전 gRPC; 대상 그룹 HTTP2 비정상; "
             "gRPC 대상 그룹; 프로토콜 버전 불일치; 서버가 HTTP/2를 지원하지 않음; h2c; "
             "HTTP2로 만들었더니 unhealthy"
         ),

@@ -66,12 +66,12 @@ NONE = Text(
     breaks={"health", "packets", "response", "targets"},
     words=Text(
         en=(
-            "Target.IpUnusable; The IP address cannot be used as a target; IP of a load balancer as target; "
+            "The IP address cannot be used as a target; IP of a load balancer as target; "
             "target IP outside the VPC; IP target not in any subnet; registered the ALB's own IP; "
             "wrong IP in target group; subnet of target was deleted; target ip address in use by a load balancer"
         ),
         ko=(
-            "Target.IpUnusable; 대상으로 사용할 수 없는 IP; 로드 밸런서 IP를 대상으로 등록; "
+            "대상으로 사용할 수 없는 IP; 로드 밸런서 IP를 대상으로 등록; "
             "대상 IP가 VPC 밖에 있음; 잘못된 IP 등록; 서브넷이 삭제됨; 대상 그룹 IP 오류"
         ),
     ),

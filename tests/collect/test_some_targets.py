@@ -1,4 +1,4 @@
-"""EC2's status checks, asked of the lab's AWS for instances that fail their health checks."""
+"""What is asked for some targets only: status checks of failing instances, attributes of uneven groups."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from albdoctor.collect.actions import actions_for
 from albdoctor.collect.options import Options
-from albdoctor.facts.ec2 import INSTANCE_STATUSES
+from albdoctor.facts.ec2 import CROSS_ZONE, INSTANCE_STATUSES, UNEVEN_GROUPS
 from albdoctor.facts.known import Gap, Known
 from albdoctor.facts.snapshot import Facts
 from albdoctor.lab.aws import AwsApi
@@ -32,11 +32,12 @@ def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[AwsApi]:
 class Account:
     """Two instances behind a balancer."""
 
-    def __init__(self, api: AwsApi) -> None:
-        """Build them."""
+    def __init__(self, api: AwsApi, *, zones: int = 1) -> None:
+        """Build them, in so many zones."""
         self.build = Builder(api)
         network = self.build.network()
-        self.ill, self.well = (self.build.instance(network, private=f"10.0.1.{host}").id for host in (10, 11))
+        places = [(network.public_subnets[0], "10.0.1.10"), (network.public_subnets[zones - 1], f"10.0.{zones}.11")]
+        self.ill, self.well = (self.build.instance(network, private=ip, subnet=at).id for at, ip in places)
         self.balancer = self.build.balancer(network).arn
         elb = api.client("elbv2")
         made = elb.create_target_group(Name="web", Protocol="HTTP", Port=80, VpcId=network.vpc)
@@ -44,6 +45,7 @@ class Account:
         elb.register_targets(TargetGroupArn=group, Targets=[{"Id": one} for one in (self.ill, self.well)])
         forward = [{"Type": "forward", "TargetGroupArn": group}]
         elb.create_listener(LoadBalancerArn=self.balancer, Protocol="HTTP", Port=80, DefaultActions=forward)
+        self.group = str(group)
         self.failing = {self.ill}
         api.target_health = self.health
 
@@ -56,11 +58,11 @@ class Account:
             else Health("healthy", port=port)
         )
 
-    def scan(self) -> Facts:
-        """See the status checks."""
+    def scan(self, wanted: frozenset[str] = WANTED) -> Facts:
+        """See the status checks, or something else."""
         host = "web.elb.amazonaws.com"
         meant = Options(domain=host, host=host, registrable=host, named=False, balancer=self.balancer, timeout=20)
-        return collect_now(meant, WANTED)
+        return collect_now(meant, wanted)
 
 
 def test_only_instances_that_fail_are_asked_for(api: AwsApi) -> None:
@@ -87,3 +89,28 @@ def test_denied_is_a_gap(api: AwsApi) -> None:
     api.denied = {ASKED}
     lost = gap(account.scan().instance_statuses)
     assert (lost.gap, lost.asked) == (Gap.DENIED, ASKED)
+
+
+UNEVEN = frozenset({UNEVEN_GROUPS.name})
+ATTRIBUTES = "elasticloadbalancing:DescribeTargetGroupAttributes"
+
+
+def test_attributes_are_asked_for_where_a_zone_has_no_target(api: AwsApi) -> None:
+    account = Account(api)
+    off = [{"Key": CROSS_ZONE, "Value": "false"}]
+    uneven = account.scan(UNEVEN).uneven_groups
+    assert isinstance(uneven, Known)
+    assert [(one.target_group_arn, one.crosses_zones) for one in uneven.value] == [(account.group, True)]
+    assert {*api.scanned} <= {*actions_for(UNEVEN)}
+    api.client("elbv2").modify_target_group_attributes(TargetGroupArn=account.group, Attributes=off)
+    uneven = account.scan(UNEVEN).uneven_groups
+    assert isinstance(uneven, Known)
+    assert [one.crosses_zones for one in uneven.value] == [False]
+    api.denied = {ATTRIBUTES}
+    assert gap(account.scan(UNEVEN).uneven_groups).asked == ATTRIBUTES
+
+
+def test_of_a_group_with_targets_in_every_zone_nobody_asks(api: AwsApi) -> None:
+    account = Account(api, zones=2)
+    assert account.scan(UNEVEN).uneven_groups == Known(())
+    assert ATTRIBUTES not in api.scanned
