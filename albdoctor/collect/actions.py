@@ -26,6 +26,13 @@ def with_needed(wanted: Iterable[str]) -> frozenset[str]:
     return frozenset(closed)
 
 
+def permissions_for(wanted: Iterable[str]) -> tuple[str, ...]:
+    """Every IAM action that must be allowed to see these groups, those besides that AWS checks too."""
+    groups = with_needed(wanted)
+    besides = {action for group in groups for action in CARDS[group].checked_too}
+    return tuple(sorted({*actions_for(groups), *besides}))
+
+
 def actions_for(wanted: Iterable[str]) -> tuple[str, ...]:
     """Every IAM action that is needed to see these groups, sorted, each once."""
     return tuple(sorted({action for group in with_needed(wanted) for action in CARDS[group].actions}))

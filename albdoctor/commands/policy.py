@@ -57,9 +57,9 @@ def policy(groups: frozenset[str], *, inspect_hosts: bool = False) -> dict[str, 
 
     Nothing that runs a command is in it without `inspect_hosts`.
     """
-    from albdoctor.collect.actions import OPT_IN, actions_for
+    from albdoctor.collect.actions import OPT_IN, permissions_for
 
-    reads = actions_for(ALWAYS | (groups - OPT_IN))
+    reads = permissions_for(ALWAYS | (groups - OPT_IN))
     statements = [_statement("AlbdoctorScan", reads, "*")]
     if inspect_hosts and groups & OPT_IN:
         statements += _inspecting()

@@ -60,6 +60,8 @@ class Card(Struct, Generic[T], frozen=True, kw_only=True):
     """The type by which a check asks for it: no two groups have the same."""
     actions: tuple[str, ...] = ()
     """IAM actions that it asks itself, the one that names it first; read-only, unless the group is opt-in."""
+    checked_too: tuple[str, ...] = ()
+    """IAM actions that AWS wants to be allowed besides, though nobody asks them."""
     question: str = ""
     """What is asked, where it is no IAM action."""
     builds_on: tuple[str, ...] = ()

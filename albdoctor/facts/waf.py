@@ -39,6 +39,8 @@ WEB_ACLS = Card(
     name="web_acls",
     holds=WebAcls,
     actions=("wafv2:GetWebACLForResource",),
+    # API reference, GetWebACLForResource: it uses GetWebACL to verify that the caller may see the web ACL.
+    checked_too=("wafv2:GetWebACL",),
     builds_on=("load_balancers", "probes"),
     key=("load_balancer_arn",),
 )

@@ -68,7 +68,7 @@ def access(facts: Facts, outcomes: Iterable[Outcome], lang: Lang) -> AccessRepor
         return AccessReport(sentence=_not_signed_in(identities, lang)) if blind else None
     told = [gap for outcome in outcomes for gap in (*outcome.gaps, *outcome.missed) if gap.gap is Gap.DENIED]
     denied = {gap.asked for gap in told if ACTION.fullmatch(gap.asked)}
-    behind = {action for card, gap in gaps if gap.gap is Gap.DENIED for action in card.actions}
+    behind = {action for card, gap in gaps if gap.gap is Gap.DENIED for action in (*card.actions, *card.checked_too)}
     missing = tuple(sorted(denied | behind))
     if not missing:
         return None
