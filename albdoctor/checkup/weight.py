@@ -76,7 +76,11 @@ def weight(check: Check, finding: Finding, scene: Scene) -> Severity | None:
     return worst
 
 
-AT_WORST = {Excuse.NOT_ADMITTED: Severity.INFO, Excuse.OTHER_PATH: Severity.WARNING}
+AT_WORST = {
+    Excuse.NOT_ADMITTED: Severity.INFO,
+    Excuse.OTHER_PATH: Severity.WARNING,
+    Excuse.OTHER_VERSION: Severity.WARNING,
+}
 """How bad the load balancer's own 4xx is where it is no fault of the site."""
 
 

@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+import albdoctor
+from albdoctor.checkup import INFO, WARNING
 from albdoctor.checkup.engine import Result, run_one
 from albdoctor.facts.wire import Handshake
 from albdoctor.text import fill_script
 from albdoctor_checks.target_group.alb411_tg_protocol_version_mismatch import tg_protocol_version_mismatch as check
 from tests.support.build import GROUP_ARN, group, target
-from tests.support.build_served import ONE, URL, answering, got, led_to
+from tests.support.build_served import ONE, OTHER, URL, answering, got, led_to
 from tests.support.build_targets import (
     DENIED,
     NO_PROBE,
@@ -114,3 +116,14 @@ def test_nothing_and_unknown() -> None:
     assert result_of(check, scene(unhealthy(), target_groups=HTTP2, target_probes=NO_PROBE)) is Result.SKIPPED
     assert result_of(check, scene()) is Result.EMPTY
     assert result_of(check, scene(groups_health=DENIED)) is Result.SKIPPED
+
+
+def test_a_site_of_grpc_clients_is_not_broken_because_this_machine_spoke_http_1() -> None:
+    """Its targets are healthy, and nobody asked it in HTTP/2."""
+    refused_version = led_to(
+        answering(got(464, by_balancer=True)), answering(got(464, by_balancer=True), address=OTHER)
+    )
+    report = albdoctor.judge(story("healthy", **(refused_version | {"target_groups": GRPC})))
+    told_of = {one.slug: one.severity for one in report.findings if one.severity is not INFO}
+    assert told_of == {"tg-protocol-version-mismatch": WARNING}
+    assert (report.request.served, report.verdict) == ("no", "at-risk")

@@ -178,6 +178,8 @@ def _turned_away(*, certain: bool, default: bool, other_paths: tuple[str, ...], 
         (_turned_away(certain=False, default=True, other_paths=(), status=400), ERROR),
         (_turned_away(certain=True, default=True, other_paths=("/api/*",)), WARNING),
         (_turned_away(certain=True, default=False, other_paths=("/api/*",)), ERROR),
+        # The group takes HTTP/2 alone, which this machine did not speak.
+        (_turned_away(certain=True, default=False, other_paths=(), status=464), WARNING),
         (_turned_away(certain=True, default=True, other_paths=()), ERROR),
     ],
 )

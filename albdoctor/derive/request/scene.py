@@ -21,6 +21,8 @@ from albdoctor.facts.wire import Exchange
 CODE_CAME = "Target.ResponseCodeMismatch"
 """Reason of a target whose health check got an HTTP status: packets get there and back, and something answers."""
 
+INCOMPATIBLE = 464
+"""What the load balancer answers to a request of a protocol version that the target group does not take."""
 UNAUTHORIZED = 401
 """What a listener that wants a login or a token answers to a client without one, where it sends nobody to log in."""
 
@@ -32,6 +34,8 @@ class Excuse(StrEnum):
     """A rule lets some clients in, or those who have logged in, and this machine is none of them."""
     OTHER_PATH = "other-path"
     """The load balancer has nothing for this request; others for the host are forwarded, as an API's are."""
+    OTHER_VERSION = "other-version"
+    """A target group of version HTTP2 or gRPC takes no HTTP/1.1, as was sent; gRPC and browsers speak HTTP/2."""
 
 
 class Scene(Struct, frozen=True, kw_only=True):
@@ -64,6 +68,8 @@ class Scene(Struct, frozen=True, kw_only=True):
         turned_away = bool(failing) and all(
             one.by is By.LOAD_BALANCER and one.status is not None and one.status < 500 for one in failing
         )
+        if turned_away and all(one.status == INCOMPATIBLE for one in failing):
+            return Excuse.OTHER_VERSION
         last = self.way.last
         if not turned_away or last is None or last.effect is None or last.route is None:
             return None

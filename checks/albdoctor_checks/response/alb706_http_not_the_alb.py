@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from albdoctor.checkup import INFO, WARNING, Fix, Impact, Verdict, check, fine, found, likely, saw
 from albdoctor.derive import asked
@@ -12,7 +12,7 @@ from albdoctor.derive.request.scene import Scene
 from albdoctor.derive.request.strangers import Theirs
 from albdoctor.facts.known import Kind, Ref
 from albdoctor.facts.snapshot import Scan
-from albdoctor.text import Text, command
+from albdoctor.text import Text, command, same
 
 PROXY = Text(
     en="A proxy or CDN stands at these addresses on purpose, and passes requests on to the load balancer.",
@@ -84,9 +84,7 @@ def http_not_the_alb(scan: Scan, theirs: Theirs, scene: Scene) -> Iterator[Verdi
     finding = found(
         host,
         *(saw(*exchange_line(page)) for address, page in pages.items() if address in others),
-        saw(
-            asked.balancers(balancer), f"{balancer.dns_name}: {', '.join(sorted(theirs.own)) or 'no address of these'}"
-        ),
+        saw(same(asked.balancers(balancer)), _addresses(balancer.dns_name, theirs.own)),
         severity=INFO if scene.answers_counted else None,
         host=scan.host,
         addresses=others,
@@ -97,3 +95,8 @@ def http_not_the_alb(scan: Scan, theirs: Theirs, scene: Scene) -> Iterator[Verdi
         "curl -sSI --connect-to {host}:443:{dns_name}:443 https://{host}/", host=scan.host, dns_name=balancer.dns_name
     )
     yield likely(finding, PROXY, decide=look)
+
+
+def _addresses(dns_name: str, own: Iterable[str]) -> Text:
+    held = ", ".join(sorted(own))
+    return Text(en=f"{dns_name}: {held or 'no address of these'}", ko=f"{dns_name}: {held or '이 주소 중 없음'}")
