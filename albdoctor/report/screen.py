@@ -14,8 +14,8 @@ from albdoctor.literals import one_line
 WIDTH = 100
 
 
-BLANKS = re.compile(r" +(?=(?:\x1b\[[0-9;]*m)*$)", re.MULTILINE)
-"""At the end of a line, before what ends a style there."""
+BLANKS = re.compile(r"(?<! ) ++(?=(?:\x1b\[[0-9;]*m)*$)", re.MULTILINE)
+"""At the end of a line, before what ends a style there; each run of blanks is looked at once."""
 
 
 class Screen(Console):
