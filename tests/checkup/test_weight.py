@@ -171,6 +171,12 @@ def _turned_away(*, certain: bool, default: bool, other_paths: tuple[str, ...], 
     return scene(replace(FAILS, status=status), way=way)
 
 
+def _of_another_version(of_http2: str, healthy: str) -> Scene:
+    seen = _turned_away(certain=True, default=False, other_paths=(), status=464)
+    way = replace(seen.way, shares={GROUP.id: 1.0})
+    return replace(seen, way=way, of_http2=frozenset({of_http2}), healthy=frozenset({healthy}))
+
+
 @pytest.mark.parametrize(
     ("seen", "expected"),
     [
@@ -178,8 +184,11 @@ def _turned_away(*, certain: bool, default: bool, other_paths: tuple[str, ...], 
         (_turned_away(certain=False, default=True, other_paths=(), status=400), ERROR),
         (_turned_away(certain=True, default=True, other_paths=("/api/*",)), WARNING),
         (_turned_away(certain=True, default=False, other_paths=("/api/*",)), ERROR),
+        (_turned_away(certain=True, default=False, other_paths=(), status=464), ERROR),
+        (_of_another_version("arn:spare", healthy=GROUP.id), ERROR),
+        (_of_another_version(GROUP.id, healthy="arn:spare"), ERROR),
         # The group takes HTTP/2 alone, which this machine did not speak.
-        (_turned_away(certain=True, default=False, other_paths=(), status=464), WARNING),
+        (_of_another_version(GROUP.id, healthy=GROUP.id), WARNING),
         (_turned_away(certain=True, default=True, other_paths=()), ERROR),
     ],
 )

@@ -348,13 +348,22 @@ ROWS: tuple[Row, ...] = (
         ),
     ),
     sound("HTTP/2 group", the_group(ProtocolVersion="HTTP2")),
-    broken(
+    # This machine speaks HTTP/1.1, which such a group never takes: nobody saw what its clients get.
+    at_risk(
         "gRPC, 464",
         the_group(
             ProtocolVersion="GRPC", HealthCheckPath="/AWS.ALB/healthcheck", Matcher={"HttpCode": "", "GrpcCode": "12"}
         ),
         answers(464),
-        must=("@outcome",),
+        must=("tg-protocol-version-mismatch",),
+    ),
+    at_risk("HTTP/2, 464", the_group(ProtocolVersion="HTTP2"), answers(464), must=("tg-protocol-version-mismatch",)),
+    broken(
+        "HTTP/2, nobody healthy, 464",
+        the_group(ProtocolVersion="HTTP2"),
+        targets(target("unhealthy", "Target.FailedHealthChecks")),
+        answers(464),
+        must=("@outcome", "tg-protocol-version-mismatch"),
     ),
     # ECS bridge mode
     *(

@@ -13,7 +13,7 @@ from albdoctor.derive.request.outcome import By, Came, Requested
 from albdoctor.derive.request.way import Way
 from albdoctor.derive.routing.routes import effect_of
 from albdoctor.derive.targets.speaks import wants_tls
-from albdoctor.facts.elb import GroupsHealth, Health
+from albdoctor.facts.elb import GroupsHealth, Health, TargetGroups
 from albdoctor.facts.known import Kind, Known, Observed, Ref
 from albdoctor.facts.metrics import Metrics
 from albdoctor.facts.wire import Exchange
@@ -21,6 +21,8 @@ from albdoctor.facts.wire import Exchange
 CODE_CAME = "Target.ResponseCodeMismatch"
 """Reason of a target whose health check got an HTTP status: packets get there and back, and something answers."""
 
+OVER_HTTP2 = frozenset({"HTTP2", "GRPC"})
+"""Protocol versions of a target group that is spoken to over HTTP/2."""
 INCOMPATIBLE = 464
 """What the load balancer answers to a request of a protocol version that the target group does not take."""
 UNAUTHORIZED = 401
@@ -56,10 +58,18 @@ class Scene(Struct, frozen=True, kw_only=True):
     """Groups with a target that fails its health check, by ARN."""
     answering: frozenset[str] = frozenset()
     """Groups whose every failing target answered its health check with some status, by ARN."""
+    of_http2: frozenset[str] = frozenset()
+    """Groups of protocol version HTTP2 or GRPC, by ARN."""
     failed_over: bool = False
     """DNS leads visitors to the secondary of a failover: its primary is out of service."""
     answers_counted: bool = False
     """CloudWatch counted answers under 400 in the last hours."""
+
+    @property
+    def takes_http2_only(self) -> bool:
+        """Whether healthy groups of version HTTP2 or gRPC serve the scanned URL, and no others."""
+        groups = {*self.way.shares}
+        return bool(groups) and groups <= self.of_http2 & self.healthy
 
     @property
     def excuse(self) -> Excuse | None:
@@ -68,7 +78,7 @@ class Scene(Struct, frozen=True, kw_only=True):
         turned_away = bool(failing) and all(
             one.by is By.LOAD_BALANCER and one.status is not None and one.status < 500 for one in failing
         )
-        if turned_away and all(one.status == INCOMPATIBLE for one in failing):
+        if turned_away and self.takes_http2_only and all(one.status == INCOMPATIBLE for one in failing):
             return Excuse.OTHER_VERSION
         last = self.way.last
         if not turned_away or last is None or last.effect is None or last.route is None:
@@ -158,12 +168,14 @@ def scene(
     requested: Requested,
     entrances: Observed[Entrances],
     groups_health: Observed[GroupsHealth],
+    target_groups: Observed[TargetGroups],
     metrics: Observed[Metrics],
 ) -> Scene:
     """Put together what is known of the scan as a whole."""
     states = dict(_states(groups_health))
     known = entrances.value if isinstance(entrances, Known) else None
     counted = metrics.value.values if isinstance(metrics, Known) else ()
+    groups = target_groups.value if isinstance(target_groups, Known) else ()
     return Scene(
         way=way.without_doubt() if requested.served_everywhere else way,
         requested=requested,
@@ -174,6 +186,7 @@ def scene(
         healthy=frozenset(arn for arn, each in states.items() if any(one.state == "healthy" for one in each)),
         ill=frozenset(arn for arn, each in states.items() if any(one.state == "unhealthy" for one in each)),
         answering=frozenset(arn for arn, each in states.items() if _answers(each)),
+        of_http2=frozenset(one.target_group_arn for one in groups if one.protocol_version in OVER_HTTP2),
         failed_over=known is not None and bool(known.failed_over),
         answers_counted=any(one.total > 0 for one in counted if one.name in ANSWERED),
     )

@@ -6,14 +6,12 @@ https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balance
 from __future__ import annotations
 
 from albdoctor.derive.request.outcome import AtAddress, By
-from albdoctor.derive.request.scene import INCOMPATIBLE, Scene
+from albdoctor.derive.request.scene import INCOMPATIBLE, OVER_HTTP2, Scene
 from albdoctor.derive.targets.health_words import FAILED
 from albdoctor.derive.targets.seen import Seen
 from albdoctor.derive.targets.speaks import Speech
 from albdoctor.facts.elb import TargetGroup
 
-OVER_HTTP2 = frozenset({"HTTP2", "GRPC"})
-"""Versions that a target is spoken to in over HTTP/2."""
 HTTP_1 = "http/1.1"
 """HTTP/1.1 as ALPN names it (RFC 7301)."""
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from albdoctor.checkup import ERROR, Finding, Fix, Impact, Verdict, check, fine, found, likely, saw
 from albdoctor.derive import asked
 from albdoctor.derive.request.outcome import AtAddress
-from albdoctor.derive.request.scene import Scene
+from albdoctor.derive.request.scene import OVER_HTTP2, Scene
 from albdoctor.derive.targets.forwarders import Forwarders
 from albdoctor.derive.targets.health_words import FAILED
 from albdoctor.derive.targets.listed import target_ids
 from albdoctor.derive.targets.seen import Seen
-from albdoctor.derive.targets.versions import OVER_HTTP2, speaks_only_http1, turned_away
+from albdoctor.derive.targets.versions import speaks_only_http1, turned_away
 from albdoctor.derive.targets.watched import Probed, ProbedGroups
 from albdoctor.facts.elb import TargetGroups
 from albdoctor.text import Text, Value, command
