@@ -16,6 +16,7 @@ from tests.support.set_ups import SET_UPS
 PROVEN = proven()
 UNPROVEN: dict[str, str] = {
     "ALB324 0": "what is only information is not healed; tests/checks/test_alb3_scripts_run.py runs it",
+    "ALB604 0": "the lab's instances pass every status check; tests/checks/test_alb604_script_runs.py runs it",
 }
 """Scripts that no scenario runs, by check and number, and why."""
 UNDO = "delete-target-group"
