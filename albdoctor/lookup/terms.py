@@ -236,8 +236,12 @@ def _spelled(word: str) -> str:
     letters = unicodedata.normalize("NFD", bare)
     if letters in _right() or (bare != word.lower() and word in _right()) or _pattern().search(word.lower()):
         return word
-    meant = next((known for known in _spellings() if one_edit(letters, known)), "")
-    return unicodedata.normalize("NFC", meant) + word[len(bare) :] if meant else word
+    # What looks like a particle may be the word's own end: 로드벨런서.
+    for part in (word, bare) if bare != word.lower() else (bare,):
+        letters = unicodedata.normalize("NFD", part)
+        if meant := next((known for known in _spellings() if one_edit(letters, known)), ""):
+            return unicodedata.normalize("NFC", meant) + word[len(part) :]
+    return word
 
 
 @cache

@@ -1,4 +1,4 @@
-"""ALB604's script, run as printed: the real AWS CLI against an emulated account, for the lab's instances pass all checks."""
+"""ALB604 prints a script that no scenario runs: here it runs as printed, the real AWS CLI against an emulated account."""
 
 from __future__ import annotations
 
