@@ -36,6 +36,7 @@ HEALTH_REASONS: tuple[Symptom, ...] = (
         causes=(
             "net-target-sg-blocks-traffic-port",
             "net-target-sg-blocks-hc-port",
+            "net-target-sg-references-wrong-group",
             "hc-timeout-path-blocked",
             "hc-slow-response",
             "net-dynamic-port-range-closed",

@@ -158,6 +158,10 @@ TARGET = Area(
             "ALB405 ALB427 ALB609 ALB425",
             checked(unhealthy(reason=TIMEOUT, check=8080), target_groups=(group(HealthCheckPort="8080"),)),
         ),
+        "ALB503": Cause(
+            "ALB405 ALB427 ALB609 ALB425 ALB709",
+            checked(TIMED_OUT) | kept_out(permission(80, 80, "sg-old")),
+        ),
         "ALB504": Cause(
             "ALB405 ALB427 ALB609 ALB425 ALB709",
             checked(*(unhealthy(port, reason=TIMEOUT) for port in (32771, 49153))) | kept_out(),

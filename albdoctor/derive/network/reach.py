@@ -22,6 +22,7 @@ from albdoctor.derive.network.filters import (
     described,
     entries_seen,
     groups_admit,
+    groups_named,
     missing,
     network,
     rules_seen,
@@ -35,11 +36,15 @@ from albdoctor.facts.known import Unknown
 BlockerKind: TypeAlias = Literal[
     "balancer-sg-out",
     "target-sg-in",
+    "target-sg-other-in",
     "acl-balancer-in",
     "acl-balancer-out",
     "acl-target-in",
     "acl-target-out",
 ]
+
+TARGET_GROUPS: tuple[BlockerKind, ...] = ("target-sg-in", "target-sg-other-in")
+"""The targets' security groups: no rule is about the port, or one is about it and names a group of somebody else."""
 
 
 class Network(Struct, frozen=True, kw_only=True):
@@ -80,6 +85,8 @@ class Blocker(Struct, frozen=True):
     """Id of the (first) security group, or of the ACL."""
     saw: str
     """The rules seen, short."""
+    named: tuple[str, ...] = ()
+    """The security groups that rules for the port let in instead of those on the other side."""
 
 
 Step: TypeAlias = Blocker | Unknown
@@ -165,7 +172,9 @@ def _groups(network_: Network, kind: BlockerKind, ids: tuple[str, ...], port: in
     if isinstance(decision, Unknown):
         yield decision
     elif not decision:
-        yield Blocker(kind, ids[0], rules_seen(described(network_.security_groups, ids), direction))
+        groups = described(network_.security_groups, ids)
+        named = groups_named(groups, direction, port) if kind == "target-sg-in" else ()
+        yield Blocker("target-sg-other-in" if named else kind, ids[0], rules_seen(groups, direction), named)
 
 
 def _acl(

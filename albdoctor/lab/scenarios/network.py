@@ -22,6 +22,14 @@ def admit_only_the_office(shop: Shop) -> None:
     ec2.authorize_security_group_ingress(GroupId=shop.network.target_group, IpPermissions=[permission])
 
 
+def admit_the_old_balancer(shop: Shop) -> None:
+    """The server still admits the security group of the load balancer that this one replaced."""
+    ec2 = shop.client("ec2")
+    old = ec2.create_security_group(GroupName="old-alb", Description="old-alb", VpcId=shop.network.vpc)["GroupId"]
+    permission = {"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "UserIdGroupPairs": [{"GroupId": old}]}
+    ec2.authorize_security_group_ingress(GroupId=shop.network.target_group, IpPermissions=[permission])
+
+
 def host_chooses(*ports: int) -> Change:
     """Containers run on ports that the host chose; the group says nothing of them."""
 
@@ -160,6 +168,19 @@ SCENARIOS = (
         plan=Plan(target_ports=(), then=(admit_only_the_office,)),
         expected=(
             cause("net-target-sg-blocks-traffic-port"),
+            effect("hc-timeout-path-blocked"),
+            effect("tg-all-unhealthy-fail-open"),
+        ),
+    ),
+    Scenario(
+        name="target-admits-old-balancer",
+        about=Text(
+            en="The server's security group allows the security group of the old load balancer, not of the new one.",
+            ko="서버의 보안 그룹이 새 로드 밸런서가 아니라 예전 로드 밸런서의 보안 그룹을 허용합니다.",
+        ),
+        plan=Plan(target_ports=(), then=(admit_the_old_balancer,)),
+        expected=(
+            cause("net-target-sg-references-wrong-group"),
             effect("hc-timeout-path-blocked"),
             effect("tg-all-unhealthy-fail-open"),
         ),
