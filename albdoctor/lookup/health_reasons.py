@@ -43,6 +43,8 @@ HEALTH_REASONS: tuple[Symptom, ...] = (
             "alb-sg-egress-blocks-targets",
             "net-nacl-target-side",
             "net-nacl-alb-side-return",
+            "net-route-detoured-or-blackhole",
+            "net-route-to-target-missing",
             "target-status-check-failed",
             "tg-stale-ip-targets",
             "tg-https-target-speaks-http",

@@ -137,6 +137,8 @@ STATUSES: tuple[Symptom, ...] = (
             "alb-sg-egress-blocks-targets",
             "net-nacl-target-side",
             "net-nacl-alb-side-return",
+            "net-route-detoured-or-blackhole",
+            "net-route-to-target-missing",
             "tg-https-target-speaks-http",
             "hc-slow-response",
             "app-returns-5xx",

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from albdoctor.facts.ec2 import RouteTable
 from tests.causes.area import Area, Cause, Groups, Pair
 from tests.support.build import GROUP_ARN, balancer, forward, group, listener, rule, target
 from tests.support.build_net import acl, entry, network_facts, node, permission, security_group
@@ -85,6 +86,15 @@ UNPUBLISHED: Groups = checked(
 BY_ADDRESS = service(networkConfiguration={"awsvpcConfiguration": {"subnets": ["subnet-t"]}})
 
 STALE = placed(unhealthy(id_="10.0.9.77", reason=TIMEOUT, description="Request timed out"))
+
+ON_PREMISES = placed(unhealthy(id_="192.168.7.9", reason=TIMEOUT, description="Request timed out"), "all")
+GONE_ROUTE = {"DestinationCidrBlock": "10.0.9.0/24", "State": "blackhole", "NetworkInterfaceId": "eni-fw"}
+BLACKHOLE = (
+    msgspec.convert(
+        {"RouteTableId": "rtb-1", "VpcId": "vpc-1", "Routes": [GONE_ROUTE], "Associations": [{"Main": True}]},
+        RouteTable,
+    ),
+)
 
 TARGET = Area(
     ground={
@@ -174,6 +184,11 @@ TARGET = Area(
             "ALB405 ALB427 ALB609 ALB425 ALB709",
             checked(TIMED_OUT, network_acls=(ACL_OF_BALANCER, acl(subnets=("subnet-t",)))),
         ),
+        "ALB508": Cause(
+            "ALB405 ALB427 ALB609 ALB425 ALB709",
+            checked(ON_PREMISES, target_groups=(group(TargetType="ip"),)),
+        ),
+        "ALB509": Cause("ALB405 ALB427 ALB609 ALB425 ALB709", checked(TIMED_OUT, route_tables=BLACKHOLE)),
         "ALB601": Cause(
             "ALB405 ALB427 ALB609 ALB417 ALB709", checked(unhealthy(), target_probes=(probed(refused(80)),))
         ),

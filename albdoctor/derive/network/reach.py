@@ -132,7 +132,7 @@ def _steps_to_target(network_: Network, balancer: LoadBalancer, target: Endpoint
         yield missing("ec2:DescribeSubnets", f"the subnet of {target.address or 'a target'}")
         return
     if not (target.address or place.cidr_block):
-        yield _ipv6_only(place)
+        yield ipv6_only(place)
         return
     there = Side(
         addresses=network(target.address or place.cidr_block),
@@ -145,7 +145,7 @@ def _steps_to_target(network_: Network, balancer: LoadBalancer, target: Endpoint
             yield missing("ec2:DescribeSubnets", zone.subnet_id)
             continue
         if not here.cidr_block:
-            yield _ipv6_only(here)
+            yield ipv6_only(here)
             continue
         nodes = Side(addresses=network(here.cidr_block), groups=balancer.security_groups)
         yield from _groups(network_, "target-sg-in", target.security_groups, port, nodes)
@@ -153,7 +153,8 @@ def _steps_to_target(network_: Network, balancer: LoadBalancer, target: Endpoint
             yield from _borders(network_, here, place, there.addresses, port)
 
 
-def _ipv6_only(subnet: Subnet) -> Unknown:
+def ipv6_only(subnet: Subnet) -> Unknown:
+    """Make the value for a way through a subnet without IPv4 addresses."""
     return undecided("ec2:DescribeSubnets", f"the way through the IPv6-only subnet {subnet.subnet_id} is not judged")
 
 
