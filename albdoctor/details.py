@@ -287,6 +287,13 @@ DETAILS = Phrases(
         "{table} leads clients' answers through {through}",
         "{table} 라우팅 테이블이 클라이언트로 가는 응답을 보내는 곳: {through}",
     ),
+    (
+        "{table} leads packets to {range} through {through}",
+        "{table}: {range} 대역으로 가는 패킷이 거치는 곳: {through}",
+    ),
+    ("{table} has two routes for {range}", "{table}: {range} 대역의 경로가 둘입니다"),
+    ("{list} of {table} was not described", "{table}: {list} 접두사 목록이 조회되지 않았습니다"),
+    ("state {state} of the route for {range}", "{range} 경로의 상태 {state}"),
     ("elsewhere", "다른 곳"),
     ("no security group is known here", "확인된 보안 그룹이 없습니다"),
     ("{groups} admit a part of {addresses}", "{groups}: 일부만 허용합니다: {addresses}"),

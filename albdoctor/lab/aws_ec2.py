@@ -13,6 +13,7 @@ from moto.ec2.models import EC2Backend
 from moto.ec2.models.amis import Ami
 from moto.ec2.models.elastic_ip_addresses import ElasticAddress
 from moto.ec2.models.elastic_network_interfaces import NetworkInterface
+from moto.ec2.models.route_tables import Route
 from moto.ec2.models.subnets import Subnet
 
 IMAGE = "ami-0c9c942bd7bf113a2"
@@ -106,6 +107,12 @@ class LabEc2(EC2Backend):
         """What the Automated Internet Firewall does for a subnet; empty where there is none."""
         return self._overrides.get(subnet_id, self._connectivity)
 
+    def create_route(self, *args: Any, **kwargs: Any) -> Any:
+        """Make a route whose state says whether what it names is still there, which moto does not know."""
+        route: Any = super().create_route(*args, **kwargs)
+        route.__class__ = LabRoute
+        return route
+
     def add_node(self, description: str, subnet: Subnet, groups: list[str], *, public: bool) -> None:
         """Make the interface of a load balancer's node in a subnet."""
         interface = self.create_network_interface(
@@ -145,6 +152,20 @@ class LabEc2(EC2Backend):
     @staticmethod
     def _next(hosts: Iterator[int], pattern: str) -> str:
         return pattern.format(next(hosts))
+
+
+class LabRoute(Route):
+    """A route that becomes a blackhole when the interface or gateway that it names is gone or detached."""
+
+    @property
+    def state(self) -> str:
+        """Active or blackhole."""
+        ec2: Any = self.route_table.ec2_backend
+        gone = self.interface is not None and self.interface.id not in ec2.enis
+        gateway: Any = self.gateway
+        if gateway is not None and str(gateway.id).startswith("igw-"):
+            gone = gateway.id not in ec2.internet_gateways or gateway.vpc is None
+        return "blackhole" if gone else "active"
 
 
 def _tell_twice(interface: Any) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from albdoctor.facts.ec2 import CROSS_ZONE, UnevenGroup
+from albdoctor.facts.ec2 import CROSS_ZONE, RouteTable, UnevenGroup
 from albdoctor.facts.elb import Attribute
 from tests.causes.area import Area, Cause, Groups, Pair
 from tests.support.build import GROUP_ARN, balancer, forward, group, listener, rule, target
@@ -89,6 +89,14 @@ BY_ADDRESS = service(networkConfiguration={"awsvpcConfiguration": {"subnets": ["
 STALE = placed(unhealthy(id_="10.0.9.77", reason=TIMEOUT, description="Request timed out"))
 
 OFF = UnevenGroup(target_group_arn=GROUP_ARN, attributes=(Attribute(key=CROSS_ZONE, value="false"),))
+ON_PREMISES = placed(unhealthy(id_="192.168.7.9", reason=TIMEOUT, description="Request timed out"), "all")
+GONE_ROUTE = {"DestinationCidrBlock": "10.0.9.0/24", "State": "blackhole", "NetworkInterfaceId": "eni-fw"}
+BLACKHOLE = (
+    msgspec.convert(
+        {"RouteTableId": "rtb-1", "VpcId": "vpc-1", "Routes": [GONE_ROUTE], "Associations": [{"Main": True}]},
+        RouteTable,
+    ),
+)
 
 TARGET = Area(
     ground={
@@ -170,6 +178,10 @@ TARGET = Area(
             "ALB405 ALB427 ALB609 ALB425",
             checked(unhealthy(reason=TIMEOUT, check=8080), target_groups=(group(HealthCheckPort="8080"),)),
         ),
+        "ALB503": Cause(
+            "ALB405 ALB427 ALB609 ALB425 ALB709",
+            checked(TIMED_OUT) | kept_out(permission(80, 80, "sg-old")),
+        ),
         "ALB504": Cause(
             "ALB405 ALB427 ALB609 ALB425 ALB709",
             checked(*(unhealthy(port, reason=TIMEOUT) for port in (32771, 49153))) | kept_out(),
@@ -182,6 +194,11 @@ TARGET = Area(
             "ALB405 ALB427 ALB609 ALB425 ALB709",
             checked(TIMED_OUT, network_acls=(ACL_OF_BALANCER, acl(subnets=("subnet-t",)))),
         ),
+        "ALB508": Cause(
+            "ALB405 ALB427 ALB609 ALB425 ALB709",
+            checked(ON_PREMISES, target_groups=(group(TargetType="ip"),)),
+        ),
+        "ALB509": Cause("ALB405 ALB427 ALB609 ALB425 ALB709", checked(TIMED_OUT, route_tables=BLACKHOLE)),
         "ALB601": Cause(
             "ALB405 ALB427 ALB609 ALB417 ALB709", checked(unhealthy(), target_probes=(probed(refused(80)),))
         ),

@@ -1,4 +1,4 @@
-"""ALB604 prints a script that no scenario runs: here it runs as printed, the real AWS CLI against an emulated account."""
+"""ALB604 prints a script that no scenario runs: it runs here as printed, against an emulated account."""
 
 from __future__ import annotations
 

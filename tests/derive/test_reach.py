@@ -119,7 +119,9 @@ def test_a_target_that_admits_the_group_of_the_balancer_is_reached() -> None:
     ("sources", "blocked"),
     [
         (("sg-alb",), []),
-        (("sg-old",), ["target-sg-in"]),
+        (("sg-old",), ["target-sg-other-in"]),
+        (("sg-old", "10.0.1.0/24"), ["target-sg-other-in"]),
+        (("sg-web",), ["target-sg-in"]),
         (("10.0.1.0/24", "10.0.2.0/24"), []),
         (("10.0.0.0/16",), []),
         (("10.0.1.0/24",), ["target-sg-in"]),

@@ -38,6 +38,15 @@ def bare_route(**way: str) -> Change:
     return make
 
 
+def further_route(**route: str) -> Change:
+    """One more route in the table of the load balancer's subnets."""
+
+    def make(raw: Raw) -> None:
+        of(raw, "route_tables")[1]["Routes"].append({"State": "active", **route})
+
+    return make
+
+
 def permission(
     first_port: int, last_port: int, *cidrs: str, lists: tuple[str, ...] = (), groups: tuple[str, ...] = ()
 ) -> Raw:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.kinds.network import lets_out, permission
+from tests.kinds.network import further_route, lets_out, permission
 from tests.kinds.right import Row, at_risk, broken, complaints, gentle, sound
 from tests.kinds.routing import counted, instance, target, targets, the_group
 from tests.kinds.site import GROUP, INSTANCE, OF_TARGETS, PUBLIC_C, Change, Raw, every, lacks, nothing, of
@@ -309,7 +309,32 @@ ROWS: tuple[Row, ...] = (
         targets(target("unhealthy", "Target.Timeout", "Request timed out", id_="192.168.7.10", zone="all")),
         no_instances,
         answers(504),
+        must=("@outcome", "net-route-to-target-missing"),
+    ),
+    broken(
+        "ip target outside the VPC, ill, with a route there",
+        the_group(TargetType="ip"),
+        targets(target("unhealthy", "Target.Timeout", "Request timed out", id_="192.168.7.10", zone="all")),
+        no_instances,
+        further_route(DestinationCidrBlock="192.168.0.0/16", TransitGatewayId="tgw-0abc"),
+        answers(504),
         must=("@outcome", "hc-timeout-path-blocked", "tg-all-unhealthy-fail-open", "hc-slow-response"),
+    ),
+    broken(
+        "ip target outside the VPC, ill, with a route to what is gone",
+        the_group(TargetType="ip"),
+        targets(target("unhealthy", "Target.Timeout", "Request timed out", id_="192.168.7.10", zone="all")),
+        no_instances,
+        further_route(DestinationCidrBlock="192.168.0.0/16", VpcPeeringConnectionId="pcx-0abc", State="blackhole"),
+        answers(504),
+        must=("@outcome", "net-route-detoured-or-blackhole"),
+    ),
+    sound(
+        "ip target outside the VPC, well, though no route is seen",
+        the_group(TargetType="ip"),
+        targets(target("healthy", id_="192.168.7.10", zone="all")),
+        no_instances,
+        further_route(DestinationCidrBlock="10.0.0.0/8", VpcPeeringConnectionId="pcx-0abc", State="blackhole"),
     ),
     sound(
         "Lambda",

@@ -29,6 +29,7 @@ HELD = {
     "secondary-out-of-date": "the lab's servers of one zone all read the same state",
     "port-53-intercepted": "nothing stands between the lab's root servers and a scan",
     "status-check-failed": "in the lab every instance passes EC2's status checks",
+    "no-route-to-on-premises": "in the lab every target is in the VPC",
 }
 NEITHER: dict[str, str] = {}
 """Checks that neither a scenario nor a recording shows, by slug, each with the reason: none."""

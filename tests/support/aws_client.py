@@ -24,4 +24,5 @@ def main() -> int:
     return ended[0] if ended else 255
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

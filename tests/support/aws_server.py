@@ -86,4 +86,5 @@ def _all(caller: socket.socket, size: int) -> bytes:
     return said
 
 
-main()
+if __name__ == "__main__":
+    main()

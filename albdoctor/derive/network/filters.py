@@ -114,6 +114,14 @@ def groups_admit(
     return gaps[0] if gaps else False
 
 
+def groups_named(groups: SecurityGroups, direction: Direction, port: int) -> tuple[str, ...]:
+    """The other security groups that rules for a TCP port name; one that names itself is about its own members."""
+    own = {group.group_id for group in groups}
+    rules = (rule for group in groups for rule in permissions(group, direction) if concerns(rule, port))
+    named = dict.fromkeys(pair.group_id for rule in rules for pair in rule.user_id_group_pairs)
+    return tuple(id_ for id_ in named if id_ not in own)
+
+
 def described(groups: SecurityGroups, ids: tuple[str, ...]) -> SecurityGroups:
     """Those of the security groups with these ids that the snapshot describes."""
     known = _by_id(groups)

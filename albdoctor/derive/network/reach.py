@@ -22,6 +22,7 @@ from albdoctor.derive.network.filters import (
     described,
     entries_seen,
     groups_admit,
+    groups_named,
     missing,
     network,
     rules_seen,
@@ -35,11 +36,15 @@ from albdoctor.facts.known import Unknown
 BlockerKind: TypeAlias = Literal[
     "balancer-sg-out",
     "target-sg-in",
+    "target-sg-other-in",
     "acl-balancer-in",
     "acl-balancer-out",
     "acl-target-in",
     "acl-target-out",
 ]
+
+TARGET_GROUPS: tuple[BlockerKind, ...] = ("target-sg-in", "target-sg-other-in")
+"""The targets' security groups: no rule is about the port, or one is about it and names a group of somebody else."""
 
 
 class Network(Struct, frozen=True, kw_only=True):
@@ -80,6 +85,8 @@ class Blocker(Struct, frozen=True):
     """Id of the (first) security group, or of the ACL."""
     saw: str
     """The rules seen, short."""
+    named: tuple[str, ...] = ()
+    """The security groups that rules for the port let in instead of those on the other side."""
 
 
 Step: TypeAlias = Blocker | Unknown
@@ -125,7 +132,7 @@ def _steps_to_target(network_: Network, balancer: LoadBalancer, target: Endpoint
         yield missing("ec2:DescribeSubnets", f"the subnet of {target.address or 'a target'}")
         return
     if not (target.address or place.cidr_block):
-        yield _ipv6_only(place)
+        yield ipv6_only(place)
         return
     there = Side(
         addresses=network(target.address or place.cidr_block),
@@ -138,7 +145,7 @@ def _steps_to_target(network_: Network, balancer: LoadBalancer, target: Endpoint
             yield missing("ec2:DescribeSubnets", zone.subnet_id)
             continue
         if not here.cidr_block:
-            yield _ipv6_only(here)
+            yield ipv6_only(here)
             continue
         nodes = Side(addresses=network(here.cidr_block), groups=balancer.security_groups)
         yield from _groups(network_, "target-sg-in", target.security_groups, port, nodes)
@@ -146,7 +153,8 @@ def _steps_to_target(network_: Network, balancer: LoadBalancer, target: Endpoint
             yield from _borders(network_, here, place, there.addresses, port)
 
 
-def _ipv6_only(subnet: Subnet) -> Unknown:
+def ipv6_only(subnet: Subnet) -> Unknown:
+    """Make the value for a way through a subnet without IPv4 addresses."""
     return undecided("ec2:DescribeSubnets", f"the way through the IPv6-only subnet {subnet.subnet_id} is not judged")
 
 
@@ -165,7 +173,9 @@ def _groups(network_: Network, kind: BlockerKind, ids: tuple[str, ...], port: in
     if isinstance(decision, Unknown):
         yield decision
     elif not decision:
-        yield Blocker(kind, ids[0], rules_seen(described(network_.security_groups, ids), direction))
+        groups = described(network_.security_groups, ids)
+        named = groups_named(groups, direction, port) if kind == "target-sg-in" else ()
+        yield Blocker("target-sg-other-in" if named else kind, ids[0], rules_seen(groups, direction), named)
 
 
 def _acl(

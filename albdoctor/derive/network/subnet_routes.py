@@ -13,11 +13,16 @@ from albdoctor.derive.once import once
 from albdoctor.facts.ec2 import InternetGateways, Route, RouteTable, RouteTables, Subnet, Subnets
 
 
-class RoutedSubnets(Struct, frozen=True, kw_only=True):
-    """Subnets, their route tables and the gateways that these lead to."""
+class SubnetTables(Struct, frozen=True, kw_only=True):
+    """Subnets and their route tables."""
 
     subnets: Subnets
     route_tables: RouteTables
+
+
+class RoutedSubnets(SubnetTables, frozen=True, kw_only=True):
+    """Subnets, their route tables and the gateways that these lead to."""
+
     internet_gateways: InternetGateways
 
 
@@ -79,7 +84,7 @@ WORLDS = {4: (str(WORLD), "0.0.0.0/1", "128.0.0.0/1"), 6: (IPV6_WORLD, "2000::/3
 """Destinations of default routes, whole or in halves, by version."""
 
 
-def route_table_of(routed: RoutedSubnets, subnet_id: str) -> RouteTable | None:
+def route_table_of(routed: SubnetTables, subnet_id: str) -> RouteTable | None:
     """The table that a subnet uses: the associated one, else its VPC's main table; None: not described."""
     tables, mains = _tables(routed.route_tables)
     subnet = _subnet(routed, subnet_id)
@@ -94,7 +99,7 @@ def _tables(tables: RouteTables) -> tuple[Mapping[str, RouteTable], Mapping[str,
     return explicit, {table.vpc_id: table for table, association in pairs if association.main}
 
 
-def _subnet(routed: RoutedSubnets, subnet_id: str) -> Subnet | None:
+def _subnet(routed: SubnetTables, subnet_id: str) -> Subnet | None:
     return _subnets(routed.subnets).get(subnet_id)
 
 

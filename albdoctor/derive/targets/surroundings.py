@@ -38,11 +38,12 @@ def surroundings(
     return Surroundings(
         network=network,
         balancers={one.load_balancer_arn: one for one in load_balancers},
-        places=_places(network_interfaces, instances.value if isinstance(instances, Known) else ()),
+        places=places_of(network_interfaces, instances.value if isinstance(instances, Known) else ()),
     )
 
 
-def _places(interfaces: NetworkInterfaces, instances: Iterable[Instance]) -> Mapping[str, Endpoint]:
+def places_of(interfaces: NetworkInterfaces, instances: Iterable[Instance]) -> Mapping[str, Endpoint]:
+    """Where requests to a target arrive, by its id or address."""
     places: dict[str, Endpoint] = {}
     for interface in interfaces:
         first = _place_at(interface, interface.private_ip_address)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from albdoctor.checkup import WARNING
+from albdoctor.checkup import LIKELY, WARNING
 from albdoctor.lab import apps
 from albdoctor.lab.plan import Change, Group, Plan, one_server
 from albdoctor.lab.scenario import Scenario, cause, effect
 from albdoctor.lab.shop import Shop
 from albdoctor.report.model import FindingReport
 from albdoctor.text import Text
+
+SERVERS_SUBNET = "10.0.11.0/24"
 
 
 def admit_only_the_office(shop: Shop) -> None:
@@ -19,6 +21,14 @@ def admit_only_the_office(shop: Shop) -> None:
     )
     listed = [{"PrefixListId": made["PrefixList"]["PrefixListId"]}]
     permission = {"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "PrefixListIds": listed}
+    ec2.authorize_security_group_ingress(GroupId=shop.network.target_group, IpPermissions=[permission])
+
+
+def admit_the_old_balancer(shop: Shop) -> None:
+    """The server still admits the security group of the load balancer that this one replaced."""
+    ec2 = shop.client("ec2")
+    old = ec2.create_security_group(GroupName="old-alb", Description="old-alb", VpcId=shop.network.vpc)["GroupId"]
+    permission = {"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "UserIdGroupPairs": [{"GroupId": old}]}
     ec2.authorize_security_group_ingress(GroupId=shop.network.target_group, IpPermissions=[permission])
 
 
@@ -45,6 +55,22 @@ def close_the_balancers_subnets(shop: Shop) -> None:
     """The network ACL of the load balancer's subnets lets requests in, but no answers of the servers."""
     _move_inside(shop)
     _close(shop, *shop.network.public_subnets, ports=(80, 443))
+
+
+def lose_the_appliance(shop: Shop) -> None:
+    """An appliance inspected what went to the servers' subnet; it was deleted, and the route was forgotten."""
+    _move_inside(shop)
+    _route_to_what_is_gone(shop, SERVERS_SUBNET)
+
+
+def lose_another_way(shop: Shop) -> None:
+    """A route to a network that is long gone stayed; nothing of the site goes there."""
+    _route_to_what_is_gone(shop, "172.31.0.0/16")
+
+
+def remove_the_route(shop: Shop, finding: FindingReport | None = None) -> None:  # noqa: ARG001 - every repair has this signature
+    """Whoever ran the appliance says that nothing takes its place."""
+    shop.client("ec2").delete_route(RouteTableId=shop.network.public_routes, DestinationCidrBlock=SERVERS_SUBNET)
 
 
 def deny_https_to_the_balancer(shop: Shop) -> None:
@@ -97,6 +123,14 @@ def _deny_first(shop: Shop, **what: object) -> None:
     ec2.create_network_acl_entry(
         NetworkAclId=acl["NetworkAclId"], RuleNumber=50, Egress=False, RuleAction="deny", **what
     )
+
+
+def _route_to_what_is_gone(shop: Shop, block: str) -> None:
+    ec2 = shop.client("ec2")
+    made = ec2.create_network_interface(SubnetId=shop.network.private_subnets[1])
+    id_ = made["NetworkInterface"]["NetworkInterfaceId"]
+    ec2.create_route(RouteTableId=shop.network.public_routes, DestinationCidrBlock=block, NetworkInterfaceId=id_)
+    ec2.delete_network_interface(NetworkInterfaceId=id_)
 
 
 def _move_inside(shop: Shop) -> None:
@@ -165,6 +199,19 @@ SCENARIOS = (
         ),
     ),
     Scenario(
+        name="target-admits-old-balancer",
+        about=Text(
+            en="The server's security group allows the security group of the old load balancer, not of the new one.",
+            ko="서버의 보안 그룹이 새 로드 밸런서가 아니라 예전 로드 밸런서의 보안 그룹을 허용합니다.",
+        ),
+        plan=Plan(target_ports=(), then=(admit_the_old_balancer,)),
+        expected=(
+            cause("net-target-sg-references-wrong-group"),
+            effect("hc-timeout-path-blocked"),
+            effect("tg-all-unhealthy-fail-open"),
+        ),
+    ),
+    Scenario(
         name="health-check-port-blocked",
         about=Text(
             en="The server's security group allows the traffic port, but not the health check port.",
@@ -205,6 +252,28 @@ SCENARIOS = (
             effect("hc-timeout-path-blocked"),
             effect("tg-all-unhealthy-fail-open"),
         ),
+    ),
+    Scenario(
+        name="route-blackhole",
+        about=Text(
+            en="The load balancer's route table leads to the server's subnet through an appliance that was deleted.",
+            ko="로드 밸런서의 라우팅 테이블이 서버 서브넷으로 가는 패킷을 이미 삭제된 어플라이언스로 보냅니다.",
+        ),
+        plan=Plan(then=(lose_the_appliance,)),
+        expected=(
+            cause("net-route-detoured-or-blackhole"),
+            effect("hc-timeout-path-blocked", certainty=LIKELY),
+            effect("tg-all-unhealthy-fail-open"),
+        ),
+        repairs={"net-route-detoured-or-blackhole": remove_the_route},
+    ),
+    Scenario(
+        name="route-blackhole-elsewhere",
+        about=Text(
+            en="Nothing is wrong: a route to a network that the site does not use is a blackhole.",
+            ko="문제가 없는 상태입니다. 사이트가 쓰지 않는 네트워크로 가는 경로만 블랙홀입니다.",
+        ),
+        plan=Plan(then=(lose_another_way,)),
     ),
     Scenario(
         name="client-network-acl",

@@ -80,6 +80,19 @@ done
 # A CloudFormation template has no loop over groups.
 ADMIT_BALANCER_IN_SEVERAL = replace(ADMIT_BALANCER, cloudformation="")
 
+ADMIT_BESIDE = replace(
+    ADMIT_BALANCER,
+    side_effects=(
+        Text(
+            en="The rule that names {named} stays: remove it when nothing that has this group needs the port any more.",
+            ko="{named}에서 오는 트래픽을 허용하는 규칙은 그대로 둡니다. 이 포트를 쓰는 다른 리소스가 없는지 확인한 다음 삭제하세요.",
+        ),
+    ),
+)
+"""Whoever the old rule was made for may still need it."""
+
+ADMIT_BESIDE_IN_SEVERAL = replace(ADMIT_BESIDE, cloudformation="")
+
 ADMIT_HIGH_PORT = replace(
     ADMIT_BALANCER_IN_SEVERAL,
     side_effects=(

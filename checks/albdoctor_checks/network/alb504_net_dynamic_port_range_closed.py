@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Verdict, check
+from albdoctor.derive.network.reach import TARGET_GROUPS
 from albdoctor.derive.targets.ways import AllRequestWays
 from albdoctor.text import Text
 from albdoctor_checks.fixes.target_security_group import ADMIT_DYNAMIC_PORTS
@@ -44,4 +45,4 @@ from albdoctor_checks.network.shut_ports import range_closed
 def net_dynamic_port_range_closed(ways: AllRequestWays) -> Iterator[Verdict]:
     """Yield the targets on ports that hosts hand out, where security groups keep the balancer from them."""
     for item in ways:
-        yield from range_closed(item, item.blocked("target-sg-in"))
+        yield from range_closed(item, item.blocked(*TARGET_GROUPS))

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from albdoctor.checkup import Finding, Fix, Verdict, fine, found, saw
 from albdoctor.derive import asked
+from albdoctor.derive.network.reach import TARGET_GROUPS
 from albdoctor.derive.targets.listed import subject_of, target_ids, target_ports
 from albdoctor.derive.targets.registered import Registered
 from albdoctor.derive.targets.ways import Way, Ways
@@ -13,6 +14,7 @@ from albdoctor.facts.elb import TargetGroup
 from albdoctor_checks.fixes.group import of_group
 from albdoctor_checks.fixes.target_security_group import (
     ADMIT_BALANCER_IN_SEVERAL,
+    ADMIT_BESIDE_IN_SEVERAL,
     ADMIT_HIGH_PORT,
 )
 
@@ -21,7 +23,10 @@ DYNAMIC = range(32768, 65536)
 
 
 def shut_ports(ways: Ways, blocked: Sequence[Way]) -> Iterator[Verdict]:
-    """Judge the ways to the ports of a group's targets that stay; these are blocked by the targets' security groups."""
+    """Judge the ways to the ports of a group's targets that stay; these are blocked by the targets' security groups.
+
+    What one kind of rule blocks is no proof that the others are in order: then nothing is said to be fine.
+    """
     together: dict[int, list[Way]] = {}
     dynamic = _dynamic(ways)
     for way in blocked:
@@ -37,7 +42,20 @@ def shut_ports(ways: Ways, blocked: Sequence[Way]) -> Iterator[Verdict]:
             fix=_fix(guards, may_be_another=_is_handed_out(ways.group, port)),
             port=port,
         )
-    if ways.known and not blocked:
+    if ways.known and not blocked and not ways.blocked("target-sg-other-in"):
+        yield fine(ways.group.ref)
+
+
+def misnamed(ways: Ways, blocked: Sequence[Way]) -> Iterator[Verdict]:
+    """Judge the ways to ports that rules open to another security group than the balancer's, for requests and checks."""
+    dynamic, together = _dynamic(ways), dict[int, list[Way]]()
+    for way in blocked:
+        if way.port not in dynamic:
+            together.setdefault(way.port, []).append(way)
+    for port, here in together.items():
+        fix = ADMIT_BESIDE_IN_SEVERAL if len(_guards(here)) > 1 else None
+        yield _finding(ways.group, here, key=str(port), fix=fix, port=port)
+    if ways.known and not ways.blocked(*TARGET_GROUPS):
         yield fine(ways.group.ref)
 
 
@@ -83,6 +101,8 @@ def _finding(
         port=port,
         guards=_guards(here),
         source=balancer.security_groups[0],
+        balancer=balancer.load_balancer_name,
+        named=tuple(dict.fromkeys(id_ for way in here for one in way.blockers for id_ in one.named)),
         targets=target_ids(targets),
     )
 
