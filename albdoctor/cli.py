@@ -62,8 +62,8 @@ COMMANDS = {
     ),
     "schema": Listed(
         "albdoctor.commands.schema",
-        "Print the JSON Schema of the report or of the facts.",
-        "보고서나 수집 파일의 JSON 스키마를 출력합니다.",
+        "Print the JSON Schema of the report, the facts or the configuration.",
+        "보고서, 수집 파일, 설정 파일의 JSON 스키마를 출력합니다.",
     ),
     "demo": Listed(
         LAB,
