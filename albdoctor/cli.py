@@ -62,8 +62,13 @@ COMMANDS = {
     ),
     "schema": Listed(
         "albdoctor.commands.schema",
-        "Print the JSON Schema of the report or of the facts.",
-        "보고서나 수집 파일의 JSON 스키마를 출력합니다.",
+        "Print the JSON Schema of the report, the facts or the configuration.",
+        "보고서, 수집 파일, 설정 파일의 JSON 스키마를 출력합니다.",
+    ),
+    "init": Listed(
+        "albdoctor.commands.init",
+        "Write a commented albdoctor.toml, from a scan where a name is given.",
+        "설명이 달린 albdoctor.toml을 만듭니다. 이름을 주면 스캔 결과로 채웁니다.",
     ),
     "demo": Listed(
         LAB,

@@ -11,6 +11,7 @@ from albdoctor.checkup.causes import diagnose, last_words
 from albdoctor.checkup.check import Check
 from albdoctor.checkup.engine import Outcome, Result, run
 from albdoctor.checkup.foreign import quiet
+from albdoctor.checkup.grades import regraded
 from albdoctor.checkup.judgement import Judgement
 from albdoctor.checkup.own import CRASHED, crashed
 from albdoctor.checkup.scene import scene_of
@@ -34,8 +35,8 @@ OF_A_SCAN = OF_THE_NAME | {"scan"}
 def judge(facts: Facts, policy: Policy | None = None) -> Report:
     """Judge a snapshot: no network, no credentials, no clock.
 
-    What a policy leaves out (suppressions, the baseline, checks that are not selected) changes what is listed and the
-    exit code; the verdict is that of everything that was found.
+    What a policy leaves out or regrades (suppressions, the baseline, checks that are not selected, severities) changes
+    what is listed and the exit code; the verdict is that of everything that was found, as it was judged.
     """
     policy = policy or Policy()
     facts = holes_as_gaps(facts)
@@ -53,7 +54,7 @@ def judge(facts: Facts, policy: Policy | None = None) -> Report:
         build,
         facts,
         kept,
-        diagnose(kept, topology(facts)),
+        regraded(diagnose(kept, topology(facts)), policy.severity),
         scene=scene,
         verdict=verdict(diagnose(everything, topology(facts)), selected, scene),
         suppressed=left_out,

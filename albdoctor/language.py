@@ -10,12 +10,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from albdoctor import tables
 from albdoctor.streams import can_write
 
 if TYPE_CHECKING:
     from albdoctor.text import Lang
-
-CONFIGURATION = "albdoctor.toml"
 
 
 class _State:
@@ -28,7 +27,7 @@ def listen(arguments: Sequence[str]) -> None:
     """Take the language from a command line; for the entry point only, never for the library."""
     words = [*arguments[: arguments.index("--")]] if "--" in arguments else [*arguments]
     asked = _last(words, "--lang")
-    _State.spoken = _known(asked) if asked else _known(_of_configuration(_last(words, "--config") or CONFIGURATION))
+    _State.spoken = _known(asked) if asked else _known(_of_configuration(_last(words, "--config")))
 
 
 def language(wanted: str | None = None) -> Lang:
@@ -53,13 +52,9 @@ def _known(name: object) -> Lang | None:
 
 def _of_configuration(name: str) -> object:
     """What the configuration says; one that cannot be read is refused where it is read as a whole."""
-    path = Path(name)
     try:
-        if not path.is_file():
-            return None
-        import tomllib
-
-        return tomllib.loads(path.read_text(encoding="utf-8")).get("lang")
+        path = Path(name) if name else tables.lying_about()
+        return tables.table_of(path, path.read_bytes()).get("lang") if path and path.is_file() else None
     except (OSError, ValueError, RecursionError):
         return None
 

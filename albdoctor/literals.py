@@ -76,6 +76,11 @@ def in_yaml(value: Plain, before: str) -> str:
     return value if YAML_PLAIN.fullmatch(value) and value.lower() not in YAML_WORDS else f'"{_in_string(value)}"'
 
 
+def in_toml(text: str) -> str:
+    """Write a string of TOML, whose escapes are those of the others (TOML 1.0, String); a surrogate is no text."""
+    return f'"{_in_string(text.encode(errors="replace").decode())}"'
+
+
 def _joined(value: Plain) -> str:
     return ", ".join(value) if isinstance(value, tuple) else _number(value) if isinstance(value, int) else value
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import get_args
 
 from msgspec import Struct
@@ -11,6 +11,8 @@ from msgspec.structs import asdict
 from albdoctor.checkup import registry
 from albdoctor.checkup.allowed import EVERY, NONE, Allowed, allowed
 from albdoctor.checkup.check import Check
+from albdoctor.checkup.finding import Severity
+from albdoctor.checkup.own import OWN
 from albdoctor.checkup.suppressions import Suppression
 from albdoctor.errors import BadOptionError
 from albdoctor.exits import FailOn
@@ -33,6 +35,8 @@ class Policy(Struct, frozen=True, kw_only=True):
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     suppressions: tuple[Suppression, ...] = ()
+    severity: Mapping[str, Severity] = {}
+    """What the findings of a check count as, by its id or slug; the verdict stays as it was judged."""
     baseline: frozenset[str] = frozenset()
     """Fingerprints that are known already."""
     config_file: str = "albdoctor.toml"
@@ -49,6 +53,9 @@ class Policy(Struct, frozen=True, kw_only=True):
         for name in ("select", "ignore", "baseline"):
             if isinstance(given[name], str):
                 raise TypeError(f"{name} takes several: ({given[name]!r},)")
+        for name, grade in self.severity.items():
+            if grade not in tuple(Severity):
+                raise BadOptionError(NO_WORD, name=f"severity {name}", given=repr(grade), words=", ".join(Severity))
         for one in given["suppressions"]:
             if not isinstance(one, Suppression):
                 raise TypeError(f"suppressions takes several Suppression, not {one!r}")
@@ -63,6 +70,18 @@ class Policy(Struct, frozen=True, kw_only=True):
     def checks(self) -> tuple[Check, ...]:
         """The selected checks; an unknown name is an `UnknownCheckError`."""
         return registry.select(registry.load(), self.select, self.ignore)
+
+    def refuse_unknown(self) -> None:
+        """Raise an `UnknownCheckError` for a name that is no check, wherever one may stand."""
+        self.groups()
+        named = (*self.severity, *(one.check for one in self.suppressions))
+        if not named:
+            return
+        known = (*OWN, *registry.load())
+        names = {name for check in known for name in (check.id, check.slug)}
+        for name in named:
+            if name not in names:
+                raise registry.unknown_check(name, known)
 
     def groups(self) -> frozenset[str]:
         """The groups of facts that the selected checks need; an unknown name is an `UnknownCheckError`.

@@ -33,7 +33,7 @@ def pages() -> Iterator[tuple[Path, str]]:
         yield DOCS / "checks" / lang / "FIXES.md", fixes.page(checks, lang)
         for check in checks:
             yield DOCS / "checks" / lang / f"{check.id}.md", page(check, checks, lang)
-    for what in ("report", "reports", "facts", "survey"):
+    for what in ("report", "reports", "facts", "survey", "config"):
         yield DOCS / "schema" / f"{what}.schema.json", json.dumps(schema_of(what), indent=2) + "\n"
 
 

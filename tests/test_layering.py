@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-LEAVES = {"details", "errors", "exits", "literals", "phrases", "shell", "text", "version"}
+LEAVES = {"details", "errors", "exits", "literals", "phrases", "shell", "tables", "text", "version"}
 ROOMS: dict[str, set[str]] = {
     **{leaf: set[str]() for leaf in sorted(LEAVES - {"details", "errors", "shell", "text"})},
     "shell": {"literals"},

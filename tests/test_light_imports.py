@@ -27,6 +27,8 @@ sys.exit(code)
         ["explain", "502"],
         ["explain", "네임서버"],
         ["scan", "--help"],
+        ["init", "--help"],
+        ["schema", "config"],
     ],
 )
 def test_no_heavy_library_is_imported(arguments: list[str]) -> None:

@@ -27,6 +27,9 @@ class Diagnosed(Struct, frozen=True, kw_only=True, dict=True):
     mended_by: tuple[str, ...] = ()
     """Fingerprints of those whose own fix mends this too; they need not cause it."""
 
+    graded: Severity | None = None
+    """What somebody regraded it to; None: nobody did."""
+
     @cached_property
     def fingerprint(self) -> str:
         """Name of the finding, the same in every scan."""
@@ -34,6 +37,11 @@ class Diagnosed(Struct, frozen=True, kw_only=True, dict=True):
 
     @property
     def severity(self) -> Severity:
+        """What it counts as: the grade that somebody gave it, or else what it was judged."""
+        return self.graded or self.judged
+
+    @property
+    def judged(self) -> Severity:
         """The finding's own severity, or else its check's."""
         return self.finding.severity or self.check.severity
 
@@ -143,4 +151,4 @@ def _closure(start: str, direct: dict[str, set[str]]) -> frozenset[str]:
 
 def _order(item: Diagnosed) -> tuple[bool, int, str, str]:
     """An error outranks a warning anywhere on the path; ids rise along the path."""
-    return (not item.is_root_cause, item.severity.rank, item.check.id, item.fingerprint)
+    return (not item.is_root_cause, item.judged.rank, item.check.id, item.fingerprint)

@@ -75,6 +75,8 @@ SUPPRESSION_EXPIRED = Check(
     judge=_never_run,
 )
 
+OWN = (CRASHED, SUPPRESSION_EXPIRED)
+
 
 def crashed(check: str, traceback: str) -> Finding:
     """Report a crash of a check, by its id, or of all checks of an entry point, by its name.

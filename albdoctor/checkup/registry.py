@@ -147,9 +147,10 @@ def _caused(checks: Iterable[Check], names: Mapping[str, str]) -> dict[str, set[
 
 
 def select(checks: tuple[Check, ...], wanted: Iterable[str], ignored: Iterable[str]) -> tuple[Check, ...]:
-    """Keep the wanted checks (all, when none is named) less the ignored; ids, slugs and id prefixes name them.
+    """Keep the wanted checks (all, when none is named) less the ignored.
 
-    A name that fits no check is an `UnknownCheckError` with the nearest names.
+    Ids, slugs, id prefixes and stages name them, several in a word with commas between. A name that fits no
+    check is an `UnknownCheckError` with the nearest names.
     """
     kept = _matching(checks, tuple(wanted)) or {check.id for check in checks}
     dropped = _matching(checks, tuple(ignored))
@@ -158,7 +159,7 @@ def select(checks: tuple[Check, ...], wanted: Iterable[str], ignored: Iterable[s
 
 def _matching(checks: tuple[Check, ...], names: tuple[str, ...]) -> set[str]:
     matched: set[str] = set()
-    for name in names:
+    for name in (name for word in names for name in _listed(word)):
         hits = {check.id for check in checks if name.lower() in (check.id.lower(), check.slug, check.stage.value)} or {
             check.id for check in checks if check.id.startswith(name.upper()) and any(map(DIGITS.__contains__, name))
         }
@@ -166,6 +167,11 @@ def _matching(checks: tuple[Check, ...], names: tuple[str, ...]) -> set[str]:
             raise unknown_check(name, checks)
         matched |= hits
     return matched
+
+
+def _listed(word: str) -> list[str]:
+    """The names in a word, with commas between them; a word without any is no list, and refused."""
+    return [name for part in word.split(",") if (name := part.strip())] or [word]
 
 
 def unknown_check(name: str, checks: tuple[Check, ...]) -> UnknownCheckError:

@@ -13,7 +13,7 @@ from albdoctor.commands.asked import telling_what_was_asked
 from albdoctor.commands.errors import misused, told
 from albdoctor.commands.given import CollectGiven, parsed
 from albdoctor.commands.named import scans_of
-from albdoctor.commands.options import CHOOSING, LOOKING, NAMES, language, shared
+from albdoctor.commands.options import CHOOSING, LOOKING, NAMES, language, settled, shared
 from albdoctor.commands.profiles import refuse_unknown
 from albdoctor.commands.signing import signing_in
 from albdoctor.exits import Exit
@@ -48,7 +48,8 @@ def collect(**options: object) -> int:
     given = parsed(CollectGiven, options)
     with told():
         config, config_file = configuration.load(given.config)
-        policy = Policy(select=given.select or config.select, ignore=given.ignore or config.ignore)
+        given = settled(given, config)
+        policy = Policy(select=given.select, ignore=given.ignore)
         if given.output:
             check_writable(given.output)
             read = (config_file, given.trust_anchor, config.trust_anchor, given.ca_bundle, config.ca_bundle)

@@ -19,8 +19,9 @@ SCENARIO = re.compile(r"Scenario\(\s*name=\"(?P<name>[a-z0-9-]+)\"")
 
 
 def checks(_context: click.Context, _parameter: click.Parameter, begun: str) -> list[CompletionItem]:
-    """Offer ids and slugs."""
-    return _fitting(begun, sorted(_checks()))
+    """Offer ids and slugs; of a list what comes after its last comma."""
+    before, comma, last = begun.rpartition(",")
+    return [CompletionItem(before + comma + one.value, help=one.help) for one in _fitting(last, sorted(_checks()))]
 
 
 def explained(_context: click.Context, _parameter: click.Parameter, begun: str) -> list[CompletionItem]:

@@ -44,6 +44,14 @@ class CollectGiven(Given, frozen=True, kw_only=True):
     output: Path | None
 
 
+class InitGiven(Given, frozen=True, kw_only=True):
+    """What `albdoctor init` is told."""
+
+    facts_files: tuple[Path, ...]
+    output: Path
+    lang: Lang | None
+
+
 class ScanGiven(Given, frozen=True, kw_only=True):
     """What `albdoctor scan` is told."""
 

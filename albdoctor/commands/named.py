@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from albdoctor.collect.keywords import options_for
+from msgspec.structs import replace
+
+from albdoctor.collect.keywords import Keywords, options_for
 from albdoctor.collect.options import Options
 from albdoctor.commands.errors import misused
 from albdoctor.commands.given import Given, ScanGiven
 from albdoctor.commands.options import keywords
-from albdoctor.config import Config
+from albdoctor.config import Config, Domain
 from albdoctor.errors import BadOptionError
 from albdoctor.text import Text
 
@@ -35,9 +37,31 @@ def names_of(given: Given) -> tuple[str, ...]:
 
 
 def scans_of(given: Given, config: Config) -> tuple[Options, ...]:
-    """What is to be asked for each name; the same page under two spellings is one scan."""
-    scans = [options_for(name, **keywords(given, config)) for name in names_of(given)]
+    """What is to be asked for each name, or for the configuration's domains; the same page twice is one scan.
+
+    A name that the configuration has is scanned as it says there, unless the command line says otherwise.
+    """
+    said = keywords(given, config)
+    agreed = [scan for table in config.domain for scan in _of_table(table, said)]
+    names = names_of(given)
+    scans = [scan for name in names for scan in _named(name, said, agreed)] if names else agreed
     return tuple({(one.host, one.path): one for one in reversed(scans)}.values())[::-1]
+
+
+def _of_table(table: Domain, said: Keywords) -> list[Options]:
+    """The scans of one domain of the configuration."""
+    balancer = said.get("balancer") or table.balancer
+    paths = dict.fromkeys(said.get("path") or path for path in table.paths)
+    return [options_for(table.name, **said | Keywords(path=path, balancer=balancer)) for path in paths]
+
+
+def _named(name: str, said: Keywords, agreed: list[Options]) -> list[Options]:
+    """The scans of a name of the command line: a URL says its path itself."""
+    one = options_for(name, **said)
+    known = [scan for scan in agreed if scan.host == one.host]
+    if known and (said.get("path") or "://" in name):
+        return [replace(one, balancer=known[0].balancer)]
+    return known or [one]
 
 
 def files_of(given: ScanGiven) -> tuple[Path, ...]:

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from msgspec.structs import replace
 
 from albdoctor.collect.keywords import Keywords
 from albdoctor.commands import completion
-from albdoctor.commands.given import Given
+from albdoctor.commands.given import G, Given, ScanGiven
 from albdoctor.commands.seconds import Seconds
 from albdoctor.config import Config
 from albdoctor.help import option
@@ -124,24 +125,27 @@ CHOOSING = (
     option(
         "--select",
         multiple=True,
-        metavar="CHECK",
+        metavar="CHECK,...",
         shell_complete=completion.checks,
         help=Text(
-            en="Only these checks (id, slug, id prefix or stage).",
-            ko="이 점검만 실행합니다(ID, 슬러그, ID 앞부분 또는 단계).",
+            en="Only these checks: ids, slugs, id prefixes or stages, with commas between.",
+            ko="이 점검만 실행합니다. ID, 슬러그, ID 앞부분 또는 단계를 쉼표로 구분합니다.",
         ),
     ),
     option(
         "--ignore",
         multiple=True,
-        metavar="CHECK",
+        metavar="CHECK,...",
         shell_complete=completion.checks,
         help=Text(en="Not these checks.", ko="이 점검은 제외합니다."),
     ),
     option(
         "--config",
         type=click.Path(path_type=Path),
-        help=Text(en="Configuration file (default ./albdoctor.toml).", ko="설정 파일(기본값 ./albdoctor.toml)."),
+        help=Text(
+            en="Configuration file (default ./albdoctor.toml, or [tool.albdoctor] in ./pyproject.toml).",
+            ko="설정 파일(기본값 ./albdoctor.toml 또는 ./pyproject.toml의 [tool.albdoctor]).",
+        ),
     ),
 )
 
@@ -150,6 +154,25 @@ def shared(*groups: tuple[Callable[[Command], Command], ...]) -> Callable[[Comma
     """Put groups of options on a command, in their order."""
     options = [option for group in groups for option in group]
     return lambda command: reduce(lambda made, option: option(made), reversed(options), command)
+
+
+def settled(given: G, config: Config) -> G:
+    """What a command line says, and where it is silent the configuration."""
+    given = replace(
+        given,
+        profiles=given.profiles or config.profile,
+        regions=given.regions or config.region,
+        select=given.select or config.select,
+        ignore=given.ignore or config.ignore,
+    )
+    if not isinstance(given, ScanGiven):
+        return given
+    return replace(
+        given,
+        formats=given.formats or config.format,
+        fail_on=given.fail_on or config.fail_on,
+        baseline=given.baseline or (Path(config.baseline) if config.baseline else None),
+    )
 
 
 def keywords(given: Given, config: Config) -> Keywords:

@@ -21,7 +21,7 @@ from albdoctor.commands.asked import telling_what_was_asked
 from albdoctor.commands.errors import misused, told
 from albdoctor.commands.given import ScanGiven, parsed
 from albdoctor.commands.named import files_of, scans_of
-from albdoctor.commands.options import CHOOSING, LOOKING, NAMES, keywords, shared
+from albdoctor.commands.options import CHOOSING, LOOKING, NAMES, keywords, settled, shared
 from albdoctor.commands.output import Output, baseline_of, outputs
 from albdoctor.commands.profiles import refuse_unknown
 from albdoctor.commands.seconds import Seconds
@@ -55,7 +55,7 @@ NAME_IT = Text(
     ko="""
     NAME으로 가는 요청 하나를 따라가 끊긴 곳을 찾고 해결 방법을 보여 줍니다.
 
-    NAME은 호스트 이름이나 URL입니다: shop.example, https://shop.example/path.
+    NAME은 호스트 이름이나 URL입니다: shop.example, https://shop.example/path. 생략하면 설정 파일의 도메인을 스캔합니다.
     """
 )
 @shared(NAMES, LOOKING, CHOOSING)
@@ -162,7 +162,7 @@ NAME_IT = Text(
 def scan(**options: object) -> int:
     """Follow one request to NAME, name what breaks it, print the fix.
 
-    NAME is a host name or a URL: shop.example, https://shop.example/path.
+    NAME is a host name or a URL: shop.example, https://shop.example/path. Without one, the configuration's domains.
     """
     given = parsed(ScanGiven, options)
     with told():
@@ -171,18 +171,20 @@ def scan(**options: object) -> int:
 
 def _scan(given: ScanGiven) -> int:
     config, config_file = configuration.load(given.config)
+    given = settled(given, config)
     policy = Policy(
         lang=language(given.lang or config.lang),
-        fail_on=given.fail_on or config.fail_on,
+        fail_on=given.fail_on or "error",
         allow_gaps=config.allow_gaps if given.allow_gaps is None else (given.allow_gaps,),
-        select=given.select or config.select,
-        ignore=given.ignore or config.ignore,
+        select=given.select,
+        ignore=given.ignore,
+        severity=config.severity,
         suppressions=config.suppress,
         baseline=baseline_of(given.baseline),
         config_file=config_file,
     )
     saved = files_of(given)
-    policy.groups()  # an unknown check is refused before anything is asked
+    policy.refuse_unknown()
     wanted = outputs(given.formats, given.output)
     writes = [path for path in (given.save_facts, *(output.path for output in wanted)) if path is not None]
     for path in writes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ import msgspec
 
 from albdoctor.exits import Exit
 from albdoctor.lab.world import World
+from albdoctor.language import language
 from albdoctor.report.model import Report
 from albdoctor.text import Lang
 
@@ -21,8 +23,12 @@ class ScanError(Exception):
 
 
 def command(world: World, domain: str, arguments: Sequence[str] = ()) -> list[str]:
-    """Give the words of a scan command: as `albdoctor scan --domain ...` with the lab's flags."""
-    return [sys.executable, "-m", "albdoctor", "scan", "--domain", domain, *world.flags, *arguments]
+    """Give the words of a scan command: as `albdoctor scan --domain ...` with the lab's flags.
+
+    What somebody configured for sites of their own (profiles, formats) holds in no lab, unless they name it.
+    """
+    ours = [sys.executable, "-m", "albdoctor", "scan", "--config", os.devnull, "--domain", domain]
+    return [*ours, *world.flags, *arguments]
 
 
 def scan(world: World, domain: str, lang: Lang = "en", options: Sequence[str] = ()) -> Report:
@@ -46,5 +52,5 @@ def scan(world: World, domain: str, lang: Lang = "en", options: Sequence[str] = 
 def show(world: World, domain: str, arguments: Sequence[str] = ()) -> int:
     """Scan the lab with this process's own output streams; give the exit code."""
     return subprocess.run(  # noqa: S603 - our own command line
-        command(world, domain, arguments), env=world.environment, check=False
+        command(world, domain, ("--lang", language(), *arguments)), env=world.environment, check=False
     ).returncode

@@ -125,7 +125,7 @@ def _when(item: Diagnosed) -> tuple[bool, bool, int]:
     What explains it explains whatever explains that as well, so that a cause has fewer of them than its effects.
     """
     beside = item.finding.place is not Place.ON_THE_WAY
-    return beside, item.severity is Severity.INFO, len(item.explained_by)
+    return beside, item.judged is Severity.INFO, len(item.explained_by)
 
 
 def _finding(item: Diagnosed, lang: Lang, step: int | None) -> model.FindingReport:
@@ -136,6 +136,7 @@ def _finding(item: Diagnosed, lang: Lang, step: int | None) -> model.FindingRepo
         slug=check.slug,
         stage=check.stage.value,
         severity=item.severity,
+        regraded_from=item.judged if item.graded else None,
         place=finding.place,
         certainty=finding.certainty,
         subject=_subject(finding.subject),

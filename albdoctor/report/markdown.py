@@ -56,7 +56,7 @@ def _gaps(title: Text, gaps: Iterable[GapSum], lang: Lang) -> list[str]:
 
 def _step(report: Report, number: int, cause: FindingReport) -> list[str]:
     lang, fix = report.lang, cause.fix
-    severity, certainty = words.SEVERITIES[cause.severity].of(lang), words.CERTAINTIES[cause.certainty].of(lang)
+    severity, certainty = words.severity(cause, lang), words.CERTAINTIES[cause.certainty].of(lang)
     parts = [f"### {number}. {text(cause.message)}", "", f"`{cause.check} {cause.slug}` · {severity} · {certainty}", ""]
     if cause.explained_by:
         parts += [f"{words.AFTER.of(lang)}: {text(words.after_steps(report.after(cause), lang))}", ""]

@@ -184,6 +184,9 @@ class FindingReport(Struct, frozen=True, kw_only=True):
     slug: str
     stage: str
     severity: Severity
+    """What it counts as in the exit code."""
+    regraded_from: Severity | None = None
+    """What it was judged, where the configuration regraded it; the verdict is by that. None: `severity` is."""
     place: Place
     """Where its subject stands, seen from the scanned URL; off its way nothing is worse than info."""
     certainty: Certainty
@@ -215,6 +218,11 @@ class FindingReport(Struct, frozen=True, kw_only=True):
     def is_decided_first(self) -> bool:
         """Whether the deciding command comes before the script: a guess moves no traffic."""
         return bool(self.decide) and self.fix.impact is Impact.TRAFFIC and self.certainty is Certainty.LIKELY
+
+    @property
+    def judged(self) -> Severity:
+        """What it was judged, whatever the configuration makes of it."""
+        return self.regraded_from or self.severity
 
     @property
     def is_beside(self) -> bool:

@@ -55,7 +55,7 @@ def _lines(report: Report, number: int, step: FindingReport) -> list[str]:
 
 
 def _step(report: Report, step: FindingReport) -> str:
-    severity = words.SEVERITIES[step.severity].of(report.lang)
+    severity = words.severity(step, report.lang)
     return f"{severity}  {step.check} {step.slug}: {plain(step.message, LONGEST)}"
 
 

@@ -198,7 +198,7 @@ class _Drawn:
 
     def _status_without(self, row: Row, names: set[str]) -> RowStatus:
         """The status of a row by its other findings."""
-        left: list[RowStatus] = [self.findings[name].severity.value for name in row.findings if name not in names]
+        left: list[RowStatus] = [self.findings[name].judged.value for name in row.findings if name not in names]
         told = bool(names & {*row.findings})
         if not told or row.status in ("unknown", "not-reached"):
             return row.status

@@ -106,7 +106,7 @@ class _Judged:
 
 
 def _status(findings: Iterable[Diagnosed], *, unknown: bool) -> model.Status:
-    worst = min((item.severity for item in findings), key=lambda severity: severity.rank, default=None)
+    worst = min((item.judged for item in findings), key=lambda severity: severity.rank, default=None)
     if unknown and worst in (None, Severity.INFO):
         return "unknown"
     return STATUSES[worst] if worst else "ok"

@@ -203,7 +203,7 @@ class _Page:
 
     def _step(self, number: int, cause: FindingReport) -> None:
         _, style = MARKS[cause.severity.value]
-        severity = words.SEVERITIES[cause.severity].of(self.lang)
+        severity = words.severity(cause, self.lang)
         certainty = words.CERTAINTIES[cause.certainty].of(self.lang)
         self._whole(
             (f"{number:2}  {severity}", f"bold {style}"),

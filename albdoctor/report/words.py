@@ -56,6 +56,7 @@ SEVERITIES = {
     "warning": Text(en="warning", ko="경고"),
     "info": Text(en="info", ko="참고"),
 }
+REGRADED = Text(en="{severity} (regraded: {judged})", ko="{severity}(심각도 변경, 원래 {judged})")
 CERTAINTIES = {"confirmed": Text(en="confirmed", ko="확인됨"), "likely": Text(en="likely", ko="추정")}
 VERDICTS: dict[str, Text] = {
     "broken": Text(en="broken", ko="장애"),
@@ -235,6 +236,14 @@ def paste_where(lang: Lang, *, decided_first: bool, where: str = "", windows: bo
 def after_steps(numbers: Iterable[int], lang: Lang) -> str:
     """Say after which steps one comes."""
     return fill(AFTER_STEPS.of(lang), {"steps": ", ".join(map(str, numbers))})
+
+
+def severity(finding: FindingReport, lang: Lang) -> str:
+    """What a finding counts as, and what it was judged where the configuration says something else."""
+    told = SEVERITIES[finding.severity].of(lang)
+    if finding.regraded_from is None:
+        return told
+    return fill(REGRADED.of(lang), {"severity": told, "judged": SEVERITIES[finding.regraded_from].of(lang)})
 
 
 def what_becomes(effect: FindingReport, lang: Lang) -> str:

@@ -53,10 +53,17 @@ def _offered(line: str) -> set[str]:
         "albdoctor shop.example --ignore ",
         "albdoctor collect --select ",
         "albdoctor iam-policy --ignore ",
+        "albdoctor init --select ",
     ],
 )
 def test_options_are_offered_every_check(line: str) -> None:
     assert _offered(line) == IDS | SLUGS
+
+
+def test_a_list_is_offered_every_check_after_its_comma() -> None:
+    assert _offered("albdoctor scan --select ALB401,tg-port") == {
+        f"ALB401,{slug}" for slug in SLUGS if slug.startswith("tg-port")
+    }
 
 
 def test_explain_is_offered_checks_and_symptoms() -> None:

@@ -77,8 +77,8 @@ def test_a_file_without_routes_changes_none(folder: Path) -> None:
         ('ca-bundle = "nothing.pem"', "holds no certificates"),
         ('trust-anchor = "nothing.ds"', "holds no DS or DNSKEY records of the root"),
         ('trust-anchor = "trusted/ca.pem"', "holds no DS or DNSKEY records of the root"),
-        ('connect_to = ["shop.example:443:127.0.0.1:1"]', "unknown field `connect_to`"),
-        ('endpoint = "http://127.0.0.1"', "unknown field `endpoint`"),
+        ('connect_to = ["shop.example:443:127.0.0.1:1"]', "there is no key 'connect_to'; did you mean connect-to?"),
+        ('endpoint = "http://127.0.0.1"', "there is no key 'endpoint'; there are domain, profile,"),
     ],
 )
 def test_what_cannot_be_used_is_refused(folder: Path, content: str, said: str) -> None:

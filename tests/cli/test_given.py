@@ -9,11 +9,12 @@ import msgspec
 import pytest
 
 from albdoctor.commands.collect import collect
-from albdoctor.commands.given import CollectGiven, Given, ScanGiven, parsed
+from albdoctor.commands.given import CollectGiven, Given, InitGiven, ScanGiven, parsed
+from albdoctor.commands.init import init
 from albdoctor.commands.scan import scan
 
 
-@pytest.mark.parametrize(("command", "kind"), [(scan, ScanGiven), (collect, CollectGiven)])
+@pytest.mark.parametrize(("command", "kind"), [(scan, ScanGiven), (collect, CollectGiven), (init, InitGiven)])
 def test_every_option_has_a_field(command: click.Command, kind: type[Given]) -> None:
     assert {option.name for option in command.params} == set(kind.__struct_fields__)
 

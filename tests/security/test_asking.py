@@ -213,7 +213,9 @@ def test_a_configuration_file_chooses_checks_and_nothing_that_is_sent_or_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What lies in the working directory; a file that somebody names may also say where to look."""
-    chooses = {"select", "ignore", "fail-on", "allow-gaps", "lang", "timeout", "suppress"}
+    chooses = {"select", "ignore", "severity", "fail-on", "allow-gaps", "lang", "timeout", "suppress"}
+    what = {"domain", "profile", "region"}
+    files = {"format": '["html={}"]', "baseline": '"{}"'}
     leads = {
         "resolver": '["192.0.2.53"]',
         "dns-root": '["192.0.2.1"]',
@@ -222,10 +224,10 @@ def test_a_configuration_file_chooses_checks_and_nothing_that_is_sent_or_run(
         "connect-to": '["shop.example:443:127.0.0.1:8443"]',
         "inspect-hosts": "true",
     }
-    assert set(Config.__struct_encode_fields__) == chooses | set(leads)
+    assert set(Config.__struct_encode_fields__) == chooses | what | set(files) | set(leads)
     monkeypatch.chdir(tmp_path)
     file = Path("albdoctor.toml")
-    for option in ("profile", "region", "save-facts", "fix-dir", "format", "endpoint", "redact"):
+    for option in ("save-facts", "fix-dir", "endpoint", "redact", "wait"):
         file.write_text(f'{option} = "x"\n')
         for named in (None, file):
             with pytest.raises(BadOptionError, match=option):
@@ -235,3 +237,12 @@ def test_a_configuration_file_chooses_checks_and_nothing_that_is_sent_or_run(
         with pytest.raises(BadOptionError, match=f"{option} holds only in a file that is named: --config"):
             load(None)
         assert getattr(load(file)[0], option.replace("-", "_"))
+    (tmp_path / "link").symlink_to(tmp_path.parent)
+    for option, value in files.items():
+        for outside in ("/etc/x", "../x", "link/x", ".git/hooks/x", "~/x/../../../x"):
+            file.write_text(f"{option} = {value.format(outside)}\n")
+            with pytest.raises(BadOptionError, match=f"{option} may leave this folder only in a file that is named"):
+                load(None)
+            assert getattr(load(file)[0], option)
+        file.write_text(f"{option} = {value.format('reports/x')}\n")
+        assert getattr(load(None)[0], option)
