@@ -120,10 +120,9 @@ def test_nothing_and_unknown() -> None:
 
 def test_a_site_of_grpc_clients_is_not_broken_because_this_machine_spoke_http_1() -> None:
     """Its targets are healthy, and nobody asked it in HTTP/2."""
-    turned: dict[str, Any] = led_to(
-        answering(got(464, by_balancer=True)), answering(got(464, by_balancer=True), address=OTHER)
-    )
-    report = albdoctor.judge(story("healthy", **(turned | {"target_groups": GRPC})))
+    groups: dict[str, Any] = {"target_groups": GRPC}
+    groups |= led_to(answering(got(464, by_balancer=True)), answering(got(464, by_balancer=True), address=OTHER))
+    report = albdoctor.judge(story("healthy", **groups))
     told_of = {one.slug: one.severity for one in report.findings if one.severity is not INFO}
     assert told_of == {"tg-protocol-version-mismatch": WARNING}
     assert (report.request.served, report.verdict) == ("no", "at-risk")
