@@ -134,6 +134,7 @@ NO_NAMES = (
     "com.",
     "co.kr.",
     ".",
+    "_dmarc.shop.example.",
     "a..shop.example.",
     "x" * 64 + ".shop.example.",
     ".".join(["long"] * 60) + ".shop.example.",

@@ -188,14 +188,15 @@ def _site(asked: AskedDomain, arn: str) -> Site:
 
 
 def _hosts(name: str, owners: Mapping[str, set[str]]) -> Iterator[AskedDomain]:
-    """The names that lead to a name and that somebody can visit: `_x.shop.example` is none.
+    """The names that lead to a name and that somebody visits: `my_app.shop.example` is one, `_x.shop.example` is none.
 
+    A label that begins with an underscore names a service or a proof (RFC 8552 section 1.1), whom nobody visits.
     A record's name is a name and nothing else: `https://victim.example/.shop.example` is no name of victim.example.
     """
     for owner in sorted(_leading(name, owners)):
         with contextlib.suppress(BadOptionError):
             asked = asked_domain(owner)
-            if asked.host == owner:
+            if asked.host == owner and not any(label.startswith("_") for label in owner.split(".")):
                 yield asked
 
 
