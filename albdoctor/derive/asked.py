@@ -116,6 +116,11 @@ def route_table(id_: str) -> str:
     return _question("ec2 DescribeRouteTables", id_)
 
 
+def internet_gateways(*ids: str) -> str:
+    """Internet gateways."""
+    return _question("ec2 DescribeInternetGateways", *ids)
+
+
 def subnets(*ids: str) -> str:
     """Subnets."""
     return _question("ec2 DescribeSubnets", *ids)

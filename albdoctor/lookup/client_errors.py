@@ -114,6 +114,7 @@ CLIENT_ERRORS: tuple[Symptom, ...] = (
             "alb-internal-for-public-domain",
             "alb-internet-facing-in-private-subnet",
             "alb-mixed-public-private-subnets",
+            "net-igw-missing-or-detached",
             "alb-ipv6-half-configured",
             "net-nacl-client-side",
             "net-vpc-block-public-access",

@@ -254,7 +254,7 @@ def _front(scene: Scene) -> Iterator[PathRow]:
 
 
 def _balancers(facts: Facts) -> Iterator[PathRow]:
-    about = ("alb-", "net-vpc-block-public-access", "net-nacl-client-side")
+    about = ("alb-", "net-vpc-block-public-access", "net-nacl-client-side", "net-igw-missing-or-detached")
     if isinstance(facts.load_balancers, Unknown):
         yield _gap("balancer", BALANCER, facts.load_balancers, about)
         return

@@ -128,8 +128,9 @@ ROWS: tuple[Row, ...] = (
         "internet gateway detached, silent",
         without_gateway,
         SILENT,
-        must=TOLD_SILENCE,
+        must=("net-igw-missing-or-detached",),
     ),
+    sound("internet gateway detached, and the nodes answer", without_gateway),
     # Security groups at the door
     broken(
         "443 not open, silent",

@@ -13,10 +13,12 @@ from albdoctor.derive.network.client_acls import version_of
 from albdoctor.derive.network.filters import WORLD
 from albdoctor.derive.network.subnet_routes import (
     ELSEWHERE,
+    IPV6_WORLD,
     WORLDS,
     RoutedSubnets,
     default_route,
     detour,
+    lost_gateway,
     public_subnet,
     route_table_of,
 )
@@ -52,6 +54,13 @@ class BalancerSubnets(Struct, frozen=True, kw_only=True):
         """For each subnet of the load balancer, whether it is public; None: not known."""
         ids = (zone.subnet_id for zone in self.balancer.availability_zones)
         return {id_: public_subnet(self.routed, id_, self.version) for id_ in ids}
+
+    @property
+    def lost_gateways(self) -> Mapping[str, str]:
+        """For each private subnet whose default route names an internet gateway that is not there, that gateway."""
+        private = (id_ for id_, public in self.public.items() if public is False)
+        named = {id_: lost_gateway(self.routed, id_, self.version) for id_ in private}
+        return {id_: gateway for id_, gateway in named.items() if gateway}
 
     @property
     def default_routes(self) -> Mapping[str, str]:
@@ -169,3 +178,24 @@ def _target(route: Route) -> str:
 def has_default_route(table: RouteTable) -> bool:
     """Whether a route table sends 0.0.0.0/0 anywhere."""
     return any(route.destination_cidr_block == str(WORLD) for route in table.routes)
+
+
+def unattached(of: BalancerSubnets, gateway_id: str) -> bool:
+    """Whether an internet gateway is there, and attached to no VPC."""
+    described = (one for one in of.routed.internet_gateways if one.internet_gateway_id == gateway_id)
+    return any(not one.attachments for one in described)
+
+
+def tables_naming(of: BalancerSubnets, gateway_id: str) -> tuple[RouteTable, ...]:
+    """The tables of the load balancer's VPC that send the whole internet, in one route, to a gateway."""
+    world = str(WORLD) if of.version == 4 else IPV6_WORLD
+    return tuple(
+        table
+        for table in of.routed.route_tables
+        if table.vpc_id == of.balancer.vpc_id
+        and any(
+            route.gateway_id == gateway_id
+            and world in (route.destination_cidr_block, route.destination_ipv6_cidr_block)
+            for route in table.routes
+        )
+    )

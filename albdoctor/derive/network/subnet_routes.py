@@ -62,6 +62,22 @@ def public_subnet(routed: RoutedSubnets, subnet_id: str, version: int = 4) -> bo
     return None if unsure else False
 
 
+def lost_gateway(routed: RoutedSubnets, subnet_id: str, version: int = 4) -> str:
+    """The internet gateway that a subnet's default route names, if it is gone or not attached to the VPC; else empty.
+
+    One that no answer describes is gone where the route is a blackhole; else nobody knows.
+    """
+    subnet, table = _subnet(routed, subnet_id), route_table_of(routed, subnet_id)
+    for route in table.routes if subnet and table else ():
+        destination = route.destination_cidr_block if version == 4 else route.destination_ipv6_cidr_block
+        if subnet and destination in WORLDS[version] and route.gateway_id.startswith("igw-"):
+            described = any(one.internet_gateway_id == route.gateway_id for one in routed.internet_gateways)
+            gone = not described and route.state == "blackhole"
+            if gone or _attached(routed, route.gateway_id, subnet.vpc_id) is False:
+                return route.gateway_id
+    return ""
+
+
 def detour(table: RouteTable, version: int = 4) -> str:
     """What a table's default route leads through that may lead on to the internet; empty: nothing of the kind.
 

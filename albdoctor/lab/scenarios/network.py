@@ -133,6 +133,20 @@ def _route_to_what_is_gone(shop: Shop, block: str) -> None:
     ec2.delete_network_interface(NetworkInterfaceId=id_)
 
 
+def detach_the_gateway(shop: Shop) -> None:
+    """Somebody detaches the internet gateway from the VPC; the routes to it stay."""
+    shop.client("ec2").detach_internet_gateway(InternetGatewayId=shop.network.gateway, VpcId=shop.network.vpc)
+
+
+def replace_the_gateway(shop: Shop) -> None:
+    """Another internet gateway is attached in its place, and the routes still name the old one, which is deleted."""
+    detach_the_gateway(shop)
+    ec2 = shop.client("ec2")
+    ec2.delete_internet_gateway(InternetGatewayId=shop.network.gateway)
+    new = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    ec2.attach_internet_gateway(InternetGatewayId=new, VpcId=shop.network.vpc)
+
+
 def _move_inside(shop: Shop) -> None:
     """The server runs in a private subnet instead."""
     machine = shop.builder.instance(
@@ -291,6 +305,24 @@ SCENARIOS = (
             ko="문제가 없는 상태입니다. 네트워크 ACL이 악성 주소 대역만 막고 나머지는 모두 허용합니다.",
         ),
         plan=Plan(then=(deny_bad_addresses,)),
+    ),
+    Scenario(
+        name="internet-gateway-detached",
+        about=Text(
+            en="The internet gateway was detached from the VPC: nobody reaches the load balancer.",
+            ko="인터넷 게이트웨이가 VPC에서 분리되어 아무도 로드 밸런서에 접속하지 못합니다.",
+        ),
+        plan=Plan(then=(detach_the_gateway,), visited=False),
+        expected=(cause("net-igw-missing-or-detached"), effect("tls-port-closed")),
+    ),
+    Scenario(
+        name="internet-gateway-replaced",
+        about=Text(
+            en="The VPC has a new internet gateway, and the route table still names the old one, which was deleted.",
+            ko="VPC에 새 인터넷 게이트웨이가 있지만 라우팅 테이블은 삭제된 예전 게이트웨이를 가리킵니다.",
+        ),
+        plan=Plan(then=(replace_the_gateway,), visited=False),
+        expected=(cause("net-igw-missing-or-detached"), effect("tls-port-closed")),
     ),
     Scenario(
         name="block-public-access",

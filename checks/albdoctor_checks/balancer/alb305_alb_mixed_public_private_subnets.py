@@ -49,10 +49,11 @@ def alb_mixed_public_private_subnets(balancers_subnets: OpenBalancersSubnets) ->
     """Yield every internet-facing load balancer with public and private subnets."""
     for subnets in balancers_subnets:
         public = subnets.public
-        private = tuple(one for one, is_public in public.items() if is_public is False)
+        lost = subnets.lost_gateways  # those are ALB510's
+        private = tuple(one for one, is_public in public.items() if is_public is False and one not in lost)
         if None in public.values():
             yield subnets.unknown
-        elif not private or True not in public.values():
+        elif not private or not (lost or True in public.values()):
             yield fine(subnets.balancer.ref)
         else:
             planned = plan(subnets)
