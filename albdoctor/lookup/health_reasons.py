@@ -37,6 +37,7 @@ HEALTH_REASONS: tuple[Symptom, ...] = (
             "net-target-sg-blocks-traffic-port",
             "net-target-sg-blocks-hc-port",
             "net-target-sg-references-wrong-group",
+            "net-secondary-eni",
             "hc-timeout-path-blocked",
             "hc-slow-response",
             "net-dynamic-port-range-closed",

@@ -132,6 +132,7 @@ STATUSES: tuple[Symptom, ...] = (
         causes=(
             "net-target-sg-blocks-traffic-port",
             "net-target-sg-references-wrong-group",
+            "net-secondary-eni",
             "net-dynamic-port-range-closed",
             "hc-timeout-path-blocked",
             "alb-sg-egress-blocks-targets",

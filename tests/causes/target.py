@@ -29,7 +29,7 @@ from tests.support.build_targets import (
     unhealthy,
     wrong_code,
 )
-from tests.support.build_ways import eni
+from tests.support.build_ways import eni, second_eni
 from tests.support.build_web import HOST, address_probe, exchange, web
 
 SPARE_ARN = GROUP_ARN.replace("web-http", "spare")
@@ -199,6 +199,18 @@ TARGET = Area(
             checked(ON_PREMISES, target_groups=(group(TargetType="ip"),)),
         ),
         "ALB509": Cause("ALB405 ALB427 ALB609 ALB425 ALB709", checked(TIMED_OUT, route_tables=BLACKHOLE)),
+        "ALB512": Cause(
+            "ALB405 ALB427 ALB609 ALB425 ALB709",
+            checked(
+                TIMED_OUT,
+                network_interfaces=(eni(), second_eni(), node()),
+                security_groups=(
+                    security_group("sg-alb"),
+                    security_group("sg-web"),
+                    security_group("sg-open", ADMITTED),
+                ),
+            ),
+        ),
         "ALB601": Cause(
             "ALB405 ALB427 ALB609 ALB417 ALB709", checked(unhealthy(), target_probes=(probed(refused(80)),))
         ),
@@ -226,6 +238,7 @@ TARGET = Area(
         | {"network_interfaces": (eni(), node())},
     },
     both={
+        Pair("ALB512", "ALB709"): {"network_interfaces": (eni(), second_eni(), node())},
         Pair("ALB607", "ALB404"): checked(),
         # An address of a subnet that was deleted: the load balancer goes on checking it, and other targets.
         **{

@@ -17,7 +17,18 @@ def eni(instance_id: str = "i-0abc", **fields: Any) -> NetworkInterface:
         "Groups": [{"GroupId": "sg-web"}],
         "Attachment": {"DeviceIndex": 0, "InstanceId": instance_id},
     }
-    return interface(private="10.0.9.23", **(attached | fields))
+    return interface(**({"private": "10.0.9.23"} | attached | fields))
+
+
+def second_eni(instance_id: str = "i-0abc", **fields: Any) -> NetworkInterface:
+    """A further interface of an instance, guarded by sg-open."""
+    attached: dict[str, Any] = {
+        "NetworkInterfaceId": "eni-2",
+        "PrivateIpAddress": "10.0.9.99",
+        "Groups": [{"GroupId": "sg-open"}],
+        "Attachment": {"DeviceIndex": 1, "InstanceId": instance_id},
+    }
+    return eni(instance_id, **(attached | fields))
 
 
 def behind(*targets: Any, ports: tuple[int, ...] = (80,), **groups: Any) -> Any:

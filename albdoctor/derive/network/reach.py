@@ -37,14 +37,16 @@ BlockerKind: TypeAlias = Literal[
     "balancer-sg-out",
     "target-sg-in",
     "target-sg-other-in",
+    "target-sg-beside-in",
     "acl-balancer-in",
     "acl-balancer-out",
     "acl-target-in",
     "acl-target-out",
 ]
 
-TARGET_GROUPS: tuple[BlockerKind, ...] = ("target-sg-in", "target-sg-other-in")
-"""The targets' security groups: no rule is about the port, or one is about it and names a group of somebody else."""
+TARGET_GROUPS: tuple[BlockerKind, ...] = ("target-sg-in", "target-sg-other-in", "target-sg-beside-in")
+"""The targets' security groups: no rule is about the port, one is about it and names a group of somebody else, or
+those on another interface of the instance let the balancer in."""
 
 
 class Network(Struct, frozen=True, kw_only=True):
@@ -75,6 +77,8 @@ class Endpoint(Struct, frozen=True, kw_only=True, gc=False):
     subnet_id: str = ""
     """Empty: the subnet whose range holds the address."""
     security_groups: tuple[str, ...] = ()
+    beside: tuple[Endpoint, ...] = ()
+    """The other interfaces of an instance, to which no request of an instance target goes."""
 
 
 class Blocker(Struct, frozen=True):
@@ -86,7 +90,7 @@ class Blocker(Struct, frozen=True):
     saw: str
     """The rules seen, short."""
     named: tuple[str, ...] = ()
-    """The security groups that rules for the port let in instead of those on the other side."""
+    """What is open instead: the security groups that rules for the port let in, or addresses beside the target's."""
 
 
 Step: TypeAlias = Blocker | Unknown
@@ -148,7 +152,7 @@ def _steps_to_target(network_: Network, balancer: LoadBalancer, target: Endpoint
             yield ipv6_only(here)
             continue
         nodes = Side(addresses=network(here.cidr_block), groups=balancer.security_groups)
-        yield from _groups(network_, "target-sg-in", target.security_groups, port, nodes)
+        yield from _into_target(network_, target, port, nodes)
         if here.subnet_id != place.subnet_id:
             yield from _borders(network_, here, place, there.addresses, port)
 
@@ -173,9 +177,27 @@ def _groups(network_: Network, kind: BlockerKind, ids: tuple[str, ...], port: in
     if isinstance(decision, Unknown):
         yield decision
     elif not decision:
-        groups = described(network_.security_groups, ids)
-        named = groups_named(groups, direction, port) if kind == "target-sg-in" else ()
-        yield Blocker("target-sg-other-in" if named else kind, ids[0], rules_seen(groups, direction), named)
+        yield Blocker(kind, ids[0], rules_seen(described(network_.security_groups, ids), direction))
+
+
+def _into_target(network_: Network, target: Endpoint, port: int, nodes: Side) -> Iterator[Step]:
+    """What the groups on the target's interface say, and where they block, whether somebody meant to let nodes in."""
+    for step in _groups(network_, "target-sg-in", target.security_groups, port, nodes):
+        if isinstance(step, Unknown):
+            yield step
+            continue
+        open_ = [
+            one for one in target.beside if not [*_groups(network_, "target-sg-in", one.security_groups, port, nodes)]
+        ]
+        groups = described(network_.security_groups, target.security_groups)
+        named = groups_named(groups, "in", port)
+        if open_:
+            others = (id_ for one in open_ for id_ in one.security_groups)
+            ids = tuple(dict.fromkeys((*target.security_groups, *others)))
+            seen = rules_seen(described(network_.security_groups, ids), "in")
+            yield Blocker("target-sg-beside-in", step.id, seen, tuple(one.address for one in open_))
+        else:
+            yield Blocker("target-sg-other-in", step.id, step.saw, named) if named else step
 
 
 def _acl(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from albdoctor.derive.needs import derivation
 from albdoctor.derive.network.reach import Endpoint, Network
@@ -54,10 +55,23 @@ def places_of(interfaces: NetworkInterfaces, instances: Iterable[Instance]) -> M
         for one in interface.private_ip_addresses:
             if one.private_ip_address not in places:
                 places[one.private_ip_address] = _place_at(interface, one.private_ip_address)
+    for instance_id, beside in _beside(interfaces).items():
+        if instance_id in places:
+            places[instance_id] = replace(places[instance_id], beside=tuple(beside))
     for instance in instances:
         if instance.instance_id not in places:
             places[instance.instance_id] = _place_of(instance)
     return places
+
+
+def _beside(interfaces: NetworkInterfaces) -> Mapping[str, list[Endpoint]]:
+    """The interfaces of each instance that are not its primary one."""
+    found: dict[str, list[Endpoint]] = {}
+    for interface in interfaces:
+        attachment = interface.attachment
+        if attachment is not None and attachment.instance_id and attachment.device_index:
+            found.setdefault(attachment.instance_id, []).append(_place_at(interface, interface.private_ip_address))
+    return found
 
 
 def _place_at(interface: NetworkInterface, address: str) -> Endpoint:

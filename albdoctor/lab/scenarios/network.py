@@ -32,6 +32,22 @@ def admit_the_old_balancer(shop: Shop) -> None:
     ec2.authorize_security_group_ingress(GroupId=shop.network.target_group, IpPermissions=[permission])
 
 
+def open_the_second_interface(shop: Shop) -> None:
+    """The server has a second interface, and whoever opened the port put the security group on that one."""
+    ec2 = shop.client("ec2")
+    group = ec2.create_security_group(GroupName="web-open", Description="web-open", VpcId=shop.network.vpc)["GroupId"]
+    permission = {
+        "IpProtocol": "tcp",
+        "FromPort": 80,
+        "ToPort": 80,
+        "UserIdGroupPairs": [{"GroupId": shop.network.balancer_group}],
+    }
+    ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[permission])
+    made = ec2.create_network_interface(SubnetId=shop.network.public_subnets[0], Groups=[group])
+    id_ = made["NetworkInterface"]["NetworkInterfaceId"]
+    ec2.attach_network_interface(NetworkInterfaceId=id_, InstanceId=shop.machine.id, DeviceIndex=1)
+
+
 def host_chooses(*ports: int) -> Change:
     """Containers run on ports that the host chose; the group says nothing of them."""
 
@@ -221,6 +237,19 @@ SCENARIOS = (
         plan=Plan(target_ports=(), then=(admit_the_old_balancer,)),
         expected=(
             cause("net-target-sg-references-wrong-group"),
+            effect("hc-timeout-path-blocked"),
+            effect("tg-all-unhealthy-fail-open"),
+        ),
+    ),
+    Scenario(
+        name="second-interface-open",
+        about=Text(
+            en="The server's second interface allows the load balancer; the primary one, where requests go, does not.",
+            ko="서버의 두 번째 인터페이스는 로드 밸런서를 허용하지만, 요청이 가는 기본 인터페이스는 허용하지 않습니다.",
+        ),
+        plan=Plan(target_ports=(), then=(open_the_second_interface,)),
+        expected=(
+            cause("net-secondary-eni"),
             effect("hc-timeout-path-blocked"),
             effect("tg-all-unhealthy-fail-open"),
         ),

@@ -16,7 +16,7 @@ BOTH_WAYS = Text(
 ATTACH = Fix(
     summary=Text(
         en="Attach internet gateway {gateways} to {vpc}.",
-        ko="인터넷 게이트웨이 {gateways}의 연결 대상을 {vpc}로 지정하세요.",
+        ko="인터넷 게이트웨이 {gateways}의 연결 대상을 다음 VPC로 지정하세요: {vpc}",
     ),
     impact=Impact.BRIEF,
     side_effects=(BOTH_WAYS,),
@@ -33,7 +33,7 @@ ATTACH = Fix(
 REPLACE = Fix(
     summary=Text(
         en="Lead {world} of {tables} to {attached}, the internet gateway that {vpc} has.",
-        ko="{tables}의 {world} 경로를 {vpc}의 인터넷 게이트웨이({attached})로 바꾸세요.",
+        ko="{tables}의 {world} 경로를 {vpc}에 연결된 다음 인터넷 게이트웨이로 바꾸세요: {attached}",
     ),
     impact=Impact.BRIEF,
     side_effects=(BOTH_WAYS,),

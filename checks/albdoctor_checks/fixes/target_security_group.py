@@ -93,6 +93,18 @@ ADMIT_BESIDE = replace(
 
 ADMIT_BESIDE_IN_SEVERAL = replace(ADMIT_BESIDE, cloudformation="")
 
+ADMIT_AT_PRIMARY = replace(
+    ADMIT_BALANCER,
+    side_effects=(
+        Text(
+            en="Where the application listens on {named} only, this is not enough: let it listen on all addresses, or register {named} in a target group of type ip.",
+            ko="애플리케이션이 {named} 주소에서만 수신하면 이것으로는 부족합니다. 모든 주소에서 수신하게 하거나, 대상 유형이 ip인 대상 그룹에 다음 주소를 등록하세요: {named}",
+        ),
+    ),
+)
+
+ADMIT_AT_PRIMARY_IN_SEVERAL = replace(ADMIT_AT_PRIMARY, cloudformation="")
+
 ADMIT_HIGH_PORT = replace(
     ADMIT_BALANCER_IN_SEVERAL,
     side_effects=(

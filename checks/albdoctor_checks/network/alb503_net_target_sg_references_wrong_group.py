@@ -8,7 +8,7 @@ from albdoctor.checkup import ERROR, Verdict, check
 from albdoctor.derive.targets.ways import AllWays
 from albdoctor.text import Text
 from albdoctor_checks.fixes.target_security_group import ADMIT_BESIDE, ADMIT_BESIDE_IN_SEVERAL
-from albdoctor_checks.network.shut_ports import misnamed
+from albdoctor_checks.network.shut_ports import open_elsewhere
 
 
 @check(
@@ -45,4 +45,4 @@ from albdoctor_checks.network.shut_ports import misnamed
 def net_target_sg_references_wrong_group(ways: AllWays) -> Iterator[Verdict]:
     """Yield the targets whose security groups admit another security group to the port instead of the balancer's."""
     for item in ways:
-        yield from misnamed(item, item.blocked("target-sg-other-in"))
+        yield from open_elsewhere(item, item.blocked("target-sg-other-in"), ADMIT_BESIDE_IN_SEVERAL)

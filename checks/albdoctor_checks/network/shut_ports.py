@@ -14,7 +14,6 @@ from albdoctor.facts.elb import TargetGroup
 from albdoctor_checks.fixes.group import of_group
 from albdoctor_checks.fixes.target_security_group import (
     ADMIT_BALANCER_IN_SEVERAL,
-    ADMIT_BESIDE_IN_SEVERAL,
     ADMIT_HIGH_PORT,
 )
 
@@ -42,18 +41,21 @@ def shut_ports(ways: Ways, blocked: Sequence[Way]) -> Iterator[Verdict]:
             fix=_fix(guards, may_be_another=_is_handed_out(ways.group, port)),
             port=port,
         )
-    if ways.known and not blocked and not ways.blocked("target-sg-other-in"):
+    if ways.known and not blocked and not ways.blocked("target-sg-other-in", "target-sg-beside-in"):
         yield fine(ways.group.ref)
 
 
-def misnamed(ways: Ways, blocked: Sequence[Way]) -> Iterator[Verdict]:
-    """Judge the ways to ports that rules open to another security group than the balancer's, for requests and checks."""
+def open_elsewhere(ways: Ways, blocked: Sequence[Way], several: Fix) -> Iterator[Verdict]:
+    """Judge the ways to ports that rules open, but to somebody else or somewhere else, for requests and checks.
+
+    `several` is the fix where more than one security group has to be changed.
+    """
     dynamic, together = _dynamic(ways), dict[int, list[Way]]()
     for way in blocked:
         if way.port not in dynamic:
             together.setdefault(way.port, []).append(way)
     for port, here in together.items():
-        fix = ADMIT_BESIDE_IN_SEVERAL if len(_guards(here)) > 1 else None
+        fix = several if len(_guards(here)) > 1 else None
         yield _finding(ways.group, here, key=str(port), fix=fix, port=port)
     if ways.known and not ways.blocked(*TARGET_GROUPS):
         yield fine(ways.group.ref)
