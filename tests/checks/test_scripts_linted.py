@@ -27,6 +27,7 @@ SEVERAL: Values = {
     "guards": ("sg-1", "sg-2"),
     "ports": ("80", "443"),
     "new_names": ("web-http", "web-http-2"),
+    "tables": ("rtb-1", "rtb-2"),
     "tables_with_route": ("rtb-1", "rtb-2"),
     "tables_without_route": ("rtb-3", "rtb-4"),
 }
