@@ -13,7 +13,7 @@ from mcp import Client, StdioServerParameters
 from mcp.types import CallToolResult
 
 import albdoctor
-from albdoctor.mcp.questions import MOST_SECONDS
+from albdoctor.mcp.questions import MOST_FACTS, MOST_SECONDS
 from albdoctor.mcp.tools import DATA, OBSERVED, TOOLS
 from albdoctor.report.short import last_line
 from tests.mcp.asking import NOWHERE, SAVED, asked, by_http, by_stdio, text
@@ -106,6 +106,8 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("judge_facts", {"facts": "{}"}, "holds no facts of albdoctor"),
     ("judge_facts", {"facts": FACTS[:200]}, "cut off or damaged"),
     ("judge_facts", {"facts": f"{FACTS}\n{FACTS}"}, "holds 2 snapshots, not one"),
+    ("judge_facts", {"facts": '"' * MOST_FACTS}, "facts file `facts` does not fit"),
+    ("judge_facts", {"facts": "x" * (MOST_FACTS + 1)}, "$.facts"),
     ("explain", {"words": "xyzzyxyzzy"}, "no check speaks of"),
     ("explain", {"words": "x" * 301}, "$.words"),
     ("fix", {}, "there is no tool 'fix'; there are scan, judge_facts, explain, list_checks"),
