@@ -80,6 +80,11 @@ COMMANDS = {
         "An AWS account, a DNS tree and servers on loopback, with faults to practise on.",
         "고장을 연습하는 실습 환경입니다. AWS 계정, DNS, 서버가 모두 이 컴퓨터에 있습니다.",
     ),
+    "mcp": Listed(
+        "albdoctor.mcp.cli",
+        "Serve AI assistants by the Model Context Protocol; read-only.",
+        "AI 어시스턴트의 스캔 요청을 MCP로 처리합니다. 읽기 전용입니다.",
+    ),
 }
 FIRST = "scan"
 """The command that a name alone means."""

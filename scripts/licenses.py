@@ -73,7 +73,7 @@ def page() -> str:
     return (
         "# Licences of what albdoctor needs at run time\n\n"
         "albdoctor itself: Apache-2.0. Written by `scripts/licenses.py` from the installed packages' own metadata;\n"
-        "the extras `lab` and `dev` are not part of it.\n\n"
+        "the extras `lab`, `mcp` and `dev` are not part of it.\n\n"
         f"| package | licence |\n| --- | --- |\n{rows}"
     )
 

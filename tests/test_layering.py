@@ -41,13 +41,18 @@ ROOMS: dict[str, set[str]] = {
     | {"facts", "derive", "redact", "merge", "compare", "checkup", "collect", "report"}
     | {"lookup", "interrupt", "files", "streams", "language", "help", "config", "policy", "judging", "api"},
     "lab": LEAVES | {"facts", "checkup", "report", "commands", "streams", "language", "help", "files", "interrupt"},
+    "mcp": LEAVES
+    | {"facts", "checkup", "collect", "report", "config", "policy", "api", "commands", "streams", "language", "help"},
     "cli": LEAVES | {"interrupt", "streams", "language", "help"},
     "__main__": {"cli", "interrupt", "streams"},
 }
 """Each room after those that it may import. Commands, and the lab's, are named in `cli` and loaded when called; the lab
 never asks `derive`, so that the two check each other."""
-HEAVY = {"boto3", "botocore", "dns", "httpx", "jinja2", "rich", "cryptography", "moto", "publicsuffixlist", "idna"}
-MAY_BE_HEAVY = {"collect", "report", "lab", "commands"}
+HEAVY = {"boto3", "botocore", "dns", "httpx", "jinja2", "rich", "cryptography", "moto", "publicsuffixlist", "idna"} | {
+    "mcp",
+    "uvicorn",
+}
+MAY_BE_HEAVY = {"collect", "report", "lab", "commands", "mcp"}
 JUDGES = ("facts", "derive", "checkup", "albdoctor_checks")
 NO_IO = {"socket", "ssl", "subprocess", "os", "pathlib", "time", "asyncio", "threading", "urllib.request", "random"}
 MAY_WAIT = {("albdoctor.facts.typed", "threading"), ("albdoctor.checkup.deadline", "threading")}

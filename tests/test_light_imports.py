@@ -8,6 +8,7 @@ import sys
 import pytest
 
 HEAVY = ["boto3", "botocore", "dns", "httpx", "jinja2", "rich", "cryptography", "moto", "publicsuffixlist"]
+HEAVY += ["mcp", "uvicorn"]
 PROGRAM = f"""
 import sys
 from albdoctor.cli import main
@@ -28,6 +29,7 @@ sys.exit(code)
         ["explain", "네임서버"],
         ["scan", "--help"],
         ["init", "--help"],
+        ["mcp", "--help"],
         ["schema", "config"],
     ],
 )

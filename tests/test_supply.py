@@ -49,11 +49,12 @@ def _imported(folder: Path) -> dict[str, Path]:
 def test_every_import_is_a_declared_requirement() -> None:
     base = _declared(CONFIG["options"]["install_requires"])
     lab = base | _declared(CONFIG["options.extras_require"]["lab"])
+    extra = {"lab": lab, "mcp": base | _declared(CONFIG["options.extras_require"]["mcp"])}
     distributions = packages_distributions()
     ours = {"albdoctor", "albdoctor_checks", *sys.stdlib_module_names}
     undeclared: set[tuple[str, str]] = set()
     for folder in (*(ROOT / "albdoctor").iterdir(), ROOT / "checks"):
-        allowed = lab if folder.name == "lab" else base
+        allowed = extra.get(folder.name, base)
         for module, path in (_imported(folder) if folder.is_dir() else {}).items():
             if module not in ours and not allowed & {_plain(one) for one in distributions.get(module, [module])}:
                 undeclared.add((module, str(path.relative_to(ROOT))))

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import click
 
 from albdoctor.checkup import registry
+from albdoctor.checkup.check import Check
 from albdoctor.commands.errors import told
 from albdoctor.errors import quoted
 from albdoctor.help import command, option
 from albdoctor.language import language
 from albdoctor.streams import say, tell
-from albdoctor.text import Text, fill, show
+from albdoctor.text import Lang, Text, fill, show
 
 NOT_LOADED = Text(
     en="Warning: checks of {name} do not load: {why}", ko="경고: 점검을 불러오지 못했습니다: {name}: {why}"
@@ -34,22 +36,26 @@ def checks(format_: str, lang: str | None) -> int:
     for name, why in registry.loaded().broken.items():
         tell(fill(NOT_LOADED.of(spoken), {"name": name, "why": quoted(why)}, spoken))
     if format_ == "json":
-        rows = [
-            {
-                "check": check.id,
-                "slug": check.slug,
-                "stage": check.stage.value,
-                "severity": check.severity.value,
-                "message": show(check.message.of(spoken)),
-                "summary": check.summary,
-                "explains": sorted(other.slug for other in loaded if check.causes(other)),
-                "since": check.since,
-            }
-            for check in loaded
-        ]
-        say(json.dumps(rows, indent=2, ensure_ascii=False))
+        say(json.dumps(rows(loaded, spoken), indent=2, ensure_ascii=False))
         return 0
     width = max((len(check.slug) for check in loaded), default=0)
     for check in loaded:
         say(f"{check.id}  {check.slug:{width}}  {check.severity:7}  {show(check.message.of(spoken))}")
     return 0
+
+
+def rows(loaded: tuple[Check, ...], lang: Lang) -> list[dict[str, Any]]:
+    """What machines are told of each check."""
+    return [
+        {
+            "check": check.id,
+            "slug": check.slug,
+            "stage": check.stage.value,
+            "severity": check.severity.value,
+            "message": show(check.message.of(lang)),
+            "summary": check.summary,
+            "explains": sorted(other.slug for other in loaded if check.causes(other)),
+            "since": check.since,
+        }
+        for check in loaded
+    ]

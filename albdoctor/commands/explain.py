@@ -62,23 +62,27 @@ def explain(words: tuple[str, ...], lang: str | None) -> int:
     """
     with told():
         loaded = registry.load()
-    spoken, asked = language(lang), " ".join(words)
+    for part in answered(" ".join(words), loaded, language(lang)):
+        say(part)
+    return 0
+
+
+def answered(asked: str, loaded: tuple[Check, ...], spoken: Lang) -> list[str]:
+    """What is told of some words, in parts that each end a line; words that nothing speaks of are `Refused`."""
     found = Lookup(loaded).answer(asked)
+    told_of: list[str] = []
     if found.check:
-        say(page(found.check, loaded, spoken))
+        told_of.append(page(found.check, loaded, spoken))
     elif found.symptom:
-        say(symptom_page.page(found.symptom, loaded, spoken))
+        told_of.append(symptom_page.page(found.symptom, loaded, spoken))
     elif found.near or not (found.hits or found.seen):
         near = ", ".join(found.near)
         raise Refused(fill((MEANT if near else NOTHING).of(spoken), {"words": repr(asked), "near": near}))
-    for check in found.hits:
-        say(symptom_page.line(check, spoken))
-    for symptom in found.seen:
-        say(f"{symptom.title.of(spoken)}: albdoctor explain {symptom.name}")
+    told_of += [symptom_page.line(check, spoken) for check in found.hits]
+    told_of += [f"{symptom.title.of(spoken)}: albdoctor explain {symptom.name}" for symptom in found.seen]
     if len(found.hits) == 1:
-        say()
-        say(page(found.hits[0], loaded, spoken))
-    return 0
+        told_of += ["", page(found.hits[0], loaded, spoken)]
+    return told_of
 
 
 def parts(check: Check, checks: tuple[Check, ...], lang: Lang) -> list[tuple[str, list[str], str]]:

@@ -42,10 +42,19 @@ def scans_of(given: Given, config: Config) -> tuple[Options, ...]:
     A name that the configuration has is scanned as it says there, unless the command line says otherwise.
     """
     said = keywords(given, config)
-    agreed = [scan for table in config.domain for scan in _of_table(table, said)]
+    agreed = _agreed(said, config)
     names = names_of(given)
     scans = [scan for name in names for scan in _named(name, said, agreed)] if names else agreed
     return tuple({(one.host, one.path): one for one in reversed(scans)}.values())[::-1]
+
+
+def named(name: str, said: Keywords, config: Config) -> list[Options]:
+    """What is to be asked for one name: as the configuration says, unless `said` says otherwise; at least one scan."""
+    return _named(name, said, _agreed(said, config))
+
+
+def _agreed(said: Keywords, config: Config) -> list[Options]:
+    return [scan for table in config.domain for scan in _of_table(table, said)]
 
 
 def _of_table(table: Domain, said: Keywords) -> list[Options]:

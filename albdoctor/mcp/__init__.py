@@ -1,0 +1,1 @@
+"""What assistants may ask albdoctor, by the Model Context Protocol (modelcontextprotocol.io)."""

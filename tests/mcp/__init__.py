@@ -1,0 +1,1 @@
+"""`albdoctor mcp`, asked by the official SDK's own client."""
