@@ -22,6 +22,7 @@ from tests.support.stories import story
 from tests.support.table import result_of, told
 
 DENIED = Unknown(gap=Gap.DENIED, asked="ec2:DescribeNetworkInterfaces")
+UNANSWERED = Unknown(gap=Gap.UNREACHABLE, asked="DNS answers of the delegated servers")
 NAME = f"web-1234567890.{REGION}.elb.amazonaws.com"
 MEANT, HERE = lead(How.OPTION), lead(How.ADDRESS, name=OTHER)
 OLD = answering(got(server="Apache"))
@@ -69,6 +70,9 @@ def test_a_load_balancer_that_is_guessed_is_named_too(how: How) -> None:
         # two are meant: nobody knows which
         seen(OLD, load_balancers=(balancer(), balancer(LoadBalancerArn=f"{BALANCER_ARN}0", LoadBalancerName="b"))),
         seen(OLD, network_interfaces=DENIED),
+        # only resolvers told the addresses: nobody looked up whose they are
+        seen(OLD, host_answers=UNANSWERED),
+        seen(OLD, host_answers=host_answers()),
     ],
 )
 def test_silence(snapshot: Facts) -> None:

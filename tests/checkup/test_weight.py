@@ -19,7 +19,7 @@ from albdoctor.derive.request.way import Way
 from albdoctor.derive.routing.conditions import request_of
 from albdoctor.derive.routing.routes import Effect, Hop, Route
 from albdoctor.facts.known import Gap, Kind, Ref, Unknown
-from tests.support.build import GROUP_ARN, rule
+from tests.support.build import GROUP_ARN, group, rule
 from tests.support.build_served import ONE, OTHER, URL
 from tests.support.stories import make
 
@@ -174,7 +174,8 @@ def _turned_away(*, certain: bool, default: bool, other_paths: tuple[str, ...], 
 def _of_another_version(of_http2: str, healthy: str) -> Scene:
     seen = _turned_away(certain=True, default=False, other_paths=(), status=464)
     way = replace(seen.way, shares={GROUP.id: 1.0})
-    return replace(seen, way=way, of_http2=frozenset({of_http2}), healthy=frozenset({healthy}))
+    groups = (group(TargetGroupArn=of_http2, ProtocolVersion="HTTP2"),)
+    return replace(seen, way=way, groups=groups, healthy=frozenset({healthy}))
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,10 @@ UNTOUCHED = {
     Area.DNS: frozenset({"registration", "identities", "registered_domains", "hosted_zones", "record_sets"}),
 }
 """Groups that misbehaviour of an area cannot reach."""
-TOUCHED = {Area.WEB: frozenset({"probes", "target_probes", "metrics"}), Area.REGISTRATION: frozenset({"registration"})}
+TOUCHED = {
+    Area.WEB: frozenset({"probes", "target_probes", "metrics", "web_acls"}),
+    Area.REGISTRATION: frozenset({"registration"}),
+}
 """Groups that misbehaviour of an area can reach."""
 
 MAY_CAUSE: dict[str, frozenset[str]] = {
@@ -53,6 +56,11 @@ MAY_CAUSE: dict[str, frozenset[str]] = {
     "http-5xx": frozenset({"app-returns-5xx"}),
     "http-redirect-storm": frozenset({"http-redirect-loop"}),
     "http-redirect-own-port": frozenset({"http-redirect-loop", "http-redirect-target-wrong"}),
+    # The faulty server sends visitors to places that nobody can open.
+    **{
+        f"http-redirect-{kind}": frozenset({"app-wrong-absolute-urls"})
+        for kind in ("loopback", "ipv6-loopback", "link-local", "private", "decimal", "file", "strange", "huge")
+    },
     # These answer 200 on port 80, where the balancer would redirect.
     **{
         kind: frozenset({"http-no-https-redirect"})

@@ -164,6 +164,12 @@ PROOFS: Mapping[str, tuple[str, ...]] = {
         f"{PLAN}test_what_is_switched_off_is_not_asked",
     ),
     "There is no telemetry": (f"{RUNNING}test_a_scan_connects_to_what_is_on_the_list_runs_nothing_and_writes_nothing",),
+    "`albdoctor mcp` gives the report to the client": (
+        "tests/mcp/test_command.py::test_where_it_listens",
+        "tests/mcp/test_command.py::test_where_it_does_not",
+        "tests/mcp/test_command.py::test_a_page_of_another_site_is_refused",
+        "tests/mcp/test_tools.py::test_the_tools_are_listed_and_read_only",
+    ),
     "`scan --all` scans every host name": (
         f"{ACCOUNT}test_a_records_name_is_a_host_name_or_nothing",
         "tests/collect/test_hostile_zone.py::test_names_of_somebody_elses_domain_cost_it_little_and_lead_nowhere_inside",

@@ -16,6 +16,7 @@ from albdoctor.derive.targets.speaks import wants_tls
 from albdoctor.facts.elb import GroupsHealth, Health, TargetGroups
 from albdoctor.facts.known import Kind, Known, Observed, Ref
 from albdoctor.facts.metrics import Metrics
+from albdoctor.facts.mirror import readable
 from albdoctor.facts.wire import Exchange
 
 CODE_CAME = "Target.ResponseCodeMismatch"
@@ -58,8 +59,8 @@ class Scene(Struct, frozen=True, kw_only=True):
     """Groups with a target that fails its health check, by ARN."""
     answering: frozenset[str] = frozenset()
     """Groups whose every failing target answered its health check with some status, by ARN."""
-    of_http2: frozenset[str] = frozenset()
-    """Groups of protocol version HTTP2 or GRPC, by ARN."""
+    groups: TargetGroups = ()
+    """Those that are known."""
     failed_over: bool = False
     """DNS leads visitors to the secondary of a failover: its primary is out of service."""
     answers_counted: bool = False
@@ -68,8 +69,9 @@ class Scene(Struct, frozen=True, kw_only=True):
     @property
     def takes_http2_only(self) -> bool:
         """Whether healthy groups of version HTTP2 or gRPC serve the scanned URL, and no others."""
-        groups = {*self.way.shares}
-        return bool(groups) and groups <= self.of_http2 & self.healthy
+        versions = dict(readable(self.groups, lambda one: [(one.target_group_arn, one.protocol_version)]))
+        shares = {*self.way.shares}
+        return bool(shares) and shares <= self.healthy and all(versions.get(one) in OVER_HTTP2 for one in shares)
 
     @property
     def excuse(self) -> Excuse | None:
@@ -78,7 +80,7 @@ class Scene(Struct, frozen=True, kw_only=True):
         turned_away = bool(failing) and all(
             one.by is By.LOAD_BALANCER and one.status is not None and one.status < 500 for one in failing
         )
-        if turned_away and self.takes_http2_only and all(one.status == INCOMPATIBLE for one in failing):
+        if turned_away and all(one.status == INCOMPATIBLE for one in failing) and self.takes_http2_only:
             return Excuse.OTHER_VERSION
         last = self.way.last
         if not turned_away or last is None or last.effect is None or last.route is None:
@@ -186,7 +188,7 @@ def scene(
         healthy=frozenset(arn for arn, each in states.items() if any(one.state == "healthy" for one in each)),
         ill=frozenset(arn for arn, each in states.items() if any(one.state == "unhealthy" for one in each)),
         answering=frozenset(arn for arn, each in states.items() if _answers(each)),
-        of_http2=frozenset(one.target_group_arn for one in groups if one.protocol_version in OVER_HTTP2),
+        groups=groups,
         failed_over=known is not None and bool(known.failed_over),
         answers_counted=any(one.total > 0 for one in counted if one.name in ANSWERED),
     )

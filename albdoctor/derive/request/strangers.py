@@ -46,10 +46,12 @@ class Theirs(Struct, frozen=True, kw_only=True):
     """The load balancer that is meant; None: it is not known which."""
     own: frozenset[str] = frozenset()
     """The addresses that were seen to be a load balancer's."""
+    looked_up: frozenset[str] = frozenset()
+    """The addresses of which it was asked whose they are."""
 
     def others(self, addresses: Iterable[str]) -> tuple[str, ...]:
         """Those of the addresses that another server has; none where that is not known."""
-        return tuple(one for one in addresses if one not in self.own) if self.balancer else ()
+        return tuple(one for one in addresses if one in self.looked_up - self.own) if self.balancer else ()
 
 
 @derivation
@@ -58,8 +60,12 @@ def theirs(
     load_balancers: Observed[LoadBalancers],
     network_interfaces: Observed[NetworkInterfaces],
     entrances: Observed[Entrances],
+    host_answers: Observed[HostAnswers],
 ) -> Theirs:
-    """Say whose the addresses are; a name that leads to the load balancer by its name has the load balancer's."""
+    """Say whose the addresses are; a name that leads to the load balancer by its name has the load balancer's.
+
+    Owners are looked up by what the name's own servers answered: of an address that only resolvers told, nobody knows.
+    """
     if not (isinstance(leads, Known) and isinstance(load_balancers, Known) and isinstance(network_interfaces, Known)):
         return Theirs()
     direct = isinstance(entrances, Known) and entrances.value.front is Front.BALANCER
@@ -67,4 +73,5 @@ def theirs(
     if not direct or by_name or len(load_balancers.value) != 1:
         return Theirs()
     own = frozenset(one.name for one in leads.value if one.how is How.ADDRESS)
-    return Theirs(balancer=load_balancers.value[0], own=own)
+    told = frozenset(host_answers.value.addresses) if isinstance(host_answers, Known) else frozenset[str]()
+    return Theirs(balancer=load_balancers.value[0], own=own, looked_up=told)
