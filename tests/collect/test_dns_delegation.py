@@ -165,6 +165,18 @@ def test_name_servers_without_an_address() -> None:
     }
 
 
+def test_a_name_without_ipv6_of_which_the_ipv4_addresses_were_not_heard_is_not_known_to_have_none() -> None:
+    servers = tree(example=ALL_AWS + "shop NS quiet.cloud.net.\n")
+    for address in AWS:
+        servers[address].zones = (
+            zone("cloud.net.", "quiet TXT x"),
+            *(one for one in servers[address].zones if str(one.origin) != "cloud.net."),
+        )
+        servers[address].drops = frozenset({("quiet.cloud.net", "A")})
+    cut = cut_of(known(walk(servers)))
+    assert {one.name: (one.addresses, one.error) for one in cut.nameservers}["quiet.cloud.net"] == ((), "timeout")
+
+
 def test_name_servers_that_only_resolve_through_each_other() -> None:
     servers = tree(example="shop NS ns.left.example.\nleft NS ns.right.example.\nright NS ns.left.example.\n")
     [server] = cut_of(known(walk(servers))).nameservers

@@ -41,6 +41,8 @@ class Server:
     zones: tuple[dns.zone.Zone, ...] = ()
     mode: str = "ok"
     """ok, drop, truncate (UDP answers have TC set), REFUSED, SERVFAIL, recursive (RA set), wrong-id, or garbage."""
+    drops: frozenset[tuple[str, str]] = frozenset()
+    """Names and types of the questions that it does not answer."""
     raw: Callable[[dns.message.Message], bytes] | None = None
     """Makes the whole answer, for hostile ones."""
     delay: float = 0.0
@@ -159,7 +161,7 @@ def respond(server: Server, packet: bytes, *, over_tcp: bool) -> bytes | None:
     query = dns.message.from_wire(packet)
     question = query.question[0]
     server.asked.append((question.name.to_text(omit_final_dot=True), dns.rdatatype.to_text(question.rdtype), over_tcp))
-    if server.mode == "drop":
+    if server.mode == "drop" or server.asked[-1][:2] in server.drops:
         return None
     if server.mode == "garbage":
         return packet[:2] + b"\x84\x00" + b"\xff" * 40

@@ -222,9 +222,11 @@ class Walker:
             return HostAddresses(addresses)
         if target_in(useful, name):
             return HostAddresses((), "CNAME")
-        if not useful:
-            return HostAddresses((), trouble(answer for one in found for answer in one.answers))
-        return HostAddresses((), "NXDOMAIN" if any(answer.rcode == "NXDOMAIN" for answer in useful) else "NODATA")
+        if any(answer.rcode == "NXDOMAIN" for answer in useful):
+            return HostAddresses((), "NXDOMAIN")
+        # A name without AAAA records, of which nobody heard whether it has A records, is not known to have no address.
+        unheard = [answer for one in found if not one.useful for answer in one.answers]
+        return HostAddresses((), trouble(unheard) if any(not one.useful for one in found) else "NODATA")
 
     async def _resolved(self, names: tuple[str, ...]) -> tuple[Server, ...]:
         found = await asyncio.gather(*(self.host_addresses(name) for name in names))
