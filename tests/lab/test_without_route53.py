@@ -23,7 +23,7 @@ ROOTS = {
     "registrar-ns-mixed": "delegation-mixed",
     "registrar-ns-two-of-four": "delegation-partial",
     "registrar-ns-mistyped": "delegation-ns-unresolvable",
-    "registrar-ns-missing": "delegation-missing",
+    "registrar-ns-missing": "registrar-no-nameservers",
     "domain-parked": "registrar-verification-parking",
     "sub-zone-made-again": "delegation-stale-hosted-zone",
     "apex-ns-edited": "zone-apex-ns-edited",
