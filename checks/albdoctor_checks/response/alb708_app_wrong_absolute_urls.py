@@ -29,18 +29,18 @@ FIX = Fix(
     impact=Impact.BRIEF,
     by_hand=Text(
         en="The load balancer ends TLS and asks the application over HTTP: Host is the visitor's, X-Forwarded-Proto says https, X-Forwarded-Port 443 (there is no X-Forwarded-Host). Frameworks read these only when they are told to:\n"
-        "  Django: SECURE_PROXY_SSL_HEADER = ('HTTP_X_FORWARDED_PROTO', 'https')\n"
-        "  Rails: config.assume_ssl = true; Laravel: trustProxies(at: '*')\n"
-        "  Spring Boot: server.forward-headers-strategy=framework; Tomcat: RemoteIpValve\n"
-        "  Express: app.set('trust proxy', 1); ASP.NET Core: UseForwardedHeaders\n"
-        "  WordPress: Settings > General, both addresses https://{host}\n"
+        "- Django: SECURE_PROXY_SSL_HEADER = ('HTTP_X_FORWARDED_PROTO', 'https')\n"
+        "- Rails: config.assume_ssl = true; Laravel: trustProxies(at: '*')\n"
+        "- Spring Boot: server.forward-headers-strategy=framework; Tomcat: RemoteIpValve\n"
+        "- Express: app.set('trust proxy', 1); ASP.NET Core: UseForwardedHeaders\n"
+        "- WordPress: Settings > General, both addresses https://{host}\n"
         "A proxy on the server (nginx) must pass the headers on instead of setting its own: proxy_set_header X-Forwarded-Proto $http_x_forwarded_proto;",
         ko="로드 밸런서가 TLS를 종료하고 애플리케이션에는 HTTP로 요청합니다. Host는 방문자가 보낸 그대로이고 X-Forwarded-Proto는 https, X-Forwarded-Port는 443입니다(X-Forwarded-Host는 없습니다). 프레임워크는 설정해야 이 헤더를 읽습니다.\n"
-        "  Django: SECURE_PROXY_SSL_HEADER = ('HTTP_X_FORWARDED_PROTO', 'https')\n"
-        "  Rails: config.assume_ssl = true, Laravel: trustProxies(at: '*')\n"
-        "  Spring Boot: server.forward-headers-strategy=framework, Tomcat: RemoteIpValve\n"
-        "  Express: app.set('trust proxy', 1), ASP.NET Core: UseForwardedHeaders\n"
-        "  WordPress: 설정 > 일반의 두 주소를 https://{host} 값으로 변경\n"
+        "- Django: SECURE_PROXY_SSL_HEADER = ('HTTP_X_FORWARDED_PROTO', 'https')\n"
+        "- Rails: config.assume_ssl = true, Laravel: trustProxies(at: '*')\n"
+        "- Spring Boot: server.forward-headers-strategy=framework, Tomcat: RemoteIpValve\n"
+        "- Express: app.set('trust proxy', 1), ASP.NET Core: UseForwardedHeaders\n"
+        "- WordPress: 설정 > 일반의 두 주소를 https://{host} 값으로 변경\n"
         "서버의 프록시(nginx)는 헤더를 새로 만들지 말고 그대로 전달해야 합니다: proxy_set_header X-Forwarded-Proto $http_x_forwarded_proto;",
     ),
     verify="curl -sS {url} | grep -Eo '(href|src|action)=.http:[^ >]*' | sort | uniq -c",
