@@ -69,6 +69,8 @@ def test_tests_that_read_files_run_in_the_sdist(unpacked: Path) -> None:
         "-m",
         "pytest",
         "-q",
+        "-n",
+        "2",
         "-p",
         "no:cacheprovider",
         "-m",
