@@ -11,6 +11,7 @@ import pytest
 from albdoctor.checkup import registry
 from albdoctor.errors import UnknownCheckError
 from albdoctor.facts.snapshot import CARDS
+from albdoctor.lab.verify import Proof, allowed, never_asked
 from albdoctor.policy import Policy, groups_for
 
 
@@ -63,3 +64,14 @@ def test_loading_in_steps_loads_everything() -> None:
     run = (sys.executable, "-c", f"{steps}print(n > 100, registry.loaded.cache_info().currsize)")
     done = subprocess.run(run, capture_output=True, text=True, timeout=60, check=False)
     assert (done.stdout, done.stderr) == ("True 1\n", "")
+
+
+def test_what_is_checked_beside_an_action_is_asked_for_with_it() -> None:
+    every = allowed(("--inspect-hosts",))
+
+    def left(*missing: str) -> tuple[str, ...]:
+        return never_asked([Proof(scenario="x", complaints=(), seconds=0.0, asked=tuple(every - {*missing}))])
+
+    assert left("wafv2:GetWebACL") == ()
+    assert left("wafv2:GetWebACL", "wafv2:GetWebACLForResource") == ("wafv2:GetWebACL", "wafv2:GetWebACLForResource")
+    assert left("ec2:DescribeInstances") == ("ec2:DescribeInstances",)
