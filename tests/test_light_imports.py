@@ -7,8 +7,9 @@ import sys
 
 import pytest
 
-HEAVY = ["boto3", "botocore", "dns", "httpx", "jinja2", "rich", "cryptography", "moto", "publicsuffixlist"]
-HEAVY += ["mcp", "uvicorn"]
+ALWAYS = ["boto3", "botocore", "dns", "httpx", "jinja2", "rich", "cryptography", "publicsuffixlist"]
+OF_EXTRAS = ["moto", "mcp", "uvicorn"]
+HEAVY = ALWAYS + OF_EXTRAS
 PROGRAM = f"""
 import sys
 from albdoctor.cli import main
