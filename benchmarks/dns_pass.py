@@ -31,17 +31,17 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "checks")]
 
 from albdoctor.collect.dns.questions import Dns  # noqa: E402 - after the path
-from albdoctor.collect.options import ConnectTo, Options  # noqa: E402
-from albdoctor.facts.known import Known, Observed  # noqa: E402
-from albdoctor.lab.distance import Distance, Heard  # noqa: E402
-from albdoctor.lab.dns import DnsServers  # noqa: E402
-from albdoctor.lab.loop import Loop  # noqa: E402
-from albdoctor.lab.nameservers import TLD_SERVERS, awsdns_address  # noqa: E402
-from albdoctor.lab.registry import Domain, Registry  # noqa: E402
-from albdoctor.lab.resolver import RESOLVER_ADDRESS, Resolver  # noqa: E402
-from albdoctor.lab.signing import Signer  # noqa: E402
-from albdoctor.lab.tree import HostedZone, RecordSet, Tree  # noqa: E402
-from benchmarks.chain import Chain  # noqa: E402
+from albdoctor.collect.options import ConnectTo, Options  # noqa: E402 - after the path
+from albdoctor.facts.known import Known, Observed  # noqa: E402 - after the path
+from albdoctor.lab.distance import Distance, Heard  # noqa: E402 - after the path
+from albdoctor.lab.dns import DnsServers  # noqa: E402 - after the path
+from albdoctor.lab.loop import Loop  # noqa: E402 - after the path
+from albdoctor.lab.nameservers import TLD_SERVERS, awsdns_address  # noqa: E402 - after the path
+from albdoctor.lab.registry import Domain, Registry  # noqa: E402 - after the path
+from albdoctor.lab.resolver import RESOLVER_ADDRESS, Resolver  # noqa: E402 - after the path
+from albdoctor.lab.signing import Signer  # noqa: E402 - after the path
+from albdoctor.lab.tree import HostedZone, RecordSet, Tree  # noqa: E402 - after the path
+from benchmarks.chain import Chain  # noqa: E402 - after the path
 
 DELAY = 0.03
 DOMAIN, WWW = "shop.example", "www.shop.example"

@@ -260,7 +260,7 @@ class _OfOneQuestion:
         """Why there is no answer in time."""
         return ValueError("only answers to other questions came") if self.others else TimeoutError()
 
-    async def sendto(self, what: bytes, destination: Any, patience: float | None) -> int:  # noqa: ANN401
+    async def sendto(self, what: bytes, destination: Any, patience: float | None) -> int:  # noqa: ANN401 - the same
         sent: int = await self._opened.sendto(what, destination, patience)
         return sent
 

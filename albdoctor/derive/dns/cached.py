@@ -12,7 +12,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from albdoctor.derive.dns.by_servers import apex_names
-from albdoctor.derive.dns.delegation import Fit, parent_names
+from albdoctor.derive.dns.delegation import MEANT, parent_names
 from albdoctor.derive.dns.domains import WatchedCuts
 from albdoctor.derive.dns.held import answering
 from albdoctor.derive.dns.private import unreachable
@@ -25,8 +25,6 @@ from albdoctor.facts.known import Known, Observed
 from albdoctor.facts.numbers import whole
 from albdoctor.facts.snapshot import Scan
 
-RIGHT = (None, Fit.SOUND, Fit.PARTIAL, Fit.OTHER_PROVIDER, Fit.FOREIGN_ACCOUNT)
-"""Delegations whose servers are the ones that are meant to be asked; of the others their own checks tell."""
 FILTERED = frozenset({15, 16, 17, 18})
 """Blocked, Censored, Filtered, Prohibited: an answer of the resolver's own (RFC 8914 section 4)."""
 CACHED_ERROR = 13
@@ -88,7 +86,7 @@ def at_each_resolver(
     cuts = watched.value if isinstance(watched, Known) else ()
     asked = resolver_answers.value if isinstance(resolver_answers, Known) else ()
     now = _now(host_answers)
-    meant = all(cut.fit in RIGHT for cut in cuts)
+    meant = all(cut.fit in MEANT for cut in cuts)
     if asked and now:
         truth = _Truth(
             host=scan.host,

@@ -47,6 +47,10 @@ class Fit(StrEnum):
     """Any of those, while the registry or the registrar has the zone's set already, for a short time."""
 
 
+MEANT = (None, Fit.SOUND, Fit.PARTIAL, Fit.OTHER_PROVIDER, Fit.FOREIGN_ACCOUNT)
+"""Delegations whose servers are those of one zone, and meant to be asked; of the others their own checks tell."""
+
+
 class Delegated(Struct, frozen=True, kw_only=True):
     """A domain that the account holds a public zone for, and what its parent says."""
 

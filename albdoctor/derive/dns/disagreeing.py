@@ -10,13 +10,10 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from albdoctor.derive.dns.delegation import Fit
+from albdoctor.derive.dns.delegation import MEANT
 from albdoctor.derive.dns.domains import WatchedCuts
 from albdoctor.derive.needs import derivation
 from albdoctor.facts.dns import Answer, HostAnswers
-
-CONSISTENT = (None, Fit.SOUND, Fit.PARTIAL, Fit.OTHER_PROVIDER, Fit.FOREIGN_ACCOUNT)
-"""Of delegations that name servers of several zones, their own checks tell."""
 
 
 class Side(Struct, frozen=True, kw_only=True):
@@ -51,7 +48,7 @@ Disagreements: TypeAlias = tuple[Disagreement, ...]
 def disagreements(watched: WatchedCuts, host_answers: HostAnswers) -> Iterator[Disagreement]:
     """Compare what the servers of the host's zone hold of the host, state by state."""
     for cut in watched:
-        if cut.cut.zone == host_answers.zone and cut.fit in CONSISTENT:
+        if cut.cut.zone == host_answers.zone and cut.fit in MEANT:
             states = {(one.server, one.address): _state(one) for one in cut.cut.child_answers}
             sides = tuple(_sides(host_answers, states))
             if _disagree(sides):

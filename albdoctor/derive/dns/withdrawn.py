@@ -11,13 +11,10 @@ from albdoctor.derive.dns.zones import ServingZone, ServingZones
 from albdoctor.derive.names import balancer_name
 from albdoctor.derive.needs import derivation
 from albdoctor.derive.request.entrances import PRIMARY, Entrances
+from albdoctor.derive.targets.watched import NOT_DESCRIBED
 from albdoctor.facts.elb import GroupsHealth, LoadBalancer, LoadBalancers, TargetGroups, TargetHealth
-from albdoctor.facts.known import Gap, Known, Unknown
+from albdoctor.facts.known import Known, Unknown
 from albdoctor.facts.route53 import ResourceRecordSet
-
-NOT_DESCRIBED = Unknown(
-    gap=Gap.FAILED, asked="elasticloadbalancing:DescribeTargetHealth", detail="a group was not described"
-)
 
 
 class IllGroup(Struct, frozen=True, kw_only=True):

@@ -22,6 +22,10 @@ OF_NETWORK = frozenset({"TCP", "TLS", "UDP", "TCP_UDP", "QUIC", "TCP_QUIC", "GEN
 """Of groups of other load balancers, as one in front has them: no HTTP goes to their targets."""
 
 NOBODY_ASKED = Unknown(gap=Gap.NOT_ASKED, asked="elasticloadbalancing:DescribeTargetHealth")
+NOT_DESCRIBED = Unknown(
+    gap=Gap.FAILED, asked="elasticloadbalancing:DescribeTargetHealth", detail="a group was not described"
+)
+"""Of a group that a rule names, and whose targets were asked for in vain."""
 """A group of which the snapshot holds no health."""
 PROBE = "direct probe of the target"
 

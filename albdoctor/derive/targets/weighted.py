@@ -13,15 +13,13 @@ from albdoctor.derive.request.visits import Visits
 from albdoctor.derive.routing.actions import in_order
 from albdoctor.derive.routing.routes import Hop
 from albdoctor.derive.targets.listening import LEAVING
+from albdoctor.derive.targets.watched import NOT_DESCRIBED
 from albdoctor.facts.elb import GroupsHealth, Listener, Rule, TargetHealth
 from albdoctor.facts.elb_actions import Action, ForwardConfig, TargetGroupTuple
-from albdoctor.facts.known import Gap, Unknown
+from albdoctor.facts.known import Unknown
 
 ILL = ("unhealthy", *LEAVING)
 """States of a target that serves nobody, unless all of its group are unhealthy."""
-NOT_DESCRIBED = Unknown(
-    gap=Gap.FAILED, asked="elasticloadbalancing:DescribeTargetHealth", detail="a group was not described"
-)
 
 
 class SharedGroup(Struct, frozen=True, kw_only=True):

@@ -12,6 +12,7 @@ from albdoctor.derive.request.lines import hop_line
 from albdoctor.derive.request.visits import Visits
 from albdoctor.derive.routing.routes import Hop, Route
 from albdoctor.derive.targets.listening import LEAVING
+from albdoctor.derive.targets.watched import NOT_DESCRIBED
 from albdoctor.facts.arn import group_name, region_of
 from albdoctor.facts.ec2 import Subnets
 from albdoctor.facts.elb import GroupsHealth, TargetGroups, TargetHealth
@@ -37,9 +38,6 @@ FIX = Fix(
         "또는 우선순위 {priority} 규칙이 다른 대상 그룹으로 전달하게 하세요(`aws elbv2 modify-rule`, 기본 규칙은 `aws elbv2 modify-listener`). `unused` 상태의 대상은 사유에 따라 인스턴스를 실행하거나 로드 밸런서에 해당 가용 영역을 추가해야 합니다. `draining` 상태의 대상은 등록 취소 중이라 새 요청을 받지 않습니다.",
     ),
     verify="aws elbv2 describe-target-health --region {region} --target-group-arn {arn}",
-)
-NOT_DESCRIBED = Unknown(
-    gap=Gap.FAILED, asked="elasticloadbalancing:DescribeTargetHealth", detail="a group was not described"
 )
 CLIENT_DECIDES = Unknown(
     gap=Gap.FAILED, asked="elasticloadbalancing:DescribeRules", detail="a rule before it depends on the client"
