@@ -28,6 +28,9 @@ class DomainValidation(Mirror, frozen=True, kw_only=True):
     validation_status: Word = ""
     """PENDING_VALIDATION, SUCCESS or FAILED."""
     validation_method: Word = ""
+    """DNS, EMAIL, or HTTP: the last is for certificates that CloudFront asked for."""
+    validation_domain: DnsName = ""
+    """The domain whose mailboxes ACM wrote to, where the method is EMAIL; empty: the name itself."""
     resource_record: ValidationRecord | None = None
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from albdoctor.checkup.engine import Result, run_one
+from albdoctor.facts.acm import Certificate
 from albdoctor.text import fill, fill_script
 from albdoctor_checks.certificate.alb201_acm_pending_validation import acm_pending_validation
 from tests.support.build import LISTENER_443_ARN, facts, listener
@@ -49,6 +52,44 @@ def test_the_zone_of_the_account_makes_a_script_that_ends_on_the_listener() -> N
         "aws elbv2 add-listener-certificates --region ap-northeast-2"
         f" --listener-arn {LISTENER_443_ARN} --certificates CertificateArn={CERTIFICATE_ARN}",
     ]
+
+
+def by_mail(method: str = "EMAIL", **fields: Any) -> Certificate:
+    option = {"DomainName": "www.shop.example", "ValidationStatus": "PENDING_VALIDATION", "ValidationMethod": method}
+    return certificate("www.shop.example", status="PENDING_VALIDATION", DomainValidationOptions=[option | fields])
+
+
+def test_a_mail_that_nobody_opened_is_told_with_the_mailboxes_it_went_to() -> None:
+    waiting = by_mail(ValidationDomain="shop.example")
+    snapshot = facts("www.shop.example", certificates=(waiting,))
+    assert told(acm_pending_validation, snapshot) == [
+        f"error confirmed certificate/{CERTIFICATE_ARN}: The certificate for www.shop.example is pending validation:"
+        " nobody opened the link in its mail for www.shop.example",
+        f"  acm DescribeCertificate {CERTIFICATE_ARN} -> Status: PENDING_VALIDATION;"
+        " www.shop.example PENDING_VALIDATION",
+        "  fix[by hand, none]: Open the link in the mail that ACM sent, or request the certificate anew with DNS"
+        " validation.",
+    ]
+    (finding,) = run_one(snapshot, acm_pending_validation).findings
+    assert finding.fix is not None
+    assert finding.fix.by_hand is not None
+    mail, again, _, anew = fill(finding.fix.by_hand.en, finding.values).splitlines()
+    assert "webmaster@ of shop.example;" in mail
+    assert again.endswith("--domain www.shop.example --validation-domain shop.example")
+    assert anew.endswith("--domain-name www.shop.example --subject-alternative-names www.shop.example")
+
+
+def test_right_after_the_request_acm_has_named_no_record() -> None:
+    fresh = certificate(status="PENDING_VALIDATION", DomainValidationOptions=[])
+    first, _, fix = told(acm_pending_validation, facts(certificates=(fresh,)))
+    assert first.endswith("pending validation: ACM has named no record yet that it waits for")
+    assert fix.startswith("  fix[by hand, none]: Wait a minute and scan again")
+
+
+def test_one_that_cloudfront_asked_for_is_nothing_that_a_listener_waits_for() -> None:
+    """Validation by HTTP is CloudFront's alone."""
+    snapshot = facts("www.shop.example", certificates=(by_mail("HTTP"),))
+    assert result_of(acm_pending_validation, snapshot) is Result.EMPTY
 
 
 def test_silence() -> None:

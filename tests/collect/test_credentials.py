@@ -72,7 +72,7 @@ def test_a_credential_process_that_never_ends_is_stopped_with_its_children(
     config = f"{chain}[profile p]\ncredential_process={program(tmp_path, f'echo $$ >>pids; {does}')}\n"
     started = time.monotonic()
     unknown = told(monkeypatch, tmp_path, config, "role" if chain else "p", timeout=2.0)
-    assert time.monotonic() - started < 2.0
+    assert time.monotonic() - started < 60  # of 600: that the answer came in its own time, its words below say
     assert (unknown.gap, unknown.detail) == (
         Gap.DENIED,
         "the credential_process of profile p did not end within 2 seconds, and was stopped",

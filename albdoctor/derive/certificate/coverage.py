@@ -24,8 +24,12 @@ UNFIT = (
     ("CertificateKeyPairOrigin", "ACME"),
     ("CertificateUsage", "CLIENT_AUTH_ONLY"),
     ("ManagedBy", "CLOUDFRONT"),
+    ("ValidationMethod", "HTTP"),
 )
-"""The key is not at ACM, TLS servers may not show it, another service owns it."""
+"""The key is not at ACM, TLS servers may not show it, another service owns it; HTTP validates for CloudFront alone.
+
+https://docs.aws.amazon.com/acm/latest/userguide/http-validation.html
+"""
 
 
 @derivation
@@ -75,6 +79,7 @@ def unfit(certificate: Certificate) -> str:
         ("CertificateKeyPairOrigin", certificate.certificate_key_pair_origin),
         ("CertificateUsage", certificate.certificate_usage),
         ("ManagedBy", certificate.managed_by),
+        *(("ValidationMethod", one.validation_method) for one in certificate.domain_validation_options),
     ):
         if (member, value) in UNFIT:
             return f"{member}: {value}"

@@ -12,7 +12,7 @@ from albdoctor.derive.certificate.coverage import Covering, served_for
 from albdoctor.derive.certificate.validation import WRONG, Sought, proofs, sought
 from albdoctor.derive.needs import derivation
 from albdoctor.derive.request.arrival import HttpsAnswer
-from albdoctor.facts.acm import Certificate, Certificates
+from albdoctor.facts.acm import Certificate, Certificates, DomainValidation
 from albdoctor.facts.dns import ValidationAnswers
 from albdoctor.facts.elb import ListenersCertificates
 from albdoctor.facts.known import Known, Observed, Unknown
@@ -56,7 +56,7 @@ class Renewal(Struct, frozen=True, kw_only=True):
     certificate: Certificate
     lost: tuple[Sought, ...]
     """Validation records that are not public any more."""
-    by_mail: tuple[str, ...]
+    by_mail: tuple[DomainValidation, ...]
     """Names for which somebody must open the link in a mail, now."""
     unseen: bool = False
     """Where some of its records are could not be seen."""
@@ -100,10 +100,10 @@ def renewals(
         )
 
 
-def _by_mail(certificate: Certificate) -> tuple[str, ...]:
+def _by_mail(certificate: Certificate) -> tuple[DomainValidation, ...]:
     summary = certificate.renewal_summary
     if summary is None or summary.renewal_status != "PENDING_VALIDATION":
         return ()
-    mailed = {one.domain_name for one in certificate.domain_validation_options if one.validation_method == "EMAIL"}
-    open_ = (one.domain_name for one in summary.domain_validation_options if one.validation_status != "SUCCESS")
-    return tuple(name for name in open_ if name in mailed)
+    open_ = {one.domain_name for one in summary.domain_validation_options if one.validation_status != "SUCCESS"}
+    options = certificate.domain_validation_options
+    return tuple(one for one in options if one.validation_method == "EMAIL" and one.domain_name in open_)

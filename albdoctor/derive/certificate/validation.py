@@ -14,7 +14,7 @@ from albdoctor.derive.dns.delegation import NOT_ASKED, usable
 from albdoctor.derive.dns.held import at
 from albdoctor.derive.names import is_under, plain
 from albdoctor.derive.needs import derivation
-from albdoctor.facts.acm import Certificate, ValidationRecord
+from albdoctor.facts.acm import Certificate, DomainValidation, ValidationRecord
 from albdoctor.facts.dns import Answer, ValidationAnswer, ValidationAnswers
 from albdoctor.facts.known import Gap, Observed, Unknown
 from albdoctor.facts.route53 import HostedZone, HostedZones, RecordSets
@@ -93,6 +93,17 @@ def waiting(certificate: Certificate) -> tuple[ValidationRecord, ...]:
     """The records of the names that are not validated yet, each once."""
     open_ = (one for one in certificate.domain_validation_options if one.validation_status != "SUCCESS")
     return tuple(dict.fromkeys(one.resource_record for one in open_ if one.resource_record))
+
+
+def mailed(certificate: Certificate) -> tuple[DomainValidation, ...]:
+    """The names for which ACM waits until somebody opens the link in its mail."""
+    options = certificate.domain_validation_options
+    return tuple(one for one in options if one.validation_method == "EMAIL" and one.validation_status != "SUCCESS")
+
+
+def mailbox_domain(option: DomainValidation) -> str:
+    """The domain whose mailboxes ACM wrote to for a name."""
+    return option.validation_domain or option.domain_name.removeprefix("*.")
 
 
 class SoughtCertificate(Struct, frozen=True, kw_only=True):

@@ -8,11 +8,10 @@ from albdoctor.checkup import ERROR, Evidence, Finding, Verdict, check, fine, sa
 from albdoctor.derive import asked
 from albdoctor.derive.certificate.coverage import Covering, PendingCertificates, issued
 from albdoctor.derive.certificate.places import CertificatePlaces
-from albdoctor.derive.certificate.validation import waiting
 from albdoctor.facts.acm import Certificate
 from albdoctor.facts.snapshot import Scan
 from albdoctor.text import Text
-from albdoctor_checks.fixes import validation_record
+from albdoctor_checks.fixes import awaited_proof
 
 
 @check(
@@ -21,14 +20,14 @@ from albdoctor_checks.fixes import validation_record
     severity=ERROR,
     since="0.1",
     message=Text(
-        en="The certificate for {host} is pending validation: ACM does not find {names}",
-        ko="{host} 인증서가 검증 대기 중입니다(ACM이 찾지 못한 레코드: {names})",
+        en="The certificate for {host} is pending validation: {obstacle}",
+        ko="{host} 인증서가 검증 대기 중입니다({obstacle})",
     ),
     why=Text(
-        en="ACM issues a certificate only after it finds its CNAME records in public DNS. Until then no HTTPS listener can use it, and after 72 hours the request times out.",
-        ko="ACM은 공개 DNS에서 검증용 CNAME 레코드를 확인한 뒤에야 인증서를 발급합니다. 그전에는 HTTPS 리스너에 쓸 수 없고, 72시간이 지나면 요청이 만료됩니다.",
+        en="ACM issues a certificate only after it finds its CNAME records in public DNS, or somebody opens the link in its mail. Until then no HTTPS listener can use it, and after 72 hours the request times out.",
+        ko="ACM은 공개 DNS에서 검증용 CNAME 레코드를 확인하거나 누군가 메일의 승인 링크를 연 뒤에야 인증서를 발급합니다. 그전에는 HTTPS 리스너에 쓸 수 없고, 72시간이 지나면 요청이 만료됩니다.",
     ),
-    fixes=validation_record.EVERY,
+    fixes=awaited_proof.EVERY,
     breaks={"certificate", "certificate-choice"},
     shows={"validation", "zone-asked"},
     words=Text(
@@ -60,7 +59,7 @@ def acm_pending_validation(
     yield from (fine(certificate.ref) for certificate in issued(fitting))
     for one in pending:
         if one.needed:
-            plan = validation_record.plan(one.certificate, waiting(one.certificate), scan.host, places)
+            plan = awaited_proof.plan(one.certificate, scan.host, places)
             evidence = (_described(one.certificate),)
             yield Finding(subject=one.certificate.ref, evidence=evidence, values=plan.values, fix=plan.fix)
         else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from albdoctor.checkup import Fix
 from albdoctor.derive.certificate.places import CertificatePlaces
 from albdoctor.derive.certificate.renewing import Renewal
+from albdoctor.derive.certificate.validation import mailbox_domain
 from albdoctor.text import Text
 from albdoctor_checks.fixes import validation_record
 from albdoctor_checks.fixes.plan import Plan
@@ -28,11 +29,11 @@ MAIL = Fix(
         ko="ACM이 보낸 메일의 링크로 갱신을 승인하거나, DNS 검증으로 바꾸세요.",
     ),
     by_hand=Text(
-        en="The mail goes to admin@, administrator@, hostmaster@, postmaster@ and webmaster@ of the domain. To have it sent again:\n"
-        "  aws acm resend-validation-email --region {region} --certificate-arn {arn} --domain {mailed} --validation-domain {mailed}\n"
+        en="The mail goes to admin@, administrator@, hostmaster@, postmaster@ and webmaster@ of {mail_domain}. To have it sent again:\n"
+        "  aws acm resend-validation-email --region {region} --certificate-arn {arn} --domain {mailed} --validation-domain {mail_domain}\n"
         "Certificates that are validated by DNS renew by themselves: request one for the same names and put it on the listener.",
-        ko="메일은 도메인의 admin@, administrator@, hostmaster@, postmaster@, webmaster@ 주소로 갑니다. 다시 보내려면:\n"
-        "  aws acm resend-validation-email --region {region} --certificate-arn {arn} --domain {mailed} --validation-domain {mailed}\n"
+        ko="메일은 {mail_domain} 도메인의 admin@, administrator@, hostmaster@, postmaster@, webmaster@ 주소로 갑니다. 다시 보내려면:\n"
+        "  aws acm resend-validation-email --region {region} --certificate-arn {arn} --domain {mailed} --validation-domain {mail_domain}\n"
         "DNS로 검증한 인증서는 자동으로 갱신됩니다. 같은 이름으로 새로 요청해 리스너에 추가하세요.",
     ),
     verify=VERIFY,
@@ -68,8 +69,8 @@ def plan(one: Renewal, host: str, places: CertificatePlaces) -> Plan:
         )
         return Plan(fix=RESTORE if written.fix is validation_record.BY_SCRIPT else RESTORE_BY_HAND, values=values)
     if one.by_mail:
-        values["mailed"] = one.by_mail[0]
-        mailed = ", ".join(one.by_mail)
+        values |= {"mailed": one.by_mail[0].domain_name, "mail_domain": mailbox_domain(one.by_mail[0])}
+        mailed = ", ".join(each.domain_name for each in one.by_mail)
         values["obstacle"] = Text(
             en=f"nobody opened the link in its mail for {mailed}", ko=f"메일의 승인 링크를 열지 않음: {mailed}"
         )
