@@ -67,6 +67,13 @@ class PrivateAddress(Mirror, frozen=True, kw_only=True):
     association: Association | None = None
 
 
+class Ipv6Interface(Mirror, frozen=True, kw_only=True):
+    """An IPv6 address of an interface."""
+
+    ipv6_address: Sent[Address]
+    is_primary_ipv6: bool = False
+
+
 class NetworkInterface(Mirror, frozen=True, kw_only=True):
     """A network interface: of a load balancer node ("ELB app/name/id") or of a target."""
 
@@ -78,6 +85,8 @@ class NetworkInterface(Mirror, frozen=True, kw_only=True):
     availability_zone: Sent[Place] = ""
     private_ip_address: Ipv4 = ""
     private_ip_addresses: Sent[tuple[PrivateAddress, ...]] = ()
+    ipv6_addresses: tuple[Ipv6Interface, ...] = ()
+    """Empty: it has none, or not told, as in facts that were saved before they were kept."""
     association: Association | None = None
     attachment: Attachment | None = None
     groups: Sent[tuple[Group, ...]] = ()
@@ -342,6 +351,24 @@ class BlockPublicAccessStates(Mirror, frozen=True, kw_only=True):
     """off, block-ingress or block-bidirectional; empty: not told."""
 
 
+class Ipv6BlockState(Mirror, frozen=True, kw_only=True):
+    """Whether a subnet has a range."""
+
+    state: Sent[Word] = ""
+
+
+class Ipv6Block(Mirror, frozen=True, kw_only=True):
+    """A range of IPv6 addresses of a subnet; its state is associated, or one on the way there or away."""
+
+    ipv6_cidr_block: Sent[Address] = ""
+    ipv6_cidr_block_state: Ipv6BlockState | None = None
+
+    @property
+    def is_in_use(self) -> bool:
+        """Whether the subnet has it now."""
+        return self.ipv6_cidr_block_state is None or self.ipv6_cidr_block_state.state == "associated"
+
+
 class Subnet(Mirror, frozen=True, kw_only=True):
     """A subnet."""
 
@@ -351,6 +378,8 @@ class Subnet(Mirror, frozen=True, kw_only=True):
     """Empty for an IPv6-only subnet."""
     ipv6_native: bool = False
     """Whether it is an IPv6-only subnet."""
+    ipv6_cidr_block_association_set: tuple[Ipv6Block, ...] = ()
+    """Empty: it has no IPv6 addresses, or not told, as in facts that were saved before they were kept."""
     availability_zone: Sent[Place] = ""
     available_ip_address_count: int | None = None
     """Of IPv4 addresses."""
@@ -360,6 +389,12 @@ class Subnet(Mirror, frozen=True, kw_only=True):
     """What an Automated Internet Firewall does: flexible, bidirectional, outbound-only, exclude or az-unsupported.
 
     Empty: the VPC has none, or not told."""
+
+    def blocks(self, version: int) -> tuple[str, ...]:
+        """Its ranges of addresses in one version of IP, as AWS writes them."""
+        if version == 4:
+            return (self.cidr_block,) if self.cidr_block else ()
+        return tuple(one.ipv6_cidr_block for one in self.ipv6_cidr_block_association_set if one.is_in_use)
 
     def left_out(self, sent: Collection[str]) -> Iterable[str]:
         """An IPv6-only subnet has no IPv4 addresses."""

@@ -18,7 +18,7 @@ from albdoctor_checks.network.alb504_net_dynamic_port_range_closed import net_dy
 from tests.support.build import GROUP_ARN, group, target
 from tests.support.build_net import SG_ALB, security_group
 from tests.support.build_targets import DENIED, TIMEOUT, instance, unhealthy
-from tests.support.build_ways import behind, eni
+from tests.support.build_ways import behind, eni, over_ipv6
 from tests.support.fixes import script_of
 from tests.support.table import result_of, told
 
@@ -229,3 +229,16 @@ def test_stopped_and_initial_targets_and_nothing() -> None:
         assert result_of(traffic, behind(one, ports=(22,))) is Result.EMPTY
     assert result_of(traffic, behind()) is Result.EMPTY
     assert result_of(traffic, behind(groups_health=DENIED)) is Result.SKIPPED
+
+
+def test_an_ipv6_group_reaches_its_instances_over_ipv6_alone() -> None:
+    """Rules for the IPv4 ranges of the load balancer's subnets let nothing of it in; one that names its group does."""
+    ipv4_only = over_ipv6(SICK, sources=("10.0.0.0/8",))
+    assert told(traffic, ipv4_only)[0].startswith("error confirmed")
+    assert told(traffic, ipv4_only)[-1] == (
+        "  fix[script, none]: Allow TCP 80 from sg-alb, the load balancer's security group, in sg-web."
+    )
+    assert result_of(traffic, over_ipv6(SICK)) is Result.PASSED
+    assert result_of(traffic, over_ipv6(SICK, sources=("2001:db8:1::/48",))) is Result.PASSED
+    assert result_of(traffic, over_ipv6(target(), sources=("10.0.0.0/8",))) is Result.PASSED
+    assert result_of(traffic, over_ipv6(SICK, ipv6="", sources=("10.0.0.0/8",))) is Result.SKIPPED

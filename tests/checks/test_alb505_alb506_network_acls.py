@@ -12,7 +12,7 @@ from albdoctor_checks.network.alb506_net_nacl_alb_side_return import net_nacl_al
 from tests.support.build import GROUP_ARN, target
 from tests.support.build_net import acl, entry
 from tests.support.build_targets import DENIED, TIMEOUT, unhealthy
-from tests.support.build_ways import behind
+from tests.support.build_ways import behind, open_ipv6, over_ipv6
 from tests.support.table import result_of, told
 
 SICK = unhealthy(reason=TIMEOUT, description="Request timed out")
@@ -34,7 +34,8 @@ def test_request_kept_out_of_the_targets_subnet_is_confirmed() -> None:
     assert [line.split(" -> ")[0] for line in lines[1:-1]] == ["  ec2 DescribeNetworkAcls acl-t (acl-target-in)"]
     (finding,) = run_one(seen, target_side).findings
     assert fill_script(target_side.fixes[0].script, finding.values).splitlines()[0] == (
-        "for entry in '--ingress 98 From=80,To=80 10.0.1.0/24' '--ingress 99 From=80,To=80 10.0.2.0/24'; do"
+        "for entry in '--ingress 98 From=80,To=80 --cidr-block 10.0.1.0/24'"
+        " '--ingress 99 From=80,To=80 --cidr-block 10.0.2.0/24'; do"
     )
     assert result_of(balancer_side, seen) is Result.PASSED
 
@@ -43,8 +44,8 @@ def test_answer_kept_in_the_targets_subnet_is_confirmed() -> None:
     seen = at_targets(entry(100, "allow"), entry(100, "allow", "0.0.0.0/0", (443, 443), egress=True))
     (finding,) = run_one(seen, target_side).findings
     assert finding.values["entries"] == (
-        "--egress 98 From=1024,To=65535 10.0.1.0/24",
-        "--egress 99 From=1024,To=65535 10.0.2.0/24",
+        "--egress 98 From=1024,To=65535 --cidr-block 10.0.1.0/24",
+        "--egress 99 From=1024,To=65535 --cidr-block 10.0.2.0/24",
     )
 
 
@@ -58,8 +59,8 @@ def test_balancers_side_is_confirmed_both_ways() -> None:
     )
     (finding,) = run_one(seen, balancer_side).findings
     assert finding.values["entries"] == (
-        "--ingress 1 From=1024,To=65535 10.0.9.0/24",
-        "--egress 1 From=80,To=80 10.0.9.0/24",
+        "--ingress 1 From=1024,To=65535 --cidr-block 10.0.9.0/24",
+        "--egress 1 From=80,To=80 --cidr-block 10.0.9.0/24",
     )
     assert result_of(target_side, seen) is Result.PASSED
 
@@ -92,3 +93,20 @@ def test_unknown_acls_and_nothing() -> None:
         assert result_of(check, behind(SICK, network_acls=(OPEN,))) is Result.SKIPPED
         assert result_of(check, behind(groups_health=DENIED)) is Result.SKIPPED
         assert result_of(check, behind()) is Result.EMPTY
+
+
+def test_over_ipv6_the_entries_name_ranges_of_ipv6() -> None:
+    """An instance in an IPv6 group, behind an ACL whose entries are all for IPv4."""
+    seen = over_ipv6(
+        SICK, network_acls=(open_ipv6("acl-alb", "subnet-a", "subnet-c"), acl("acl-t", subnets=("subnet-t",)))
+    )
+    (finding,) = run_one(seen, target_side).findings
+    assert finding.values["entries"] == (
+        "--ingress 98 From=80,To=80 --ipv6-cidr-block 2001:db8:1:1::/64",
+        "--ingress 99 From=80,To=80 --ipv6-cidr-block 2001:db8:1:2::/64",
+        "--egress 98 From=1024,To=65535 --ipv6-cidr-block 2001:db8:1:1::/64",
+        "--egress 99 From=1024,To=65535 --ipv6-cidr-block 2001:db8:1:2::/64",
+    )
+    assert result_of(balancer_side, seen) is Result.PASSED
+    healthy_twin = over_ipv6(SICK)
+    assert result_of(target_side, healthy_twin) is result_of(balancer_side, healthy_twin) is Result.PASSED

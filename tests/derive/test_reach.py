@@ -241,8 +241,8 @@ def test_a_security_group_rule_for_a_new_protocol_matters_only_where_no_other_ad
             "ec2:DescribeSubnets: the subnet of 172.16.0.9 is named but was not described",
         ),
         (
-            Endpoint(address="2001:db8::9", subnet_id="subnet-t"),
-            "ec2:DescribeSubnets: the way to the IPv6 address 2001:db8::9 is not judged",
+            Endpoint(address="2001:db8::9", subnet_id="subnet-t", security_groups=("sg-web",)),
+            "ec2:DescribeSubnets: no IPv6 range of subnet subnet-a is known",
         ),
         (
             Endpoint(address="10.0.9.5", subnet_id="subnet-t"),
@@ -364,4 +364,4 @@ def test_an_ipv6_only_subnet_is_not_judged(only: str) -> None:
     subnets = tuple(replace(one, cidr_block="") if one.subnet_id == only else one for one in plain.subnets)
     target = replace(TARGET, address="") if only == "subnet-t" else TARGET
     told = unknown(to_target(replace(plain, subnets=subnets), balancer(), target, 80))
-    assert told == f"ec2:DescribeSubnets: the way through the IPv6-only subnet {only} is not judged"
+    assert told == f"ec2:DescribeSubnets: no IPv4 range of subnet {only} is known"

@@ -11,6 +11,8 @@ from albdoctor.derive.network.subnet_routes import RoutedSubnets
 from albdoctor.facts.ec2 import (
     BlockPublicAccessStates,
     InternetGateway,
+    Ipv6Block,
+    Ipv6BlockState,
     NetworkAcl,
     NetworkInterface,
     PrefixList,
@@ -58,7 +60,7 @@ def entry(
         "RuleNumber": number,
         "RuleAction": action,
         "Egress": egress,
-        "CidrBlock": cidr,
+        "Ipv6CidrBlock" if ":" in cidr else "CidrBlock": cidr,
         "Protocol": "-1" if ports is None else "6",
     }
     return base if ports is None else base | {"PortRange": {"From": ports[0], "To": ports[1]}}
@@ -84,9 +86,16 @@ def acl(
     )
 
 
-def subnet(id_: str, cidr: str, zone: str = "a") -> Subnet:
+def subnet(id_: str, cidr: str, zone: str = "a", *, ipv6: str = "") -> Subnet:
     """A subnet of vpc-1."""
-    return Subnet(subnet_id=id_, vpc_id="vpc-1", cidr_block=cidr, availability_zone=f"{REGION}{zone}")
+    blocks = (Ipv6Block(ipv6_cidr_block=ipv6, ipv6_cidr_block_state=Ipv6BlockState(state="associated")),)
+    return Subnet(
+        subnet_id=id_,
+        vpc_id="vpc-1",
+        cidr_block=cidr,
+        availability_zone=f"{REGION}{zone}",
+        ipv6_cidr_block_association_set=blocks if ipv6 else (),
+    )
 
 
 def blocking(one: Subnet, mode: str = "block-ingress") -> Subnet:
@@ -157,6 +166,13 @@ SUBNETS = (
     subnet("subnet-c", "10.0.2.0/24", "c"),
     subnet("subnet-t", "10.0.9.0/24", "a"),
 )
+DUAL_SUBNETS = (
+    subnet("subnet-a", "10.0.1.0/24", "a", ipv6="2001:db8:1:1::/64"),
+    subnet("subnet-c", "10.0.2.0/24", "c", ipv6="2001:db8:1:2::/64"),
+    subnet("subnet-t", "10.0.9.0/24", "a", ipv6="2001:db8:1:9::/64"),
+)
+"""The same, each with a range of IPv6 addresses."""
+ALLOW_ALL_IPV6 = (entry(101, "allow", "::/0"), entry(101, "allow", "::/0", egress=True))
 SG_ALB = security_group("sg-alb", permission(80, 80, "0.0.0.0/0"), permission(443, 443, "0.0.0.0/0"))
 SG_WEB = security_group("sg-web", permission(80, 80, "sg-alb"))
 

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from albdoctor.facts.ec2 import NetworkInterface
-from tests.support.build import balancer
-from tests.support.build_net import SG_ALB, interface, network_facts, permission, security_group
+from albdoctor.facts.ec2 import NetworkAcl, NetworkInterface
+from tests.support.build import balancer, group
+from tests.support.build_net import (
+    ALLOW_ALL,
+    ALLOW_ALL_IPV6,
+    DUAL_SUBNETS,
+    SG_ALB,
+    acl,
+    interface,
+    network_facts,
+    permission,
+    security_group,
+)
 from tests.support.build_targets import scene
 
 
@@ -37,3 +47,24 @@ def behind(*targets: Any, ports: tuple[int, ...] = (80,), **groups: Any) -> Any:
     base: dict[str, Any] = {"load_balancers": (balancer(),), "network_interfaces": (eni(),), "instances": ()}
     network = network_facts(security_groups=(SG_ALB, security_group("sg-web", *admits)))
     return scene(*targets, **(base | network | groups))
+
+
+def open_ipv6(id_: str, *subnets: str) -> NetworkAcl:
+    """A network ACL that lets everything through over both versions of IP."""
+    return acl(id_, *ALLOW_ALL, *ALLOW_ALL_IPV6, subnets=subnets)
+
+
+def over_ipv6(
+    *targets: Any, sources: tuple[str, ...] = ("sg-alb",), ipv6: str = "2001:db8:1:9::23", **groups: Any
+) -> Any:
+    """A snapshot of these targets in an IPv6 group, in a network where sg-web admits these sources on port 80."""
+    addresses = [{"Ipv6Address": ipv6, "IsPrimaryIpv6": True}] if ipv6 else []
+    out = security_group("sg-alb", outbound=(permission(None, None, "0.0.0.0/0", "::/0"),))
+    base: dict[str, Any] = {
+        "target_groups": (group(IpAddressType="ipv6"),),
+        "network_interfaces": (eni(Ipv6Addresses=addresses),),
+        "subnets": DUAL_SUBNETS,
+        "security_groups": (out, security_group("sg-web", permission(80, 80, *sources))),
+        "network_acls": (open_ipv6("acl-1", "subnet-a", "subnet-c", "subnet-t"),),
+    }
+    return behind(*targets, **(base | groups))

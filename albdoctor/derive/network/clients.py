@@ -18,6 +18,7 @@ from albdoctor.derive.network.filters import (
     concerns,
     described,
     groups_admit,
+    is_within,
     missing,
     network,
     rules_seen,
@@ -75,7 +76,7 @@ class Ingress(Struct, frozen=True, kw_only=True):
         if any(one.id in named and one.name in CLOUDFRONT_LISTS for one in lists):
             return Clients.CDN
         ranges = [network(one.cidr_ip) for rule in rules for one in rule.ip_ranges]
-        public = [one for one in ranges if not any(one.subnet_of(private) for private in NOT_PUBLIC)]
+        public = [one for one in ranges if not any(is_within(one, private) for private in NOT_PUBLIC)]
         return Clients.SOME if public or named else Clients.NOBODY
 
     def _ipv6_clients(self, balancer: LoadBalancer, port: int) -> Clients | Unknown:

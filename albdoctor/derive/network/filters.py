@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 from functools import lru_cache
-from ipaddress import IPv4Network, collapse_addresses
+from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 from itertools import pairwise
 from typing import Literal, TypeAlias
 
@@ -24,7 +24,9 @@ from albdoctor.facts.ec2 import (
 from albdoctor.facts.known import UNHEARD_OF, Gap, Unknown
 from albdoctor.facts.mirror import LacksError
 
+Block: TypeAlias = IPv4Network | IPv6Network
 WORLD = IPv4Network("0.0.0.0/0")
+WORLDS: tuple[Block, ...] = (WORLD, IPv6Network("::/0"))
 EPHEMERAL = (1024, 65535)
 """Ports that a load balancer node or a client may use for its end (ELB guide, "Network ACLs")."""
 TOLERATED_PORTS = 64
@@ -38,7 +40,7 @@ Direction: TypeAlias = Literal["in", "out"]
 class Side(Struct, frozen=True, kw_only=True):
     """The other end of a connection: where it is, and the security groups on it."""
 
-    addresses: IPv4Network
+    addresses: Block
     groups: tuple[str, ...] = ()
 
 
@@ -51,12 +53,17 @@ class Coverage(Enum):
 
 
 @lru_cache(maxsize=1 << 14)
-def network(cidr: str, asked: str = "ec2:DescribeSecurityGroups") -> IPv4Network:
+def network(cidr: str, asked: str = "ec2:DescribeSecurityGroups") -> Block:
     """Read an address or CIDR block; host bits are dropped. What is none is a gap of whoever needs it."""
     try:
-        return IPv4Network(cidr, strict=False)
+        return ip_network(cidr, strict=False)
     except ValueError as error:
         raise LacksError(no_block(cidr, asked)) from error
+
+
+def version_of(address: str) -> int:
+    """The version of IP that an address or block of addresses is written in."""
+    return 6 if ":" in address else 4
 
 
 def no_block(cidr: str, asked: str) -> Unknown:
@@ -64,12 +71,27 @@ def no_block(cidr: str, asked: str) -> Unknown:
     return undecided(asked, f"{cidr[:50]!r} is no block of addresses")
 
 
-def coverage(wanted: IPv4Network, ranges: Iterable[IPv4Network]) -> Coverage:
-    """Compare a network with the union of ranges."""
-    merged = list(collapse_addresses(ranges))
-    if any(wanted.subnet_of(part) for part in merged):
+def coverage(wanted: Block, ranges: Iterable[Block]) -> Coverage:
+    """Compare a network with the union of ranges of its own version of IP."""
+    merged = merge(ranges)
+    if any(is_within(wanted, part) for part in merged):
         return Coverage.ALL
     return Coverage.SOME if any(wanted.overlaps(part) for part in merged) else Coverage.NONE
+
+
+def merge(ranges: Iterable[Block]) -> list[Block]:
+    """The fewest ranges that hold the same addresses, of both versions."""
+    every = tuple(ranges)
+    four = [one for one in every if isinstance(one, IPv4Network)]
+    six = [one for one in every if isinstance(one, IPv6Network)]
+    return [*collapse_addresses(four), *collapse_addresses(six)]
+
+
+def is_within(part: Block, whole: Block) -> bool:
+    """Whether a range lies in another one; those of different versions never do."""
+    if isinstance(part, IPv4Network):
+        return isinstance(whole, IPv4Network) and part.subnet_of(whole)
+    return isinstance(whole, IPv6Network) and part.subnet_of(whole)
 
 
 def missing(asked: str, id_: str) -> Unknown:
@@ -91,7 +113,7 @@ def groups_admit(
     """
     known = _by_id(groups)
     gaps = [missing("ec2:DescribeSecurityGroups", id_) for id_ in ids if id_ not in known]
-    ranges: list[IPv4Network] = []
+    ranges: list[Block] = []
     for permission in (one for id_ in ids if id_ in known for one in permissions(known[id_], direction)):
         if not permission.is_understood:
             gaps.append(undecided("ec2:DescribeSecurityGroups", f"protocol {permission.ip_protocol} {UNHEARD_OF}"))
@@ -99,7 +121,7 @@ def groups_admit(
             continue
         if any(pair.group_id in other.groups for pair in permission.user_id_group_pairs):
             return True
-        for part in _ranges(permission, lists):
+        for part in _ranges(permission, lists, other.addresses.version):
             if isinstance(part, Unknown):
                 gaps.append(part)
             else:
@@ -109,7 +131,7 @@ def groups_admit(
         return True
     if not ids:
         return undecided("ec2:DescribeSecurityGroups", "no security group is known here")
-    if covered is Coverage.SOME and other.addresses != WORLD:
+    if covered is Coverage.SOME and other.addresses not in WORLDS:
         gaps.append(undecided("ec2:DescribeSecurityGroups", f"{', '.join(ids)} admit a part of {other.addresses}"))
     return gaps[0] if gaps else False
 
@@ -148,18 +170,23 @@ def concerns(permission: IpPermission, port: int) -> bool:
     return first is None or last is None or first <= port <= last
 
 
-def _ranges(permission: IpPermission, lists: PrefixLists) -> Iterator[IPv4Network | Unknown]:
-    for source in permission.ip_ranges:
-        yield network(source.cidr_ip)
+def _ranges(permission: IpPermission, lists: PrefixLists, version: int) -> Iterator[Block | Unknown]:
+    written = (
+        (one.cidr_ip for one in permission.ip_ranges)
+        if version == 4
+        else (one.cidr_ipv6 for one in permission.ipv6_ranges)
+    )
+    yield from map(network, written)
     for named in permission.prefix_list_ids:
         listed = next((one for one in lists if one.id == named.prefix_list_id), None)
         if listed is None:
             yield missing("ec2:GetManagedPrefixListEntries", named.prefix_list_id)
         else:
-            yield from (network(cidr, "ec2:GetManagedPrefixListEntries") for cidr in listed.cidrs if ":" not in cidr)
+            own = (cidr for cidr in listed.cidrs if version_of(cidr) == version)
+            yield from (network(cidr, "ec2:GetManagedPrefixListEntries") for cidr in own)
 
 
-def acl_passes(acl: NetworkAcl, direction: Direction, other: IPv4Network, ports: tuple[int, int]) -> Decision:
+def acl_passes(acl: NetworkAcl, direction: Direction, other: Block, ports: tuple[int, int]) -> Decision:
     """Whether an ACL lets TCP to these ports (of the destination) through: the lowest matching number decides.
 
     One that treats parts of a subnet differently cannot be judged without the address that is used there.
@@ -167,7 +194,7 @@ def acl_passes(acl: NetworkAcl, direction: Direction, other: IPv4Network, ports:
     strange = not_understood(acl)
     if strange:
         return strange
-    entries = tcp_entries(acl, direction)
+    entries = tcp_entries(acl, direction, other.version)
     refused, unsure = 0, False
     for first, last in segments(entries, ports):
         verdict = _first_match(entries, first, other)
@@ -228,20 +255,20 @@ def segments(entries: Iterable[NetworkAclEntry], ports: tuple[int, int]) -> Iter
         yield low, high - 1
 
 
-def _first_match(entries: list[NetworkAclEntry], port: int, other: IPv4Network) -> bool | None:
+def _first_match(entries: list[NetworkAclEntry], port: int, other: Block) -> bool | None:
     """True: all of the other side passes; False: it does not; None: depends on the address there."""
-    allowed: list[IPv4Network] = []
+    allowed: list[Block] = []
     partly_denied = False
     for entry in entries:
         low, high = bounds(entry)
         if not low <= port <= high:
             continue
-        range_ = network(entry.cidr_block)
+        range_ = network(cidr_of(entry, other.version), "ec2:DescribeNetworkAcls")
         if entry.rule_action == "allow":
             allowed.append(range_)
             if coverage(other, allowed) is Coverage.ALL:
                 return None if partly_denied else True
-        elif other.subnet_of(range_):
+        elif is_within(other, range_):
             break
         elif other.overlaps(range_):
             partly_denied = True

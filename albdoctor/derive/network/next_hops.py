@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
-from ipaddress import IPv4Network
+from ipaddress import IPv4Network, IPv6Network
 
 from msgspec import Struct
 
 from albdoctor.derive.network.clients import NOT_PUBLIC
-from albdoctor.derive.network.filters import network, undecided
+from albdoctor.derive.network.filters import Block, is_within, network, undecided, version_of
 from albdoctor.facts.ec2 import PrefixLists, Route, RouteTable
 from albdoctor.facts.known import UNHEARD_OF, Unknown
 
+UNROUTED: tuple[Block, ...] = (*NOT_PUBLIC, IPv6Network("fc00::/7"))
+"""Addresses that the internet does not have; IPv6: RFC 4193."""
 ASKED = "ec2:DescribeRouteTables"
 
 
@@ -46,15 +48,15 @@ class Lead(Struct, frozen=True):
     """What the route names; empty: something that is not held here."""
 
 
-def leads(table: RouteTable, lists: PrefixLists, other: IPv4Network) -> tuple[Lead, ...] | Unknown:
-    """Every way on for packets to a range of IPv4 addresses, the most specific routes first.
+def leads(table: RouteTable, lists: PrefixLists, other: Block) -> tuple[Lead, ...] | Unknown:
+    """Every way on for packets to a range of addresses, the most specific routes first.
 
     A range of a prefix list that is not described may hold any address, so that a packet is dropped for certain only
     where there is none; those of gateway endpoints are public addresses of S3 and DynamoDB.
     """
     found: dict[Lead, None] = {}
-    rest = [other]
-    routes = sorted(_destinations(table, lists), key=lambda one: -one[0].prefixlen)
+    rest: list[Block] = [other]
+    routes = sorted(_destinations(table, lists, other.version), key=lambda one: -one[0].prefixlen)
     for range_, route in routes:
         if any(range_.overlaps(part) for part in rest):
             lead = _lead(route, other)
@@ -72,13 +74,13 @@ def leads(table: RouteTable, lists: PrefixLists, other: IPv4Network) -> tuple[Le
     return tuple(found)
 
 
-def _destinations(table: RouteTable, lists: PrefixLists) -> Iterator[tuple[IPv4Network, Route]]:
+def _destinations(table: RouteTable, lists: PrefixLists, version: int) -> Iterator[tuple[Block, Route]]:
     described = {one.id: one.cidrs for one in lists}
     for route in table.routes:
-        if route.destination_cidr_block:
-            yield network(route.destination_cidr_block, ASKED), route
+        if own := route.destination_cidr_block if version == 4 else route.destination_ipv6_cidr_block:
+            yield network(own, ASKED), route
         for cidr in described.get(route.destination_prefix_list_id, ()):
-            if ":" not in cidr:
+            if version_of(cidr) == version:
                 yield network(cidr, "ec2:GetManagedPrefixListEntries"), route
 
 
@@ -91,23 +93,23 @@ def _hidden(table: RouteTable, lists: PrefixLists) -> Iterator[Route]:
             yield route
 
 
-def _rivals(range_: IPv4Network, route: Route, other: IPv4Network, beside: Route) -> bool:
+def _rivals(range_: Block, route: Route, other: Block, beside: Route) -> bool:
     """Whether another route is as specific, and leads elsewhere: a propagated one beside one of the table's own."""
     return range_ == other and (target_of(route), route.state) != (target_of(beside), beside.state)
 
 
-def _lead(route: Route, other: IPv4Network) -> Lead | Unknown:
+def _lead(route: Route, other: Block) -> Lead | Unknown:
     if route.state not in ("active", "blackhole"):
         return undecided(ASKED, f"state {route.state} of the route for {written(route)} {UNHEARD_OF}")
     return Lead(_hop(route, other), written(route), target_of(route))
 
 
-def _hop(route: Route, other: IPv4Network) -> Hop:
+def _hop(route: Route, other: Block) -> Hop:
     if route.state == "blackhole":
         return Hop.BLACKHOLE
     if route.gateway_id == "local":
         return Hop.LOCAL
-    private = any(other.subnet_of(one) for one in NOT_PUBLIC)
+    private = any(is_within(other, one) for one in UNROUTED)
     return Hop.NOWHERE if private and route.gateway_id.startswith("igw-") else Hop.BEYOND
 
 
@@ -127,8 +129,14 @@ def target_of(route: Route) -> str:
     )
 
 
-def _without(part: IPv4Network, range_: IPv4Network) -> Iterable[IPv4Network]:
+def _without(part: Block, range_: Block) -> Iterable[Block]:
     """What is left of a part without a range."""
     if not part.overlaps(range_):
         return (part,)
-    return () if part.subnet_of(range_) else part.address_exclude(range_)
+    if is_within(part, range_):
+        return ()
+    if isinstance(part, IPv4Network) and isinstance(range_, IPv4Network):
+        return part.address_exclude(range_)
+    if isinstance(part, IPv6Network) and isinstance(range_, IPv6Network):
+        return part.address_exclude(range_)
+    return (part,)

@@ -1,4 +1,4 @@
-"""Whether packets get from a balancer to a target and back: security groups (stateful), network ACLs (stateless). IPv4.
+"""Whether packets get from a balancer to a target and back: security groups (stateful), network ACLs (stateless).
 
 Everything that blocks is told, not only the first thing. What is named but not described makes the
 answer `Unknown`: never "open" and never "blocked".
@@ -7,7 +7,6 @@ answer `Unknown`: never "open" and never "blocked".
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from ipaddress import IPv4Network
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
@@ -15,6 +14,7 @@ from msgspec import Struct
 from albdoctor.derive.needs import derivation
 from albdoctor.derive.network.filters import (
     EPHEMERAL,
+    Block,
     Decision,
     Direction,
     Side,
@@ -23,10 +23,12 @@ from albdoctor.derive.network.filters import (
     entries_seen,
     groups_admit,
     groups_named,
+    is_within,
     missing,
     network,
     rules_seen,
     undecided,
+    version_of,
 )
 from albdoctor.derive.once import once
 from albdoctor.facts.ec2 import NetworkAcl, NetworkAcls, PrefixLists, SecurityGroups, Subnet, Subnets
@@ -73,7 +75,9 @@ class Endpoint(Struct, frozen=True, kw_only=True, gc=False):
     """Where a target stands in the network."""
 
     address: str = ""
-    """Private IPv4 address; empty: somewhere in its subnet."""
+    """Its address, IPv6 where its group is of that type; empty: some IPv4 address of its subnet."""
+    ipv6: str = ""
+    """The IPv6 address of an instance, to which a group of that type sends; empty: none is known."""
     subnet_id: str = ""
     """Empty: the subnet whose range holds the address."""
     security_groups: tuple[str, ...] = ()
@@ -128,15 +132,12 @@ def _all_of(steps: Iterator[Step]) -> tuple[Blocker, ...] | Unknown:
 
 
 def _steps_to_target(network_: Network, balancer: LoadBalancer, target: Endpoint, port: int) -> Iterator[Step]:
-    if ":" in target.address:
-        yield undecided("ec2:DescribeSubnets", f"the way to the IPv6 address {target.address} is not judged")
-        return
     place = _subnet_of(network_, balancer, target)
     if place is None:
         yield missing("ec2:DescribeSubnets", f"the subnet of {target.address or 'a target'}")
         return
     if not (target.address or place.cidr_block):
-        yield ipv6_only(place)
+        yield no_addresses(place, 4)
         return
     there = Side(
         addresses=network(target.address or place.cidr_block),
@@ -148,23 +149,24 @@ def _steps_to_target(network_: Network, balancer: LoadBalancer, target: Endpoint
         if here is None:
             yield missing("ec2:DescribeSubnets", zone.subnet_id)
             continue
-        if not here.cidr_block:
-            yield ipv6_only(here)
-            continue
-        nodes = Side(addresses=network(here.cidr_block), groups=balancer.security_groups)
-        yield from _into_target(network_, target, port, nodes)
-        if here.subnet_id != place.subnet_id:
-            yield from _borders(network_, here, place, there.addresses, port)
+        version = there.addresses.version
+        if not here.blocks(version):
+            yield no_addresses(here, version)
+        for block in here.blocks(version):
+            nodes = Side(addresses=network(block), groups=balancer.security_groups)
+            yield from _into_target(network_, target, port, nodes)
+            if here.subnet_id != place.subnet_id:
+                yield from _borders(network_, (here, nodes.addresses), (place, there.addresses), port)
 
 
-def ipv6_only(subnet: Subnet) -> Unknown:
-    """Make the value for a way through a subnet without IPv4 addresses."""
-    return undecided("ec2:DescribeSubnets", f"the way through the IPv6-only subnet {subnet.subnet_id} is not judged")
+def no_addresses(subnet: Subnet, version: int) -> Unknown:
+    """Make the value for a way through a subnet of which no addresses of the version are known."""
+    return undecided("ec2:DescribeSubnets", f"no IPv{version} range of subnet {subnet.subnet_id} is known")
 
 
-def _borders(network_: Network, here: Subnet, place: Subnet, target: IPv4Network, port: int) -> Iterator[Step]:
+def _borders(network_: Network, from_: tuple[Subnet, Block], to: tuple[Subnet, Block], port: int) -> Iterator[Step]:
     """The request and its answer cross the borders of both subnets; an ACL keeps no state."""
-    nodes = network(here.cidr_block)
+    (here, nodes), (place, target) = from_, to
     yield from _acl(network_, "acl-balancer-out", here.subnet_id, target, (port, port))
     yield from _acl(network_, "acl-target-in", place.subnet_id, nodes, (port, port))
     yield from _acl(network_, "acl-target-out", place.subnet_id, nodes, EPHEMERAL)
@@ -200,9 +202,7 @@ def _into_target(network_: Network, target: Endpoint, port: int, nodes: Side) ->
             yield Blocker("target-sg-other-in", step.id, step.saw, named) if named else step
 
 
-def _acl(
-    network_: Network, kind: BlockerKind, subnet_id: str, other: IPv4Network, ports: tuple[int, int]
-) -> Iterator[Step]:
+def _acl(network_: Network, kind: BlockerKind, subnet_id: str, other: Block, ports: tuple[int, int]) -> Iterator[Step]:
     acl = acl_of(network_, subnet_id)
     direction = _direction(kind)
     decision: Decision
@@ -213,7 +213,7 @@ def _acl(
     if isinstance(decision, Unknown):
         yield decision
     elif acl is not None and not decision:
-        yield Blocker(kind, acl.network_acl_id, entries_seen(acl, direction))
+        yield Blocker(kind, acl.network_acl_id, entries_seen(acl, direction, other.version))
 
 
 def _direction(kind: BlockerKind) -> Direction:
@@ -248,5 +248,6 @@ def _subnet_of(network_: Network, balancer: LoadBalancer, target: Endpoint) -> S
         return _subnet(network_, target.subnet_id)
     if not target.address:
         return None
-    own = (subnet for subnet in network_.subnets if subnet.vpc_id == balancer.vpc_id and subnet.cidr_block)
-    return next((subnet for subnet in own if network(target.address).subnet_of(network(subnet.cidr_block))), None)
+    own = (subnet for subnet in network_.subnets if subnet.vpc_id == balancer.vpc_id)
+    version, wanted = version_of(target.address), network(target.address)
+    return next((one for one in own if any(is_within(wanted, network(block)) for block in one.blocks(version))), None)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from ipaddress import IPv4Network
 
 from msgspec import Struct
 
 from albdoctor.derive.needs import derivation
-from albdoctor.derive.network.filters import WORLD, Coverage, coverage, network
+from albdoctor.derive.network.filters import WORLD, Block, Coverage, coverage, network
 from albdoctor.derive.once import once
 from albdoctor.facts.ec2 import InternetGateways, Route, RouteTable, RouteTables, Subnet, Subnets
 
@@ -44,7 +43,7 @@ def public_subnet(routed: RoutedSubnets, subnet_id: str, version: int = 4) -> bo
     table = route_table_of(routed, subnet_id)
     if subnet is None or table is None:
         return None
-    ranges: list[IPv4Network] = []
+    ranges: list[Block] = []
     unsure = bool(detour(table, version))
     for route in table.routes:
         if not route.gateway_id.startswith("igw-") or route.state == "blackhole":
@@ -134,7 +133,7 @@ def _attached(routed: RoutedSubnets, gateway_id: str, vpc_id: str) -> bool | Non
     return False if states <= {"attaching", "detaching", "detached"} else None
 
 
-def _destinations(route: Route, version: int) -> tuple[IPv4Network, ...] | None:
+def _destinations(route: Route, version: int) -> tuple[Block, ...] | None:
     """The destinations of a route, as far as they are of this version; None: a prefix list's, which nobody looked up.
 
     For IPv6 the whole internet is told as IPv4's, and anything less is nothing.

@@ -7,15 +7,14 @@ What its route leads through something else is not known, and neither is the way
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from ipaddress import IPv4Network
 from typing import TypeAlias
 
 from msgspec import Struct
 
 from albdoctor.derive.needs import derivation
-from albdoctor.derive.network.filters import missing, network, undecided
+from albdoctor.derive.network.filters import Block, missing, network, undecided
 from albdoctor.derive.network.next_hops import ASKED, DROPPED, Hop, Lead, leads
-from albdoctor.derive.network.reach import Endpoint, ipv6_only
+from albdoctor.derive.network.reach import Endpoint, no_addresses
 from albdoctor.derive.network.subnet_routes import ELSEWHERE, SubnetTables, route_table_of
 from albdoctor.derive.targets.health_words import MISMATCH
 from albdoctor.derive.targets.registered import Registered
@@ -36,7 +35,7 @@ class Stray(Struct, frozen=True, kw_only=True):
     """Where they come from."""
     table: RouteTable
     """The route table of that subnet."""
-    toward: IPv4Network
+    toward: Block
     """The address or range that they go to."""
     lead: Lead
     """Where they go instead."""
@@ -108,25 +107,24 @@ def _each(
         return
     else:
         address = place.address or there.cidr_block
-    if ":" in address or not address:
-        yield undecided(
-            "ec2:DescribeSubnets", f"the way to the IPv6 address {address or target.target.id} is not judged"
-        )
+    if not address:
+        yield no_addresses(there, 4) if there else missing("ec2:DescribeSubnets", f"the subnet of {target.target.id}")
         return
+    toward = network(address)
     for zone in balancer.availability_zones:
         here = _subnet(scene, zone.subnet_id)
         if here is None:
             yield missing("ec2:DescribeSubnets", zone.subnet_id)
-        elif not here.cidr_block:
-            yield ipv6_only(here)
+        elif not here.blocks(toward.version):
+            yield no_addresses(here, toward.version)
         elif there is None or here.subnet_id != there.subnet_id:
-            yield from _lost(scene, balancer, target, here, network(address))
-            if there is not None:
-                yield from _lost(scene, balancer, target, there, network(here.cidr_block))
+            yield from _lost(scene, balancer, target, here, toward)
+            for block in here.blocks(toward.version) if there else ():
+                yield from _lost(scene, balancer, target, there or here, network(block))
 
 
 def _lost(
-    scene: _Scene, balancer: LoadBalancer, target: Registered, start: Subnet, toward: IPv4Network
+    scene: _Scene, balancer: LoadBalancer, target: Registered, start: Subnet, toward: Block
 ) -> Iterator[Stray | Unknown]:
     """Packets from a subnet to a range that are lost, and why it is not known of others."""
     table = route_table_of(scene, start.subnet_id)

@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from albdoctor.derive.needs import derivation
+from albdoctor.derive.network.filters import version_of
 from albdoctor.derive.network.reach import Endpoint, Network
 from albdoctor.facts.ec2 import Instance, Instances, NetworkInterface, NetworkInterfaces
 from albdoctor.facts.elb import LoadBalancer, LoadBalancers, TargetGroup
@@ -47,11 +48,13 @@ def places_of(interfaces: NetworkInterfaces, instances: Iterable[Instance]) -> M
     """Where requests to a target arrive, by its id or address."""
     places: dict[str, Endpoint] = {}
     for interface in interfaces:
-        first = _place_at(interface, interface.private_ip_address)
+        first = replace(_place_at(interface, interface.private_ip_address), ipv6=_ipv6_of(interface))
         attachment = interface.attachment
         if attachment is not None and attachment.instance_id and attachment.device_index == 0:
             places.setdefault(attachment.instance_id, first)
         places.setdefault(first.address, first)
+        for address in (one.ipv6_address for one in interface.ipv6_addresses):
+            places.setdefault(address, _place_at(interface, address))
         for one in interface.private_ip_addresses:
             if one.private_ip_address not in places:
                 places[one.private_ip_address] = _place_at(interface, one.private_ip_address)
@@ -72,6 +75,21 @@ def _beside(interfaces: NetworkInterfaces) -> Mapping[str, list[Endpoint]]:
         if attachment is not None and attachment.instance_id and attachment.device_index:
             found.setdefault(attachment.instance_id, []).append(_place_at(interface, interface.private_ip_address))
     return found
+
+
+def _ipv6_of(interface: NetworkInterface) -> str:
+    """The address that an IPv6 group sends to, where it is known: an instance has to have a primary one for that.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html
+    """
+    return next((one.ipv6_address for one in interface.ipv6_addresses if one.is_primary_ipv6), "")
+
+
+def arrival(group: TargetGroup, endpoint: Endpoint) -> Endpoint | None:
+    """Where a group's requests arrive at a target; None: its group sends over IPv6, and no address is known for it."""
+    if group.ip_address_type != "ipv6" or version_of(endpoint.address) == 6:
+        return endpoint
+    return replace(endpoint, address=endpoint.ipv6) if endpoint.ipv6 else None
 
 
 def _place_at(interface: NetworkInterface, address: str) -> Endpoint:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from albdoctor.derive.needs import derivation
 from albdoctor.derive.network.reach import Blocker, BlockerKind, Endpoint, to_target
 from albdoctor.derive.targets.registered import Registered
-from albdoctor.derive.targets.surroundings import Surroundings
+from albdoctor.derive.targets.surroundings import Surroundings, arrival
 from albdoctor.derive.targets.watched import WatchedGroups
 from albdoctor.facts.elb import LoadBalancer, TargetGroup
 from albdoctor.facts.known import Gap, Unknown
@@ -127,9 +127,19 @@ def _each(group: TargetGroup, target: Registered, around: Surroundings, port: in
         detail = f"no network interface of {target.target.id} found"
         yield Unknown(gap=Gap.FAILED, asked="ec2:DescribeNetworkInterfaces", detail=detail)
         return
+    place = arrival(group, endpoint)
+    if place is None and not proven:
+        yield no_ipv6(target)
+        return
     for balancer in around.balancers_of(group):
-        blockers = () if proven else to_target(around.network, balancer, endpoint, port)
+        blockers = () if proven else to_target(around.network, balancer, place or endpoint, port)
         if isinstance(blockers, Unknown):
             yield blockers
         else:
-            yield Way(balancer=balancer, target=target, endpoint=endpoint, port=port, blockers=blockers)
+            yield Way(balancer=balancer, target=target, endpoint=place or endpoint, port=port, blockers=blockers)
+
+
+def no_ipv6(target: Registered) -> Unknown:
+    """Make the gap for a target of an IPv6 group whose IPv6 address is not known."""
+    detail = f"no primary IPv6 address of {target.target.id} is known"
+    return Unknown(gap=Gap.FAILED, asked="ec2:DescribeNetworkInterfaces", detail=detail)

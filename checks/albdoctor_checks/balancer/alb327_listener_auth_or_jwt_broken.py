@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from albdoctor.checkup import ERROR, Fix, Verdict, check, fine, found, likely, saw
 from albdoctor.derive import asked
 from albdoctor.derive.network.clients import NOT_PUBLIC
-from albdoctor.derive.network.filters import concerns, described, network, rules_seen
+from albdoctor.derive.network.filters import concerns, described, is_within, network, rules_seen
 from albdoctor.derive.request.lines import hop_line
 from albdoctor.derive.request.visits import Visits
 from albdoctor.facts.ec2 import IpPermission, SecurityGroups
@@ -118,4 +118,4 @@ def _leads_out(rule: IpPermission) -> bool:
 
 
 def _is_private(cidr: str) -> bool:
-    return any(network(cidr).subnet_of(private) for private in NOT_PUBLIC)
+    return any(is_within(network(cidr), private) for private in NOT_PUBLIC)

@@ -20,9 +20,9 @@ def _entries(summary: Text) -> Fix:
         ),
         script="""\
 for entry in {entries}; do
-  read -r direction number ports range <<< "$entry"
+  read -r direction number ports family range <<< "$entry"
   aws ec2 create-network-acl-entry --region {region} --network-acl-id {acl} "$direction" --rule-number "$number" \\
-    --protocol tcp --port-range "$ports" --cidr-block "$range" --rule-action allow
+    --protocol tcp --port-range "$ports" "$family" "$range" --rule-action allow
 done
 """,
         console=(
