@@ -73,10 +73,14 @@ def no_block(cidr: str, asked: str) -> Unknown:
 
 def coverage(wanted: Block, ranges: Iterable[Block]) -> Coverage:
     """Compare a network with the union of ranges of its own version of IP."""
-    merged = merge(ranges)
-    if any(is_within(wanted, part) for part in merged):
-        return Coverage.ALL
-    return Coverage.SOME if any(wanted.overlaps(part) for part in merged) else Coverage.NONE
+    touching: list[Block] = []
+    for part in ranges:
+        if is_within(wanted, part):
+            return Coverage.ALL
+        if is_within(part, wanted):
+            touching.append(part)
+    whole = len(touching) > 1 and any(is_within(wanted, part) for part in merge(touching))
+    return Coverage.ALL if whole else Coverage.SOME if touching else Coverage.NONE
 
 
 def merge(ranges: Iterable[Block]) -> list[Block]:
@@ -89,9 +93,7 @@ def merge(ranges: Iterable[Block]) -> list[Block]:
 
 def is_within(part: Block, whole: Block) -> bool:
     """Whether a range lies in another one; those of different versions never do."""
-    if isinstance(part, IPv4Network):
-        return isinstance(whole, IPv4Network) and part.subnet_of(whole)
-    return isinstance(whole, IPv6Network) and part.subnet_of(whole)
+    return whole.prefixlen <= part.prefixlen and part.network_address in whole
 
 
 def missing(asked: str, id_: str) -> Unknown:
@@ -111,29 +113,51 @@ def groups_admit(
 
     A group or prefix list that is not described leaves it open only when no described rule admits.
     """
-    known = _by_id(groups)
-    gaps = [missing("ec2:DescribeSecurityGroups", id_) for id_ in ids if id_ not in known]
-    ranges: list[Block] = []
-    for permission in (one for id_ in ids if id_ in known for one in permissions(known[id_], direction)):
-        if not permission.is_understood:
-            gaps.append(undecided("ec2:DescribeSecurityGroups", f"protocol {permission.ip_protocol} {UNHEARD_OF}"))
-        if not concerns(permission, port):
-            continue
-        if any(pair.group_id in other.groups for pair in permission.user_id_group_pairs):
-            return True
-        for part in _ranges(permission, lists, other.addresses.version):
-            if isinstance(part, Unknown):
-                gaps.append(part)
-            else:
-                ranges.append(part)
-    covered = coverage(other.addresses, ranges)
+    admission = _admission(groups, lists, " ".join(ids), direction, str(port), str(other.addresses.version))
+    if not admission.groups.isdisjoint(other.groups):
+        return True
+    covered = coverage(other.addresses, admission.ranges)
     if covered is Coverage.ALL:
         return True
     if not ids:
         return undecided("ec2:DescribeSecurityGroups", "no security group is known here")
+    if admission.gap:
+        return admission.gap
     if covered is Coverage.SOME and other.addresses not in WORLDS:
-        gaps.append(undecided("ec2:DescribeSecurityGroups", f"{', '.join(ids)} admit a part of {other.addresses}"))
-    return gaps[0] if gaps else False
+        return undecided("ec2:DescribeSecurityGroups", f"{', '.join(ids)} admit a part of {other.addresses}")
+    return False
+
+
+class _Admission(Struct, frozen=True):
+    """Whom the rules of some security groups let through on a port."""
+
+    groups: frozenset[str]
+    ranges: tuple[Block, ...]
+    gap: Unknown | None
+    """Why there may be more."""
+
+
+@once
+def _admission(
+    groups: SecurityGroups, lists: PrefixLists, ids: str, direction: Direction, port: str, version: str
+) -> _Admission:
+    """Each load balancer has nodes in several subnets, and many targets have the same groups."""
+    known, wanted = _by_id(groups), ids.split()
+    gaps = [missing("ec2:DescribeSecurityGroups", id_) for id_ in wanted if id_ not in known]
+    named: set[str] = set()
+    ranges: list[Block] = []
+    for permission in (one for id_ in wanted if id_ in known for one in permissions(known[id_], direction)):
+        if not permission.is_understood:
+            gaps.append(undecided("ec2:DescribeSecurityGroups", f"protocol {permission.ip_protocol} {UNHEARD_OF}"))
+        if not concerns(permission, int(port)):
+            continue
+        named |= {pair.group_id for pair in permission.user_id_group_pairs}
+        for part in _ranges(permission, lists, int(version)):
+            if isinstance(part, Unknown):
+                gaps.append(part)
+            else:
+                ranges.append(part)
+    return _Admission(frozenset(named), tuple(dict.fromkeys(ranges)), gaps[0] if gaps else None)
 
 
 def groups_named(groups: SecurityGroups, direction: Direction, port: int) -> tuple[str, ...]:
@@ -191,10 +215,14 @@ def acl_passes(acl: NetworkAcl, direction: Direction, other: Block, ports: tuple
 
     One that treats parts of a subnet differently cannot be judged without the address that is used there.
     """
-    strange = not_understood(acl)
-    if strange:
-        return strange
-    entries = tcp_entries(acl, direction, other.version)
+    return not_understood(acl) or _passes(acl, direction, other, *map(str, ports))
+
+
+@once
+def _passes(acl: NetworkAcl, direction: Direction, other: Block, first_port: str, last_port: str) -> Decision:
+    """Many targets are behind the same ACL, and their load balancer has the same few subnets."""
+    ports = int(first_port), int(last_port)
+    entries = _sorted_entries(acl, direction, str(other.version))
     refused, unsure = 0, False
     for first, last in segments(entries, ports):
         verdict = _first_match(entries, first, other)
@@ -207,6 +235,7 @@ def acl_passes(acl: NetworkAcl, direction: Direction, other: Block, ports: tuple
     return True
 
 
+@once
 def not_understood(acl: NetworkAcl) -> Unknown | None:
     """Why nobody can say what an ACL does, if it has an entry that this version does not know."""
     strange = next((entry for entry in acl.entries if _is_strange(entry)), None)
@@ -223,12 +252,17 @@ def _is_strange(entry: NetworkAclEntry) -> bool:
 
 def tcp_entries(acl: NetworkAcl, direction: Direction, version: int = 4) -> list[NetworkAclEntry]:
     """The entries that TCP over IPv4 or IPv6 meets in a direction, in the order in which they decide."""
+    return list(_sorted_entries(acl, direction, str(version)))
+
+
+@once
+def _sorted_entries(acl: NetworkAcl, direction: Direction, version: str) -> tuple[NetworkAclEntry, ...]:
     met = (
         entry
         for entry in acl.entries
-        if entry.egress is (direction == "out") and entry.protocol in ("-1", "6") and cidr_of(entry, version)
+        if entry.egress is (direction == "out") and entry.protocol in ("-1", "6") and cidr_of(entry, int(version))
     )
-    return sorted(met, key=lambda entry: entry.rule_number)
+    return tuple(sorted(met, key=lambda entry: entry.rule_number))
 
 
 def cidr_of(entry: NetworkAclEntry, version: int) -> str:
@@ -255,7 +289,7 @@ def segments(entries: Iterable[NetworkAclEntry], ports: tuple[int, int]) -> Iter
         yield low, high - 1
 
 
-def _first_match(entries: list[NetworkAclEntry], port: int, other: Block) -> bool | None:
+def _first_match(entries: Iterable[NetworkAclEntry], port: int, other: Block) -> bool | None:
     """True: all of the other side passes; False: it does not; None: depends on the address there."""
     allowed: list[Block] = []
     partly_denied = False
@@ -282,6 +316,7 @@ def rules_seen(groups: Iterable[SecurityGroup], direction: Direction) -> str:
     return "; ".join(lines)
 
 
+@once
 def _group_rules(group: SecurityGroup, direction: Direction, word: str) -> str:
     rules = [f"{_ports(rule)} {word} {source}" for rule in permissions(group, direction) for source in sources(rule)]
     more = f", and {len(rules) - SHOWN_RULES} more" if len(rules) > SHOWN_RULES else ""
