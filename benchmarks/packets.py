@@ -72,11 +72,7 @@ def world(rules: int, entries: int) -> World:
             subnets=msgspec.convert(around["subnets"], tuple[Subnet, ...]),
         ),
         balancer=msgspec.convert(balancer, LoadBalancer),
-        targets=tuple(
-            _target(number, version)
-            for version in (4, 6)
-            for number in range(TARGETS if version == 4 else TARGETS // 2)
-        ),
+        targets=tuple(_target(number, 6 if number % 4 > 1 else 4) for number in range(TARGETS)),
         table=_table(),
     )
 
