@@ -271,8 +271,13 @@ ADDRESS_TYPE = Words(
     cloudformation=f"AWS::ElasticLoadBalancingV2::LoadBalancer: IpAddressType: {VALUE}",
     terraform=f'aws_lb: ip_address_type = "{VALUE}"',
 )
+OWN_GROUPS = (
+    "alb.ingress.kubernetes.io/security-groups"
+    ' (with alb.ingress.kubernetes.io/manage-backend-security-group-rules: "true")'
+)
+"""With groups of one's own the controller opens those of nodes and pods only where it is told to."""
 OPENING = Words(
-    ingress="alb.ingress.kubernetes.io/security-groups | alb.ingress.kubernetes.io/inbound-cidrs",
+    ingress=f"{OWN_GROUPS} | alb.ingress.kubernetes.io/inbound-cidrs",
     service="service.beta.kubernetes.io/load-balancer-source-ranges",
     gateway="LoadBalancerConfiguration: spec.sourceRanges | spec.securityGroups",
     cloudformation="AWS::EC2::SecurityGroup: SecurityGroupIngress, SecurityGroupEgress"
@@ -373,7 +378,7 @@ TERMS: tuple[Terms, ...] = (
         operation="set-security-groups",
         of=BALANCER,
         words=Words(
-            ingress="alb.ingress.kubernetes.io/security-groups",
+            ingress=OWN_GROUPS,
             gateway="LoadBalancerConfiguration: spec.securityGroups",
             beanstalk=f"{EB_UPDATE} Namespace=aws:elbv2:loadbalancer,OptionName=SecurityGroups,Value=SECURITY_GROUPS",
             cloudformation="AWS::ElasticLoadBalancingV2::LoadBalancer: SecurityGroups",

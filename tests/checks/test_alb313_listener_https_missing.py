@@ -125,6 +125,24 @@ def test_it_is_by_hand_while_certificate_or_group_is_not_clear() -> None:
     assert script_of(check, seen(listeners=(listener(80),), rules=(rule(port=80),)), impact="none") == ""
 
 
+@pytest.mark.parametrize(
+    ("inbound", "admits"),
+    [
+        (("0.0.0.0/0",), "admit today: TCP 80: 0.0.0.0/0."),
+        (("203.0.113.0/24",), "admit today: TCP 80: 203.0.113.0/24."),
+        ((), "No public address is admitted on any listener port"),
+    ],
+)
+def test_the_port_that_is_shut_too_is_told_with_it(inbound: tuple[str, ...], admits: str) -> None:
+    """A certificate comes first, then the listener; that nobody could connect to it would be the next scan's news."""
+    group = security_group("sg-alb", *((permission(80, 80, *inbound),) if inbound else ()))
+    words = by_hand_of(check, seen(certificates=(PENDING,), security_groups=(group,)), impact="none")
+    assert words.startswith("No issued certificate")
+    assert "authorize-security-group-ingress" in words
+    assert admits in words
+    assert "authorize-security-group-ingress" not in by_hand_of(check, seen(certificates=(PENDING,)), impact="none")
+
+
 def test_a_listener_on_443_passes_whatever_it_speaks() -> None:
     assert result_of(check, seen(listeners=(HTTP, listener()))) is Result.PASSED
     assert result_of(check, seen(listeners=(listener(443, Protocol="HTTP"),))) is Result.PASSED

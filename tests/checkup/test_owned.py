@@ -447,7 +447,9 @@ TERRAFORM_TAG = {"ManagedBy": "terraform"}
             {},
             [
                 "  kubectl edit ingress --namespace shop -- web",
-                "  alb.ingress.kubernetes.io/security-groups | alb.ingress.kubernetes.io/inbound-cidrs",
+                "  alb.ingress.kubernetes.io/security-groups (with "
+                'alb.ingress.kubernetes.io/manage-backend-security-group-rules: "true")'
+                " | alb.ingress.kubernetes.io/inbound-cidrs",
             ],
         ),
     ],

@@ -12,7 +12,7 @@ from albdoctor.facts.acm import Certificates
 from albdoctor.facts.known import Observed
 from albdoctor.facts.snapshot import Scan
 from albdoctor.text import Text
-from albdoctor_checks.fixes.https_listener import BY_HAND, CREATE, TO_SEVERAL, plan
+from albdoctor_checks.fixes.https_listener import ALSO_SHUT, ALSO_SHUT_TO_ALL, BY_HAND, CREATE, TO_SEVERAL, plan
 
 
 @check(
@@ -28,7 +28,7 @@ from albdoctor_checks.fixes.https_listener import BY_HAND, CREATE, TO_SEVERAL, p
         en="A load balancer answers only on ports that have a listener: https://{host} is refused or times out, even where http works.",
         ko="로드 밸런서는 리스너가 있는 포트에서만 응답합니다. http 접속이 되더라도 https://{host} 연결은 거부되거나 시간 초과됩니다.",
     ),
-    fixes=(*CREATE.values(), *TO_SEVERAL.values(), BY_HAND),
+    fixes=(*CREATE.values(), *TO_SEVERAL.values(), BY_HAND, ALSO_SHUT, ALSO_SHUT_TO_ALL),
     breaks={"https-listener", "https-port", "redirect-port"},
     shows={"certificate", "listener-protocol"},
     stays=True,

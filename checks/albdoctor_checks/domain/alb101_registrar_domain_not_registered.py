@@ -12,6 +12,7 @@ from albdoctor.facts.known import Kind, Ref
 from albdoctor.facts.registration import Registration
 from albdoctor.facts.snapshot import Scan
 from albdoctor.text import Text
+from albdoctor_checks.fixes.name_servers import PUT_BACK
 
 
 @check(
@@ -30,6 +31,7 @@ from albdoctor.text import Text
                 en="Register {domain}, or scan the name that you meant.",
                 ko="{domain} 도메인을 등록하거나, 원래 의도한 이름으로 다시 스캔하세요.",
             ),
+            side_effects=(PUT_BACK,),
             by_hand=Text(
                 en="Sign in to your registrar and look whether {domain} is listed and paid for. If it lapsed, ask for a restore today.",
                 ko="도메인 등록 기관에 로그인해 {domain} 도메인이 목록에 있고 결제되었는지 확인하세요. 만료되었다면 오늘 바로 복구를 요청하세요.",

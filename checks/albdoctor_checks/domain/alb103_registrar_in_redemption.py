@@ -10,12 +10,14 @@ from albdoctor.derive.dns.registrars import Holder
 from albdoctor.facts.known import Kind, Ref
 from albdoctor.facts.snapshot import Scan
 from albdoctor.text import Text
+from albdoctor_checks.fixes.name_servers import PUT_BACK
 
 FIX = Fix(
     summary=Text(
         en="Ask the registrar ({registrar}) to restore {domain} today; changing name servers is not possible.",
         ko="오늘 도메인 등록 기관({registrar})에 {domain} 도메인의 복구를 요청하세요. 이 상태에서는 네임서버를 바꿀 수 없습니다.",
     ),
+    side_effects=(PUT_BACK,),
     by_hand=Text(
         en="A lapsed domain stays restorable for about 30 days (redemptionPeriod) and is deleted five days after (pendingDelete); then anybody may register it. A restore costs more than a renewal, and only the registrar that held the domain can do it.",
         ko="만료된 도메인은 약 30일 동안(redemptionPeriod) 복구할 수 있고, 그 뒤 5일이 지나면 삭제되어(pendingDelete) 누구나 등록할 수 있습니다. 복구 비용은 갱신보다 비싸며, 등록되어 있던 기관에서만 할 수 있습니다.",

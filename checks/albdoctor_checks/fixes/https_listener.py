@@ -116,6 +116,15 @@ BY_HAND = Fix(
 )
 
 
+def _and(admit: Text) -> Fix:
+    """The same where the new listener would be shut: otherwise the next scan tells that."""
+    words = BY_HAND.by_hand or admit
+    return replace(BY_HAND, by_hand=Text(en=f"{words.en}\n{admit.en}", ko=f"{words.ko}\n{admit.ko}"))
+
+
+ALSO_SHUT, ALSO_SHUT_TO_ALL = _and(ADMIT), _and(ADMIT_ALL)
+
+
 def usable_certificate(host: str, region: str, certificates: Observed[Certificates]) -> str | None:
     """ARN of the issued certificate in the Region that covers the host, the one that lasts longest; else None."""
     known = certificates.value if isinstance(certificates, Known) else ()
@@ -129,12 +138,12 @@ def plan(host: str, visit: Visit, certificates: Observed[Certificates], ingress:
     balancer, forward = visit.alb.balancer, visit.serving_forward
     certificate = usable_certificate(host, balancer.region, certificates)
     values: dict[str, Value] = {"region": balancer.region, "arn": balancer.load_balancer_arn}
+    way = opening(ingress.value, visit.alb, 443) if isinstance(ingress, Known) else Opening.NOT_NEEDED
+    more = opening_values(ingress.value, visit.alb, 443) if isinstance(ingress, Known) else {}
     if certificate is None or forward is None:
-        return Plan(fix=BY_HAND, values=values)
+        shut = ALSO_SHUT_TO_ALL if way is Opening.DECIDE_ALL else ALSO_SHUT
+        return Plan(fix=BY_HAND if way is Opening.NOT_NEEDED else shut, values=values | more)
     actions, group = written(forward), forward.groups[0].target_group_arn
     create = CREATE if actions.endswith(f"={group}") else TO_SEVERAL
     values |= {"certificate": certificate, "group": group, "actions": actions, "policy": POLICY}
-    if not isinstance(ingress, Known):
-        return Plan(fix=create[Opening.NOT_NEEDED], values=values)
-    more = opening_values(ingress.value, visit.alb, 443)
-    return Plan(fix=create[opening(ingress.value, visit.alb, 443)], values=values | more)
+    return Plan(fix=create[way], values=values | more)

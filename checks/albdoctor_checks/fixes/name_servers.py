@@ -107,6 +107,13 @@ class Fixes(Struct, frozen=True, kw_only=True):
         )
 
 
+PUT_BACK = Text(
+    en="Once a domain is registered again or restored, a registrar may put its own name servers back (Gabia does): compare them with those of the hosted zone then.",
+    ko="도메인을 다시 등록하거나 복구하면 네임서버가 등록 기관의 기본값으로 돌아갈 수 있습니다(가비아가 그렇습니다). 끝난 뒤 네임서버가 호스팅 영역의 것과 같은지 확인하세요.",
+)
+"""A side effect of getting a domain back."""
+
+
 def _fix(
     side_effects: tuple[Text, ...], script: str = "", console: tuple[Text, ...] = (), by_hand: Text | None = None
 ) -> Fix:
