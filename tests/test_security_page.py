@@ -93,7 +93,7 @@ FIGURES = (
     f"signed, at most {account.THREADS} at once",
     f"Route 53 {_limit(ROUTE53)}, ACM {_limit(ACM)}, EC2 {_limit(EC2)}",
     f"for at most {credentials.SHARE} of `--timeout`, with at most {processes.MOST // 1024} kB of output",
-    f"begins within {command.FIXED['TimeoutSeconds']} seconds and ends within 10",
+    f"begins within {command.FIXED['TimeoutSeconds']} seconds and ends within 10, on Windows within 30",
     f"at most {ssm.TARGETS_PER_GROUP} instances of a target group",
     f"at most {registrars.MOST_WATCHED} services are asked for their stopped tasks",
     f"the first {addresses.MOST_ADDRESSES} of them",

@@ -171,6 +171,12 @@ def sockets(instance_id: str) -> str:
     return _question("ssm SendCommand /proc/net/tcp", instance_id)
 
 
+def host_firewall(tool: str, instance_id: str) -> str:
+    """What the firewall of an instance of its own says; `tool`: iptables, nftables or windows."""
+    shown = {"iptables": "iptables-save", "nftables": "nft list ruleset", "windows": "Get-NetFirewallRule"}
+    return _question(f"ssm SendCommand {shown[tool]}", instance_id)
+
+
 def answers(host: str) -> str:
     """What the delegated servers answered for a host."""
     return _question("DNS", host)

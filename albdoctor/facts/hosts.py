@@ -7,7 +7,8 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from albdoctor.facts.groups import Card
-from albdoctor.facts.known import Observed
+from albdoctor.facts.host_firewall import HostFirewall
+from albdoctor.facts.known import Gap, Observed, Unknown
 from albdoctor.facts.values import Address, Id
 from albdoctor.facts.wire import WireFacts
 
@@ -26,6 +27,8 @@ class InstanceSockets(Struct, frozen=True, kw_only=True):
 
     instance_id: Id
     sockets: Observed[tuple[ListeningSocket, ...]]
+    firewall: Observed[HostFirewall] = Unknown(gap=Gap.NOT_ASKED, asked="ssm:SendCommand")
+    """The host's own firewall: what decides before a packet meets a socket."""
 
 
 ListeningSockets: TypeAlias = tuple[InstanceSockets, ...]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -22,17 +23,34 @@ Listening: TypeAlias = Callable[[str], Sequence[Address]]
 """Gives the local addresses and ports on which the processes of an instance listen."""
 
 DOCUMENT = "AWS-RunShellScript"
-READS_SOCKETS = (
-    """cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk '$4 == "st" || $4 == "0A" {print $2} END {print "end"}'"""
-)
+READS_HOST = """\
+cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk '$4 == "st" || $4 == "0A" {print $2} END {print "end"}'
+PATH=$PATH:/usr/sbin:/sbin
+{ cat /proc/net/ip_tables_names; echo "== names"
+awk 'NR > 1 {print $1, $2, $8}' /proc/net/route; echo "== routes"
+awk '$1 == "nf_tables" {print $1}' /proc/modules; echo "== modules"
+iptables-save; echo "== iptables $?"
+nft -j list ruleset; code=$?; echo; echo "== nft $code"
+} 2>/dev/null | gzip -c | base64 | tr -d '\\n'"""
 """Written down a second time on purpose: the lab runs what it knows, not what the tool says."""
-PROC = "/proc/net/"
+PROC = "/proc/"
+ROUTES = (
+    "Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\neth0\t00000000\t0100000A\t0003\t0\t0\t0\t00000000\n"
+)
+RULESET = (
+    '{"nftables": [{"metainfo": {"version": "1.0.6", "release_name": "Lester Gooch #5", "json_schema_version": 1}}]}'
+)
+"""What nft prints where nothing but iptables has rules; of those it would show a mirror."""
 HEADING = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode"
 LISTEN, ESTABLISHED = "0A", "01"
 MOST_OUTPUT = 24_000
 SECONDS = 10
 UNFINISHED = ("", "InProgress")
 """What the first looks find: an instance has not heard of the command, then it runs."""
+
+
+def _no_rules(_instance_id: str) -> str:
+    return ""
 
 
 def _nothing(_instance_id: str) -> Sequence[Address]:
@@ -45,6 +63,7 @@ class LabSsm:
     def __init__(self, state: State) -> None:
         """Stand beside an account; nothing listens on its instances until somebody says what does."""
         self.listening: Listening = _nothing
+        self.saved_rules: Callable[[str], str] = _no_rules
         self.unmanaged: set[str] = set()
         """Instances without a role or an agent: they take no command."""
         self._state = state
@@ -85,10 +104,10 @@ class LabSsm:
         about = {"CommandId": command_id, "InstanceId": instance_id, "DocumentName": DOCUMENT}
         if status != "Success":
             return about | {"Status": status, "StatusDetails": status, "ResponseCode": -1}
-        if command != READS_SOCKETS:
+        if command != READS_HOST:
             words = "sh: the lab runs no such command\n"
             return about | _ended("Failed", 127, "", words)
-        code, printed, complaint = run(command, self.listening(instance_id))
+        code, printed, complaint = run(command, self.listening(instance_id), self.saved_rules(instance_id))
         return about | _ended("Failed" if code else "Success", code, printed[:MOST_OUTPUT], complaint)
 
 
@@ -102,17 +121,28 @@ def _ended(status: str, code: int, printed: str, complaint: str) -> dict[str, An
     }
 
 
-def run(command: str, listening: Iterable[Address]) -> tuple[int, str, str]:
-    """Run a command over the tables that the kernel of such a host would show; give exit code, output and errors."""
+def run(command: str, listening: Iterable[Address], rules: str = "") -> tuple[int, str, str]:
+    """Run a command over the tables and tools that such a host would have; give exit code, output and errors."""
     with tempfile.TemporaryDirectory(prefix="albdoctor-proc-") as folder:
+        net, tools = Path(folder, "net"), Path(folder, "tools")
+        for made in (net, tools):
+            made.mkdir()
         for name, version in (("tcp", 4), ("tcp6", 6)):
-            Path(folder, name).write_text(table(one for one in listening if ip_address(one[0]).version == version))
+            (net / name).write_text(table(one for one in listening if ip_address(one[0]).version == version))
+        (net / "route").write_text(ROUTES)
+        (net / "ip_tables_names").write_text("")
+        Path(folder, "modules").write_text("nf_tables 335872 0 - Live 0x0000000000000000\n")
+        for name, printed in (("iptables-save", rules), ("nft", f"{RULESET}\n")):
+            (tools / f"{name}.txt").write_text(printed)
+            (tools / name).write_text(f"#!/bin/sh\ncat {tools}/{name}.txt\n")
+            (tools / name).chmod(0o700)
         done = subprocess.run(  # noqa: S603 - the one command, over files of ours
             ["/bin/sh", "-c", command.replace(PROC, f"{folder}/")],
             capture_output=True,
             text=True,
             timeout=SECONDS,
             check=False,
+            env={"PATH": f"{tools}:{os.environ.get('PATH', os.defpath)}"},
         )
     return done.returncode, done.stdout, done.stderr
 

@@ -43,6 +43,7 @@ class Ground:
             self._stack.enter_context(part)
         self._api.target_health = self.checker.check
         self._api.ssm.listening = self.hosts.listening
+        self._api.ssm.saved_rules = self.hosts.saved_rules
         self._api.on_change.append(self.sync)
         return self
 

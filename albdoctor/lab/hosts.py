@@ -19,6 +19,7 @@ from cryptography.x509.oid import NameOID
 
 from albdoctor.lab.apps import Service
 from albdoctor.lab.distance import Distance
+from albdoctor.lab.host_rules import HostRules
 from albdoctor.lab.http import MOST_HEAD_BYTES, MalformedError, Request, Response, read_request
 from albdoctor.lab.loop import Loop
 from albdoctor.lab.packets import Packets
@@ -45,10 +46,17 @@ class Host:
         self._hosts = hosts
         self.instance_id = instance_id
         self.services = dict(services)
+        self.rules: HostRules | None = None
+        """Its own firewall; None: it has none."""
 
     def start(self, port: int, service: Service) -> None:
         """Start a process on a port, in place of the one there."""
         self.services[port] = service
+        self._hosts.sync()
+
+    def filter(self, rules: HostRules | None) -> None:
+        """Let its own firewall have these rules."""
+        self.rules = rules
         self._hosts.sync()
 
     def stop(self, port: int) -> None:
@@ -99,6 +107,11 @@ class Hosts:
         services = sorted(self.host(instance_id).services.items())
         return tuple(("127.0.0.1" if service.loopback_only else "0.0.0.0", port) for port, service in services)  # noqa: S104 - no bind
 
+    def saved_rules(self, instance_id: str) -> str:
+        """What `iptables-save` prints on an instance."""
+        rules = self.host(instance_id).rules
+        return rules.saved() if rules else ""
+
     def sync(self) -> None:
         """Open, close and silence places as the account and the processes are now; what is gone falls silent."""
         with self._lock:
@@ -120,7 +133,10 @@ class Hosts:
     def _wanted(self, instance: Instance, port: int) -> Wanted:
         if not instance.running:
             return Closed.SILENT
-        service = self.host(instance.id).services.get(port)
+        host = self.host(instance.id)
+        if host.rules and not host.rules.admits(port):
+            return Closed.SILENT
+        service = host.services.get(port)
         if service is None or service.loopback_only:
             return Closed.REFUSED
         return self._behaviour(service)

@@ -10,9 +10,10 @@ from albdoctor.facts.ec2 import CROSS_ZONE, RouteTable, UnevenGroup
 from albdoctor.facts.elb import Attribute
 from tests.causes.area import Area, Cause, Groups, Pair
 from tests.support.build import GROUP_ARN, balancer, forward, group, listener, rule, target
+from tests.support.build_firewall import firewall, saved
 from tests.support.build_net import acl, entry, network_facts, node, permission, security_group
 from tests.support.build_owners import UNHEALTHY_TASK, cluster, definition, ecs_task, scaling, service, stopped
-from tests.support.build_sockets import on
+from tests.support.build_sockets import filtered, on
 from tests.support.build_targets import (
     NO_METRICS,
     TIMEOUT,
@@ -97,6 +98,8 @@ BLACKHOLE = (
         RouteTable,
     ),
 )
+
+REJECTING = firewall(saved("-A INPUT -p tcp -m tcp --dport 80 -j REJECT --reject-with tcp-reset"))
 
 TARGET = Area(
     ground={
@@ -211,6 +214,10 @@ TARGET = Area(
                 ),
             ),
         ),
+        "ALB513": Cause(
+            "ALB405 ALB427 ALB609 ALB417 ALB425 ALB709",
+            checked(TIMED_OUT, listening_sockets=(filtered(firewall(saved(policy="DROP")), "0.0.0.0:80"),)),
+        ),
         "ALB601": Cause(
             "ALB405 ALB427 ALB609 ALB417 ALB709", checked(unhealthy(), target_probes=(probed(refused(80)),))
         ),
@@ -240,6 +247,8 @@ TARGET = Area(
     both={
         Pair("ALB512", "ALB709"): {"network_interfaces": (eni(), second_eni(), node())},
         Pair("ALB607", "ALB404"): checked(),
+        # What the host rejects is refused at once.
+        Pair("ALB513", "ALB417"): checked(unhealthy(), listening_sockets=(filtered(REJECTING, "0.0.0.0:80"),)),
         # An address of a subnet that was deleted: the load balancer goes on checking it, and other targets.
         **{
             pair: checked(LOST, LOST_TOO, target_groups=(group(TargetType="ip"),))

@@ -18,10 +18,11 @@ from botocore.config import Config
 from botocore.exceptions import ConnectionClosedError
 
 from albdoctor.collect.actions import OPT_IN, actions_for
+from albdoctor.collect.aws import windows_command
 from albdoctor.collect.aws.account import Account
 from albdoctor.collect.aws.acm import Summary
 from albdoctor.collect.aws.calls import action
-from albdoctor.collect.aws.command import COMMAND, DOCUMENT, FIXED, MOST_INSTANCES
+from albdoctor.collect.aws.command import COMMAND, DOCUMENT, FIXED, FIXED_WINDOWS, MOST_INSTANCES
 from albdoctor.collect.aws.guard import INSPECTS, READS, SIGN_IN, NotReadOnlyError, allow_only
 from albdoctor.collect.aws.read_only import reading_session
 from albdoctor.collect.aws.services import SERVICES
@@ -207,11 +208,42 @@ def test_the_command_reads_sockets_and_is_no_other() -> None:
         "Parameters": {
             "commands": [
                 "cat /proc/net/tcp /proc/net/tcp6 2>/dev/null"
-                """ | awk '$4 == "st" || $4 == "0A" {print $2} END {print "end"}'"""
+                """ | awk '$4 == "st" || $4 == "0A" {print $2} END {print "end"}'\n"""
+                "PATH=$PATH:/usr/sbin:/sbin\n"
+                '{ cat /proc/net/ip_tables_names; echo "== names"\n'
+                """awk 'NR > 1 {print $1, $2, $8}' /proc/net/route; echo "== routes"\n"""
+                """awk '$1 == "nf_tables" {print $1}' /proc/modules; echo "== modules"\n"""
+                'iptables-save; echo "== iptables $?"\n'
+                'nft -j list ruleset; code=$?; echo; echo "== nft $code"\n'
+                "} 2>/dev/null | gzip -c | base64 | tr -d '\\n'"
             ],
             "executionTimeout": ["10"],
         },
     }
+
+
+def test_the_command_for_windows_asks_and_changes_nothing() -> None:
+    command = windows_command.COMMAND
+    asked = {
+        "NetTCPConnection",
+        "NetFirewallRule",
+        "NetFirewallProfile",
+        "NetConnectionProfile",
+        "NetFirewall${kind}Filter",
+    }
+    verbs = set(re.findall(r"\b([A-Z][A-Za-z]+)-[A-Z]", command))
+    assert verbs == {"Get", "Where", "ForEach", "ConvertTo", "New"}
+    assert set(re.findall(r"\bGet-([A-Za-z{}$]+)", command)) == asked
+    assert re.findall(r"New-Object ([A-Za-z.]+)", command) == ["IO.MemoryStream", "IO.Compression.GZipStream"]
+    kinds = re.search(r"foreach \(\$kind in ([^)]+)\)", command)
+    assert kinds
+    assert kinds[1] == "'Port', 'Address', 'Application', 'Service', 'InterfaceType', 'Interface', 'Security'"
+    assert command.isascii()
+    assert {
+        "DocumentName": "AWS-RunPowerShellScript",
+        "TimeoutSeconds": 30,
+        "Parameters": {"commands": [command], "executionTimeout": ["30"]},
+    } == FIXED_WINDOWS
 
 
 OTHER_COMMANDS: dict[str, dict[str, Any]] = {

@@ -9,7 +9,7 @@ import pytest
 
 from albdoctor.collect.aws import ssm
 from albdoctor.collect.aws.account import Account
-from albdoctor.collect.aws.command import FIXED
+from albdoctor.collect.aws.command import FIXED, FIXED_WINDOWS
 from albdoctor.collect.aws.found import Found
 from albdoctor.facts.hosts import ListeningSocket, ListeningSockets
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
@@ -79,12 +79,14 @@ def test_only_running_instances_that_are_targets_by_id(monkeypatch: pytest.Monke
         assert nobody.sent == []
 
 
-def test_windows_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    fleet = Fleet({ONE: Host(), TWO: Host(platform="windows")})
+def test_windows_is_asked_with_the_command_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    printed = {"Status": "Success", "StandardOutputContent": "sockets\r\n0.0.0.0 80\r\n::1 8080\r\nend\r\n"}
+    fleet = Fleet({ONE: Host(), TWO: Host(platform="windows", answers=(printed,))})
     asked = seen(monkeypatch, fleet)
-    assert asked[TWO] == Unknown(gap=Gap.NOT_ASKED, asked="ssm:SendCommand", detail="not a Linux host")
+    assert [(each.address, each.port) for each in known(asked[TWO])] == [("0.0.0.0", 80), ("::1", 8080)]  # noqa: S104
     assert asked[ONE] == LOOPBACK
-    assert [sent["InstanceIds"] for sent in fleet.sent] == [[ONE]]
+    sent = sorted(fleet.sent, key=lambda one: str(one["InstanceIds"]))
+    assert sent == [{**FIXED, "InstanceIds": [ONE]}, {**FIXED_WINDOWS, "InstanceIds": [TWO]}]
 
 
 @pytest.mark.parametrize("code", ["InvalidInstanceId", "UnsupportedPlatformType"])

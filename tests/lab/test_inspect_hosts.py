@@ -24,7 +24,7 @@ from albdoctor.commands.scan import scan as command
 from albdoctor.config import Config
 from albdoctor.facts.known import Gap
 from albdoctor.lab import apps
-from albdoctor.lab.aws_ssm import READS_SOCKETS, run, table
+from albdoctor.lab.aws_ssm import READS_HOST, run, table
 from albdoctor.lab.scenarios import find
 from albdoctor.lab.shop import Shop
 from albdoctor.lab.site import build
@@ -176,12 +176,12 @@ def test_the_emulated_systems_manager_runs_no_other_command(ground: Ground) -> N
 
 
 def test_the_lab_and_the_tool_mean_the_same_command() -> None:
-    assert READS_SOCKETS == COMMAND
+    assert READS_HOST == COMMAND
 
 
 def test_the_emulated_tables_read_as_they_were_meant() -> None:
     places = (("0.0.0.0", 22), ("127.0.0.1", 80), ("10.0.1.10", 3000), ("::", 443), ("::1", 8080))  # noqa: S104 - no bind
-    code, printed, complaint = run(READS_SOCKETS, places)
+    code, printed, complaint = run(READS_HOST, places)
     assert (code, complaint) == (0, "")
     assert {(one.address, one.port) for one in read_sockets(printed)} == set(places)
 

@@ -91,10 +91,14 @@ PROOFS: Mapping[str, tuple[str, ...]] = {
         f"{INSPECT}test_a_fleet_is_inspected_only_with_the_option",
         f"{INSPECT}test_the_policy_holds_the_command_only_when_it_is_asked_for",
     ),
-    "The command ([`command.py`]": (
+    "On Linux the command ([`command.py`]": (
         f"{GUARD}test_the_command_reads_sockets_and_is_no_other",
         f"{INSPECT}test_the_emulated_table_looks_as_this_kernel_writes_it",
+        "tests/collect/test_host_rules.py::"
+        "test_neither_comments_nor_elements_of_sets_nor_chains_that_lead_nowhere_are_kept",
     ),
+    "On Windows it is another fixed command": (f"{GUARD}test_the_command_for_windows_asks_and_changes_nothing",),
+    "As every Run Command they run as root": (f"{GUARD}test_the_command_reads_sockets_and_is_no_other",),
     "The guard compares every parameter": (
         f"{GUARD}test_with_inspect_hosts_any_other_command_is_refused",
         f"{GUARD}test_a_command_that_is_changed_on_the_way_is_refused",
@@ -103,7 +107,7 @@ PROOFS: Mapping[str, tuple[str, ...]] = {
     "It goes to at most 8 instances": (
         f"{SSM}test_eight_of_a_group_those_that_are_not_healthy_first",
         f"{SSM}test_only_running_instances_that_are_targets_by_id",
-        f"{SSM}test_windows_is_not_asked",
+        f"{SSM}test_windows_is_asked_with_the_command_of_its_own",
         f"{ASTRAY}test_a_command_is_sent_once_whatever_comes_of_it",
     ),
     "An instance that Systems Manager does not reach": (
@@ -112,6 +116,7 @@ PROOFS: Mapping[str, tuple[str, ...]] = {
         f"{SSM}test_what_another_instance_or_command_printed_is_not_this_ones",
         f"{SSM}test_hostile_output_is_a_gap_that_can_be_shown",
         f"{SSM}test_no_status_but_success_is_a_success",
+        "tests/collect/test_windows_command.py::test_rules_that_were_cut_off_are_a_gap_of_the_firewall_alone",
     ),
     "IAM can limit the document and the instances": (
         f"{INSPECT}test_the_policy_holds_the_command_only_when_it_is_asked_for",

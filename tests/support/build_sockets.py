@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from albdoctor.facts.host_firewall import HostFirewall
 from albdoctor.facts.hosts import InstanceSockets, ListeningSocket
 from albdoctor.facts.known import Gap, Known, Unknown
 
@@ -19,6 +20,11 @@ def on(*places: str, id_: str = "i-0abc") -> InstanceSockets:
     )
 
 
+def filtered(firewall: HostFirewall, *places: str, id_: str = "i-0abc") -> InstanceSockets:
+    """An instance with a firewall of its own."""
+    return InstanceSockets(instance_id=id_, sockets=on(*places).sockets, firewall=Known(firewall))
+
+
 def silent_host(gap: Unknown = UNMANAGED, id_: str = "i-0abc") -> InstanceSockets:
     """An instance of which nothing is known."""
-    return InstanceSockets(instance_id=id_, sockets=gap)
+    return InstanceSockets(instance_id=id_, sockets=gap, firewall=gap)

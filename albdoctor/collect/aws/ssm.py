@@ -1,33 +1,35 @@
-"""Where processes listen on the instances, read by one command through Systems Manager (SSM, 2014-11-06).
+"""Where processes listen on the instances and what their firewalls say, by one command through Systems Manager.
 
-Only with `--inspect-hosts`. The guard lets no other command through, whoever asks.
+Only with `--inspect-hosts`. The guard lets no other command through, whoever asks (SSM, 2014-11-06).
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable, Mapping
+from typing import Any
 
 from msgspec import Struct
 
 from albdoctor.collect.aws import ec2, elb
 from albdoctor.collect.aws.account import Account
 from albdoctor.collect.aws.calls import absent_when, chunks
-from albdoctor.collect.aws.command import ASKED, FIXED, INSTANCE, MOST_INSTANCES, read_sockets
+from albdoctor.collect.aws.command import ASKED, FIXED, FIXED_WINDOWS, INSTANCE, MOST_INSTANCES, read_told
 from albdoctor.collect.aws.found import Found
 from albdoctor.collect.gaps import NotAnsweredError, observe, one_line, read, value_of
 from albdoctor.facts.ec2 import Instance
-from albdoctor.facts.hosts import InstanceSockets, ListeningSocket, ListeningSockets
-from albdoctor.facts.known import Gap, Observed, Unknown
+from albdoctor.facts.hosts import InstanceSockets, ListeningSockets
+from albdoctor.facts.known import Gap, Unknown
 
 SENDS = "ssm:SendCommand"
 TARGETS_PER_GROUP = 8
 """A command costs a host something, and a fault that all targets share is seen on a few."""
 PAUSES = (0.3, 0.5, 0.7, *(1.0,) * 18)
 """Seconds before each look at what a command printed, 20 in all: it takes an agent that is there two or three."""
+PAUSES_WINDOWS = (1.0, *(2.0,) * 19)
+"""The same where it takes PowerShell ten or more."""
 UNFINISHED = frozenset({"Pending", "InProgress", "Delayed", "Cancelling"})
-NOT_MANAGED = "it is not managed by Systems Manager, its agent is not online, or it is not a Linux host"
-NOT_LINUX = "not a Linux host"
+NOT_MANAGED = "it is not managed by Systems Manager, its agent is not online, or it runs another system"
 NO_ID = "not an id of an EC2 instance"
 
 
@@ -49,11 +51,25 @@ class Invocation(Struct, frozen=True, kw_only=True, rename="pascal"):
     standard_error_content: str = ""
 
 
+class Platform(Struct, frozen=True, kw_only=True):
+    """A command, and how long its end is waited for."""
+
+    windows: bool
+    fixed: Mapping[str, Any]
+    pauses: tuple[float, ...]
+
+
+PLATFORMS = (
+    Platform(windows=False, fixed=FIXED, pauses=PAUSES),
+    Platform(windows=True, fixed=FIXED_WINDOWS, pauses=PAUSES_WINDOWS),
+)
+
+
 async def listening_sockets(balancers: Iterable[Found]) -> ListeningSockets:
-    """Read the sockets of each balancer's running instances, each instance once, with one command for each Region.
+    """Read sockets and rules of each balancer's running instances, each once, by one command a Region and platform.
 
     Of every group of instances at most eight are asked, targets that are not healthy first. Nothing is sent to an
-    instance that EC2 does not describe as running, or that runs Windows.
+    instance that EC2 does not describe as running. Which run Windows EC2 says (`Platform`).
     """
     listed = tuple(balancers)
     places: dict[tuple[Account, str], dict[str, Instance]] = {}
@@ -82,52 +98,51 @@ async def _chosen(found: Found) -> dict[str, Instance]:
 
 
 async def _in_region(account: Account, region: str, instances: tuple[Instance, ...]) -> ListeningSockets:
-    left_out = {each.instance_id: why for each in instances if (why := _why_not(each))}
-    ids = tuple(each.instance_id for each in instances if each.instance_id not in left_out)
-    sent = await asyncio.gather(*(_run(account, region, some) for some in chunks(ids, MOST_INSTANCES)))
-    others = (_unknown(id_, Unknown(gap=Gap.NOT_ASKED, asked=SENDS, detail=why)) for id_, why in left_out.items())
-    return (*(each for answer in sent for each in answer), *others)
+    """Ask Linux and Windows instances, each with the command of their own."""
+    fit = [each for each in instances if INSTANCE.fullmatch(each.instance_id)]
+    odd = (each.instance_id for each in instances if each not in fit)  # one bad id would be refused for all
+    runs: list[Awaitable[ListeningSockets]] = []
+    for platform in PLATFORMS:
+        ids = tuple(each.instance_id for each in fit if (each.platform == "windows") is platform.windows)
+        runs += (_run(account, region, platform, some) for some in chunks(ids, MOST_INSTANCES))
+    others = (_unknown(id_, Unknown(gap=Gap.NOT_ASKED, asked=SENDS, detail=NO_ID)) for id_ in odd)
+    return (*(each for answer in await asyncio.gather(*runs) for each in answer), *others)
 
 
-def _why_not(instance: Instance) -> str:
-    """Why an instance cannot be named in a command; empty: it can. One bad id would be refused for all."""
-    if INSTANCE.fullmatch(instance.instance_id) is None:
-        return NO_ID
-    return NOT_LINUX if instance.platform == "windows" else ""
-
-
-async def _run(account: Account, region: str, ids: tuple[str, ...]) -> ListeningSockets:
+async def _run(account: Account, region: str, platform: Platform, ids: tuple[str, ...]) -> ListeningSockets:
     """Send the command to some instances; one that cannot take it would keep it from all, so that each is asked alone.
 
     A refusal for want of a right, and any other failure, is everybody's gap.
     """
     unfit = absent_when("InvalidInstanceId", "UnsupportedPlatformType")
-    answer = await account.call("ssm", "SendCommand", region, absent=unfit, **FIXED, InstanceIds=list(ids))
+    answer = await account.call("ssm", "SendCommand", region, absent=unfit, **platform.fixed, InstanceIds=list(ids))
     if answer:
         sent = read(answer.get("Command"), Sent, SENDS)
-        return tuple(await asyncio.gather(*(_read(account, region, sent.command_id, id_) for id_ in ids)))
+        return tuple(await asyncio.gather(*(_read(account, region, platform, sent.command_id, id_) for id_ in ids)))
     if len(ids) == 1:
         return (_unknown(ids[0], Unknown(gap=Gap.FAILED, asked=SENDS, detail=NOT_MANAGED)),)
-    alone = await asyncio.gather(*(_run(account, region, (id_,)) for id_ in ids))
+    alone = await asyncio.gather(*(_run(account, region, platform, (id_,)) for id_ in ids))
     return tuple(each for one in alone for each in one)
 
 
 def _unknown(instance_id: str, gap: Unknown) -> InstanceSockets:
-    return InstanceSockets(instance_id=instance_id, sockets=gap)
+    return InstanceSockets(instance_id=instance_id, sockets=gap, firewall=gap)
 
 
-async def _read(account: Account, region: str, command_id: str, instance_id: str) -> InstanceSockets:
-    sockets: Observed[tuple[ListeningSocket, ...]] = await observe(
-        ASKED, _printed(account, region, command_id, instance_id)
-    )
-    return InstanceSockets(instance_id=instance_id, sockets=sockets)
+async def _read(
+    account: Account, region: str, platform: Platform, command_id: str, instance_id: str
+) -> InstanceSockets:
+    told = await observe(ASKED, _printed(account, region, platform, command_id, instance_id))
+    return _unknown(instance_id, told) if isinstance(told, Unknown) else told.value
 
 
-async def _printed(account: Account, region: str, command_id: str, instance_id: str) -> tuple[ListeningSocket, ...]:
+async def _printed(
+    account: Account, region: str, platform: Platform, command_id: str, instance_id: str
+) -> InstanceSockets:
     """Wait for the command's end on one instance, and read what it printed."""
     not_yet = absent_when("InvocationDoesNotExist")  # the instance has not heard of the command
     status = "Pending"
-    for pause in PAUSES:
+    for pause in platform.pauses:
         answer = await account.again(
             "ssm",
             "GetCommandInvocation",
@@ -141,9 +156,9 @@ async def _printed(account: Account, region: str, command_id: str, instance_id: 
             invocation = read(answer, Invocation, ASKED)
             _is_of(invocation, command_id, instance_id)
             if invocation.status not in UNFINISHED:
-                return _sockets(invocation)
+                return read_told(instance_id, _output(invocation), windows=platform.windows)
             status = invocation.status
-    detail = f"the command did not end within {sum(PAUSES):.0f} s: {status}"
+    detail = f"the command did not end within {sum(platform.pauses):.0f} s: {status}"
     raise NotAnsweredError(Unknown(gap=Gap.OUT_OF_TIME, asked=ASKED, detail=detail))
 
 
@@ -154,9 +169,9 @@ def _is_of(invocation: Invocation, command_id: str, instance_id: str) -> None:
         raise NotAnsweredError(Unknown(gap=Gap.FAILED, asked=ASKED, detail=detail))
 
 
-def _sockets(invocation: Invocation) -> tuple[ListeningSocket, ...]:
+def _output(invocation: Invocation) -> str:
     if invocation.status == "Success" and invocation.response_code == 0:
-        return read_sockets(invocation.standard_output_content)
+        return invocation.standard_output_content
     words = f"{invocation.status_details or invocation.status}, exit code {invocation.response_code}"
     detail = one_line(f"the command failed: {words}: {invocation.standard_error_content}".rstrip(": "))
     raise NotAnsweredError(Unknown(gap=Gap.FAILED, asked=ASKED, detail=detail))

@@ -8,9 +8,11 @@ from msgspec import Struct
 
 from albdoctor.derive import asked
 from albdoctor.derive.needs import derivation
+from albdoctor.derive.network.host_filter import handed_on
 from albdoctor.derive.targets.health_words import FAILED
 from albdoctor.derive.targets.seen import Seen
 from albdoctor.derive.targets.speaks import OPEN
+from albdoctor.facts.host_firewall import HostFirewall, Rule
 from albdoctor.facts.hosts import ListeningSocket, ListeningSockets
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
 from albdoctor.text import Text, same
@@ -25,15 +27,27 @@ class Sockets(Struct, frozen=True, kw_only=True):
     """Every listening socket of the instances that were asked."""
 
     by_instance: Mapping[str, Observed[tuple[ListeningSocket, ...]]]
+    firewalls: Mapping[str, Observed[HostFirewall]] = {}
     nobody_told: Unknown | None = None
     """Why nothing is known of any instance; None: something is."""
 
     def of(self, seen: Seen) -> Observed[tuple[ListeningSocket, ...]]:
         """Every listening socket of a target's instance."""
-        if self.nobody_told:
-            return self.nobody_told
+        return self.nobody_told or self.by_instance.get(seen.target.id, self._not_among(seen))
+
+    def firewall_of(self, seen: Seen) -> Observed[HostFirewall]:
+        """The rules of the firewall on a target's instance."""
+        return self.nobody_told or self.firewalls.get(seen.target.id, self._not_among(seen))
+
+    def handed_on(self, seen: Seen) -> Rule | None:
+        """A rule of the host that may hand a target's port on, to a container or another port."""
+        firewall = self.firewall_of(seen)
+        return handed_on(firewall.value, seen.port) if isinstance(firewall, Known) else None
+
+    @staticmethod
+    def _not_among(seen: Seen) -> Unknown:
         detail = f"{seen.target.id}: not among those that are asked"
-        return self.by_instance.get(seen.target.id, Unknown(gap=Gap.NOT_ASKED, asked=ASKED, detail=detail))
+        return Unknown(gap=Gap.NOT_ASKED, asked=ASKED, detail=detail)
 
 
 @derivation
@@ -41,25 +55,32 @@ def sockets_of_instances(listening_sockets: Observed[ListeningSockets]) -> Socke
     """Sort what the instances told; of two answers of one instance the first counts."""
     if isinstance(listening_sockets, Unknown):
         return Sockets(by_instance={}, nobody_told=listening_sockets)
-    return Sockets(by_instance={each.instance_id: each.sockets for each in reversed(listening_sockets.value)})
+    told = tuple(reversed(listening_sockets.value))
+    return Sockets(
+        by_instance={each.instance_id: each.sockets for each in told},
+        firewalls={each.instance_id: each.firewall for each in told},
+    )
 
 
 def loopback_only(seen: Seen, sockets: Sockets) -> tuple[str, ...]:
     """The addresses on which a target listens on its port, when nobody but the host itself reaches them; else empty.
 
-    Also empty when an answer came from that port: something on the host hands requests on, as containers' ports are.
+    Also empty when an answer came from that port, or a rule of the host hands it on, as containers' ports are.
     """
     heard = sockets.of(seen)
     here = _at(seen.port, heard.value) if isinstance(heard, Known) else ()
-    if seen.state in LEAVING or _reached(seen) or not all(map(_is_loopback, here)):
+    if seen.state in LEAVING or _reached(seen) or not all(map(_is_loopback, here)) or sockets.handed_on(seen):
         return ()
     return tuple(sorted({one.address for one in here}))
 
 
 def nobody_listens(seen: Seen, sockets: Sockets) -> bool:
-    """Whether checks of a target fail as refused connections do, and its instance has no socket on that port."""
+    """Whether checks of a target fail as refused connections do, and its instance has no socket on that port.
+
+    Where a rule of the host hands the port on, as for a container, a socket says nothing.
+    """
     heard = sockets.of(seen)
-    if not isinstance(heard, Known) or _at(seen.port, heard.value) or _reached(seen):
+    if not isinstance(heard, Known) or _at(seen.port, heard.value) or _reached(seen) or sockets.handed_on(seen):
         return False
     return seen.failing and seen.reason == FAILED and seen.check_port == seen.port
 
@@ -80,6 +101,12 @@ def sockets_line(seen: Seen, sockets: Sockets) -> tuple[Text, Text]:
     if here:
         return question, Text(en=f"listens on {listed}", ko=f"수신 주소: {listed}")
     port = seen.port
+    if rule := sockets.handed_on(seen):
+        to = f"{rule.address or '?'}:{rule.port or port}" if rule.does == "dnat" else f"{rule.port or '?'}"
+        return question, Text(
+            en=f"nothing listens on port {port}; a rule of the host hands it on to {to}",
+            ko=f"{port} 포트에서 수신하는 프로세스 없음, 호스트의 규칙이 {to}(으)로 전달",
+        )
     return question, Text(
         en=f"nothing listens on port {port}; the host listens on {listed or 'no port'}",
         ko=f"{port} 포트에서 수신하는 프로세스 없음, 호스트의 수신 주소: {listed or '없음'}",

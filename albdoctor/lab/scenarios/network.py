@@ -4,11 +4,27 @@ from __future__ import annotations
 
 from albdoctor.checkup import LIKELY, WARNING
 from albdoctor.lab import apps
+from albdoctor.lab.host_rules import HostRules
 from albdoctor.lab.plan import Change, Group, Plan, one_server
 from albdoctor.lab.scenario import Scenario, cause, effect
 from albdoctor.lab.shop import Shop
 from albdoctor.report.model import FindingReport
 from albdoctor.text import Text
+
+
+def filter_at_the_host(*ports: int) -> Change:
+    """The server's image comes with a firewall of its own, which opens these ports."""
+
+    def change(shop: Shop) -> None:
+        shop.world.hosts.host(shop.machine.id).filter(HostRules(ports))
+
+    return change
+
+
+def open_at_the_host(shop: Shop, _finding: FindingReport) -> None:
+    """Somebody allows the port in the host's firewall."""
+    filter_at_the_host(22, 80)(shop)
+
 
 SERVERS_SUBNET = "10.0.11.0/24"
 
@@ -201,6 +217,30 @@ SCENARIOS = (
             effect("hc-timeout-path-blocked"),
             effect("tg-all-unhealthy-fail-open"),
         ),
+    ),
+    Scenario(
+        name="host-firewall",
+        about=Text(
+            en="The server's own firewall opens port 22 only; the scan looks into the host.",
+            ko="서버 자체의 방화벽이 22 포트만 허용합니다. 호스트 내부까지 점검합니다.",
+        ),
+        plan=Plan(then=(filter_at_the_host(22),)),
+        expected=(
+            cause("net-host-firewall"),
+            effect("hc-timeout-path-blocked", LIKELY),
+            effect("tg-all-unhealthy-fail-open"),
+        ),
+        options=("--inspect-hosts",),
+        repairs={"net-host-firewall": open_at_the_host},
+    ),
+    Scenario(
+        name="host-firewall-open",
+        about=Text(
+            en="A trap: the server's own firewall drops everything but port 22 and the port of the site.",
+            ko="함정: 서버 자체의 방화벽이 22 포트와 사이트의 포트만 허용합니다.",
+        ),
+        plan=Plan(then=(filter_at_the_host(22, 80),)),
+        options=("--inspect-hosts",),
     ),
     Scenario(
         name="dynamic-ports-closed",

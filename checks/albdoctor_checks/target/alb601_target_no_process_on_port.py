@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from albdoctor.checkup import ERROR, Evidence, Fix, Verdict, check, fine, found, likely, saw
 from albdoctor.derive.targets.counters import CONNECTION_ERRORS, Counters
 from albdoctor.derive.targets.health_words import FAILED
+from albdoctor.derive.targets.host_ways import AllHostWays, rejecting_hosts
 from albdoctor.derive.targets.listed import subject_of, target_ids
 from albdoctor.derive.targets.listening import Sockets, loopback_only, nobody_listens, sockets_line
 from albdoctor.derive.targets.protocols import connection_fails_towards
 from albdoctor.derive.targets.seen import Seen
 from albdoctor.derive.targets.watched import ProbedGroups
-from albdoctor.facts.known import Known, Unknown
+from albdoctor.facts.known import Known, Observed, Unknown
 from albdoctor.text import Text, command
 from albdoctor_checks.fixes.group import SHOW_HEALTH, of_group
 
@@ -96,10 +97,14 @@ HANDED_ON = Text(
         "https://www.rfc-editor.org/rfc/rfc9293#section-3.10.7.1",
     ),
 )
-def target_no_process_on_port(probed_groups: ProbedGroups, counters: Counters, sockets: Sockets) -> Iterator[Verdict]:
+def target_no_process_on_port(
+    probed_groups: ProbedGroups, counters: Counters, sockets: Sockets, host_ways: Observed[AllHostWays]
+) -> Iterator[Verdict]:
     """Yield the targets of a group that refuse connections on their registered port and serve no other."""
+    rejecting = rejecting_hosts(host_ways)  # that is ALB513
     for item in probed_groups:
-        free = [seen for seen in item.targets if not loopback_only(seen, sockets)]  # else it is ALB602
+        heard = [seen for seen in item.targets if (seen.target, seen.port) not in rejecting]
+        free = [seen for seen in heard if not loopback_only(seen, sockets)]  # else it is ALB602
         refused = [seen for seen in free if seen.refused and seen.served_instead is None]
         empty = [seen for seen in free if nobody_listens(seen, sockets) and seen.served_instead is None]
         unheard = [seen for seen in free if isinstance(sockets.of(seen), Unknown)]
