@@ -7,9 +7,9 @@ import copy
 import ipaddress
 import socket
 import time
-from collections.abc import Coroutine, Iterable
+from collections.abc import Iterable
 from functools import cache
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import dns.asyncquery
 import dns.exception
@@ -114,6 +114,33 @@ class Wire:
         Only resolvers are asked with `recurse`, and they are this machine's or the user's choice. `lookup`: it is
         about the name of a name server, which a stranger chose.
         """
+        begun = self._begin(server, name, type_, recurse=recurse, unchecked=unchecked, lookup=lookup)
+        if isinstance(begun, asyncio.Task):
+            # Shielded: a caller that runs out of time must not take the answer from the others.
+            await asyncio.shield(begun)
+        return _reply_of(begun, server)
+
+    async def ask_all(
+        self, servers: Iterable[Server], name: str, type_: str, *, lookup: bool = False
+    ) -> tuple[Reply, ...]:
+        """Ask several servers the same at the same time, in their order."""
+        begun = [(self._begin(server, name, type_, lookup=lookup), server) for server in servers]
+        under_way = [one for one, _ in begun if isinstance(one, asyncio.Task)]
+        if under_way:
+            await asyncio.wait(under_way)  # which cancels none of them
+        return tuple(_reply_of(one, server) for one, server in begun)
+
+    def _begin(
+        self,
+        server: Server,
+        name: str,
+        type_: str,
+        *,
+        recurse: bool = False,
+        unchecked: bool = False,
+        lookup: bool = False,
+    ) -> asyncio.Task[Reply] | Reply:
+        """Begin to ask, or join who asks already; a reply: nothing may be sent, and why."""
         refusal = "" if recurse else self.why_not(server)
         if refusal:
             return Reply(_nothing(server, name, type_, NOT_ASKED + refusal))
@@ -124,16 +151,8 @@ class Wire:
             if refusal:
                 return Reply(_nothing(server, name, type_, NOT_ASKED + refusal))
             flags = (dns.flags.RD if recurse else 0) | (dns.flags.CD if unchecked else 0)
-            task = self._memo[key] = _start(self._exchange(server, name, type_, flags))
-        # Shielded: a caller that runs out of time must not take the answer from the others.
-        reply = await asyncio.shield(task)
-        return replace(reply, answer=replace(reply.answer, server=server.name))
-
-    async def ask_all(
-        self, servers: Iterable[Server], name: str, type_: str, *, lookup: bool = False
-    ) -> tuple[Reply, ...]:
-        """Ask several servers the same at the same time, in their order."""
-        return tuple(await asyncio.gather(*(self.ask(server, name, type_, lookup=lookup) for server in servers)))
+            task = self._memo[key] = asyncio.create_task(self._exchange(server, name, type_, flags))
+        return task
 
     def _place(self, server: Server) -> tuple[str, int]:
         return self._connect_to.at(server.address, server.port)
@@ -210,8 +229,14 @@ def _words(error: BaseException) -> str:
     return text or type(error).__name__
 
 
-def _start(work: Coroutine[Any, Any, Reply]) -> asyncio.Task[Reply]:
-    return asyncio.ensure_future(work)
+def _reply_of(begun: asyncio.Task[Reply] | Reply, server: Server) -> Reply:
+    """The reply to a question that is settled, as this server's: it may have been asked under another name."""
+    reply = begun.result() if isinstance(begun, asyncio.Task) else begun
+    return (
+        reply
+        if reply.answer.server == server.name
+        else replace(reply, answer=replace(reply.answer, server=server.name))
+    )
 
 
 @cache
