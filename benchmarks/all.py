@@ -17,7 +17,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-ORDER = ("startup", "critical_path", "dns_pass", "large_zone", "packets", "judge", "report", "fleet")
+ORDER = (
+    *("startup", "critical_path", "dns_pass", "dns_hostile", "large_zone"),
+    *("packets", "judge", "report", "fleet"),
+)
 COLUMNS = ("benchmark", "measured", "reference", "ratio", "goal", "met", "minutes")
 
 

@@ -27,10 +27,13 @@ class Tool:
 
     name: str
     requirement: str
+    """Or several, with a space between."""
     program: str
-    arguments: tuple[str, ...]
-    checks: int
+    arguments: tuple[str, ...] = ()
+    checks: int = 0
     """Checks that it makes for a balancer."""
+    start: tuple[str, ...] = ("--help",)
+    """With these it starts and does nothing."""
 
     def install(self) -> Path:
         """Give its program, installed below build/bench; a CalledProcessError or OSError when that cannot be done."""
@@ -38,9 +41,11 @@ class Tool:
         program = home / "bin" / self.program
         if not program.exists():
             subprocess.run([sys.executable, "-m", "venv", home], check=True)
-            subprocess.run([home / "bin" / "pip", "install", "--quiet", "--quiet", self.requirement], check=True)
+            subprocess.run(
+                [home / "bin" / "pip", "install", "--quiet", "--quiet", *self.requirement.split()], check=True
+            )
         # The first start compiles the modules: that is nobody's speed.
-        subprocess.run([program, "--help"], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run([program, *self.start], check=True, stdout=subprocess.DEVNULL)
         return program
 
 

@@ -150,7 +150,8 @@ class Groups:
     @collects(DELEGATION)
     async def delegation(self) -> Delegation:
         """The walk from the root."""
-        return value_of(await self._dns.delegation(keys=DNSSEC.name in self._asked))
+        wanted = {"keys": DNSSEC.name in self._asked, "records": SERVED_RECORDS.name in self._asked}
+        return value_of(await self._dns.delegation(**wanted))
 
     @collects(HOST_ANSWERS)
     async def host_answers(self) -> HostAnswers:

@@ -30,7 +30,8 @@ class ConnectTo(Struct, frozen=True):
 
     def names(self, host: str, port: int) -> bool:
         """Tell whether a rule is about this host and port, be it one that leads to themselves."""
-        return any(meant == (host.lower().rstrip("."), port) for meant, _ in self.places)
+        wanted = (host.lower().rstrip("."), port)
+        return any(meant == wanted for meant, _ in self.places)
 
 
 def parse_connect_to(rules: tuple[str, ...]) -> ConnectTo:

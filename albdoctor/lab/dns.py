@@ -45,18 +45,18 @@ class Listener:
         self.asked = 0
         """How many queries came."""
 
-    async def open(self) -> None:
-        """Bind UDP and TCP to one free port."""
+    async def open(self, address: str = LOOPBACK, port: int = 0) -> None:
+        """Bind UDP and TCP to one port; 0: to any that is free for both."""
         loop = asyncio.get_running_loop()
         for _ in range(TRIES):
-            udp, _protocol = await loop.create_datagram_endpoint(lambda: _Udp(self), local_addr=(LOOPBACK, 0))
-            port: int = udp.get_extra_info("sockname")[1]
+            udp, _protocol = await loop.create_datagram_endpoint(lambda: _Udp(self), local_addr=(address, port))
+            bound: int = udp.get_extra_info("sockname")[1]
             try:
-                self._tcp = await asyncio.start_server(self._serve_tcp, LOOPBACK, port)
+                self._tcp = await asyncio.start_server(self._serve_tcp, address, bound)
             except OSError:  # somebody else has this port for TCP: take another one
                 udp.close()
                 continue
-            self._udp, self.port = udp, port
+            self._udp, self.port = udp, bound
             return
         raise OSError("no port is free for both UDP and TCP on loopback")
 

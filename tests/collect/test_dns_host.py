@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 
 import pytest
@@ -257,6 +258,50 @@ def test_each_question_is_sent_once() -> None:
     assert time.perf_counter() - started < 1.5
     asked = [(address, *one) for address, server in servers.items() for one in server.asked]
     assert len(asked) == len(set(asked)) == questions
+
+
+def test_while_the_walk_is_on_its_way_nobody_above_the_domain_is_asked_for_names_in_it() -> None:
+    servers = tree()
+
+    async def everything(dns: Dns) -> None:
+        _, caa, proofs = await asyncio.gather(
+            dns.delegation(),
+            dns.caa_sets(("www.shop.example",)),
+            dns.validation_answers((("_x1.shop.example", "_y1.acm-validations.aws"),)),
+        )
+        assert known(caa)[0].error == ""
+        assert known(proofs)[0].zone == "shop.example"
+
+    with_dns(servers, everything)
+    assert {name for name, *_ in servers[ROOT].asked if name.endswith("example")} == {"example"}
+    assert {name for name, *_ in servers[EXAMPLE].asked} == {"shop.example", "example"}
+
+
+def test_look_ups_go_on_where_the_walk_leads_nowhere() -> None:
+    servers = tree(example="other NS ns.other")
+
+    async def everything(dns: Dns) -> str:
+        _, caa = await asyncio.gather(dns.delegation(), dns.caa_sets(("www.shop.example",)))
+        return known(caa)[0].error
+
+    assert with_dns(servers, everything) == ""
+    assert ("www.shop.example", "CAA", False) in servers[EXAMPLE].asked
+
+
+def test_what_else_the_domain_holds_is_asked_with_its_delegation() -> None:
+    """In the same round as the servers themselves, of the one that is asked for it afterwards."""
+    servers = tree()
+
+    async def everything(dns: Dns) -> tuple[int, int]:
+        delegation = known(await dns.delegation(records=True))
+        before = dns.questions
+        await dns.served_records(delegation)
+        return before, dns.questions
+
+    before, after = with_dns(servers, everything)
+    assert before == after
+    assert ("_dmarc.shop.example", "TXT", False) in servers[AWS[0]].asked
+    assert not any(name.startswith("_dmarc") for name, *_ in servers[AWS[1]].asked)
 
 
 def test_resolvers_that_are_asked() -> None:

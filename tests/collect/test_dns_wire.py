@@ -14,9 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from albdoctor.collect.dns.datagram import TIMEOUT
 from albdoctor.collect.dns.questions import root_hints
-from albdoctor.collect.dns.wire import TIMEOUT, Wire
 from albdoctor.collect.dns.wire import Server as Asked
+from albdoctor.collect.dns.wire import Wire
 from albdoctor.collect.options import ConnectTo
 from albdoctor.facts.dns import Answer
 from albdoctor.facts.known import Known, Unknown

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
-from albdoctor.derive.dns.delegation import Delegated, Fit, delegated, is_route53_server
+from albdoctor.derive.dns.delegation import Delegated, Fit, delegated, is_route53_server, route53_address
 from albdoctor.facts.dns import Delegation
 from albdoctor.facts.known import Gap, Unknown
 from albdoctor.facts.route53 import HostedZone
@@ -38,6 +39,45 @@ def test_every_case_has_one_name(seen: Delegation, zones: tuple[HostedZone, ...]
     judged = delegated(DOMAIN, seen, zones)
     assert isinstance(judged, Delegated)
     assert judged.fit is fit
+
+
+def white(*numbers: int) -> Delegation:
+    """The domain is delegated to names of its own, with the addresses of Route 53's servers of these numbers."""
+    seen = delegation(*(f"ns{number}.{DOMAIN}" for number in numbers))
+    above, cut = seen.cuts
+    given = zip(cut.nameservers, numbers, strict=True)
+    servers = tuple(replace(one, addresses=(f"205.251.192.{at}", "2001:db8::1")) for one, at in given)
+    return replace(seen, cuts=(above, replace(cut, nameservers=servers)))
+
+
+@pytest.mark.parametrize(
+    ("seen", "fit"),
+    [
+        (white(1, 2, 3, 4), Fit.SOUND),
+        (white(1, 2), Fit.PARTIAL),
+        (white(1, 2, 3, 11), Fit.MIXED),
+        (white(11, 12, 13, 14), Fit.OTHER_PROVIDER),
+    ],
+    ids=["all", "two", "one of another zone", "another zone's"],
+)
+def test_servers_under_names_of_ones_own_are_known_by_their_addresses(seen: Delegation, fit: Fit) -> None:
+    judged = delegated(DOMAIN, seen, (zone("Z2", names=("ns-9.awsdns-09.com",)), zone()))
+    assert isinstance(judged, Delegated)
+    assert judged.fit is (Fit.SIBLING if fit is Fit.SOUND else fit)
+    assert all(name.endswith(DOMAIN) for name in judged.names)
+
+
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        ("ns-1604.awsdns-08.co.uk", "205.251.198.68"),
+        ("NS-37.awsdns-04.com.", "205.251.192.37"),
+        ("ns-37.awsdns-cn-04.com", ""),
+        ("ns1.shop.example", ""),
+    ],
+)
+def test_the_address_of_a_server_of_route_53(name: str, address: str) -> None:
+    assert route53_address(name) == address
 
 
 def test_differences_are_listed_from_both_sides() -> None:

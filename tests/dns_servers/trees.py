@@ -17,7 +17,7 @@ from tests.support.signing import OVER, Pair, pair, sign
 ROOT, TLD, GABIA, CLOUDFLARE, NOBODY = "192.0.2.1", "192.0.2.2", "192.0.2.31", "192.0.2.41", "192.0.2.99"
 GABIA_NAMES = ("ns.gabia.co.kr", "ns1.gabia.co.kr")
 CLOUDFLARE_NAMES = ("lola.ns.cloudflare.com", "rob.ns.cloudflare.com")
-AWS = {name: f"192.0.2.{number}" for number, name in enumerate((*OURS, *OTHERS), 11)}
+AWS = {name: f"205.251.192.{name.split('.')[0].removeprefix('ns-')}" for name in (*OURS, *OTHERS)}
 """Eight of Route 53's servers: the account's zones are on the first four, on the others nothing is left."""
 TLDS = ("com", "net", "org", "uk", "co.uk", "kr", "co.kr")
 ADDRESS = "203.0.113.10"
@@ -36,6 +36,17 @@ def named(owner: str, *names: str) -> str:
     return "".join(f"{owner} NS {name}.\n" for name in names)
 
 
+def glued(addresses: Mapping[str, str]) -> str:
+    """The address records of name servers."""
+    return "".join(f"{name}. {'AAAA' if ':' in one else 'A'} {one}\n" for name, one in addresses.items())
+
+
+WHITE = {f"ns{number}.white-label.com": AWS[name] for number, name in enumerate(OURS, 1)}
+IN_ZONE = records((*WHITE,)) + glued(WHITE)
+SIX = {"ns1.ipv6-servers.com": "2001:db8::51", "ns2.ipv6-servers.com": "2001:db8::52"}
+BOTH = (*OURS[:2], *CLOUDFLARE_NAMES)
+
+
 @dataclass(frozen=True)
 class Case:
     """A registered domain: what its parent names, what is in its zone, who signs it, and what a scan must say first."""
@@ -50,7 +61,11 @@ class Case:
     records: str = ""
     """Of its zone, on the account's servers; empty: the sound ones."""
     below: str = ""
-    """A zone below it, which the scanned name is the apex of: its records, on the other four servers."""
+    """A zone below it, which the scanned name is the apex of: its records."""
+    below_on: tuple[str, ...] = OTHERS
+    """The servers of that zone."""
+    also_on: tuple[str, ...] = ()
+    """Addresses beside the account's servers that hold the domain's zone."""
     seen: bool = True
     """Whether the credentials see the account's zones."""
     signing: Signing | None = None
@@ -64,7 +79,7 @@ class Case:
     @property
     def zones(self) -> tuple[HostedZone, ...]:
         """The account's zones on its way."""
-        below = (zone_of("Z2", self.scanned, OTHERS),) if self.below else ()
+        below = (zone_of("Z2", self.scanned, self.below_on),) if self.below else ()
         return (zone_of("Z1", self.domain), *below)
 
     @property
@@ -113,6 +128,27 @@ CASES = (
     Case("rollover.com", ds=(*ds("rollover.com", OLD), *ds("rollover.com")), signing=signed),
     Case("unanchored.com", signing=signed),
     Case("new-algorithm.com", ds=(f"{KEY.tag} 99 2 {'ab' * 32}",)),
+    Case("white-label.com", named=(*WHITE,), records=IN_ZONE, glue=WHITE),
+    Case("two-providers.com", named=BOTH, records=records(BOTH), also_on=(CLOUDFLARE,), seen=False),
+    Case("flattened.com", named=CLOUDFLARE_NAMES, seen=False),
+    Case("renamed.com", host="app.old.renamed.com", records=records(more=f"old DNAME new\napp.new A {ADDRESS}\n")),
+    Case("wildcard.com", host="any.wildcard.com", records=records(more=f"* A {ADDRESS}\n")),
+    Case("non-terminal.com", host="a.b.non-terminal.com", records=records(more=f"a.b A {ADDRESS}\n")),
+    Case(
+        "ipv6-servers.com",
+        named=(*SIX,),
+        records=records((*SIX,)) + glued(SIX),
+        glue=SIX,
+        also_on=(*SIX.values(),),
+        seen=False,
+    ),
+    Case(
+        "same-servers.com",
+        host="dev.same-servers.com",
+        records=records(more=named("dev", *OURS)),
+        below=records(),
+        below_on=OURS,
+    ),
     # delegations
     Case("stale.com", ("delegation-stale-hosted-zone",), named=OTHERS),
     Case("partial.com", ("delegation-mixed",), named=(*OURS[:2], *GABIA_NAMES)),
@@ -199,15 +235,18 @@ def zones_by_address() -> dict[str, tuple[dns.zone.Zone, ...]]:
     for case in CASES:
         for origin, text, servers in (
             (case.domain, case.records or records(), OURS),
-            (case.scanned, case.below, OTHERS),
+            (case.scanned, case.below, case.below_on),
         ):
             made = zone(f"{origin}.", text) if text else None
             if made and case.signing:
                 case.signing(made)
             for name in servers if made else ():
                 held[AWS[name]] += [made] if made else []
+            for address in case.also_on if origin == case.domain else ():
+                held.setdefault(address, []).extend([made] if made else [])
         held[GABIA].append(zone(f"{case.domain}.", "@ NS ns.gabia.co.kr.\n@ A 198.51.100.99\n"))
-        held[CLOUDFLARE].append(zone(f"{case.domain}.", records(CLOUDFLARE_NAMES, "198.51.100.98")))
+        if CLOUDFLARE not in case.also_on:
+            held[CLOUDFLARE].append(zone(f"{case.domain}.", records(CLOUDFLARE_NAMES, "198.51.100.98")))
     return {address: tuple(zones) for address, zones in held.items()}
 
 
@@ -232,7 +271,7 @@ def _tld(tld: str) -> dns.zone.Zone:
     for case in (one for one in CASES if one.tld == tld):
         lines += [f"{case.domain}. NS {name}." for name in case.named]
         lines += [f"{case.domain}. DS {one}" for one in case.ds]
-        lines += [f"{name}. A {address}" for name, address in (case.glue or {}).items()]
+        lines.append(glued(case.glue or {}))
     return _sign(zone(f"{tld}.", "\n".join(lines)), tld)
 
 

@@ -77,13 +77,13 @@ def the_certificate(**fields: object) -> Change:
     return make
 
 
-def served_until(end: str) -> Change:
-    """The certificate that is served ends then."""
+def served_until(end: str, since: str = "") -> Change:
+    """The certificate that is served ends then, and began then."""
 
     def make(raw: Raw) -> None:
         for one in of(raw, "probes")["addresses"]:
             for key in ("with_sni", "without_sni"):
-                one[key]["chain"][0]["not_after"] = end
+                one[key]["chain"][0] |= {"not_after": end} | ({"not_before": since} if since else {})
 
     return make
 
@@ -332,6 +332,17 @@ ROWS: tuple[Row, ...] = (
         ),
         served_until("2026-12-08T00:00:00Z"),
         must=("acm-expired-or-expiring", "tls-certificate-dates"),
+    ),
+    sound(
+        "a life of 47 days, imported, 17 days left",
+        the_certificate(
+            Type="IMPORTED",
+            DomainValidationOptions=[],
+            RenewalEligibility="INELIGIBLE",
+            NotBefore="2026-10-29T00:00:00Z",
+            NotAfter="2026-12-15T00:00:00Z",
+        ),
+        served_until("2026-12-15T00:00:00Z", since="2026-10-29T00:00:00Z"),
     ),
     broken(
         "not on the listener's certificate",

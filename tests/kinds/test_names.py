@@ -18,6 +18,7 @@ from tests.kinds.zones import (
     no_address,
     no_registry,
     nxdomain,
+    private_twin,
     record,
     registered,
     subzone,
@@ -174,6 +175,7 @@ ROWS: tuple[Row, ...] = (
         )
         for status in ("redemption period", "pending delete", "pendingRestore")
     ),
+    sound("a private zone of the same name with the same records", private_twin),
     at_risk("two providers that answer alike", delegated_to("ns-132.awsdns-16.com", "ns1.other.net")),
     at_risk("a typing error in one of the name servers", delegated_to("ns-132.awsdns-16.com", "ns-999.awsdns-99.net")),
     at_risk("the registration ended, and the site is served", registered(expires="2026-11-15T00:00:00Z")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 from tests.kinds.names import records
@@ -213,3 +214,12 @@ def subzone(name: str, id_: str = "ZSUB") -> Change:
         of(raw, "probes")["host"] = name
 
     return make
+
+
+def private_twin(raw: Raw) -> None:
+    """A private zone of the domain answers inside a VPC, with the same records."""
+    zone = of(raw, "hosted_zones")[0] | {"id": "ZPRIVATE", "private": True, "name_servers": []}
+    zone["vpcs"] = [{"VPCRegion": "ap-northeast-2", "VPCId": "vpc-0a1b2c3d4e5f60718"}]
+    of(raw, "hosted_zones").append(zone)
+    told = copy.deepcopy(of(raw, "record_sets")[0])
+    of(raw, "record_sets").append(told | {"zone_id": "ZPRIVATE"})

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from albdoctor.collect.dns.questions import Dns
-from albdoctor.collect.options import Options
+from albdoctor.collect.options import ConnectTo, Options
 from albdoctor.facts.dns import Delegation
 from albdoctor.facts.known import Known, Observed
 from tests.support.dns_server import Server, serving
@@ -28,18 +28,28 @@ def with_dns(
 
     async def ask() -> T:
         async with serving(servers) as connect_to:
-            options = Options(
-                domain=host,
-                host=host,
-                registrable=registrable,
-                dns_roots=((ROOT, 53),),
-                resolvers=tuple((address, 53) for address in resolvers),
-                connect_to=connect_to,
-                trust_anchors=trust_anchors,
-            )
-            return await work(Dns(options))
+            return await work(Dns(options_of(connect_to, host, registrable, resolvers, trust_anchors)))
 
     return asyncio.run(ask())
+
+
+def options_of(
+    connect_to: ConnectTo,
+    host: str,
+    registrable: str = "shop.example",
+    resolvers: tuple[str, ...] = (),
+    trust_anchors: tuple[str, ...] = (),
+) -> Options:
+    """How a scan finds a tree that is served."""
+    return Options(
+        domain=host,
+        host=host,
+        registrable=registrable,
+        dns_roots=((ROOT, 53),),
+        resolvers=tuple((address, 53) for address in resolvers),
+        connect_to=connect_to,
+        trust_anchors=trust_anchors,
+    )
 
 
 def walk(

@@ -124,15 +124,46 @@ def _answer_from(source: dns.zone.Zone, question: dns.rrset.RRset, reply: dns.me
         seen.add(name)
         if _add(source, name, question.rdtype, reply.answer):
             return
-        alias = source.get_rdataset(name, "CNAME")
-        if alias is None:
+        alias = source.get_rdataset(_owner(source, name), "CNAME")
+        if alias is not None:
+            _add(source, name, "CNAME", reply.answer)
+            name = _targets(alias)[0]
+        elif (renamed := _renamed(source, name, reply)) is not None:
+            name = renamed
+        else:
             break
-        _add(source, name, "CNAME", reply.answer)
-        name = _targets(alias)[0]
     if not reply.answer:
         _add(source, _origin(source), "SOA", reply.authority)
-        if not any(node.is_subdomain(name) for node in source.nodes):
+        if not _exists(source, _owner(source, name)):
             reply.set_rcode(dns.rcode.NXDOMAIN)
+
+
+def _exists(source: dns.zone.Zone, name: dns.name.Name) -> bool:
+    """Whether a name has records, or a name below it has."""
+    return any(node.is_subdomain(name) for node in source.nodes)
+
+
+def _owner(source: dns.zone.Zone, name: dns.name.Name) -> dns.name.Name:
+    """Who has a name's records: itself, or the wildcard below the closest name that exists (RFC 4592)."""
+    above = name
+    while not _exists(source, above):
+        above = above.parent()
+    wildcard = dns.name.Name(("*", *above.labels))
+    return wildcard if above != name and wildcard in source.nodes else name
+
+
+def _renamed(source: dns.zone.Zone, name: dns.name.Name, reply: dns.message.Message) -> dns.name.Name | None:
+    """Where a DNAME above a name leads, written with the CNAME that is made of it (RFC 6672 section 3.1)."""
+    above = name
+    while above != _origin(source):
+        above = above.parent()
+        found = source.get_rdataset(above, "DNAME")
+        if found is not None:
+            _add(source, above, "DNAME", reply.answer)
+            new = name.relativize(above).concatenate(_targets(found)[0])
+            reply.answer.append(dns.rrset.from_text(name, found.ttl, "IN", "CNAME", new.to_text()))
+            return new
+    return None
 
 
 def _targets(records: Any) -> list[dns.name.Name]:
@@ -141,11 +172,12 @@ def _targets(records: Any) -> list[dns.name.Name]:
 
 
 def _add(source: dns.zone.Zone, name: dns.name.Name, type_: Any, section: list[dns.rrset.RRset]) -> bool:
-    found = source.get_rdataset(name, type_)
+    owner = _owner(source, name) if name.is_subdomain(_origin(source)) else name
+    found = source.get_rdataset(owner, type_)
     if found is None:
         return False
     section.append(dns.rrset.from_rdata_list(name, found.ttl, list(found)))
-    signed = source.get_rdataset(name, "RRSIG", type_)
+    signed = source.get_rdataset(owner, "RRSIG", type_)
     if signed is not None:
         section.append(dns.rrset.from_rdata_list(name, signed.ttl, list(signed)))
     return True

@@ -7,7 +7,8 @@ from collections import Counter
 QUESTIONS = 600
 """Questions one scan may send: a sound domain needs about 60 to 150."""
 TO_ONE = 100
-"""Packets that one scan may send to one address: a sound domain's server gets some dozens."""
+"""Datagrams that one scan may send to one address: a sound domain's server gets some dozens. Whoever truncates its
+answers is asked as often over TCP: nobody else can want that of it."""
 LOOKUPS = 40
 """Questions about name servers' own names that one address may get: who serves a domain chooses these names."""
 

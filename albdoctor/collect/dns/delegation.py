@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from typing import TypeAlias
 
 from msgspec import Struct
 
 from albdoctor.collect.dns.chain import loaded
+from albdoctor.collect.dns.messages import Reply
 from albdoctor.collect.dns.replies import (
     Referral,
     gap_of,
@@ -18,7 +20,7 @@ from albdoctor.collect.dns.replies import (
     trouble,
 )
 from albdoctor.collect.dns.walk import HostAddresses, Walker, Zone
-from albdoctor.collect.dns.wire import Reply, Server
+from albdoctor.collect.dns.wire import Server
 from albdoctor.facts.dns import INTERCEPTED, Answer, Cut, Delegation, NameServer
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
 
@@ -26,6 +28,14 @@ ASKED = "DNS delegation"
 LEVELS = 8
 """Labels below the registrable domain that are searched for further cuts."""
 HOST_TYPES = ("A", "AAAA", "CNAME")
+APEX_TYPES = ("A", "AAAA", "MX", "TXT", "CAA")
+Questions: TypeAlias = tuple[tuple[str, str], ...]
+"""Names and types."""
+
+
+def served_questions(domain: str) -> Questions:
+    """What one server of a domain is asked to see what else the domain holds: names and types."""
+    return (*((domain, type_) for type_ in APEX_TYPES), (f"www.{domain}", "A"), (f"_dmarc.{domain}", "TXT"))
 
 
 class Look(Struct, frozen=True):
@@ -53,14 +63,22 @@ class DelegationWalk:
         self._trust_own_root = trust_own_root
         self._cuts: list[Cut] = []
         self._wants_keys = False
+        self._wants_records = False
         self._anchored = False
 
-    async def run(self, *, keys: bool = False, anchored: bool = False) -> Observed[Delegation]:
+    async def run(self, *, keys: bool = False, records: bool = False, anchored: bool = False) -> Observed[Delegation]:
         """Walk; Unknown only when no server told whether the domain is delegated.
 
-        `keys`: of a signed domain the keys will be wanted, from the root's on where it is `anchored`.
+        `keys`: of a signed domain the keys will be wanted, from the root's on where it is `anchored`. `records`: what
+        else the domain holds will be wanted.
         """
-        self._wants_keys, self._anchored = keys, anchored
+        self._wants_keys, self._wants_records, self._anchored = keys, records, anchored
+        with self._walker.walking_to(self._registrable):
+            zone = await self._to_the_domain()
+        return await self._below(zone) if isinstance(zone, Zone) else zone
+
+    async def _to_the_domain(self) -> Zone | Observed[Delegation]:
+        """Walk to the domain's zone; where that is not reached, what is known of the delegation."""
         zone = self._walker.root
         while zone.name != self._registrable:
             look = await self._look_towards_domain(zone)
@@ -70,7 +88,7 @@ class DelegationWalk:
             if look.referral is None:
                 return self._told(look.answers)
             zone = await self._cross(zone, look, look.referral)
-        return await self._below(zone)
+        return zone
 
     async def _below(self, zone: Zone) -> Observed[Delegation]:
         """Follow the cuts between the registrable domain and the host: every server is asked about each name."""
@@ -132,8 +150,11 @@ class DelegationWalk:
         child = self._walker.enter(referral)
         watched = child.name == self._registrable or child.name.endswith("." + self._registrable)
         signed = watched and self._wants_keys and bool(_ds(look.ds, child.name))
+        every, first = self._ahead(child.name, signed=signed) if watched else ((), ())
+        asked = [every + first * (at == 0) for at in range(len(referral.named_by))]
+        named = zip(referral.named_by, asked, strict=True)
         seen, ds, _ = await asyncio.gather(
-            asyncio.gather(*(self._nameserver(referral, name, watched, signed) for name in referral.named_by)),
+            asyncio.gather(*(self._nameserver(referral, name, ahead) for name, ahead in named)),
             self._ds_replies(zone, look),
             self._ask_keys_above(child.name if signed else ""),
         )
@@ -164,30 +185,34 @@ class DelegationWalk:
         """Give the DS answers of a look; below the domain most names are no cut, and DS is asked only of those."""
         return look.ds or await self._walker.ask_few(zone, look.name, "DS")
 
+    def _ahead(self, zone: str, *, signed: bool) -> tuple[Questions, Questions]:
+        """What every server of a watched zone is asked at once, and what the first of them is asked beside it.
+
+        SOA and NS are the walk's own. The same servers will be asked the rest next: asked now, the answers are there.
+        """
+        every = [(zone, "SOA"), (zone, "NS")]
+        every += [(name, "NS") for name in names_below(zone, self._host)[:LEVELS]]
+        every += [(self._host, type_) for type_ in HOST_TYPES]
+        every += [(zone, "DNSKEY")] if signed else []
+        wants_records = self._wants_records and zone == self._registrable
+        return tuple(every), served_questions(zone) if wants_records else ()
+
     async def _nameserver(
-        self, referral: Referral, name: str, watched: bool, signed: bool
+        self, referral: Referral, name: str, ahead: Questions
     ) -> tuple[NameServer, tuple[Answer, ...]]:
-        """Describe a name server; a watched cut's servers are looked up and asked for the zone's SOA and NS."""
+        """Describe a name server; one of a watched cut, of which something is asked, is looked up and asked."""
         host = HostAddresses(self._walker.known_addresses(name))
         if not host.addresses:
-            host = await self._walker.host_addresses(name) if watched else HostAddresses((), "not asked")
-        servers = tuple(Server(name, address) for address in host.addresses)
-        answers = await self._ask_child(servers, referral.zone, signed=signed) if watched else ()
+            host = await self._walker.host_addresses(name) if ahead else HostAddresses((), "not asked")
+        servers = (Server(name, address) for address in host.addresses)
+        answers = await self._ask_child(servers, ahead) if ahead else ()
         described = NameServer(name=name, addresses=host.addresses, named_by=referral.named_by[name], error=host.error)
         return described, answers
 
-    async def _ask_child(self, servers: tuple[Server, ...], zone: str, *, signed: bool) -> tuple[Answer, ...]:
+    async def _ask_child(self, servers: Iterable[Server], ahead: Questions) -> tuple[Answer, ...]:
         wire = self._walker.wire
         reachable = [server for server in servers if wire.can_reach(server)]
-        # The same servers will be asked these next; asked now, the answers are there by then.
-        ahead = [(name, "NS") for name in names_below(zone, self._host)[:LEVELS]]
-        ahead += [(self._host, type_) for type_ in HOST_TYPES]
-        ahead += [(zone, "DNSKEY")] if signed else []
-        soa, ns, *_ = await asyncio.gather(
-            wire.ask_all(reachable, zone, "SOA"),
-            wire.ask_all(reachable, zone, "NS"),
-            *(wire.ask_all(reachable, name, type_) for name, type_ in ahead),
-        )
+        soa, ns, *_ = await asyncio.gather(*(wire.ask_all(reachable, name, type_) for name, type_ in ahead))
         return tuple(reply.answer for reply in (*soa, *ns))
 
 

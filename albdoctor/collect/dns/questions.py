@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from albdoctor.collect.asked import shared
 from albdoctor.collect.dns.chain import chain_of
-from albdoctor.collect.dns.delegation import DelegationWalk
+from albdoctor.collect.dns.delegation import DelegationWalk, served_questions
 from albdoctor.collect.dns.replies import gap_of, reason_in, target_in, trouble
 from albdoctor.collect.dns.validation import validation_clues
 from albdoctor.collect.dns.walk import FEW, Followed, Walker
@@ -41,7 +41,6 @@ KOREAN_RESOLVERS = ("168.126.63.1",)
 KOREAN_SUFFIXES = (".kr", ".xn--3e0b707e")
 TARGETS = 4
 """Different CNAME targets of the host that are followed, where its servers disagree."""
-APEX_TYPES = ("A", "AAAA", "MX", "TXT", "CAA")
 CLIMB = 10
 """Labels of a certificate name that are climbed for CAA."""
 
@@ -95,16 +94,16 @@ class Dns:
         """How many different questions were asked so far."""
         return self._wire.sent
 
-    async def delegation(self, *, keys: bool = False) -> Observed[Delegation]:
+    async def delegation(self, *, keys: bool = False, records: bool = False) -> Observed[Delegation]:
         """Walk from the root to the zone that serves the host.
 
         Every parent server of the domain and every server it is delegated to are asked themselves. `keys`: the keys of
-        a signed domain will be wanted, so they are asked for on the way.
+        a signed domain will be wanted, `records`: what else the domain holds, so they are asked for on the way.
         """
         options = self._options
         own_root = bool(options.dns_roots)
         walk = DelegationWalk(self._walker, options.host, options.registrable, trust_own_root=own_root)
-        return await walk.run(keys=keys, anchored=bool(self._anchors))
+        return await walk.run(keys=keys, records=records, anchored=bool(self._anchors))
 
     async def chain(self, delegation: Delegation, host_answers: HostAnswers | None) -> Chain:
         """Ask for the keys of each signed zone on the way, and verify what they have signed."""
@@ -151,7 +150,7 @@ class Dns:
         cut = delegation.cut(domain)
         told = (one for one in (cut.child_answers if cut else ()) if one.authoritative and one.rcode == "NOERROR")
         servers = tuple(Server(one.server, one.address) for one in told)[:1]
-        asked = (*((domain, type_) for type_ in APEX_TYPES), (f"www.{domain}", "A"), (f"_dmarc.{domain}", "TXT"))
+        asked = served_questions(domain)
         answers = await asyncio.gather(*(self._ask(servers, name, type_) for name, type_ in asked))
         return ServedRecords(domain=domain, answers=tuple(one for each in answers for one in each))
 
@@ -261,15 +260,10 @@ class Dns:
             name = targets[0]
         return name, (), f"CAA: the CNAMEs do not end at {name}"
 
-    async def _ask_ahead(self, name: str, type_: str) -> None:
-        """Ask every server of the zone that very likely holds a name, where the walk would first ask a few of them."""
-        zone = self._walker.closest(name)
-        if f".{zone.name}".endswith(f".{self._options.registrable}"):
-            await self._walker.ask_every(zone, name, type_)
-
     async def _validation(self, name: str, expected: str) -> ValidationAnswer:
         asked, wanted = _plain(name), _plain(expected)
-        found, _ = await asyncio.gather(self._walker.look_up(asked, "CNAME"), self._ask_ahead(asked, "CNAME"))
+        # The zone that answers is very likely the domain's own: its servers are all asked at once.
+        found = await self._walker.look_up(asked, "CNAME", everyone_in=self._options.registrable)
         servers = await self._walker.every(found.zone)
         answers = await self._ask(servers, asked, "CNAME")
         given = ValidationAnswer(name=asked, expected=wanted, zone=found.zone.name, answers=answers)

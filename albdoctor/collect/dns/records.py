@@ -63,9 +63,12 @@ def _data(rdata: dns.rdata.Rdata, type_: str) -> str:
     fields = NAME_FIELDS.get(type_)
     if fields is None:
         return rdata.to_text()
-    lower = {field: getattr(rdata, field).canonicalize() for field in fields}
+    written: dict[str, dns.name.Name] = {field: getattr(rdata, field) for field in fields}
+    lower = {field: name.canonicalize() for field, name in written.items()}
+    if any(name.labels != written[field].labels for field, name in lower.items()):
+        rdata = rdata.replace(**lower)
     # Written relative to the root, names lose the final dot; the root itself becomes "@".
-    text = rdata.replace(**lower).to_text(origin=dns.name.root, relativize=True)
+    text = rdata.to_text(origin=dns.name.root, relativize=True)
     return " ".join("." if word == "@" else word for word in text.split(" "))
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from albdoctor.collect.dns.wire import NOT_ASKED, Reply
+from albdoctor.collect.dns.messages import Reply
+from albdoctor.collect.dns.wire import NOT_ASKED
 from albdoctor.facts.dns import Answer, Record
 from albdoctor.facts.known import Gap
 

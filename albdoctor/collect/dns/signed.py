@@ -65,6 +65,8 @@ class Verifier:
     def __init__(self, tries: int = TRIES) -> None:
         """Nothing was tried yet."""
         self._left = tries
+        self.tried = 0
+        """How many signatures were verified with a key."""
 
     def zone(
         self, name: str, trusts: tuple[str, ...], answers: tuple[Answer, ...], said: Sequence[Answer]
@@ -132,6 +134,7 @@ class Verifier:
         if self._left <= 0:
             return Fits.NOT_TRIED
         self._left -= 1
+        self.tried += 1
         return _verifies(records, signature, key)
 
 

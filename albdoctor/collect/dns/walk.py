@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
 from contextvars import ContextVar
 
 from msgspec import Struct
 
+from albdoctor.collect.dns.messages import Reply
 from albdoctor.collect.dns.replies import (
     ADDRESSES,
     Referral,
@@ -19,7 +21,7 @@ from albdoctor.collect.dns.replies import (
     target_in,
     trouble,
 )
-from albdoctor.collect.dns.wire import Reply, Server, Wire
+from albdoctor.collect.dns.wire import Server, Wire
 from albdoctor.facts.dns import Answer
 
 FEW = 3
@@ -87,6 +89,7 @@ class Walker:
         self._glue: dict[str, tuple[str, ...]] = {}
         self._hosts: dict[str, asyncio.Task[HostAddresses]] = {}
         self._waiting: defaultdict[str, set[str]] = defaultdict(set)
+        self._walks: dict[str, asyncio.Event] = {}
 
     @property
     def is_lost(self) -> bool:
@@ -110,7 +113,25 @@ class Walker:
         servers = tuple(Server(name, address) for name in names for address in self.known_addresses(name))
         bare = tuple(name for name in names if not self.known_addresses(name))
         zone = self._zones[referral.zone] = Zone(referral.zone, servers, bare)
+        if referral.zone in self._walks:
+            self._walks[referral.zone].set()
         return zone
+
+    @contextmanager
+    def walking_to(self, domain: str) -> Generator[None]:
+        """While the block finds the zone of a domain, look-ups of names in it wait, and ask nobody above it."""
+        arrived = self._walks[domain] = asyncio.Event()
+        try:
+            yield
+        finally:
+            arrived.set()
+
+    async def _wait_for_walks(self, name: str) -> None:
+        if _looking_for.get():
+            return  # the walk may be what waits for this name server
+        for domain, arrived in self._walks.items():
+            if domain not in self._zones and (name == domain or is_below(name, domain)):
+                await arrived.wait()
 
     async def few(self, zone: Zone) -> tuple[Server, ...]:
         """Pick some servers of a zone, one address each, IPv4 first."""
@@ -142,15 +163,17 @@ class Walker:
     async def _ask_all(self, servers: Iterable[Server], name: str, type_: str) -> tuple[Reply, ...]:
         return await self.wire.ask_all(servers, name, type_, lookup=bool(_looking_for.get()))
 
-    async def look_up(self, name: str, type_: str, *, glue_will_do: bool = False) -> Found:
+    async def look_up(self, name: str, type_: str, *, glue_will_do: bool = False, everyone_in: str = "") -> Found:
         """Go from the deepest known zone down to the servers that answer for a name.
 
         Ends: each referral that counts leads strictly downwards. `glue_will_do`: stop where a parent gave the
-        name's addresses.
+        name's addresses. `everyone_in`: from this zone down every server is asked, not a few.
         """
+        await self._wait_for_walks(name)
         zone = self.closest(name)
         while True:
-            replies = await self.ask_few(zone, name, type_)
+            widely = everyone_in and (zone.name == everyone_in or is_below(zone.name, everyone_in))
+            replies = await (self.ask_every if widely else self.ask_few)(zone, name, type_)
             referral = referral_of(replies, zone.name, name)
             if referral is None:
                 return Found(zone, replies)

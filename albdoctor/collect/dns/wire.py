@@ -6,39 +6,29 @@ import asyncio
 import copy
 import ipaddress
 import socket
-import struct
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
-from functools import cache, partial
-from typing import Any, TypeAlias
+from collections.abc import Iterable
+from functools import cache
+from typing import TypeAlias
 
-import dns.asyncbackend
 import dns.asyncquery
 import dns.exception
 import dns.flags
-import dns.inet
 import dns.message
-import dns.name
-import dns.rcode
 from msgspec import Struct
 from msgspec.structs import replace
 
 from albdoctor.collect.dns.budget import QUESTIONS, Budget
-from albdoctor.collect.dns.records import records_of
+from albdoctor.collect.dns.datagram import TIMEOUT, Again, answer_to
+from albdoctor.collect.dns.messages import BROKEN_MESSAGE, Question, Readings, Reply, question, read
 from albdoctor.collect.options import ConnectTo
 from albdoctor.collect.pace import Pace
 from albdoctor.collect.public import special
 from albdoctor.collect.tally import count
-from albdoctor.facts.dns import Answer, Record
+from albdoctor.facts.dns import Answer
 
-TIMEOUT = 1.5
-"""Seconds that a server has for its answer."""
-AGAIN = 0.75
-"""Seconds after which the datagram is sent once more, over the same socket: an answer to either counts."""
 TRIES = 2
 """Of a question whose answer was refused, or could not be read; silence has had its second datagram."""
-PAYLOAD = 1232
-"""EDNS buffer size that is not fragmented on any path (DNS flag day 2020)."""
 BURST = 100
 """Packets to one address that all scans of a run together send at once."""
 PER_SECOND = 100.0
@@ -50,9 +40,6 @@ SILENCE = "timeout"
 NOT_ASKED = "not asked: "
 """How the error of a question begins that was never sent."""
 
-# What a hostile message can raise while it is parsed or written down, beside dnspython's own errors.
-BROKEN_MESSAGE = (dns.exception.DNSException, ValueError, LookupError, ArithmeticError, struct.error, EOFError)
-
 
 class Server(Struct, frozen=True):
     """A server to ask."""
@@ -63,15 +50,6 @@ class Server(Struct, frozen=True):
     port: int = 53
 
 
-class Reply(Struct, frozen=True):
-    """An answer as evidence, and the additional section that only the walk reads."""
-
-    answer: Answer
-    additional: tuple[Record, ...] = ()
-
-
-Again: TypeAlias = Callable[[], Awaitable[bool]]
-"""Whether a datagram may be sent once more, now."""
 _Key: TypeAlias = tuple[str, int, str, str, bool, bool]
 
 
@@ -84,6 +62,7 @@ class Wire:
         self._on_purpose = frozenset((server.address, server.port) for server in on_purpose)
         self._budget = Budget(limit)
         self._memo: dict[_Key, asyncio.Task[Reply]] = {}
+        self._readings = Readings()
         self._sockets = asyncio.Semaphore(AT_ONCE)
         self._pace = Pace(BURST, PER_SECOND)
         self.wants_ipv6 = _reaches("2001:503:ba3e::2:30") or any(":" in host for (host, _), _ in connect_to.places)
@@ -135,6 +114,33 @@ class Wire:
         Only resolvers are asked with `recurse`, and they are this machine's or the user's choice. `lookup`: it is
         about the name of a name server, which a stranger chose.
         """
+        begun = self._begin(server, name, type_, recurse=recurse, unchecked=unchecked, lookup=lookup)
+        if isinstance(begun, asyncio.Task):
+            # Shielded: a caller that runs out of time must not take the answer from the others.
+            await asyncio.shield(begun)
+        return _reply_of(begun, server)
+
+    async def ask_all(
+        self, servers: Iterable[Server], name: str, type_: str, *, lookup: bool = False
+    ) -> tuple[Reply, ...]:
+        """Ask several servers the same at the same time, in their order."""
+        begun = [(self._begin(server, name, type_, lookup=lookup), server) for server in servers]
+        under_way = [one for one, _ in begun if isinstance(one, asyncio.Task)]
+        if under_way:
+            await asyncio.wait(under_way)  # which cancels none of them
+        return tuple(_reply_of(one, server) for one, server in begun)
+
+    def _begin(
+        self,
+        server: Server,
+        name: str,
+        type_: str,
+        *,
+        recurse: bool = False,
+        unchecked: bool = False,
+        lookup: bool = False,
+    ) -> asyncio.Task[Reply] | Reply:
+        """Begin to ask, or join who asks already; a reply: nothing may be sent, and why."""
         refusal = "" if recurse else self.why_not(server)
         if refusal:
             return Reply(_nothing(server, name, type_, NOT_ASKED + refusal))
@@ -145,16 +151,8 @@ class Wire:
             if refusal:
                 return Reply(_nothing(server, name, type_, NOT_ASKED + refusal))
             flags = (dns.flags.RD if recurse else 0) | (dns.flags.CD if unchecked else 0)
-            task = self._memo[key] = _start(self._exchange(server, name, type_, flags))
-        # Shielded: a caller that runs out of time must not take the answer from the others.
-        reply = await asyncio.shield(task)
-        return replace(reply, answer=replace(reply.answer, server=server.name))
-
-    async def ask_all(
-        self, servers: Iterable[Server], name: str, type_: str, *, lookup: bool = False
-    ) -> tuple[Reply, ...]:
-        """Ask several servers the same at the same time, in their order."""
-        return tuple(await asyncio.gather(*(self.ask(server, name, type_, lookup=lookup) for server in servers)))
+            task = self._memo[key] = asyncio.create_task(self._exchange(server, name, type_, flags))
+        return task
 
     def _place(self, server: Server) -> tuple[str, int]:
         return self._connect_to.at(server.address, server.port)
@@ -162,25 +160,22 @@ class Wire:
     async def _exchange(self, server: Server, name: str, type_: str, flags: int) -> Reply:
         nothing = _nothing(server, name, type_, "")
         try:
-            query = dns.message.make_query(
-                dns.name.from_text(name), type_, use_edns=0, want_dnssec=True, payload=PAYLOAD, flags=flags
-            )
+            asked = question(name, type_, flags)
         except BROKEN_MESSAGE as error:
             return Reply(replace(nothing, error=f"malformed: {_words(error)}"))
-        reply = await self._send(query, server, nothing)
+        reply = await self._send(asked, server, nothing)
         for _ in range(TRIES - 1):
             if reply.answer.error in ("", SILENCE) or not self._budget.once_more(server.address):
                 break
-            reply = await self._send(query, server, nothing)
+            reply = await self._send(asked, server, nothing)
         refused = reply.answer.rcode in {"FORMERR", "NOTIMP"} and not reply.answer.records
         if refused and self._budget.once_more(server.address):
             # A server from before EDNS refuses the whole question; RFC 6891 section 7: ask without.
-            plain = dns.message.make_query(dns.name.from_text(name), type_, flags=flags)
-            second = await self._send(plain, server, nothing)
+            second = await self._send(question(name, type_, flags, edns=False), server, nothing)
             reply = reply if second.answer.error else second
         return reply
 
-    async def _send(self, query: dns.message.Message, server: Server, nothing: Answer) -> Reply:
+    async def _send(self, asked: Question, server: Server, nothing: Answer) -> Reply:
         await self._pace.turn(server.address)
 
         async def again() -> bool:
@@ -192,104 +187,41 @@ class Wire:
 
         async with self._sockets:
             count("dns")
-            return await _try(query, self._place(server), nothing, again)
+            return await self._try(asked, self._place(server), nothing, again)
 
-
-async def _try(query: dns.message.Message, place: tuple[str, int], nothing: Answer, again: Again) -> Reply:
-    """Send over UDP, once more where nothing comes, and over TCP when truncated."""
-    started = time.perf_counter()
-    try:
+    async def _try(self, asked: Question, place: tuple[str, int], nothing: Answer, again: Again) -> Reply:
+        """Send over UDP, once more where nothing comes, and over TCP when truncated."""
+        started = time.perf_counter()
         try:
-            message, over_tcp = await _udp(query, place, again), False
-        except dns.message.Truncated:
-            nothing = replace(nothing, over_tcp=True)
-            message, over_tcp = await dns.asyncquery.tcp(query, place[0], TIMEOUT, place[1]), True
-            if message.flags & dns.flags.TC:
-                # What is missing cannot be told from what is not there.
-                return Reply(replace(nothing, error="malformed: truncated over TCP too"))
-        milliseconds = round((time.perf_counter() - started) * 1000, 1)
-        return _read(message, replace(nothing, over_tcp=over_tcp, milliseconds=milliseconds))
-    except (dns.exception.Timeout, TimeoutError):
-        return Reply(replace(nothing, error=SILENCE))
-    except ConnectionRefusedError:
-        return Reply(replace(nothing, error="refused"))
-    except ConnectionError:
-        return Reply(replace(nothing, error="malformed: connection reset"))
-    except OSError:
-        return Reply(replace(nothing, error="unreachable"))
-    except BROKEN_MESSAGE as error:
-        return Reply(replace(nothing, error=f"malformed: {_words(error)}"))
-
-
-async def _udp(query: dns.message.Message, place: tuple[str, int], again: Again) -> dns.message.Message:
-    """Ask over a connected socket: only then the kernel tells that nobody listens, instead of a timeout."""
-    backend: Any = dns.asyncbackend.get_default_backend()  # its make_socket has no types
-    family = dns.inet.af_for_address(place[0])
-    async with await backend.make_socket(family, socket.SOCK_DGRAM, destination=place) as opened:
-        heard: Any = _OfOneQuestion(opened, query.id)
-        ask = partial(
-            dns.asyncquery.udp,
-            query,
-            place[0],
-            port=place[1],
-            sock=heard,
-            ignore_unexpected=True,
-            raise_on_truncation=True,
-        )
-        try:
-            return await ask(timeout=AGAIN)
-        except dns.exception.Timeout:
-            if not await again():
-                raise heard.reason() from None
-        try:
-            return await ask(timeout=TIMEOUT - AGAIN)
-        except dns.exception.Timeout:
-            raise heard.reason() from None
-
-
-class _OfOneQuestion:
-    """A socket on which datagrams with another id are not heard: anybody can send one first (RFC 5452 section 9.1)."""
-
-    def __init__(self, opened: Any, id_: int) -> None:  # noqa: ANN401 - dnspython's sockets have no types
-        self._opened = opened
-        self._id = id_.to_bytes(2, "big")
-        self.family = opened.family
-        self.others = 0
-
-    def reason(self) -> Exception:
-        """Why there is no answer in time."""
-        return ValueError("only answers to other questions came") if self.others else TimeoutError()
-
-    async def sendto(self, what: bytes, destination: Any, patience: float | None) -> int:  # noqa: ANN401 - the same
-        sent: int = await self._opened.sendto(what, destination, patience)
-        return sent
-
-    async def recvfrom(self, size: int, patience: float | None) -> tuple[bytes, Any]:
-        end = time.monotonic() + (TIMEOUT if patience is None else patience)
-        while True:
-            data, sender = await self._opened.recvfrom(size, max(end - time.monotonic(), 0.001))
-            if data[:2] == self._id:
-                return data, sender
-            self.others += 1
-
-
-def _read(message: dns.message.Message, nothing: Answer) -> Reply:
-    """Write a message down as facts."""
-    answer = replace(
-        nothing,
-        rcode=dns.rcode.to_text(message.rcode()),
-        authoritative=bool(message.flags & dns.flags.AA),
-        recursion_available=bool(message.flags & dns.flags.RA),
-        authenticated=bool(message.flags & dns.flags.AD),
-        records=records_of(message.answer),
-        authority=records_of(message.authority),
-        extended_errors=tuple(int(error.code) for error in message.extended_errors()),
-    )
-    return Reply(answer, records_of(message.additional))
+            data = await answer_to(asked.wire, place, again)
+            try:
+                return self._readings.read(asked, data, replace(nothing, milliseconds=_since(started)))
+            except dns.message.Truncated:
+                nothing = replace(nothing, over_tcp=True)
+                message = await dns.asyncquery.tcp(asked.message, place[0], TIMEOUT, place[1])
+                if message.flags & dns.flags.TC:
+                    # What is missing cannot be told from what is not there.
+                    return Reply(replace(nothing, error="malformed: truncated over TCP too"))
+                return read(message, replace(nothing, milliseconds=_since(started)))
+        except (dns.exception.Timeout, TimeoutError):
+            return Reply(replace(nothing, error=SILENCE))
+        except ConnectionRefusedError:
+            return Reply(replace(nothing, error="refused"))
+        except ConnectionError:
+            return Reply(replace(nothing, error="malformed: connection reset"))
+        except OSError:
+            return Reply(replace(nothing, error="unreachable"))
+        except BROKEN_MESSAGE as error:
+            return Reply(replace(nothing, error=f"malformed: {_words(error)}"))
 
 
 def _nothing(server: Server, name: str, type_: str, error: str) -> Answer:
     return Answer(server=server.name, address=server.address, question=name, type=type_, error=error)
+
+
+def _since(started: float) -> float:
+    """Milliseconds since a reading of the clock."""
+    return round((time.perf_counter() - started) * 1000, 1)
 
 
 def _words(error: BaseException) -> str:
@@ -297,8 +229,14 @@ def _words(error: BaseException) -> str:
     return text or type(error).__name__
 
 
-def _start(work: Coroutine[Any, Any, Reply]) -> asyncio.Task[Reply]:
-    return asyncio.ensure_future(work)
+def _reply_of(begun: asyncio.Task[Reply] | Reply, server: Server) -> Reply:
+    """The reply to a question that is settled, as this server's: it may have been asked under another name."""
+    reply = begun.result() if isinstance(begun, asyncio.Task) else begun
+    return (
+        reply
+        if reply.answer.server == server.name
+        else replace(reply, answer=replace(reply.answer, server=server.name))
+    )
 
 
 @cache

@@ -112,6 +112,30 @@ def is_route53_server(name: str) -> bool:
     return ROUTE53_SERVER.fullmatch(plain(name)) is not None
 
 
+def route53_address(name: str) -> str:
+    """The IPv4 address of one of Route 53's servers, by its number: ns-1079 has 205.251.196.55; empty: not one of them.
+
+    So it is with all of them, and AWS documents it nowhere: it may take an accusation back, and make none.
+    """
+    server = ROUTE53_SERVER.fullmatch(plain(name))
+    if server is None or server["partition"]:
+        return ""
+    high, low = divmod(int(server["server"]), 256)
+    return f"205.251.{192 + high}.{low}"
+
+
+def _under_their_own_names(
+    names: frozenset[str], servers: tuple[NameServer, ...], own: tuple[str, ...]
+) -> frozenset[str]:
+    """A set in which the zone's servers under names of somebody's own (white label) have Route 53's names.
+
+    Two zones of one name never share a server, so whoever has its address serves the account's zone.
+    """
+    by_address = {address: name for name in own if (address := route53_address(name))}
+    true = {server.name: by_address[one] for server in servers for one in server.addresses if one in by_address}
+    return frozenset(true.get(name, name) for name in names)
+
+
 def usable(answer: Answer) -> bool:
     """Whether an answer says what is there or not: SERVFAIL, REFUSED and silence say neither."""
     return answer.rcode in ("NOERROR", "NXDOMAIN")
@@ -129,10 +153,12 @@ def delegated(domain: str, delegation: Delegation, hosted_zones: HostedZones) ->
     parents = parents_of(domain, delegation)
     if not parents:
         return no_answer_of_parents(domain)
-    names = parent_names(domain, delegation)
-    zone = max(zones, key=lambda one: len(names & frozenset(one.name_servers)))
+    told = parent_names(domain, delegation)
     cut = delegation.cut(domain)
     servers, children = (cut.nameservers, cut.child_answers) if cut else ((), ())
+    own_names = {one.id: _under_their_own_names(told, servers, one.name_servers) for one in zones}
+    zone = max(zones, key=lambda one: len(own_names[one.id] & frozenset(one.name_servers)))
+    names = own_names[zone.id]
     fit = _seen_fit(names, zone, len(zones), servers, children)
     if isinstance(fit, Unknown):
         return fit
@@ -143,7 +169,7 @@ def delegated(domain: str, delegation: Delegation, hosted_zones: HostedZones) ->
         fit=fit,
         zone=zone,
         zones=zones,
-        names=tuple(sorted(names)),
+        names=tuple(sorted(told)),
         missing=tuple(name for name in zone.name_servers if name not in names),
         foreign=tuple(sorted(names - own)),
         unresolvable=tuple(sorted(unresolvable_of(servers) & names)),
