@@ -100,6 +100,11 @@ MIND = Text(en="note", ko="주의")
 VERIFY = Text(en="verify", ko="확인")
 COULD_BE = Text(en="or else", ko="다른 가능성")
 DECIDE = Text(en="decide", ko="판별")
+WRITTEN_IN = Text(en="code", ko="코드")
+IN_SHORT = Text(
+    en="The other steps in short (--format html=report.html tells them whole)",
+    ko="나머지 단계 요약 (전체는 --format html=report.html)",
+)
 LEADS_TO = Text(en="leads to", ko="이로 인한 증상")
 AFTER = Text(en="after", ko="순서")
 AFTER_STEPS = Text(

@@ -228,5 +228,5 @@ def test_markdown_tells_cause_fix_and_effect() -> None:
     script = f"aws one {GROUP_ARN}\naws two\naws three\naws four web-http"
     assert f"```bash\n{pasted(script)}\n```" in page
     assert f"```bash\naws check {GROUP_ARN}\n```" in page
-    assert "\n- Nothing else" in page
+    assert "\n- **note**: Nothing else" in page
     assert "leads to: `TST403 effect`" in page
