@@ -65,7 +65,7 @@ def _passing(report: Report, found: list[FindingReport]) -> str:
 def _told(report: Report, one: FindingReport) -> list[str]:
     return [
         f"{words.severity(one, report.lang)}: {plain(one.message)}",
-        *([f"  {one.source.file}:{one.source.line} {one.source.name}".rstrip()] if one.source else ()),
+        *([plain(f"  {one.source.file}:{one.source.line} {one.source.name}")] if one.source else ()),
         *(f"  {plain(seen.asked)}: {plain(seen.saw)}" for seen in one.evidence),
         *plain_fix.lines(one, report.lang),
     ]

@@ -153,5 +153,5 @@ def _unmapped(report: Report, finding: FindingReport) -> dict[str, Any]:
         "root_cause": finding.root_cause,
         "impact": words.IMPACTS[finding.fix.impact].of(report.lang) if finding.fix.script else "",
         **({"regraded_from": finding.regraded_from} if finding.regraded_from else {}),
-        **({"source": f"{source.file}:{source.line}"} if source else {}),
+        **({"source": plain(f"{source.file}:{source.line}")} if source else {}),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -16,9 +17,10 @@ from msgspec.structs import replace
 from albdoctor.facts.files import decode
 from albdoctor.judging import judge
 from albdoctor.policy import Policy
-from albdoctor.report import junit, ocsf, sarif
-from albdoctor.report.model import Report, SourceReport
+from albdoctor.report import github, html, junit, markdown, ocsf, sarif
+from albdoctor.report.model import FindingReport, Report, SourceReport
 from scripts.hostile import mutants
+from tests.report.test_ci_formats import HIDDEN
 
 HERE = Path(__file__).parent
 TESTS = HERE.parent
@@ -66,6 +68,24 @@ def hold(told: tuple[Report, ...]) -> None:
             junit_schema().validate(junit.render(some, fail_on).decode())
 
 
+def hostile_source(finding: FindingReport) -> FindingReport:
+    return replace(finding, source=replace(SOURCE, file="a\n::error::b\x1b[2J,line=1", name="\u202e##[error]"))
+
+
+def hold_back(told: tuple[Report, ...]) -> None:
+    """No text starts a command of the runner, or acts on a terminal, or hides."""
+    log = github.render(told).decode()
+    causes = [one for report in told for one in report.root_causes if not one.is_beside]
+    commands = [line for line in log.splitlines() if line.lstrip().startswith("::") or "##[" in line]
+    assert len(commands) <= len(causes)
+    assert all(
+        re.match(r"::(error|warning|notice) (file=[^,]*,line=12,endLine=20,)?title=ALB", line) for line in commands
+    )
+    pages = (log, markdown.render(told).decode(), junit.render(told, "info").decode(), html.render(told))
+    assert not any(HIDDEN.search(page) for page in pages)
+    assert not any(HIDDEN.search(page) for page in (sarif.render(told).decode(), ocsf.render(told).decode()))
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_every_situation_is_told_as_the_schemas_want_it(path: Path) -> None:
     hold(reports(path.read_bytes()) + reports(path.read_bytes(), "ko"))
@@ -80,6 +100,7 @@ def test_so_is_a_hostile_one(name: str) -> None:
         except ValueError:  # no URL, or no facts any more
             continue
         hold(told)
+        hold_back(tuple(replace(one, findings=tuple(map(hostile_source, one.findings))) for one in told))
 
 
 def test_what_is_wrong_is_noticed() -> None:
