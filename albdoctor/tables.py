@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any, cast
 
 DEFAULT = "albdoctor.toml"
 PYPROJECT = "pyproject.toml"
 TOOL = "albdoctor"
+HEADER = re.compile(r"\s*\[\[\s*(tool\s*\.\s*albdoctor\s*\.\s*)?domain\s*\]\]")
+NAME = re.compile(r"\s*name\s*=")
 
 
 def lying_about() -> Path | None:
@@ -29,6 +32,20 @@ def table_of(path: Path, content: bytes) -> dict[str, Any]:
     """Parse a configuration; of a pyproject.toml our table. A ValueError or RecursionError: it is no TOML."""
     whole = _parsed(content)
     return (_of_tool(whole) or {}) if path.name == PYPROJECT else whole
+
+
+def domain_lines(content: str) -> list[int]:
+    """The line of each `[[domain]]` table's name, from 1; of one without such a line, that of its header."""
+    found: list[int] = []
+    within = False
+    for number, line in enumerate(content.splitlines(), start=1):
+        if line.lstrip().startswith("["):
+            within = HEADER.match(line) is not None
+            found += [number] if within else []
+        elif within and NAME.match(line):
+            found[-1] = number
+            within = False
+    return found
 
 
 def _parsed(content: bytes) -> dict[str, Any]:

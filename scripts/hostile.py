@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeAlias
 
-import yaml  # type: ignore[import-untyped] # PyYAML comes without types
+import yaml
 from msgspec import Struct, field
 
 sys.path.insert(0, str(Path(__file__).parents[1]))

@@ -100,11 +100,13 @@ def test_every_input(tmp_path: Path, domain: str) -> None:
         "allow-gaps": "true",
         "region": "eu-west-1",
         "sarif-file": "a b.sarif",
+        "iac": "in fra",
     }
     given = _parsed(_called(SCAN, tmp_path, "albdoctor", **inputs))
     assert (given["domains"], given["fail_on"], given["allow_gaps"]) == ((domain,), "never", "all")
     assert (given["regions"], given["formats"][2]) == (("eu-west-1",), "sarif=a b.sarif")
+    assert given["iac"] == Path("in fra")
 
 
 def test_what_is_installed_is_the_checkout_that_the_action_stands_in(tmp_path: Path) -> None:
-    assert _called(INSTALL, tmp_path, "python") == ["-m", "pip", "install", "--quiet", str(FILE.parent)]
+    assert _called(INSTALL, tmp_path, "python") == ["-m", "pip", "install", "--quiet", f"{FILE.parent}[iac]"]

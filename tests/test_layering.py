@@ -27,6 +27,7 @@ ROOMS: dict[str, set[str]] = {
     "redact": LEAVES | {"facts", "derive"},
     "compare": LEAVES | {"facts"},
     "merge": LEAVES | {"facts", "derive"},
+    "iac": LEAVES | {"facts"},
     "checkup": LEAVES | {"facts", "derive"},
     "albdoctor_checks": {"text", "facts", "derive", "checkup"},
     "collect": LEAVES | {"facts", "derive"},
@@ -38,7 +39,7 @@ ROOMS: dict[str, set[str]] = {
     "api": LEAVES | {"facts", "checkup", "collect", "report", "policy", "judging"},
     "albdoctor": {"version", "api", "policy", "report"},
     "commands": LEAVES
-    | {"facts", "derive", "redact", "merge", "compare", "checkup", "collect", "report"}
+    | {"facts", "derive", "redact", "merge", "compare", "iac", "checkup", "collect", "report"}
     | {"lookup", "interrupt", "files", "streams", "language", "help", "config", "policy", "judging", "api"},
     "lab": LEAVES | {"facts", "checkup", "report", "commands", "streams", "language", "help", "files", "interrupt"},
     "mcp": LEAVES
@@ -51,8 +52,10 @@ never asks `derive`, so that the two check each other."""
 HEAVY = {"boto3", "botocore", "dns", "httpx", "jinja2", "rich", "cryptography", "moto", "publicsuffixlist", "idna"} | {
     "mcp",
     "uvicorn",
+    "hcl2",
+    "yaml",
 }
-MAY_BE_HEAVY = {"collect", "report", "lab", "commands", "mcp"}
+MAY_BE_HEAVY = {"collect", "iac", "report", "lab", "commands", "mcp"}
 JUDGES = ("facts", "derive", "checkup", "albdoctor_checks")
 NO_IO = {"socket", "ssl", "subprocess", "os", "pathlib", "time", "asyncio", "threading", "urllib.request", "random"}
 MAY_WAIT = {("albdoctor.facts.typed", "threading"), ("albdoctor.checkup.deadline", "threading")}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 
 import pytest
-import yaml  # type: ignore[import-untyped] # PyYAML comes without types
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

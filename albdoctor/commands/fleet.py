@@ -13,10 +13,11 @@ from albdoctor.commands.given import ScanGiven
 from albdoctor.commands.journal import Journal
 from albdoctor.commands.output import Output
 from albdoctor.commands.progress import Told, many_progress
+from albdoctor.commands.sources import Sources
 from albdoctor.facts.known import Unknown
 from albdoctor.facts.snapshot import Facts
 from albdoctor.facts.survey import Surveyed
-from albdoctor.judging import groups_of_balancers, judge
+from albdoctor.judging import groups_of_balancers
 from albdoctor.policy import Policy, groups_for
 from albdoctor.streams import tell
 from albdoctor.text import Text, fill
@@ -54,11 +55,13 @@ def refuse(given: ScanGiven) -> None:
         raise misused(RESUME)
 
 
-def scan_all(given: ScanGiven, options: Options, policy: Policy, wanted: tuple[Output, ...]) -> int:
+def scan_all(given: ScanGiven, options: Options, policy: Policy, wanted: tuple[Output, ...], sources: Sources) -> int:
     """Scan the whole fleet; `options` are without a domain."""
     outputs = documents(given, wanted, policy, fleet=True)
     with ExitStack() as stack:
-        sink = _Redacting(outputs, policy, given.save_facts) if given.redact else _Sink(outputs, policy)
+        sink = (
+            _Redacting(outputs, policy, sources, given.save_facts) if given.redact else _Sink(outputs, policy, sources)
+        )
         stack.enter_context(outputs)
         if given.save_facts and not given.redact:
             sink.journal = stack.enter_context(Journal(given.save_facts, resume=given.resume))
@@ -74,20 +77,20 @@ class _Sink:
 
     journal: Journal | None = None
 
-    def __init__(self, outputs: Documents, policy: Policy) -> None:
-        self._outputs, self._policy = outputs, policy
+    def __init__(self, outputs: Documents, policy: Policy, sources: Sources) -> None:
+        self._outputs, self._policy, self._sources = outputs, policy, sources
 
     def before(self, fits: Callable[[Facts], bool]) -> Iterator[Facts]:
         """What an interrupted run saw that is part of this one too, judged already."""
         for facts in self.journal.before(fits) if self.journal else ():
-            self._outputs.add(judge(facts, self._policy))
+            self._outputs.add(self._sources.judge(facts, self._policy))
             yield facts
 
     def add(self, facts: Facts) -> None:
         """Take the next snapshot."""
         if self.journal:
             self.journal.add(facts)
-        self._outputs.add(judge(facts, self._policy))
+        self._outputs.add(self._sources.judge(facts, self._policy))
 
     def finish(self, surveyed: Surveyed) -> None:
         """Keep what was looked through: whoever judges the facts must know what could not be listed."""
@@ -102,8 +105,8 @@ class _Sink:
 class _Redacting(_Sink):
     """Keeps every snapshot: what a name becomes must be the same in all of them."""
 
-    def __init__(self, outputs: Documents, policy: Policy, path: Path | None) -> None:
-        super().__init__(outputs, policy)
+    def __init__(self, outputs: Documents, policy: Policy, sources: Sources, path: Path | None) -> None:
+        super().__init__(outputs, policy, sources)
         self._path = path
         self._kept: list[Facts] = []
 
@@ -124,7 +127,7 @@ class _Redacting(_Sink):
         for gap in (gap for one in surveys for gap in one.gaps):
             self._outputs.missed(gap)
         for facts in made:
-            self._outputs.add(judge(facts, policy))
+            self._outputs.add(self._sources.judge(facts, policy))
 
 
 def _see(options: Options, policy: Policy, sink: _Sink, progress: Told) -> Surveyed:

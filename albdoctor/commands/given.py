@@ -68,6 +68,8 @@ class ScanGiven(Given, frozen=True, kw_only=True):
     facts_files: tuple[Path, ...]
     save_facts: Path | None
     fix_dir: Path | None
+    iac: Path | None
+    iac_state: Path | None
     quiet: bool
     no_color: bool
 

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
-from albdoctor.api import judge
 from albdoctor.commands.documents import documents
 from albdoctor.commands.given import ScanGiven
 from albdoctor.commands.output import Output
 from albdoctor.commands.shards import Shards
+from albdoctor.commands.sources import Sources
 from albdoctor.facts.files import encode
 from albdoctor.facts.snapshot import Facts
 from albdoctor.facts.survey import still_missing
@@ -23,18 +23,23 @@ Finish = Callable[[tuple[Facts, ...], Policy], int]
 
 
 def judge_saved(
-    files: tuple[Path, ...], given: ScanGiven, wanted: tuple[Output, ...], policy: Policy, finish: Finish
+    files: tuple[Path, ...],
+    given: ScanGiven,
+    wanted: tuple[Output, ...],
+    policy: Policy,
+    sources: Sources,
+    finish: Finish,
 ) -> int:
     """Merge the snapshots of the files and judge them: a few as scans of several domains are, a fleet as --all is."""
     with Shards(files) as shards:
         if apart := shards.hours_apart(policy.lang):
             tell(f"albdoctor: {apart}")
         if shards.surveys or (len(files) > 1 and len(shards.jobs) > 1):
-            return _judge_fleet(shards, given, wanted, policy)
+            return _judge_fleet(shards, given, wanted, policy, sources)
         return finish(tuple(shards.merged()), policy)
 
 
-def _judge_fleet(shards: Shards, given: ScanGiven, wanted: tuple[Output, ...], policy: Policy) -> int:
+def _judge_fleet(shards: Shards, given: ScanGiven, wanted: tuple[Output, ...], policy: Policy, sources: Sources) -> int:
     """Judge one snapshot after the other; none is kept, unless they are to be redacted, which must be done alike."""
     surveys, merged = shards.surveys, shards.merged()
     if given.redact:
@@ -51,7 +56,7 @@ def _judge_fleet(shards: Shards, given: ScanGiven, wanted: tuple[Output, ...], p
             outputs.missed(gap)
         for facts in merged:
             save(encode((facts,)))
-            outputs.add(judge(facts, policy))
+            outputs.add(sources.judge(facts, policy))
         return int(outputs.finish())
 
 

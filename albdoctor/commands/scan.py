@@ -26,6 +26,7 @@ from albdoctor.commands.output import Output, baseline_of, outputs
 from albdoctor.commands.profiles import refuse_unknown
 from albdoctor.commands.seconds import Seconds
 from albdoctor.commands.signing import signing_in
+from albdoctor.commands.sources import Sources, sources_of
 from albdoctor.exits import Exit
 from albdoctor.facts.files import encode
 from albdoctor.facts.snapshot import Facts
@@ -141,6 +142,24 @@ NAME_IT = Text(
     ),
 )
 @option(
+    "--iac",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help=Text(
+        en="Folder of Terraform or CloudFormation: tell the block that makes a thing (SARIF, GitHub, ...).",
+        ko="Terraform 또는 CloudFormation 폴더. 리소스를 만드는 블록의 위치를 표시합니다(SARIF, GitHub 등).",
+    ),
+)
+@option(
+    "--iac-state",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help=Text(
+        en="Terraform's state (`terraform state pull`); terraform.tfstate in DIR is read by itself.",
+        ko="Terraform 상태 파일(`terraform state pull`). DIR 안의 terraform.tfstate는 자동으로 읽습니다.",
+    ),
+)
+@option(
     "-q",
     "--quiet",
     is_flag=True,
@@ -194,6 +213,7 @@ def _scan(given: ScanGiven) -> int:
     check_distinct(writes, [Path(path) for path in read if path])
     if given.fix_dir is not None:
         check_folder(given.fix_dir)
+    sources = sources_of(given, config, config_file, policy.lang)
     if given.everything or not saved:
         refuse_unknown(given.profiles, policy.lang)
     if given.everything:
@@ -201,19 +221,19 @@ def _scan(given: ScanGiven) -> int:
 
         refuse(given)
         with signing_in(given.profiles), telling_what_was_asked(shown=given.verbose, lang=policy.lang):
-            return scan_all(given, options_of_any(**keywords(given, config)), policy, wanted)
+            return scan_all(given, options_of_any(**keywords(given, config)), policy, wanted, sources)
     if given.resume:
         raise misused(RESUME)
     if saved:
         from albdoctor.commands.saved import judge_saved
 
-        return judge_saved(saved, given, wanted, policy, partial(_finish, given, wanted))
+        return judge_saved(saved, given, wanted, policy, sources, partial(_finish, given, wanted, sources))
     scans = scans_of(given, config)
     if not scans:
         raise misused(NAME_IT)
     with signing_in(given.profiles), telling_what_was_asked(shown=given.verbose, lang=policy.lang):
         seen = _see(given, scans, policy)
-    return _finish(given, wanted, seen, policy)
+    return _finish(given, wanted, sources, seen, policy)
 
 
 def _see(given: ScanGiven, scans: tuple[Options, ...], policy: Policy) -> tuple[Facts, ...]:
@@ -242,7 +262,9 @@ def _rounds(given: ScanGiven, policy: Policy) -> Callable[[Iterable[Report]], li
     return Rounds(policy.lang).lines
 
 
-def _finish(given: ScanGiven, wanted: tuple[Output, ...], seen: tuple[Facts, ...], policy: Policy) -> int:
+def _finish(
+    given: ScanGiven, wanted: tuple[Output, ...], sources: Sources, seen: tuple[Facts, ...], policy: Policy
+) -> int:
     from albdoctor.commands.documents import documents
 
     if given.redact:
@@ -251,7 +273,7 @@ def _finish(given: ScanGiven, wanted: tuple[Output, ...], seen: tuple[Facts, ...
         seen, policy = redacted(seen, policy)
     if given.save_facts:
         write_atomic(given.save_facts, encode(seen), PRIVATE)
-    reports = tuple(judge(facts, policy) for facts in seen)
+    reports = tuple(sources.judge(facts, policy) for facts in seen)
     with documents(given, wanted, policy) as made:
         for report in reports:
             made.add(report)

@@ -27,6 +27,7 @@ FORMATS = {
     "junit": ("junit", "junit"),
     "markdown": ("markdown", "markdown"),
     "github": ("github", "github"),
+    "ocsf": ("ocsf", "ocsf"),
 }
 """The modules that write each format: of a few scans, and of a fleet's. Their `document` makes the `Format`."""
 

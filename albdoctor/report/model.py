@@ -34,6 +34,18 @@ class Tool(Struct, frozen=True, kw_only=True):
     version: str
 
 
+class SourceReport(Struct, frozen=True, kw_only=True):
+    """Where something is written in the user's repository."""
+
+    file: str
+    """From the root of the repository, with slashes."""
+    line: int
+    """From 1."""
+    end_line: int
+    name: str = ""
+    """What it is called there: `aws_lb.web`, a template's logical id."""
+
+
 class ScanInfo(Struct, frozen=True, kw_only=True):
     """What was scanned, when, with whose eyes."""
 
@@ -48,6 +60,8 @@ class ScanInfo(Struct, frozen=True, kw_only=True):
     regions: tuple[str, ...]
     balancers: tuple[str, ...]
     """ARNs of the load balancers that the name leads to or is meant to lead to; empty too where none could be seen."""
+    source: SourceReport | None = None
+    """Where the configuration names what was scanned; None: it does not."""
 
 
 Thing = Literal[
@@ -191,6 +205,8 @@ class FindingReport(Struct, frozen=True, kw_only=True):
     """Where its subject stands, seen from the scanned URL; off its way nothing is worse than info."""
     certainty: Certainty
     subject: Subject
+    source: SourceReport | None = None
+    """The block of Terraform or CloudFormation that makes the subject (`--iac`); None: not known for certain."""
     message: str
     why: str
     evidence: tuple[Seen, ...]

@@ -40,6 +40,8 @@ class Cause(Struct, frozen=True, kw_only=True):
     check: str
     slug: str
     severity: Severity
+    regraded_from: Severity | None = None
+    """What it was judged, where the configuration regraded it."""
     certainty: Certainty
     subject: Subject
     message: str
@@ -98,6 +100,8 @@ class Shared(Struct, frozen=True, kw_only=True):
     slug: str
     severity: Severity
     """The worst of them."""
+    regraded_from: Severity | None = None
+    """What that one was judged, where the configuration regraded it."""
     causes: tuple[Cause, ...]
     """Each once, however many scans met it."""
     lines: tuple[Line, ...]
@@ -204,6 +208,7 @@ def _cause(report: Report, finding: FindingReport) -> Cause:
         check=finding.check,
         slug=finding.slug,
         severity=finding.severity,
+        regraded_from=finding.regraded_from,
         certainty=finding.certainty,
         subject=finding.subject,
         message=finding.message,
@@ -235,11 +240,13 @@ def _shared(lines: tuple[Line, ...]) -> tuple[Shared, ...]:
         for cause in line.causes:
             causes[cause.check, cause.slug].setdefault(cause.fingerprint, cause)
             met[cause.check, cause.slug][number] = line
+    worst = {name: min(found.values(), key=lambda cause: cause.severity.rank) for name, found in causes.items()}
     shared = [
         Shared(
             check=check,
             slug=slug,
-            severity=min((cause.severity for cause in found.values()), key=lambda severity: severity.rank),
+            severity=worst[check, slug].severity,
+            regraded_from=worst[check, slug].regraded_from,
             causes=tuple(found.values()),
             lines=tuple(met[check, slug].values()),
         )

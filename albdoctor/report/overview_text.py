@@ -122,7 +122,7 @@ class _Page:
     def _shared(self, number: int, shared: Shared) -> None:
         _, style = MARKS[shared.severity.value]
         self._print(
-            (f"{number:2}  {report_words.SEVERITIES[shared.severity].of(self.lang)}", f"bold {style}"),
+            (f"{number:2}  {report_words.severity(shared, self.lang)}", f"bold {style}"),
             (f"  {shared.check} ", "bold"),
             shared.slug,
             (f"  {extent(shared, self.lang)}", "dim"),

@@ -217,6 +217,9 @@ class _Page:
         self.left_out |= number > 1 and not self.verbose
         if cause.explained_by:
             self._labelled(words.AFTER, [words.after_steps(self.report.after(cause), self.lang)])
+        if cause.source:
+            place = f"{cause.source.file}:{cause.source.line} {cause.source.name}"
+            self._labelled(words.WRITTEN_IN, [plain(place)])
         self._labelled(words.SAW, self._evidence(cause))
         if cause.alternatives:
             self._labelled(words.COULD_BE, [plain(other) for other in cause.alternatives])

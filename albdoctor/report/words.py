@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from albdoctor.checkup.causes import Diagnosed
 from albdoctor.checkup.check import Stage
+from albdoctor.checkup.finding import Severity
 from albdoctor.checkup.fix import Impact
 from albdoctor.checkup.verdict import Word, failing
 from albdoctor.exits import Exit, FailOn
@@ -99,6 +100,11 @@ MIND = Text(en="note", ko="주의")
 VERIFY = Text(en="verify", ko="확인")
 COULD_BE = Text(en="or else", ko="다른 가능성")
 DECIDE = Text(en="decide", ko="판별")
+WRITTEN_IN = Text(en="code", ko="코드")
+IN_SHORT = Text(
+    en="The other steps in short (--format html=report.html tells them whole)",
+    ko="나머지 단계 요약 (전체는 --format html=report.html)",
+)
 LEADS_TO = Text(en="leads to", ko="이로 인한 증상")
 AFTER = Text(en="after", ko="순서")
 AFTER_STEPS = Text(
@@ -238,7 +244,21 @@ def after_steps(numbers: Iterable[int], lang: Lang) -> str:
     return fill(AFTER_STEPS.of(lang), {"steps": ", ".join(map(str, numbers))})
 
 
-def severity(finding: FindingReport, lang: Lang) -> str:
+class Graded(Protocol):
+    """What the configuration may have regraded: a finding, or what an overview keeps of it."""
+
+    @property
+    def severity(self) -> Severity:
+        """What it counts as."""
+        ...
+
+    @property
+    def regraded_from(self) -> Severity | None:
+        """What it was judged."""
+        ...
+
+
+def severity(finding: Graded, lang: Lang) -> str:
     """What a finding counts as, and what it was judged where the configuration says something else."""
     told = SEVERITIES[finding.severity].of(lang)
     if finding.regraded_from is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
@@ -11,6 +12,9 @@ import albdoctor
 from albdoctor import Policy, Report
 from albdoctor.checkup.finding import ERROR, INFO, WARNING, Severity
 from albdoctor.errors import BadOptionError, UnknownCheckError
+from albdoctor.exits import Exit
+from albdoctor.report import index, overview_text
+from albdoctor.report.overview import line_of, overview
 
 TESTS = Path(__file__).parents[1]
 BROKEN = "recorded/status-check-failed"  # ALB604 error; ALB405 and ALB425 follow from it
@@ -62,6 +66,10 @@ def test_the_original_is_told_in_every_form() -> None:
     assert "경고(심각도 변경, 원래 오류)" in report.to_text("ko")
     assert "warning (regraded: error)" in report.to_html()
     assert "regraded" not in judged(BROKEN, {}).to_html()
+    fleet = overview([line_of(report)], (), Exit.FINDINGS, "")
+    overview_text.write(fleet, page := io.StringIO(), "en", color=False)
+    for told in (page.getvalue(), index.render({"en": fleet}, "en")):
+        assert "warning (regraded: error)" in told
 
 
 def test_what_is_no_grade_is_refused() -> None:

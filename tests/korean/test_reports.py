@@ -8,13 +8,14 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
+from xml.etree import ElementTree as ET
 
 import pytest
 
 from albdoctor.facts.files import decode
 from albdoctor.judging import judge
 from albdoctor.policy import Policy
-from albdoctor.report import markdown, short, terminal
+from albdoctor.report import junit, markdown, ocsf, sarif, short, terminal
 from albdoctor.report.model import Report
 from tests.support.korean import HANGUL, english, typed_lines, words_of
 
@@ -52,6 +53,26 @@ def test_a_report_in_korean_has_no_english_sentence(path: Path) -> None:
         for told in (page.getvalue(), "\n".join(short.lines(report)), _markdown(report), words_of(report.to_html())):
             assert HANGUL.search(told)
             assert [line for line in told.split("\n") if english(_untyped(line, typed))] == []
+
+
+def _machines(report: Report) -> Iterator[str]:
+    """What SARIF, JUnit and OCSF say in words."""
+    for run in json.loads(sarif.render((report,)))["runs"]:
+        for rule in run["tool"]["driver"]["rules"]:
+            yield from (rule["shortDescription"]["text"], rule["fullDescription"]["text"], rule["help"]["text"])
+        yield from (result["message"]["text"] for result in run["results"])
+    for event in json.loads(ocsf.render((report,))):
+        yield from (event["message"], event["compliance"]["desc"], event["remediation"]["desc"])
+    for case in ET.fromstring(junit.render((report,), "info")).iter("failure"):  # noqa: S314 - our own
+        yield case.text or ""
+
+
+@pytest.mark.parametrize("path", FILES[::4], ids=lambda path: path.stem)
+def test_machines_are_told_in_korean_too(path: Path) -> None:
+    for report in reports(path):
+        typed = typed_lines(report)
+        told = [line for text in _machines(report) for line in text.split("\n")]
+        assert [line for line in told if english(_untyped(line, typed))] == []
 
 
 def _untyped(line: str, typed: frozenset[str]) -> str:
