@@ -17,8 +17,8 @@ rm -rf "$environment"
 echo
 chosen=(
     tests/cli/test_{agreed,bad_input,config,explain,facts_files,fix_files,given,many}.py
-    tests/collect/test_{aws_services,aws_session,complete,dns_wire,dnssec,http,newer,shapes,tls,trust}.py
-    tests/report/test_{ci_formats,golden,names,overview_text,page,short}.py
+    tests/collect/test_{aws_services,aws_session,dns_wire,dnssec,http,newer,shapes,tls,trust}.py
+    tests/report/test_{ci_formats,golden,names,overview_text,short}.py
     tests/checks/test_alb2*.py
     tests/test_{library,light_imports,supply}.py
 )

@@ -1,6 +1,6 @@
 """Makes one file that runs wherever there is a Python: `python3.13 albdoctor-VERSION-linux-x86_64.pyz shop.example`.
 
-`python -m scripts.zipapp FOLDER` writes it there. It holds what the lock names, each compiled part for every Python from
+`python -m scripts.zipapp FOLDER` writes it. It holds what the lock names, each compiled part for every Python from
 3.11 on (their names tell which they are for), so that it asks no index for anything. The first run unpacks it to
 `~/.shiv` (SHIV_ROOT). `--machine aarch64` makes the one for Graviton; `--prove` makes and tries one without a network.
 """
