@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 PYTEST := $(BIN)/python -m pytest -q -n auto
 UNIT := not lab and not sweep
 
-.PHONY: demo test check lab generated lint types docs bench setup locked lock package audit clean
+.PHONY: demo test check lab generated lint types docs bench setup locked lock package beside audit clean
 
 setup: $(READY)
 
@@ -32,6 +32,11 @@ lock:
 
 package: $(READY)
 	$(BIN)/python scripts/build_release.py --prove
+	$(BIN)/python -m scripts.zipapp --prove
+
+# Installs checkov, Prowler and Cloud Custodian, albdoctor beside each: hundreds of packages, so not a part of CI.
+beside: $(READY)
+	bash scripts/beside.sh
 
 # Needs the advisory database, which CI does not reach.
 audit:

@@ -121,6 +121,10 @@ class _Context(click.Context):
     formatter_class = Page
 
 
+class NoWordsError(click.UsageError):
+    """A command that needs words got none: the page of help is the refusal, in every version of click."""
+
+
 class Option(click.Option):
     """An option that is explained in both languages."""
 
@@ -156,6 +160,8 @@ class Command(click.Command):
         }
         ours = args.index("--") if "--" in args else len(args)
         words = [f"{word}={alone[word]}" if word in alone else word for word in args[:ours]]
+        if not args and self.no_args_is_help and not ctx.resilient_parsing:
+            raise NoWordsError(ctx.get_help(), ctx)
         return super().parse_args(ctx, words + args[ours:])
 
     def get_short_help_str(self, limit: int = 45) -> str:
@@ -199,8 +205,8 @@ def group(name: str | None = None, *, ko: str, **attributes: Any) -> Callable[[C
 
 def refusal(error: click.ClickException) -> str:
     """What is told on stderr: how a command is used, where help is, what was wrong."""
-    if isinstance(error, click.exceptions.NoArgsIsHelpError):
-        return error.format_message()  # the page of help itself
+    if isinstance(error, NoWordsError):
+        return error.message
     lines: list[str] = []
     context = error.ctx if isinstance(error, click.UsageError) else None
     if context is not None:

@@ -123,7 +123,7 @@ class Fixes:
 def _manifest(path: Path) -> Mapping[str, tuple[str, ...]]:
     try:
         return msgspec.json.decode(path.read_bytes(), type=dict[str, tuple[str, ...]])
-    except (OSError, ValueError):  # there is none, or it is not ours: nothing is known to be ours then
+    except (OSError, ValueError, msgspec.MsgspecError):  # there is none, or it is not ours: nothing is known to be then
         return {}
 
 

@@ -165,11 +165,10 @@ class _Page:
         self.console.tell(Padding(Shown(text), (0, 0, 0, 4), expand=False))
 
     def _labelled(self, label: Text, said: str) -> None:
-        word = label.of(self.lang)
         table = Table.grid(padding=(0, 2))
-        table.add_column(no_wrap=True, min_width=max(cell_len(word), 8))
+        table.add_column(no_wrap=True)
         table.add_column(overflow="fold")
-        table.add_row(Shown(word, style="cyan"), said)
+        table.add_row(Shown(_wide(label.of(self.lang), 8), style="cyan"), said)
         self.console.tell(Padding(table, (0, 0, 0, 6), expand=False))
 
     def _command(self, label: Text, command: str) -> None:

@@ -9,11 +9,12 @@ from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
 import botocore
-import botocore.session
+import botocore.model
 import pytest
 from msgspec import Struct
 from msgspec.structs import FieldInfo, fields
 
+from albdoctor.collect.aws.models import models
 from albdoctor.facts import acm, ec2, ecs, elb, registration, route53, scaling, tags
 from albdoctor.facts.mirror import Mirror, naming, sent_words
 
@@ -67,9 +68,10 @@ Place = tuple[type[Mirror], str, Any]
 
 def places() -> Iterator[Place]:
     """Every mirrored struct, wherever it lies, with the shape it mirrors there."""
-    session = botocore.session.get_session()
+    loader = models("")
     for type_, (service, shape) in SHAPES.items():
-        yield from below(type_, service, session.get_service_model(service).shape_for(shape))
+        known = botocore.model.ServiceModel(loader.load_service_model(service, "service-2"), service)
+        yield from below(type_, service, known.shape_for(shape))
 
 
 def below(type_: type[Mirror], service: str, shape: Any) -> Iterator[Place]:

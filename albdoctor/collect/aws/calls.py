@@ -103,18 +103,15 @@ class Question(Struct, frozen=True, kw_only=True):
         of_type = cast("type[tuple[Any, ...]]", GenericAlias(tuple, (self.items, ...)))
         return read_complete(answer, of_type, self.action)
 
+    @property
+    def _sent(self) -> Mapping[str, object]:
+        """The parameters, with those that the service's card adds."""
+        return {**self.parameters, **service_of(self.service).also.get(self.operation, {})}
+
     def _answer(self, client: Any) -> Any:  # noqa: ANN401 - botocore is untyped
         from botocore import xform_name
 
-        return getattr(client, xform_name(self.operation))(**self._asked_for(client))
-
-    def _asked_for(self, client: Any) -> dict[str, object]:  # noqa: ANN401 - botocore is untyped
-        """The parameters, with those that the service's card adds and this botocore knows."""
-        also = service_of(self.service).also.get(self.operation)
-        if not also:
-            return {**self.parameters}
-        known = client.meta.service_model.operation_model(self.operation).input_shape.members
-        return {**self.parameters, **{name: value for name, value in also.items() if name in known}}
+        return getattr(client, xform_name(self.operation))(**self._sent)
 
     def _page(self, client: Any) -> Page[Any]:  # noqa: ANN401 - botocore is untyped
         """Read one page."""
@@ -139,7 +136,7 @@ class Question(Struct, frozen=True, kw_only=True):
         key = paginator.result_keys[0].expression
         needed = client.meta.service_model.operation_model(self.operation).output_shape.required_members
         items: list[Any] = []
-        for number, page in enumerate(paginator.paginate(**self._asked_for(client)), start=1):
+        for number, page in enumerate(paginator.paginate(**self._sent), start=1):
             items.extend(member(page, key, self.action))
             if TRUNCATED in needed:
                 _says_how_it_goes_on(page, self.action)

@@ -10,6 +10,8 @@ from typing import Any, cast
 
 import msgspec
 
+from albdoctor.collect.aws.newer import complete
+
 ENDINGS = (".json", ".json.gz")
 
 
@@ -56,8 +58,9 @@ def models(data_path: str) -> Any:  # noqa: ANN401 - botocore is untyped
     """The API models, read from disk once for all profiles and scans; `data_path` is botocore's (AWS_DATA_PATH).
 
     What a service's operation sends is told by the model that botocore ships, and by no other: a model in
-    ~/.aws/models or AWS_DATA_PATH could make a read a write under the same name. Where Regions and partitions are
-    (`endpoints`, `partitions`) may be told there, as for closed partitions.
+    ~/.aws/models or AWS_DATA_PATH could make a read a write under the same name. What it is too old to know is added
+    by `newer.py`. Where Regions and partitions are (`endpoints`, `partitions`) may be told there, as for closed
+    partitions.
     """
     from botocore.loaders import Loader
 
@@ -73,5 +76,11 @@ def models(data_path: str) -> Any:  # noqa: ANN401 - botocore is untyped
 
         def load_data_with_path(self, name: str) -> Any:  # noqa: ANN401 - JSON, and where it was
             return super().load_data_with_path(name) if os.sep in name else everywhere.load_data_with_path(name)
+
+        def load_service_model(self, service_name: str, type_name: str, api_version: str | None = None) -> Any:  # noqa: ANN401 - JSON
+            model = super().load_service_model(service_name, type_name, api_version)
+            if type_name == "service-2":
+                complete(service_name, model["shapes"])
+            return model
 
     return Models(extra_search_paths=[Loader.BUILTIN_DATA_PATH], include_default_search_paths=False, file_loader=reader)

@@ -42,7 +42,7 @@ class Service(Struct, frozen=True, kw_only=True):
     joined: Mapping[tuple[str, str], Told] = {}
     """Operations and filters whose answers tell by which value each thing was found: questions that can be joined."""
     also: Mapping[str, Mapping[str, object]] = {}
-    """Parameters of an operation that are passed where the installed botocore knows them."""
+    """Parameters of an operation that go with every question."""
     once: frozenset[str] = frozenset()
     """Operations that are never sent again: the answer may be lost after they had their effect."""
     made_ahead: bool = True

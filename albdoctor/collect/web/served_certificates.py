@@ -41,6 +41,10 @@ def _der(certificate: object) -> bytes:
     return encoded if isinstance(encoded, bytes) else encoded.encode("latin-1")
 
 
+UNREAD = (ValueError, TypeError, LookupError)
+"""What cryptography raises for a part that it cannot read; the last for a kind of text, until version 45."""
+
+
 def parse_certificate(der: bytes) -> ServedCertificate | None:
     """Read one certificate (RFC 5280); None: its structure or its dates cannot be read.
 
@@ -53,7 +57,7 @@ def parse_certificate(der: bytes) -> ServedCertificate | None:
         try:
             certificate = x509.load_der_x509_certificate(der)
             not_before, not_after = _dates(certificate)
-        except (ValueError, OverflowError, TypeError, x509.InvalidVersion):
+        except (OverflowError, x509.InvalidVersion, *UNREAD):
             return None
         return ServedCertificate(
             sha256=hashlib.sha256(der).hexdigest(),
@@ -74,7 +78,7 @@ def _name(certificate: x509.Certificate, which: str) -> str:
     try:
         name: x509.Name = getattr(certificate, which)
         return name.rfc4514_string()
-    except (ValueError, TypeError):
+    except UNREAD:
         return ""
 
 
@@ -83,7 +87,7 @@ def _dns_names(certificate: x509.Certificate) -> tuple[str, ...]:
 
     try:
         extension = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName)
-    except (x509.ExtensionNotFound, x509.DuplicateExtension, x509.UnsupportedGeneralNameType, ValueError, TypeError):
+    except (x509.ExtensionNotFound, x509.DuplicateExtension, x509.UnsupportedGeneralNameType, *UNREAD):
         return ()
     return tuple(name.lower() for name in extension.value.get_values_for_type(x509.DNSName))
 
@@ -95,7 +99,7 @@ def _self_signed(certificate: x509.Certificate) -> bool:
         if certificate.subject != certificate.issuer:
             return False
         certificate.verify_directly_issued_by(certificate)
-    except (InvalidSignature, ValueError, TypeError):
+    except (InvalidSignature, *UNREAD):
         return False
     except UnsupportedAlgorithm:
         return True  # the names say so, and no signature here can say otherwise
