@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import IPv4Address
 from typing import TypeAlias
 
 from msgspec import Struct
 
 from albdoctor.derive import asked
 from albdoctor.derive.needs import derivation
-from albdoctor.derive.network.filters import missing, network
+from albdoctor.derive.network.filters import Block, missing, network
 from albdoctor.derive.network.host_filter import Arriving, Stop, passage, written
 from albdoctor.derive.targets.inspected import Inspected, InspectedGroups
 from albdoctor.derive.targets.listening import LEAVING, Sockets
@@ -127,9 +127,9 @@ def _answered(seen: Seen, port: int) -> bool:
     return port == seen.port and seen.proven
 
 
-def _sources(group: TargetGroup, around: Surroundings) -> tuple[IPv4Network, ...] | Unknown:
+def _sources(group: TargetGroup, around: Surroundings) -> tuple[Block, ...] | Unknown:
     """The blocks in which the nodes of a group's balancers have their addresses."""
-    blocks: dict[IPv4Network, None] = {}
+    blocks: dict[Block, None] = {}
     known = {subnet.subnet_id: subnet for subnet in around.network.subnets}
     for balancer in around.balancers_of(group):
         for zone in balancer.availability_zones:
