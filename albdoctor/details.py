@@ -313,11 +313,9 @@ DETAILS = Phrases(
     ("{cidr} is no block of addresses", "{cidr}: 주소 블록이 아닙니다"),
     ("the network ACL of {subnet}", "{subnet} 네트워크 ACL"),
     ("the subnet of {target}", "{target} 서브넷"),
-    (
-        "the way through the IPv6-only subnet {subnet} is not judged",
-        "IPv6 전용 서브넷 {subnet} 경로는 판정하지 않습니다",
-    ),
-    ("the way to the IPv6 address {address} is not judged", "IPv6 주소 {address} 경로는 판정하지 않습니다"),
+    ("no IPv{version} range of subnet {subnet} is known", "서브넷 {subnet}의 IPv{version} 주소 범위를 알 수 없습니다"),
+    ("no primary IPv6 address of {target} is known", "{target} 대상의 기본 IPv6 주소를 알 수 없습니다"),
+    ("the host's firewall rules for IPv6 are not read", "호스트 방화벽의 IPv6 규칙은 읽지 않습니다"),
     (
         "{target} is not known to admit anybody from outside its VPC",
         "{target}: VPC 밖에서 들어올 수 있는지 확인되지 않았습니다",

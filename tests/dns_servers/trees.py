@@ -129,7 +129,7 @@ CASES = (
     Case("unanchored.com", signing=signed),
     Case("new-algorithm.com", ds=(f"{KEY.tag} 99 2 {'ab' * 32}",)),
     Case("white-label.com", named=(*WHITE,), records=IN_ZONE, glue=WHITE),
-    Case("two-providers.com", named=BOTH, records=records(BOTH), also_on=(CLOUDFLARE,), seen=False),
+    Case("two-providers.com", named=BOTH, records=records(BOTH), also_on=(CLOUDFLARE,)),
     Case("flattened.com", named=CLOUDFLARE_NAMES, seen=False),
     Case("renamed.com", host="app.old.renamed.com", records=records(more=f"old DNAME new\napp.new A {ADDRESS}\n")),
     Case("wildcard.com", host="any.wildcard.com", records=records(more=f"* A {ADDRESS}\n")),

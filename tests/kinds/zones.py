@@ -48,6 +48,13 @@ def delegated_to(*servers: str, addresses: tuple[str, ...] = ("198.51.100.77", "
     return make
 
 
+def naming_all(raw: Raw) -> None:
+    """Each delegated server names all of them in the zone's own NS record."""
+    here = cut(raw)
+    records_ = [{"name": HOST, "type": "NS", "ttl": 172800, "data": one["name"]} for one in here["nameservers"]]
+    here["child_ns"] = [one | {"type": "NS", "records": records_} for one in here["child_answers"]]
+
+
 def answered_with(*addresses: str) -> Change:
     """The delegated servers give other addresses, at which somebody else is."""
 

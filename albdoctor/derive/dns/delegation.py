@@ -36,6 +36,8 @@ class Fit(StrEnum):
     """Beside some of the zone's servers, or alone, only names that do not exist."""
     MIXED = "mixed"
     """Some of the zone's servers and servers of somebody else."""
+    SHARED = "shared"
+    """The same, and the zone's own servers name them all: two providers, on purpose (RFC 2182)."""
     REGISTRAR_DEFAULT = "registrar-default"
     PARKED = "parked"
     STALE = "stale"
@@ -47,7 +49,7 @@ class Fit(StrEnum):
     """Any of those, while the registry or the registrar has the zone's set already, for a short time."""
 
 
-MEANT = (None, Fit.SOUND, Fit.PARTIAL, Fit.OTHER_PROVIDER, Fit.FOREIGN_ACCOUNT)
+MEANT = (None, Fit.SOUND, Fit.SHARED, Fit.PARTIAL, Fit.OTHER_PROVIDER, Fit.FOREIGN_ACCOUNT)
 """Delegations whose servers are those of one zone, and meant to be asked; of the others their own checks tell."""
 
 
@@ -99,7 +101,7 @@ class Delegated(Struct, frozen=True, kw_only=True):
     def live(self) -> bool:
         """Whether the zone is asked by the world, at least by a part of it."""
         named = self.fit is Fit.PUBLISHING and not {*self.names}.isdisjoint(self.zone.name_servers)
-        return named or self.fit in (Fit.SOUND, Fit.SIBLING, Fit.PARTIAL, Fit.MISTYPED, Fit.MIXED)
+        return named or self.fit in (Fit.SOUND, Fit.SIBLING, Fit.PARTIAL, Fit.MISTYPED, Fit.MIXED, Fit.SHARED)
 
     @property
     def parent_server(self) -> str:
@@ -163,6 +165,8 @@ def delegated(domain: str, delegation: Delegation, hosted_zones: HostedZones) ->
     if isinstance(fit, Unknown):
         return fit
     own = frozenset(zone.name_servers)
+    if fit is Fit.MIXED and cut and _names_all(names, own, cut.child_ns):
+        fit = Fit.SHARED
     return Delegated(
         domain=domain,
         parent_zone=cut.parent_zone if cut else (delegation.cuts[-1].zone if delegation.cuts else "."),
@@ -179,6 +183,12 @@ def delegated(domain: str, delegation: Delegation, hosted_zones: HostedZones) ->
         ttl=cut.ttl if cut else 0,
         below=domain != delegation.domain,
     )
+
+
+def _names_all(names: frozenset[str], own: frozenset[str], told: tuple[Answer, ...]) -> bool:
+    """Whether the zone's own servers name all that the parent names; Route 53 itself writes the zone's four alone."""
+    answers = [frozenset(map(plain, one.data("NS"))) for one in told if plain(one.server) in own and one.data("NS")]
+    return bool(answers) and all(names <= one for one in answers)
 
 
 def no_answer_of_parents(domain: str) -> Unknown:

@@ -51,7 +51,7 @@ def delegated_domains(
 
 def _published(domain: Delegated, holder: Holder, now: datetime) -> Delegated:
     """Tell a parent zone that only lags behind: whoever holds the registration has a zone's set already."""
-    if domain.fit in (Fit.SOUND, Fit.SIBLING, Fit.PARKED) or holder.taken_out:
+    if domain.fit in (Fit.SOUND, Fit.SHARED, Fit.SIBLING, Fit.PARKED) or holder.taken_out:
         return domain
     zone = next((one for one in domain.zones if holder.has(one.name_servers, now)), None)
     return replace(domain, fit=Fit.PUBLISHING, zone=zone) if zone else domain

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv4Network
 from typing import TypeAlias
 
 from msgspec import Struct
 
 from albdoctor.derive import asked
 from albdoctor.derive.needs import derivation
-from albdoctor.derive.network.filters import Block, missing, network
+from albdoctor.derive.network.filters import missing
 from albdoctor.derive.network.host_filter import Arriving, Stop, passage, written
 from albdoctor.derive.targets.inspected import Inspected, InspectedGroups
 from albdoctor.derive.targets.listening import LEAVING, Sockets
@@ -21,6 +21,7 @@ from albdoctor.facts.host_firewall import Chain
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
 
 ASKED = "ssm:GetCommandInvocation"
+FOR_IPV6 = "the host's firewall rules for IPv6 are not read"
 
 
 class HostWay(Struct, frozen=True, kw_only=True):
@@ -93,12 +94,14 @@ def _each(item: Inspected, seen: Seen, around: Surroundings, sockets: Sockets) -
     firewall, place = sockets.firewall_of(seen), around.places.get(seen.target.id)
     sources = _sources(item.group, around)
     unheard = [port for port in dict.fromkeys((seen.port, seen.check_port)) if not _answered(seen, port)]
-    gap = next((one for one in (firewall, sources) if isinstance(one, Unknown)), None)
+    over_ipv6 = item.group.ip_address_type == "ipv6"
+    unread = Unknown(gap=Gap.NOT_ASKED, asked=ASKED, detail=FOR_IPV6) if over_ipv6 else None
+    gap = next((one for one in (firewall, sources, unread) if isinstance(one, Unknown)), None)
     if unheard and gap is not None and seen.failing:
         yield gap
     if isinstance(firewall, Unknown) or isinstance(sources, Unknown) or gap is not None:
         return
-    if place is None or not place.address or ":" in place.address:
+    if place is None or not place.address:
         return  # the ways through the VPC are a gap already
     for port in unheard:
         found = [(one, passage(firewall.value, one, IPv4Address(place.address), port)) for one in sources]
@@ -127,14 +130,14 @@ def _answered(seen: Seen, port: int) -> bool:
     return port == seen.port and seen.proven
 
 
-def _sources(group: TargetGroup, around: Surroundings) -> tuple[Block, ...] | Unknown:
+def _sources(group: TargetGroup, around: Surroundings) -> tuple[IPv4Network, ...] | Unknown:
     """The blocks in which the nodes of a group's balancers have their addresses."""
-    blocks: dict[Block, None] = {}
+    blocks: dict[IPv4Network, None] = {}
     known = {subnet.subnet_id: subnet for subnet in around.network.subnets}
     for balancer in around.balancers_of(group):
         for zone in balancer.availability_zones:
             subnet = known.get(zone.subnet_id)
             if subnet is None or not subnet.cidr_block:
                 return missing("ec2:DescribeSubnets", zone.subnet_id)
-            blocks[network(subnet.cidr_block)] = None
+            blocks[IPv4Network(subnet.cidr_block, strict=False)] = None
     return tuple(blocks)
