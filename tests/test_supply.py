@@ -48,8 +48,7 @@ def _imported(folder: Path) -> dict[str, Path]:
 
 def test_every_import_is_a_declared_requirement() -> None:
     base = _declared(CONFIG["options"]["install_requires"])
-    lab = base | _declared(CONFIG["options.extras_require"]["lab"])
-    extra = {"lab": lab, "mcp": base | _declared(CONFIG["options.extras_require"]["mcp"])}
+    extra = {name: base | _declared(CONFIG["options.extras_require"][name]) for name in ("iac", "lab", "mcp")}
     distributions = packages_distributions()
     ours = {"albdoctor", "albdoctor_checks", *sys.stdlib_module_names}
     undeclared: set[tuple[str, str]] = set()
@@ -74,6 +73,13 @@ def test_private_parts_of_libraries_are_used_in_one_place_each_and_still_exist()
     # Where a newer botocore has no such member a credential_process is run as botocore itself would.
     provider = Session().get_component("credential_provider").get_provider("assume-role")
     assert hasattr(provider, "_profile_provider_builder")
+
+
+def test_the_http_library_is_named_in_one_module() -> None:
+    """Httpx has a successor: taking it is a change of one file."""
+    named = re.compile(r"^\s*(?:import|from) (?:httpx|httpcore)\b", re.MULTILINE)
+    files = (path for path in (ROOT / "albdoctor").rglob("*.py") if named.search(path.read_text()))
+    assert [path.name for path in files] == ["http_library.py"]
 
 
 @pytest.mark.parametrize("file", ["action.yml", "README.md", "CONTRIBUTING.md", "docs"])

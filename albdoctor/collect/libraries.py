@@ -11,28 +11,21 @@ import threading
 from albdoctor.collect.web.trust import trusting
 
 _LOADING = threading.Lock()
-COMMAND = "httpx._main"
-"""httpx's command line, which loads rich and pygments for itself: half of the time that httpx takes."""
-AHEAD = ("httpcore", "anyio._backends._asyncio", "cryptography.x509")
-"""What httpx and we load only at the first request and the first certificate."""
+HTTP = "albdoctor.collect.web.http_library"
+AHEAD = ("anyio._backends._asyncio", "cryptography.x509")
+"""What the HTTP library and we load only at the first request and the first certificate."""
 
 
-def load_httpx() -> None:
-    """Import httpx without its command line; httpx allows for that, and nobody needs `httpx.main` here."""
+def load_http() -> None:
+    """Import the HTTP library."""
     with _LOADING:
-        if "httpx" in sys.modules:
-            return
-        sys.modules[COMMAND] = None  # type: ignore[assignment] # an import of it fails (importlib's documentation)
-        try:
-            importlib.import_module("httpx")
-        finally:
-            del sys.modules[COMMAND]
+        importlib.import_module(HTTP)
 
 
-async def httpx_loaded() -> None:
-    """Wait for httpx without keeping the event loop."""
-    if "httpx" not in sys.modules or _LOADING.locked():
-        await asyncio.get_running_loop().run_in_executor(None, load_httpx)
+async def http_loaded() -> None:
+    """Wait for the HTTP library without keeping the event loop."""
+    if HTTP not in sys.modules or _LOADING.locked():
+        await asyncio.get_running_loop().run_in_executor(None, load_http)
 
 
 async def load_ahead(ca_bundle: str) -> None:
@@ -41,7 +34,7 @@ async def load_ahead(ca_bundle: str) -> None:
 
 
 def _load(ca_bundle: str) -> None:
-    load_httpx()
+    load_http()
     for name in AHEAD:
         with contextlib.suppress(ModuleNotFoundError):  # one that moved is found by whoever needs it
             importlib.import_module(name)

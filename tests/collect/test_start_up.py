@@ -60,8 +60,8 @@ def test_only_services_with_models_are_known() -> None:
 
 def test_httpx_comes_without_its_command_line() -> None:
     program = (
-        "import asyncio, sys; from albdoctor.collect.libraries import httpx_loaded, load_httpx;"
-        "asyncio.run(httpx_loaded()); load_httpx();"
+        "import asyncio, sys; from albdoctor.collect.libraries import http_loaded, load_http;"
+        "asyncio.run(http_loaded()); load_http();"
         "import httpx; print(httpx.AsyncClient.__name__, 'rich' in sys.modules, 'httpx._main' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

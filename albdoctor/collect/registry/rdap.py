@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import msgspec
 from msgspec import Struct
 
-from albdoctor.collect.libraries import httpx_loaded
+from albdoctor.collect.libraries import http_loaded
 from albdoctor.collect.options import Options
 from albdoctor.collect.registry.place import NotPublicError
 from albdoctor.collect.registry.whois_text import host_of, is_page, rdap_status, read_date
@@ -60,10 +60,9 @@ async def rdap_registration(domain: str, base: str, options: Options) -> Observe
     """Ask an RDAP server about a domain: only its 404 means "not registered"."""
     url = f"{base}domain/{domain}"
     asked = f"RDAP {url}"
-    await httpx_loaded()
-    import httpx
-
+    await http_loaded()
     from albdoctor.collect.registry.rdap_http import SECONDS, fetch
+    from albdoctor.collect.web.http_library import httpx
 
     try:
         async with asyncio.timeout(SECONDS):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from urllib.request import getproxies, proxy_bypass
 
-import httpx
 from msgspec import Struct
 
 from albdoctor.collect.options import ConnectTo, Options
@@ -14,6 +13,7 @@ from albdoctor.collect.public import special
 from albdoctor.collect.registry.place import places_of
 from albdoctor.collect.tcp import CONNECT_SECONDS, Place
 from albdoctor.collect.web.bounded import bound
+from albdoctor.collect.web.http_library import httpx
 from albdoctor.collect.web.trust import verifying
 from albdoctor.facts.numbers import has_digits_only
 

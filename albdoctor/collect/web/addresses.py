@@ -20,7 +20,7 @@ from albdoctor.facts.known import Gap, Known, Observed, Unknown
 from albdoctor.facts.wire import AddressProbe, Exchange, Handshake, PortProbe, Probes, Tcp
 
 if TYPE_CHECKING:
-    import httpx
+    from albdoctor.collect.web.http_library import httpx
 
 OLDEST_GOOD = "TLSv1.2"
 MOST_ADDRESSES = 32

@@ -10,8 +10,7 @@ import ssl
 from collections.abc import Iterable
 from typing import Any
 
-import httpcore
-import httpx
+from albdoctor.collect.web.http_library import httpcore, httpx
 
 PIECE = 8192
 """Bytes of one read: who else waits for the event loop gets a turn after each."""

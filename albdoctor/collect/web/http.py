@@ -12,7 +12,7 @@ from urllib.parse import quote, urlsplit
 
 from msgspec import Struct
 
-from albdoctor.collect.libraries import httpx_loaded
+from albdoctor.collect.libraries import http_loaded
 from albdoctor.collect.pace import take_turn
 from albdoctor.collect.tcp import Place, since
 from albdoctor.collect.web.links import links_of
@@ -22,7 +22,7 @@ from albdoctor.facts.wire import Exchange
 from albdoctor.version import VERSION
 
 if TYPE_CHECKING:
-    import httpx
+    from albdoctor.collect.web.http_library import httpx
 
 EXCHANGE_SECONDS = 5.0
 """For one exchange in total: connecting, TLS, the answer's head and the start of its body."""
@@ -78,10 +78,9 @@ class _Seen:
 @asynccontextmanager
 async def http_transport() -> AsyncGenerator[httpx.AsyncHTTPTransport]:
     """Open the way out for exchanges: no proxies, no cookies, no redirects, nothing verified, nothing reused."""
-    await httpx_loaded()
-    import httpx
-
+    await http_loaded()
     from albdoctor.collect.web.bounded import bound
+    from albdoctor.collect.web.http_library import httpx
 
     limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
     made = httpx.AsyncHTTPTransport(verify=lenient(), trust_env=False, limits=limits, retries=0)
@@ -98,7 +97,7 @@ async def exchange(
 
 async def ask(transport: httpx.AsyncHTTPTransport, request: Request, seconds: float) -> Answered:
     """As `exchange`, and tell whether the answer sets a cookie."""
-    import httpx
+    from albdoctor.collect.web.http_library import httpx
 
     await take_turn("http", request.address)
     seen, failure, started = _Seen(), "", perf_counter()
@@ -140,7 +139,7 @@ async def _send(transport: httpx.AsyncHTTPTransport, request: Request, seen: _Se
 
 
 def _as_httpx(request: Request) -> httpx.Request:
-    import httpx
+    from albdoctor.collect.web.http_library import httpx
 
     parts = urlsplit(request.url)
     target = quote((parts.path or "/") + (f"?{parts.query}" if parts.query else ""), safe=TARGET_CHARACTERS)
@@ -160,7 +159,7 @@ def _as_httpx(request: Request) -> httpx.Request:
 
 
 def _failure(error: BaseException) -> str:
-    import httpx
+    from albdoctor.collect.web.http_library import httpx
 
     if isinstance(error, httpx.RemoteProtocolError):
         words = str(error)

@@ -22,7 +22,7 @@ from albdoctor.facts.known import Observed, Unknown
 from albdoctor.facts.wire import Exchange, Handshake
 
 if TYPE_CHECKING:
-    import httpx
+    from albdoctor.collect.web.http_library import httpx
 
 WALK_SECONDS = 10.0
 """For a whole chain of redirects."""

@@ -20,7 +20,7 @@ from albdoctor.facts.known import Known, Observed
 from albdoctor.facts.wire import TargetPortProbe, TargetProbe, TargetProbes, Tcp
 
 if TYPE_CHECKING:
-    import httpx
+    from albdoctor.collect.web.http_library import httpx
 
 HEALTH_CHECKER = "ELB-HealthChecker/2.0"
 """https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html"""
