@@ -24,7 +24,7 @@ import msgspec
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from albdoctor.derive.network.filters import network
+from albdoctor.derive.network.blocks import network
 from albdoctor.derive.network.next_hops import leads
 from albdoctor.derive.network.reach import Endpoint, Network, to_target
 from albdoctor.derive.once import one_judgement

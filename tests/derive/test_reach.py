@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from albdoctor.derive.network.filters import EPHEMERAL, WORLD, Decision, Side, acl_passes, groups_admit, rules_seen
+from albdoctor.derive.network.acls import EPHEMERAL, acl_passes
+from albdoctor.derive.network.blocks import WORLD, Decision
 from albdoctor.derive.network.reach import Blocker, Endpoint, Network, to_target
+from albdoctor.derive.network.security_groups import Side, groups_admit, rules_seen
 from albdoctor.derive.network.subnet_routes import default_route, public_subnet
 from albdoctor.facts.known import Unknown
 from tests.support.build import balancer

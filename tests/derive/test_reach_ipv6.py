@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from albdoctor.derive.network.filters import acl_passes
+from albdoctor.derive.network.acls import acl_passes
 from albdoctor.derive.network.next_hops import Hop, leads
 from albdoctor.derive.network.reach import Endpoint, to_target
 from albdoctor.facts.ec2 import Route, RouteTable, RouteTableAssociation

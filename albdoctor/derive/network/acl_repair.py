@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
-from albdoctor.derive.network.filters import version_of
+from albdoctor.derive.network.blocks import version_of
 from albdoctor.derive.network.reach import BlockerKind
 from albdoctor.derive.targets.ways import Way
 from albdoctor.facts.ec2 import NetworkAcl, Subnet, Subnets

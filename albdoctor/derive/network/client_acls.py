@@ -13,19 +13,17 @@ from ipaddress import ip_network
 from msgspec import Struct
 
 from albdoctor.derive.needs import derivation
-from albdoctor.derive.network.clients import IPV6_ONLY, NOT_PUBLIC
-from albdoctor.derive.network.filters import (
+from albdoctor.derive.network.acls import (
     EPHEMERAL,
     TOLERATED_PORTS,
-    Direction,
     bounds,
     cidr_of,
-    missing,
-    no_block,
     not_understood,
     segments,
     tcp_entries,
 )
+from albdoctor.derive.network.blocks import Direction, missing, no_block
+from albdoctor.derive.network.clients import IPV6_ONLY, NOT_PUBLIC
 from albdoctor.derive.network.reach import Network, acl_of
 from albdoctor.facts.ec2 import NetworkAcl, NetworkAclEntry
 from albdoctor.facts.elb import LoadBalancer

@@ -12,18 +12,8 @@ from albdoctor.derive import asked
 from albdoctor.derive.dns.held import at, held_in
 from albdoctor.derive.names import balancer_name
 from albdoctor.derive.needs import derivation
-from albdoctor.derive.network.filters import (
-    WORLD,
-    Side,
-    concerns,
-    described,
-    groups_admit,
-    is_within,
-    missing,
-    network,
-    rules_seen,
-    sources,
-)
+from albdoctor.derive.network.blocks import WORLD, is_within, missing, network
+from albdoctor.derive.network.security_groups import Side, concerns, described, groups_admit, rules_seen, sources
 from albdoctor.derive.request.lines import Line
 from albdoctor.facts.dns import HostAnswers
 from albdoctor.facts.ec2 import IpPermission, PrefixLists, SecurityGroups

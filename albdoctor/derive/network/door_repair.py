@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from albdoctor.derive.network.acls import bounds, cidr_of, tcp_entries
 from albdoctor.derive.network.client_acls import Barrier, DoorAcls, Gate, is_about, version_of
-from albdoctor.derive.network.filters import bounds, cidr_of, tcp_entries
 from albdoctor.derive.request.serving import Alb
 from albdoctor.derive.request.way import WEB_PORTS
 from albdoctor.facts.ec2 import NetworkAcl, NetworkAclEntry

@@ -8,7 +8,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from albdoctor.derive.needs import derivation
-from albdoctor.derive.network.filters import missing, undecided
+from albdoctor.derive.network.blocks import missing, undecided
 from albdoctor.derive.request.own_probes import OwnProbes
 from albdoctor.derive.request.serving import ApplicationBalancers, is_open
 from albdoctor.facts.ec2 import NetworkInterfaces, Subnets

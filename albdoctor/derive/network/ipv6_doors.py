@@ -9,9 +9,10 @@ from msgspec import Struct
 
 from albdoctor.derive import asked
 from albdoctor.derive.needs import derivation
+from albdoctor.derive.network.acls import EPHEMERAL, entries_seen, not_understood
+from albdoctor.derive.network.blocks import Direction
 from albdoctor.derive.network.client_acls import DoorAcls, Gate, gate_of
 from albdoctor.derive.network.clients import Clients, Ingress
-from albdoctor.derive.network.filters import EPHEMERAL, Direction, entries_seen, not_understood
 from albdoctor.derive.network.reach import acl_of
 from albdoctor.derive.network.subnet_routes import RoutedSubnets, default_route, public_subnet
 from albdoctor.derive.request.serving import Albs, is_open

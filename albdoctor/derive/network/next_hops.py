@@ -12,8 +12,8 @@ from ipaddress import IPv4Network, IPv6Network
 
 from msgspec import Struct
 
+from albdoctor.derive.network.blocks import Block, is_within, network, undecided, version_of
 from albdoctor.derive.network.clients import NOT_PUBLIC
-from albdoctor.derive.network.filters import Block, is_within, network, undecided, version_of
 from albdoctor.facts.ec2 import PrefixLists, Route, RouteTable
 from albdoctor.facts.known import UNHEARD_OF, Unknown
 

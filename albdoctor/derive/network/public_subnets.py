@@ -9,8 +9,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from albdoctor.derive.needs import derivation
+from albdoctor.derive.network.blocks import WORLD
 from albdoctor.derive.network.client_acls import version_of
-from albdoctor.derive.network.filters import WORLD
 from albdoctor.derive.network.subnet_routes import (
     ELSEWHERE,
     IPV6_WORLD,

@@ -12,24 +12,18 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from albdoctor.derive.needs import derivation
-from albdoctor.derive.network.filters import (
-    EPHEMERAL,
+from albdoctor.derive.network.acls import EPHEMERAL, acl_passes, entries_seen
+from albdoctor.derive.network.blocks import (
     Block,
     Decision,
     Direction,
-    Side,
-    acl_passes,
-    described,
-    entries_seen,
-    groups_admit,
-    groups_named,
     is_within,
     missing,
     network,
-    rules_seen,
     undecided,
     version_of,
 )
+from albdoctor.derive.network.security_groups import Side, described, groups_admit, groups_named, rules_seen
 from albdoctor.derive.once import once
 from albdoctor.facts.ec2 import NetworkAcl, NetworkAcls, PrefixLists, SecurityGroups, Subnet, Subnets
 from albdoctor.facts.elb import LoadBalancer

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from albdoctor.derive.needs import derivation
-from albdoctor.derive.network.filters import WORLD, Block, Coverage, coverage, network
+from albdoctor.derive.network.blocks import WORLD, Block, Coverage, coverage, network
 from albdoctor.derive.once import once
 from albdoctor.facts.ec2 import InternetGateways, Route, RouteTable, RouteTables, Subnet, Subnets
 

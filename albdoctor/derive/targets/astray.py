@@ -12,7 +12,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from albdoctor.derive.needs import derivation
-from albdoctor.derive.network.filters import Block, missing, network, undecided
+from albdoctor.derive.network.blocks import Block, missing, network, undecided
 from albdoctor.derive.network.next_hops import ASKED, DROPPED, Hop, Lead, leads
 from albdoctor.derive.network.reach import Endpoint, no_addresses
 from albdoctor.derive.network.subnet_routes import ELSEWHERE, SubnetTables, route_table_of

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from albdoctor.derive import asked
 from albdoctor.derive.needs import derivation
-from albdoctor.derive.network.filters import missing
+from albdoctor.derive.network.blocks import missing
 from albdoctor.derive.network.host_filter import Arriving, Stop, passage, written
 from albdoctor.derive.targets.inspected import Inspected, InspectedGroups
 from albdoctor.derive.targets.listening import LEAVING, Sockets

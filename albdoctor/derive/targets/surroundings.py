@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from albdoctor.derive.needs import derivation
-from albdoctor.derive.network.filters import version_of
+from albdoctor.derive.network.blocks import version_of
 from albdoctor.derive.network.reach import Endpoint, Network
 from albdoctor.facts.ec2 import Instance, Instances, NetworkInterface, NetworkInterfaces
 from albdoctor.facts.elb import LoadBalancer, LoadBalancers, TargetGroup

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Fix, Verdict, check, fine, found, likely, saw
 from albdoctor.derive import asked
+from albdoctor.derive.network.blocks import is_within, network
 from albdoctor.derive.network.clients import NOT_PUBLIC
-from albdoctor.derive.network.filters import concerns, described, is_within, network, rules_seen
+from albdoctor.derive.network.security_groups import concerns, described, rules_seen
 from albdoctor.derive.request.lines import hop_line
 from albdoctor.derive.request.visits import Visits
 from albdoctor.facts.ec2 import IpPermission, SecurityGroups

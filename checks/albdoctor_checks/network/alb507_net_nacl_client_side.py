@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from albdoctor.checkup import CONFIRMED, ERROR, INFO, LIKELY, WARNING, Finding, Verdict, check, fine, found, saw
 from albdoctor.derive import asked
+from albdoctor.derive.network.acls import entries_seen
 from albdoctor.derive.network.client_acls import Barrier, DoorAcls, Gate, version_of
 from albdoctor.derive.network.door_repair import admitting, closed_to_all, web_ports
-from albdoctor.derive.network.filters import entries_seen
 from albdoctor.derive.request.serving import Alb, Albs, is_open
 from albdoctor.facts.known import Unknown
 from albdoctor.text import Text, command
