@@ -34,6 +34,8 @@ JUDGING_MORE = 10
 """Times as many checks as alb-lint has."""
 SCAN = (
     *("scan", "--all", "--region", REGION, "--no-probe", "--timeout", "600"),
+    # Nobody delegates the zone here: DNS is asked and refuses at once, so what AWS knows of each name is judged.
+    *("--dns-root", "127.0.0.1:1"),
     *("--format", "jsonl=report.jsonl", "--format", "text"),
 )
 REPLAY = ROOT / "benchmarks" / "fleet_replay.py"

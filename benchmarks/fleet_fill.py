@@ -2,7 +2,7 @@
 """Fills an account with a plain fleet: `python fleet_fill.py BALANCERS`, against AWS_ENDPOINT_URL.
 
 One VPC with two public subnets and a pool of instances. Each balancer has its nodes' interfaces, a certificate, an HTTPS
-listener that forwards to a group of two instances, and an HTTP listener that redirects.
+listener that forwards to a group of two instances, an HTTP listener that redirects, and a name of the one hosted zone.
 One group in ten has targets that are stopped.
 """
 
@@ -24,6 +24,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 THREADS = 8
+DOMAIN = "shop.example"
+BATCH = 100
+"""Records of one change."""
 POOL = 20
 """Instances that the groups share; the last two are stopped."""
 ILL = 10
@@ -102,8 +105,8 @@ def certificate(key: ec.EllipticCurvePrivateKey, name: str) -> dict[str, bytes]:
     return {"Certificate": builder.sign(key, hashes.SHA256()).public_bytes(pem), "PrivateKey": private}
 
 
-def balancer(elb: Any, ec2: Any, acm: Any, on: Ground, key: ec.EllipticCurvePrivateKey, number: int) -> None:
-    """Build one balancer with everything that hangs on it."""
+def balancer(elb: Any, ec2: Any, acm: Any, on: Ground, key: ec.EllipticCurvePrivateKey, number: int) -> dict[str, Any]:
+    """Build one balancer with everything that hangs on it; gives the record of its name."""
     name = f"web-{number}"
     made = elb.create_load_balancer(
         Name=name, Type="application", Scheme="internet-facing", Subnets=on.subnets, SecurityGroups=[on.balancer_group]
@@ -116,7 +119,7 @@ def balancer(elb: Any, ec2: Any, acm: Any, on: Ground, key: ec.EllipticCurvePriv
     group_arn: str = group["TargetGroups"][0]["TargetGroupArn"]
     first = POOL - 2 if number % ILL == 0 else number % (POOL - 3)
     elb.register_targets(TargetGroupArn=group_arn, Targets=[{"Id": on.instances[first + step]} for step in (0, 1)])
-    held = acm.import_certificate(**certificate(key, f"{name}.shop.example"))["CertificateArn"]
+    held = acm.import_certificate(**certificate(key, f"{name}.{DOMAIN}"))["CertificateArn"]
     elb.create_listener(
         LoadBalancerArn=arn,
         Protocol="HTTPS",
@@ -126,6 +129,17 @@ def balancer(elb: Any, ec2: Any, acm: Any, on: Ground, key: ec.EllipticCurvePriv
         DefaultActions=[{"Type": "forward", "TargetGroupArn": group_arn}],
     )
     elb.create_listener(LoadBalancerArn=arn, Protocol="HTTP", Port=80, DefaultActions=[REDIRECT])
+    one = made["LoadBalancers"][0]
+    alias = {"HostedZoneId": one["CanonicalHostedZoneId"], "DNSName": one["DNSName"], "EvaluateTargetHealth": True}
+    return {"Name": f"{name}.{DOMAIN}", "Type": "A", "AliasTarget": alias}
+
+
+def publish(route53: Any, records: list[dict[str, Any]]) -> None:
+    """Make the hosted zone, and a record for each name."""
+    zone = route53.create_hosted_zone(Name=DOMAIN, CallerReference=DOMAIN)["HostedZone"]["Id"]
+    for first in range(0, len(records), BATCH):
+        changes = [{"Action": "UPSERT", "ResourceRecordSet": one} for one in records[first : first + BATCH]]
+        route53.change_resource_record_sets(HostedZoneId=zone, ChangeBatch={"Changes": changes})
 
 
 def main() -> None:
@@ -134,7 +148,7 @@ def main() -> None:
     on = ground(ec2)
     build = partial(balancer, elb, ec2, acm, on, ec.generate_private_key(ec.SECP256R1()))
     with ThreadPoolExecutor(THREADS) as pool:
-        list(pool.map(build, range(int(sys.argv[1]))))
+        publish(client("route53"), list(pool.map(build, range(int(sys.argv[1])))))
     ec2.stop_instances(InstanceIds=on.instances[-2:])
 
 
