@@ -27,11 +27,17 @@ PAGE, PAGES = 100, 50
 """Comments of an answer, GitHub's most, and answers."""
 SECONDS = 20
 NOT_WRITTEN = Text(
-    en="::notice title=albdoctor::no comment was written ({why}); the job needs the permission pull-requests: write, "
-    "which a pull request from a fork does not get",
-    ko="::notice title=albdoctor::댓글을 쓰지 못했습니다({why}). 작업에 pull-requests: write 권한이 필요하며, "
+    en="::notice title=albdoctor::no comment was written ({why})",
+    ko="::notice title=albdoctor::댓글을 쓰지 못했습니다({why})",
+)
+NOT_ALLOWED = Text(
+    en="::notice title=albdoctor::no comment was written (HTTP {code}): the job needs the permission "
+    "pull-requests: write, which a pull request from a fork does not get",
+    ko="::notice title=albdoctor::댓글을 쓰지 못했습니다(HTTP {code}). 작업에 pull-requests: write 권한이 필요하며, "
     "포크에서 온 풀 리퀘스트는 이 권한을 받지 못합니다",
 )
+DENIED = (403, 404)
+"""What GitHub answers to a token that may not: https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api"""
 WRITTEN = Text(en="albdoctor: the comment is {address}", ko="albdoctor: 댓글은 {address}입니다")
 
 
@@ -113,7 +119,10 @@ def main() -> None:
         body = Path(given["COMMENT"]).read_text(encoding="utf-8")
         told = fill(WRITTEN.of(lang), {"address": Comments(given, number).write(body)})
     except urllib.error.HTTPError as error:
-        told = fill(NOT_WRITTEN.of(lang), {"why": f"HTTP {error.code}"})
+        if error.code in DENIED:
+            told = fill(NOT_ALLOWED.of(lang), {"code": str(error.code)})
+        else:
+            told = fill(NOT_WRITTEN.of(lang), {"why": f"HTTP {error.code}"})
     except (OSError, HTTPException, msgspec.MsgspecError, ValueError, LookupError, TypeError) as error:
         told = fill(NOT_WRITTEN.of(lang), {"why": type(error).__name__})
     print(told.splitlines()[0])

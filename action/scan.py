@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from albdoctor.language import language
@@ -33,14 +33,14 @@ REPORTS = {"html": "report.html", "json": "report.json", "sarif": "report.sarif"
 COMMENT = "comment.md"
 WORST = ("broken", "unknown", "at-risk", "sound")
 SUMMARY_LIMIT, COMMENT_LIMIT = 900_000, 60_000
-"""GitHub takes 1 MiB of a step's summary, and 65,536 characters of a comment."""
+"""Bytes and characters. GitHub takes 1 MiB of a step's summary, and 65,536 characters of a comment."""
 COULD_NOT_RUN = Text(
     en="## albdoctor could not run (exit {code})\n\nThe job's log says why.",
     ko="## albdoctor를 실행하지 못했습니다(종료 코드 {code})\n\n이유는 작업 로그에 있습니다.",
 )
 LEFT_OUT = Text(
-    en="*{count} more sections are in the report that the job keeps: here is room for {limit} characters.*",
-    ko="*나머지 {count}개 부분은 작업이 보관하는 보고서에 있습니다. 여기에는 {limit}자까지 쓸 수 있습니다.*",
+    en="*There is no room for {count} more sections: they are in the whole report.*",
+    ko="*나머지 {count}개 부분을 쓸 자리가 없습니다. 전체 보고서에 있습니다.*",
 )
 FOOTER = Text(
     en="<sub>albdoctor, [this run]({run})</sub>",
@@ -62,7 +62,7 @@ def main() -> int:
     (folder / COMMENT).write_text(comment(told, given, lang), encoding="utf-8")
     if summary := given.get("GITHUB_STEP_SUMMARY"):
         with Path(summary).open("a", encoding="utf-8") as file:
-            file.write(shortened(told, SUMMARY_LIMIT, lang) + "\n")
+            file.write(shortened(told, SUMMARY_LIMIT, lang, _bytes) + "\n")
     if output := given.get("GITHUB_OUTPUT"):
         with Path(output).open("a", encoding="utf-8") as file:
             for name, value in outputs(folder, code).items():
@@ -126,7 +126,7 @@ def comment(told: str, given: Mapping[str, str], lang: Lang) -> str:
     run += f"/actions/runs/{given.get('GITHUB_RUN_ID', '')}"
     footer = fill(FOOTER.of(lang), {"run": run})
     mark = marker(given)
-    body = shortened(told, COMMENT_LIMIT - len(mark) - len(footer) - 10, lang)
+    body = shortened(told, COMMENT_LIMIT - len(mark) - len(footer) - 10, lang, len)
     return f"{mark}\n{body}\n\n{footer}\n"
 
 
@@ -137,17 +137,20 @@ def marker(given: Mapping[str, str]) -> str:
     return f"<!-- albdoctor {hashlib.sha256(said.encode()).hexdigest()[:16]} -->"
 
 
-def shortened(text: str, limit: int, lang: Lang) -> str:
+def _bytes(text: str) -> int:
+    return len(text.encode())
+
+
+def shortened(text: str, limit: int, lang: Lang, size: Callable[[str], int]) -> str:
     """As many whole sections as there is room for: half a script is never shown."""
     text = text.rstrip("\n")
-    if len(text.encode()) <= limit:
+    if size(text) <= limit:
         return text
     parts = list(sections(text))
     kept, room = 0, limit - 300
-    while kept < len(parts) and (room := room - len(parts[kept].encode())) >= 0:
+    while kept < len(parts) and (room := room - size(parts[kept])) >= 0:
         kept += 1
-    left = fill(LEFT_OUT.of(lang), {"count": str(len(parts) - kept), "limit": f"{limit:,}"})
-    return "".join(parts[:kept]) + f"\n{left}"
+    return "".join(parts[:kept]) + "\n" + fill(LEFT_OUT.of(lang), {"count": str(len(parts) - kept)})
 
 
 def sections(text: str) -> Iterator[str]:

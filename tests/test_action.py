@@ -190,6 +190,10 @@ def _job(tmp_path: Path, api: GitHub, report: str, event: str = "pull_request") 
 def _scan_and_comment(runner: Runner, job: dict[str, str], domain: str = "shop.example") -> str:
     """Run both steps; gives what the second said."""
     assert runner.run(SCAN, {"domain": domain}, **job).returncode == 1
+    return _comment(runner, job)
+
+
+def _comment(runner: Runner, job: dict[str, str]) -> str:
     done = runner.run(COMMENT, {}, **job)
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout
@@ -238,15 +242,24 @@ def test_only_its_own_comment_is_changed(tmp_path: Path, api: GitHub) -> None:
 
 
 def test_a_long_report_is_shortened_between_sections(tmp_path: Path, api: GitHub) -> None:
-    script = "```bash\n### no heading\n" + "echo 문제\n" * 900 + "```\n"
+    script = "```bash\n### no heading\n" + "echo 문제\n" * 1000 + "```\n"
     runner, job = _job(tmp_path, api, "## many\n\n" + "".join(f"### {n}. one\n\n{script}" for n in range(20)))
     _scan_and_comment(runner, job)
     body = api.comments[0]["body"]
-    assert 40_000 < len(body.encode()) < 60_000
+    assert 50_000 < len(body) < 60_000
     assert body.count("```bash\n") * 2 == body.count("```"), "every script is whole"
     shown = body.count("### ") - body.count("### no heading")
-    assert f"*{20 - shown} more sections are in the report that the job keeps" in body
+    assert f"*There is no room for {20 - shown} more sections" in body
     assert runner.summary.read_text().count("```bash\n") == 20, "the summary has room for all"
+    (tmp_path / "report").write_text("".join(f"### {n}. one\n\n{script}" for n in range(100)))
+    runner.summary.unlink()
+    _scan_and_comment(runner, job)
+    summary = runner.summary.read_text()
+    assert 800_000 < len(summary.encode()) < 900_000
+    assert summary.count("```bash\n") * 2 == summary.count("```")
+    (tmp_path / "report").write_text(f"### one that is too long\n\n{'a' * 2_000_000}")
+    _scan_and_comment(runner, job)
+    assert "*There is no room for 1 more sections" in api.comments[0]["body"]
 
 
 @pytest.mark.parametrize("event", ["push", "schedule", "workflow_dispatch"])
@@ -258,19 +271,20 @@ def test_without_a_pull_request_there_is_nothing_to_comment_on(tmp_path: Path, a
 
 def test_a_comment_that_cannot_be_written_changes_no_exit_code(tmp_path: Path, api: GitHub) -> None:
     runner, job = _job(tmp_path, api, REPORT)
-    notice = "::notice title=albdoctor::no comment was written ({}); the job needs the permission pull-requests: write"
+    notice = "::notice title=albdoctor::no comment was written ({})\n"
+    assert runner.run(SCAN, {"domain": "shop.example"}, **job).returncode == 1
     api.status = 403
-    assert _scan_and_comment(runner, job).startswith(notice.format("HTTP 403"))
+    assert "(HTTP 403): the job needs the permission pull-requests: write, which" in _comment(runner, job)
     with github() as elsewhere:
         api.status, api.location = 302, f"{elsewhere.address}/"
-        assert _scan_and_comment(runner, job).startswith(notice.format("HTTP 302"))
+        assert _comment(runner, job) == notice.format("HTTP 302")
         assert elsewhere.asked == [], "the token goes nowhere else"
     api.status, api.location = 0, ""
     for garbage in (b"<html>", b"{}", b"[1]", b'["x"]', b"\xff", b"null"):
         api.garbage = garbage
-        assert _scan_and_comment(runner, job).startswith("::notice title=albdoctor::no comment was written (")
+        assert _comment(runner, job).startswith("::notice title=albdoctor::no comment was written (")
     job["GITHUB_API_URL"] = "http://127.0.0.1:1"
-    assert _scan_and_comment(runner, job).startswith(notice.format("URLError"))
+    assert _comment(runner, job) == notice.format("URLError")
     (tmp_path / "event.json").write_text("{}")
-    assert _scan_and_comment(runner, job).startswith(notice.format("KeyError"))
+    assert _comment(runner, job) == notice.format("KeyError")
     assert api.comments == []

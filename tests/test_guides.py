@@ -5,6 +5,9 @@ from __future__ import annotations
 import importlib.util
 import json
 import re
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import botocore.session
@@ -78,6 +81,13 @@ def test_links_lead_somewhere(page: str) -> None:
     links = [link for link in re.findall(r"\]\(([^)#]+)\)", page) if "://" not in link]
     assert links
     assert [link for link in links if not (ROOT / "docs" / "guides" / link).exists()] == []
+
+
+@pytest.mark.parametrize("script", [*runs(CI), *runs(GATE), (ROOT / "action" / "install.sh").read_text()])
+def test_shell_lines_are_sound(script: str) -> None:
+    linter = str(Path(sys.executable).with_name("shellcheck"))
+    done = subprocess.run([linter, "--shell=bash", "-"], input=script, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "")
 
 
 def test_every_shell_block_runs_in_a_test() -> None:

@@ -70,6 +70,11 @@ class Job:
             (programs / name).chmod(0o755)
         self._environment = dict(environment) | {"PATH": f"{programs}:/usr/bin:/bin", "LANG": "C.UTF-8"}
 
+    def without_keys(self) -> None:
+        """Take the credentials away: the lines bring their own."""
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
+            self._environment.pop(name, None)
+
     def run(self, script: str, shell: str = "bash", **variables: str) -> subprocess.CompletedProcess[str]:
         """Run lines, stopping at the first that fails, as CI systems do."""
         return subprocess.run(
