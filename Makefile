@@ -29,6 +29,11 @@ lock:
 	build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes $(UPGRADE) \
 		--custom-compile-command 'make lock' --extra dev setup.cfg --output-file requirements.lock
 	sed -i '2a # for CPython 3.11 and up on any platform (resolved by uv with environment markers, on Linux x86-64).' requirements.lock
+	sed -n 's/^requires = \["\(.*\)"\]/\1/p' pyproject.toml | build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 \
+		--generate-hashes --no-annotate --constraint requirements.lock --custom-compile-command 'make lock' --extra iac \
+		setup.cfg - --output-file requirements.scan.lock
+	sed -i '2a # the part of requirements.lock that a scan needs, and what builds the package: action/install.sh takes it.' \
+		requirements.scan.lock
 
 package: $(READY)
 	$(BIN)/python scripts/build_release.py --prove
