@@ -81,6 +81,10 @@ PROOFS: Mapping[str, tuple[str, ...]] = {
         f"{REGISTRARS}test_of_many_services_some_are_asked_for_their_tasks",
     ),
     "Kept of a task: its ARN": (f"{REGISTRARS}test_the_page_names_all_that_is_kept_of_tasks",),
+    "Only where such a target group is filled by an Auto Scaling group": (
+        f"{REGISTRARS}test_of_ended_instances_the_lives_and_causes_are_seen",
+        f"{REGISTRARS}test_a_group_that_ends_no_unhealthy_target_is_not_asked_for_its_activities",
+    ),
     "AWS sends more in the same answers": (
         f"{REGISTRARS}test_of_tasks_the_reasons_are_seen_and_nothing_that_they_are_given",
         f"{REGISTRARS}test_redaction_leaves_amazon_ecs_s_own_words_of_a_reason",
