@@ -99,7 +99,9 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     connect_to: Annotated[
         tuple[str, ...], Meta(description="HOST:PORT:HOST2:PORT2 rules; the command line's come before these.")
     ] = ()
-    inspect_hosts: Annotated[bool, Meta(description="Read listening sockets on EC2 targets through SSM.")] = False
+    inspect_hosts: Annotated[
+        bool, Meta(description="Read listening sockets on EC2 targets through SSM; each run asks, or needs --yes.")
+    ] = False
 
 
 NAMED_ONLY = ("resolver", "dns_root", "trust_anchor", "ca_bundle", "connect_to", "inspect_hosts")

@@ -321,6 +321,7 @@ DETAILS = Phrases(
         "{target}: VPC 밖에서 들어올 수 있는지 확인되지 않았습니다",
     ),
     ("{target}: not among those that are asked", "{target}: 조회 대상이 아닙니다"),
+    ("--inspect-hosts: the answer was no", "--inspect-hosts: 실행하지 않겠다고 답했습니다"),
     ("{target} is outside the VPC of its group", "{target}: 대상 그룹의 VPC 밖에 있습니다"),
     ("no network interface of {target} found", "{target}: 네트워크 인터페이스를 찾지 못했습니다"),
     (

@@ -54,7 +54,9 @@ from tests.kinds.site import (
 from tests.kinds.test_network import target_in_a_private_subnet
 from tests.kinds.test_targets import FAILED, OK, REASONS, TIMEOUT, TLS, no_instances, on, opened
 from tests.kinds.wire import answers, exchange, own_page, port, probe, redirects, shut, untrusted
+from tests.support.build_firewall import firewall, saved
 from tests.support.build_owners import UNHEALTHY_TASK, cluster, ecs_task, service, stopped
+from tests.support.build_sockets import filtered
 from tests.support.build_sockets import on as listening
 from tests.support.build_targets import over_tls, plain, refused
 
@@ -138,6 +140,12 @@ def replaced(*reasons: str) -> Change:
         known("ecs_clusters", cluster(service("web", GROUP))),
         known("ecs_tasks", stopped(*tasks)),
     )
+
+
+def host_firewall(policy: str) -> Change:
+    """The host told of its sockets and rules: a policy with SSH let through."""
+    rules = firewall(saved("-A INPUT -p tcp --dport 22 -j ACCEPT", policy=policy))
+    return known("listening_sockets", filtered(rules, "0.0.0.0:80", id_=INSTANCE))
 
 
 class Row(Struct, frozen=True, kw_only=True):
@@ -292,6 +300,7 @@ ROWS = {
     "net-vpc-block-public-access": Row(
         fault=(blocks("block-bidirectional"), shut("silent")), right=(blocks("off"), shut("silent"))
     ),
+    "net-host-firewall": Row(fault=(*IN_VAIN, host_firewall("DROP")), right=(*IN_VAIN, host_firewall("ACCEPT"))),
     # --- target
     "target-no-process-on-port": Row(
         fault=(targets(FAILED), answered_directly(refused(80), at=80), answers(502)),
@@ -307,7 +316,7 @@ ROWS = {
         behind="hc-connection-refused",
     ),
 }
-UNSEEN = {"alb-subnet-ip-exhaustion", "net-host-firewall", "target-k8s-binding-not-reconciled"}
+UNSEEN = {"alb-subnet-ip-exhaustion", "target-k8s-binding-not-reconciled"}
 """Rows of these stages for which there is no check yet."""
 
 

@@ -96,6 +96,7 @@ FIGURES = (
     f"begins within {command.FIXED['TimeoutSeconds']} seconds and ends within 10, on Windows within 30",
     f"at most {ssm.TARGETS_PER_GROUP} instances of a target group",
     f"at most {registrars.MOST_WATCHED} services are asked for their stopped tasks",
+    f"at most {registrars.MOST_WATCHED} of them are asked for their latest activities",
     f"the first {addresses.MOST_ADDRESSES} of them",
     "TCP and TLS on 80 and 443",
     f"up to {open_ports.TARGETS_PER_GROUP} a group",

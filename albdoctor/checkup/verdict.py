@@ -18,7 +18,7 @@ from albdoctor.exits import Exit, FailOn
 from albdoctor.facts.ecs import ECS_CLUSTERS, ECS_TASKS, TASK_DEFINITIONS
 from albdoctor.facts.known import Gap, Unknown
 from albdoctor.facts.metrics import METRICS
-from albdoctor.facts.scaling import AUTO_SCALING_GROUPS
+from albdoctor.facts.scaling import AUTO_SCALING_GROUPS, SCALING_HISTORIES
 
 Word: TypeAlias = Literal["broken", "at-risk", "sound", "unknown"]
 
@@ -73,7 +73,7 @@ def _is_open(outcome: Outcome, but: Allowed) -> bool:
 
 HELPING = frozenset(
     action
-    for card in (AUTO_SCALING_GROUPS, ECS_CLUSTERS, ECS_TASKS, TASK_DEFINITIONS, METRICS)
+    for card in (AUTO_SCALING_GROUPS, SCALING_HISTORIES, ECS_CLUSTERS, ECS_TASKS, TASK_DEFINITIONS, METRICS)
     for action in card.actions
 )
 """Actions that tell who registers targets, what became of them, and how often something was counted."""

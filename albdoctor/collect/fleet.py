@@ -68,7 +68,10 @@ class Fleet:
 
         def is_left_out(card: Card[Any], facts: Facts) -> bool:
             observed = facts.of(card)
-            return isinstance(observed, Unknown) and observed.detail in {card.opt_in, card.opt_out} - {""}
+            return isinstance(observed, Unknown) and observed.detail.partition(":")[0] in {
+                card.opt_in,
+                card.opt_out,
+            } - {""}
 
         def fits(facts: Facts) -> bool:
             seen = facts.identities

@@ -102,6 +102,8 @@ class Options(Struct, frozen=True, kw_only=True):
     metrics: bool = True
     inspect_hosts: bool = False
     """Read listening sockets on instances: the only thing that runs a command there."""
+    declined: bool = False
+    """Somebody was asked about `inspect_hosts` and said no."""
     resolvers: tuple[tuple[str, int], ...] = ()
     """Recursive resolvers (address, port); empty: the system's and the well-known public ones."""
     dns_roots: tuple[tuple[str, int], ...] = ()

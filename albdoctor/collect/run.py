@@ -18,6 +18,8 @@ from albdoctor.collect.gaps import NotAnsweredError
 from albdoctor.collect.options import Options
 from albdoctor.collect.plan import Plan
 from albdoctor.facts.elb import LEADS
+from albdoctor.facts.groups import Card
+from albdoctor.facts.hosts import DECLINED
 from albdoctor.facts.known import Gap, Unknown
 from albdoctor.facts.snapshot import CARDS, Facts, Scan
 
@@ -155,11 +157,15 @@ def _unheard(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         loop.default_exception_handler(context)
 
 
+def _opt_in(card: Card[Any], options: Options) -> str:
+    return f"{card.opt_in}: {DECLINED}" if options.declined else card.opt_in
+
+
 def _switched_off(options: Options, wanted: frozenset[str]) -> dict[str, Any]:
     """Groups that the user does not want to be asked, with the option that says so."""
     chosen = options.switches
     return {
-        card.name: Unknown(gap=Gap.NOT_ASKED, asked=card.asked, detail=card.opt_out or card.opt_in)
+        card.name: Unknown(gap=Gap.NOT_ASKED, asked=card.asked, detail=card.opt_out or _opt_in(card, options))
         for card in CARDS.values()
         if card.name in wanted and (card.opt_out in chosen or (card.opt_in and card.opt_in not in chosen))
     }

@@ -10,6 +10,7 @@ import click
 from albdoctor import config as configuration
 from albdoctor.api import collect_all
 from albdoctor.commands.asked import telling_what_was_asked
+from albdoctor.commands.consent import consented
 from albdoctor.commands.errors import misused, told
 from albdoctor.commands.given import CollectGiven, parsed
 from albdoctor.commands.named import scans_of
@@ -58,6 +59,7 @@ def collect(**options: object) -> int:
         if not scans:
             raise misused(NAME_IT)
         refuse_unknown(given.profiles, language(None))
+        scans = consented(given, scans, policy.groups(), language(None))
         with signing_in(given.profiles), telling_what_was_asked(shown=given.verbose, lang=language(None)):
             seen = collect_all(scans, policy)
         content = encode(redact_all(seen) if given.redact else seen)

@@ -26,6 +26,8 @@ class Given(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     no_probe: bool
     no_metrics: bool
     inspect_hosts: bool
+    yes: bool
+    """Whether `--inspect-hosts` has its consent; asked for otherwise."""
     resolvers: tuple[str, ...]
     dns_roots: tuple[str, ...]
     trust_anchor: Path | None

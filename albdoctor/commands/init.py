@@ -17,6 +17,7 @@ from albdoctor.api import collect_all, judge
 from albdoctor.checkup.own import OWN
 from albdoctor.commands.asked import telling_what_was_asked
 from albdoctor.commands.config_file import Agreed, Site, Standing, written
+from albdoctor.commands.consent import consented
 from albdoctor.commands.errors import told
 from albdoctor.commands.given import InitGiven, parsed
 from albdoctor.commands.named import scans_of
@@ -155,8 +156,9 @@ def _seen(given: InitGiven, config: Config, policy: Policy) -> tuple[Facts, ...]
     scans = scans_of(given, config)
     if not scans:
         return ()
-    policy.groups()  # an unknown check is refused before anything is asked
+    groups = policy.groups()  # an unknown check is refused before anything is asked
     refuse_unknown(given.profiles, policy.lang)
+    scans = consented(given, scans, groups, policy.lang)
     with signing_in(given.profiles), telling_what_was_asked(shown=given.verbose, lang=policy.lang):
         seen = collect_all(scans, policy)
     return _redacted(seen) if given.redact else seen

@@ -80,6 +80,14 @@ LOOKING = (
         ),
     ),
     option(
+        "--yes",
+        is_flag=True,
+        help=Text(
+            en="Consent to the command of --inspect-hosts; without it a terminal is asked.",
+            ko="--inspect-hosts 명령의 실행에 동의합니다. 없으면 터미널에서 묻습니다.",
+        ),
+    ),
+    option(
         "--resolver",
         "resolvers",
         multiple=True,

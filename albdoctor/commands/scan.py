@@ -18,6 +18,7 @@ from albdoctor.checkup.allowed import ALL, kinds
 from albdoctor.collect.keywords import options_of_any
 from albdoctor.collect.options import Options
 from albdoctor.commands.asked import telling_what_was_asked
+from albdoctor.commands.consent import consented
 from albdoctor.commands.errors import misused, told
 from albdoctor.commands.given import ScanGiven, parsed
 from albdoctor.commands.named import files_of, scans_of
@@ -220,8 +221,9 @@ def _scan(given: ScanGiven) -> int:
         from albdoctor.commands.fleet import refuse, scan_all
 
         refuse(given)
+        (options,) = consented(given, (options_of_any(**keywords(given, config)),), policy.groups(), policy.lang)
         with signing_in(given.profiles), telling_what_was_asked(shown=given.verbose, lang=policy.lang):
-            return scan_all(given, options_of_any(**keywords(given, config)), policy, wanted, sources)
+            return scan_all(given, options, policy, wanted, sources)
     if given.resume:
         raise misused(RESUME)
     if saved:
@@ -231,6 +233,7 @@ def _scan(given: ScanGiven) -> int:
     scans = scans_of(given, config)
     if not scans:
         raise misused(NAME_IT)
+    scans = consented(given, scans, policy.groups(), policy.lang)
     with signing_in(given.profiles), telling_what_was_asked(shown=given.verbose, lang=policy.lang):
         seen = _see(given, scans, policy)
     return _finish(given, wanted, sources, seen, policy)

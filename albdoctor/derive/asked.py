@@ -86,6 +86,11 @@ def scaling_group(of: AutoScalingGroup) -> str:
     return _question("autoscaling DescribeAutoScalingGroups", of.auto_scaling_group_name)
 
 
+def scaling_history(of: AutoScalingGroup) -> str:
+    """What an Auto Scaling group did."""
+    return _question("autoscaling DescribeScalingActivities", of.auto_scaling_group_name)
+
+
 def metric(name: str, of: TargetGroup) -> str:
     """A counter of a target group."""
     return _question("cloudwatch GetMetricData", name, of.target_group_name)

@@ -37,6 +37,11 @@ class Registrars(Struct, frozen=True, kw_only=True):
         """Why there may be more services."""
         return tuple(gap for gap in self.gaps if gap.asked.startswith("ecs:"))
 
+    @property
+    def of_scaling(self) -> tuple[Unknown, ...]:
+        """Why there may be more Auto Scaling groups."""
+        return tuple(gap for gap in self.gaps if gap.asked.startswith("autoscaling:"))
+
     def of(self, thing: str) -> Owner | None:
         """Who puts targets into a target group (its ARN), or who started an instance (its id); None: nobody known.
 

@@ -35,6 +35,9 @@ ListeningSockets: TypeAlias = tuple[InstanceSockets, ...]
 """Running instances that are registered as targets: of each group at most eight, those that are not healthy first."""
 
 
+DECLINED = "the answer was no"
+"""Why nobody was asked, where a person was shown the command and did not agree."""
+
 LISTENING_SOCKETS = Card(
     name="listening_sockets",
     holds=ListeningSockets,

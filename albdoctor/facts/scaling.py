@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TypeAlias
 
-from msgspec import field
+from msgspec import Struct, field
 from msgspec.structs import force_setattr
 
 from albdoctor.facts.arn import region_of
@@ -14,12 +14,15 @@ from albdoctor.facts.groups import Card
 from albdoctor.facts.known import Observed
 from albdoctor.facts.mirror import Mirror
 from albdoctor.facts.tags import Tag, telling
-from albdoctor.facts.values import ArnText, Id, OwnerName, Sent, SubnetIds, Word
+from albdoctor.facts.values import ArnText, Id, Moment, OwnerName, Sent, ServiceMessage, SubnetIds, Word
 
 HOST_KEYS = re.compile(
     r"AmazonECSManaged|eks:(eks-)?(cluster|nodegroup)-name|(kubernetes\.io/cluster|k8s\.io/cluster-autoscaler)/.*"
 )
 """Tags of capacity providers, of node groups, and of what scales a cluster."""
+UNHEALTHY = "in response to an ELB system health check failure"
+"""Why an instance was taken out of service, where the load balancer's health checks of it failed (user guide,
+"Troubleshoot unhealthy instances in Amazon EC2 Auto Scaling")."""
 HOSTS = Tag(key="kubernetes.io/cluster")
 """What is kept of any of them."""
 
@@ -62,6 +65,8 @@ class AutoScalingGroup(Mirror, frozen=True, kw_only=True):
     desired_capacity: Sent[int]
     health_check_type: Sent[Word]
     """EC2, ELB, ... by comma."""
+    health_check_grace_period: int | None = None
+    """Seconds after an instance came into service in which it is kept although it fails; None is 0."""
     vpc_zone_identifier: SubnetIds = field(name="VPCZoneIdentifier", default="")
     """Ids of its subnets, by comma."""
     target_group_arns: tuple[ArnText, ...] = field(name="TargetGroupARNs", default=())
@@ -103,9 +108,43 @@ class AutoScalingGroup(Mirror, frozen=True, kw_only=True):
         return frozenset(one.process_name for one in self.suspended_processes)
 
     @property
+    def replaces_unhealthy_targets(self) -> bool:
+        """Whether it ends an instance that its load balancer finds unhealthy."""
+        return "ELB" in map(str.strip, self.health_check_type.split(","))
+
+    @property
     def region(self) -> str:
         """Region, from the ARN."""
         return region_of(self.auto_scaling_group_arn)
+
+
+class EndedInstance(Struct, frozen=True, kw_only=True):
+    """An instance that an Auto Scaling group took out of service, from two of its activities."""
+
+    instance_id: Id
+    launched_at: Moment | None = None
+    """When its launch began; None: that is not among the activities which were read."""
+    ended_at: Moment
+    """When its termination began."""
+    cause: ServiceMessage
+    """Why, in the words of Amazon EC2 Auto Scaling."""
+
+    @property
+    def seconds(self) -> float | None:
+        """How long it was there, from the begin of its launch; None: nobody says."""
+        return (self.ended_at - self.launched_at).total_seconds() if self.launched_at else None
+
+
+class ScalingHistory(Struct, frozen=True, kw_only=True):
+    """What became of the instances of one Auto Scaling group."""
+
+    auto_scaling_group_arn: ArnText
+    ended: Observed[tuple[EndedInstance, ...]]
+    """The newest ones, the newest first."""
+
+
+ScalingHistories: TypeAlias = tuple[ScalingHistory, ...]
+"""Of every group that ends unhealthy targets and fills a target group that has none, or one that is not healthy."""
 
 
 AutoScalingGroups: TypeAlias = tuple[AutoScalingGroup, ...]
@@ -121,7 +160,19 @@ AUTO_SCALING_GROUPS = Card(
 )
 
 
+SCALING_HISTORIES = Card(
+    name="scaling_histories",
+    holds=ScalingHistories,
+    actions=("autoscaling:DescribeScalingActivities",),
+    builds_on=("auto_scaling_groups",),
+    only_helps=True,
+    key=("auto_scaling_group_arn",),
+    partial="ended",
+)
+
+
 class ScalingFacts(Ec2Facts, frozen=True, kw_only=True):
     """Adds to a snapshot what starts instances and registers them."""
 
     auto_scaling_groups: Observed[AutoScalingGroups] = AUTO_SCALING_GROUPS.not_asked
+    scaling_histories: Observed[ScalingHistories] = SCALING_HISTORIES.not_asked

@@ -76,7 +76,7 @@ OwnerName: TypeAlias = Annotated[str, Meta(extra={"redact": "owner"})]
 SubnetIds: TypeAlias = Annotated[str, Meta(extra={"redact": "ids"})]
 """Ids of EC2's form, by comma."""
 ServiceMessage: TypeAlias = Annotated[str, Meta(extra={"redact": "message"})]
-"""What Amazon ECS says of a service; names and ids of the account are in it."""
+"""What Amazon ECS or Auto Scaling says of what it did; names and ids of the account are in it."""
 
 # Settings and conditions.
 Setting: TypeAlias = Annotated[str, Meta(extra={"redact": "setting"})]

@@ -30,10 +30,12 @@ from moto.moto_server.werkzeug_app import (  # pyright: ignore[reportMissingType
 from moto.route53.models import route53_backends
 from moto.wafv2.models import wafv2_backends
 
+from albdoctor.lab import aws_scaling
 from albdoctor.lab.aws_acm import CaaOf, LabAcm, ResolveCname
 from albdoctor.lab.aws_ec2 import LabEc2
 from albdoctor.lab.aws_elb import Health, LabElb, TargetHealth
 from albdoctor.lab.aws_route53 import LabRoute53
+from albdoctor.lab.aws_scaling import LabScaling
 from albdoctor.lab.aws_ssm import LabSsm
 from albdoctor.lab.distance import Distance
 from albdoctor.lab.server import ApiServer
@@ -89,6 +91,8 @@ class AwsApi:
         self.state = State(region)
         self.ssm = LabSsm(self.state)
         """Runs the tool's one command; moto would only say that it ran."""
+        self.scaling = LabScaling()
+        """What Auto Scaling groups did."""
         self._lock = threading.RLock()
         self._clients: dict[tuple[str, str, str], Any] = {}
         self._server: ApiServer | None = None
@@ -278,6 +282,8 @@ class AwsApi:
         try:
             if request.service == "ssm":
                 return "200 OK", *self.ssm.answer(request.operation, environ["wsgi.input"].read())
+            if (request.service, request.operation) == ("autoscaling", aws_scaling.OPERATION):
+                return "200 OK", *self.scaling.answer(environ["wsgi.input"].read())
             if request.operation == "DescribeTargetHealth":  # sends requests of its own and may take its time
                 content = b"".join(self._moto(environ, start))
             else:

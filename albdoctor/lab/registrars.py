@@ -12,6 +12,7 @@ from moto.elbv2.models import elbv2_backends
 
 from albdoctor.lab import apps
 from albdoctor.lab.aws_ec2 import IMAGE
+from albdoctor.lab.aws_scaling import Activity
 from albdoctor.lab.shop import Shop
 
 SCALING = "web-asg"
@@ -44,7 +45,7 @@ def scale(shop: Shop, size: int, *, attached: bool = True) -> None:
 
     def boot() -> None:
         """Let a server run on every instance that was started since, and register it."""
-        group: Any = autoscaling_backends[DEFAULT_ACCOUNT_ID][shop.world.aws.region].autoscaling_groups[SCALING]
+        group = _scaling(shop)
         for state in list(group.instance_states):
             if state.instance.id not in started:
                 started.add(state.instance.id)
@@ -53,6 +54,38 @@ def scale(shop: Shop, size: int, *, attached: bool = True) -> None:
                     _register(shop, arn, state.instance.id)
 
     shop.world.aws.on_change.insert(0, boot)  # before the lab looks at what is registered
+
+
+def replace_instances(shop: Shop, *, lived: float, count: int, grace: int, needs: int) -> None:
+    """Put an Auto Scaling group around the shop that ends each instance before it has started.
+
+    `lived` says how many seconds each was there, `grace` how many it is given, and `needs` how many it needs: one stays
+    as soon as it is given those.
+    """
+    scale(shop, 0)
+    group = _scaling(shop)
+    group.health_check_type, group.health_check_grace_period, group.desired_capacity = "ELB", grace, 1
+    for number in range(count):
+        ended = datetime.now(UTC) - timedelta(minutes=5 * number + 1)
+        id_, began = f"i-{number + 1:017x}", ended - timedelta(seconds=lived)
+        for at, what, why in (
+            (began, "Launching a new", "launched in response to an unhealthy instance needing to be replaced"),
+            (ended, "Terminating", "taken out of service in response to an ELB system health check failure"),
+        ):
+            activity = Activity(
+                group=SCALING,
+                description=f"{what} EC2 instance: {id_}",
+                cause=f"At {at:%Y-%m-%dT%H:%M:%SZ} an instance was {why}.",
+                at=at,
+            )
+            shop.world.aws.scaling.activities.append(activity)
+
+    def wait() -> None:
+        """See how long it is given."""
+        if group.health_check_grace_period >= needs and not group.instance_states:
+            group.set_desired_capacity(1)
+
+    shop.world.aws.on_change.insert(0, wait)  # before what is started boots
 
 
 def serve(shop: Shop, size: int, *, published: int = PORT) -> None:
@@ -152,6 +185,10 @@ def run_with_grace(shop: Shop, seconds: int) -> None:
             service.running_count = service.desired_count
 
     shop.world.aws.on_change.insert(0, wait)  # before the service places its task
+
+
+def _scaling(shop: Shop) -> Any:  # noqa: ANN401 - moto's objects are untyped here
+    return autoscaling_backends[DEFAULT_ACCOUNT_ID][shop.world.aws.region].autoscaling_groups[SCALING]
 
 
 def _ecs(shop: Shop) -> Any:  # noqa: ANN401 - moto's objects are untyped here

@@ -16,6 +16,8 @@ from albdoctor.text import Text
 
 CONFIRMED, LIKELY = Certainty.CONFIRMED, Certainty.LIKELY
 
+LOOKS_INTO_HOSTS = ("--inspect-hosts", "--yes")
+
 Repair: TypeAlias = Callable[[Shop, FindingReport], None]
 """Does by hand what a finding's fix says, where no AWS API reaches."""
 
@@ -62,7 +64,7 @@ class Scenario:
     """What is built."""
     expected: tuple[Expected, ...] = ()
     options: tuple[str, ...] = ()
-    """Options that its scans need beside the usual ones: "--inspect-hosts"."""
+    """Options that its scans need beside the usual ones: `LOOKS_INTO_HOSTS`."""
     repairs: Mapping[str, Repair] = field(default_factory=dict[str, Repair])
     """Who fixes by hand what has no script, by the finding's slug; the registrar's panel is always there."""
 

@@ -34,10 +34,11 @@ https://{domain}/ 사이트가 이 컴퓨터 안에 준비되었습니다. AWS �
 )
 TRY = """\
   source {folder}/lab.env
-  albdoctor scan {domain} --config {folder}/lab.toml
+  albdoctor scan {domain} --config {folder}/lab.toml{consent}
   curl -K {folder}/lab.curl https://{domain}/
   aws elbv2 describe-load-balancers
   dig @{host} -p {port} {domain}"""
+CONSENT = "--yes"
 PLAY = Text(
     en="""\
 Scripts of the report are pasted there as they are. What no AWS API reaches (the registrar, the server) you play:""",
@@ -140,7 +141,8 @@ def _tell_how(world: World, scenario: Scenario, path: Path, seconds: float, lang
     host, port = world.resolver_place
     say(fill(UP.of(lang), {"domain": domain}))
     say()
-    say(_typed(TRY, folder=str(path), domain=domain, host=host, port=str(port)))
+    consent = f" {CONSENT}" if CONSENT in scenario.options else ""
+    say(_typed(TRY.replace("{consent}", consent), folder=str(path), domain=domain, host=host, port=str(port)))
     say()
     say(PLAY.of(lang))
     say()

@@ -9,6 +9,7 @@ from albdoctor.derive.targets.speaks import COMPLAINTS
 from albdoctor.facts.dns import INTERCEPTED
 from albdoctor.facts.ecs import TELLING
 from albdoctor.facts.numbers import has_digits_only
+from albdoctor.facts.scaling import UNHEALTHY
 from albdoctor.redact.names import Names, Numbers, words
 from albdoctor.redact.things import Things
 from albdoctor.redact.web import Web
@@ -100,8 +101,8 @@ class Words:
         return text if not text or text in HEALTH else LEFT_OUT
 
     def message(self, text: str) -> str:
-        """What Amazon ECS says of a service or task: its own words stay, and no name or id that is among them."""
-        return "; ".join(words for words in TELLING if words in text) or (LEFT_OUT if text else "")
+        """What Amazon ECS and Auto Scaling say of what they did: their own words stay, names and ids do not."""
+        return "; ".join(words for words in (*TELLING, UNHEALTHY) if words in text) or (LEFT_OUT if text else "")
 
     def body(self, text: str) -> str:
         """The start of a page: only a TLS server's complaint about plain HTTP stays."""

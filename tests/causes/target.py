@@ -68,6 +68,7 @@ IDLE = scaling("web-asg", GROUP_ARN, instances=("i-0abc",), SuspendedProcesses=[
 
 LOOP: Groups = {
     "auto_scaling_groups": (),
+    "scaling_histories": (),
     "ecs_clusters": (cluster(service()),),
     "ecs_tasks": (stopped(*(ecs_task(UNHEALTHY_TASK, str(number)) for number in range(2))),),
 }
@@ -134,7 +135,7 @@ TARGET = Area(
         "ALB408": Cause("ALB404", checked(ecs_clusters=(cluster(BY_ADDRESS),), auto_scaling_groups=())),
         "ALB409": Cause("ALB405 ALB427 ALB609 ALB709", checked(STALE, target_groups=(group(TargetType="ip"),))),
         "ALB410": Cause("ALB404", checked(auto_scaling_groups=(IDLE,), ecs_clusters=())),
-        "ALB427": Cause("ALB609", LOOP | checked(TIMED_OUT)),
+        "ALB427": Cause("ALB404 ALB609", LOOP | checked()),
         "ALB609": Cause("ALB404", checked() | LOOP),
         "ALB604": Cause("ALB405 ALB425 ALB427 ALB609 ALB709", checked(TIMED_OUT, instance_statuses=(impaired(),))),
         "ALB607": Cause("ALB404 ALB405 ALB417 ALB427 ALB609 ALB709", UNPUBLISHED),

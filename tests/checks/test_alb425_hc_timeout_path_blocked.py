@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
 from albdoctor.checkup.engine import Result, run_one
+from albdoctor_checks.target_group.alb425_hc_timeout_path_blocked import HOST_FIREWALL
 from albdoctor_checks.target_group.alb425_hc_timeout_path_blocked import hc_timeout_path_blocked as check
 from tests.support.build import GROUP_ARN, target
+from tests.support.build_firewall import firewall, saved
 from tests.support.build_net import SG_ALB
+from tests.support.build_sockets import NO_RIGHT, NOT_INSPECTED, filtered, silent_host
 from tests.support.build_targets import DENIED, NO_PROBE, TIMEOUT, plain, probed, silent, unhealthy
-from tests.support.build_ways import behind
+from tests.support.build_ways import behind, eni
 from tests.support.table import result_of, told
 
+OPEN, SHUT = firewall(), firewall(saved(policy="DROP"))
 SICK = unhealthy(reason=TIMEOUT, description="Request timed out")
 MESSAGE = "Health checks of target group web-http get no answer from port 80 within 5 seconds: i-0abc"
 
@@ -30,6 +38,27 @@ def test_open_way_is_likely() -> None:
         assert finding.certainty == "likely"
         assert len(finding.alternatives) == 3
         assert finding.decide == "curl -m 10 -v http://127.0.0.1:80/"
+
+
+@pytest.mark.parametrize(
+    ("hosts", "suspected"),
+    [
+        ((filtered(OPEN, "0.0.0.0:80"), filtered(OPEN, "0.0.0.0:80", id_="i-0def")), False),
+        ((filtered(OPEN, "0.0.0.0:80"), filtered(SHUT, "0.0.0.0:80", id_="i-0def")), True),
+        ((filtered(OPEN, "0.0.0.0:80"), silent_host(id_="i-0def")), True),
+        ((filtered(OPEN, "0.0.0.0:80"),), True),
+        (NOT_INSPECTED, True),
+        (NO_RIGHT, True),
+    ],
+    ids=["both open", "one drops", "one untold", "one not asked", "not wanted", "denied"],
+)
+def test_the_hosts_firewall_is_suspected_unless_it_was_seen_to_be_open(hosts: Any, *, suspected: bool) -> None:
+    second = unhealthy(id_="i-0def", reason=TIMEOUT, description="Request timed out")
+    there = (eni(), eni("i-0def", NetworkInterfaceId="eni-2", private="10.0.9.24"))
+    facts = behind(SICK, second, target_probes=NO_PROBE, listening_sockets=hosts, network_interfaces=there)
+    (finding,) = run_one(facts, check).findings
+    assert (finding.certainty, len(finding.alternatives)) == ("likely", 3 if suspected else 2)
+    assert (HOST_FIREWALL in finding.alternatives) is suspected
 
 
 def test_a_port_that_is_seen_to_be_open_is_not_blocked() -> None:

@@ -36,6 +36,7 @@ def seen(*tasks: Any, targets: tuple[TargetHealth, ...] = (), of: Any = None, **
     """A service that fills the group, and its tasks that were stopped."""
     base: dict[str, Any] = {
         "auto_scaling_groups": (),
+        "scaling_histories": (),
         "ecs_clusters": (cluster(of or service(runningCount=0)),),
         "ecs_tasks": (stopped(*tasks),),
     }

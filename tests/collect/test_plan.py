@@ -18,7 +18,7 @@ from albdoctor.facts.ec2 import INSTANCE_STATUSES
 from albdoctor.facts.ecs import ECS_CLUSTERS, ECS_TASKS, TASK_DEFINITIONS
 from albdoctor.facts.elb import How
 from albdoctor.facts.known import Gap, Known, Unknown
-from albdoctor.facts.scaling import AUTO_SCALING_GROUPS
+from albdoctor.facts.scaling import AUTO_SCALING_GROUPS, SCALING_HISTORIES
 from albdoctor.facts.snapshot import CARDS, Facts
 from albdoctor.facts.waf import WEB_ACLS
 from tests.support.aws_api import NEVER, REGION, Reply, Request, denied, serving, use
@@ -32,6 +32,7 @@ from tests.support.dns_tree import AWS, EXAMPLE, GABIA_NAME, KR, NET, ROOT, tree
 HOST = "shop.example"
 # The registry's servers and what is seen inside hosts are other sources, with tests of their own.
 ALL = frozenset(CARDS) - {"registration"} - OPT_IN
+OF_REGISTRARS = (AUTO_SCALING_GROUPS, SCALING_HISTORIES, ECS_CLUSTERS, ECS_TASKS, TASK_DEFINITIONS)
 NODES = ("203.0.113.10", "203.0.113.20")
 PARKED = "198.51.100.99"
 COM = "192.0.2.14"
@@ -127,11 +128,7 @@ def test_a_whole_scan(monkeypatch: pytest.MonkeyPatch, shop: Shop) -> None:
     assert facts.scan.taken_at.tzname() == "UTC"
     # Every declared action was needed, no other was asked, and nothing twice. Who registers healthy targets, and what
     # refuses requests that are served, is nobody's question.
-    nobodys = {
-        action
-        for card in (AUTO_SCALING_GROUPS, ECS_CLUSTERS, ECS_TASKS, TASK_DEFINITIONS, INSTANCE_STATUSES, WEB_ACLS)
-        for action in card.actions
-    }
+    nobodys = {action for card in (*OF_REGISTRARS, INSTANCE_STATUSES, WEB_ACLS) for action in card.actions}
     assert {action.replace("Sslp", "SSLP") for action in api.actions} == set(actions_for(ALL)) - nobodys
     again = Counter((each.action, each.region, each.path, each.body) for each in api.requests)
     assert {question: count for question, count in again.items() if count > 1} == {}

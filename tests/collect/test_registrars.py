@@ -30,16 +30,18 @@ from albdoctor.facts.ecs import (
     TaskDefinition,
 )
 from albdoctor.facts.known import Gap, Known, Observed
-from albdoctor.facts.scaling import AUTO_SCALING_GROUPS, AutoScalingGroup
+from albdoctor.facts.scaling import AUTO_SCALING_GROUPS, SCALING_HISTORIES, UNHEALTHY, AutoScalingGroup, EndedInstance
 from albdoctor.facts.snapshot import Facts
 from albdoctor.facts.tags import Tag
 from albdoctor.lab.aws import AwsApi
 from albdoctor.lab.aws_elb import Health
+from albdoctor.lab.aws_scaling import Activity
 from albdoctor.lab.build import Builder
 from albdoctor.redact.snapshot import redact
 from tests.support.aws_ask import gap
 
-WANTED = frozenset({AUTO_SCALING_GROUPS.name, ECS_CLUSTERS.name, ECS_TASKS.name, TASK_DEFINITIONS.name})
+OF_REGISTRARS = (AUTO_SCALING_GROUPS, SCALING_HISTORIES, ECS_CLUSTERS, ECS_TASKS, TASK_DEFINITIONS)
+WANTED = frozenset(card.name for card in OF_REGISTRARS)
 ASKED = ("autoscaling:", "ecs:")
 
 
@@ -267,6 +269,70 @@ def test_the_page_names_all_that_is_kept_of_tasks() -> None:
     }
     for type_, members in kept.items():
         assert {*type_.__struct_fields__} == {"lacks", *members.split()}
+
+
+OF_ACTIVITIES = "autoscaling:DescribeScalingActivities"
+UNHEALTHY_AT = (
+    "At 2026-11-22T07:05:00Z an instance was taken out of service in response to an ELB system health check failure."
+)
+
+
+def ending(account: Account, api: AwsApi, kind: str = "ELB") -> None:
+    """An Auto Scaling group of the target group that has ended seven instances, of which six were launched lately."""
+    account.scale("web", 0, TargetGroupARNs=[account.group], HealthCheckType=kind, HealthCheckGracePeriod=45)
+    account.scale("idle", 0, HealthCheckType=kind)
+
+    def tell(number: int, minute: int, what: str, cause: str) -> None:
+        at = datetime(2026, 11, 22, 7, minute, tzinfo=UTC)
+        done = f"{what} EC2 instance: i-abc{number:014x}"
+        api.scaling.activities.append(Activity(group="web", description=done, cause=cause, at=at))
+
+    for number in range(7):
+        if number != 6:
+            tell(number, 6 * number, "Launching a new", "At 2026-11-22T07:00:00Z an instance was launched.")
+        tell(number, 6 * number + 2, "Terminating", UNHEALTHY_AT)
+    api.scaling.activities.append(
+        Activity(
+            group="web", description="Scaling <odd> & more", cause="none", at=datetime(2026, 11, 22, 9, tzinfo=UTC)
+        )
+    )
+
+
+def test_of_ended_instances_the_lives_and_causes_are_seen(api: AwsApi) -> None:
+    account = Account(api)
+    ending(account, api)
+    facts = account.scan()
+    [web] = (one for one in known(facts.auto_scaling_groups) if one.auto_scaling_group_name == "web")
+    assert (web.replaces_unhealthy_targets, web.health_check_grace_period) == (True, 45)
+    [history] = known(facts.scaling_histories)
+    assert history.auto_scaling_group_arn == web.auto_scaling_group_arn
+    ended = known(history.ended)
+    assert [one.instance_id[-1] for one in ended] == ["6", "5", "4", "3", "2"]
+    assert [one.seconds for one in ended] == [None, 120, 120, 120, 120]
+    assert {one.cause for one in ended} == {UNHEALTHY_AT}
+    assert {*EndedInstance.__struct_fields__} == {"instance_id", "launched_at", "ended_at", "cause"}
+    assert account.asked[OF_ACTIVITIES] == 1
+    [hidden] = known(redact(facts).scaling_histories)
+    assert {one.cause for one in known(hidden.ended)} == {UNHEALTHY}
+    assert [one.seconds for one in known(hidden.ended)] == [one.seconds for one in ended]
+    assert not {one.instance_id for one in ended} & {one.instance_id for one in known(hidden.ended)}
+
+
+def test_activities_that_are_denied_are_a_gap_of_their_own(api: AwsApi) -> None:
+    account = Account(api)
+    ending(account, api)
+    api.denied = {OF_ACTIVITIES}
+    facts = account.scan()
+    [history] = known(facts.scaling_histories)
+    assert (gap(history.ended).gap, gap(history.ended).asked) == (Gap.DENIED, OF_ACTIVITIES)
+    assert isinstance(facts.auto_scaling_groups, Known)
+
+
+def test_a_group_that_ends_no_unhealthy_target_is_not_asked_for_its_activities(api: AwsApi) -> None:
+    account = Account(api)
+    ending(account, api, "EC2")
+    assert known(account.scan().scaling_histories) == ()
+    assert OF_ACTIVITIES not in account.asked
 
 
 def test_redaction_leaves_amazon_ecs_s_own_words_of_a_reason(api: AwsApi) -> None:

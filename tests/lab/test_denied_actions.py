@@ -40,7 +40,9 @@ OF_REFUSALS = ("wafv2:GetWebACL", "wafv2:GetWebACLForResource")
 """Asked only where a load balancer was seen to answer 403 itself; AWS asks for the first besides the second."""
 OF_TASKS = ("ecs:ListTasks", "ecs:DescribeTasks", "ecs:DescribeTaskDefinition")
 """Asked only where a service wants tasks."""
-OF_REGISTRARS = ("autoscaling:DescribeAutoScalingGroups", "ecs:ListClusters", *OF_A_SERVICE, *OF_TASKS)
+OF_A_GROUP = ("autoscaling:DescribeScalingActivities",)
+"""Asked only where an Auto Scaling group ends unhealthy targets."""
+OF_REGISTRARS = ("autoscaling:DescribeAutoScalingGroups", *OF_A_GROUP, "ecs:ListClusters", *OF_A_SERVICE, *OF_TASKS)
 """Asked only where a target group has no target, or one that is not healthy."""
 OF_FAILING = ("ec2:DescribeInstanceStatus",)
 """Asked only where an instance fails its health check."""
@@ -68,7 +70,7 @@ DISPENSABLE = {"healthy": HELPS | OF_THE_DOOR, "founding-story": HELPS}
 """The actions whose denial leaves the verdict what it is."""
 NOT_ASKED = {
     "healthy": frozenset(OF_PREFIX_LISTS + OF_REFUSALS + OF_REGISTRARS + OF_FAILING),
-    "founding-story": frozenset(OF_PREFIX_LISTS + OF_REFUSALS + OF_A_SERVICE + OF_TASKS),
+    "founding-story": frozenset(OF_PREFIX_LISTS + OF_REFUSALS + OF_A_GROUP + OF_A_SERVICE + OF_TASKS),
 }
 """What these have no need of."""
 LAST_WORDS = frozenset(check.slug for check in registry.load() if check.last_word)

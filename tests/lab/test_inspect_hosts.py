@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from botocore.exceptions import ClientError
 
 from albdoctor.api import collect, judge
 from albdoctor.checkup.engine import Result
+from albdoctor.collect.aws import windows_command
 from albdoctor.collect.aws.command import COMMAND, FIXED, read_sockets
 from albdoctor.collect.keywords import options_for
 from albdoctor.commands.given import ScanGiven, parsed
@@ -23,7 +27,7 @@ from albdoctor.commands.options import keywords
 from albdoctor.commands.scan import scan as command
 from albdoctor.config import Config
 from albdoctor.facts.known import Gap
-from albdoctor.lab import apps
+from albdoctor.lab import apps, scanning
 from albdoctor.lab.aws_ssm import READS_HOST, run, table
 from albdoctor.lab.scenarios import find
 from albdoctor.lab.shop import Shop
@@ -32,6 +36,7 @@ from albdoctor.lab.verify import INSPECT, allowed
 from albdoctor.lab.world import World
 from albdoctor.policy import Policy
 from albdoctor.report.model import CheckReport, FindingReport, Report
+from tests.cli.test_signing import Terminal
 
 SSM = {"ssm:SendCommand", "ssm:GetCommandInvocation"}
 SCENARIO = find("target-bound-to-loopback")
@@ -140,12 +145,88 @@ def test_a_denied_action_is_named_and_nothing_is_made_of_it(ground: Ground, acti
 def test_a_fleet_is_inspected_only_with_the_option(ground: Ground, options: tuple[str, ...]) -> None:
     world = ground.shop.world
     world.aws.denied, before = set(), len(world.aws.scanned)
-    words = (sys.executable, "-m", "albdoctor", "scan", "--all", "--format", "json", *world.flags, *options)
+    words = (sys.executable, "-m", "albdoctor", "scan", "--all", "--format", "json", "--yes", *world.flags, *options)
     done = subprocess.run(words, env=world.environment, capture_output=True, text=True, check=False)
     assert done.returncode == 1, done.stderr
     assert ("The process on port 80 of" in done.stdout) == bool(options)
     assert (set(world.aws.scanned[before:]) & SSM == SSM) == bool(options)
     assert world.aws.scanned[before:].count("ssm:SendCommand") == len(options)
+
+
+@contextmanager
+def asked_on_a_terminal(ground: Ground, report: Path, *words: str) -> Generator[Terminal]:
+    """A scan as somebody types it at a terminal, with its report in a file."""
+    world = ground.shop.world
+    ours, theirs = pty.openpty()
+    with report.open("wb") as out:
+        process = subprocess.Popen(
+            [*scanning.command(world, ground.shop.domain, (INSPECT, "--format", "json", *words))],
+            stdin=theirs,
+            stdout=out,
+            stderr=theirs,
+            start_new_session=True,
+            env={**world.environment, "TERM": "xterm"},
+        )
+    try:
+        yield Terminal(process, ours, theirs)
+    finally:
+        process.kill()
+        process.wait()
+        os.close(ours)
+        os.close(theirs)
+
+
+@pytest.mark.lab
+@pytest.mark.parametrize(
+    ("lang", "question", "answer", "agreed"),
+    [
+        ("en", "Run it there? [y/N]", "y", True),
+        ("en", "Run it there? [y/N]", "", False),
+        ("ko", "실행할까요? [y/N]", "YES", True),
+        ("ko", "실행할까요? [y/N]", "no", False),
+    ],
+)
+def test_on_a_terminal_somebody_is_asked_who_has_seen_the_commands(
+    lang: str, question: str, answer: str, *, agreed: bool, ground: Ground, tmp_path: Path
+) -> None:
+    aws = ground.shop.world.aws
+    aws.denied, before = set(), len(aws.scanned)
+    with asked_on_a_terminal(ground, tmp_path / "report.json", "--lang", lang) as terminal:
+        terminal.read_until(question)
+        assert aws.scanned[before:] == []
+        shown = terminal.shown.replace("\r\n", "\n")
+        for document, command_ in (
+            ("AWS-RunShellScript", COMMAND),
+            ("AWS-RunPowerShellScript", windows_command.COMMAND),
+        ):
+            assert document in shown
+            assert "\n".join(f"    {line}" for line in command_.split("\n")) in shown
+        assert ground.shop.domain in shown
+        terminal.type(answer)
+        assert terminal.ended() == 1, terminal.shown
+    assert (set(aws.scanned[before:]) & SSM) == (SSM if agreed else set())
+    assert ({"en": "no host is looked into", "ko": "호스트 내부는 점검하지 않고"}[lang] in terminal.shown) is not agreed
+    report = msgspec.json.decode((tmp_path / "report.json").read_bytes(), type=Report)
+    if agreed:
+        assert found(report, "target-bound-to-loopback")
+        return
+    said = outcome(report)
+    left_out = [(gap.gap, gap.asked, gap.detail.partition(":")[0]) for gap in said.gaps]
+    assert (said.outcome, left_out) == (Result.SKIPPED, [(Gap.NOT_ASKED, "ssm:SendCommand", INSPECT)])
+    assert [gap.asked for gap in report.needed if gap.asked.startswith("ssm")] == [], "what is left out makes no exit 3"
+    assert [gap.asked for gap in report.not_required if gap.detail.startswith(INSPECT)] == ["ssm:SendCommand"]
+
+
+@pytest.mark.lab
+def test_without_a_terminal_nothing_is_asked_before_somebody_says_yes(ground: Ground) -> None:
+    world = ground.shop.world
+    world.aws.denied, before = set(), len(world.aws.scanned)
+    for words, code in (((INSPECT,), 2), ((INSPECT, "--yes"), 1)):
+        line = scanning.command(world, ground.shop.domain, words)
+        done = subprocess.run(line, env=world.environment, capture_output=True, text=True, check=False)
+        assert (done.returncode, code == 2) == (code, world.aws.scanned[before:] == []), done.stderr
+        assert f"    {COMMAND.splitlines()[0]}\n" in done.stderr
+    assert set(world.aws.scanned[before:]) & SSM == SSM
 
 
 @pytest.mark.lab

@@ -127,6 +127,17 @@ def test_any_client_uses_the_lab_and_the_registrar_is_played(tmp_path: Path) -> 
     assert list(folder.iterdir()) == []
 
 
+def test_a_lab_whose_scan_looks_into_hosts_says_so_with_the_consent(tmp_path: Path) -> None:
+    with lab_up(tmp_path, "target-bound-to-loopback") as lab:
+        assert lab.stdout
+        typed = next(line.strip() for line in lab.stdout if line.startswith("  albdoctor scan "))
+        assert typed == "albdoctor scan shop.example --config albdoctor-lab/lab.toml --yes"
+        scanned = in_shell(tmp_path, f"{typed} --format short </dev/null")
+        assert (scanned.returncode, "target-bound-to-loopback" in scanned.stdout) == (1, True), scanned.stderr
+        refused = in_shell(tmp_path, f"{SCAN} </dev/null")
+        assert (refused.returncode, refused.stdout, "--yes" in refused.stderr) == (2, "", True)
+
+
 def test_what_it_says_to_try_is_what_works(tmp_path: Path) -> None:
     with lab_up(tmp_path, "healthy", "--spoil") as lab:
         assert lab.stdout

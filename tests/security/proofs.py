@@ -25,6 +25,7 @@ BOUNDS = "tests/collect/test_dns_bounds.py::"
 TARGETS = "tests/collect/test_targets.py::"
 PLAN = "tests/collect/test_plan.py::"
 JOURNAL = "tests/cli/test_journal.py::"
+CONSENT = "tests/cli/test_consent.py::"
 INSPECT = "tests/lab/test_inspect_hosts.py::"
 REGISTRARS = "tests/collect/test_registrars.py::"
 PAGE = "tests/test_security_page.py::"
@@ -80,6 +81,10 @@ PROOFS: Mapping[str, tuple[str, ...]] = {
         f"{REGISTRARS}test_of_many_services_some_are_asked_for_their_tasks",
     ),
     "Kept of a task: its ARN": (f"{REGISTRARS}test_the_page_names_all_that_is_kept_of_tasks",),
+    "Only where such a target group is filled by an Auto Scaling group": (
+        f"{REGISTRARS}test_of_ended_instances_the_lives_and_causes_are_seen",
+        f"{REGISTRARS}test_a_group_that_ends_no_unhealthy_target_is_not_asked_for_its_activities",
+    ),
     "AWS sends more in the same answers": (
         f"{REGISTRARS}test_of_tasks_the_reasons_are_seen_and_nothing_that_they_are_given",
         f"{REGISTRARS}test_redaction_leaves_amazon_ecs_s_own_words_of_a_reason",
@@ -90,6 +95,13 @@ PROOFS: Mapping[str, tuple[str, ...]] = {
         f"{INSPECT}test_without_the_option_nothing_is_sent_and_nothing_is_said",
         f"{INSPECT}test_a_fleet_is_inspected_only_with_the_option",
         f"{INSPECT}test_the_policy_holds_the_command_only_when_it_is_asked_for",
+    ),
+    "Somebody consents each time": (
+        f"{CONSENT}test_without_a_terminal_it_is_refused_with_the_option_that_consents",
+        f"{CONSENT}test_yes_is_consent_and_the_commands_are_told_all_the_same",
+        f"{CONSENT}test_consent_is_no_key_of_a_file",
+        f"{INSPECT}test_on_a_terminal_somebody_is_asked_who_has_seen_the_commands",
+        f"{INSPECT}test_without_a_terminal_nothing_is_asked_before_somebody_says_yes",
     ),
     "On Linux the command ([`command.py`]": (
         f"{GUARD}test_the_command_reads_sockets_and_is_no_other",

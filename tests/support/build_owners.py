@@ -9,7 +9,7 @@ import msgspec
 
 from albdoctor.facts.ecs import EcsCluster, EcsService, EcsTask, ServiceTasks, TaskDefinition
 from albdoctor.facts.known import Known
-from albdoctor.facts.scaling import AutoScalingGroup
+from albdoctor.facts.scaling import AutoScalingGroup, EndedInstance, ScalingHistory
 from albdoctor.facts.tags import TagDescription
 from tests.support.build import ACCOUNT, GROUP_ARN, NOW, REGION
 
@@ -76,6 +76,23 @@ def definition(**ports: tuple[int, ...]) -> TaskDefinition:
     ]
     base = {"taskDefinitionArn": DEFINITION_ARN, "containerDefinitions": containers}
     return msgspec.convert(base, TaskDefinition)
+
+
+UNHEALTHY_INSTANCE = (
+    "At 2026-11-30T04:00:00Z an instance was taken out of service in response to an ELB system health check failure."
+)
+
+
+def ended(id_: str, seconds: float | None = 95.0, ago: float = 600.0, cause: str = UNHEALTHY_INSTANCE) -> EndedInstance:
+    """An instance that was taken out of service some seconds ago, after it had been there for so long."""
+    at = NOW - timedelta(seconds=ago)
+    began = None if seconds is None else at - timedelta(seconds=seconds)
+    return EndedInstance(instance_id=id_, launched_at=began, ended_at=at, cause=cause)
+
+
+def history(of: AutoScalingGroup, *instances: EndedInstance) -> ScalingHistory:
+    """What an Auto Scaling group ended lately."""
+    return ScalingHistory(auto_scaling_group_arn=of.auto_scaling_group_arn, ended=Known(instances))
 
 
 def scaling(name: str = "web-asg", *groups: str, instances: tuple[str, ...] = (), **members: Any) -> AutoScalingGroup:

@@ -7,8 +7,12 @@ costs no question more. Neither API can be asked by target group, so that both a
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from albdoctor.collect.aws import elb
 from albdoctor.collect.aws.account import Account
@@ -16,7 +20,7 @@ from albdoctor.collect.aws.calls import chunks
 from albdoctor.collect.aws.complete import read_complete
 from albdoctor.collect.aws.found import Found
 from albdoctor.collect.collectors import collects_part
-from albdoctor.collect.gaps import NotAnsweredError, member, observe
+from albdoctor.collect.gaps import NotAnsweredError, member, observe, read
 from albdoctor.derive.targets.ailing import ailing, ailing_groups
 from albdoctor.facts.ecs import (
     ECS_CLUSTERS,
@@ -30,7 +34,14 @@ from albdoctor.facts.ecs import (
 )
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
 from albdoctor.facts.mirror import readable
-from albdoctor.facts.scaling import AUTO_SCALING_GROUPS, AutoScalingGroup
+from albdoctor.facts.scaling import (
+    AUTO_SCALING_GROUPS,
+    SCALING_HISTORIES,
+    AutoScalingGroup,
+    EndedInstance,
+    ScalingHistory,
+)
+from albdoctor.facts.values import Moment
 
 MOST_GROUPS_ON_A_PAGE = 100
 MOST_ON_A_PAGE = 100
@@ -42,6 +53,11 @@ MOST_SERVICES_IN_A_QUESTION = 10
 LISTS, DESCRIBES = "ecs:ListServices", "ecs:DescribeServices"
 MOST_WATCHED = 10
 """Services whose tasks and task definitions are looked at, for one load balancer: three questions each."""
+ACTIVITIES = "autoscaling:DescribeScalingActivities"
+MOST_ENDED = 5
+"""Instances of an Auto Scaling group that are kept, of those that it ended."""
+INSTANCE_DONE = re.compile(r"(?P<done>Launching a new|Terminating) EC2 instance: (?P<id>i-[0-9a-f]+)")
+"""What activities call themselves."""
 MOST_STOPPED = 100
 """Stopped tasks of a service that one question describes."""
 MOST_TASKS = 5
@@ -54,6 +70,14 @@ TOO_MANY = Unknown(
 )
 
 
+class Activity(Struct, frozen=True, kw_only=True, rename="pascal"):
+    """What is read of a scaling activity."""
+
+    description: str = ""
+    cause: str
+    start_time: Moment
+
+
 @collects_part(AUTO_SCALING_GROUPS)
 async def auto_scaling_groups(found: Found) -> tuple[AutoScalingGroup, ...]:
     """Every Auto Scaling group of the balancer's Region."""
@@ -62,6 +86,44 @@ async def auto_scaling_groups(found: Found) -> tuple[AutoScalingGroup, ...]:
     operation = "DescribeAutoScalingGroups"
     return await found.account.items(
         "autoscaling", operation, found.region, AutoScalingGroup, MaxRecords=MOST_GROUPS_ON_A_PAGE
+    )
+
+
+@collects_part(SCALING_HISTORIES)
+async def scaling_histories(found: Found) -> tuple[ScalingHistory, ...]:
+    """Why instances were ended by groups that should fill a target group, and leave it empty or unhealthy."""
+    ill = ailing_groups(await found.part(elb.groups_health))
+    every = await found.part(auto_scaling_groups) if ill else ()
+    filling = readable(every, lambda one: [one] if one.replaces_unhealthy_targets and one.attached & ill else [])
+    watched = sorted(filling, key=lambda one: one.auto_scaling_group_arn)[:MOST_WATCHED]
+    told = await asyncio.gather(*(observe(ACTIVITIES, _ended(found, one)) for one in watched))
+    return tuple(
+        ScalingHistory(auto_scaling_group_arn=one.auto_scaling_group_arn, ended=each)
+        for one, each in zip(watched, told, strict=True)
+    )
+
+
+async def _ended(found: Found, group: AutoScalingGroup) -> tuple[EndedInstance, ...]:
+    """The instances that a group ended last, each with the begin of its launch, among the newest activities."""
+    answer = await found.account.call(
+        "autoscaling",
+        "DescribeScalingActivities",
+        found.region,
+        AutoScalingGroupName=group.auto_scaling_group_name,
+        MaxRecords=MOST_ON_A_PAGE,
+    )
+    activities = read(answer.get("Activities"), tuple[Activity, ...], ACTIVITIES)
+    launched: dict[str, datetime] = {}
+    ended: dict[str, Activity] = {}
+    for one in activities:
+        if (match := INSTANCE_DONE.fullmatch(one.description)) and match["done"] == "Launching a new":
+            launched.setdefault(match["id"], one.start_time)
+        elif match:
+            ended.setdefault(match["id"], one)
+    newest = sorted(ended.items(), key=lambda each: each[1].start_time, reverse=True)[:MOST_ENDED]
+    return tuple(
+        EndedInstance(instance_id=id_, launched_at=launched.get(id_), ended_at=one.start_time, cause=one.cause)
+        for id_, one in newest
     )
 
 

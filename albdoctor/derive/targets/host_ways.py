@@ -53,6 +53,8 @@ class HostWays(Struct, frozen=True, kw_only=True):
 
     group: TargetGroup
     blocked: tuple[HostWay, ...]
+    admitted: frozenset[tuple[Target, int]]
+    """The targets and ports from which no answer came although the host lets everything from there through."""
     known: bool
     """Nothing of failing targets is left open."""
 
@@ -79,7 +81,8 @@ def host_ways(
         gaps = tuple(dict.fromkeys(way for way in found if isinstance(way, Unknown)))
         yield from gaps
         blocked = tuple(way for way in found if isinstance(way, HostWay))
-        yield HostWays(group=item.group, blocked=blocked, known=not gaps)
+        admitted = frozenset(way for way in found if isinstance(way, tuple))
+        yield HostWays(group=item.group, blocked=blocked, admitted=admitted, known=not gaps)
 
 
 def rejecting_hosts(ways: Observed[AllHostWays]) -> frozenset[tuple[Target, int]]:
@@ -89,7 +92,15 @@ def rejecting_hosts(ways: Observed[AllHostWays]) -> frozenset[tuple[Target, int]
     return frozenset((way.target.target, way.port) for way in blocked if way.stop.does == "reject")
 
 
-def _each(item: Inspected, seen: Seen, around: Surroundings, sockets: Sockets) -> Iterator[HostWay | Unknown]:
+def admitting_hosts(ways: Observed[AllHostWays]) -> frozenset[tuple[Target, int]]:
+    """The targets and ports to which the host was seen to let packets through; none where nobody looked."""
+    every = ways.value if isinstance(ways, Known) else ()
+    return frozenset(one for item in every for one in item.admitted)
+
+
+def _each(
+    item: Inspected, seen: Seen, around: Surroundings, sockets: Sockets
+) -> Iterator[HostWay | tuple[Target, int] | Unknown]:
     """The ways to the ports of a target from which no answer came; only of failing ones a gap matters."""
     firewall, place = sockets.firewall_of(seen), around.places.get(seen.target.id)
     sources = _sources(item.group, around)
@@ -118,6 +129,8 @@ def _each(item: Inspected, seen: Seen, around: Surroundings, sockets: Sockets) -
                 manager=firewall.value.manager,
                 of_docker=any(one.name == "DOCKER-USER" for one in firewall.value.chains),
             )
+        elif found and all(way.outcome == "open" for _, way in found):
+            yield seen.target, port
         elif seen.failing and any(way.outcome == "unclear" for _, way in found):
             detail = f"the host's firewall rules leave open whether port {port} is reached"
             yield Unknown(gap=Gap.FAILED, asked=ASKED, detail=detail)

@@ -9,7 +9,7 @@ from albdoctor.derive.needs import derivation
 from albdoctor.derive.targets.listening import ASKED
 from albdoctor.derive.targets.watched import Probed, Watched, probed_groups, watched_groups
 from albdoctor.facts.elb import GroupsHealth, TargetGroups
-from albdoctor.facts.hosts import ListeningSockets
+from albdoctor.facts.hosts import DECLINED, ListeningSockets
 from albdoctor.facts.known import Gap, Observed, Unknown
 from albdoctor.facts.wire import TargetProbes
 
@@ -45,4 +45,5 @@ def inspected_groups(
 
 
 def _not_wanted(sockets: Unknown) -> bool:
-    return (sockets.gap, sockets.asked) == (Gap.NOT_ASKED, ASKED)
+    """Whoever was asked and said no has left something out, which is told; who never wanted it has not."""
+    return (sockets.gap, sockets.asked) == (Gap.NOT_ASKED, ASKED) and not sockets.detail.endswith(DECLINED)

@@ -6,7 +6,7 @@ from albdoctor.checkup import LIKELY, WARNING
 from albdoctor.lab import apps
 from albdoctor.lab.host_rules import HostRules
 from albdoctor.lab.plan import Change, Group, Plan, one_server
-from albdoctor.lab.scenario import Scenario, cause, effect
+from albdoctor.lab.scenario import LOOKS_INTO_HOSTS, Scenario, cause, effect
 from albdoctor.lab.shop import Shop
 from albdoctor.report.model import FindingReport
 from albdoctor.text import Text
@@ -230,7 +230,7 @@ SCENARIOS = (
             effect("hc-timeout-path-blocked", LIKELY),
             effect("tg-all-unhealthy-fail-open"),
         ),
-        options=("--inspect-hosts",),
+        options=LOOKS_INTO_HOSTS,
         repairs={"net-host-firewall": open_at_the_host},
     ),
     Scenario(
@@ -240,7 +240,7 @@ SCENARIOS = (
             ko="함정: 서버 자체의 방화벽이 22 포트와 사이트의 포트만 허용합니다.",
         ),
         plan=Plan(then=(filter_at_the_host(22, 80),)),
-        options=("--inspect-hosts",),
+        options=LOOKS_INTO_HOSTS,
     ),
     Scenario(
         name="dynamic-ports-closed",

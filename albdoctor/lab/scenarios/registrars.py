@@ -12,6 +12,7 @@ from albdoctor.lab.registrars import (
     PORT,
     SCALING,
     publish,
+    replace_instances,
     run_task,
     run_with_grace,
     scale,
@@ -136,6 +137,15 @@ SCENARIOS: tuple[Scenario, ...] = (
         ),
         plan=Plan(then=(partial(scale, size=1), register_nobody)),
         expected=EMPTY,
+    ),
+    Scenario(
+        name="asg-no-grace-period",
+        about=Text(
+            en="The Auto Scaling group ends its instances for their health checks before they have started.",
+            ko="Auto Scaling 그룹이 시작을 마치지 않은 인스턴스를 상태 검사 실패로 종료합니다.",
+        ),
+        plan=Plan(then=(register_nobody, partial(replace_instances, lived=150, count=3, grace=60, needs=120))),
+        expected=(cause("hc-grace-period-too-short", LIKELY), *NOT_ATTACHED),
     ),
     Scenario(
         name="asg-healthy",

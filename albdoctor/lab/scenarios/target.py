@@ -5,7 +5,7 @@ from __future__ import annotations
 from albdoctor.lab import apps
 from albdoctor.lab.actors import start
 from albdoctor.lab.plan import Plan
-from albdoctor.lab.scenario import LIKELY, Scenario, cause, effect
+from albdoctor.lab.scenario import LIKELY, LOOKS_INTO_HOSTS, Scenario, cause, effect
 from albdoctor.lab.shop import Shop
 from albdoctor.text import Text
 
@@ -42,7 +42,7 @@ SCENARIOS = (
             effect("hc-connection-refused", LIKELY),
             effect("tg-all-unhealthy-fail-open"),
         ),
-        options=("--inspect-hosts",),
+        options=LOOKS_INTO_HOSTS,
         repairs={"target-bound-to-loopback": start(apps.plain(), 80)},
     ),
     Scenario(

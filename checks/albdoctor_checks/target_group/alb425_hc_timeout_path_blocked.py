@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from albdoctor.checkup import ERROR, Finding, Fix, Verdict, check, fine, found, likely, saw
 from albdoctor.derive import asked
 from albdoctor.derive.targets.health_words import TIMEOUT
+from albdoctor.derive.targets.host_ways import AllHostWays, admitting_hosts
 from albdoctor.derive.targets.listed import target_ids
 from albdoctor.derive.targets.seen import Seen
 from albdoctor.derive.targets.speaks import OPEN
 from albdoctor.derive.targets.surroundings import Surroundings
 from albdoctor.derive.targets.watched import ProbedGroups
 from albdoctor.derive.targets.ways import Ways, to_checks
+from albdoctor.facts.known import Observed
 from albdoctor.text import Command, Text, command
 from albdoctor_checks.fixes.group import SHOW_HEALTH, of_group
 
@@ -25,11 +27,12 @@ ALTERNATIVES = (
         en="The target is overloaded or hangs.",
         ko="대상이 과부하 상태이거나 멈춰 있습니다.",
     ),
-    Text(
-        en="A firewall on the host drops the connection (security groups and network ACLs are open).",
-        ko="호스트의 방화벽이 연결을 버립니다(보안 그룹과 네트워크 ACL은 열려 있음).",
-    ),
 )
+HOST_FIREWALL = Text(
+    en="A firewall on the host drops the connection (security groups and network ACLs are open).",
+    ko="호스트의 방화벽이 연결을 버립니다(보안 그룹과 네트워크 ACL은 열려 있음).",
+)
+"""One more, unless the hosts were read and let it through."""
 
 
 @check(
@@ -86,8 +89,11 @@ ALTERNATIVES = (
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html",
     ),
 )
-def hc_timeout_path_blocked(probed_groups: ProbedGroups, around: Surroundings) -> Iterator[Verdict]:
+def hc_timeout_path_blocked(
+    probed_groups: ProbedGroups, around: Surroundings, hosts: Observed[AllHostWays]
+) -> Iterator[Verdict]:
     """Yield every target group whose health checks time out, unless the port is seen to be open."""
+    admitting = admitting_hosts(hosts)
     for item in probed_groups:
         silent = [seen for seen in item.targets if seen.failing and seen.reason == TIMEOUT]
         ways = to_checks(item.group, silent, around)
@@ -97,12 +103,12 @@ def hc_timeout_path_blocked(probed_groups: ProbedGroups, around: Surroundings) -
         judged = [seen for seen in silent if seen.target in tried or seen.outside]
         unheard = [seen for seen in judged if seen.speaks(seen.check_port) not in OPEN]
         guilty = [seen for seen in silent if seen.target in closed] or unheard
-        if guilty:
-            yield (
-                _finding(guilty, ways)
-                if closed
-                else likely(_finding(guilty, ways), *ALTERNATIVES, decide=_command(guilty[0]))
-            )
+        if guilty and closed:
+            yield _finding(guilty, ways)
+        elif guilty:
+            is_open = all((seen.target, seen.check_port) in admitting for seen in guilty)
+            others = ALTERNATIVES if is_open else (*ALTERNATIVES, HOST_FIREWALL)
+            yield likely(_finding(guilty, ways), *others, decide=_command(guilty[0]))
         elif not ways.gaps:
             yield fine(item.group.ref)
 

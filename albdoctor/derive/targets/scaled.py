@@ -1,0 +1,83 @@
+"""Auto Scaling groups that should fill a target group, and what became of their instances.
+
+https://docs.aws.amazon.com/autoscaling/ec2/userguide/health-check-grace-period.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import TypeAlias
+
+from msgspec import Struct
+
+from albdoctor.derive.needs import derivation
+from albdoctor.derive.registrars import Registrars
+from albdoctor.derive.targets.registrations import AllRegistrations, Registrations
+from albdoctor.derive.targets.tasks import Filler, fillers
+from albdoctor.facts.ecs import EcsTasks
+from albdoctor.facts.elb import TargetGroup
+from albdoctor.facts.known import Known, Observed, Unknown
+from albdoctor.facts.scaling import UNHEALTHY, AutoScalingGroup, EndedInstance, ScalingHistories
+from albdoctor.facts.scan import Scan
+
+LATELY = timedelta(hours=2)
+"""Activities are told for six weeks; what is over for longer explains nothing that is seen now."""
+ANSWERS = "Target.ResponseCodeMismatch"
+
+
+class Scaled(Struct, frozen=True, kw_only=True):
+    """An Auto Scaling group that ends unhealthy targets, and a target group in which it registers its instances."""
+
+    at: Registrations
+    scaling: AutoScalingGroup
+    unhealthy: tuple[EndedInstance, ...]
+    """Those that it ended lately because their health checks failed, the newest first."""
+
+    @property
+    def group(self) -> TargetGroup:
+        """The target group."""
+        return self.at.group
+
+    @property
+    def answers(self) -> bool:
+        """Whether a target is healthy, or answers its health check, with another code: it has started."""
+        return any(
+            one.target_health.state == "healthy" or one.target_health.reason == ANSWERS for one in self.at.targets
+        )
+
+
+Starting: TypeAlias = tuple[Filler | Scaled, ...]
+"""Whatever starts servers for a target group, as far as it was seen what became of them."""
+
+
+@derivation
+def starting(
+    scan: Scan,
+    registrations: AllRegistrations,
+    registrars: Registrars,
+    ecs_tasks: Observed[EcsTasks],
+    scaling_histories: Observed[ScalingHistories],
+) -> Iterator[Filler | Scaled | Unknown]:
+    """Give services and Auto Scaling groups; where one kind is not known the other is all the same."""
+    yield from (one for one in (ecs_tasks, scaling_histories) if isinstance(one, Unknown))
+    if isinstance(ecs_tasks, Known):
+        yield from fillers(registrations, registrars, ecs_tasks.value)
+    if isinstance(scaling_histories, Known):
+        yield from _scaled(scan, registrations, registrars, scaling_histories.value)
+
+
+def _scaled(
+    scan: Scan, registrations: AllRegistrations, registrars: Registrars, scaling_histories: ScalingHistories
+) -> Iterator[Scaled | Unknown]:
+    """Give the Auto Scaling groups of each target group with what they ended, or the gap where that is not known."""
+    histories = {one.auto_scaling_group_arn: one.ended for one in scaling_histories}
+    for at in registrations:
+        yield from registrars.of_scaling if at.ails else ()
+        for scaling in registrars.scaling.get(at.group.target_group_arn, ()):
+            ended = histories.get(scaling.auto_scaling_group_arn)
+            if isinstance(ended, Unknown):
+                yield ended
+            elif ended is not None:
+                recent = (one for one in ended.value if scan.taken_at - one.ended_at <= LATELY)
+                yield Scaled(at=at, scaling=scaling, unhealthy=tuple(one for one in recent if UNHEALTHY in one.cause))
