@@ -37,8 +37,8 @@ def _places(menu: str | site.Nav | dict[str, str] | dict[str, site.Nav]) -> Iter
         for entry in menu:
             yield from _places(entry)
     else:
-        for entry in menu.values():
-            yield from _places(entry)
+        for below in menu.values():
+            yield from _places(below)
 
 
 def test_each_page_is_in_the_menu_once(staged: tuple[Lang, Path, Any]) -> None:
