@@ -3,10 +3,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+SITE := build/site-env
 PYTEST := $(BIN)/python -m pytest -q -n auto
 UNIT := not lab and not sweep
 
-.PHONY: demo test check lab generated lint types docs bench setup locked lock package beside audit clean
+.PHONY: demo test check lab generated lint types docs site bench setup locked lock package beside audit clean
 
 setup: $(READY)
 
@@ -34,6 +35,8 @@ lock:
 		setup.cfg - --output-file requirements.scan.lock
 	sed -i '2a # the part of requirements.lock that a scan needs, and what builds the package: action/install.sh takes it.' \
 		requirements.scan.lock
+	build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes $(UPGRADE) \
+		--custom-compile-command 'make lock' docs/site/requirements.in --output-file docs/site/requirements.txt
 
 package: $(READY)
 	$(BIN)/python scripts/build_release.py --prove
@@ -69,6 +72,16 @@ types: $(READY)
 docs: $(READY)
 	$(BIN)/python docs/generate.py
 	$(BIN)/python scripts/licenses.py
+
+# The pages of docs/ and the guides as a site in build/site, to be opened as a file or put on any server.
+site: $(READY) $(SITE)/.ready
+	$(BIN)/python scripts/site.py $(SITE)/bin/zensical build/site
+	$(BIN)/python scripts/check_links.py build/site
+
+$(SITE)/.ready: docs/site/requirements.txt
+	test -x $(SITE)/bin/python || $(PYTHON) -m venv $(SITE)
+	$(SITE)/bin/python -m pip install --quiet --require-hashes --requirement docs/site/requirements.txt
+	touch $@
 
 # Goals that are missed are shown and stop nothing; benchmarks/README.md says what each measures.
 bench: $(READY)
