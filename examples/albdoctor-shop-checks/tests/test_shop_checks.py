@@ -6,7 +6,9 @@ from typing import Any
 
 import msgspec
 import pytest
-from shop_checks import balancer_can_be_deleted, checks, health_check_on_home_page
+from shop_checks import checks
+from shop_checks.deletion import balancer_can_be_deleted
+from shop_checks.home_page import health_check_on_home_page
 
 from albdoctor.checkup import Finding, Fine
 from albdoctor.facts.elb import Attribute, BalancerAttributes, LoadBalancer, TargetGroup
