@@ -135,6 +135,7 @@ DETAILS = Phrases(
         "no AWS Region is known: pass --region or set AWS_REGION",
         "AWS 리전을 알 수 없습니다. --region을 쓰거나 AWS_REGION을 지정하세요",
     ),
+    ("account {account}: {why}", "계정 {account}: {why}"),
     # answers of AWS
     ("no answer before the scan's deadline (--timeout)", "스캔의 제한 시간(--timeout) 안에 응답이 없습니다"),
     ("unexpected answer: no UTF-8 text", "예상 밖의 응답: UTF-8 텍스트가 아닙니다"),

@@ -109,10 +109,32 @@ ROUTE53DOMAINS = Service(
 # Asked only where a load balancer was seen to answer 403 itself.
 WAFV2 = Service(name="wafv2", made_ahead=False)
 STS = Service(name="sts", regional=False, made_ahead=False)
+# Asked only by `--organization`.
+ORGANIZATIONS = Service(
+    name="organizations",
+    regional=False,
+    answers_in={each.name: each.home for each in PARTITIONS},
+    # ListAccounts: 6 a second, a burst of 10 (Organizations user guide, Throttle limits).
+    limit=Limit(at_once=1, burst=5, per_second=4.0),
+    made_ahead=False,
+)
 
 SERVICES: Mapping[str, Service] = {
     each.name: each
-    for each in (ROUTE53, ELBV2, EC2, ACM, CLOUDWATCH, AUTO_SCALING, ECS, SSM, ROUTE53DOMAINS, WAFV2, STS)
+    for each in (
+        ROUTE53,
+        ELBV2,
+        EC2,
+        ACM,
+        CLOUDWATCH,
+        AUTO_SCALING,
+        ECS,
+        SSM,
+        ROUTE53DOMAINS,
+        WAFV2,
+        STS,
+        ORGANIZATIONS,
+    )
 }
 """By the client's name, in the order of the longest chain of questions: clients are made one after the other."""
 
