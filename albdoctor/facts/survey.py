@@ -34,8 +34,16 @@ def still_missing(surveys: tuple[Surveyed, ...]) -> tuple[Unknown, ...]:
 
     Of an account whose Regions nobody knew, only one that looked in all that it has enabled.
     """
-    whole = tuple(one for one in surveys if not one.gaps)
-    open_ = (one for one in surveys if not any(_closes(other, one) for other in whole))
+    whole: dict[str, list[Surveyed]] = {}
+    for one in surveys:
+        for account in () if one.gaps else one.accounts:
+            whole.setdefault(account, []).append(one)
+    # Of an organisation there are thousands: each is compared with those of its own account alone.
+    open_ = (
+        one
+        for one in surveys
+        if one.gaps and not any(_closes(other, one) for account in one.accounts[:1] for other in whole.get(account, ()))
+    )
     return tuple(dict.fromkeys(gap for one in open_ for gap in one.gaps))
 
 

@@ -16,7 +16,7 @@ from albdoctor.collect.aws.assume import Assumer
 from albdoctor.collect.aws.survey import Listed, Looked, Survey, look_through, put_together
 from albdoctor.collect.gaps import observe
 from albdoctor.collect.members import Member, Wide
-from albdoctor.facts.known import Known, Unknown
+from albdoctor.facts.known import Known, Observed, Unknown
 from albdoctor.facts.partitions import partition_of
 
 AT_ONCE = 8
@@ -33,19 +33,42 @@ class Members:
         self._free = asyncio.Semaphore(AT_ONCE)
         self._partition, self._own = "", ""
 
+    async def places(self) -> tuple[Looked, ...]:
+        """Each account and the Regions to look in, for those who look elsewhere: no load balancer is listed."""
+        found = await self._found()
+        if isinstance(found, Unknown):
+            return (Looked(account="", gaps=(found,)),)
+        return tuple(await asyncio.gather(*(self._place(member) for member in found.value)))
+
+    async def _place(self, member: Member) -> Looked:
+        async with self._free:
+            account = self._account(member)
+            regions = await self._enabled(account, member)
+            if account is not self._source:
+                account.rest()
+        stated = self._regions or member.regions
+        if isinstance(regions, Unknown):
+            return Looked(account=member.account, regions=stated, gaps=_named(member, (regions,)))
+        return Looked(account=member.account, regions=regions, enabled=not stated)
+
     async def survey(self) -> Survey:
         """Look through every account."""
-        found = await observe(organization.LIST, self._members())
+        found = await self._found()
         if isinstance(found, Unknown):
             return Survey(sites=(), balancers=0, gaps=(found,), looked=(Looked(account="", gaps=(found,)),))
-        self._partition = partition_of(await self._source.global_region()).name
-        who = await observe(identity.ASKED, identity.identity(self._source))
-        self._own = who.value.account if isinstance(who, Known) else ""
         whole, places = Listed(), dict[Account, tuple[str, ...]]()
         looked = await asyncio.gather(*(self._look(member, whole, places) for member in found.value))
         survey = await put_together(whole, places, narrow=True)
         gaps = (*(gap for one in looked for gap in one.gaps), *survey.gaps)
         return replace(survey, gaps=tuple(dict.fromkeys(gaps)), looked=tuple(looked))
+
+    async def _found(self) -> Observed[tuple[Member, ...]]:
+        """The accounts; whoever knows them also knows which of them is the source's own."""
+        found = await observe(organization.LIST, self._members())
+        self._partition = partition_of(await self._source.global_region()).name
+        who = await observe(identity.ASKED, identity.identity(self._source))
+        self._own = who.value.account if isinstance(who, Known) else ""
+        return found
 
     async def _members(self) -> tuple[Member, ...]:
         return await organization.members(self._source) if self._wide.organization else self._wide.members
