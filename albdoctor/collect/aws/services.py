@@ -64,9 +64,9 @@ ROUTE53 = Service(
 ELBV2 = Service(
     name="elbv2",
     prefix="elasticloadbalancing",
-    # AWS counts 40 tokens, 10 a second (user guide, Request throttling), and gives some accounts more: which it is,
-    # `adaptive` finds out from the first refusals. What EC2, ECS and Auto Scaling ask has buckets of its own.
-    limit=Limit(at_once=12, burst=200, per_second=200.0),
+    # AWS counts 40 tokens, 10 a second, for the whole account (user guide, Request throttling): what deployments ask
+    # comes out of them too. Below that `adaptive` slows down by itself when AWS refuses.
+    limit=Limit(at_once=12, burst=40, per_second=10.0),
 )
 # Instances and interfaces that a service manages (EKS Auto Mode, ECS Managed Instances) may be hidden from a list that
 # does not ask for them (EC2 user guide, "Managed resource visibility"): a target there would never be found.
