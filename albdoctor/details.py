@@ -31,6 +31,7 @@ ASKED = Phrases(
     ("direct probe of the target", "대상에 직접 보내는 연결"),
     ("traces to a load balancer", "로드 밸런서로 이어지는 단서"),
     ("load balancer", "로드 밸런서"),
+    ("shard {account} {region}", "샤드 {account} {region}"),
     ("the AWS profile", "AWS 프로필"),
     ("the way beyond the VPC", "VPC 밖의 경로"),
     ("TLS handshake with {place}", "TLS 핸드셰이크 {place}"),
@@ -135,6 +136,9 @@ DETAILS = Phrases(
         "no AWS Region is known: pass --region or set AWS_REGION",
         "AWS 리전을 알 수 없습니다. --region을 쓰거나 AWS_REGION을 지정하세요",
     ),
+    ("account {account}: {why}", "계정 {account}: {why}"),
+    ("no facts came of this shard", "이 샤드에서 수집 결과가 오지 않았습니다"),
+    ("no facts came of this shard: {why}", '이 샤드에서 수집 결과가 오지 않았습니다: "{why}"'),
     # answers of AWS
     ("no answer before the scan's deadline (--timeout)", "스캔의 제한 시간(--timeout) 안에 응답이 없습니다"),
     ("unexpected answer: no UTF-8 text", "예상 밖의 응답: UTF-8 텍스트가 아닙니다"),

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -22,6 +22,9 @@ from albdoctor.facts.groups import Card
 from albdoctor.facts.hosts import DECLINED
 from albdoctor.facts.known import Gap, Unknown
 from albdoctor.facts.snapshot import CARDS, Facts, Scan
+
+if TYPE_CHECKING:
+    from albdoctor.collect.aws.account import Account
 
 T = TypeVar("T")
 
@@ -39,6 +42,8 @@ class Setting(Struct, frozen=True, kw_only=True):
     """A fleet: the accounts are asked gently, and each scan has a deadline of its own."""
     inspect_hosts: bool = False
     """The one command may be sent to instances."""
+    organization: bool = False
+    """Accounts and Regions may be listed, and roles in other accounts assumed."""
     told: Callable[[str], None] = lambda _line: None
     """Gets a line for each question to AWS as it is sent."""
     meanwhile: Iterable[None] = ()
@@ -66,7 +71,10 @@ class Run:
             told=setting.told,
             many=setting.many,
             inspect_hosts=setting.inspect_hosts,
+            organization=setting.organization,
         )
+        self._asking = asking
+        self._others: list[Account] = []
         self.accounts = tuple(Account(profile, asking) for profile in dict.fromkeys(setting.profiles or ("",)))
         self.shared = Shared()
         self._meanwhile = iter(setting.meanwhile)
@@ -77,13 +85,21 @@ class Run:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         """Stop waiting for answers that nobody reads any more."""
-        for account in self.accounts:
+        for account in (*self.accounts, *self._others):
             account.close()
         self.shared.close()
         self._pool.shutdown()
 
-    async def scan(self, options: Options, wanted: frozenset[str]) -> Facts:
-        """See the wanted groups of facts, and no others than those and what they build on.
+    def account(self, profile: str, sign_in: Callable[[], Any] | None = None) -> Account:
+        """One more account, under another profile or a role."""
+        from albdoctor.collect.aws.account import Account
+
+        made = Account(profile, self._asking, sign_in)
+        self._others.append(made)
+        return made
+
+    async def scan(self, options: Options, wanted: frozenset[str], accounts: tuple[Account, ...] = ()) -> Facts:
+        """See the wanted groups of facts, and no others than those and what they build on, with these accounts' eyes.
 
         What cannot be seen is `Unknown`, with the gap; nothing is raised but a LookupError for a group that is none.
         """
@@ -97,7 +113,8 @@ class Run:
         asked = with_needed(wanted - switched_off.keys()) - switched_off.keys()
         if not options.named:
             asked -= OF_THE_NAME - {LEADS.name}
-        seen = await Plan(options, self.accounts, asked, now, self.limits().ends_at, self.shared).run(self._meanwhile)
+        eyes = accounts or self.accounts
+        seen = await Plan(options, eyes, asked, now, self.limits().ends_at, self.shared).run(self._meanwhile)
         scan = Scan(
             domain=options.domain,
             host=options.host,

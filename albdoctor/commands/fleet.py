@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+from albdoctor.collect.members import Wide, read_accounts, wide
 from albdoctor.collect.options import Options
 from albdoctor.commands.documents import Documents, documents
 from albdoctor.commands.errors import misused
@@ -34,6 +35,21 @@ RESUME = Text(
     en="--resume goes on from the file of --save-facts, which --redact would make useless",
     ko="--resume은 --save-facts 파일에서 이어 갑니다. --redact와 함께 쓸 수 없습니다",
 )
+OF_ACCOUNTS = Text(
+    en="{option} goes with --accounts or --organization", ko="{option}: --accounts나 --organization과 함께 씁니다"
+)
+ONE_OF_BOTH = Text(
+    en="--accounts and --organization both say which accounts: give one of them",
+    ko="--accounts와 --organization 가운데 하나만 쓰세요",
+)
+WITHOUT_ROLE = Text(
+    en="--organization needs --role NAME: the role that every account has for this scan",
+    ko="--organization에는 --role NAME이 필요합니다. 모든 계정에 있는 스캔용 역할입니다",
+)
+ONE_PROFILE = Text(
+    en="with --accounts or --organization give one --profile: whose credentials assume the roles",
+    ko="--accounts나 --organization에는 --profile을 하나만 쓰세요. 역할을 맡을 자격 증명입니다",
+)
 THERE = Text(en="{count} scans are there already, {left} to go", ko="이미 끝난 스캔 {count}개, 남은 스캔 {left}개")
 ONE_THERE = Text(en="1 scan is there already, {left} to go", ko=THERE.ko)
 
@@ -55,8 +71,26 @@ def refuse(given: ScanGiven) -> None:
         raise misused(RESUME)
 
 
+def wide_of(given: ScanGiven) -> Wide | None:
+    """The accounts that a command line means beside those of the profiles; None: it names none."""
+    named = [f"--{name}" for name, value in (("role", given.role), ("external-id", given.external_id)) if value]
+    if not (given.accounts or given.organization):
+        if named:
+            raise misused(OF_ACCOUNTS, option=named[0])
+        return None
+    if given.accounts and given.organization:
+        raise misused(ONE_OF_BOTH)
+    if given.organization and not given.role:
+        raise misused(WITHOUT_ROLE)
+    if len(given.profiles) > 1:
+        raise misused(ONE_PROFILE)
+    path = str(given.accounts or "")
+    return wide(path, read_accounts(path) if path else None, given.role, given.external_id)
+
+
 def scan_all(given: ScanGiven, options: Options, policy: Policy, wanted: tuple[Output, ...], sources: Sources) -> int:
     """Scan the whole fleet; `options` are without a domain."""
+    meant = wide_of(given)
     outputs = documents(given, wanted, policy, fleet=True)
     with ExitStack() as stack:
         sink = (
@@ -67,7 +101,7 @@ def scan_all(given: ScanGiven, options: Options, policy: Policy, wanted: tuple[O
             sink.journal = stack.enter_context(Journal(given.save_facts, resume=given.resume))
         shown = not given.quiet and not outputs.on_terminal
         with many_progress(shown=shown, lang=policy.lang) as progress:
-            surveyed = _see(options, policy, sink, progress)
+            surveyed = _see(options, policy, sink, progress, meant)
         sink.finish(surveyed)
         return int(outputs.finish())
 
@@ -92,10 +126,11 @@ class _Sink:
             self.journal.add(facts)
         self._outputs.add(self._sources.judge(facts, self._policy))
 
-    def finish(self, surveyed: Surveyed) -> None:
+    def finish(self, surveyed: tuple[Surveyed, ...]) -> None:
         """Keep what was looked through: whoever judges the facts must know what could not be listed."""
         if self.journal:
-            self.journal.add(surveyed)
+            for one in surveyed:
+                self.journal.add(one)
 
     def missed(self, gap: Unknown) -> None:
         """Take what could not be listed."""
@@ -116,12 +151,12 @@ class _Redacting(_Sink):
     def missed(self, gap: Unknown) -> None:
         """AWS's words name who was denied: told at the end, redacted, out of what the survey says."""
 
-    def finish(self, surveyed: Surveyed) -> None:
+    def finish(self, surveyed: tuple[Surveyed, ...]) -> None:
         from albdoctor.commands.redaction import redacted_all
         from albdoctor.facts.files import encode
         from albdoctor.files import PRIVATE, write_atomic
 
-        made, surveys, policy = redacted_all(tuple(self._kept), (surveyed,), self._policy)
+        made, surveys, policy = redacted_all(tuple(self._kept), surveyed, self._policy)
         if self._path:
             write_atomic(self._path, encode((*made, *surveys)), PRIVATE)
         for gap in (gap for one in surveys for gap in one.gaps):
@@ -130,19 +165,23 @@ class _Redacting(_Sink):
             self._outputs.add(self._sources.judge(facts, policy))
 
 
-def _see(options: Options, policy: Policy, sink: _Sink, progress: Told) -> Surveyed:
+def _see(options: Options, policy: Policy, sink: _Sink, progress: Told, meant: Wide | None) -> tuple[Surveyed, ...]:
     from albdoctor.collect import run as seeing
     from albdoctor.collect.fleet import Fleet, Wanted
 
     checks = policy.checks()
     wanted = Wanted(named=groups_for(checks), unnamed=groups_of_balancers(checks))
     setting = seeing.Setting(
-        profiles=options.profiles, timeout=options.timeout, many=True, inspect_hosts=options.inspect_hosts
+        profiles=options.profiles,
+        timeout=options.timeout,
+        many=True,
+        inspect_hosts=options.inspect_hosts,
+        organization=meant is not None,
     )
 
-    async def see() -> Surveyed:
+    async def see() -> tuple[Surveyed, ...]:
         with seeing.Run(setting) as run:
-            fleet = Fleet(run, options, wanted)
+            fleet = Fleet(run, options, wanted, meant)
             found = await fleet.survey()
             for gap in found.gaps:
                 sink.missed(gap)

@@ -59,6 +59,10 @@ class ScanGiven(Given, frozen=True, kw_only=True):
 
     everything: bool
     resume: bool
+    accounts: Path | None
+    organization: bool
+    role: str
+    external_id: str
     formats: tuple[str, ...]
     output: Path | None
     fail_on: FailOn | None

@@ -8,12 +8,18 @@ from typing import Any
 
 from albdoctor.checkup import registry
 from albdoctor.checkup.check import Check
+from albdoctor.collect.members import ROLE_NAME
 from albdoctor.commands import completion
 from albdoctor.commands.errors import told
+from albdoctor.errors import BadOptionError
 from albdoctor.help import command, option
 from albdoctor.policy import ALWAYS
 from albdoctor.streams import say
 from albdoctor.text import Text
+
+ROLE = "albdoctor"
+"""What the role in each account is called, unless the user says otherwise."""
+NO_ROLE_NAME = Text(en="--role {text} is no role's name", ko="--role {text}: 역할 이름이 아닙니다")
 
 
 @command("iam-policy", ko="스캔에 필요한 최소 권한의 IAM 정책을 JSON으로 출력합니다.")
@@ -39,11 +45,46 @@ from albdoctor.text import Text
         ko="--inspect-hosts 스캔에 필요한 권한(명령 실행)도 넣습니다.",
     ),
 )
-def iam_policy(select: tuple[str, ...], ignore: tuple[str, ...], *, inspect_hosts: bool) -> int:
+@option(
+    "--enabled-regions",
+    is_flag=True,
+    help=Text(
+        en="Also what tells which Regions an account has enabled: for the role in each account of an organization.",
+        ko="계정에서 활성화된 리전을 조회하는 권한도 넣습니다. 조직의 각 계정에 둘 역할용입니다.",
+    ),
+)
+@option(
+    "--organization",
+    is_flag=True,
+    help=Text(
+        en="Also what a scan with --organization needs where it starts: list accounts, assume their roles.",
+        ko="--organization 스캔을 시작하는 곳에 필요한 권한(계정 조회, 역할 맡기)도 넣습니다.",
+    ),
+)
+@option(
+    "--role",
+    default=ROLE,
+    metavar="NAME",
+    help=Text(en=f"Name of that role ({ROLE}).", ko=f"그 역할의 이름(기본값 {ROLE})."),
+)
+def iam_policy(
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    role: str,
+    *,
+    inspect_hosts: bool,
+    enabled_regions: bool,
+    organization: bool,
+) -> int:
     """Print the least-privilege IAM policy of a scan as JSON."""
     with told():
         checks = registry.select(registry.load(), select, ignore)
-    say(json.dumps(policy(needed(checks), inspect_hosts=inspect_hosts), indent=2))
+        if not ROLE_NAME.fullmatch(role):
+            raise BadOptionError(NO_ROLE_NAME, text=repr(role))
+    made = policy(needed(checks), inspect_hosts=inspect_hosts)
+    made["Statement"] += _regions() if enabled_regions or organization else []
+    made["Statement"] += _organization(role) if organization else []
+    say(json.dumps(made, indent=2))
     return 0
 
 
@@ -78,6 +119,23 @@ def _inspecting() -> list[dict[str, Any]]:
     return [
         _statement("AlbdoctorInspectHosts", ("ssm:SendCommand",), on),
         _statement("AlbdoctorReadWhatItPrinted", ("ssm:GetCommandInvocation",), "*"),
+    ]
+
+
+def _regions() -> list[dict[str, Any]]:
+    """It knows no resources (service authorization reference, Amazon EC2)."""
+    from albdoctor.collect.aws.guard import REGIONS
+
+    return [_statement("AlbdoctorEnabledRegions", sorted(REGIONS), "*")]
+
+
+def _organization(role: str) -> list[dict[str, Any]]:
+    """To list accounts knows no resources (service authorization reference, AWS Organizations)."""
+    from albdoctor.collect.aws.organization import LIST
+
+    return [
+        _statement("AlbdoctorListAccounts", (LIST,), "*"),
+        _statement("AlbdoctorAssumeRole", ("sts:AssumeRole",), f"arn:*:iam::*:role/{role}"),
     ]
 
 

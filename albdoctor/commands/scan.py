@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 PAUSE = 5.0
 """Seconds between two scans of --wait."""
 KINDS = ", ".join(kinds()[1:])
-RESUME = Text(en="--resume goes with --all", ko="--resume은 --all과 함께 씁니다")
+WITH_ALL = Text(en="{option} goes with --all", ko="{option}: --all과 함께 씁니다")
 NAME_IT = Text(
     en="name what to scan: albdoctor scan shop.example (or --facts FILE)",
     ko="스캔할 이름을 지정하세요: albdoctor scan shop.example (또는 --facts FILE)",
@@ -77,6 +77,35 @@ NAME_IT = Text(
         en="With --all: go on from what an interrupted --save-facts left.",
         ko="--all과 함께 쓰며, 중단된 --save-facts 파일에서 이어 갑니다.",
     ),
+)
+@option(
+    "--accounts",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help=Text(
+        en="With --all: the accounts of a file, an id on each line, or c7n-org's accounts.yml.",
+        ko="--all과 함께 쓰며, 파일에 있는 계정을 스캔합니다. 한 줄에 ID 하나, 또는 c7n-org의 accounts.yml.",
+    ),
+)
+@option(
+    "--organization",
+    is_flag=True,
+    help=Text(
+        en="With --all: every account that AWS Organizations lists.",
+        ko="--all과 함께 쓰며, AWS Organizations의 모든 계정을 스캔합니다.",
+    ),
+)
+@option(
+    "--role",
+    default="",
+    metavar="NAME",
+    help=Text(en="Role to assume in each of these accounts.", ko="이 계정들에서 맡을 역할."),
+)
+@option(
+    "--external-id",
+    default="",
+    metavar="ID",
+    help=Text(en="External id that the role wants.", ko="그 역할이 요구하는 외부 ID."),
 )
 @option(
     "--format",
@@ -210,7 +239,7 @@ def _scan(given: ScanGiven) -> int:
     for path in writes:
         check_writable(path)
     trusted = (given.trust_anchor, config.trust_anchor, given.ca_bundle, config.ca_bundle)
-    read = (*saved, given.baseline, config_file, *trusted)
+    read = (*saved, given.baseline, given.accounts, config_file, *trusted)
     check_distinct(writes, [Path(path) for path in read if path])
     if given.fix_dir is not None:
         check_folder(given.fix_dir)
@@ -224,8 +253,9 @@ def _scan(given: ScanGiven) -> int:
         (options,) = consented(given, (options_of_any(**keywords(given, config)),), policy.groups(), policy.lang)
         with signing_in(given.profiles), telling_what_was_asked(shown=given.verbose, lang=policy.lang):
             return scan_all(given, options, policy, wanted, sources)
-    if given.resume:
-        raise misused(RESUME)
+    for name, value in (("resume", given.resume), *_of_all(given)):
+        if value:
+            raise misused(WITH_ALL, option=f"--{name}")
     if saved:
         from albdoctor.commands.saved import judge_saved
 
@@ -237,6 +267,16 @@ def _scan(given: ScanGiven) -> int:
     with signing_in(given.profiles), telling_what_was_asked(shown=given.verbose, lang=policy.lang):
         seen = _see(given, scans, policy)
     return _finish(given, wanted, sources, seen, policy)
+
+
+def _of_all(given: ScanGiven) -> tuple[tuple[str, object], ...]:
+    """The options that say which accounts to scan, which only --all does."""
+    return (
+        ("accounts", given.accounts),
+        ("organization", given.organization),
+        ("role", given.role),
+        ("external-id", given.external_id),
+    )
 
 
 def _see(given: ScanGiven, scans: tuple[Options, ...], policy: Policy) -> tuple[Facts, ...]:

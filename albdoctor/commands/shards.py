@@ -52,8 +52,7 @@ class Shards:
         self._files: list[BinaryIO] = []
         self._places: list[_Place] = []
         self._outlines: list[Outline] = []
-        self.surveys: tuple[Surveyed, ...] = ()
-        """What scans of everything looked through."""
+        self._surveys: list[Surveyed] = []
         self.jobs: tuple[Job, ...] = ()
         """One for each request."""
 
@@ -71,6 +70,11 @@ class Shards:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         """Close the files."""
         self._stack.close()
+
+    @property
+    def surveys(self) -> tuple[Surveyed, ...]:
+        """What scans of everything looked through."""
+        return tuple(self._surveys)
 
     def merged(self) -> Iterator[Facts]:
         """Give one snapshot for each request, in the order in which the requests come first."""
@@ -91,7 +95,7 @@ class Shards:
         offsets: list[int] = []
         for one in documents(_lines(self._files[file], offsets), str(self._paths[file])):
             if isinstance(one, Surveyed):
-                self.surveys += (one,)
+                self._surveys.append(one)
             else:
                 self._places.append(_Place(file, offsets[-1]))
                 self._outlines.append(outline(one))

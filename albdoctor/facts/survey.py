@@ -21,6 +21,8 @@ class Surveyed(Struct, frozen=True, kw_only=True):
     accounts: tuple[str, ...] = ()
     """Empty: not all of them are known."""
     regions: tuple[str, ...] = ()
+    enabled: bool = False
+    """The Regions are all that the account has enabled, as it says itself."""
     balancers: int = 0
     """Application Load Balancers that were found."""
     gaps: tuple[Unknown, ...] = ()
@@ -28,12 +30,25 @@ class Surveyed(Struct, frozen=True, kw_only=True):
 
 
 def still_missing(surveys: tuple[Surveyed, ...]) -> tuple[Unknown, ...]:
-    """The gaps that no other survey closes: one without gaps, of the same accounts and Regions or more."""
-    whole = tuple(one for one in surveys if not one.gaps)
-    open_ = (one for one in surveys if not any(_closes(other, one) for other in whole))
+    """The gaps that no other survey closes: one without gaps, of the same accounts and Regions or more.
+
+    Of an account whose Regions nobody knew, only one that looked in all that it has enabled.
+    """
+    whole: dict[str, list[Surveyed]] = {}
+    for one in surveys:
+        for account in () if one.gaps else one.accounts:
+            whole.setdefault(account, []).append(one)
+    # Of an organisation there are thousands: each is compared with those of its own account alone.
+    open_ = (
+        one
+        for one in surveys
+        if one.gaps and not any(_closes(other, one) for account in one.accounts[:1] for other in whole.get(account, ()))
+    )
     return tuple(dict.fromkeys(gap for one in open_ for gap in one.gaps))
 
 
 def _closes(whole: Surveyed, one: Surveyed) -> bool:
-    known = bool(one.accounts and one.regions)
-    return known and set(one.accounts) <= set(whole.accounts) and set(one.regions) <= set(whole.regions)
+    known = bool(one.accounts and set(one.accounts) <= set(whole.accounts))
+    if not one.regions:  # nobody knows which: an account that could not be entered
+        return known and whole.enabled
+    return known and set(one.regions) <= set(whole.regions)

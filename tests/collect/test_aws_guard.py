@@ -23,7 +23,7 @@ from albdoctor.collect.aws.account import Account
 from albdoctor.collect.aws.acm import Summary
 from albdoctor.collect.aws.calls import action
 from albdoctor.collect.aws.command import COMMAND, DOCUMENT, FIXED, FIXED_WINDOWS, MOST_INSTANCES
-from albdoctor.collect.aws.guard import INSPECTS, READS, SIGN_IN, NotReadOnlyError, allow_only
+from albdoctor.collect.aws.guard import INSPECTS, LISTS, READS, SIGN_IN, NotReadOnlyError, allow_only
 from albdoctor.collect.aws.read_only import reading_session
 from albdoctor.collect.aws.services import SERVICES
 from albdoctor.collect.gaps import gap_of
@@ -35,7 +35,7 @@ from tests.support.aws_ask import ask, gap, known
 ROOT = Path(__file__).parents[2]
 MODELS = botocore.session.Session()
 CLIENT_OF = {service.iam: service.name for service in SERVICES.values()}
-CLIENTS = sorted({CLIENT_OF[named.split(":")[0]] for named in READS | INSPECTS})
+CLIENTS = sorted({CLIENT_OF[named.split(":")[0]] for named in READS | INSPECTS | LISTS})
 ID = "i-0123456789abcdef0"
 ONCE = Config(retries={"total_max_attempts": 1}, connect_timeout=2, read_timeout=2)
 
@@ -111,6 +111,7 @@ def test_every_client_of_the_tool_is_covered() -> None:
         "ec2",
         "ecs",
         "elbv2",
+        "organizations",
         "route53",
         "route53domains",
         "ssm",
@@ -143,7 +144,8 @@ def test_nobody_makes_a_client_past_the_guard() -> None:
     assert holding(r"import botocore\.session|from botocore import session|botocore\.session import|boto3") == [
         "albdoctor/collect/aws/read_only.py"
     ]
-    assert holding(r"\.create_client\(") == ["albdoctor/collect/aws/account.py"]
+    # One with the session that reads, one with the session that can only sign in.
+    assert holding(r"\.create_client\(") == ["albdoctor/collect/aws/account.py", "albdoctor/collect/aws/assume.py"]
 
 
 def test_the_list_holds_reads_only_and_is_what_the_policy_prints() -> None:
@@ -154,6 +156,26 @@ def test_the_list_holds_reads_only_and_is_what_the_policy_prints() -> None:
     for service in CLIENTS:
         listed = {named.split(":")[1] for named in READS if named == action(service, named.split(":")[1])}
         assert listed - set(operations(service)) == set(), "no such operation"
+
+
+def test_accounts_and_regions_are_listed_for_an_organization_only(door: Door) -> None:
+    assert {"organizations:ListAccounts", "ec2:DescribeRegions"} == LISTS
+    for service, operation in (("organizations", "ListAccounts"), ("ec2", "DescribeRegions")):
+        with pytest.raises(NotReadOnlyError):
+            call(our_client(service), operation)
+        assert door.connections == 0
+    session = reading_session("", organization=True)
+    for service in CLIENTS:
+        client = session.create_client(service, REGION, config=ONCE)
+        for operation in operations(service):
+            if action(service, operation) not in READS | LISTS:
+                with pytest.raises(NotReadOnlyError):
+                    call(client, operation)
+    assert door.connections == 0
+    for service, operation in (("organizations", "ListAccounts"), ("ec2", "DescribeRegions")):
+        with pytest.raises(ConnectionClosedError):
+            call(session.create_client(service, REGION, config=ONCE), operation)
+    assert door.connections == 2
 
 
 @pytest.mark.parametrize("service", CLIENTS)

@@ -47,15 +47,18 @@ class Asking(Struct, frozen=True, kw_only=True):
     """Many scans in one run: the accounts are asked gently, and similar questions together."""
     inspect_hosts: bool = False
     """The one command may be sent to instances."""
+    organization: bool = False
+    """Accounts and Regions may be listed."""
 
 
 class Account:
     """One profile's eyes: its session, its clients, and its answers, each asked once."""
 
-    def __init__(self, profile: str, asking: Asking) -> None:
-        """Do nothing yet; `profile` is empty for the default credentials."""
+    def __init__(self, profile: str, asking: Asking, sign_in: Callable[[], Any] | None = None) -> None:
+        """Do nothing yet; `profile` is empty for the default credentials, `sign_in` gives others than its own."""
         self.profile = profile
         self._asking = asking
+        self._sign_in = sign_in
         self._session: Any = None
         self._no_credentials = False
         # botocore sessions may not make two clients at once; and who asks first gets the first one.
@@ -65,6 +68,11 @@ class Account:
         self._lanes = Lanes()
         self._together: dict[tuple[str, str, str], Together] = {}
         self._region: asyncio.Task[Observed[str]] | None = None
+
+    @property
+    def timeout(self) -> float:
+        """Seconds that a scan has."""
+        return self._asking.timeout
 
     def __repr__(self) -> str:
         """Name the profile."""
@@ -85,6 +93,20 @@ class Account:
     def warm(self, service: str, region: str) -> None:
         """Start to make a client that will be needed, off the critical path."""
         self._client_task(service, region)
+
+    async def signed_in(self) -> Observed[None]:
+        """Get credentials, or say why there are none: STS's words where a role could not be assumed."""
+        return await self._outcome("sts:AssumeRole", self._get_credentials, self._makers)
+
+    def rest(self) -> None:
+        """Let go of session and clients, the most of an account's memory; answers and credentials stay.
+
+        Nothing may be under way. Whoever asks again has them made anew.
+        """
+        self._clients.clear()
+        self._session = None
+        self._makers.shutdown()
+        self._makers = DaemonPool(1, "albdoctor-clients")
 
     def close(self) -> None:
         """Stop waiting for answers that nobody reads any more."""
@@ -264,9 +286,19 @@ class Account:
         """The one session that asks: its clients can only read. Call it in the thread of `_makers`."""
         if self._session is None:
             self._session = reading_session(
-                self.profile, seconds=self._asking.timeout, inspect_hosts=self._asking.inspect_hosts
+                self.profile,
+                seconds=self._asking.timeout,
+                inspect_hosts=self._asking.inspect_hosts,
+                organization=self._asking.organization,
+                sign_in=self._sign_in,
             )
         return self._session
+
+    def _get_credentials(self) -> None:
+        from botocore.exceptions import NoCredentialsError
+
+        if self._own_session().get_credentials() is None:
+            raise NoCredentialsError
 
     def _find_region(self) -> str:
         return str(self._own_session().get_config_variable("region") or "")

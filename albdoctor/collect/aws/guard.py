@@ -15,6 +15,10 @@ READS = frozenset(action for card in CARDS.values() if not card.opt_in for actio
 """Every action that a scan may ask: what the groups of facts declare, and so what `iam-policy` prints."""
 INSPECTS = frozenset(action for card in CARDS.values() if card.opt_in for action in card.actions)
 """What it may ask besides when the user says `--inspect-hosts`."""
+REGIONS = frozenset({"ec2:DescribeRegions"})
+"""What tells which Regions an account has enabled: asked in each account of `--organization` and `--accounts`."""
+LISTS = REGIONS | {"organizations:ListAccounts"}
+"""What may be asked besides when the user names an organisation or accounts, and not Regions: no fact of a scan."""
 COMMANDS = frozenset({"ssm:SendCommand"})
 """Actions that are let through for one single use of them: `command.FIXED`."""
 SIGN_IN = frozenset(

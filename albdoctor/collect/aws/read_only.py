@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 from albdoctor.collect.aws import credentials
-from albdoctor.collect.aws.guard import INSPECTS, READS, SIGN_IN, allow_only
+from albdoctor.collect.aws.guard import INSPECTS, LISTS, READS, SIGN_IN, allow_only
 from albdoctor.collect.aws.models import models
 from albdoctor.collect.credential_words import NotSignedInError
+
+NONE: frozenset[str] = frozenset()
+
+
+class _Assumed:
+    """The credential provider of the reading session of another account: a role's credentials."""
+
+    def __init__(self, sign_in: Callable[[], Any]) -> None:
+        self.load_credentials = sign_in
 
 
 class _SignedIn:
@@ -30,19 +40,27 @@ class _SignedIn:
             raise
 
 
-def reading_session(profile: str, *, seconds: float = 60.0, inspect_hosts: bool = False) -> Any:  # noqa: ANN401 - botocore is untyped
+def reading_session(
+    profile: str,
+    *,
+    seconds: float = 60.0,
+    inspect_hosts: bool = False,
+    organization: bool = False,
+    sign_in: Callable[[], Any] | None = None,
+) -> Any:  # noqa: ANN401 - botocore is untyped
     """Make the session of a profile (empty: the default credentials) whose clients can send declared reads only.
 
-    With `inspect_hosts` they can send the one command of `command.py` to instances too, and read what it printed.
+    With `inspect_hosts` they can send the one command of `command.py` to instances too, and read what it printed; with
+    `organization` they can list accounts and Regions. `sign_in` gives other credentials than the profile's.
     Profiles that assume a role or use single sign-on need other operations to get credentials. botocore makes those
     clients from the session that the credentials are loaded by, so that session is another one.
     """
-    signing = signing_session(profile, seconds=seconds)
     reading = _session(profile)
-    reading.register_component("credential_provider", _SignedIn(profile, signing))
+    provider = _Assumed(sign_in) if sign_in else _SignedIn(profile, signing_session(profile, seconds=seconds))
+    reading.register_component("credential_provider", provider)
     # Facts hold UTC; botocore would give this machine's zone.
     reading.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=_utc)
-    allow_only(reading, READS | INSPECTS if inspect_hosts else READS)
+    allow_only(reading, READS | (INSPECTS if inspect_hosts else NONE) | (LISTS if organization else NONE))
     return reading
 
 

@@ -71,6 +71,11 @@ async def know_zones(account: Account, listed: tuple[Mapping[str, Any], ...], na
         account.know("route53", "ListHostedZonesByName", region, answer, **asked)
 
 
+def names(listed: tuple[Mapping[str, Any], ...]) -> tuple[str, ...]:
+    """Names of listed zones, private ones too."""
+    return tuple(plain(member(zone, "Name", LIST)) for zone in listed)
+
+
 def public_ids(listed: tuple[Mapping[str, Any], ...]) -> tuple[str, ...]:
     """Ids of the public ones among listed zones."""
     return tuple(_zone_id(zone) for zone in listed if not zone.get("Config", {}).get("PrivateZone"))

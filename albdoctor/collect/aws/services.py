@@ -64,9 +64,9 @@ ROUTE53 = Service(
 ELBV2 = Service(
     name="elbv2",
     prefix="elasticloadbalancing",
-    # AWS counts 40 tokens, 10 a second (user guide, Request throttling), and gives some accounts more: which it is,
-    # `adaptive` finds out from the first refusals. What EC2, ECS and Auto Scaling ask has buckets of its own.
-    limit=Limit(at_once=12, burst=200, per_second=200.0),
+    # AWS counts 40 tokens, 10 a second, for the whole account (user guide, Request throttling): what deployments ask
+    # comes out of them too. Below that `adaptive` slows down by itself when AWS refuses.
+    limit=Limit(at_once=12, burst=40, per_second=10.0),
 )
 # Instances and interfaces that a service manages (EKS Auto Mode, ECS Managed Instances) may be hidden from a list that
 # does not ask for them (EC2 user guide, "Managed resource visibility"): a target there would never be found.
@@ -109,10 +109,32 @@ ROUTE53DOMAINS = Service(
 # Asked only where a load balancer was seen to answer 403 itself.
 WAFV2 = Service(name="wafv2", made_ahead=False)
 STS = Service(name="sts", regional=False, made_ahead=False)
+# Asked only by `--organization`.
+ORGANIZATIONS = Service(
+    name="organizations",
+    regional=False,
+    answers_in={each.name: each.home for each in PARTITIONS},
+    # ListAccounts: 6 a second, a burst of 10 (Organizations user guide, Throttle limits).
+    limit=Limit(at_once=1, burst=5, per_second=4.0),
+    made_ahead=False,
+)
 
 SERVICES: Mapping[str, Service] = {
     each.name: each
-    for each in (ROUTE53, ELBV2, EC2, ACM, CLOUDWATCH, AUTO_SCALING, ECS, SSM, ROUTE53DOMAINS, WAFV2, STS)
+    for each in (
+        ROUTE53,
+        ELBV2,
+        EC2,
+        ACM,
+        CLOUDWATCH,
+        AUTO_SCALING,
+        ECS,
+        SSM,
+        ROUTE53DOMAINS,
+        WAFV2,
+        STS,
+        ORGANIZATIONS,
+    )
 }
 """By the client's name, in the order of the longest chain of questions: clients are made one after the other."""
 
