@@ -100,7 +100,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         tuple[str, ...], Meta(description="HOST:PORT:HOST2:PORT2 rules; the command line's come before these.")
     ] = ()
     inspect_hosts: Annotated[
-        bool, Meta(description="Read listening sockets on EC2 targets through SSM; each run asks, or needs --yes.")
+        bool, Meta(description="Read sockets and firewall of EC2 targets through SSM; each run asks, or needs --yes.")
     ] = False
 
 

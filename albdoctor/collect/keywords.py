@@ -53,7 +53,7 @@ class Keywords(TypedDict, total=False):
     metrics: bool
     """False: ask CloudWatch nothing."""
     inspect_hosts: bool
-    """Read listening sockets on EC2 targets, by a command through SSM; True is the caller's consent."""
+    """Read sockets and firewall of EC2 targets, by a command through SSM; True is the caller's consent."""
     resolvers: tuple[str, ...]
     """ADDR[:PORT] of recursive resolvers."""
     dns_roots: tuple[str, ...]

@@ -101,7 +101,7 @@ class Options(Struct, frozen=True, kw_only=True):
     probe: bool = True
     metrics: bool = True
     inspect_hosts: bool = False
-    """Read listening sockets on instances: the only thing that runs a command there."""
+    """Read sockets and firewall of instances: the only thing that runs a command there."""
     declined: bool = False
     """Somebody was asked about `inspect_hosts` and said no."""
     resolvers: tuple[tuple[str, int], ...] = ()

@@ -130,8 +130,8 @@ KEYS: Mapping[str, tuple[str, Text]] = {
     "inspect-hosts": (
         "true",
         Text(
-            en="Read listening sockets on EC2 targets, by a command through SSM; each run asks, or needs --yes.",
-            ko="EC2 대상에서 수신 대기 중인 소켓을 SSM 명령으로 읽기. 실행할 때마다 묻거나 --yes가 필요합니다.",
+            en="Read sockets and firewall of EC2 targets, by a command through SSM; each run asks, or needs --yes.",
+            ko="EC2 대상의 소켓과 방화벽을 SSM 명령으로 읽기. 실행할 때마다 묻거나 --yes가 필요합니다.",
         ),
     ),
 }

@@ -75,8 +75,8 @@ LOOKING = (
         "--inspect-hosts",
         is_flag=True,
         help=Text(
-            en="Read listening sockets on EC2 targets, by a command through SSM.",
-            ko="EC2 대상에서 수신 대기 중인 소켓을 SSM 명령으로 읽습니다.",
+            en="Read sockets and firewall of EC2 targets, by a command through SSM.",
+            ko="EC2 대상의 소켓과 방화벽을 SSM 명령으로 읽습니다.",
         ),
     ),
     option(
