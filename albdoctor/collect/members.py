@@ -9,6 +9,7 @@ from typing import cast
 from msgspec import Struct, ValidationError, convert
 
 from albdoctor.errors import BadOptionError, quoted, system_words
+from albdoctor.facts.numbers import has_digits_only
 from albdoctor.text import Text
 
 ACCOUNT = re.compile(r"[0-9]{12}", re.ASCII)
@@ -141,7 +142,7 @@ def _document(path: str, text: str) -> object:
         # The base loader makes texts of all values, and nothing else: an id that begins with 0 is no octal number.
         return yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - it makes no objects
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        if any(line[:1].isdigit() for line in text.splitlines()):
+        if any(has_digits_only(line[:1]) for line in text.splitlines()):
             return None  # a list of ids whose names are no YAML
         raise BadOptionError(CANNOT_READ, path=path, why=quoted(error)) from error
 

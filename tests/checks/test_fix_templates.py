@@ -25,6 +25,7 @@ VALUES: Values = {
     "guards": ("sg-0abc1234",),
     "interval": 30,
     "listener": LISTENER_443_ARN,
+    "longer": "300",
     "new_name": "web-http",
     "new_names": ("web-http", "web-http-2"),
     "balancer": "arn:aws:elasticloadbalancing:ap-northeast-2:123456789012:loadbalancer/app/web/50dc6c495c0c9188",

@@ -231,7 +231,7 @@ PROOFS: Mapping[str, tuple[str, ...]] = {
         f"{ACCOUNT}test_a_list_of_balancers_without_an_end_is_a_gap",
     ),
     "DNS: 600 questions": (
-        f"{BOUNDS}test_hostile_delegations_are_bounded",
+        f"{BOUNDS}test_hostile_servers_are_bounded",
         f"{BOUNDS}test_one_address_is_asked_so_often_and_no_more",
         f"{BOUNDS}test_look_ups_of_name_servers_leave_the_domain_its_own_questions",
         f"{BOUNDS}test_the_scans_of_a_run_together_are_paced",

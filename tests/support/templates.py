@@ -24,9 +24,21 @@ def terraform(text: str) -> dict[str, Any]:
     return cast("dict[str, Any]", hcl2.loads(text))  # pyright: ignore[reportUnknownMemberType] - a bare dict there
 
 
+SCALING = """\
+Scaling:
+  Type: AWS::AutoScaling::AutoScalingGroup
+  Properties:
+    MinSize: "1"
+    MaxSize: "2"
+    AvailabilityZones: [ap-northeast-2a]
+    LaunchTemplate: {LaunchTemplateId: lt-0abc1234, Version: "1"}
+"""
+
+
 def cloudformation_errors(text: str) -> list[str]:
-    """What cfn-lint holds to be wrong in resources, or in properties that belong to a target group."""
-    resources = text if "\n  Type: AWS::" in text else GROUP + textwrap.indent(text, "    ")
+    """What cfn-lint holds to be wrong in resources, or in properties of a target group or an Auto Scaling group."""
+    around = SCALING if text.startswith("HealthCheckGracePeriod") else GROUP
+    resources = text if "\n  Type: AWS::" in text else around + textwrap.indent(text, "    ")
     template = f"Resources:\n{textwrap.indent(resources, '  ')}"
     return [str(match) for match in lint_all(template) if match.rule.severity == "error"]
 

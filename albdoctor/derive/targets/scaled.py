@@ -17,7 +17,7 @@ from albdoctor.derive.targets.registrations import AllRegistrations, Registratio
 from albdoctor.derive.targets.tasks import Filler, fillers
 from albdoctor.facts.ecs import EcsTasks
 from albdoctor.facts.elb import TargetGroup
-from albdoctor.facts.known import Known, Observed, Unknown
+from albdoctor.facts.known import Gap, Known, Observed, Unknown
 from albdoctor.facts.scaling import UNHEALTHY, AutoScalingGroup, EndedInstance, ScalingHistories
 from albdoctor.facts.scan import Scan
 
@@ -59,8 +59,14 @@ def starting(
     ecs_tasks: Observed[EcsTasks],
     scaling_histories: Observed[ScalingHistories],
 ) -> Iterator[Filler | Scaled | Unknown]:
-    """Give services and Auto Scaling groups; where one kind is not known the other is all the same."""
-    yield from (one for one in (ecs_tasks, scaling_histories) if isinstance(one, Unknown))
+    """Give services and Auto Scaling groups; where one kind is not known the other is all the same.
+
+    Neither is asked for where every target is healthy: then it is no gap.
+    """
+    ailing = any(at.ails for at in registrations)
+    for one in (ecs_tasks, scaling_histories):
+        if isinstance(one, Unknown) and (ailing or one.gap is not Gap.NOT_ASKED):
+            yield one
     if isinstance(ecs_tasks, Known):
         yield from fillers(registrations, registrars, ecs_tasks.value)
     if isinstance(scaling_histories, Known):
