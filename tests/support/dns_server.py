@@ -139,8 +139,12 @@ def _answer_from(source: dns.zone.Zone, question: dns.rrset.RRset, reply: dns.me
 
 
 def _exists(source: dns.zone.Zone, name: dns.name.Name) -> bool:
-    """Whether a name has records, or a name below it has."""
-    return any(node.is_subdomain(name) for node in source.nodes)
+    """Whether a name has records, or a name below it has: looked up, for an answer may need a thousand of them."""
+    held, nodes = vars(source).setdefault("existing", [0, set[dns.name.Name]()]), source.nodes
+    if held[0] != len(nodes):
+        above = (node.split(depth)[1] for node in nodes for depth in range(1, len(node.labels) + 1))
+        held[:] = [len(nodes), set(above)]
+    return name in held[1]
 
 
 def _owner(source: dns.zone.Zone, name: dns.name.Name) -> dns.name.Name:
