@@ -229,7 +229,7 @@ def test_many_keys_and_signatures_cost_bounded_time_and_prove_nothing() -> None:
     servers = signed(DS, shop=spoiled(KEY))
     started = time.perf_counter()
     delegation, answers, chain = asked(servers)
-    assert time.perf_counter() - started < 5
+    assert time.perf_counter() - started < 30  # tried one by one they would take minutes
     last = chain.zones[-1]
     assert last.left_out
     assert {one.fits for each in last.sets for one in each.signatures} == {Fits.NOT_TRIED}
