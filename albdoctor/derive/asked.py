@@ -177,9 +177,9 @@ def sockets(instance_id: str) -> str:
 
 
 def host_firewall(tool: str, instance_id: str) -> str:
-    """What the firewall of an instance of its own says; `tool`: iptables, nftables or windows."""
+    """What the firewall of an instance of its own says; `tool`: iptables, nftables or windows, as far as we know."""
     shown = {"iptables": "iptables-save", "nftables": "nft list ruleset", "windows": "Get-NetFirewallRule"}
-    return _question(f"ssm SendCommand {shown[tool]}", instance_id)
+    return _question(f"ssm SendCommand {shown.get(tool, tool)}", instance_id)
 
 
 def answers(host: str) -> str:

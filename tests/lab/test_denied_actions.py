@@ -275,8 +275,16 @@ def test_who_registers_targets_only_helps(stage: Stage) -> None:
     ground = stage.ground("ecs-image-not-found")
     # Without a target there is no instance to look at, and no zone that lacks one.
     of_targets = {"ec2:DescribeInstances", "elasticloadbalancing:DescribeTargetGroupAttributes", *OF_FAILING}
-    assert frozenset(ACTIONS) - ground.whole.asked == {*OF_PREFIX_LISTS, *OF_REFUSALS, *of_targets}
-    for action in OF_REGISTRARS:
+    assert frozenset(ACTIONS) - ground.whole.asked == {*OF_PREFIX_LISTS, *OF_REFUSALS, *OF_A_GROUP, *of_targets}
+    for action in {*OF_REGISTRARS} - {*OF_A_GROUP}:
+        assert (Gap.DENIED, action) not in prove_denied(ground, action).needed
+
+
+@pytest.mark.lab
+def test_what_an_auto_scaling_group_did_only_helps(stage: Stage) -> None:
+    ground = stage.ground("asg-no-grace-period")
+    assert {*OF_A_GROUP} <= ground.whole.asked
+    for action in OF_A_GROUP:
         assert (Gap.DENIED, action) not in prove_denied(ground, action).needed
 
 
