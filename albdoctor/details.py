@@ -168,6 +168,14 @@ DETAILS = Phrases(
         "at most {clusters} clusters and {services} services of a Region are looked at",
         "리전마다 클러스터 최대 {clusters}개, 서비스 최대 {services}개까지만 조회합니다",
     ),
+    (
+        "at most {count} services of a load balancer are looked at",
+        "로드 밸런서마다 서비스는 최대 {count}개까지만 조회합니다",
+    ),
+    (
+        "at most {count} Auto Scaling groups of a load balancer are looked at",
+        "로드 밸런서마다 Auto Scaling 그룹은 최대 {count}개까지만 조회합니다",
+    ),
     ("the list of {name} did not end after {count} pages", "{name} 목록이 {count}쪽을 넘어도 끝나지 않습니다"),
     ("the zone is large: only the names that matter were read", "큰 영역이라 필요한 이름만 읽었습니다"),
     ("{name}: of the large zone {zone} other names were read", "{name}: 큰 영역 {zone}에서 읽지 않은 이름입니다"),

@@ -17,7 +17,7 @@ from albdoctor_checks.network.alb509_net_route_detoured_or_blackhole import net_
 from tests.support.build import GROUP_ARN, balancer, group, target
 from tests.support.build_net import SUBNETS
 from tests.support.build_targets import MISMATCH, TIMEOUT, placed, unhealthy
-from tests.support.build_ways import behind, eni
+from tests.support.build_ways import behind, eni, over_ipv6
 from tests.support.table import result_of, told
 
 SICK = unhealthy(reason=TIMEOUT, description="Request timed out")
@@ -183,3 +183,21 @@ def test_routes_of_prefix_lists() -> None:
 )
 def test_what_cannot_be_followed_is_a_gap(seen: Any) -> None:
     assert result_of(lost, seen) is result_of(missing, seen) is Result.SKIPPED
+
+
+def test_of_an_ipv6_group_the_routes_of_ipv6_count() -> None:
+    """What a route table does with the IPv4 address of an instance is no matter, and the other way round."""
+    local = {"DestinationIpv6CidrBlock": "2001:db8:1::/56", "GatewayId": "local", "State": "active"}
+    over_ipv4 = gone("10.0.9.0/24")
+    over_six = {"DestinationIpv6CidrBlock": "2001:db8:1:9::/64", "State": "blackhole", "NetworkInterfaceId": "eni-fw"}
+
+    def seen(*routes: dict[str, str], **parts: Any) -> Any:
+        tables = (
+            table("rtb-public", INTERNET, local, *routes, subnets=("subnet-a", "subnet-c")),
+            table("rtb-main", local, main=True),
+        )
+        return over_ipv6(SICK, route_tables=tables, **parts)
+
+    assert result_of(lost, seen(over_ipv4)) is Result.PASSED
+    assert "leads packets for 2001:db8:1:9::23 to eni-fw, which is gone" in told(lost, seen(over_six))[0]
+    assert result_of(lost, seen(over_ipv4, ipv6="")) is Result.SKIPPED

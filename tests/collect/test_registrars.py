@@ -254,7 +254,10 @@ def test_of_many_services_some_are_asked_for_their_tasks(api: AwsApi) -> None:
     backend: Any = ecs_backends[DEFAULT_ACCOUNT_ID][api.region]
     for service in backend.services.values():
         service.desired_count = 1
-    assert len(known(account.scan().ecs_tasks)) == registrars.MOST_WATCHED
+    tasks = known(account.scan().ecs_tasks)
+    seen = registrars.MOST_WATCHED
+    assert [isinstance(one.stopped, Known) for one in tasks] == [True] * seen + [False] * 2
+    assert gap(tasks[-1].stopped).detail == f"at most {seen} services of a load balancer are looked at"
     assert account.asked["ecs:ListTasks"] == registrars.MOST_WATCHED
 
 
@@ -316,6 +319,16 @@ def test_of_ended_instances_the_lives_and_causes_are_seen(api: AwsApi) -> None:
     assert {one.cause for one in known(hidden.ended)} == {UNHEALTHY}
     assert [one.seconds for one in known(hidden.ended)] == [one.seconds for one in ended]
     assert not {one.instance_id for one in ended} & {one.instance_id for one in known(hidden.ended)}
+
+
+def test_of_more_groups_than_are_looked_at_the_others_are_gaps(api: AwsApi) -> None:
+    account, seen = Account(api), registrars.MOST_WATCHED
+    for number in range(seen + 2):
+        account.scale(f"web-{number:02}", 0, TargetGroupARNs=[account.group], HealthCheckType="ELB")
+    histories = known(account.scan().scaling_histories)
+    assert [isinstance(one.ended, Known) for one in histories] == [True] * seen + [False] * 2
+    assert gap(histories[-1].ended).detail == f"at most {seen} Auto Scaling groups of a load balancer are looked at"
+    assert account.asked[OF_ACTIVITIES] == seen
 
 
 def test_activities_that_are_denied_are_a_gap_of_their_own(api: AwsApi) -> None:

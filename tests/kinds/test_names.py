@@ -22,6 +22,8 @@ from tests.kinds.zones import (
     private_twin,
     record,
     registered,
+    saying,
+    silent,
     subzone,
     without_record,
 )
@@ -182,6 +184,19 @@ ROWS: tuple[Row, ...] = (
         "two providers, whose zones name the servers of both",
         delegated_to("ns-132.awsdns-16.com", "ns1.other.net"),
         naming_all,
+    ),
+    broken(
+        "two providers, whose zones name the servers of both, and one leads elsewhere",
+        delegated_to("ns-132.awsdns-16.com", "ns1.other.net"),
+        naming_all,
+        saying("ns1.other.net", "198.51.100.98"),
+        must=("delegation-mixed",),
+    ),
+    at_risk(
+        "two providers, whose zones name the servers of both, and one is silent",
+        delegated_to("ns-132.awsdns-16.com", "ns1.other.net"),
+        naming_all,
+        silent("ns1.other.net"),
     ),
     at_risk("a typing error in one of the name servers", delegated_to("ns-132.awsdns-16.com", "ns-999.awsdns-99.net")),
     at_risk("the registration ended, and the site is served", registered(expires="2026-11-15T00:00:00Z")),

@@ -55,6 +55,28 @@ def naming_all(raw: Raw) -> None:
     here["child_ns"] = [one | {"type": "NS", "records": records_} for one in here["child_answers"]]
 
 
+def saying(server: str, address: str) -> Change:
+    """One of the delegated servers gives another address of the host."""
+
+    def make(raw: Raw) -> None:
+        for answer in of(raw, "host_answers")["a"]:
+            if answer["server"] == server:
+                answer["records"] = [{"name": HOST, "type": "A", "ttl": 300, "data": address}]
+
+    return make
+
+
+def silent(server: str) -> Change:
+    """One of the delegated servers says nothing of the host."""
+
+    def make(raw: Raw) -> None:
+        for answer in of(raw, "host_answers")["a"]:
+            if answer["server"] == server:
+                answer |= {"rcode": None, "records": [], "error": "timeout"}
+
+    return make
+
+
 def answered_with(*addresses: str) -> Change:
     """The delegated servers give other addresses, at which somebody else is."""
 

@@ -95,11 +95,12 @@ async def scaling_histories(found: Found) -> tuple[ScalingHistory, ...]:
     ill = ailing_groups(await found.part(elb.groups_health))
     every = await found.part(auto_scaling_groups) if ill else ()
     filling = readable(every, lambda one: [one] if one.replaces_unhealthy_targets and one.attached & ill else [])
-    watched = sorted(filling, key=lambda one: one.auto_scaling_group_arn)[:MOST_WATCHED]
-    told = await asyncio.gather(*(observe(ACTIVITIES, _ended(found, one)) for one in watched))
+    watched = sorted(filling, key=lambda one: one.auto_scaling_group_arn)
+    told = await asyncio.gather(*(observe(ACTIVITIES, _ended(found, one)) for one in watched[:MOST_WATCHED]))
+    beyond = [_beyond(ACTIVITIES, "Auto Scaling groups")] * (len(watched) - len(told))
     return tuple(
         ScalingHistory(auto_scaling_group_arn=one.auto_scaling_group_arn, ended=each)
-        for one, each in zip(watched, told, strict=True)
+        for one, each in zip(watched, (*told, *beyond), strict=True)
     )
 
 
@@ -143,27 +144,35 @@ async def ecs_clusters(found: Found) -> tuple[EcsCluster, ...]:
 @collects_part(ECS_TASKS)
 async def ecs_tasks(found: Found) -> tuple[ServiceTasks, ...]:
     """Why tasks of services were stopped that should fill a group, and leave it empty or unhealthy."""
-    watched = await _watched(found)
-    told = await asyncio.gather(*(observe(TASKS, _stopped(found, one)) for one in watched))
+    wanting = await _wanting(found)
+    told = await asyncio.gather(*(observe(TASKS, _stopped(found, one)) for one in wanting[:MOST_WATCHED]))
+    beyond = [_beyond(TASKS, "services")] * (len(wanting) - len(told))
     return tuple(
-        ServiceTasks(service_arn=one.service_arn, stopped=each) for one, each in zip(watched, told, strict=True)
+        ServiceTasks(service_arn=one.service_arn, stopped=each)
+        for one, each in zip(wanting, (*told, *beyond), strict=True)
     )
 
 
 @collects_part(TASK_DEFINITIONS)
 async def task_definitions(found: Found) -> tuple[TaskDefinition, ...]:
     """What these services run: their containers' ports, and nothing else of them."""
-    arns = dict.fromkeys(readable(await _watched(found), lambda one: [one.task_definition]))
+    arns = dict.fromkeys(readable((await _wanting(found))[:MOST_WATCHED], lambda one: [one.task_definition]))
     return tuple(await asyncio.gather(*(_definition(found, arn) for arn in arns if arn)))
 
 
-async def _watched(found: Found) -> tuple[EcsService, ...]:
+async def _wanting(found: Found) -> tuple[EcsService, ...]:
     """The services that want tasks, and fill a target group of the balancer that needs an eye."""
     ill = ailing_groups(await found.part(elb.groups_health))
     clusters = await found.part(ecs_clusters) if ill else ()
     seen = [one for cluster in clusters if isinstance(cluster.services, Known) for one in cluster.services.value]
     fills = readable(seen, lambda one: [one] if one.desired_count and one.registers_in & ill else [])
-    return tuple(sorted(fills, key=lambda one: one.service_arn)[:MOST_WATCHED])
+    return tuple(sorted(fills, key=lambda one: one.service_arn))
+
+
+def _beyond(asked: str, things: str) -> Unknown:
+    """The gap of each one of a load balancer that is beyond those that are looked at."""
+    detail = f"at most {MOST_WATCHED} {things} of a load balancer are looked at"
+    return Unknown(gap=Gap.FAILED, asked=asked, detail=detail)
 
 
 async def _stopped(found: Found, service: EcsService) -> tuple[EcsTask, ...]:

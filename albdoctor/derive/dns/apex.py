@@ -14,7 +14,7 @@ from albdoctor.derive.names import is_under
 from albdoctor.derive.needs import derivation
 from albdoctor.facts.dns import Answer
 
-RIGHT = (None, Fit.SOUND, Fit.SHARED, Fit.SIBLING)
+RIGHT = (None, Fit.SOUND, Fit.SIBLING)
 """Delegations by which the zone's servers can be told: of every other one its own check tells."""
 
 

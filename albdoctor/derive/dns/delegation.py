@@ -36,8 +36,6 @@ class Fit(StrEnum):
     """Beside some of the zone's servers, or alone, only names that do not exist."""
     MIXED = "mixed"
     """Some of the zone's servers and servers of somebody else."""
-    SHARED = "shared"
-    """The same, and the zone's own servers name them all: two providers, on purpose (RFC 2182)."""
     REGISTRAR_DEFAULT = "registrar-default"
     PARKED = "parked"
     STALE = "stale"
@@ -49,7 +47,7 @@ class Fit(StrEnum):
     """Any of those, while the registry or the registrar has the zone's set already, for a short time."""
 
 
-MEANT = (None, Fit.SOUND, Fit.SHARED, Fit.PARTIAL, Fit.OTHER_PROVIDER, Fit.FOREIGN_ACCOUNT)
+MEANT = (None, Fit.SOUND, Fit.PARTIAL, Fit.OTHER_PROVIDER, Fit.FOREIGN_ACCOUNT)
 """Delegations whose servers are those of one zone, and meant to be asked; of the others their own checks tell."""
 
 
@@ -82,6 +80,9 @@ class Delegated(Struct, frozen=True, kw_only=True):
     """Seconds that resolvers keep the parent's set; 0: it names none."""
     leaving: Leaving = Leaving()
     """Records of the present servers that the zone lacks, or may lack."""
+    shared: bool = False
+    """The zone's own servers name all that the parent names, and all of them say the same of the host: where some are
+    somebody else's, these are two providers on purpose (RFC 2182)."""
     below: bool = False
     """It is a zone below the registrable domain: a record of the zone above delegates it, and no registrar."""
     above: HostedZone | None = None
@@ -101,7 +102,7 @@ class Delegated(Struct, frozen=True, kw_only=True):
     def live(self) -> bool:
         """Whether the zone is asked by the world, at least by a part of it."""
         named = self.fit is Fit.PUBLISHING and not {*self.names}.isdisjoint(self.zone.name_servers)
-        return named or self.fit in (Fit.SOUND, Fit.SIBLING, Fit.PARTIAL, Fit.MISTYPED, Fit.MIXED, Fit.SHARED)
+        return named or self.fit in (Fit.SOUND, Fit.SIBLING, Fit.PARTIAL, Fit.MISTYPED, Fit.MIXED)
 
     @property
     def parent_server(self) -> str:
@@ -165,8 +166,6 @@ def delegated(domain: str, delegation: Delegation, hosted_zones: HostedZones) ->
     if isinstance(fit, Unknown):
         return fit
     own = frozenset(zone.name_servers)
-    if fit is Fit.MIXED and cut and _names_all(names, own, cut.child_ns):
-        fit = Fit.SHARED
     return Delegated(
         domain=domain,
         parent_zone=cut.parent_zone if cut else (delegation.cuts[-1].zone if delegation.cuts else "."),
@@ -182,6 +181,7 @@ def delegated(domain: str, delegation: Delegation, hosted_zones: HostedZones) ->
         ds=cut.ds if cut else (),
         ttl=cut.ttl if cut else 0,
         below=domain != delegation.domain,
+        shared=cut is not None and _names_all(names, own, cut.child_ns),
     )
 
 

@@ -10,14 +10,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from albdoctor.derive.dns.by_servers import by_servers
-from albdoctor.derive.dns.delegation import Delegated, Fit, delegated, no_answer_of_parents, parents_of
+from albdoctor.derive.dns.delegation import Delegated, Fit, delegated, no_answer_of_parents, parents_of, usable
 from albdoctor.derive.dns.held import at, held_in
 from albdoctor.derive.dns.leaving import leaving
 from albdoctor.derive.dns.registrars import Holder
 from albdoctor.derive.dns.zones import is_live
 from albdoctor.derive.names import is_under
 from albdoctor.derive.needs import derivation
-from albdoctor.facts.dns import Cut, Delegation, ServedRecords
+from albdoctor.facts.dns import Cut, Delegation, HostAnswers, ServedRecords
 from albdoctor.facts.known import Kind, Known, Observed, Ref, Unknown
 from albdoctor.facts.route53 import HostedZone, HostedZones, RecordSets
 from albdoctor.facts.snapshot import Scan
@@ -34,12 +34,13 @@ def delegated_domains(
     hosted_zones: Observed[HostedZones],
     served_records: Observed[ServedRecords],
     record_sets: Observed[RecordSets],
+    host_answers: Observed[HostAnswers],
     holder: Holder,
 ) -> Iterator[Delegated | Unknown]:
     """Classify each delegation; where the account's zones cannot be seen, by the servers' own word, and say so."""
     for name in (scan.registrable, *_below(scan, delegation)):
         zones = hosted_zones.value if isinstance(hosted_zones, Known) else ()
-        held = delegated(name, delegation, zones)
+        held = _compared(delegated(name, delegation, zones), host_answers)
         if held is None:
             yield from _by_servers(name, delegation, hosted_zones)
         elif name == scan.registrable and isinstance(held, Delegated):
@@ -49,9 +50,24 @@ def delegated_domains(
             yield held
 
 
+def _compared(held: Delegated | Unknown | None, host_answers: Observed[HostAnswers]) -> Delegated | Unknown | None:
+    """Two providers share a zone only where every server was heard, and says of the host what the zone's own say."""
+    if not isinstance(held, Delegated) or not held.shared:
+        return held
+    answers = host_answers.value if isinstance(host_answers, Known) else None
+    if answers is None or answers.zone != held.domain:
+        return replace(held, shared=False)
+    told = (*answers.a, *answers.aaaa, *answers.cname)
+    foreign, said = {*held.foreign}, {True: set[str](), False: set[str]()}
+    for one in told:
+        said[one.server in foreign] |= {record.data for record in one.records}
+    heard = {*held.names} <= {one.server for one in told} and all(map(usable, told))
+    return replace(held, shared=heard and bool(said[True]) and said[True] <= said[False])
+
+
 def _published(domain: Delegated, holder: Holder, now: datetime) -> Delegated:
     """Tell a parent zone that only lags behind: whoever holds the registration has a zone's set already."""
-    if domain.fit in (Fit.SOUND, Fit.SHARED, Fit.SIBLING, Fit.PARKED) or holder.taken_out:
+    if domain.fit in (Fit.SOUND, Fit.SIBLING, Fit.PARKED) or holder.taken_out:
         return domain
     zone = next((one for one in domain.zones if holder.has(one.name_servers, now)), None)
     return replace(domain, fit=Fit.PUBLISHING, zone=zone) if zone else domain
@@ -84,14 +100,18 @@ DelegatedBelow: TypeAlias = tuple[Below, ...]
 
 @derivation
 def delegated_below(
-    scan: Scan, delegation: Delegation, hosted_zones: HostedZones, record_sets: Observed[RecordSets]
+    scan: Scan,
+    delegation: Delegation,
+    hosted_zones: HostedZones,
+    record_sets: Observed[RecordSets],
+    host_answers: Observed[HostAnswers],
 ) -> Iterator[Below | Unknown]:
     """Classify the delegation of each zone of the account between the registrable domain and the host.
 
     Where the zone above is the account's too and its record is right already, its servers only lag behind.
     """
     for name in _below(scan, delegation):
-        held = delegated(name, delegation, hosted_zones)
+        held = _compared(delegated(name, delegation, hosted_zones), host_answers)
         if held is None or isinstance(held, Unknown):
             yield from (held,) if held else ()
             continue

@@ -18,9 +18,9 @@ from albdoctor.derive.network.reach import Endpoint, no_addresses
 from albdoctor.derive.network.subnet_routes import ELSEWHERE, SubnetTables, route_table_of
 from albdoctor.derive.targets.health_words import MISMATCH
 from albdoctor.derive.targets.registered import Registered
-from albdoctor.derive.targets.surroundings import places_of
+from albdoctor.derive.targets.surroundings import arrival, places_of
 from albdoctor.derive.targets.watched import WatchedGroups
-from albdoctor.derive.targets.ways import BEYOND
+from albdoctor.derive.targets.ways import BEYOND, no_ipv6
 from albdoctor.facts.ec2 import Instances, NetworkInterfaces, PrefixLists, RouteTable, RouteTables, Subnet, Subnets
 from albdoctor.facts.elb import LoadBalancer, LoadBalancers, TargetGroup
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
@@ -83,7 +83,7 @@ def routed_groups(
             each
             for target in failing
             for balancer in of_group
-            for each in _each(scene, balancer, target, places.get(target.target.id))
+            for each in _each(scene, balancer, target, item.group, places.get(target.target.id))
         ]
         gaps = tuple(dict.fromkeys(one for one in found if isinstance(one, Unknown)))
         yield from gaps
@@ -92,9 +92,13 @@ def routed_groups(
 
 
 def _each(
-    scene: _Scene, balancer: LoadBalancer, target: Registered, place: Endpoint | None
+    scene: _Scene, balancer: LoadBalancer, target: Registered, group: TargetGroup, found: Endpoint | None
 ) -> Iterator[Stray | Unknown]:
     """Follow the packets from the subnets of a balancer to a target, and back where the target's table is known."""
+    place = arrival(group, found) if found else None
+    if found and place is None:
+        yield no_ipv6(target)
+        return
     there = _subnet(scene, place.subnet_id) if place else None
     if place is None and target.outside:
         address = target.target.id

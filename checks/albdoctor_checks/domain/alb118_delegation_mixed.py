@@ -44,5 +44,5 @@ from albdoctor_checks.fixes import name_servers
 def delegation_mixed(domains: DelegatedDomains, holder: Holder) -> Iterator[Verdict]:
     """Yield the domain when its parent names some of its zone's servers beside servers of somebody else."""
     for domain in domains:
-        mixed = domain.fit is Fit.MIXED
+        mixed = domain.fit is Fit.MIXED and not domain.shared
         yield misdelegated(domain, holder, asked_children(domain)) if mixed else fine(domain.ref)

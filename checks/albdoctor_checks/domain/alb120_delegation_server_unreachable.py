@@ -15,9 +15,9 @@ from albdoctor.facts.dns import Delegation, HostAnswers, ResolverAnswers
 from albdoctor.facts.known import Observed
 from albdoctor.text import Text, command
 
-TOLD_HERE = (None, Fit.SOUND, Fit.SHARED, Fit.SIBLING, Fit.OTHER_PROVIDER, Fit.FOREIGN_ACCOUNT)
+TOLD_HERE = (None, Fit.SOUND, Fit.SIBLING, Fit.OTHER_PROVIDER, Fit.FOREIGN_ACCOUNT)
 """Of every other delegation its own check tells which servers are wrong."""
-OURS_OR_NOT_KNOWN = (None, Fit.SOUND, Fit.SHARED, Fit.SIBLING)
+OURS_OR_NOT_KNOWN = (None, Fit.SOUND, Fit.SIBLING)
 """Where nobody answers, and the account has a zone that others should serve, their check tells how to move to it."""
 SHUT = Text(
     en="These servers answer others, and a firewall or a limit shuts them to the network of the machine that scans.",

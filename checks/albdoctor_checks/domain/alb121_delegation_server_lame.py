@@ -15,7 +15,7 @@ from albdoctor.facts.dns import Answer, ResolverAnswers
 from albdoctor.facts.known import Observed
 from albdoctor.text import Text
 
-TOLD_HERE = (Fit.SOUND, Fit.SHARED, Fit.OTHER_PROVIDER, None)
+TOLD_HERE = (Fit.SOUND, Fit.OTHER_PROVIDER, None)
 """Of every other delegation its own check tells which servers are wrong."""
 FIX = Fix(
     summary=Text(

@@ -70,7 +70,7 @@ def subdomain_delegation_mismatch(below: DelegatedBelow, arrival: Arrival, https
     """Yield each zone of the account below the domain that the zone above does not lead to, or not alone."""
     for zone in below:
         domain = zone.delegated
-        if domain.fit in (Fit.SOUND, Fit.SHARED, Fit.SIBLING, Fit.MISSING):
+        if domain.fit in (Fit.SOUND, Fit.SIBLING, Fit.MISSING) or domain.shared:
             yield fine(domain.ref)
             continue
         elsewhere = domain.fit in SERVED_ELSEWHERE
