@@ -97,7 +97,8 @@ async def scaling_histories(found: Found) -> tuple[ScalingHistory, ...]:
     filling = readable(every, lambda one: [one] if one.replaces_unhealthy_targets and one.attached & ill else [])
     watched = sorted(filling, key=lambda one: one.auto_scaling_group_arn)
     told = await asyncio.gather(*(observe(ACTIVITIES, _ended(found, one)) for one in watched[:MOST_WATCHED]))
-    beyond = [_beyond(ACTIVITIES, "Auto Scaling groups")] * (len(watched) - len(told))
+    detail = f"at most {MOST_WATCHED} Auto Scaling groups of a load balancer are looked at"
+    beyond = [Unknown(gap=Gap.FAILED, asked=ACTIVITIES, detail=detail)] * (len(watched) - len(told))
     return tuple(
         ScalingHistory(auto_scaling_group_arn=one.auto_scaling_group_arn, ended=each)
         for one, each in zip(watched, (*told, *beyond), strict=True)
@@ -146,7 +147,8 @@ async def ecs_tasks(found: Found) -> tuple[ServiceTasks, ...]:
     """Why tasks of services were stopped that should fill a group, and leave it empty or unhealthy."""
     wanting = await _wanting(found)
     told = await asyncio.gather(*(observe(TASKS, _stopped(found, one)) for one in wanting[:MOST_WATCHED]))
-    beyond = [_beyond(TASKS, "services")] * (len(wanting) - len(told))
+    detail = f"at most {MOST_WATCHED} services of a load balancer are looked at"
+    beyond = [Unknown(gap=Gap.FAILED, asked=TASKS, detail=detail)] * (len(wanting) - len(told))
     return tuple(
         ServiceTasks(service_arn=one.service_arn, stopped=each)
         for one, each in zip(wanting, (*told, *beyond), strict=True)
@@ -167,12 +169,6 @@ async def _wanting(found: Found) -> tuple[EcsService, ...]:
     seen = [one for cluster in clusters if isinstance(cluster.services, Known) for one in cluster.services.value]
     fills = readable(seen, lambda one: [one] if one.desired_count and one.registers_in & ill else [])
     return tuple(sorted(fills, key=lambda one: one.service_arn))
-
-
-def _beyond(asked: str, things: str) -> Unknown:
-    """The gap of each one of a load balancer that is beyond those that are looked at."""
-    detail = f"at most {MOST_WATCHED} {things} of a load balancer are looked at"
-    return Unknown(gap=Gap.FAILED, asked=asked, detail=detail)
 
 
 async def _stopped(found: Found, service: EcsService) -> tuple[EcsTask, ...]:
