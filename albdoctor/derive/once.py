@@ -35,11 +35,12 @@ def once(derive: Callable[[*Args], R]) -> Callable[[*Args], R]:
         kept = _kept.get()
         if kept is None:
             return derive(*args)
-        key = (derive, *(arg if isinstance(arg, str) else id(arg) for arg in args))
-        if key not in kept:
+        key = (derive, *[arg if arg.__class__ is str else id(arg) for arg in args])
+        known = kept.get(key)
+        if known is None:
             # The arguments are kept too: the id of an object that is gone may come again.
-            kept[key] = (args, derive(*args))
-        result: R = kept[key][1]
+            known = kept[key] = (args, derive(*args))
+        result: R = known[1]
         return result
 
     return remembered

@@ -71,12 +71,12 @@ def _admission(
     gaps = [missing("ec2:DescribeSecurityGroups", id_) for id_ in wanted if id_ not in known]
     named: set[str] = set()
     ranges: list[Block] = []
-    for permission in (one for id_ in wanted if id_ in known for one in permissions(known[id_], direction)):
-        if not permission.is_understood:
-            gaps.append(undecided("ec2:DescribeSecurityGroups", f"protocol {permission.ip_protocol} {UNHEARD_OF}"))
-        if not concerns(permission, int(port)):
-            continue
-        named |= {pair.group_id for pair in permission.user_id_group_pairs}
+    rules = [one for id_ in wanted if id_ in known for one in permissions(known[id_], direction)]
+    strange = dict.fromkeys(one.ip_protocol for one in rules if not one.is_understood)
+    gaps += [undecided("ec2:DescribeSecurityGroups", f"protocol {each} {UNHEARD_OF}") for each in strange]
+    number = int(port)
+    for permission in (one for one in rules if concerns(one, number)):
+        named.update(pair.group_id for pair in permission.user_id_group_pairs)
         for part in _ranges(permission, lists, int(version)):
             if isinstance(part, Unknown):
                 gaps.append(part)
@@ -144,9 +144,10 @@ def rules_seen(groups: Iterable[SecurityGroup], direction: Direction) -> str:
 
 @once
 def _group_rules(group: SecurityGroup, direction: Direction, word: str) -> str:
-    rules = [f"{_ports(rule)} {word} {source}" for rule in permissions(group, direction) for source in sources(rule)]
+    rules = [(rule, source) for rule in permissions(group, direction) for source in sources(rule)]
+    shown = ", ".join(f"{_ports(rule)} {word} {source}" for rule, source in rules[:SHOWN_RULES])
     more = f", and {len(rules) - SHOWN_RULES} more" if len(rules) > SHOWN_RULES else ""
-    return (", ".join(rules[:SHOWN_RULES]) or "no rule") + more
+    return (shown or "no rule") + more
 
 
 def sources(permission: IpPermission) -> tuple[str, ...]:
