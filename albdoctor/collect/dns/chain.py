@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import sys
 from collections.abc import Sequence
 
 from albdoctor.collect.dns.replies import is_said
@@ -43,7 +44,8 @@ async def chain_of(
 
 async def loaded() -> None:
     """Load what verifies: it is heavy, and only for domains that are signed."""
-    await asyncio.get_running_loop().run_in_executor(None, importlib.import_module, VERIFYING)
+    if VERIFYING not in sys.modules:
+        await asyncio.get_running_loop().run_in_executor(None, importlib.import_module, VERIFYING)
 
 
 async def _keys(

@@ -24,7 +24,7 @@ from albdoctor.collect.dns.replies import (
 from albdoctor.collect.dns.wire import Server, Wire
 from albdoctor.facts.dns import Answer
 
-FEW = 3
+FEW = 2
 """Servers that are asked where any one of them will do."""
 HOSTS = 80
 """Names of name servers that are resolved in one scan; a hostile zone can name thousands."""

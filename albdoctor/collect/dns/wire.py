@@ -35,6 +35,10 @@ PER_SECOND = 100.0
 """Packets a second after that."""
 AT_ONCE = 100
 """Sockets open at the same time."""
+LEADING = frozenset({"NS", "DS", "A", "AAAA", "CNAME"})
+"""Types whose answers lead a walk on: whoever waits for one asks the next question then."""
+TURNS = 8
+"""Turns of the event loop between an answer and the questions that it leads to, and a few more."""
 SILENCE = "timeout"
 """The error of a question that nothing came back to."""
 NOT_ASKED = "not asked: "
@@ -191,9 +195,12 @@ class Wire:
 
     async def _try(self, asked: Question, place: tuple[str, int], nothing: Answer, again: Again) -> Reply:
         """Send over UDP, once more where nothing comes, and over TCP when truncated."""
+        recursive = bool(asked.message.flags & dns.flags.RD)
         started = time.perf_counter()
         try:
             data = await answer_to(asked.wire, place, again)
+            if recursive or nothing.type not in LEADING:
+                await _give_way()
             try:
                 return self._readings.read(asked, data, replace(nothing, milliseconds=_since(started)))
             except dns.message.Truncated:
@@ -217,6 +224,12 @@ class Wire:
 
 def _nothing(server: Server, name: str, type_: str, error: str) -> Answer:
     return Answer(server=server.name, address=server.address, question=name, type=type_, error=error)
+
+
+async def _give_way() -> None:
+    """Let answers that came at the same time, and lead to further questions, be read first."""
+    for _ in range(TURNS):
+        await asyncio.sleep(0)
 
 
 def _since(started: float) -> float:
