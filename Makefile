@@ -7,7 +7,7 @@ SITE := build/site-env
 PYTEST := $(BIN)/python -m pytest -q -n auto
 UNIT := not lab and not sweep
 
-.PHONY: demo test check lab generated lint types docs site bench setup locked lock package beside audit clean
+.PHONY: demo test check lab generated lint types docs site bench setup locked lock package zipapp beside audit clean
 
 setup: $(READY)
 
@@ -41,6 +41,10 @@ lock:
 package: $(READY)
 	$(BIN)/python scripts/build_release.py --prove
 	$(BIN)/python -m scripts.zipapp --prove
+
+# One file for machines like this one, with every package in it: dist/albdoctor-VERSION-linux-MACHINE.pyz.
+zipapp: $(READY)
+	$(BIN)/python -m scripts.zipapp dist
 
 # Installs checkov, Prowler and Cloud Custodian, albdoctor beside each: hundreds of packages, so not a part of CI.
 beside: $(READY)

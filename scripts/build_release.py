@@ -2,7 +2,8 @@
 
 `build_release.py FOLDER` writes both there. `build_release.py --prove` builds twice, from copies that differ in every
 way that may not matter (folder, times, permissions, order), compares the hashes, looks at the wheel's contents, and
-runs the command from a new environment that holds the wheel and what it needs at run time, nothing else.
+runs the command from a new environment that holds the wheel and what it needs at run time, nothing else; then it scans
+a site of the lab with it.
 """
 
 from __future__ import annotations
@@ -19,6 +20,10 @@ import tarfile
 import tempfile
 import zipfile
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from scripts.lab_scan import missed
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCK = ROOT / "requirements.lock"
@@ -131,6 +136,8 @@ def _runs_alone(wheel: Path, environment: Path) -> None:
         )
         if done.returncode != expected or "Traceback" in done.stderr:
             raise NotProvenError(f"albdoctor {' '.join(words)}: exit code {done.returncode}\n{done.stderr}")
+    if instead := missed(environment, command):
+        raise NotProvenError(instead)
 
 
 def _alone(home: Path) -> dict[str, str]:

@@ -19,6 +19,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from scripts.build_release import NotProvenError, build
+from scripts.lab_scan import missed
 from scripts.pins import Pin, runtime
 
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
@@ -72,7 +73,7 @@ def _is_compiled(site: Path, pin: Pin) -> bool:
 
 
 def prove(folder: Path) -> str:
-    """Make one, and use it with every Python that is here: in a home of its own, without a network."""
+    """Make one; use it with every Python that is here, in a home of its own, without a network; then scan the lab."""
     made = make(folder, platform.machine())
     facts = folder / "facts.json"
     dead = "127.0.0.1:1"  # nobody serves there: all gaps
@@ -93,9 +94,11 @@ def prove(folder: Path) -> str:
             if done.returncode != expected or "Traceback" in done.stderr:
                 said = f"{done.stdout[-500:]}{done.stderr[-1500:]}"
                 raise NotProvenError(f"{python} {made.name} {' '.join(words)}: exit code {done.returncode}\n{said}")
+        if instead := missed(home, python, str(made)):
+            raise NotProvenError(f"{python} {made.name}: {instead}")
         tried.append(re.sub(r".*/", "", python))
     alone = "without a network" if _alone() else "though with a network: unshare is not allowed here"
-    return f"{made.name}: {made.stat().st_size / 1e6:.0f} MB, runs in {', '.join(tried)}, {alone}"
+    return f"{made.name}: {made.stat().st_size / 1e6:.0f} MB, runs in {', '.join(tried)}, {alone}, and scans the lab"
 
 
 def _pythons() -> list[str]:
