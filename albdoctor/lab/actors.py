@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from albdoctor.facts.known import Kind
+from albdoctor.lab import loaded
 from albdoctor.lab.apps import Service
 from albdoctor.lab.build import redirect
 from albdoctor.lab.scenario import Repair
@@ -24,7 +25,7 @@ class RepairError(Exception):
 
 def run_script(shop: Shop, finding: FindingReport) -> None:
     """Paste a printed fix script into a terminal, as a user does it; a `RepairError` when it fails."""
-    done = paste(finding.fix.script, shop.world.environment, seconds=SCRIPT_SECONDS)
+    done = paste(finding.fix.script, loaded.ahead(shop.world.environment), seconds=SCRIPT_SECONDS)
     if done.status != 0:
         last = [line.strip() for line in done.shown.splitlines() if line.strip()][-4:]
         raise RepairError(f"the script of {finding.slug} ended with {done.status}: {' / '.join(last)}")

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import msgspec
 
 from albdoctor.exits import Exit
+from albdoctor.lab import loaded
 from albdoctor.lab.world import World
 from albdoctor.language import language
 from albdoctor.report.model import Report
@@ -27,14 +28,17 @@ def command(world: World, domain: str, arguments: Sequence[str] = ()) -> list[st
 
     What somebody configured for sites of their own (profiles, formats) holds in no lab, unless they name it.
     """
-    ours = [sys.executable, "-m", "albdoctor", "scan", "--config", os.devnull, "--domain", domain]
-    return [*ours, *world.flags, *arguments]
+    return [sys.executable, "-m", "albdoctor", *_words(world, domain, arguments)]
+
+
+def _words(world: World, domain: str, arguments: Sequence[str]) -> list[str]:
+    return ["scan", "--config", os.devnull, "--domain", domain, *world.flags, *arguments]
 
 
 def scan(world: World, domain: str, lang: Lang = "en", options: Sequence[str] = ()) -> Report:
     """Scan the lab and read the JSON report; a `ScanError` when none comes."""
     done = subprocess.run(  # noqa: S603 - our own command line
-        command(world, domain, ("--format", "json", "--lang", lang, *options)),
+        [*loaded.words("albdoctor"), *_words(world, domain, ("--format", "json", "--lang", lang, *options))],
         env=world.environment,
         capture_output=True,
         text=True,

@@ -14,6 +14,7 @@ from multiprocessing.context import ForkServerContext, SpawnContext
 import msgspec
 
 from albdoctor.facts.snapshot import CARDS
+from albdoctor.lab import loaded
 from albdoctor.lab.complaints import told
 from albdoctor.text import Lang, Text
 
@@ -97,17 +98,18 @@ def never_asked(proofs: Sequence[Proof]) -> tuple[str, ...]:
 def prove_all(names: Sequence[str], jobs: int) -> Iterator[Proof]:
     """Prove scenarios in child processes, `jobs` at a time; give the proofs in the order asked."""
     pool = ThreadPoolExecutor(jobs)
-    try:
-        yield from pool.map(_prove_in_child, names)
-    finally:
-        pool.shutdown(cancel_futures=True)
+    with loaded.shared():
+        try:
+            yield from pool.map(_prove_in_child, names)
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 def _prove_in_child(name: str) -> Proof:
     started = time.monotonic()
     processes = _processes()
     answer, given = processes.Pipe(duplex=False)
-    child = processes.Process(target=_tell, args=(name, given), name=f"scenario {name}")
+    child = processes.Process(target=_tell, args=(name, given, loaded.place()), name=f"scenario {name}")
     child.start()
     given.close()  # so that the end of the child is the end of the pipe
     try:
@@ -132,8 +134,9 @@ def _processes() -> ForkServerContext | SpawnContext:
     return processes
 
 
-def _tell(name: str, to: Connection) -> None:
+def _tell(name: str, to: Connection, programs: str) -> None:
     """Prove a scenario in a child, and say what became of it: a proof, or why there is none."""
+    loaded.use(programs)
     try:
         to.send(prove(name))
     except Exception:  # noqa: BLE001 - whatever the lab itself dies of is told, with its place

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from albdoctor.checkup import registry
 from albdoctor.checkup.engine import run
 from albdoctor.facts.files import decode
 from albdoctor.facts.snapshot import Facts
+from albdoctor.lab import loaded
 from albdoctor.lab.actors import SCRIPT_SECONDS, RepairError, repair_of
 from albdoctor.lab.healing import MOST_ROUNDS, is_sound, to_fix, unsound
 from albdoctor.lab.scanning import scan
@@ -21,7 +23,7 @@ from albdoctor.lab.site import build
 from albdoctor.lab.terminal import Pasted, paste
 from albdoctor.lab.world import World
 from albdoctor.report.model import FindingReport, Report
-from tests.support import bystanders, quick_cli
+from tests.support import bystanders
 from tests.support.account import account, changes
 from tests.support.set_ups import SetUp, find
 
@@ -62,7 +64,7 @@ class Site:
         self._bin = world.folder / "bin-of-fixing"
         self._bin.mkdir()
         command = self._bin / "aws"
-        command.write_text(CLI.format(log=self._log, aws=quick_cli.command()))
+        command.write_text(CLI.format(log=self._log, aws=shlex.join(loaded.words("aws"))))
         command.chmod(0o755)
 
     def look(self) -> tuple[Report, Facts]:

@@ -1,4 +1,4 @@
-"""Hands a command to `aws_server.py` and ends as it ended; nothing is imported that takes time."""
+"""Hands a command to `loaded_server` and ends as it ended; nothing is imported that takes time."""
 
 import os
 import socket
