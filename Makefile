@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SITE := build/site-env
 PYTEST := $(BIN)/python -m pytest -q -n auto
-UNIT := not lab and not sweep
+UNIT := not lab and not process and not sweep
 
 .PHONY: demo test check lab generated lint types docs site bench setup locked lock package zipapp beside audit clean
 

@@ -15,6 +15,8 @@ from albdoctor.commands.scan import scan
 from tests.support.action_steps import ACTION, COMMENT, EXPRESSION, FILE, INSTALL, KEEP, ROLE, ROOT, SCAN, Runner
 from tests.support.github_api import BOT, GitHub, github
 
+pytestmark = pytest.mark.process
+
 RECORDER = '#!/bin/sh\nprintf "%s\\0" "$@" > "$0.arguments"\n'
 HOSTILE = ["--help", "a b; touch OWNED", "$(touch OWNED)", "`touch OWNED`", "'; touch OWNED; '", "${{ github.token }}"]
 

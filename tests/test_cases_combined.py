@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -19,6 +20,8 @@ from albdoctor.facts.snapshot import Facts
 from albdoctor.facts.wire import Tcp
 from albdoctor.report.model import FindingReport, Report
 from tests.support.build_served import answering, got, shut
+
+pytestmark = pytest.mark.sweep
 
 CASES = {path.stem: load_facts(path) for path in sorted((Path(__file__).parent / "cases").glob("*.json"))}
 GROUPS = (

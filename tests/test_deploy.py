@@ -18,6 +18,8 @@ from tests.support.aws_organization import balancer_in
 from tests.support.aws_shop import client
 from tests.support.step_functions import Fault, Functions, Steps, step_functions
 
+pytestmark = pytest.mark.process
+
 DEPLOY = Path(__file__).parents[1] / "deploy"
 BUCKET = "albdoctor-facts"
 WEB = "200000000000"

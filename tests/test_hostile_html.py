@@ -9,7 +9,7 @@ import pytest
 from scripts.hostile_html import CHROMIUM, HOSTILE, Counts, attempt, browser
 from tests.test_hostile import EVERY
 
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="needs Chromium, which CI installs")
+pytestmark = [pytest.mark.sweep, pytest.mark.skipif(not CHROMIUM, reason="needs Chromium, which CI installs")]
 SOME = {name: EVERY[name] for name in ("alb401", "office-only", "loop-auth", "ecs-dynamic")}
 """`scripts/hostile_html.py` takes all."""
 FEW = {name: EVERY[name] for name in ("alb401",)}

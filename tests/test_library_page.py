@@ -15,6 +15,8 @@ from albdoctor.collect.keywords import Keywords
 from albdoctor.collect.options import Options
 from tests.lab.test_up import in_shell, lab_up
 
+pytestmark = pytest.mark.process
+
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "library.md").read_text()
 SAVED, AGAINST_THE_LAB = re.findall(r"^```python\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)

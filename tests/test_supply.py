@@ -13,6 +13,8 @@ import httpx
 import pytest
 from botocore.session import Session
 
+pytestmark = pytest.mark.process
+
 ROOT = Path(__file__).parents[1]
 CONFIG = ConfigParser()
 CONFIG.read(ROOT / "setup.cfg")

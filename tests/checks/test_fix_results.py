@@ -27,6 +27,8 @@ from tests.support.build import balancer, facts, forward, listener, redirect, ru
 from tests.support.build_net import permission, security_group
 from tests.support.build_web import address_probe, exchange, web
 
+pytestmark = pytest.mark.sweep
+
 OF_CHANGES = (
     "ALB313",
     "ALB314",

@@ -13,6 +13,8 @@ from tests.support.build import BALANCER_ARN, GROUP_ARN, LISTENER_443_ARN
 from tests.support.build_dns import CERTIFICATE_ARN
 from tests.support.templates import cloudformation_errors, terraform
 
+pytestmark = pytest.mark.process
+
 VALUES: Values = {
     "arn": LISTENER_443_ARN,
     "better": CERTIFICATE_ARN,

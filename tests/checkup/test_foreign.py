@@ -14,6 +14,8 @@ from albdoctor.checkup.foreign import bounded, called, is_ours
 from albdoctor.checkup.registry import load
 from albdoctor.errors import BadCheckError
 
+pytestmark = pytest.mark.process
+
 FACTS = Path(__file__).parents[1] / "cases" / "base.json"
 HEAD = """
 import os, sys

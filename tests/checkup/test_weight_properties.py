@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -22,6 +23,8 @@ from albdoctor.exits import Exit, FailOn
 from albdoctor.facts.known import Gap, Kind, Ref, Unknown
 from tests.support.build import GROUP_ARN
 from tests.support.build_served import URL
+
+pytestmark = pytest.mark.sweep
 
 CHECKS = load()
 LAST = next(check for check in CHECKS if check.slug == "http-request-fails")

@@ -17,6 +17,8 @@ from albdoctor.checkup import registry
 from albdoctor.lab.scenarios import SCENARIOS
 from albdoctor.lookup.symptoms import SYMPTOMS
 
+pytestmark = pytest.mark.process
+
 IDS = {check.id for check in registry.load()}
 SLUGS = {check.slug for check in registry.load()}
 NAMES = {one.name for one in SCENARIOS}

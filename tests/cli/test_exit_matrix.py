@@ -14,6 +14,8 @@ import pytest
 from albdoctor.cli import main
 from albdoctor.report.format import FORMATS
 
+pytestmark = pytest.mark.process
+
 TESTS = Path(__file__).parents[1]
 SOUND, AT_RISK, BROKEN = "cases/base", "cases/failopen-200", "cases/alb401"
 GAPS, GAPS_AND_ERRORS, GAPS_AND_WARNINGS = (

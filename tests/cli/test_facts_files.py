@@ -19,6 +19,8 @@ from albdoctor.facts.survey import Surveyed
 from tests.support.build import ACCOUNT, NOW, REGION
 from tests.support.stories import story
 
+pytestmark = pytest.mark.process
+
 DENIED = Unknown(gap=Gap.DENIED, asked="elasticloadbalancing:DescribeLoadBalancers", detail="User: me")
 SURVEY = Surveyed(taken_at=NOW, accounts=(ACCOUNT,), regions=(REGION,), balancers=1)
 

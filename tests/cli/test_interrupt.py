@@ -14,6 +14,8 @@ import pytest
 
 from tests.support.interrupting import Place, Scans, founding_story, moments, never_answering, saved
 
+pytestmark = pytest.mark.process
+
 ALBDOCTOR = (sys.executable, "-m", "albdoctor")
 SEED = 20_261_122
 

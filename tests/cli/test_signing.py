@@ -21,6 +21,8 @@ from albdoctor.exits import Exit
 from tests.collect.test_credentials import is_running
 from tests.support.aws_api import Reply, Request, denied, serving
 
+pytestmark = pytest.mark.process
+
 CONFIG = """\
 [profile mfa]
 region=ap-northeast-2

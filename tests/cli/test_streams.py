@@ -18,6 +18,8 @@ from albdoctor.report import terminal
 from albdoctor.streams import FALLBACKS, install
 from albdoctor.text import Lang
 
+pytestmark = pytest.mark.process
+
 ALBDOCTOR = f"{sys.executable} -m albdoctor"
 FULL = Path("/dev/full")
 TESTS = Path(__file__).parents[1]

@@ -16,6 +16,8 @@ from albdoctor.files import OWNERS, PRIVATE, READABLE, write_atomic
 from tests.support.interrupting import never_answering
 from tests.support.stories import story
 
+pytestmark = pytest.mark.process
+
 ALBDOCTOR = (sys.executable, "-m", "albdoctor")
 
 

@@ -19,6 +19,8 @@ from tests.support.aws_api import REGION, use
 from tests.support.aws_ask import ask, gap
 from tests.support.aws_fleet import refusal
 
+pytestmark = pytest.mark.sweep
+
 ID = "i-0123456789abcdef0"
 
 

@@ -14,6 +14,8 @@ from tests.support.aws_api import serving
 from tests.support.aws_less import without_first
 from tests.support.aws_shop import Shop, build, moto_server
 
+pytestmark = pytest.mark.sweep
+
 
 @pytest.fixture(scope="module")
 def shop() -> Iterator[Shop]:

@@ -29,6 +29,8 @@ from tests.support.dns_server import Server, zone
 from tests.support.dns_server import serving as serving_dns
 from tests.support.dns_tree import AWS, EXAMPLE, GABIA_NAME, KR, NET, ROOT, tree
 
+pytestmark = pytest.mark.process
+
 HOST = "shop.example"
 # The registry's servers and what is seen inside hosts are other sources, with tests of their own.
 ALL = frozenset(CARDS) - {"registration"} - OPT_IN

@@ -40,6 +40,8 @@ from albdoctor.lab.build import Builder
 from albdoctor.redact.snapshot import redact
 from tests.support.aws_ask import gap
 
+pytestmark = pytest.mark.process
+
 OF_REGISTRARS = (AUTO_SCALING_GROUPS, SCALING_HISTORIES, ECS_CLUSTERS, ECS_TASKS, TASK_DEFINITIONS)
 WANTED = frozenset(card.name for card in OF_REGISTRARS)
 ASKED = ("autoscaling:", "ecs:")

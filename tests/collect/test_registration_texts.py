@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from albdoctor.collect.registry.rdap import read_rdap
 from albdoctor.collect.registry.whois_text import KEYS, rdap_status, read_date, read_whois, referred_server
 
+pytestmark = pytest.mark.sweep
+
 WORDS = st.sampled_from(
     [key for keys in KEYS.values() for key in keys]
     + ["shop.kr", "# ENGLISH", "No match", "not found", "2027. 02. 28.", "[", "]", ":", "\n", "(2027/01/31)", " "]

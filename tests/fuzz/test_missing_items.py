@@ -19,6 +19,8 @@ from albdoctor.facts.files import decode
 from albdoctor.facts.known import Gap, Unknown
 from albdoctor.facts.snapshot import Facts
 
+pytestmark = pytest.mark.sweep
+
 CHECKS = registry.load()
 HERE = Path(__file__).parent
 STORIES: dict[str, Any] = {

@@ -18,6 +18,8 @@ from albdoctor.mcp.tools import DATA, OBSERVED, TOOLS
 from albdoctor.report.short import last_line
 from tests.mcp.asking import NOWHERE, SAVED, asked, by_http, by_stdio, text
 
+pytestmark = pytest.mark.process
+
 FACTS = SAVED.read_text()
 
 

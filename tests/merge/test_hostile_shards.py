@@ -7,6 +7,7 @@ from datetime import timedelta
 from itertools import permutations
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import Struct
@@ -21,6 +22,8 @@ from tests.merge.test_snapshots import of_dns, of_web
 from tests.support.build import NOW, REGION, balancer, facts
 from tests.support.build_dns import certificate
 from tests.support.merging import merge_all
+
+pytestmark = pytest.mark.sweep
 
 NAMES = ("shop.example", "www.shop.example", "other.example")
 

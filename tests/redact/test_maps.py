@@ -20,6 +20,8 @@ from albdoctor.redact.things import Things
 from albdoctor.redact.web import Web
 from albdoctor.redact.words import Words
 
+pytestmark = pytest.mark.sweep
+
 ADDRESSES = st.integers(0, 2**32 - 1).map(lambda bits: str(IPv4Address(bits)))
 NEAR = st.integers(0, 4095).map(lambda bits: str(IPv4Address(0x0A000000 + bits)))
 NETWORKS = st.tuples(ADDRESSES | NEAR, st.integers(0, 32)).map(

@@ -14,6 +14,8 @@ from tests.report.test_many import report_of_groups
 from tests.report.test_reports import HOSTILE, report_of
 from tests.support.stories import story
 
+pytestmark = pytest.mark.sweep
+
 LONG = "\u202e`*_" * 600
 
 

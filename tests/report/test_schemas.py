@@ -22,6 +22,8 @@ from albdoctor.report.model import FindingReport, Report, SourceReport
 from scripts.hostile import mutants
 from tests.report.test_ci_formats import HIDDEN
 
+pytestmark = pytest.mark.sweep
+
 HERE = Path(__file__).parent
 TESTS = HERE.parent
 FILES = sorted([*TESTS.glob("recorded/*.json"), *TESTS.glob("cases/*.json"), HERE / "founding-story.json"])
