@@ -64,12 +64,12 @@ def alb_subnet_ip_exhaustion(balancers_rooms: BalancersRooms, seen: Grounds) -> 
             yield fine(balancer.ref)
 
 
-def _at_worst(of: BalancerRooms) -> Severity:
+def _at_worst(of: BalancerRooms) -> Severity | None:
     """A small subnet of which enough is free is no fault; an impaired load balancer still serves with what it has."""
     if not any(room.is_short for room in of.tight):
         return INFO
     full = any(room.free == 0 for room in of.tight)
-    return ERROR if full and of.balancer.state.code == "failed" else WARNING
+    return None if full and of.balancer.state.code == "failed" else WARNING
 
 
 def _told(room: Room) -> Text:
