@@ -112,14 +112,14 @@ FULL = (replace(A, available_ip_address_count=0), C)
 
 @pytest.mark.parametrize(("status", "severity"), [(200, "warning"), (503, "error")])
 def test_whoever_is_served_shows_that_it_does_not_break_the_way(status: int, severity: str) -> None:
-    gone = {"load_balancers": (in_state("failed"),), "subnets": FULL}
+    gone: dict[str, Any] = {"load_balancers": (in_state("failed"),), "subnets": FULL}
     site = story("healthy", **gone, **led_to(answering(got(status, by_balancer=status == 503))))
     (outcome,) = weigh((run_one(site, check),), scene_of(site))
     assert [finding.severity for finding in outcome.findings] == [severity]
 
 
 def test_it_does_not_answer_for_requests_that_fail_for_a_reason_which_nobody_saw() -> None:
-    impaired = {"load_balancers": (in_state("active_impaired"),), "subnets": FULL}
+    impaired: dict[str, Any] = {"load_balancers": (in_state("active_impaired"),), "subnets": FULL}
     report = albdoctor.judge(story("healthy", **impaired, **led_to(answering(got(503, by_balancer=True)))))
     told_ = {one.slug: str(one.severity) for one in report.root_causes}
     assert told_["alb-subnet-ip-exhaustion"] == "warning"
