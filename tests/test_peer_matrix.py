@@ -19,7 +19,18 @@ from albdoctor.checkup import registry
 from albdoctor.facts.waf import WebAcl
 from tests.guards.test_targets import answered_directly
 from tests.kinds.names import certificate
-from tests.kinds.network import acl, admits, balancer, blocks, default_route, entry, further_route, lets_out, permission
+from tests.kinds.network import (
+    acl,
+    admits,
+    balancer,
+    blocks,
+    default_route,
+    entry,
+    further_route,
+    lets_out,
+    permission,
+    subnet,
+)
 from tests.kinds.routing import (
     default,
     fixed,
@@ -42,6 +53,7 @@ from tests.kinds.site import (
     HTTPS,
     INSTANCE,
     OF_TARGETS,
+    PUBLIC_A,
     WEB,
     Change,
     Raw,
@@ -177,6 +189,11 @@ ROWS = {
     ),
     "alb-sg-egress-blocks-targets": Row(
         fault=(lets_out(permission(443, 443, WORLD)), *IN_VAIN), right=(lets_out(permission(80, 80, WORLD)), *IN_VAIN)
+    ),
+    "alb-subnet-ip-exhaustion": Row(
+        fault=(subnet(PUBLIC_A, AvailableIpAddressCount=7),),
+        right=(subnet(PUBLIC_A, AvailableIpAddressCount=8),),
+        severity="warning",
     ),
     "alb-waf-blocks-request": Row(
         fault=(web_acl("Block"), answers(403, body=own_page(403))),
@@ -316,7 +333,7 @@ ROWS = {
         behind="hc-connection-refused",
     ),
 }
-UNSEEN = {"alb-subnet-ip-exhaustion", "target-k8s-binding-not-reconciled"}
+UNSEEN = {"target-k8s-binding-not-reconciled"}
 """Rows of these stages for which there is no check yet."""
 
 

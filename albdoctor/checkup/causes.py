@@ -52,12 +52,13 @@ class Diagnosed(Struct, frozen=True, kw_only=True, dict=True):
 
     @property
     def vanishes(self) -> bool:
-        """Whether it is gone when its causes are: it is a symptom of theirs, and its check does not say that it stays.
+        """Whether it is gone when its causes are: a symptom of theirs, and neither it nor its check says that it stays.
 
         What only a name in `explains` relates is a defect beside its cause, and has to be mended as well. What a cause
         `mends` goes with that in either case.
         """
-        symptom = bool(self.explained_by) and bool(self.check.shows) and not self.check.stays
+        stays = self.check.stays or self.finding.stays
+        symptom = bool(self.explained_by) and bool(self.check.shows) and not stays
         return symptom or bool(self.mended_by)
 
 

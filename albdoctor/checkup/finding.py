@@ -65,6 +65,8 @@ class Finding(Struct, frozen=True, kw_only=True):
     """It is said of some clients only: that one of them gets through does not refute it."""
     counted: bool = False
     """Requests that failed by it were counted: it is more than an inference."""
+    stays: bool = False
+    """It asks for a step of its own once its cause is gone, though others of its check do not."""
     place: Place = Place.ON_THE_WAY
     """Where its subject stands; `weight` says so."""
     fix: Fix | None = None
@@ -107,6 +109,7 @@ def found(
     severity: Severity | None = None,
     some: bool = False,
     counted: bool = False,
+    stays: bool = False,
     fix: Fix | None = None,
     mends: frozenset[str] = frozenset(),
     key: str = "",
@@ -124,6 +127,7 @@ def found(
         severity=severity,
         some=some,
         counted=counted,
+        stays=stays,
         fix=fix,
         mends=mends,
         key=key,

@@ -43,8 +43,11 @@ SEEN_TO_HOLD: frozenset[Signal] = frozenset(
 """What holds where every visitor is served over verified TLS."""
 OF_HEALTHY_TARGETS: frozenset[Signal] = frozenset({"targets", "connection", "packets", "health", "response"})
 """What holds where, besides, every group of the way has healthy targets only."""
-OF_NO_WEIGHT: frozenset[Signal] = frozenset({"http-port"})
-"""What no verdict depends on where visitors are served over https: a closed port 80 is information."""
+OF_NO_WEIGHT: frozenset[Signal] = frozenset({"http-port", "nodes"})
+"""What no verdict depends on where visitors are served over https.
+
+A closed port 80 is information; the nodes that are there serve, whether or not there is room for more.
+"""
 
 
 def needed(outcomes: Iterable[Outcome], scene: Scene, but: Allowed = NONE) -> tuple[Outcome, ...]:

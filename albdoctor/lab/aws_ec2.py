@@ -24,7 +24,9 @@ INSTANCE_ADDRESSES = "198.51.100.{}"
 NOT_BLOCKED = "off"
 NO_FIREWALL = ""
 FIRST_NODE = 200
-"""Nodes of load balancers get private addresses from the subnet's .200 on."""
+"""Nodes of load balancers get private addresses from the subnet's .200 on, in a small one from its first on."""
+RESERVED = 4
+"""Addresses at the beginning of a subnet that AWS keeps."""
 
 
 class LabEc2(EC2Backend):
@@ -138,7 +140,8 @@ class LabEc2(EC2Backend):
         return [one for one in list(self.enis.values()) if one.description == description]
 
     def _free_address(self, subnet: Subnet) -> str:
-        first = ipaddress.IPv4Network(subnet.cidr_block).network_address + FIRST_NODE
+        block = ipaddress.IPv4Network(subnet.cidr_block)
+        first = block.network_address + (FIRST_NODE if block.num_addresses > FIRST_NODE else RESERVED)
         taken = {one.private_ip_address for one in self.enis.values()}
         return next(str(first + step) for step in range(50) if str(first + step) not in taken)
 

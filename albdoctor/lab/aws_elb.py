@@ -130,10 +130,17 @@ class LabElb(ELBv2Backend):
             self.ec2_backend.modify_network_interface_attribute(node.id, sec_groups)
 
     def set_subnets(self, arn: str, subnets: list[str], subnet_mappings: list[dict[str, Any]]) -> list[Any]:
-        """Move a balancer to other subnets: nodes elsewhere go, new ones come."""
+        """Move a balancer to other subnets: nodes elsewhere go, new ones come; one that found no room grows again."""
         zones: list[Any] = super().set_subnets(arn, subnets, subnet_mappings)
-        self._place_nodes(self.load_balancers[arn])
+        balancer = self.load_balancers[arn]
+        self._place_nodes(balancer)
+        self.grow(balancer)
         return zones
+
+    def grow(self, balancer: FakeLoadBalancer) -> None:
+        """Let a balancer try to make more nodes: it is impaired while a subnet of its has no address left."""
+        full = any(subnet.available_ip_address_count == 0 for subnet in balancer.subnets)
+        balancer.state = "active_impaired" if full else "active"
 
     def _place_nodes(self, balancer: FakeLoadBalancer) -> None:
         description = node_description(balancer.arn)

@@ -37,6 +37,7 @@ DENIES_443 = acl(
     subnets=("subnet-a", "subnet-c", "subnet-t"),
 )
 BLOCKED = tuple(blocking(one) for one in SUBNETS)
+FULL = tuple(replace(one, available_ip_address_count=0) for one in SUBNETS)
 OUTBOUND_ONLY = tuple(treated(one) for one in SUBNETS)
 NOT_FOUND: dict[str, Any] = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404"}}
 WWW = [{"Field": "host-header", "HostHeaderConfig": {"Values": [f"www.{HOST}"]}}]
@@ -88,6 +89,7 @@ BALANCER = Area(
     },
     causes={
         "ALB302": Cause("ALB221", {"load_balancers": (balancer(State={"Code": "provisioning"}),)}),
+        "ALB310": Cause("ALB302", {"subnets": FULL}),
         "ALB303": Cause("ALB157 ALB221", {"load_balancers": (balancer(Scheme="internal"),)}),
         "ALB304": Cause("ALB221", {"route_tables": (NAT,)}),
         "ALB305": Cause("ALB221", {"route_tables": (PUBLIC_A, NAT)}),
@@ -126,6 +128,7 @@ BALANCER = Area(
         "ALB330": Cause("ALB705", {"rules": (rule(port=80), rule(Actions=[NOT_FOUND]), rule("10", Conditions=API))}),
     },
     symptoms={
+        "ALB302": {"load_balancers": (balancer(State={"Code": "active_impaired"}),)},
         "ALB157": {},
         "ALB221": refuses(),
         "ALB231": over_ipv4_only(),

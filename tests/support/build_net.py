@@ -86,14 +86,15 @@ def acl(
     )
 
 
-def subnet(id_: str, cidr: str, zone: str = "a", *, ipv6: str = "") -> Subnet:
-    """A subnet of vpc-1."""
+def subnet(id_: str, cidr: str, zone: str = "a", *, ipv6: str = "", free: int | None = 200) -> Subnet:
+    """A subnet of vpc-1; free: so many addresses."""
     blocks = (Ipv6Block(ipv6_cidr_block=ipv6, ipv6_cidr_block_state=Ipv6BlockState(state="associated")),)
     return Subnet(
         subnet_id=id_,
         vpc_id="vpc-1",
         cidr_block=cidr,
         availability_zone=f"{REGION}{zone}",
+        available_ip_address_count=free,
         ipv6_cidr_block_association_set=blocks if ipv6 else (),
     )
 

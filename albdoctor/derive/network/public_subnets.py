@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from albdoctor.derive.needs import derivation
 from albdoctor.derive.network.blocks import WORLD
 from albdoctor.derive.network.client_acls import version_of
+from albdoctor.derive.network.free_addresses import FREE_ADDRESSES
 from albdoctor.derive.network.subnet_routes import (
     ELSEWHERE,
     IPV6_WORLD,
@@ -26,9 +27,6 @@ from albdoctor.derive.request.serving import ApplicationBalancers, is_open
 from albdoctor.facts.ec2 import Route, RouteTable, Subnet
 from albdoctor.facts.elb import AvailabilityZone, LoadBalancer
 from albdoctor.facts.known import Gap, Unknown
-
-FREE_ADDRESSES = 8
-"""A subnet of an ALB needs so many free addresses (ELB guide, "Subnets for your load balancer")."""
 
 NOT_DESCRIBED = Unknown(
     gap=Gap.FAILED,

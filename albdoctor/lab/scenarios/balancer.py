@@ -14,13 +14,51 @@ from albdoctor.report.model import FindingReport
 from albdoctor.text import Text
 
 
+def stand_in_small_subnets(shop: Shop, size: int = 28) -> tuple[str, ...]:
+    """The balancer was put into subnets of its own, which are small; routes and network ACL are those of the others."""
+    small = (
+        shop.builder.subnet(shop.network.vpc, f"10.0.21.0/{size}", "a"),
+        shop.builder.subnet(shop.network.vpc, f"10.0.22.0/{size}", "c"),
+    )
+    for subnet in small:
+        shop.client("ec2").associate_route_table(RouteTableId=shop.network.public_routes, SubnetId=subnet)
+    shop.client("elbv2").set_subnets(LoadBalancerArn=shop.balancer.arn, Subnets=list(small))
+    return small
+
+
+def leave_free(shop: Shop, subnet: str, count: int) -> None:
+    """Pods take addresses of a subnet until so many are left."""
+    ec2 = shop.client("ec2")
+    (seen,) = ec2.describe_subnets(SubnetIds=[subnet])["Subnets"]
+    for _ in range(seen["AvailableIpAddressCount"] - count):
+        ec2.create_network_interface(SubnetId=subnet, Description="aws-K8S-i-0123456789abcdef0")
+
+
+def share_with_pods(shop: Shop) -> None:
+    """Pods run in the small subnet of one zone and leave three addresses: the balancer works on."""
+    leave_free(shop, stand_in_small_subnets(shop)[0], 3)
+
+
+def share_with_modest_pods(shop: Shop) -> None:
+    """Pods run in subnets of the least size that AWS asks for, and leave as many addresses as it asks for."""
+    for subnet in stand_in_small_subnets(shop, 27):
+        leave_free(shop, subnet, 8)
+
+
 def run_out_of_addresses(shop: Shop) -> None:
-    """The subnets have no free address left: the balancer works on, but cannot grow."""
+    """Pods took every address when the balancer had to grow: it works on, but cannot."""
+    leave_free(shop, stand_in_small_subnets(shop)[0], 0)
+    elb = shop.world.aws.state.elb
+    elb.grow(elb.load_balancers[shop.balancer.arn])
+
+
+def be_impaired(shop: Shop) -> None:
+    """The balancer works on, but cannot grow, for another reason than addresses."""
     shop.world.aws.state.elb.load_balancers[shop.balancer.arn].state = "active_impaired"
 
 
-def free_addresses(shop: Shop, finding: FindingReport) -> None:  # noqa: ARG001 - every repair has this signature
-    """Delete what took the addresses."""
+def recover(shop: Shop, finding: FindingReport) -> None:  # noqa: ARG001 - every repair has this signature
+    """Whatever it lacked is there again."""
     shop.world.aws.state.elb.load_balancers[shop.balancer.arn].state = "active"
 
 
@@ -207,12 +245,41 @@ SCENARIOS = (
     Scenario(
         name="balancer-impaired",
         about=Text(
-            en="The load balancer serves, but cannot grow: its subnets have no free address.",
-            ko="로드 밸런서가 응답은 하지만 서브넷에 여유 IP 주소가 없어 확장하지 못합니다.",
+            en="The load balancer serves, but cannot grow; its subnets have addresses enough.",
+            ko="로드 밸런서가 응답은 하지만 확장하지 못합니다. 서브넷의 여유 IP는 충분합니다.",
+        ),
+        plan=Plan(then=(be_impaired,)),
+        expected=(cause("alb-not-active", severity=WARNING),),
+        repairs={"alb-not-active": recover},
+    ),
+    Scenario(
+        name="balancer-out-of-addresses",
+        about=Text(
+            en="The load balancer serves, but cannot grow: a subnet of its has no free address.",
+            ko="로드 밸런서가 응답은 하지만 서브넷 하나에 여유 IP 주소가 없어 확장하지 못합니다.",
         ),
         plan=Plan(then=(run_out_of_addresses,)),
-        expected=(cause("alb-not-active", severity=WARNING),),
-        repairs={"alb-not-active": free_addresses},
+        expected=(
+            cause("alb-subnet-ip-exhaustion", severity=WARNING),
+            effect("alb-not-active", severity=WARNING),
+        ),
+    ),
+    Scenario(
+        name="balancer-short-of-addresses",
+        about=Text(
+            en="Pods left three free addresses in a subnet of the load balancer: it serves until it has to grow.",
+            ko="파드가 IP를 써서 로드 밸런서 서브넷에 여유 IP가 3개뿐입니다. 확장하기 전까지는 정상으로 응답합니다.",
+        ),
+        plan=Plan(then=(share_with_pods,)),
+        expected=(cause("alb-subnet-ip-exhaustion", severity=WARNING),),
+    ),
+    Scenario(
+        name="balancer-shares-small-subnets",
+        about=Text(
+            en="Nothing is wrong: pods share the load balancer's /27 subnets and leave 8 addresses free.",
+            ko="문제가 없는 상태입니다. 파드가 로드 밸런서와 같은 /27 서브넷을 쓰지만 여유 IP가 8개 남아 있습니다.",
+        ),
+        plan=Plan(then=(share_with_modest_pods,)),
     ),
     Scenario(
         name="balancer-security-group",

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from albdoctor.checkup import ERROR, WARNING, Fix, Verdict, check, fine, found, saw
+from albdoctor.checkup import ERROR, WARNING, Evidence, Fix, Verdict, check, fine, found, saw
 from albdoctor.derive import asked
+from albdoctor.derive.network.free_addresses import rooms_of
 from albdoctor.derive.request.serving import ApplicationBalancers
-from albdoctor.facts.known import Gap, Unknown
+from albdoctor.facts.ec2 import Subnets
+from albdoctor.facts.elb import LoadBalancer
+from albdoctor.facts.known import Gap, Observed, Unknown
 from albdoctor.text import Text
 
 KNOWN_STATES = ("provisioning", "active_impaired", "failed")
@@ -42,6 +45,7 @@ FIX = Fix(
     ),
     fixes=(FIX,),
     breaks={"https-port"},
+    shows={"nodes"},
     words=Text(
         en=(
             "load balancer provisioning; load balancer not active; load balancer state failed; "
@@ -54,7 +58,7 @@ FIX = Fix(
     ),
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html",),
 )
-def alb_not_active(balancers: ApplicationBalancers) -> Iterator[Verdict]:
+def alb_not_active(balancers: ApplicationBalancers, subnets: Observed[Subnets]) -> Iterator[Verdict]:
     """Yield every load balancer that is not active."""
     for balancer in balancers:
         if balancer.state.code == "active":
@@ -67,10 +71,19 @@ def alb_not_active(balancers: ApplicationBalancers) -> Iterator[Verdict]:
             yield found(
                 balancer.ref,
                 saw(asked.balancers(balancer), f"State: {balancer.state.code}{reason}"),
+                *(_room_of(balancer, subnets) if balancer.state.code != "provisioning" else ()),
                 severity=None if balancer.state.code == "failed" else WARNING,
                 some=balancer.state.code == "active_impaired",  # it answers, and cannot grow
+                stays=balancer.state.code == "failed",  # addresses alone do not bring it back
                 balancer=balancer.load_balancer_name,
                 state=balancer.state.code,
                 region=balancer.region,
                 arn=balancer.load_balancer_arn,
             )
+
+
+def _room_of(balancer: LoadBalancer, subnets: Observed[Subnets]) -> Iterator[Evidence]:
+    """What its subnets have left, as far as that was seen: the cause where it is little, and ruled out where not."""
+    if not isinstance(subnets, Unknown):
+        for room in rooms_of(balancer, subnets.value).rooms:
+            yield saw(asked.subnets(room.subnet_id), room.counted)
