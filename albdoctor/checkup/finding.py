@@ -65,6 +65,8 @@ class Finding(Struct, frozen=True, kw_only=True):
     """It is said of some clients only: that one of them gets through does not refute it."""
     counted: bool = False
     """Requests that failed by it were counted: it is more than an inference."""
+    beyond_health: bool = False
+    """Health checks do not ask for it: that targets are healthy says nothing against it."""
     place: Place = Place.ON_THE_WAY
     """Where its subject stands; `weight` says so."""
     fix: Fix | None = None
@@ -107,6 +109,7 @@ def found(
     severity: Severity | None = None,
     some: bool = False,
     counted: bool = False,
+    beyond_health: bool = False,
     fix: Fix | None = None,
     mends: frozenset[str] = frozenset(),
     key: str = "",
@@ -124,6 +127,7 @@ def found(
         severity=severity,
         some=some,
         counted=counted,
+        beyond_health=beyond_health,
         fix=fix,
         mends=mends,
         key=key,
