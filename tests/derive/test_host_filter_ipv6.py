@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from albdoctor.derive.network.host_filter import passage, written
+from albdoctor.derive.network.host_filter import handed_on, passage, written
 from albdoctor.facts.host_firewall import HostFirewall
 from tests.support.build_firewall import EMPTY_RULESET, firewall, recorded, saved
 
@@ -61,6 +61,12 @@ def test_what_translates_to_an_ipv6_address_is_not_read() -> None:
     assert outcome(firewall(saved6=nat.format("DNAT --to-destination [fd00::2]:80"))) == "unclear"
     opened = saved("-A INPUT -p tcp --dport 8080 -j ACCEPT", policy="DROP")
     assert outcome(firewall(saved6=nat.format("REDIRECT --to-ports 8080") + opened)) == "open"
+
+
+def test_a_port_is_handed_on_by_the_rules_of_its_version() -> None:
+    nat = "# (nf_tables)\n*nat\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -p tcp --dport 80 -j {}\nCOMMIT\n"
+    told = firewall(saved6=nat.format("DNAT --to-destination [fd00::2]:80"))
+    assert (handed_on(told, 80), handed_on(told, 80, 6) is not None, handed_on(told, 81, 6)) == (None, True, None)
 
 
 def ruleset(*rules: list[dict[str, Any]], family: str = "inet") -> str:

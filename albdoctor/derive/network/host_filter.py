@@ -98,12 +98,12 @@ def passage(firewall: HostFirewall, source: Block, address: IPv4Address | IPv6Ad
     return Passage(outcome="unclear" if unsure else "open", packet=packet)
 
 
-def handed_on(firewall: HostFirewall, port: int) -> Rule | None:
+def handed_on(firewall: HostFirewall, port: int, version: int = 4) -> Rule | None:
     """A rule that may translate the destination of packets to a port, as those for containers' ports do.
 
     What only the host itself can send, to its loopback address, does not count.
     """
-    for chain in firewall.chains:
+    for chain in (one for one in firewall.chains if one.family in FAMILIES[version]):
         for rule in chain.rules if chain.kind == "nat" and chain.hook in ("", "prerouting") else ():
             if rule.does in ("dnat", "redirect", "other") and all(_may_be_for(match, port) for match in rule.matches):
                 return rule
