@@ -315,6 +315,10 @@ DETAILS = Phrases(
         "{table} leads packets to {range} through {through}",
         "{table}: {range} 대역으로 가는 패킷이 거치는 곳: {through}",
     ),
+    (
+        "{table} leads visitors' packets to {subnet} through {through}",
+        "{table} 라우팅 테이블에서 방문자의 패킷이 {subnet} 서브넷으로 갈 때 거치는 곳: {through}",
+    ),
     ("{table} has two routes for {range}", "{table}: {range} 대역의 경로가 둘입니다"),
     ("{list} of {table} was not described", "{table}: {list} 접두사 목록이 조회되지 않았습니다"),
     ("state {state} of the route for {range}", "{range} 경로의 상태 {state}"),

@@ -67,6 +67,8 @@ class Finding(Struct, frozen=True, kw_only=True):
     """Requests that failed by it were counted: it is more than an inference."""
     stays: bool = False
     """It asks for a step of its own once its cause is gone, though others of its check do not."""
+    beyond_health: bool = False
+    """Health checks do not ask for it: that targets are healthy says nothing against it."""
     place: Place = Place.ON_THE_WAY
     """Where its subject stands; `weight` says so."""
     fix: Fix | None = None
@@ -110,6 +112,7 @@ def found(
     some: bool = False,
     counted: bool = False,
     stays: bool = False,
+    beyond_health: bool = False,
     fix: Fix | None = None,
     mends: frozenset[str] = frozenset(),
     key: str = "",
@@ -128,6 +131,7 @@ def found(
         some=some,
         counted=counted,
         stays=stays,
+        beyond_health=beyond_health,
         fix=fix,
         mends=mends,
         key=key,

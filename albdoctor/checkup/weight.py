@@ -53,8 +53,8 @@ def weight(check: Check, finding: Finding, scene: Scene) -> Severity | None:
     - What may stand beside the way, because not everything that leads there was seen, is no error unless visitors were
       seen to get one: `Way.may_be_elsewhere`. Nor is what visitors may not notice where nobody saw what they get:
       `_may_be_borne`. Less seen is never graver.
-    - Where a target of the group is healthy, a part fails: a warning. So it is what every visitor was served in spite
-      of: see `_is_borne`.
+    - Where a target of the group is healthy, a part fails: a warning, unless no health check asks for it. So it is what
+      every visitor was served in spite of: see `_is_borne`.
     """
     worst = finding.severity or check.severity
     if place_of(finding.subject, scene) is not Place.ON_THE_WAY:
@@ -71,7 +71,8 @@ def weight(check: Check, finding: Finding, scene: Scene) -> Severity | None:
     if group in scene.answering and "packets" in check.breaks:
         return None
     borne = scene.visitors_served and _is_borne(check, finding, scene)
-    if group in scene.healthy or borne or _may_be_borne(check, finding, scene):
+    well = group in scene.healthy and not finding.beyond_health
+    if well or borne or _may_be_borne(check, finding, scene):
         return least(worst, Severity.WARNING)
     return worst
 

@@ -176,9 +176,11 @@ def sockets(instance_id: str) -> str:
     return _question("ssm SendCommand /proc/net/tcp", instance_id)
 
 
-def host_firewall(tool: str, instance_id: str) -> str:
-    """What the firewall of an instance of its own says; `tool`: iptables, nftables or windows, as far as we know."""
-    shown = {"iptables": "iptables-save", "nftables": "nft list ruleset", "windows": "Get-NetFirewallRule"}
+def host_firewall(tool: str, instance_id: str, family: str = "ip") -> str:
+    """What the firewall of an instance of its own says; `tool` and `family`: as a chain of it has them."""
+    shown = {"nftables": "nft list ruleset", "windows": "Get-NetFirewallRule"}
+    if tool.startswith("iptables"):
+        shown[tool] = f"{'ip6tables' if family == 'ip6' else 'iptables'}{tool.removeprefix('iptables')}-save"
     return _question(f"ssm SendCommand {shown.get(tool, tool)}", instance_id)
 
 

@@ -302,10 +302,12 @@ class Route(Mirror, frozen=True, kw_only=True):
 
 
 class RouteTableAssociation(Mirror, frozen=True, kw_only=True):
-    """A subnet that uses the table; the main table serves every subnet without one."""
+    """A subnet or gateway that uses the table; the main table serves every subnet without one."""
 
     main: bool = False
     subnet_id: Id = ""
+    gateway_id: Id = ""
+    """An internet or virtual private gateway, which leads by it what comes in."""
 
     def left_out(self, sent: Collection[str]) -> Iterable[str]:
         """A table serves all subnets without one, or a subnet, a gateway or a pool of addresses."""

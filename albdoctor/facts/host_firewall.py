@@ -6,7 +6,7 @@ from typing import Annotated, TypeAlias
 
 from msgspec import Meta, Struct
 
-from albdoctor.facts.values import END, Cidr, Identifier, Ipv4, Word
+from albdoctor.facts.values import END, Cidr, Identifier, Ipv4, Network, Word
 
 InterfaceName: TypeAlias = Annotated[
     str,
@@ -28,7 +28,8 @@ class Match(Struct, frozen=True, kw_only=True):
     of: Word
     """source, destination, protocol, port (the destination's), state (of its connection), in and out (interfaces), kind
     (of the destination: LOCAL), dnat (its destination was translated), else (what albdoctor does not read)."""
-    addresses: tuple[Cidr, ...] = ()
+    addresses: tuple[Network, ...] = ()
+    """All of one version: a packet of the other one is not what the rule is about, negated or not."""
     ports: tuple[PortRange, ...] = ()
     interfaces: tuple[InterfaceName, ...] = ()
     words: tuple[Word, ...] = ()
@@ -54,8 +55,9 @@ class Chain(Struct, frozen=True, kw_only=True):
     """Rules in their order."""
 
     tool: Word
-    """iptables, nftables or windows."""
+    """iptables, iptables-legacy (its rules beside those of an iptables over nftables), nftables or windows."""
     family: Word = "ip"
+    """ip, ip6, or inet: both."""
     table: Identifier
     name: Identifier
     hook: Word = ""
@@ -77,7 +79,7 @@ class HostRoute(Struct, frozen=True, kw_only=True):
 
 
 class HostFirewall(Struct, frozen=True, kw_only=True):
-    """What decides on packets that come to a host or go through it: IPv4, TCP."""
+    """What decides on packets that come to a host or go through it: TCP."""
 
     manager: Word = ""
     """What writes the rules, as their names tell: ufw, firewalld or windows; empty: nobody known."""
@@ -85,4 +87,6 @@ class HostFirewall(Struct, frozen=True, kw_only=True):
     """Those of the three hooks and those that they lead to."""
     routes: tuple[HostRoute, ...] = ()
     complete: bool
-    """Nothing else on the host was seen to filter. What is missing may drop more, and can undo no drop."""
+    """Nothing else on the host was seen to filter. What is missing may drop more, and can undo no drop. IPv4."""
+    complete_ipv6: bool | None = None
+    """The same of IPv6; None: its rules are not read."""

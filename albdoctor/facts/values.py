@@ -34,6 +34,10 @@ IPV4_FORM = re.compile(IPV4)
 END = r"$(?!\n)"  # `$` alone also matches before a final line break
 Cidr: TypeAlias = Annotated[str, Meta(pattern=rf"^({IPV4}(/(3[0-2]|[12]?[0-9]))?)?{END}", extra={"redact": "address"})]
 """An IPv4 address or block; empty where there is none. Anything else is refused as it is read: it cannot be judged."""
+Network: TypeAlias = Annotated[
+    str, Meta(pattern=rf"^({IPV4}|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*)(/[0-9]{{1,3}})?{END}", extra={"redact": "address"})
+]
+"""An address or block of either version, in form at least."""
 Ipv4: TypeAlias = Annotated[str, Meta(pattern=rf"^({IPV4})?{END}", extra={"redact": "address"})]
 """An IPv4 address; empty where there is none."""
 

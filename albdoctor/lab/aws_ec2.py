@@ -158,7 +158,7 @@ class LabEc2(EC2Backend):
 
 
 class LabRoute(Route):
-    """A route that becomes a blackhole when the interface or gateway that it names is gone or detached."""
+    """A route that becomes a blackhole when the interface, endpoint or gateway that it names is gone or detached."""
 
     @property
     def state(self) -> str:
@@ -168,6 +168,9 @@ class LabRoute(Route):
         gateway: Any = self.gateway
         if gateway is not None and str(gateway.id).startswith("igw-"):
             gone = gateway.id not in ec2.internet_gateways or gateway.vpc is None
+        endpoint: Any = ec2.vpc_end_points.get(str(self.gateway_id))
+        if endpoint is not None and endpoint.state == "deleted":
+            gone = True
         return "blackhole" if gone else "active"
 
 

@@ -30,6 +30,10 @@ PATH=$PATH:/usr/sbin:/sbin
 awk 'NR > 1 {print $1, $2, $8}' /proc/net/route; echo "== routes"
 awk '$1 == "nf_tables" {print $1}' /proc/modules; echo "== modules"
 iptables-save; echo "== iptables $?"
+if grep -q . /proc/net/ip_tables_names; then iptables-legacy-save; fi; echo "== legacy $?"
+cat /proc/net/ip6_tables_names; echo "== names6"
+ip6tables-save; echo "== ip6tables $?"
+if grep -q . /proc/net/ip6_tables_names; then ip6tables-legacy-save; fi; echo "== legacy6 $?"
 nft -j list ruleset; code=$?; echo; echo "== nft $code"
 } 2>/dev/null | gzip -c | base64 | tr -d '\\n'"""
 """Written down a second time on purpose: the lab runs what it knows, not what the tool says."""
@@ -130,9 +134,10 @@ def run(command: str, listening: Iterable[Address], rules: str = "") -> tuple[in
         for name, version in (("tcp", 4), ("tcp6", 6)):
             (net / name).write_text(table(one for one in listening if ip_address(one[0]).version == version))
         (net / "route").write_text(ROUTES)
-        (net / "ip_tables_names").write_text("")
+        for names in ("ip_tables_names", "ip6_tables_names"):
+            (net / names).write_text("")
         Path(folder, "modules").write_text("nf_tables 335872 0 - Live 0x0000000000000000\n")
-        for name, printed in (("iptables-save", rules), ("nft", f"{RULESET}\n")):
+        for name, printed in (("iptables-save", rules), ("ip6tables-save", ""), ("nft", f"{RULESET}\n")):
             (tools / f"{name}.txt").write_text(printed)
             (tools / name).write_text(f"#!/bin/sh\ncat {tools}/{name}.txt\n")
             (tools / name).chmod(0o700)

@@ -136,17 +136,17 @@ class Builder:
                 Ipv6CidrBlock=WORLD_6,
             )
 
-    def firewall(self, network: Network) -> str:
+    def firewall(self, network: Network, subnet: str = "10.0.100.0/28") -> str:
         """Put a firewall's endpoint between public subnets and gateway; give the route table that leads back to it."""
         ec2 = self._api.client("ec2")
-        subnet = self.subnet(network.vpc, "10.0.100.0/28", "a")
-        out = self.route_table(network.vpc, [subnet])
+        own = self.subnet(network.vpc, subnet, "a")
+        out = self.route_table(network.vpc, [own])
         ec2.create_route(RouteTableId=out, DestinationCidrBlock=WORLD, GatewayId=network.gateway)
         endpoint: str = ec2.create_vpc_endpoint(
             VpcId=network.vpc,
             VpcEndpointType="GatewayLoadBalancer",
             ServiceName=f"com.amazonaws.vpce.{self._api.region}.vpce-svc-0a1b2c3d4e5f60718",
-            SubnetIds=[subnet],
+            SubnetIds=[own],
         )["VpcEndpoint"]["VpcEndpointId"]
         back = self.route_table(network.vpc, ())
         ec2.associate_route_table(RouteTableId=back, GatewayId=network.gateway)

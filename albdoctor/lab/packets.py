@@ -142,7 +142,7 @@ class Packets:
     def _routed(self, source: _End, target: _End) -> bool:
         """Whether packets find the way; the internet knows the way to public addresses."""
         if source.inside is None:
-            return True
+            return target.inside is None or self._enters(source, target, target.inside)
         best = self._best(self._routes(source.inside.vpc, source.inside.subnet), target.address)
         if best is None:
             return False
@@ -161,11 +161,23 @@ class Packets:
     def _through(self, endpoint_id: str, source: _End, target: _End) -> bool:
         """Whether a firewall's endpoint sends packets on to the internet, and the gateway sends answers back to it."""
         endpoint = self._state.ec2.vpc_end_points[endpoint_id]
+        if endpoint.state == "deleted":
+            return False
         out = self._best(self._routes(endpoint.vpc_id, endpoint.subnet_ids[0]), target.address)
         if out is None or not str(out.gateway_id).startswith("igw-"):
             return False
         back = self._best(self._edge_routes(out.gateway_id), source.address)
         return back is not None and back.gateway_id == endpoint_id
+
+    def _enters(self, source: _End, target: _End, inside: Interface) -> bool:
+        """Whether the gateway leads a packet to its place; a firewall's endpoint has to see the answers as well."""
+        found: Iterable[Any] = list(self._state.ec2.internet_gateways.values())
+        own = next((one.id for one in found if one.vpc is not None and one.vpc.id == inside.vpc), "")
+        best = self._best(self._edge_routes(own), target.address)
+        if best is None or best.local:
+            return True
+        back = self._best(self._routes(inside.vpc, inside.subnet), source.address)
+        return back is not None and back.gateway_id == best.gateway_id
 
     @staticmethod
     def _best(routes: Iterable[Any], address: str) -> Any:

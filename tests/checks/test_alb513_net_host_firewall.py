@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from albdoctor.checkup.engine import Outcome, Result, run_one
 from albdoctor.facts.host_firewall import Chain, HostFirewall, Match, PortRange, Rule
@@ -17,7 +18,7 @@ from tests.support.build import GROUP_ARN, group, target
 from tests.support.build_firewall import firewall, recorded, saved
 from tests.support.build_sockets import NO_RIGHT, NOT_INSPECTED, UNMANAGED, filtered, on, silent_host
 from tests.support.build_targets import DENIED, NO_PROBE, TIMEOUT, probed, refused, unhealthy, wrong_code
-from tests.support.build_ways import behind, eni
+from tests.support.build_ways import behind, eni, over_ipv6
 from tests.support.fixes import by_hand_of
 from tests.support.table import result_of, told
 
@@ -242,3 +243,103 @@ def test_a_rule_is_written_down_whole() -> None:
     base = Chain(tool="nftables", family="inet", table="own", name="in", hook="input", rules=(rule,))
     told_ = first_lines(HostFirewall(chains=(base,), complete=True))
     assert told_[2].endswith("nft list ruleset i-0abc -> own in: source 10.0.0.0/8 port 80,8000-8010 kind LOCAL drop")
+
+
+OVER_6 = saved("-A INPUT -s 2001:db8:1:1::/64 -p tcp --dport 80 -j ACCEPT", policy="DROP")
+LEGACY = saved(policy="DROP").replace("# (nf_tables)\n", "")
+
+
+def in_ipv6(firewall_: HostFirewall, *targets: Any, **groups: Any) -> Any:
+    """Targets of an IPv6 group, whose host told this."""
+    base: dict[str, Any] = {"target_probes": NO_PROBE, "listening_sockets": (filtered(firewall_, "0.0.0.0:80"),)}
+    sources = ("sg-alb", "::/0")
+    return over_ipv6(*(targets or (SILENT,)), sources=sources, **(base | groups))
+
+
+def test_a_group_of_ipv6_meets_the_rules_for_ipv6() -> None:
+    seen = in_ipv6(firewall(saved6=OVER_6))
+    assert told(check, seen) == [
+        f"error confirmed target/{GROUP_ARN}#i-0abc:80: The host's own firewall (iptables) stops the load balancer's"
+        " packets to port 80 of i-0abc",
+        HEALTH,
+        "  ssm SendCommand ip6tables-save i-0abc -> filter INPUT: policy drop",
+        "  fix[by hand, none]: Allow port 80 in the host's firewall from the load balancer's subnets.",
+    ]
+    steps = by_hand_of(check, seen, impact="none")
+    assert "  sudo ip6tables -t filter -I INPUT 1 -p tcp -s 2001:db8:1:2::/64 --dport 80 -j ACCEPT\n" in steps
+    assert "2001:db8:1:1::/64" not in steps  # the other subnet is admitted
+
+
+@pytest.mark.parametrize(
+    ("firewall_", "line"),
+    [
+        (
+            firewall(saved(), names="filter\n", legacy=(LEGACY, "0")),
+            "sudo iptables-legacy -t filter -I INPUT 1 -p tcp -s 10.0.1.0/24 --dport 80 -j ACCEPT",
+        ),
+        (
+            firewall("", recorded("both-versions.nft.json").replace("10.0.0.0", "10.1.0.0").replace(": 8}", ": 16}")),
+            "sudo nft insert rule inet web in ip saddr 10.0.1.0/24 tcp dport 80 accept",
+        ),
+    ],
+    ids=["legacy beside nft", "nft"],
+)
+def test_the_line_is_for_what_filters(firewall_: HostFirewall, line: str) -> None:
+    seen = inspected(SILENT, sockets=(filtered(firewall_, "0.0.0.0:80"),))
+    assert f"  {line}\n" in by_hand_of(check, seen, impact="none")
+
+
+@pytest.mark.parametrize(
+    ("firewall_", "line"),
+    [
+        (
+            firewall(saved(), saved6=saved(), names6="filter\n", legacy6=(LEGACY, "0")),
+            "sudo ip6tables-legacy -t filter -I INPUT 1 -p tcp -s 2001:db8:1:1::/64 --dport 80 -j ACCEPT",
+        ),
+        (
+            firewall("", recorded("both-versions.nft.json").replace("2001:db8:1::", "2001:db8:7::")),
+            "sudo nft insert rule inet web in ip6 saddr 2001:db8:1:1::/64 tcp dport 80 accept",
+        ),
+        (
+            firewall("", recorded("firewalld.nft.json")),
+            """sudo firewall-cmd --add-rich-rule='rule family="ipv6" source address="2001:db8:1:1::/64" """
+            """port port="80" protocol="tcp" accept'""",
+        ),
+    ],
+    ids=["legacy beside nft", "nft", "firewalld"],
+)
+def test_the_line_is_for_what_filters_ipv6(firewall_: HostFirewall, line: str) -> None:
+    assert f"  {line}\n" in by_hand_of(check, in_ipv6(firewall_), impact="none")
+
+
+@pytest.mark.parametrize(
+    "firewall_",
+    [
+        firewall(saved(policy="DROP")),
+        firewall(saved6=saved("-A INPUT -p tcp --dport 80 -j ACCEPT", policy="DROP")),
+        firewall("", recorded("both-versions.nft.json")),
+        firewall(names="filter\n", legacy=(LEGACY, "0")),
+    ],
+    ids=["IPv4's alone drop", "opened", "nft", "IPv4's legacy ones drop"],
+)
+def test_what_lets_ipv6_in_passes(firewall_: HostFirewall) -> None:
+    assert result_of(check, in_ipv6(firewall_)) is Result.PASSED
+
+
+def test_healthy_ipv6_targets_pass_whatever_the_rules_say() -> None:
+    assert result_of(check, in_ipv6(firewall(saved6=OVER_6), target())) is Result.PASSED
+
+
+@pytest.mark.parametrize(
+    ("firewall_", "detail"),
+    [
+        (WINDOWS, "the host's firewall rules for IPv6 are not read"),
+        (replace(SHUT, complete_ipv6=None), "the host's firewall rules for IPv6 are not read"),
+        (firewall(names6="filter\n"), "the host's firewall rules leave open whether port 80 is reached"),
+    ],
+    ids=["Windows", "facts of long ago", "legacy rules that were not told"],
+)
+def test_rules_for_ipv6_that_are_not_known_are_a_gap(firewall_: HostFirewall, detail: str) -> None:
+    outcome = whole(in_ipv6(firewall_))
+    assert (outcome.result, outcome.findings) == (Result.SKIPPED, ())
+    assert detail in [gap.detail for gap in outcome.gaps]

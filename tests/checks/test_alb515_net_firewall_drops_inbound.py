@@ -44,8 +44,8 @@ def test_both_subnets_shut() -> None:
     seen = door(**treatments(OUT, OUT))
     assert told(drops, seen) == [
         "error confirmed load-balancer/arn:aws:elasticloadbalancing:ap-northeast-2:123456789012:loadbalancer/app/web/"
-        "50dc6c495c0c9188: The VPC's Automated Internet Firewall drops every connection from the internet to load"
-        " balancer web in 2 of 2 subnets: subnet-a, subnet-c",
+        "50dc6c495c0c9188: The VPC's firewall (Automated Internet Firewall) lets no connection from the internet in"
+        " to load balancer web in 2 of 2 subnets: subnet-a, subnet-c",
         "  ec2 DescribeSubnets subnet-a -> NetworkFirewallConnectivityType: outbound-only",
         "  ec2 DescribeSubnets subnet-c -> NetworkFirewallConnectivityType: outbound-only",
         "  fix[by hand, none]: Decide whether the internet may reach subnets subnet-a, subnet-c, and have the firewall"

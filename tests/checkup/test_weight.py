@@ -106,6 +106,13 @@ def test_on_the_way(check: Check, subject: Ref, expected: tuple[Severity, ...]) 
     assert tuple(weight(check, found(subject), one) for one in scenes) == expected
 
 
+def test_health_says_nothing_against_what_no_health_check_asks_for() -> None:
+    beside, beyond = (found(GROUP, certainty=LIKELY, beyond_health=beyond) for beyond in (False, True))
+    healthy = replace(NOBODY, **HEALTHY)
+    assert (weight(RESPONSE, beside, healthy), weight(RESPONSE, beyond, healthy)) == (WARNING, ERROR)
+    assert weight(RESPONSE, beyond, replace(ALL, **HEALTHY)) is WARNING
+
+
 def test_what_is_likely_is_borne_where_everybody_is_served_unless_it_was_counted() -> None:
     likely, counted = (found(GROUP, certainty=LIKELY, counted=counted) for counted in (False, True))
     assert [weight(RESPONSE, likely, one) for one in (ALL, PART, NOBODY)] == [WARNING, ERROR, ERROR]

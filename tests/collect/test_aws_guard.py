@@ -236,6 +236,10 @@ def test_the_command_reads_sockets_and_is_no_other() -> None:
                 """awk 'NR > 1 {print $1, $2, $8}' /proc/net/route; echo "== routes"\n"""
                 """awk '$1 == "nf_tables" {print $1}' /proc/modules; echo "== modules"\n"""
                 'iptables-save; echo "== iptables $?"\n'
+                'if grep -q . /proc/net/ip_tables_names; then iptables-legacy-save; fi; echo "== legacy $?"\n'
+                'cat /proc/net/ip6_tables_names; echo "== names6"\n'
+                'ip6tables-save; echo "== ip6tables $?"\n'
+                'if grep -q . /proc/net/ip6_tables_names; then ip6tables-legacy-save; fi; echo "== legacy6 $?"\n'
                 'nft -j list ruleset; code=$?; echo; echo "== nft $code"\n'
                 "} 2>/dev/null | gzip -c | base64 | tr -d '\\n'"
             ],

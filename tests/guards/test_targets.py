@@ -80,7 +80,8 @@ CHECKED_ELSEWHERE = {
 @pytest.mark.parametrize("differs", sorted(CHECKED_ELSEWHERE))
 def test_guard_04_healthy_by_a_check_of_another_port_or_protocol_is_not_trusted(differs: str) -> None:
     report = judged(*CHECKED_ELSEWHERE[differs], NEVER_ANSWERED, answers(502))
-    assert (report.verdict, told(report)) == ("broken", ["error http-request-fails"])
+    cause = {"port": "http-request-fails", "protocol": "tg-https-target-speaks-http"}[differs]
+    assert (report.verdict, told(report)) == ("broken", [f"error {cause}"])
 
 
 @pytest.mark.parametrize("differs", sorted(CHECKED_ELSEWHERE))

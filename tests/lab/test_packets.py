@@ -155,6 +155,26 @@ def test_firewall_passes_what_the_gateway_leads_back_to_it(net: Net) -> None:
     assert net.ways() == (False, True, False)
 
 
+def test_firewall_gives_up_on_connections_of_which_it_sees_one_direction(net: Net) -> None:
+    net.build.firewall(net.network)
+    way = {"RouteTableId": net.network.public_routes, "DestinationCidrBlock": "0.0.0.0/0"}
+    net.ec2.delete_route(**way)
+    net.ec2.create_route(**way, GatewayId=net.network.gateway)
+    assert net.ways() == (False, True, False)
+
+
+def test_deleted_endpoint_is_a_blackhole_in_both_directions(net: Net) -> None:
+    back = net.build.firewall(net.network)
+    (made,) = net.ec2.describe_vpc_endpoints()["VpcEndpoints"]
+    net.ec2.delete_vpc_endpoints(VpcEndpointIds=[made["VpcEndpointId"]])
+    assert net.ways() == (False, True, False)
+    for table in (back, net.network.public_routes):
+        (told,) = net.ec2.describe_route_tables(RouteTableIds=[table])["RouteTables"]
+        assert {one["State"] for one in told["Routes"] if one.get("GatewayId") == made["VpcEndpointId"]} == {
+            "blackhole"
+        }
+
+
 def test_client_whose_own_network_is_shut_reaches_nothing(net: Net) -> None:
     net.packets.client_is_shut_in = True
     assert net.ways() == (False, True, False)

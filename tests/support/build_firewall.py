@@ -31,11 +31,18 @@ def sections(
     routes: str = ROUTES,
     modules: str = "nf_tables\n",
     codes: tuple[str, str] = ("0", "0"),
+    legacy: tuple[str, str] = ("", "0"),
+    names6: str = "",
+    saved6: str = "",
+    code6: str = "0",
+    legacy6: tuple[str, str] = ("", "0"),
 ) -> str:
     """The text that the command compresses."""
     save, nft = codes
     return (
-        f"{names}== names\n{routes}== routes\n{modules}== modules\n{saved}== iptables {save}\n{ruleset}\n== nft {nft}\n"
+        f"{names}== names\n{routes}== routes\n{modules}== modules\n{saved}== iptables {save}\n"
+        f"{legacy[0]}== legacy {legacy[1]}\n{names6}== names6\n{saved6}== ip6tables {code6}\n"
+        f"{legacy6[0]}== legacy6 {legacy6[1]}\n{ruleset}\n== nft {nft}\n"
     )
 
 

@@ -1,7 +1,7 @@
 """The commands that albdoctor ever runs on instances, one for Linux and one for Windows, and how output is read.
 
 That for Linux prints where TCP sockets listen, the rules of the host's own firewall and its routes, and nothing else:
-no process, no user, no peer, no argument. It needs a shell, awk, gzip and base64, and writes nothing. It reads
+no process, no user, no peer, no argument. It needs a shell, awk, grep, gzip and base64, and writes nothing. It reads
 /proc/net/tcp as anybody on the host may (proc(5)); rules are root's to read. For Windows: `windows_command.py`.
 """
 
@@ -28,11 +28,16 @@ RULES = (
     "awk 'NR > 1 {print $1, $2, $8}' /proc/net/route; echo \"== routes\"\n"
     'awk \'$1 == "nf_tables" {print $1}\' /proc/modules; echo "== modules"\n'
     'iptables-save; echo "== iptables $?"\n'
+    'if grep -q . /proc/net/ip_tables_names; then iptables-legacy-save; fi; echo "== legacy $?"\n'
+    'cat /proc/net/ip6_tables_names; echo "== names6"\n'
+    'ip6tables-save; echo "== ip6tables $?"\n'
+    'if grep -q . /proc/net/ip6_tables_names; then ip6tables-legacy-save; fi; echo "== legacy6 $?"\n'
     'nft -j list ruleset; code=$?; echo; echo "== nft $code"\n'
     "} 2>/dev/null | gzip -c | base64 | tr -d '\\n'"
 )
 """Each part ends with a line of its own. Compressed, the usual rules are a fifth of what SSM gives back; those of
-legacy iptables, which nft does not list, are in ip_tables_names."""
+legacy iptables, which nft does not list, are in the tables of ip_tables_names: where there are none, nothing that could
+load a module for them is run."""
 COMMAND = f"{SOCKETS}\n{RULES}"
 FIXED: Mapping[str, object] = {
     "DocumentName": DOCUMENT,

@@ -9,12 +9,16 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from ipaddress import IPv4Address, IPv4Network
 
+from msgspec import Struct
+
 from albdoctor.collect.aws import iptables_save, nft_json
 from albdoctor.facts.host_firewall import Chain, HostFirewall, HostRoute
 
 MOST_BYTES = 2_000_000
 """More than this is not unpacked; ten thousand rules are a tenth of it."""
-SECTION = re.compile(r"^== (names|routes|modules|iptables|nft)(?: ([0-9]+))?$", re.MULTILINE)
+PARTS = ("names", "routes", "modules", "iptables", "legacy", "names6", "ip6tables", "legacy6", "nft")
+"""What the command prints, in this order."""
+SECTION = re.compile(rf"^== ({'|'.join(PARTS)})(?: ([0-9]+))?$", re.MULTILINE)
 NOT_FOUND = "127"
 """Exit code of a shell whose command is not installed."""
 NAME = re.compile(r"[!-~]{1,64}")
@@ -40,25 +44,49 @@ def unpack(packed: str) -> str:
 def read_firewall(text: str) -> HostFirewall:
     """Read the sections that the command prints; an `UnreadableError` where any is missing or odd."""
     parts = _sections(text)
-    legacy = parts["names"][0].split()
-    saved, save_code = parts["iptables"]
     ruleset, nft_code = parts["nft"]
-    chains = iptables_save.read_chains(saved)
     native, all_read = _native(ruleset, nft_code)
+    tables, tables6 = _tables(parts, "ip"), _tables(parts, "ip6")
+    mirrored = {"ip": tables.mirrored, "ip6": tables6.mirrored}
+    others = [one for one in native if one.table not in mirrored.get(one.family, ())]
+    chains = (*tables.chains, *tables6.chains, *others)
     if not all(NAME.fullmatch(name) for one in (*chains, *native) for name in (one.table, one.name)):
         raise UnreadableError("a chain has an odd name")
-    shown = {chain.table for chain in chains}
-    over_nft = "nf_tables" in saved
-    mirrored = shown if over_nft else set[str]()
-    others = [chain for chain in native if not (chain.family == "ip" and chain.table in mirrored)]
-    seen_legacy = not legacy or (not over_nft and set(legacy) <= shown)
     seen_native = nft_code == "0" or (nft_code == NOT_FOUND and not parts["modules"][0].strip())
     return HostFirewall(
-        manager=_manager((*chains, *others)),
-        chains=tuple(_reached((*chains, *others))),
+        manager=_manager(chains),
+        chains=tuple(_reached(chains)),
         routes=tuple(_routes(parts["routes"][0])),
-        complete=all_read and seen_legacy and seen_native and save_code in ("0", NOT_FOUND),
+        complete=all_read and seen_native and tables.complete,
+        complete_ipv6=all_read and seen_native and tables6.complete,
     )
+
+
+class _Tables(Struct, frozen=True):
+    """What iptables tells of one version of IP."""
+
+    chains: tuple[Chain, ...]
+    mirrored: frozenset[str]
+    """The tables of it that nft lists once more."""
+    complete: bool
+
+
+def _tables(parts: Mapping[str, tuple[str, str]], family: str) -> _Tables:
+    """Read what iptables saves, and what its legacy variant has beside it where it works over nftables.
+
+    A packet has to pass the rules of both.
+    """
+    names, main, beside = ("names", "iptables", "legacy") if family == "ip" else ("names6", "ip6tables", "legacy6")
+    (saved, code), (legacy, legacy_code) = parts[main], parts[beside]
+    over_nft = "nf_tables" in saved
+    chains = iptables_save.read_chains(saved, family)
+    shown = frozenset(one.table for one in chains)
+    is_legacy = bool(shown) and not over_nft  # then both print the same
+    own = () if is_legacy else iptables_save.read_chains(legacy, family, "iptables-legacy")
+    held = shown if is_legacy else frozenset(one.table for one in own)
+    wanted = frozenset(parts[names][0].split())
+    seen_legacy = not wanted or (wanted <= held and (is_legacy or legacy_code == "0"))
+    return _Tables((*chains, *own), shown if over_nft else frozenset(), seen_legacy and code in ("0", NOT_FOUND))
 
 
 def _sections(text: str) -> Mapping[str, tuple[str, str]]:
@@ -67,7 +95,7 @@ def _sections(text: str) -> Mapping[str, tuple[str, str]]:
     for mark in SECTION.finditer(text):
         found[mark[1]] = (text[begin : mark.start()], mark[2] or "")
         begin = mark.end() + 1
-    if list(found) != ["names", "routes", "modules", "iptables", "nft"]:
+    if tuple(found) != PARTS:
         raise UnreadableError("it is not complete")
     return found
 

@@ -1,11 +1,13 @@
-"""Reads what `iptables-save` prints (iptables-save(8), iptables-extensions(8)). IPv4."""
+"""Reads what `iptables-save` and `ip6tables-save` print (iptables-save(8), iptables-extensions(8))."""
 
 from __future__ import annotations
 
 import re
 import shlex
 from collections.abc import Iterator
-from ipaddress import IPv4Network
+from ipaddress import ip_network
+
+from msgspec.structs import replace
 
 from albdoctor.facts.host_firewall import Chain, Match, PortRange, Rule
 from albdoctor.facts.values import IPV4_FORM
@@ -19,7 +21,9 @@ GOES_ON = frozenset(
     | {"TOS", "TTL", "AUDIT", "SECMARK", "CONNSECMARK", "SET", "LED"}
 )
 """Targets after which the next rule decides."""
-PLAIN_MODULES = frozenset({"tcp", "udp", "icmp", "conntrack", "state", "multiport", "comment", "addrtype"})
+PLAIN_MODULES = frozenset(
+    {"tcp", "udp", "icmp", "icmp6", "rt", "conntrack", "state", "multiport", "comment", "addrtype"}
+)
 """Modules that ask nothing by themselves: what they ask stands in options."""
 OPTIONS = {
     "-s": "source",
@@ -36,8 +40,9 @@ OPTIONS = {
     "--ctstate": "state",
     "--state": "state",
     "--dst-type": "kind",
+    "--rt-type": "routed",
 }
-NUMBERS = {"6": "tcp", "17": "udp", "1": "icmp"}
+NUMBERS = {"6": "tcp", "17": "udp", "1": "icmp", "58": "ipv6-icmp"}
 SYN = ["FIN,SYN,RST,ACK", "SYN"]
 """How `--syn` is written down: the first packet of a connection."""
 TO = re.compile(r"(?P<address>[0-9.]+)?(:(?P<port>[0-9]{1,5}))?")
@@ -46,7 +51,7 @@ SAID_NOTHING = ("--reject-with", "--log-prefix", "--log-level", "--comment")
 """Options whose one value changes nothing for us."""
 
 
-def read_chains(printed: str) -> tuple[Chain, ...]:
+def read_chains(printed: str, family: str = "ip", tool: str = "iptables") -> tuple[Chain, ...]:
     """Read every chain; a line that cannot be read makes a rule of which nobody knows what it does."""
     table, heads, rules = "", dict[tuple[str, str], str](), dict[tuple[str, str], list[Rule]]()
     for line in printed.splitlines():
@@ -58,7 +63,8 @@ def read_chains(printed: str) -> tuple[Chain, ...]:
         elif line.startswith("-A "):
             name = line.split(" ", 2)[1]
             rules.setdefault((table, name), []).append(_rule(line))
-    return tuple(_chain(*key, heads.get(key, "-"), rules.get(key, [])) for key in dict.fromkeys((*heads, *rules)))
+    read = (_chain(*key, heads.get(key, "-"), rules.get(key, [])) for key in dict.fromkeys((*heads, *rules)))
+    return tuple(replace(one, family=family, tool=tool) for one in read)
 
 
 def _chain(table: str, name: str, policy: str, rules: list[Rule]) -> Chain:
@@ -153,7 +159,9 @@ def _match(of: str, value: str, *, negated: bool) -> Match:
 
 def _read(of: str, value: str, *, negated: bool) -> Match:
     if of in ("source", "destination"):
-        return Match(of=of, addresses=tuple(str(IPv4Network(one)) for one in value.split(",")), negated=negated)
+        return Match(of=of, addresses=tuple(str(ip_network(one)) for one in value.split(",")), negated=negated)
+    if of == "routed":  # by a routing header (RFC 8200), which is no part of a connection's first packet
+        return Match(of="protocol", words=("ipv6-route",), negated=negated)
     if of == "port":
         return Match(of=of, ports=tuple(map(_range, value.split(","))), negated=negated)
     if of in ("in", "out"):

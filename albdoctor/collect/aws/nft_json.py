@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from ipaddress import IPv4Network
+from ipaddress import ip_network
 from typing import Any, TypeAlias, cast
 
 from msgspec.structs import replace
@@ -17,8 +17,8 @@ Item: TypeAlias = Mapping[str, Any]
 Key: TypeAlias = tuple[str, str, str]
 """Family, table and name of a chain."""
 
-FAMILIES = ("ip", "inet")
-"""Those that IPv4 packets meet between the network card and a process."""
+FAMILIES = ("ip", "ip6", "inet")
+"""Those that packets meet between the network card and a process."""
 EARLIER = ("netdev", "bridge", "arp")
 """Families that may drop a frame before, or hold what is none of ours: where one has rules, not all is read."""
 HOOKS = ("prerouting", "input", "forward")
@@ -28,7 +28,7 @@ PROTOCOLS = {"ipv6-icmp": "icmpv6", "6": "tcp", "17": "udp"}
 
 
 def read_chains(printed: str) -> tuple[tuple[Chain, ...], bool]:
-    """Read every chain that IPv4 packets meet, and whether that is all; a `ValueError` for what nft never prints."""
+    """Read every chain that packets meet, and whether that is all; a `ValueError` for what nft never prints."""
     items = _items(printed)
     heads: dict[Key, Item] = {}
     rules: dict[Key, list[Rule]] = {}
@@ -162,11 +162,11 @@ def _read(said: Any) -> list[Match]:  # noqa: ANN401 - it is checked as it is re
 
 
 def _of_payload(protocol: str, field: str, values: list[Any], *, negated: bool) -> list[Match]:
-    if protocol == "ip" and field in ("saddr", "daddr"):
+    if protocol in ("ip", "ip6") and field in ("saddr", "daddr"):
         of = "source" if field == "saddr" else "destination"
         return [Match(of=of, addresses=tuple(map(_network, values)), negated=negated)]
-    if protocol == "ip" and field == "protocol":
-        return [_of_meta("l4proto", values, negated=negated)]
+    if (protocol, field) in (("ip", "protocol"), ("ip6", "nexthdr")):
+        return [Match(of="protocol", words=(protocol,)), _of_meta("l4proto", values, negated=negated)]
     is_of = [] if protocol == "th" else [Match(of="protocol", words=(protocol,))]
     if protocol in ("tcp", "th") and field == "dport":
         return [*is_of, Match(of="port", ports=tuple(map(_ports, values)), negated=negated)]
@@ -192,8 +192,10 @@ def _values(right: Any) -> list[Any]:  # noqa: ANN401 - as above
 
 def _network(value: Any) -> str:  # noqa: ANN401 - as above
     if prefix := _item(_item(value).get("prefix")):
-        return str(IPv4Network(f"{prefix['addr']}/{prefix['len']}"))
-    return str(IPv4Network(value))
+        return str(ip_network(f"{prefix['addr']}/{prefix['len']}"))
+    if not isinstance(value, str):  # a number would be an address too
+        raise TypeError(value)
+    return str(ip_network(value))
 
 
 def _ports(value: Any) -> PortRange:  # noqa: ANN401 - as above

@@ -1,4 +1,4 @@
-"""Whether a host's own firewall lets a new TCP connection over IPv4 pass: yes, no, or not to be decided.
+"""Whether a host's own firewall lets a new TCP connection pass: yes, no, or not to be decided.
 
 Every rule is met, not met, or perhaps met; of the last kind both courses are followed. A packet is stopped where every
 course through one chain ends in drop or reject, whatever other chains do; it passes where no course does, and all of
@@ -9,17 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, ip_address, ip_network
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from albdoctor.derive.network.blocks import Block, is_within
 from albdoctor.facts.host_firewall import Chain, HostFirewall, Match, Rule
 
 Outcome: TypeAlias = Literal["open", "blocked", "unclear"]
 
-OUR_PROTOCOLS = frozenset({"tcp", "ip", "ipv4"})
+OUR_PROTOCOLS = {4: frozenset({"tcp", "ip", "ipv4"}), 6: frozenset({"tcp", "ip6", "ipv6"})}
+"""What a packet of ours is, by version."""
+FAMILIES = {4: ("ip", "inet"), 6: ("ip6", "inet")}
+"""Families of tables that it meets."""
 VIRTUAL = ("lo", "docker", "br-", "veth", "virbr", "cni", "podman", "flannel", "cali", "tun", "wg", "lxc", "lxd")
 """What interfaces are called that no packet from the network comes in by."""
 MOST_JUMPS = 32
@@ -37,8 +41,8 @@ class Met(Enum):
 class Arriving(Struct, frozen=True, kw_only=True):
     """The first packet of a connection."""
 
-    source: IPv4Network
-    destination: IPv4Address
+    source: Block
+    destination: IPv4Address | IPv6Address
     port: int
     local: bool = True
     """Its destination is the host itself."""
@@ -68,11 +72,12 @@ class Passage(Struct, frozen=True, kw_only=True):
     """The chain of a hook that it was found in."""
 
 
-def passage(firewall: HostFirewall, source: IPv4Network, address: IPv4Address, port: int) -> Passage:
+def passage(firewall: HostFirewall, source: Block, address: IPv4Address | IPv6Address, port: int) -> Passage:
     """Follow a packet from anywhere in `source` to a port of the host."""
     packet = Arriving(source=source, destination=address, port=port)
-    unsure = not firewall.complete
-    for chain in _at(firewall, "prerouting"):
+    version = address.version
+    unsure = not (firewall.complete if version == 4 else firewall.complete_ipv6)
+    for chain in _at(firewall, "prerouting", version):
         ends = _ends(firewall, chain, packet)
         if chain.kind == "nat":
             changed = _translated(firewall, packet, ends)
@@ -83,7 +88,7 @@ def passage(firewall: HostFirewall, source: IPv4Network, address: IPv4Address, p
         if stop := _stopped(ends):
             return Passage(outcome="blocked", packet=packet, stop=stop, base=chain)
         unsure = unsure or not _passes(ends)
-    for chain in _at(firewall, "input" if packet.local else "forward"):
+    for chain in _at(firewall, "input" if packet.local else "forward", version):
         if chain.kind == "nat":
             continue
         ends = _ends(firewall, chain, packet)
@@ -93,12 +98,12 @@ def passage(firewall: HostFirewall, source: IPv4Network, address: IPv4Address, p
     return Passage(outcome="unclear" if unsure else "open", packet=packet)
 
 
-def handed_on(firewall: HostFirewall, port: int) -> Rule | None:
+def handed_on(firewall: HostFirewall, port: int, version: int = 4) -> Rule | None:
     """A rule that may translate the destination of packets to a port, as those for containers' ports do.
 
     What only the host itself can send, to its loopback address, does not count.
     """
-    for chain in firewall.chains:
+    for chain in (one for one in firewall.chains if one.family in FAMILIES[version]):
         for rule in chain.rules if chain.kind == "nat" and chain.hook in ("", "prerouting") else ():
             if rule.does in ("dnat", "redirect", "other") and all(_may_be_for(match, port) for match in rule.matches):
                 return rule
@@ -113,8 +118,9 @@ def _may_be_for(match: Match, port: int) -> bool:
     if match.of == "port":
         return _is_among(port, match) is not match.negated
     if match.of == "destination" and not match.negated:
-        return not all(IPv4Network(one, strict=False).is_loopback for one in match.addresses)
-    return match.of != "protocol" or bool(OUR_PROTOCOLS.intersection(match.words)) is not match.negated
+        return not all(block is not None and block.is_loopback for block in map(_block, match.addresses))
+    ours = OUR_PROTOCOLS[4] | OUR_PROTOCOLS[6]
+    return match.of != "protocol" or bool(ours.intersection(match.words)) is not match.negated
 
 
 def written(stop: Stop) -> str:
@@ -134,8 +140,9 @@ def _written(match: Match) -> str:
     return f"not {words}" if match.negated else words
 
 
-def _at(firewall: HostFirewall, hook: str) -> list[Chain]:
-    return sorted((one for one in firewall.chains if one.hook == hook), key=lambda one: one.priority)
+def _at(firewall: HostFirewall, hook: str, version: int) -> list[Chain]:
+    met = (one for one in firewall.chains if one.hook == hook and one.family in FAMILIES[version])
+    return sorted(met, key=lambda one: one.priority)
 
 
 def _stopped(ends: tuple[Stop, ...]) -> Stop | None:
@@ -156,7 +163,9 @@ def _translated(firewall: HostFirewall, packet: Arriving, ends: tuple[Stop, ...]
     port = rule.port or packet.port
     if rule.does == "redirect" or rule.address == str(packet.destination):
         return replace(packet, port=port, translated=True)
-    address = IPv4Address(rule.address)
+    address = ip_address(rule.address) if rule.address else None
+    if address is None or address.version != packet.destination.version:
+        return None
     if address.is_loopback:  # the kernel drops it unless route_localnet says otherwise
         return None
     return replace(
@@ -169,7 +178,9 @@ def _translated(firewall: HostFirewall, packet: Arriving, ends: tuple[Stop, ...]
     )
 
 
-def _way_out(firewall: HostFirewall, address: IPv4Address) -> str | None:
+def _way_out(firewall: HostFirewall, address: IPv4Address | IPv6Address) -> str | None:
+    if address.version == 6:
+        return None  # routes are IPv4's
     fitting = [route for route in firewall.routes if address in IPv4Network(route.destination)]
     best = max(fitting, key=lambda one: IPv4Network(one.destination).prefixlen, default=None)
     return best.interface if best else None
@@ -236,6 +247,10 @@ class _Walk:
 
 
 def _met(match: Match, packet: Arriving) -> Met:
+    if match.addresses and all(
+        block and block.version != packet.source.version for block in map(_block, match.addresses)
+    ):
+        return Met.NO  # the rule is about the other version of IP, whatever it says of addresses
     answer = _plainly(match, packet)
     if match.negated and answer is not Met.PERHAPS:
         return Met.NO if answer is Met.YES else Met.YES
@@ -246,11 +261,11 @@ def _plainly(match: Match, packet: Arriving) -> Met:
     if match.of == "source":
         return _within(packet.source, match.addresses)
     if match.of == "destination":
-        return _within(IPv4Network(packet.destination), match.addresses)
+        return _within(ip_network(packet.destination), match.addresses)
     if match.of == "port":
         return _yes(_is_among(packet.port, match))
     if match.of == "protocol":
-        return _yes(bool(OUR_PROTOCOLS.intersection(match.words)))
+        return _yes(bool(OUR_PROTOCOLS[packet.source.version].intersection(match.words)))
     if match.of == "state":
         return _state(match.words)
     if match.of == "dnat":
@@ -268,12 +283,20 @@ def _yes(holds: bool) -> Met:
     return Met.YES if holds else Met.NO
 
 
-def _within(packet: IPv4Network, addresses: Iterable[str]) -> Met:
+def _within(packet: Block, addresses: Iterable[str]) -> Met:
     """Whether all of the packet's addresses are among some, or none is."""
-    among = [IPv4Network(one, strict=False) for one in addresses]
-    if any(packet.subnet_of(one) for one in among):
+    among = [_block(one) for one in addresses]
+    if any(one is not None and is_within(packet, one) for one in among):
         return Met.YES
-    return Met.PERHAPS if any(packet.overlaps(one) for one in among) else Met.NO
+    return Met.PERHAPS if any(one is None or packet.overlaps(one) for one in among) else Met.NO
+
+
+def _block(text: str) -> Block | None:
+    """A block of addresses; None: it has the form of one, and is none."""
+    try:
+        return ip_network(text, strict=False)
+    except ValueError:
+        return None
 
 
 def _state(words: Iterable[str]) -> Met:

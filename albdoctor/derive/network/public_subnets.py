@@ -11,7 +11,9 @@ from msgspec.structs import replace
 from albdoctor.derive.needs import derivation
 from albdoctor.derive.network.blocks import WORLD
 from albdoctor.derive.network.client_acls import version_of
+from albdoctor.derive.network.edge_routes import edge_table, way_in
 from albdoctor.derive.network.free_addresses import FREE_ADDRESSES
+from albdoctor.derive.network.next_hops import Hop, Lead, target_of
 from albdoctor.derive.network.subnet_routes import (
     ELSEWHERE,
     IPV6_WORLD,
@@ -61,6 +63,23 @@ class BalancerSubnets(Struct, frozen=True, kw_only=True):
         return {id_: gateway for id_, gateway in named.items() if gateway}
 
     @property
+    def lost_firewalls(self) -> Mapping[str, str]:
+        """For each private subnet whose default route names what is gone, that; visitors are led to it as well."""
+        edge = edge_table(self.routed, self.gateway)
+        found: dict[str, str] = {}
+        for id_ in (id_ for id_, public in self.public.items() if edge and public is False):
+            own = route_table_of(self.routed, id_)
+            lead = way_in(self.routed, edge, id_, self.version) if edge else None
+            if isinstance(lead, Lead) and lead.hop is Hop.BLACKHOLE and own and lead.via in _lost_defaults(own):
+                found[id_] = lead.via
+        return found
+
+    @property
+    def told_elsewhere(self) -> Mapping[str, str]:
+        """For each private subnet of which another check says why (ALB510, ALB515), what is lost."""
+        return {**self.lost_gateways, **self.lost_firewalls}
+
+    @property
     def default_routes(self) -> Mapping[str, str]:
         """For each subnet of the load balancer, where it sends 0.0.0.0/0; ::/0 where clients use IPv6."""
         ids = (zone.subnet_id for zone in self.balancer.availability_zones)
@@ -84,6 +103,11 @@ class BalancerSubnets(Struct, frozen=True, kw_only=True):
             if any(state in ("available", "attached") for state in states):
                 return gateway.internet_gateway_id
         return ""
+
+
+def _lost_defaults(table: RouteTable) -> frozenset[str]:
+    """What a table's default routes name that is not there."""
+    return frozenset(target_of(one) for one in table.routes if _is_default(one) and one.state == "blackhole")
 
 
 OpenBalancersSubnets: TypeAlias = tuple[BalancerSubnets, ...]

@@ -9,6 +9,7 @@ from msgspec import Struct
 from albdoctor.derive.needs import derivation
 from albdoctor.derive.network.client_acls import DoorAcls, version_of
 from albdoctor.derive.network.clients import Clients, Ingress
+from albdoctor.derive.network.edge_firewalls import EdgeFirewalls
 from albdoctor.derive.network.internet_firewall import InternetFirewalls
 from albdoctor.derive.network.public_access import PublicAccesses
 from albdoctor.derive.network.subnet_routes import RoutedSubnets, public_subnet
@@ -54,6 +55,7 @@ def silence(
     routed: Observed[RoutedSubnets],
     accesses: Observed[PublicAccesses],
     firewalls: Observed[InternetFirewalls],
+    edges: Observed[EdgeFirewalls],
     counters: Counters,
 ) -> Silence:
     """Put together what is known of connection attempts that nobody answers."""
@@ -66,6 +68,7 @@ def silence(
     way = [one for one in (albs.value if isinstance(albs, Known) else ()) if scene.way.of(one.ref) is Place.ON_THE_WAY]
     blocked = {one.balancer.ref for one in (accesses.value if isinstance(accesses, Known) else ()) if one.blocked}
     blocked |= {one.balancer.ref for one in (firewalls.value if isinstance(firewalls, Known) else ()) if one.shut}
+    blocked |= {one.balancer.ref for one in (edges.value if isinstance(edges, Known) else ()) if one.ways}
     doors = {
         alb.ref for alb in way if scene.live and alb.ref not in blocked and _stands_open(alb, ingress, acls, routed)
     }

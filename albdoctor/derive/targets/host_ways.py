@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import ip_address, ip_network
 from typing import TypeAlias
 
 from msgspec import Struct
 
 from albdoctor.derive import asked
 from albdoctor.derive.needs import derivation
-from albdoctor.derive.network.blocks import missing
-from albdoctor.derive.network.host_filter import Arriving, Stop, passage, written
+from albdoctor.derive.network.blocks import Block, missing
+from albdoctor.derive.network.host_filter import FAMILIES, Arriving, Stop, passage, written
 from albdoctor.derive.targets.inspected import Inspected, InspectedGroups
 from albdoctor.derive.targets.listening import LEAVING, Sockets
 from albdoctor.derive.targets.seen import Seen
-from albdoctor.derive.targets.surroundings import Surroundings
+from albdoctor.derive.targets.surroundings import Surroundings, arrival
 from albdoctor.facts.elb import Target, TargetGroup
-from albdoctor.facts.host_firewall import Chain
+from albdoctor.facts.host_firewall import Chain, HostFirewall
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
 
 ASKED = "ssm:GetCommandInvocation"
@@ -45,7 +45,9 @@ class HostWay(Struct, frozen=True, kw_only=True):
     @property
     def line(self) -> tuple[str, str]:
         """How the host was asked, and the rule that stops packets."""
-        return asked.host_firewall(self.stop.chain.tool, self.target.target.id), written(self.stop)
+        return asked.host_firewall(self.stop.chain.tool, self.target.target.id, self.stop.chain.family), written(
+            self.stop
+        )
 
 
 class HostWays(Struct, frozen=True, kw_only=True):
@@ -102,11 +104,11 @@ def _each(
     item: Inspected, seen: Seen, around: Surroundings, sockets: Sockets
 ) -> Iterator[HostWay | tuple[Target, int] | Unknown]:
     """The ways to the ports of a target from which no answer came; only of failing ones a gap matters."""
-    firewall, place = sockets.firewall_of(seen), around.places.get(seen.target.id)
+    firewall, found = sockets.firewall_of(seen), around.places.get(seen.target.id)
+    place = arrival(item.group, found) if found else None
     sources = _sources(item.group, around)
     unheard = [port for port in dict.fromkeys((seen.port, seen.check_port)) if not _answered(seen, port)]
-    over_ipv6 = item.group.ip_address_type == "ipv6"
-    unread = Unknown(gap=Gap.NOT_ASKED, asked=ASKED, detail=FOR_IPV6) if over_ipv6 else None
+    unread = _unread(item.group, firewall.value) if isinstance(firewall, Known) else None
     gap = next((one for one in (firewall, sources, unread) if isinstance(one, Unknown)), None)
     if unheard and gap is not None and seen.failing:
         yield gap
@@ -114,9 +116,10 @@ def _each(
         return
     if place is None or not place.address:
         return  # the ways through the VPC are a gap already
+    address = ip_address(place.address)
     for port in unheard:
-        found = [(one, passage(firewall.value, one, IPv4Address(place.address), port)) for one in sources]
-        stopped = [(str(one), way) for one, way in found if way.outcome == "blocked"]
+        ways = [(one, passage(firewall.value, one, address, port)) for one in sources]
+        stopped = [(str(one), way) for one, way in ways if way.outcome == "blocked"]
         first = stopped[0][1] if stopped else None
         if first and first.stop and first.base:
             yield HostWay(
@@ -127,13 +130,23 @@ def _each(
                 stop=first.stop,
                 base=first.base,
                 manager=firewall.value.manager,
-                of_docker=any(one.name == "DOCKER-USER" for one in firewall.value.chains),
+                of_docker=any(
+                    one.name == "DOCKER-USER" and one.family in FAMILIES[address.version]
+                    for one in firewall.value.chains
+                ),
             )
-        elif found and all(way.outcome == "open" for _, way in found):
+        elif ways and all(way.outcome == "open" for _, way in ways):
             yield seen.target, port
-        elif seen.failing and any(way.outcome == "unclear" for _, way in found):
+        elif seen.failing and any(way.outcome == "unclear" for _, way in ways):
             detail = f"the host's firewall rules leave open whether port {port} is reached"
             yield Unknown(gap=Gap.FAILED, asked=ASKED, detail=detail)
+
+
+def _unread(group: TargetGroup, firewall: HostFirewall) -> Unknown | None:
+    """Why the rules for what a group sends are not known, if so: IPv6's of a Windows host, or in facts of long ago."""
+    if group.ip_address_type != "ipv6" or firewall.complete_ipv6 is not None:
+        return None
+    return Unknown(gap=Gap.NOT_ASKED, asked=ASKED, detail=FOR_IPV6)
 
 
 def _answered(seen: Seen, port: int) -> bool:
@@ -143,14 +156,15 @@ def _answered(seen: Seen, port: int) -> bool:
     return port == seen.port and seen.proven
 
 
-def _sources(group: TargetGroup, around: Surroundings) -> tuple[IPv4Network, ...] | Unknown:
-    """The blocks in which the nodes of a group's balancers have their addresses."""
-    blocks: dict[IPv4Network, None] = {}
+def _sources(group: TargetGroup, around: Surroundings) -> tuple[Block, ...] | Unknown:
+    """The blocks in which the nodes of a group's balancers have the addresses that they send from."""
+    version = 6 if group.ip_address_type == "ipv6" else 4
+    blocks: dict[Block, None] = {}
     known = {subnet.subnet_id: subnet for subnet in around.network.subnets}
     for balancer in around.balancers_of(group):
         for zone in balancer.availability_zones:
             subnet = known.get(zone.subnet_id)
-            if subnet is None or not subnet.cidr_block:
+            if subnet is None or not subnet.blocks(version):
                 return missing("ec2:DescribeSubnets", zone.subnet_id)
-            blocks[IPv4Network(subnet.cidr_block, strict=False)] = None
+            blocks |= {ip_network(one, strict=False): None for one in subnet.blocks(version)}
     return tuple(blocks)

@@ -42,7 +42,8 @@ class Sockets(Struct, frozen=True, kw_only=True):
     def handed_on(self, seen: Seen) -> Rule | None:
         """A rule of the host that may hand a target's port on, to a container or another port."""
         firewall = self.firewall_of(seen)
-        return handed_on(firewall.value, seen.port) if isinstance(firewall, Known) else None
+        version = 6 if seen.group.ip_address_type == "ipv6" else 4
+        return handed_on(firewall.value, seen.port, version) if isinstance(firewall, Known) else None
 
     @staticmethod
     def _not_among(seen: Seen) -> Unknown:

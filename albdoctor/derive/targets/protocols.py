@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from albdoctor.derive.request.outcome import By
+from albdoctor.derive.request.scene import Scene
 from albdoctor.derive.targets.counters import ANSWERS, CONNECTION_ERRORS, TLS_ERRORS, Counters
+from albdoctor.derive.targets.health_check import accepts, spans
 from albdoctor.derive.targets.health_words import FAILED, TIMEOUT
 from albdoctor.derive.targets.seen import Seen
 from albdoctor.derive.targets.speaks import Speech, sends_to_https
+from albdoctor.derive.targets.watched import Probed
 
 TLS_PORTS = (443, 8443)
+BAD_GATEWAY = 502
 
 
 def proven_port(seen: Seen, spoken: Speech) -> int | None:
@@ -53,8 +58,38 @@ def tls_fails_towards(seen: Seen, counters: Counters) -> bool:
     """Whether health and the TLS error counter say, without a probe, that TLS to this target does not complete."""
     if seen.speaks(seen.port) is not Speech.NOT_SEEN or counters.of(seen.group, TLS_ERRORS) <= 0:
         return False
-    over_http = seen.state == "healthy" and seen.group.health_check_protocol == "HTTP" and seen.check_port == seen.port
-    return over_http or (seen.failing and seen.reason in (FAILED, TIMEOUT))
+    return healthy_over_http(seen) or (seen.failing and seen.reason in (FAILED, TIMEOUT))
+
+
+def healthy_over_http(seen: Seen) -> bool:
+    """Whether a target of an HTTPS group passes its check over plain HTTP on the very port that requests go to by TLS.
+
+    What answers plain HTTP there speaks no TLS, unless it tells both apart. 400 is how TLS servers complain about it.
+    """
+    group = seen.group
+    same_port = group.protocol == "HTTPS" and group.health_check_protocol == "HTTP" and seen.check_port == seen.port
+    return same_port and seen.state == "healthy" and not accepts(group.matcher, 400)
+
+
+def gives_pages_over_http(seen: Seen) -> bool:
+    """The same, where the answer is a page for certain: some TLS servers redirect plain HTTP (nginx, its code 497)."""
+    taken = spans(seen.group.matcher)
+    return healthy_over_http(seen) and bool(taken) and all(first >= 200 and last < 300 for first, last in taken)
+
+
+def tls_ends_in_502(item: Probed, scene: Scene, counters: Counters) -> bool:
+    """Whether all that requests can go to is healthy over plain HTTP alone, and every visitor gets 502 instead.
+
+    It has to be the load balancer's own 502 at every address that was tried, on a way that leads to this group alone,
+    and no target was counted to have answered.
+    """
+    failing, arn = scene.requested.failing, item.group.target_group_arn
+    bad_gateway = bool(failing) and all(one.by is By.LOAD_BALANCER and one.status == BAD_GATEWAY for one in failing)
+    if not bad_gateway or scene.requested.served != "no" or {*scene.way.shares} != {arn}:
+        return False
+    used = [seen for seen in item.targets if seen.state == "healthy"]
+    plain = all(gives_pages_over_http(seen) and seen.speaks(seen.port) is Speech.NOT_SEEN for seen in used)
+    return bool(used) and plain and counters.of(item.group, ANSWERS) <= 0
 
 
 def tls_may_fail_towards(seen: Seen, counters: Counters) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from albdoctor.checkup import LIKELY, WARNING
 from albdoctor.lab import apps
+from albdoctor.lab.build import WORLD
 from albdoctor.lab.host_rules import HostRules
 from albdoctor.lab.plan import Change, Group, Plan, one_server
 from albdoctor.lab.scenario import LOOKS_INTO_HOSTS, Scenario, cause, effect
@@ -145,6 +146,45 @@ def let_in_what_has_a_public_address(shop: Shop, finding: FindingReport | None =
     """The firewall treats the load balancer's subnets as flexible: nodes with a public address are reached."""
     apart = dict.fromkeys(shop.network.public_subnets, "flexible")
     shop.world.aws.state.ec2.put_internet_firewall("outbound-only", apart)
+    shop.world.ground.sync()
+
+
+def delete_the_firewalls_endpoint(shop: Shop) -> None:
+    """A firewall stood in front of the load balancer; its endpoint was deleted, and the routes were forgotten."""
+    shop.builder.firewall(shop.network)
+    ec2 = shop.client("ec2")
+    made = [one["VpcEndpointId"] for one in ec2.describe_vpc_endpoints()["VpcEndpoints"]]
+    ec2.delete_vpc_endpoints(VpcEndpointIds=made)
+    shop.world.ground.sync()
+
+
+def put_another_endpoint_in_its_place(shop: Shop, finding: FindingReport | None = None) -> None:  # noqa: ARG001 - every repair has this signature
+    """Whoever runs the firewall makes a new endpoint, and leads both directions through it."""
+    ec2, network = shop.client("ec2"), shop.network
+    of_gateway = [{"Name": "vpc-id", "Values": [network.vpc]}]
+    tables = ec2.describe_route_tables(Filters=of_gateway)["RouteTables"]
+    (old,) = (one for one in tables if any(each.get("GatewayId") for each in one["Associations"]))
+    ec2.disassociate_route_table(AssociationId=old["Associations"][0]["RouteTableAssociationId"])
+    shop.builder.firewall(network, subnet="10.0.101.0/28")
+    shop.world.ground.sync()
+
+
+def let_answers_pass_by_the_firewall(shop: Shop) -> None:
+    """What comes in passes a firewall; somebody led the answers straight to the internet gateway again."""
+    shop.builder.firewall(shop.network)
+    _lead_answers(shop, GatewayId=shop.network.gateway)
+
+
+def lead_answers_through_the_firewall(shop: Shop, finding: FindingReport | None = None) -> None:  # noqa: ARG001 - every repair has this signature
+    """Whoever runs the firewall has it see both directions."""
+    (endpoint,) = shop.client("ec2").describe_vpc_endpoints()["VpcEndpoints"]
+    _lead_answers(shop, VpcEndpointId=endpoint["VpcEndpointId"])
+
+
+def _lead_answers(shop: Shop, **to: str) -> None:
+    ec2, table = shop.client("ec2"), shop.network.public_routes
+    ec2.delete_route(RouteTableId=table, DestinationCidrBlock=WORLD)
+    ec2.create_route(RouteTableId=table, DestinationCidrBlock=WORLD, **to)
     shop.world.ground.sync()
 
 
@@ -420,6 +460,26 @@ SCENARIOS = (
         plan=Plan(then=(let_nothing_in_unasked,), visited=False),
         expected=(cause("net-firewall-drops-inbound"), effect("tls-port-closed")),
         repairs={"net-firewall-drops-inbound": let_in_what_has_a_public_address},
+    ),
+    Scenario(
+        name="firewall-endpoint-deleted",
+        about=Text(
+            en="Visitors were led through a firewall; its endpoint was deleted, and the routes still name it.",
+            ko="방문자의 패킷이 방화벽을 거쳤는데, 방화벽 엔드포인트가 삭제된 뒤에도 경로가 그것을 가리킵니다.",
+        ),
+        plan=Plan(then=(delete_the_firewalls_endpoint,), visited=False),
+        expected=(cause("net-firewall-drops-inbound"), effect("tls-port-closed")),
+        repairs={"net-firewall-drops-inbound": put_another_endpoint_in_its_place},
+    ),
+    Scenario(
+        name="firewall-sees-one-direction",
+        about=Text(
+            en="What comes in passes a firewall, and the answers do not: it gives up on every connection.",
+            ko="들어오는 패킷은 방화벽을 거치는데 응답은 거치지 않아 방화벽이 모든 연결을 끊습니다.",
+        ),
+        plan=Plan(then=(let_answers_pass_by_the_firewall,), visited=False),
+        expected=(cause("net-firewall-drops-inbound", LIKELY), effect("tls-port-closed")),
+        repairs={"net-firewall-drops-inbound": lead_answers_through_the_firewall},
     ),
     Scenario(
         name="internet-firewall-lets-visitors-in",

@@ -122,6 +122,18 @@ SCENARIOS = (
         expected=(cause("tg-https-target-speaks-http"), REFUSED, UNHEALTHY),
     ),
     Scenario(
+        name="https-target-group-checked-over-http",
+        about=Text(
+            en="The target group speaks TLS to a server that speaks plain HTTP, and its health checks are plain HTTP.",
+            ko="대상 그룹이 평문 HTTP 서버에 TLS로 접속하지만, 상태 검사는 평문 HTTP로 보냅니다.",
+        ),
+        plan=Plan(
+            group=Group(name="web-https", protocol="HTTPS", port=80, health={"HealthCheckProtocol": "HTTP"}),
+            visited=False,
+        ),
+        expected=(cause("tg-https-target-speaks-http", LIKELY),),
+    ),
+    Scenario(
         name="https-target-group-of-kubernetes",
         about=Text(
             en="The AWS Load Balancer Controller made a target group that speaks TLS to a plain HTTP server.",

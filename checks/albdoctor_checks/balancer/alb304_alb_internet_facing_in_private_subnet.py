@@ -51,7 +51,7 @@ def alb_internet_facing_in_private_subnet(balancers_subnets: OpenBalancersSubnet
             yield fine(subnets.balancer.ref)
         elif None in public.values() or not public:
             yield subnets.unknown
-        elif not subnets.lost_gateways:  # those are ALB510's
+        elif not subnets.told_elsewhere:  # by ALB510 and ALB515
             planned = plan(subnets)
             yield found(
                 subnets.balancer.ref,

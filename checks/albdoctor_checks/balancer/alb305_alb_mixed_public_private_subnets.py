@@ -49,7 +49,7 @@ def alb_mixed_public_private_subnets(balancers_subnets: OpenBalancersSubnets) ->
     """Yield every internet-facing load balancer with public and private subnets."""
     for subnets in balancers_subnets:
         public = subnets.public
-        lost = subnets.lost_gateways  # those are ALB510's
+        lost = subnets.told_elsewhere  # by ALB510 and ALB515
         private = tuple(one for one, is_public in public.items() if is_public is False and one not in lost)
         if None in public.values():
             yield subnets.unknown

@@ -57,11 +57,11 @@ ALLOW_IN_FIREWALLD = _by_hand(
 ALLOW_IN_IPTABLES = _by_hand(
     Text(
         en="Allow it before the rules that are there:\n"
-        "  sudo iptables -t {table} -I {chain} 1 -p tcp -s {sources[]} --dport {inner_port} -j ACCEPT\n"
+        "  sudo {iptables} -t {table} -I {chain} 1 -p tcp -s {sources[]} --dport {inner_port} -j ACCEPT\n"
         "Keep it over a restart, by what is installed:\n"
         "  sudo netfilter-persistent save || sudo service iptables save",
         ko="기존 규칙보다 앞에 허용 규칙을 넣습니다.\n"
-        "  sudo iptables -t {table} -I {chain} 1 -p tcp -s {sources[]} --dport {inner_port} -j ACCEPT\n"
+        "  sudo {iptables} -t {table} -I {chain} 1 -p tcp -s {sources[]} --dport {inner_port} -j ACCEPT\n"
         "재시작 후에도 유지되도록, 설치된 도구로 저장합니다.\n"
         "  sudo netfilter-persistent save || sudo service iptables save",
     )
@@ -69,11 +69,11 @@ ALLOW_IN_IPTABLES = _by_hand(
 ALLOW_TO_CONTAINER = _by_hand(
     Text(
         en="The host hands the port on to {inner_address}, so that its rules for what goes through decide, not those for its own ports. Allow it there, and keep it over a restart by what is installed:\n"
-        "  sudo iptables -t {table} -I {chain} 1 -p tcp -s {sources[]} -d {inner_address} --dport {inner_port} -j ACCEPT\n"
+        "  sudo {iptables} -t {table} -I {chain} 1 -p tcp -s {sources[]} -d {inner_address} --dport {inner_port} -j ACCEPT\n"
         "  sudo netfilter-persistent save || sudo service iptables save\n"
         "A container has another address after it is made anew: write the container's network (`ip route`) instead of the address where rules stay.",
         ko="호스트가 이 포트를 {inner_address} 주소로 전달하므로, 호스트 자체 포트의 규칙이 아니라 전달(FORWARD) 규칙이 적용됩니다. 그곳에서 허용하고, 설치된 도구로 저장해 재시작 후에도 유지되게 합니다.\n"
-        "  sudo iptables -t {table} -I {chain} 1 -p tcp -s {sources[]} -d {inner_address} --dport {inner_port} -j ACCEPT\n"
+        "  sudo {iptables} -t {table} -I {chain} 1 -p tcp -s {sources[]} -d {inner_address} --dport {inner_port} -j ACCEPT\n"
         "  sudo netfilter-persistent save || sudo service iptables save\n"
         "컨테이너를 새로 만들면 주소가 바뀝니다. 계속 둘 규칙에는 주소 대신 컨테이너 네트워크(`ip route`)를 쓰세요.",
     )
@@ -81,10 +81,10 @@ ALLOW_TO_CONTAINER = _by_hand(
 ALLOW_IN_NFTABLES = _by_hand(
     Text(
         en="Allow it before the rules that are there:\n"
-        "  sudo nft insert rule {family} {table} {chain} ip saddr {sources[]} tcp dport {inner_port} accept\n"
+        "  sudo nft insert rule {family} {table} {chain} {ip} saddr {sources[]} tcp dport {inner_port} accept\n"
         "Write the same rule into the file that is loaded at boot (often /etc/nftables.conf or /etc/sysconfig/nftables.conf), or it is gone after a restart.",
         ko="기존 규칙보다 앞에 허용 규칙을 넣습니다.\n"
-        "  sudo nft insert rule {family} {table} {chain} ip saddr {sources[]} tcp dport {inner_port} accept\n"
+        "  sudo nft insert rule {family} {table} {chain} {ip} saddr {sources[]} tcp dport {inner_port} accept\n"
         "부팅할 때 읽는 파일(대개 /etc/nftables.conf 또는 /etc/sysconfig/nftables.conf)에도 같은 규칙을 넣으세요. 그러지 않으면 재시작 후에 사라집니다.",
     )
 )
@@ -99,19 +99,22 @@ ALLOW_IN_WINDOWS = _by_hand(
     )
 )
 ALL = (ALLOW_IN_UFW, ALLOW_IN_FIREWALLD, ALLOW_IN_IPTABLES, ALLOW_TO_CONTAINER, ALLOW_IN_NFTABLES, ALLOW_IN_WINDOWS)
+IPTABLES = ("iptables", "iptables-legacy")
 FIREWALLS = {"windows": "Windows Defender Firewall"}
 
 
 def fix_of(way: HostWay) -> Fix:
     """The fix for what stops packets on a host; ufw and firewalld open the host's own ports, not those of containers."""
     base, manager = way.base, way.manager
-    if manager == "ufw" and base.tool == "iptables" and base.hook == "input":
+    if manager == "ufw" and base.tool in IPTABLES and base.hook == "input":
         return ALLOW_IN_UFW
-    if manager == "firewalld" and base.hook == "input" and (base.table == "firewalld" or base.tool == "iptables"):
+    if manager == "firewalld" and base.hook == "input" and (base.table == "firewalld" or base.tool in IPTABLES):
         return ALLOW_IN_FIREWALLD
-    if base.tool == "iptables" and not way.packet.local:
+    if base.tool in IPTABLES and not way.packet.local:
         return ALLOW_TO_CONTAINER
-    return {"iptables": ALLOW_IN_IPTABLES, "windows": ALLOW_IN_WINDOWS}.get(base.tool, ALLOW_IN_NFTABLES)
+    if base.tool in IPTABLES:
+        return ALLOW_IN_IPTABLES
+    return ALLOW_IN_WINDOWS if base.tool == "windows" else ALLOW_IN_NFTABLES
 
 
 def firewall_name(way: HostWay) -> str:
@@ -126,8 +129,10 @@ def values_of(way: HostWay) -> dict[str, Value]:
     """What the words of these fixes need."""
     base, packet = way.base, way.packet
     port, address = packet.port, str(packet.destination)
+    version = packet.destination.version
     rich = (
-        f'rule family="ipv4" source address="{one}" port port="{port}" protocol="tcp" accept' for one in way.sources
+        f'rule family="ipv{version}" source address="{one}" port port="{port}" protocol="tcp" accept'
+        for one in way.sources
     )
     return {
         "sources": way.sources,
@@ -135,6 +140,8 @@ def values_of(way: HostWay) -> dict[str, Value]:
         "inner_port": port,
         "inner_address": address,
         "family": base.family,
+        "ip": "ip" if version == 4 else "ip6",
+        "iptables": ("iptables" if version == 4 else "ip6tables") + base.tool.removeprefix("iptables"),
         "table": base.table,
         "chain": "DOCKER-USER" if way.of_docker and (base.table, base.hook) == ("filter", "forward") else base.name,
         "instance": way.target.target.id,

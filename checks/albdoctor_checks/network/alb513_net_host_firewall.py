@@ -29,13 +29,13 @@ from albdoctor_checks.fixes.host_port import ALL, firewall_name, fix_of, values_
     breaks={"connection", "health", "packets", "response"},
     words=Text(
         en=(
-            "ufw; firewalld; iptables; nftables; Windows Firewall; Windows Defender Firewall; host firewall; "
+            "ufw; firewalld; iptables; ip6tables; nftables; Windows Firewall; Windows Defender Firewall; host firewall; "
             "firewall on the instance; security group is open but still times out; works with curl localhost; "
             "INPUT policy drop; firewall-cmd; New-NetFirewallRule; DOCKER-USER; OS firewall blocks port; "
             "No route to host; icmp-host-prohibited"
         ),
         ko=(
-            "ufw; firewalld; iptables; nftables; 윈도우 방화벽; Windows Defender 방화벽; 호스트 방화벽; "
+            "ufw; firewalld; iptables; ip6tables; nftables; 윈도우 방화벽; Windows Defender 방화벽; 호스트 방화벽; "
             "인스턴스 방화벽; 보안 그룹은 열려 있는데 시간 초과; 리눅스 방화벽; OS 방화벽 포트 막힘; "
             "방화벽 포트 열기; firewall-cmd 포트 추가; 로컬에서는 되는데 밖에서 접속 불가"
         ),

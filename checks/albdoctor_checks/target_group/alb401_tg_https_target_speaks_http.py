@@ -6,11 +6,19 @@ from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Evidence, Fix, Verdict, check, fine, found, likely, saw
 from albdoctor.derive import asked
+from albdoctor.derive.request.scene import Scene
 from albdoctor.derive.targets.counters import CONNECTION_ERRORS, TLS_ERRORS, Counters
 from albdoctor.derive.targets.forwarders import Forwarders
 from albdoctor.derive.targets.health_words import FAILED, TIMEOUT
 from albdoctor.derive.targets.listed import target_ids, target_ports
-from albdoctor.derive.targets.protocols import new_ports, proven_port, tls_fails_towards, tls_may_fail_towards
+from albdoctor.derive.targets.protocols import (
+    healthy_over_http,
+    new_ports,
+    proven_port,
+    tls_ends_in_502,
+    tls_fails_towards,
+    tls_may_fail_towards,
+)
 from albdoctor.derive.targets.seen import Seen
 from albdoctor.derive.targets.speaks import Speech
 from albdoctor.derive.targets.watched import ProbedGroups
@@ -24,6 +32,10 @@ from albdoctor_checks.target_group.check_evidence import health_and_ports
 INCOMPATIBLE = Text(
     en="The target speaks TLS, but shares no protocol version or cipher with the load balancer.",
     ko="대상이 TLS로 통신하지만 로드 밸런서와 공통으로 지원하는 TLS 버전이나 암호가 없습니다.",
+)
+SPEAKS_BOTH = Text(
+    en="The port tells TLS and plain HTTP apart and speaks both, and the application breaks requests off.",
+    ko="포트가 TLS와 평문 HTTP를 구분해 둘 다 지원하고, 애플리케이션이 요청 도중에 연결을 끊습니다.",
 )
 NOTHING_THERE = Text(
     en="Nothing listens on the target's registered port.",
@@ -52,8 +64,8 @@ SOME_SPEAK_HTTP = Fix(
         ko="대상 그룹 {group}의 대상은 평문 HTTP로 통신하는데 로드 밸런서가 {port} 포트에 TLS로 접속합니다: {targets}",
     ),
     why=Text(
-        en="The group's protocol is HTTPS: the load balancer ends the client's TLS and then opens a new TLS connection to the target. A server that speaks plain HTTP cannot answer it, so health checks fail and requests get 502 or 504.",
-        ko="그룹의 프로토콜이 HTTPS이므로 로드 밸런서는 클라이언트의 TLS를 종료한 뒤 대상에 다시 TLS로 접속합니다. 평문 HTTP 서버는 여기에 응답할 수 없어 상태 검사가 실패하고 요청에는 502나 504가 돌아갑니다.",
+        en="The group's protocol is HTTPS: the load balancer ends the client's TLS and then opens a new TLS connection to the target. A server that speaks plain HTTP cannot answer it, so requests get 502 or 504, and health checks fail unless they are sent as plain HTTP.",
+        ko="그룹의 프로토콜이 HTTPS이므로 로드 밸런서는 클라이언트의 TLS를 종료한 뒤 대상에 다시 TLS로 접속합니다. 평문 HTTP 서버는 여기에 응답할 수 없어 요청에 502나 504가 돌아가고, 상태 검사도 평문 HTTP로 보내도록 설정하지 않았다면 실패합니다.",
     ),
     fixes=(TO_HTTP, SOME_SPEAK_HTTP),
     breaks={"connection", "health", "response"},
@@ -87,7 +99,7 @@ SOME_SPEAK_HTTP = Fix(
     ),
 )
 def tg_https_target_speaks_http(
-    probed_groups: ProbedGroups, forwarders: Forwarders, target_groups: TargetGroups, counters: Counters
+    probed_groups: ProbedGroups, forwarders: Forwarders, target_groups: TargetGroups, counters: Counters, scene: Scene
 ) -> Iterator[Verdict]:
     """Yield every HTTPS target group whose targets speak plain HTTP."""
     taken = frozenset(group.target_group_name for group in target_groups)
@@ -95,24 +107,35 @@ def tg_https_target_speaks_http(
         group = item.group
         proven = [seen for seen in item.targets if proven_port(seen, Speech.PLAIN_HTTP)]
         counted = [seen for seen in item.targets if tls_fails_towards(seen, counters)]
-        guilty = proven or counted or [seen for seen in item.targets if tls_may_fail_towards(seen, counters)]
+        ends_in_502 = tls_ends_in_502(item, scene, counters)
+        over_http = [seen for seen in item.targets if ends_in_502 and healthy_over_http(seen)]
+        may_fail = [seen for seen in item.targets if tls_may_fail_towards(seen, counters)]
+        guilty = proven or counted or over_http or may_fail
         if group.protocol != "HTTPS" or not guilty:
             yield (item.gap(FAILED, TIMEOUT) if group.protocol == "HTTPS" else None) or fine(group.ref)
             continue
-        port = _http_port(guilty[0], accepts=bool(counted))
+        port = _http_port(guilty[0], accepts=bool(counted or over_http))
         moved = new_ports(item.targets, guilty[0], port, Speech.PLAIN_HTTP)
         finding = found(
             group.ref,
             *_evidence(guilty[0], port, counters),
+            *(_bad_gateways(scene) if over_http else ()),
             counted=bool(counted) or counters.of(group, CONNECTION_ERRORS) > 0,
+            beyond_health=bool(over_http),
             fix=SOME_SPEAK_HTTP if any(seen.proven for seen in item.targets) else None,
             mends=mends(group, "HTTP", moved),
             fix_values=replacement(group, "HTTP", moved, forwarders, taken),
             targets=target_ids(guilty),
             port=target_ports(guilty),
         )
-        others = (INCOMPATIBLE,) if counted else (NOTHING_THERE, INCOMPATIBLE)
-        yield finding if proven else likely(finding, *others, decide=_command(guilty[0], port))
+        # Plain HTTP passes, TLS was counted to fail, and nothing else is given to visitors.
+        if proven or (counted and over_http):
+            yield finding
+        elif over_http:
+            yield likely(finding, SPEAKS_BOTH, INCOMPATIBLE, decide=_over_tls(guilty[0]))
+        else:
+            others = (INCOMPATIBLE,) if counted else (NOTHING_THERE, INCOMPATIBLE)
+            yield likely(finding, *others, decide=_command(guilty[0], port))
 
 
 def _http_port(seen: Seen, *, accepts: bool) -> int:
@@ -124,7 +147,8 @@ def _http_port(seen: Seen, *, accepts: bool) -> int:
 def _evidence(first: Seen, http_port: int, counters: Counters) -> Iterator[Evidence]:
     """What decides comes first: the protocol, and what was heard on the ports."""
     group = first.group
-    yield saw(asked.group(group), f"Protocol: HTTPS, Port: {group.port}")
+    checked = ", HealthCheckProtocol: HTTP" if healthy_over_http(first) else ""
+    yield saw(asked.group(group), f"Protocol: HTTPS, Port: {group.port}{checked}")
     health, *heard = health_and_ports(first, first.port, http_port)
     yield from (*heard, health)
     for name in (TLS_ERRORS, CONNECTION_ERRORS):
@@ -135,3 +159,13 @@ def _evidence(first: Seen, http_port: int, counters: Counters) -> Iterator[Evide
 def _command(first: Seen, port: int) -> Command:
     ask = "sudo ss -ltnp 'sport = :{listens}'; curl -v http://127.0.0.1:{port}{path}"
     return command(ask, listens=first.port, port=port, path=first.group.health_check_path)
+
+
+def _over_tls(first: Seen) -> Command:
+    ask = "curl -vk https://127.0.0.1:{listens}{path}"
+    return command(ask, listens=first.port, path=first.group.health_check_path)
+
+
+def _bad_gateways(scene: Scene) -> Iterator[Evidence]:
+    for one in scene.requested.failing[:3]:
+        yield saw(asked.url(scene.requested.url), f"{one.status} ({one.address})")

@@ -1,0 +1,122 @@
+"""Firewalls and appliances that routes put between the internet and the subnets of internet-facing load balancers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import TypeAlias
+
+from msgspec import Struct
+
+from albdoctor.derive import asked
+from albdoctor.derive.needs import derivation
+from albdoctor.derive.network.edge_routes import edge_table, way_in
+from albdoctor.derive.network.next_hops import Hop, Lead
+from albdoctor.derive.network.public_subnets import BalancerSubnets, OpenBalancersSubnets
+from albdoctor.derive.network.subnet_routes import ELSEWHERE, default_route, detour, route_table_of
+from albdoctor.derive.request.lines import Line
+from albdoctor.derive.request.own_probes import OwnProbes
+from albdoctor.facts.ec2 import NetworkInterfaces, RouteTable
+from albdoctor.facts.elb import LoadBalancer
+from albdoctor.facts.known import Known, Observed, Unknown
+from albdoctor.facts.wire import Tcp
+
+
+class Stands(StrEnum):
+    """How it stands in the way."""
+
+    GONE = "gone"
+    """Visitors' packets are led to it, and it is not there."""
+    ONE_WAY = "one-way"
+    """It sees one direction of connections only, and the subnet's node was seen to answer nobody."""
+    THROUGH = "through"
+    """Visitors' packets pass it, or do not: that is for it to say."""
+
+
+class EdgeWay(Struct, frozen=True, kw_only=True):
+    """The way of visitors into a subnet, through something."""
+
+    subnet_id: str
+    stands: Stands
+    through: str
+    """The endpoint or interface."""
+    tables: tuple[str, ...]
+    """The tables that name it, the gateway's first."""
+    lines: tuple[Line, ...]
+    """The routes in and out."""
+
+
+class EdgeFirewall(Struct, frozen=True, kw_only=True):
+    """An internet-facing load balancer, and what stands on visitors' ways into its subnets."""
+
+    balancer: LoadBalancer
+    ways: tuple[EdgeWay, ...]
+    """Of those subnets whose nodes were not seen to answer."""
+    among: int
+    """How many subnets it has."""
+
+    def standing(self, how: Stands) -> tuple[EdgeWay, ...]:
+        """The ways on which something stands so."""
+        return tuple(one for one in self.ways if one.stands is how)
+
+
+EdgeFirewalls: TypeAlias = tuple[EdgeFirewall, ...]
+
+
+@derivation
+def edge_firewalls(
+    balancers_subnets: Observed[OpenBalancersSubnets],
+    network_interfaces: Observed[NetworkInterfaces],
+    probes: Observed[OwnProbes],
+) -> Iterator[EdgeFirewall | Unknown]:
+    """Give each internet-facing load balancer towards which, or from which, packets are led through something."""
+    nodes = network_interfaces.value if isinstance(network_interfaces, Known) else ()
+    tried = {one.probe.address: one.probe for one in (probes.value if isinstance(probes, Known) else ())}
+    met = [(node.subnet_id, tried[node.public_ip]) for node in nodes if node.public_ip in tried]
+    reached = frozenset(id_ for id_, probe in met if Tcp.OPEN in (probe.port_443.tcp, probe.port_80.tcp))
+    silent = frozenset(id_ for id_, probe in met if probe.port_443.tcp is probe.port_80.tcp is Tcp.SILENT)
+    if isinstance(balancers_subnets, Unknown):
+        yield balancers_subnets  # beside it, what other firewalls do is known
+        return
+    for subnets in balancers_subnets.value:
+        table = edge_table(subnets.routed, subnets.gateway)
+        found = [_way(subnets, table, id_, silent) for id_ in subnets.public if id_ not in reached]
+        yield from (one for one in found if isinstance(one, Unknown))
+        ways = tuple(one for one in found if isinstance(one, EdgeWay))
+        if table is not None or ways:
+            yield EdgeFirewall(balancer=subnets.balancer, ways=ways, among=len(subnets.public))
+
+
+def _way(
+    of: BalancerSubnets, edge: RouteTable | None, subnet_id: str, silent: frozenset[str]
+) -> EdgeWay | Unknown | None:
+    own = route_table_of(of.routed, subnet_id)
+    lead = way_in(of.routed, edge, subnet_id, of.version) if edge else None
+    if isinstance(lead, Unknown) or own is None or not of.gateway:
+        return lead if isinstance(lead, Unknown) else None  # a table or gateway that is not there is others' gap
+    back = detour(own, of.version)
+    within = lead.via if lead is not None and lead.hop in (Hop.BEYOND, Hop.BLACKHOLE) else ""
+    through = within or ("" if back == ELSEWHERE else back)
+    if not through:
+        return None
+    straight_out = of.public[subnet_id] is True and not back
+    stands = Stands.THROUGH
+    if lead is not None and lead.hop is Hop.BLACKHOLE:
+        stands = Stands.GONE
+    elif subnet_id in silent and (straight_out if within else bool(back)):
+        stands = Stands.ONE_WAY
+    named = [one.route_table_id for one in (edge, own) if one is not None and _names(one, through)]
+    lines = (
+        *([_in(edge, lead)] if edge is not None and lead is not None else ()),
+        (asked.route_table(subnet_id), default_route(of.routed, subnet_id, of.version)),
+    )
+    return EdgeWay(subnet_id=subnet_id, stands=stands, through=through, tables=tuple(named), lines=lines)
+
+
+def _names(table: RouteTable, through: str) -> bool:
+    return any(through in (route.gateway_id, route.network_interface_id) for route in table.routes)
+
+
+def _in(edge: RouteTable, lead: Lead) -> Line:
+    state = "blackhole" if lead.hop is Hop.BLACKHOLE else "active"
+    return asked.route_table(edge.route_table_id), f"{lead.destination} -> {lead.via} ({state})"
