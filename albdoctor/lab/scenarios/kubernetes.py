@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from albdoctor.lab.actors import RepairError
-from albdoctor.lab.build import weighted
+from albdoctor.lab.build import fixed_response, forward, weighted
 from albdoctor.lab.plan import Plan
 from albdoctor.lab.scenario import LIKELY, Scenario, aside, cause, effect
 from albdoctor.lab.scenarios.target_group import register_nobody
@@ -17,6 +17,7 @@ from albdoctor.text import Text
 CLUSTER = "prod"
 CLUSTER_KEY = f"kubernetes.io/cluster/{CLUSTER}"
 OF_EKS = f"eks-cluster-sg-{CLUSTER}-1234567890"
+NO_SERVICE = "Backend service does not exist"
 PODS = "k8s-shop-web"
 CONTROLLERS = {"elbv2.k8s.aws/cluster": CLUSTER, "ingress.k8s.aws/stack": "shop/web"}
 UNTAGS = re.compile(r"^  (aws ec2 delete-tags .*)$", re.MULTILINE)
@@ -55,6 +56,21 @@ def rest_in_green(shop: Shop) -> None:
     green = shop.builder.target_group(shop.network, name="k8s-shop-green")
     _made_by_the_controller(shop, green)
     shop.set_default_action(443, weighted({shop.group: 100, green: 0}))
+
+
+def name_no_service(shop: Shop) -> None:
+    """The Ingress of the domain names a Service that nobody made."""
+    shop.builder.rule(shop.listeners[443], fixed_response(503, NO_SERVICE), hosts=(shop.domain,))
+
+
+def make_the_service(shop: Shop, finding: FindingReport) -> None:
+    """Make the Service that the Ingress names; the controller lets its rule forward then."""
+    if "kubectl get ingresses,services" not in finding.fix.by_hand:
+        raise RepairError(f"the instructions of {finding.slug} look for no Service")
+    elb = shop.client("elbv2")
+    rules = elb.describe_rules(ListenerArn=shop.listeners[443])["Rules"]
+    (its,) = (one["RuleArn"] for one in rules if not one["IsDefault"])
+    elb.modify_rule(RuleArn=its, Actions=[forward(shop.group)])
 
 
 def untag(shop: Shop, finding: FindingReport) -> None:
@@ -107,6 +123,16 @@ def _listed(tags: dict[str, str]) -> list[dict[str, str]]:
 
 
 SCENARIOS: tuple[Scenario, ...] = (
+    Scenario(
+        name="k8s-service-missing",
+        about=Text(
+            en="The Ingress names a Service that nobody made: the controller wrote a 503 into the rule.",
+            ko="Ingress에 지정된 Service가 없어 컨트롤러가 규칙에 503 응답을 썼습니다.",
+        ),
+        plan=Plan(then=(run_in_a_cluster, name_no_service)),
+        expected=(cause("rule-k8s-placeholder-503"),),
+        repairs={"rule-k8s-placeholder-503": make_the_service},
+    ),
     Scenario(
         name="k8s-nodes-not-registered",
         about=Text(
