@@ -10,7 +10,6 @@ from albdoctor.checkup.engine import Result, run_one
 from albdoctor.facts.known import Gap, Unknown
 from albdoctor.facts.snapshot import Facts
 from albdoctor.text import fill
-from albdoctor_checks.balancer.alb336_rule_k8s_placeholder_503 import ACTION
 from albdoctor_checks.balancer.alb336_rule_k8s_placeholder_503 import rule_k8s_placeholder_503 as check
 from tests.support.build import BALANCER_ARN, LISTENER_443_ARN, balancer, facts, listener, rule
 from tests.support.build_owners import tagged
@@ -55,8 +54,14 @@ def test_a_service_that_is_not_there() -> None:
 
 
 def test_an_action_without_annotation_and_a_default_backend() -> None:
-    (finding,) = run_one(seen(rules=(rule(Actions=answer(NO_ACTION)),)), check).findings
-    assert (finding.fix, finding.subject.id, finding.certainty) == (ACTION, LISTENER_443_ARN, "confirmed")
+    assert told(check, seen(rules=(rule(Actions=answer(NO_ACTION)),))) == [
+        f"error confirmed listener/{LISTENER_443_ARN}: The load balancer itself answers https://shop.example/ with 503"
+        " Backend action does not exist: the Ingress names what is not there",
+        "  elasticloadbalancing DescribeRules HTTPS:443, default rule, for https://shop.example/ -> fixed-response 503"
+        " Backend action does not exist",
+        "  fix[by hand, none]: Give the Ingress the annotation alb.ingress.kubernetes.io/actions.NAME that its backend"
+        " asks for.",
+    ]
 
 
 @pytest.mark.parametrize(("tags", "scope"), [(INGRESS, "--namespace shop"), (IN_A_GROUP, "--all-namespaces")])
