@@ -44,6 +44,12 @@ class RedirectConfig(Mirror, frozen=True, kw_only=True):
         return missing(sent, "Host", "Path") if kept else ()
 
 
+NO_SERVICE, NO_ACTION = "Backend service does not exist", "Backend action does not exist"
+"""Bodies of the fixed 503 with which the AWS Load Balancer Controller fills in what an Ingress names and nobody made
+(`pkg/ingress/enhanced_backend_builder.go`)."""
+PLACEHOLDERS = frozenset({NO_SERVICE, NO_ACTION})
+
+
 class FixedResponseConfig(Mirror, frozen=True, kw_only=True):
     """Fixed response action."""
 

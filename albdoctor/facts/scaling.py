@@ -9,7 +9,7 @@ from msgspec import Struct, field
 from msgspec.structs import force_setattr
 
 from albdoctor.facts.arn import region_of
-from albdoctor.facts.ec2 import Ec2Facts
+from albdoctor.facts.cluster_tags import ClusterFacts
 from albdoctor.facts.groups import Card
 from albdoctor.facts.known import Observed
 from albdoctor.facts.mirror import Mirror
@@ -171,7 +171,7 @@ SCALING_HISTORIES = Card(
 )
 
 
-class ScalingFacts(Ec2Facts, frozen=True, kw_only=True):
+class ScalingFacts(ClusterFacts, frozen=True, kw_only=True):
     """Adds to a snapshot what starts instances and registers them."""
 
     auto_scaling_groups: Observed[AutoScalingGroups] = AUTO_SCALING_GROUPS.not_asked

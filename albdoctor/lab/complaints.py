@@ -28,6 +28,17 @@ COMPLAINTS = Phrases(
     ("the instructions of {slug} deploy nothing", "{slug} 안내에 배포 명령이 없음"),
     ("the instructions of {slug} deploy no revision", "{slug} 안내에 새 개정을 배포하는 명령이 없음"),
     ("the instructions of {slug} name no annotation", "{slug} 안내에 어노테이션이 없음"),
+    ("the instructions of {slug} look for no Service", "{slug} 안내에 Service를 찾는 명령이 없음"),
+    ("the instructions of {slug} scale no deployment", "{slug} 안내에 디플로이먼트를 조정하는 명령이 없음"),
+    (
+        "the instructions of {slug} have {count} lines that take a tag off",
+        "{slug} 안내에서 태그를 떼는 명령: {count}개",
+    ),
+    ("taking the tag off ended with {code}: {shown}", "태그를 떼는 명령의 종료 코드 {code}: {shown}"),
+    (
+        "the controller finds {count} security groups with the tag of the cluster",
+        "컨트롤러가 찾은 클러스터 태그가 있는 보안 그룹: {count}개",
+    ),
     ("attaching ended with {code}: {shown}", "연결 명령의 종료 코드 {code}: {shown}"),
     (
         "nobody can fix {slug}: it has no script, and no actor knows it",

@@ -100,13 +100,9 @@ STATUSES: tuple[Symptom, ...] = (
             "tg-target-az-not-enabled",
             "tg-not-in-use",
             "listener-default-action-is-error",
+            "rule-k8s-placeholder-503",
+            "target-k8s-binding-not-reconciled",
             "app-returns-5xx",
-        ),
-        beyond=(
-            Text(
-                en="Kubernetes: a fixed 503 `Backend service does not exist` means that the Ingress names a Service or port that is not there.",
-                ko="Kubernetes: `Backend service does not exist`라는 고정 503 응답은 Ingress에 적힌 Service나 포트가 없다는 뜻입니다.",
-            ),
         ),
         refs=REFS,
     ),

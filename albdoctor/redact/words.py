@@ -8,6 +8,7 @@ from albdoctor.derive.targets.registered import CODES
 from albdoctor.derive.targets.speaks import COMPLAINTS
 from albdoctor.facts.dns import INTERCEPTED
 from albdoctor.facts.ecs import TELLING
+from albdoctor.facts.elb_actions import PLACEHOLDERS
 from albdoctor.facts.numbers import has_digits_only
 from albdoctor.facts.scaling import UNHEALTHY
 from albdoctor.redact.names import Names, Numbers, words
@@ -105,7 +106,9 @@ class Words:
         return "; ".join(words for words in (*TELLING, UNHEALTHY) if words in text) or (LEFT_OUT if text else "")
 
     def body(self, text: str) -> str:
-        """The start of a page: only a TLS server's complaint about plain HTTP stays."""
+        """The start of a page: only a TLS server's complaint about plain HTTP stays, and what a controller fills in."""
+        if text in PLACEHOLDERS:
+            return text
         said = [complaint for complaint in COMPLAINTS if complaint in text.lower()]
         return " ".join(said) if said else self._numbers.text("body", text)
 

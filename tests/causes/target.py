@@ -10,6 +10,7 @@ from albdoctor.facts.ec2 import CROSS_ZONE, RouteTable, UnevenGroup
 from albdoctor.facts.elb import Attribute
 from tests.causes.area import Area, Cause, Groups, Pair
 from tests.support.build import GROUP_ARN, balancer, forward, group, listener, rule, target
+from tests.support.build_clusters import CONTROLLERS, SECOND, cluster_tags, node_of_two
 from tests.support.build_firewall import firewall, saved
 from tests.support.build_net import acl, entry, network_facts, node, permission, security_group
 from tests.support.build_owners import UNHEALTHY_TASK, cluster, definition, ecs_task, scaling, service, stopped
@@ -63,6 +64,16 @@ def kept_out(*inbound: dict[str, Any], outbound: Any = None) -> Groups:
 
 
 ADMITTED = permission(80, 80, "sg-alb")
+
+
+def in_a_cluster(*inbound: dict[str, Any]) -> Groups:
+    """Nodes with two security groups that carry the cluster's tag; what the first admits."""
+    return {
+        "cluster_tags": cluster_tags("sg-web", eks="sg-nodes", interfaces=("eni-9",)),
+        "security_groups": (CONTROLLERS, security_group("sg-web", *inbound), SECOND),
+        "network_interfaces": (node_of_two(), node()),
+    }
+
 
 IDLE = scaling("web-asg", GROUP_ARN, instances=("i-0abc",), SuspendedProcesses=[{"ProcessName": "AddToLoadBalancer"}])
 
@@ -225,6 +236,7 @@ TARGET = Area(
         "ALB602": Cause(
             "ALB405 ALB427 ALB609 ALB417 ALB709", checked(unhealthy(), listening_sockets=(on("127.0.0.1:80"),))
         ),
+        "ALB611": Cause("ALB404 ALB501 ALB502 ALB503", checked(TIMED_OUT, **in_a_cluster())),
         "ALB603": Cause(
             "ALB333 ALB405 ALB427 ALB609 ALB425 ALB709", checked(STOPPED, instances=(instance("stopped"),))
         ),
@@ -239,6 +251,9 @@ TARGET = Area(
         "ALB405": {},
         "ALB417": {},
         "ALB425": {},
+        "ALB501": {},
+        "ALB502": {},
+        "ALB503": {},
         "ALB427": LOOP,
         "ALB609": LOOP,
         # The load balancer's own 502 or 504, with its Server header switched off: it may be the application's.
@@ -248,6 +263,13 @@ TARGET = Area(
     both={
         Pair("ALB512", "ALB709"): {"network_interfaces": (eni(), second_eni(), node())},
         Pair("ALB607", "ALB404"): checked(),
+        Pair("ALB611", "ALB404"): checked(),
+        Pair("ALB611", "ALB502"): checked(
+            unhealthy(reason=TIMEOUT, check=8080),
+            target_groups=(group(HealthCheckPort="8080"),),
+            **in_a_cluster(ADMITTED),
+        ),
+        Pair("ALB611", "ALB503"): in_a_cluster(permission(80, 80, "sg-old")),
         # What the host rejects is refused at once.
         Pair("ALB513", "ALB417"): checked(unhealthy(), listening_sockets=(filtered(REJECTING, "0.0.0.0:80"),)),
         # An address of a subnet that was deleted: the load balancer goes on checking it, and other targets.
