@@ -35,7 +35,7 @@ def once(derive: Callable[[*Args], R]) -> Callable[[*Args], R]:
         kept = _kept.get()
         if kept is None:
             return derive(*args)
-        key = (derive, *[arg if arg.__class__ is str else id(arg) for arg in args])
+        key = (derive, *[arg if isinstance(arg, str) else id(arg) for arg in args])
         known = kept.get(key)
         if known is None:
             # The arguments are kept too: the id of an object that is gone may come again.
