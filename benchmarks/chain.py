@@ -145,6 +145,8 @@ class Chain:
         if server not in self._start:
             yield Need(server, "dns")
         name = name.rstrip(".")
+        # A validation record whose name has the domain twice is looked for too: some panels append it.
+        name = name.removesuffix(f".{self._host}") if name.endswith(f".{self._host}.{self._host}") else name
         domain = next((name.removeprefix(label) for label in OF_ANY_DOMAIN if name.startswith(label)), name)
         if domain and not f".{self._host}".endswith(f".{domain}"):
             yield Need(name)

@@ -67,7 +67,7 @@ def loaded() -> Loaded:
     Ours that fail to load, a duplicate id or slug, an unknown name in `explains` or a circle of causes is a
     `BadCheckError`. Where somebody else's entry point does the same, its checks are left out, and it is named.
     """
-    entries = sorted(entry_points(group=GROUP), key=lambda entry: (entry.value != OURS, entry.name))
+    entries = sorted(_entries(), key=lambda entry: (entry.value != OURS, entry.name))
     checks: tuple[Check, ...] = ()
     broken: dict[str, str] = {}
     for entry in entries:
@@ -88,7 +88,8 @@ def _provided(entry: EntryPoint) -> tuple[Check, ...]:
     for check in checks:
         if not is_a(check, Check):
             raise BadCheckError(f"{reprlib.repr(check)} is no check")
-        prove(check)
+        if entry.value != OURS:  # whose are all made by `declare.check`, which has proved them
+            prove(check)
     return checks
 
 
@@ -106,9 +107,14 @@ def loading() -> Iterator[None]:
         load()
 
 
+@cache  # the files of every installed package are read for it
+def _entries() -> tuple[EntryPoint, ...]:
+    return tuple(entry_points(group=GROUP))
+
+
 def foreign() -> bool:
     """Whether a package of somebody else's has registered checks."""
-    return any(entry.value != OURS for entry in entry_points(group=GROUP))
+    return any(entry.value != OURS for entry in _entries())
 
 
 def arrange(checks: Iterable[Check]) -> tuple[Check, ...]:
