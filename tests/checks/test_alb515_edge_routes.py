@@ -138,10 +138,10 @@ def test_a_firewall_that_sees_one_direction_is_likely_where_nobody_is_answered()
     assert finding.decide == "aws network-firewall list-firewalls --region ap-northeast-2 --vpc-ids vpc-1"
 
 
-@pytest.mark.parametrize("incoming", [(), (INSIDE,)], ids=["no table of the gateway", "one that leads nowhere else"])
-def test_the_reverse_is_likely_too(incoming: tuple[tuple[str, str], ...]) -> None:
-    (finding,) = run_one(door(**tables(*incoming[1:], out=(WORLD, "vpce-1")), **NOBODY), drops).findings
-    assert (finding.key, finding.values["tables"]) == ("one-way", ("rtb-a", "rtb-c"))
+def test_the_reverse_is_likely_where_the_gateway_has_a_table() -> None:
+    other = ("10.0.9.0/24", "vpce-1")
+    (finding,) = run_one(door(**tables(other, out=(WORLD, "vpce-1")), **NOBODY), drops).findings
+    assert (finding.key, finding.values["tables"]) == ("one-way", ("rtb-edge", "rtb-a", "rtb-c"))
 
 
 @pytest.mark.parametrize(
@@ -151,6 +151,7 @@ def test_the_reverse_is_likely_too(incoming: tuple[tuple[str, str], ...]) -> Non
         door(**tables(*BOTH, out=(WORLD, "vpce-1"))),
         door(**tables(*BOTH)),
         door(**tables(out=(WORLD, "vpce-1"))),
+        door(**tables(out=(WORLD, "vpce-1")), **NOBODY),
         door(**tables(*BOTH, out=(WORLD, "vpce-2")), **NOBODY),
         door(**tables(*BOTH), **nodes(Tcp.REFUSED, Tcp.REFUSED)),
         door(**tables(*BOTH), **nodes(Tcp.SILENT, Tcp.SILENT, Tcp.REFUSED)),
@@ -160,6 +161,7 @@ def test_the_reverse_is_likely_too(incoming: tuple[tuple[str, str], ...]) -> Non
         "symmetrical, not tried",
         "in only, not tried",
         "out only, not tried",
+        "out only, and no table of the gateway, silent",
         "another endpoint of it, silent",
         "refused",
         "port 80 refused",

@@ -103,7 +103,8 @@ def _way(
     stands = Stands.THROUGH
     if lead is not None and lead.hop is Hop.BLACKHOLE:
         stands = Stands.GONE
-    elif subnet_id in silent and (straight_out if within else bool(back)):
+    elif lead is not None and subnet_id in silent and (straight_out if within else bool(back)):
+        # Without any table of the gateway in sight, whether what comes in passes it too is not known.
         stands = Stands.ONE_WAY
     named = [one.route_table_id for one in (edge, own) if one is not None and _names(one, through)]
     lines = (
