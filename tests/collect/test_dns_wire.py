@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+import threading
 import time
 
 import dns.flags
@@ -73,6 +74,38 @@ def test_data_as_the_facts_have_it(type_: str, data: set[str]) -> None:
 def test_ways_to_end(mode: str, rcode: str | None, error: str) -> None:
     found = ask(Server((ZONE,), mode))
     assert (found.rcode, found.error, found.over_tcp) == (rcode, error, mode == "truncate")
+
+
+def test_an_answer_that_came_while_this_process_had_no_turn_counts() -> None:
+    """A machine that is too busy must not make a server look dead, nor ask it again."""
+    heard: list[bytes] = []
+    with contextlib.closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as server:
+        server.bind(("127.0.0.1", 0))
+        server.settimeout(10)
+
+        def serve() -> None:
+            with contextlib.suppress(OSError):  # which closing it raises
+                while True:
+                    wire, asker = server.recvfrom(512)
+                    heard.append(wire)
+                    time.sleep(0.2)  # by then the other thread has its turn no more
+                    server.sendto(dns.message.make_response(dns.message.from_wire(wire)).to_wire(), asker)
+
+        async def starved() -> Answer:
+            place = ((ADDRESS, 53), server.getsockname())
+            asking = asyncio.create_task(
+                Wire(ConnectTo(places=(place,))).ask(Asked("ns", ADDRESS), "shop.example", "A")
+            )
+            while not asking.done():
+                await asyncio.sleep(0)
+                if heard:
+                    time.sleep(TIMEOUT)  # noqa: ASYNC251 - nothing else of this process runs
+            return asking.result().answer
+
+        answering = threading.Thread(target=serve, daemon=True)
+        answering.start()
+        found = asyncio.run(starved())
+    assert (found.rcode, found.error, len(heard)) == ("NOERROR", "", 1)
 
 
 def test_nobody_listens() -> None:

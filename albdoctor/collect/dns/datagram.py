@@ -36,16 +36,17 @@ async def answer_to(question: bytes, place: tuple[str, int], again: Again) -> by
         # Connected: only then the kernel tells that nobody listens, and keeps the datagrams of others off.
         opened.connect(place)
         heard = _Heard(opened, id_)
-        for patience, may_send in ((AGAIN, None), (TIMEOUT - AGAIN, again)):
-            if may_send is not None and not await may_send():
-                break
-            await loop.sock_sendall(opened, id_ + question[2:])
-            try:
-                async with asyncio.timeout(patience):
-                    return question[:2] + await heard.body()
-            except TimeoutError:
-                continue
-        raise heard.reason()
+        try:
+            for patience, may_send in ((AGAIN, None), (TIMEOUT - AGAIN, again)):
+                if may_send is not None and not await may_send():
+                    break
+                await loop.sock_sendall(opened, id_ + question[2:])
+                body = await heard.body(patience)
+                if body is not None:
+                    return question[:2] + body
+            raise heard.reason()
+        finally:
+            await heard.end()
 
 
 class _Heard:
@@ -55,17 +56,36 @@ class _Heard:
         self._opened = opened
         self._id = id_
         self._others = False
+        self._coming: asyncio.Task[bytes] | None = None
 
-    async def body(self) -> bytes:
-        """The next datagram with the id, without it."""
+    async def body(self, patience: float) -> bytes | None:
+        """The next datagram with the id, without it; None: none came in time.
+
+        What came while this process had no turn counts, however late it is read: `asyncio.timeout` would drop it.
+        """
         loop = asyncio.get_running_loop()
+        ends = loop.time() + patience
         while True:
-            data = await loop.sock_recv(self._opened, LARGEST)
+            self._coming = self._coming or loop.create_task(loop.sock_recv(self._opened, LARGEST))
+            done, _ = await asyncio.wait({self._coming}, timeout=ends - loop.time())
+            if not done:
+                return None
+            data, self._coming = self._coming.result(), None
             if data[:2] == self._id:
                 return data[2:]
             self._others = True
+            if loop.time() > ends:
+                return None
             # What is there already is read without a wait: without end, nobody else would have a turn, nor the clock.
             await asyncio.sleep(0)
+
+    async def end(self) -> None:
+        """Listen no more; before the socket is closed, whose number another one gets then."""
+        if self._coming is not None:
+            self._coming.cancel()
+            await asyncio.wait({self._coming})
+            if not self._coming.cancelled():
+                self._coming.exception()  # nobody waits for what came too late
 
     def reason(self) -> Exception:
         """Why there is no answer in time."""
