@@ -14,6 +14,7 @@ from albdoctor.checkup.declared import texts as texts_of
 from albdoctor.checkup.finding import ERROR
 from albdoctor.checkup.fix import Fix
 from albdoctor.checkup.own import CRASHED, SUPPRESSION_EXPIRED
+from albdoctor.lookup import retired
 from albdoctor.text import Text, placeholders
 
 ROOT = Path(__file__).parents[1]
@@ -53,6 +54,8 @@ def test_what_a_retired_check_meant_is_told_by_one_that_is_there() -> None:
     there = {check.id for check in CHECKS}
     assert set(RETIRED.values()) <= there
     assert there.isdisjoint(RETIRED)
+    assert {id_: told_by for id_, (_, told_by) in retired.RETIRED.items()} == RETIRED
+    assert all(CANONICAL[id_] == slug for id_, (slug, _) in retired.RETIRED.items())
     assert len(CANONICAL) == len(set(CANONICAL.values())) == len(IDS)
 
 

@@ -13,6 +13,7 @@ from albdoctor.commands.errors import Refused, told
 from albdoctor.help import command, option
 from albdoctor.language import language
 from albdoctor.lookup.answer import Lookup
+from albdoctor.lookup.retired import heir
 from albdoctor.streams import say
 from albdoctor.text import Lang, Text, fill, show
 
@@ -39,6 +40,11 @@ NOTHING = Text(
 MEANT = Text(
     en="no check speaks of {words}; did you mean {near}?",
     ko="관련된 점검이 없습니다: {words}. 혹시 찾는 것이 이것인가요? {near}",
+)
+
+RETIRED = Text(
+    en="{id} {slug} is retired: {heir} tells what it told.",
+    ko="{id} {slug}: 더는 쓰지 않는 점검입니다. 같은 문제를 다음 점검이 알려 줍니다: {heir}",
 )
 
 
@@ -69,8 +75,12 @@ def explain(words: tuple[str, ...], lang: str | None) -> int:
 
 def answered(asked: str, loaded: tuple[Check, ...], spoken: Lang) -> list[str]:
     """What is told of some words, in parts that each end a line; words that nothing speaks of are `Refused`."""
-    found = Lookup(loaded).answer(asked)
     told_of: list[str] = []
+    gone = heir(asked)
+    if gone:
+        told_of += [fill(RETIRED.of(spoken), dict(zip(("id", "slug", "heir"), gone, strict=True))), ""]
+        asked = gone[-1]
+    found = Lookup(loaded).answer(asked)
     if found.check:
         told_of.append(page(found.check, loaded, spoken))
     elif found.symptom:

@@ -76,6 +76,14 @@ def test_the_beginning_of_ids_lists_them(capsys: pytest.CaptureFixture[str]) -> 
     assert ids == [check.id for check in registry.load() if check.id.startswith("ALB6")]
 
 
+@pytest.mark.parametrize("asked", ["ALB142", "alb142", "zone-alias-internal-lb"])
+def test_a_retired_check_is_told_by_its_heir(capsys: pytest.CaptureFixture[str], asked: str) -> None:
+    assert main(["explain", asked, "--lang", "en"]) == 0
+    first, _, page = capsys.readouterr().out.partition("\n\n")
+    assert first == "ALB142 zone-alias-internal-lb is retired: ALB303 tells what it told."
+    assert page.startswith("ALB303 alb-internal-for-public-domain")
+
+
 @pytest.mark.parametrize(
     ("asked", "told"),
     [
