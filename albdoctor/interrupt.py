@@ -17,6 +17,8 @@ from typing import NoReturn
 
 from albdoctor.exits import Exit
 
+UNWINDING_SECONDS = 20
+"""For what a first signal begins to tidy up; then the process ends, as at a second one."""
 _NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
 _SIGNALS = tuple(getattr(signal, name) for name in _NAMES if hasattr(signal, name))
 
@@ -40,7 +42,7 @@ def install() -> None:
 
 
 def unwind() -> None:
-    """From now on a first signal raises KeyboardInterrupt; a second one still ends the process at once."""
+    """From now on a first signal raises KeyboardInterrupt; a second one, or some time, ends the process at once."""
     _State.unwinding = True
 
 
@@ -79,6 +81,9 @@ def leave(code: int) -> NoReturn:
 def _interrupted(_number: int, _frame: FrameType | None) -> None:
     if _State.unwinding and not _State.came:
         _State.came = True
+        if hasattr(signal, "SIGALRM"):
+            signal.signal(signal.SIGALRM, _interrupted)
+            signal.alarm(UNWINDING_SECONDS)
         raise KeyboardInterrupt
     for action in tuple(_State.undo.values()):
         with contextlib.suppress(OSError):

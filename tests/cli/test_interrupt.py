@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from albdoctor import interrupt
 from tests.support.interrupting import Place, Scans, founding_story, moments, never_answering, saved
 
 pytestmark = pytest.mark.process
@@ -73,3 +74,27 @@ def test_a_signal_that_is_ignored_from_the_start_stays_ignored(tmp_path: Path) -
         scan.send_signal(signal.SIGHUP)
         out, _ = scan.communicate(timeout=60)
     assert (scan.returncode, out[:1]) == (3, b"{")
+
+
+def test_tidying_up_that_does_not_end_is_ended(tmp_path: Path) -> None:
+    """As where a server of the lab waits for somebody: Ctrl-C once is enough, and what must go has gone."""
+    half = tmp_path / "half-made"
+    half.touch()
+    code = f"""
+import pathlib, sys, threading
+from albdoctor import interrupt
+interrupt.install()
+interrupt.unwind()
+with interrupt.undoing(pathlib.Path({str(half)!r}).unlink):
+    try:
+        print("waiting", flush=True)
+        threading.Event().wait(300)
+    finally:
+        threading.Event().wait(300)
+"""
+    stuck = subprocess.Popen((sys.executable, "-c", code), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert stuck.stdout
+    stuck.stdout.readline()
+    stuck.send_signal(signal.SIGINT)
+    _, said = stuck.communicate(timeout=interrupt.UNWINDING_SECONDS + 60)
+    assert (stuck.returncode, said, half.exists()) == (130, b"", False)
