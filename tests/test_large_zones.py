@@ -26,6 +26,8 @@ from tests.support.named_only import named_only, with_large_zones
 from tests.support.stories import story
 from tests.test_less_seen import worse
 
+pytestmark = pytest.mark.sweep
+
 DOCUMENTS = saved()
 OF_RECORDS = [name for name in DOCUMENTS if b'"record_sets":{"state":"known","value":[{' in DOCUMENTS[name]]
 SOME = OF_RECORDS[::6]

@@ -22,6 +22,8 @@ from albdoctor.facts.snapshot import CARDS, Facts
 from albdoctor.report.model import FindingReport, Report
 from scripts.odd_values import saved
 
+pytestmark = pytest.mark.sweep
+
 DOCUMENTS = saved()
 SITES = [name for name in DOCUMENTS if not name.startswith(("ALB", "test_"))]
 KINDS = [name for name in DOCUMENTS if name.startswith("test_")][::6]

@@ -12,6 +12,8 @@ import pytest
 
 from scripts.new_check import main
 
+pytestmark = pytest.mark.process
+
 ROOT = Path(__file__).parents[1]
 NEW, SLUG = "ALB298", "acm-made-up"
 HYGIENE, HYGIENE_SLUG = "ALB898", "http-made-up"

@@ -16,6 +16,8 @@ from albdoctor.lab.terminal import SHELLS, paste
 from albdoctor.shell import END, block, quote
 from albdoctor.text import fill_script
 
+pytestmark = pytest.mark.process
+
 HERE = [shell for shell in SHELLS if shutil.which(shell)]
 STOPPED = "albdoctor: stopped. Nothing after it is done:"
 PAGES = """\

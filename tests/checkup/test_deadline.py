@@ -17,6 +17,8 @@ from albdoctor.checkup.deadline import within
 from albdoctor.checkup.foreign import contained
 from albdoctor.errors import BadCheckError
 
+pytestmark = pytest.mark.process
+
 alarms = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this system has no alarms")
 
 

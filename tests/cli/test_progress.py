@@ -15,6 +15,8 @@ from albdoctor.commands.progress import ENOUGH, WINDOW, Pace, Status, many_progr
 from albdoctor.text import Lang
 from tests.support.interrupting import heed, never_answering
 
+pytestmark = pytest.mark.process
+
 PROGRAM = """
 import time
 from albdoctor import interrupt

@@ -22,6 +22,8 @@ from albdoctor.version import VERSION
 from tests.support.aws_api import REGION, Reply, Request, denied, serving, use
 from tests.support.aws_ask import ask, gap, known
 
+pytestmark = pytest.mark.process
+
 LIST = "acm:ListCertificates"
 
 

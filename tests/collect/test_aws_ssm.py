@@ -18,6 +18,8 @@ from tests.support.aws_ask import ask, gap, known
 from tests.support.aws_fleet import Fleet, Host
 from tests.support.build import balancer
 
+pytestmark = pytest.mark.process
+
 LOOPBACK: Known[tuple[ListeningSocket, ...]] = Known((ListeningSocket(address="127.0.0.1", port=80),))
 
 

@@ -17,6 +17,8 @@ from albdoctor.facts.known import Gap, Unknown
 from tests.support.aws_api import REGION, Reply, serving, use
 from tests.support.aws_ask import ask, gap, known
 
+pytestmark = pytest.mark.process
+
 GOOD = '{"Version":1,"AccessKeyId":"AKIDPROCESS","SecretAccessKey":"s"}'
 NO_CREDENTIALS = (
     "the credential_process of profile {} printed no credentials (JSON with Version 1, AccessKeyId and SecretAccessKey)"

@@ -22,6 +22,8 @@ from tests.support.dns_hostile import ANSWERS, HOST, REFERRALS, VICTIM, hostile,
 from tests.support.dns_run import with_dns
 from tests.support.dns_server import Server, serving, zone
 
+pytestmark = pytest.mark.process
+
 # Silence is waited for: two kinds show what it changes.
 CASES = [
     *((kind, "ok") for kind in (*REFERRALS, *ANSWERS)),

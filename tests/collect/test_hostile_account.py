@@ -23,6 +23,8 @@ from tests.support.aws_api import REGION, Reply, Request, denied, serving
 from tests.support.aws_ask import ask, known
 from tests.support.registry import rdap_server, whois_server
 
+pytestmark = pytest.mark.process
+
 ELB = f"arn:aws:elasticloadbalancing:{REGION}:123456789012:loadbalancer/app"
 PAGE = 400
 """DescribeLoadBalancers gives so many at once."""

@@ -19,6 +19,8 @@ from tests.support.aws_ask import ask, gap, known
 from tests.support.build_dns import record_set, zone
 from tests.support.large_zone import LargeZone, as_listed, as_moto_lists
 
+pytestmark = pytest.mark.process
+
 ZONE = zone()
 BALANCER = "dualstack.web-1.ap-northeast-2.elb.amazonaws.com"
 OWN = (

@@ -21,6 +21,8 @@ from albdoctor.facts.registration import Registration
 from tests.support.registry import Place
 from tests.support.tls import Authority
 
+pytestmark = pytest.mark.process
+
 RDAP, OTHER = "rdap.verisign.com", "rdap.other.example"
 PIECE = 16_384
 SENT_AT_MOST = 8_000_000

@@ -17,6 +17,8 @@ from albdoctor.facts.numbers import has_digits_only, whole
 from albdoctor.report.model import Report
 from scripts.odd_values import LONG, Sweep, saved, write
 
+pytestmark = pytest.mark.sweep
+
 FOUNDING = json.loads((Path(__file__).parent / "founding-story.json").read_bytes())
 
 

@@ -21,6 +21,8 @@ from albdoctor.lab.aws_route53 import MOST_ZONES, delegation_set
 from albdoctor.lab.build import Builder, fixed_response, forward
 from albdoctor.lab.nameservers import awsdns_address
 
+pytestmark = pytest.mark.process
+
 
 @pytest.fixture
 def api() -> Iterator[AwsApi]:

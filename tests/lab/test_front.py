@@ -18,6 +18,8 @@ from albdoctor.lab.http import Request, Response
 from tests.lab.ground import RunningLab, Shop, lab
 from tests.support.tls import strict_client
 
+pytestmark = pytest.mark.process
+
 NODE = "203.0.113.10"
 
 

@@ -14,6 +14,8 @@ from albdoctor.lab.health import matches
 from albdoctor.lab.tls import unverified
 from tests.lab.ground import RunningLab, Shop, lab
 
+pytestmark = pytest.mark.process
+
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[RunningLab]:

@@ -12,6 +12,8 @@ from albdoctor.lab.build import Builder, Network
 from albdoctor.lab.packets import CLIENT_6, Packets
 from albdoctor.lab.state import Instance, Interface
 
+pytestmark = pytest.mark.process
+
 
 class Net:
     """A network with a balancer and an instance, and the ways between them."""

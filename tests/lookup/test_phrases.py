@@ -17,6 +17,8 @@ from albdoctor.checkup.check import Check
 from albdoctor.derive.dns.registrar_table import REGISTRARS
 from albdoctor.lookup.answer import Answer, Lookup
 
+pytestmark = pytest.mark.sweep
+
 HERE = Path(__file__).parent
 CHECKS = registry.load()
 LOOKUP = Lookup(CHECKS)

@@ -21,6 +21,8 @@ from albdoctor.exits import Exit
 from albdoctor.mcp.cli import address_of
 from tests.mcp.asking import ALBDOCTOR, ENVIRONMENT, NOWHERE, by_http
 
+pytestmark = pytest.mark.process
+
 
 @pytest.mark.parametrize(
     ("text", "remote", "place"),

@@ -7,6 +7,7 @@ from datetime import timedelta
 from itertools import permutations
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import Struct
@@ -19,6 +20,8 @@ from albdoctor.merge.snapshots import merge
 from tests.support.build import NOW, REGION, balancer, facts, listener
 from tests.support.build_dns import certificate, record_set, records, zone
 from tests.support.merging import merge_all
+
+pytestmark = pytest.mark.sweep
 
 GROUPS = ("identities", "hosted_zones", "record_sets", "leads", "load_balancers", "listeners", "certificates")
 BUILT_ON: dict[str, tuple[str, ...]] = {

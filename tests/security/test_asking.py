@@ -28,6 +28,8 @@ from tests.support.aws_api import REGION, Reply, Request, denied, serving
 from tests.support.aws_ask import ask, known
 from tests.support.aws_shop import Shop, build, moto_server
 
+pytestmark = pytest.mark.process
+
 COUNT = 40
 
 
