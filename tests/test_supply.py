@@ -55,7 +55,7 @@ def _imported(folder: Path) -> dict[str, Path]:
 def test_every_import_is_a_declared_requirement() -> None:
     base = _declared(CONFIG["options"]["install_requires"])
     extra = {name: base | _declared(CONFIG["options.extras_require"][name]) for name in ("iac", "lab", "mcp")}
-    distributions = OF_EXTRAS | packages_distributions()
+    distributions = {**OF_EXTRAS, **packages_distributions()}
     ours = {"albdoctor", "albdoctor_checks", *sys.stdlib_module_names}
     undeclared: set[tuple[str, str]] = set()
     for folder in (*(ROOT / "albdoctor").iterdir(), ROOT / "checks"):
