@@ -14,7 +14,6 @@ from msgspec import Struct
 from albdoctor.collect.aws import elb
 from albdoctor.collect.aws.found import Found
 from albdoctor.collect.collectors import collects_part
-from albdoctor.collect.gaps import read
 from albdoctor.derive.targets.ailing import ailing_groups
 from albdoctor.facts.cluster_tags import (
     CLUSTER_TAGS,
@@ -30,8 +29,6 @@ from albdoctor.facts.known import Known
 from albdoctor.facts.mirror import readable
 from albdoctor.facts.tags import TagDescription
 
-MOST_ON_A_PAGE = 1000
-"""Interfaces that are looked at: one page, as nodes of one cluster have the same security groups."""
 MOST_KEPT = 5
 EKS_CLUSTER = "aws:eks:cluster-name"
 """A tag of the cluster's own security group, which nobody but Amazon EKS can set (EKS user guide, "Security group
@@ -120,9 +117,8 @@ def _is_of_eks(group: Labelled, cluster: str) -> bool:
 async def _interfaces(found: Found, tagged: tuple[TaggedGroup, ...]) -> tuple[TaggedInterface, ...]:
     """Primary interfaces of instances with more than one of the tagged groups; of a node the controller takes that."""
     ids = {one.group_id for one in tagged}
-    operation, filters = "DescribeNetworkInterfaces", [{"Name": "group-id", "Values": sorted(ids)}]
-    answer = await found.account.call("ec2", operation, found.region, Filters=filters, MaxResults=MOST_ON_A_PAGE)
-    listed = read(answer.get("NetworkInterfaces"), tuple[Interface, ...], f"ec2:{operation}")
+    filters = ({"Name": "group-id", "Values": tuple(sorted(ids))},)
+    listed = await found.account.items("ec2", "DescribeNetworkInterfaces", found.region, Interface, Filters=filters)
     nodes = (one for one in listed if one.attachment and one.attachment.is_primary)
     told = {one.network_interface_id: tuple(group.group_id for group in one.groups) for one in nodes}
     twice = sorted(id_ for id_, groups in told.items() if len(ids.intersection(groups)) > 1)
