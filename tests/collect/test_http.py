@@ -21,6 +21,7 @@ from albdoctor.collect.web.trust import unverified
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
 from albdoctor.facts.wire import Exchange, Handshake
 from albdoctor.version import VERSION
+from tests.support.clocks import SLACK
 from tests.support.servers import (
     LOOPBACK,
     Handler,
@@ -106,7 +107,7 @@ def test_https_takes_any_certificate(tmp_path: Path) -> None:
 def test_no_answer(handler: Handler, failure: str) -> None:
     started = perf_counter()
     seen = get(handler, seconds=0.5 if failure == "timeout" else 5.0)
-    assert perf_counter() - started < 3
+    assert perf_counter() - started < SLACK
     assert (seen.status, seen.headers, seen.body_start) == (None, (), "")
     assert seen.failure.startswith(failure)
     assert len(seen.failure) <= 200
@@ -373,7 +374,7 @@ def test_walk_ends_in_time() -> None:
 
     count, started = [0], perf_counter()
     hops = walked((80, slow), seconds=0.5)
-    assert perf_counter() - started < 1
+    assert perf_counter() - started < SLACK
     assert hops[-1].endswith(" timeout")
 
 

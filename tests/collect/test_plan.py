@@ -24,6 +24,7 @@ from albdoctor.facts.waf import WEB_ACLS
 from tests.support.aws_api import NEVER, REGION, Reply, Request, denied, serving, use
 from tests.support.aws_ask import gap, known
 from tests.support.aws_shop import Shop, build, moto_server
+from tests.support.clocks import SLACK
 from tests.support.collecting import collect, collect_now
 from tests.support.dns_server import Server, zone
 from tests.support.dns_server import serving as serving_dns
@@ -231,7 +232,7 @@ def test_the_deadline_leaves_partial_facts(monkeypatch: pytest.MonkeyPatch, shop
     with serving(monkeypatch, silent, shop.port):
         started = time.monotonic()
         facts = collect_now(msgspec.structs.replace(NOWHERE, timeout=3.0), ALL)
-        assert time.monotonic() - started < 4.0
+        assert time.monotonic() - started < 3.0 + SLACK
     assert len(known(facts.hosted_zones)) == 1
     assert gap(facts.rules) == Unknown(
         gap=Gap.OUT_OF_TIME,
@@ -256,8 +257,8 @@ def test_a_scan_costs_its_longest_chain_not_its_number_of_questions(
         questions = len(api.requests)
     assert len(known(facts.prefix_lists)) == 1
     assert questions > 35
-    # Twice the bound leaves room for a busy machine; one after the other would take five times the bound.
-    assert chain * delay < took < 2 * chain * delay
+    # Three times the bound leaves room for a busy machine; one after the other would take five times the bound.
+    assert chain * delay < took < 3 * chain * delay
 
 
 def test_a_process_ends_although_its_threads_still_wait(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -271,8 +272,8 @@ def test_a_process_ends_although_its_threads_still_wait(monkeypatch: pytest.Monk
     with serving(monkeypatch, lambda _request: None):
         started = time.monotonic()
         done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=30)
-        # Three attempts at a second each, were they waited for.
-        assert time.monotonic() - started < 3.5
+        # Two attempts at 20 seconds each, were they waited for.
+        assert time.monotonic() - started < 1.0 + SLACK
     assert done.stdout == "out-of-time sts:GetCallerIdentity\n"
     assert done.stderr == ""
 

@@ -164,7 +164,7 @@ def test_addresses_are_probed_at_once_and_kept_apart(tmp_path: Path) -> None:
             {(OTHER, 80): silent, (OTHER, 443): silent, ("2001:db8::1", 80): silent, ("2001:db8::1", 443): silent},
             (ADDRESS, OTHER, "2001:db8::1"),
         )
-        assert perf_counter() - started < 4.5
+        assert perf_counter() - started < 9  # one after the other: 12
     assert isinstance(both, Known)
     assert [(one.address, one.port_80.tcp, one.port_443.tcp) for one in both.value.addresses] == [
         (ADDRESS, Tcp.REFUSED, Tcp.OPEN),
