@@ -17,6 +17,8 @@ from albdoctor.errors import BadCheckError
 from albdoctor.text import Text
 
 NO_WORDS = Text(en="", ko="")
+OURS = "albdoctor_checks."
+"""Our own declarations are proved by a test (`tests/checkup/test_our_declarations.py`), so that no scan need do it."""
 
 
 def check(
@@ -65,7 +67,8 @@ def check(
             words=words,
             refs=refs,
         )
-        prove(made)
+        if not judge.__module__.startswith(OURS):
+            prove(made)
         judging, more = for_owners(judge, fixes)
         return replace(made, judge=judging, wants=(*wants, *more))
 

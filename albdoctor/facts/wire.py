@@ -160,7 +160,7 @@ class TargetPortProbe(Struct, frozen=True, kw_only=True):
     http_by_name: Exchange | None = None
     """The same path over what the port speaks, with `Host:` the scanned name."""
     root: Exchange | None = None
-    """`/` as the health check would ask for it; None: not asked, or the health check's path is `/` itself."""
+    """`/` as the health check would ask for it; None: not asked, as the health check's path is `/` itself or serves."""
 
     @property
     def speaks_tls(self) -> bool:

@@ -240,11 +240,24 @@ def test_founding_story_target() -> None:
     assert served.http_by_name.url == f"http://{HOST}/health"
     assert [request.splitlines()[:3] for request in asked] == [
         [f"GET {path} HTTP/1.1".encode(), f"Host: {host}".encode(), b"User-Agent: ELB-HealthChecker/2.0"]
-        for path, host in (("/health", PRIVATE), ("/health", HOST), ("/", PRIVATE))
+        for path, host in (("/health", PRIVATE), ("/health", HOST))
     ]
+    assert served.root is None
     assert msgspec.json.decode(msgspec.json.encode(seen), type=tuple[TargetProbe, ...]) == seen
     refused = one_port(seen, 443)
     assert (refused.tls, refused.http, refused.https, refused.http_by_name) == (None, None, None, None)
+
+
+@pytest.mark.parametrize(("status", "path"), [(404, "/health"), (500, "/health"), (404, "/"), (301, "/health")])
+def test_the_root_is_asked_where_the_health_checks_path_fails(status: int, path: str) -> None:
+    server = answering(http("", f"{status} Reason"))
+    served = one_port(
+        probed({80: (server, None)}, permission(80, 80, "0.0.0.0/0"), groups=(group(HealthCheckPath=path),)), 80
+    )
+    assert served.http is not None
+    assert served.http.status == status
+    assert (served.root is not None) is (status >= 400 and path != "/")
+    assert served.root is None or served.root.url == f"http://{PRIVATE}/"
 
 
 def _plain(asked: list[bytes]) -> Handler:
@@ -269,7 +282,7 @@ def test_target_that_speaks_tls(tmp_path: Path) -> None:
     tls = Authority().issue("internal.example", self_signed=True).server_context(tmp_path)
     tls.sni_callback = lambda _session, name, _context: names.append(name)
     asked: list[bytes] = []
-    seen = probed({8080: (answering(http("ok"), asked), tls)}, permission(8080, 8080, "0.0.0.0/0"))
+    seen = probed({8080: (answering(http("", "404 Not Found"), asked), tls)}, permission(8080, 8080, "0.0.0.0/0"))
     port = one_port(seen, 8080)
     assert port.speaks_tls
     assert port.tls is not None
@@ -277,7 +290,7 @@ def test_target_that_speaks_tls(tmp_path: Path) -> None:
     assert port.http is not None
     assert (port.http.status, bool(port.http.failure)) == (None, True)
     assert port.https is not None
-    assert (port.https.url, port.https.status) == (f"https://{PRIVATE}:8080/health", 200)
+    assert (port.https.url, port.https.status) == (f"https://{PRIVATE}:8080/health", 404)
     assert port.http_by_name is not None
     assert port.http_by_name.url == f"https://{HOST}:8080/health"
     assert port.root is not None
@@ -310,7 +323,7 @@ def test_target_of_two_groups_is_asked_once() -> None:
     seen = probed({80: (_plain(asked), None)}, WORLD_80, groups=two)
     assert [probe.target_group_arn for probe in seen] == [GROUP_ARN, OTHER_ARN]
     assert seen[0].ports == seen[1].ports
-    assert len(asked) == 3
+    assert len(asked) == 2
 
 
 def test_nothing_is_sent_where_nothing_is_open() -> None:

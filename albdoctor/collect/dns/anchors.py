@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dns.dnssec
 import dns.exception
 import dns.name
 import dns.rdata
@@ -24,7 +23,9 @@ def anchors_in(text: str) -> tuple[str, ...]:
             raise ValueError(f"{records_of_one.name} IN {dns.rdatatype.to_text(records_of_one.rdtype)}")
         for data in list[dns.rdata.Rdata](records_of_one):
             if isinstance(data, DNSKEY):
-                found.append(dns.dnssec.make_ds(dns.name.root, data, DSDigest.SHA256).to_text())
+                from dns.dnssec import make_ds  # takes long to load, and DS records need none of it
+
+                found.append(make_ds(dns.name.root, data, DSDigest.SHA256).to_text())
             elif records_of_one.rdtype == dns.rdatatype.DS:
                 found.append(data.to_text())
             else:

@@ -9,7 +9,6 @@ import dns.exception
 import dns.flags
 import dns.message
 import dns.name
-import dns.query
 import dns.rcode
 from msgspec import Struct
 from msgspec.structs import replace
@@ -68,7 +67,7 @@ class Readings:
         if said is None:
             message = dns.message.from_wire(data, raise_on_truncation=True)
             if not asked.message.is_response(message):
-                raise dns.query.BadResponse
+                raise ValueError("an answer to another question")
             said = read(message, nothing)
             if len(self._read) < KEPT and len(data) <= KEPT_BYTES:
                 self._read[key] = said

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-import dns.resolver
 import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
@@ -316,9 +315,11 @@ def resolvers_of(options: Options) -> tuple[Server, ...]:
 
 
 def _system_resolvers() -> tuple[str, ...]:
+    from dns.resolver import NoResolverConfiguration, Resolver  # loads long; whoever names resolvers needs none
+
     try:
-        found = dns.resolver.Resolver(configure=True).nameservers
-    except (dns.resolver.NoResolverConfiguration, OSError):
+        found = Resolver(configure=True).nameservers
+    except (NoResolverConfiguration, OSError):
         return ()
     # A DNS-over-HTTPS server is not asked on port 53.
     return tuple(server for server in found if isinstance(server, str) and not server.startswith("http"))

@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from functools import cache
 from typing import TypeAlias
 
-import dns.asyncquery
 import dns.exception
 import dns.flags
 import dns.message
@@ -204,8 +203,10 @@ class Wire:
             try:
                 return self._readings.read(asked, data, replace(nothing, milliseconds=_since(started)))
             except dns.message.Truncated:
+                from dns.asyncquery import tcp  # takes long to load, and few answers are so large
+
                 nothing = replace(nothing, over_tcp=True)
-                message = await dns.asyncquery.tcp(asked.message, place[0], TIMEOUT, place[1])
+                message = await tcp(asked.message, place[0], TIMEOUT, place[1])
                 if message.flags & dns.flags.TC:
                     # What is missing cannot be told from what is not there.
                     return Reply(replace(nothing, error="malformed: truncated over TCP too"))

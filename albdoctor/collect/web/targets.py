@@ -17,7 +17,7 @@ from albdoctor.collect.web.trust import lenient
 from albdoctor.facts.ec2 import Instances, NetworkInterfaces, PrefixLists, SecurityGroups
 from albdoctor.facts.elb import GroupsHealth, TargetGroups
 from albdoctor.facts.known import Known, Observed
-from albdoctor.facts.wire import TargetPortProbe, TargetProbe, TargetProbes, Tcp
+from albdoctor.facts.wire import Exchange, TargetPortProbe, TargetProbe, TargetProbes, Tcp
 
 if TYPE_CHECKING:
     from albdoctor.collect.web.http_library import httpx
@@ -105,9 +105,14 @@ async def _probe(transport: httpx.AsyncHTTPTransport, ask: _Ask, at_once: asynci
         if tls.completed or http.status is not None:
             scheme = "https" if tls.completed else "http"
             by_name = await exchange(transport, ask.request(scheme, ask.name))
-            if ask.path != "/":
+            if ask.path != "/" and _failed(http, https):
                 root = await exchange(transport, ask.request(scheme, ask.private_address, "/"))
     return TargetPortProbe(port=ask.port, tcp=tcp.tcp, tls=tls, http=http, https=https, http_by_name=by_name, root=root)
+
+
+def _failed(*answers: Exchange | None) -> bool:
+    """Another path is worth asking for where the health check's own is answered with an error."""
+    return any(answer is not None and answer.status is not None and answer.status >= 400 for answer in answers)
 
 
 def _told(target: OpenTarget, ports: tuple[TargetPortProbe, ...]) -> TargetProbe:
