@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 REGION = "ap-northeast-2"
@@ -64,7 +65,9 @@ class Run:
     """User and system seconds of the process."""
     peak_mb: float
     actions: Mapping[str, int]
-    """What the server was asked meanwhile, by IAM action."""
+    """What the server answered meanwhile, by IAM action."""
+    throttled: int
+    """Questions that it refused because AWS's limit was used up; the tool had to ask them again."""
     server_cpu: float
     """CPU seconds that the server took to answer them."""
     code: int
@@ -104,11 +107,19 @@ class Server:
         """Stop it."""
         self._process.communicate()
 
-    def asked(self) -> tuple[Counter[str], float]:
-        """Questions by IAM action, and CPU seconds so far."""
-        with urllib.request.urlopen(f"{self.url}/fleet/asked") as answer:  # noqa: S310 - our own server
-            told = json.load(answer)
-        return Counter(told["asked"]), told["cpu"]
+    def asked(self) -> tuple[Counter[str], int, float]:
+        """Questions that were answered by IAM action, questions that were refused, and CPU seconds so far."""
+        told = self._of("asked")
+        return Counter(told["asked"]), told["throttled"], told["cpu"]
+
+    def limit(self, *, keep: bool) -> None:
+        """Keep AWS's limit for Elastic Load Balancing from now on, with a full bucket; or keep none."""
+        self._of("limited" if keep else "unlimited")
+
+    def _of(self, word: str) -> dict[str, Any]:
+        with urllib.request.urlopen(f"{self.url}/fleet/{word}") as answer:  # noqa: S310 - our own server
+            told: dict[str, Any] = json.load(answer)
+        return told
 
     def environment(self, home: Path) -> dict[str, str]:
         """Give variables with which any AWS client uses this server and nothing else; files go to `home`."""
@@ -136,7 +147,7 @@ def run(command: list[str | Path], server: Server, home: Path) -> Run:
 
     The system counts this process's own memory as a child's until the child has begun its program, so keep this one small.
     """
-    before, cpu_before = server.asked()
+    before, refused_before, cpu_before = server.asked()
     complaints = home / "stderr"
     begin = time.perf_counter()
     with complaints.open("w") as stderr, (home / "stdout").open("w") as stdout:
@@ -147,7 +158,7 @@ def run(command: list[str | Path], server: Server, home: Path) -> Run:
         giving_up.cancel()
     seconds = time.perf_counter() - begin
     process.returncode = os.waitstatus_to_exitcode(status)
-    after, cpu_after = server.asked()
+    after, refused_after, cpu_after = server.asked()
     # Linux tells kilobytes, macOS bytes.
     peak = used.ru_maxrss / (1024 * 1024 if sys.platform == "darwin" else 1024)
     return Run(
@@ -155,6 +166,7 @@ def run(command: list[str | Path], server: Server, home: Path) -> Run:
         cpu=used.ru_utime + used.ru_stime,
         peak_mb=peak,
         actions=after - before,
+        throttled=refused_after - refused_before,
         server_cpu=cpu_after - cpu_before,
         code=process.returncode,
         errors=complaints.read_text()[-3000:],

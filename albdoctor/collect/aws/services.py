@@ -65,8 +65,8 @@ ELBV2 = Service(
     name="elbv2",
     prefix="elasticloadbalancing",
     # AWS counts 40 tokens, 10 a second, for the whole account (user guide, Request throttling): what deployments ask
-    # comes out of them too. Below that `adaptive` slows down by itself when AWS refuses.
-    limit=Limit(at_once=12, burst=40, per_second=10.0),
+    # comes out of them too, so some are left to them. `adaptive` slows down by itself when AWS refuses all the same.
+    limit=Limit(at_once=12, burst=36, per_second=10.0),
 )
 # Instances and interfaces that a service manages (EKS Auto Mode, ECS Managed Instances) may be hidden from a list that
 # does not ask for them (EC2 user guide, "Managed resource visibility"): a target there would never be found.
