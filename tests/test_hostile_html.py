@@ -10,7 +10,7 @@ from scripts.hostile_html import CHROMIUM, HOSTILE, Counts, attempt, browser
 from tests.test_hostile import EVERY
 
 pytestmark = [pytest.mark.sweep, pytest.mark.skipif(not CHROMIUM, reason="needs Chromium, which CI installs")]
-SOME = {name: EVERY[name] for name in ("alb401", "office-only", "loop-auth", "ecs-dynamic")}
+SOME = ("alb401", "office-only", "loop-auth", "ecs-dynamic")
 """`scripts/hostile_html.py` takes all."""
 FEW = {name: EVERY[name] for name in ("alb401",)}
 
@@ -21,11 +21,12 @@ def test_a_sample_of_hostile_texts_is_only_text(tmp_path: Path) -> None:
 
 
 @pytest.mark.sweep
-def test_every_hostile_text_is_only_text(tmp_path: Path) -> None:
-    counts = attempt(SOME, tmp_path, turns=1, stride=4)
+@pytest.mark.parametrize("name", SOME)
+def test_every_hostile_text_is_only_text(tmp_path: Path, name: str) -> None:
+    counts = attempt({name: EVERY[name]}, tmp_path, turns=1, stride=4)
     print(counts)
     assert counts.wrong == []
-    assert (counts.kinds > 60, counts.pages > 4 * len(HOSTILE)) == (True, True), str(counts)
+    assert (counts.kinds > 30, counts.pages > len(HOSTILE)) == (True, True), str(counts)
 
 
 OUT = (
