@@ -244,6 +244,8 @@ DETAILS = Phrases(
     ("malformed: truncated over TCP too", "잘못된 형식: TCP로도 잘림"),
     ("malformed: only answers to other questions came", "잘못된 형식: 다른 질의에 대한 응답만 옴"),
     ("only answers to other questions came", "다른 질의에 대한 응답만 옴"),
+    ("malformed: an answer to another question", "잘못된 형식: 다른 질의에 대한 응답"),
+    ("an answer to another question", "다른 질의에 대한 응답"),
     ("malformed: connection reset", "잘못된 형식: 연결이 끊김"),
     ("malformed: {why}", '잘못된 형식: "{why}"'),
     ("CAA: the CNAMEs do not end at {name}", "CAA: CNAME이 끝나지 않습니다: {name}"),

@@ -29,6 +29,10 @@ class Holder(Struct, frozen=True, kw_only=True):
     """The statuses by which it is taken out of DNS, as the registry tells them, else Route 53 Domains."""
     lapsed: tuple[str, ...] = ()
     """Those by which it awaits a restore, or its deletion."""
+    locks: tuple[str, ...] = ()
+    """Those by which the registry refuses other name servers, whoever asks for them."""
+    own_locks: tuple[str, ...] = ()
+    """Those by which it refuses them until the registrar, which set them, takes them away (RFC 5731 section 2.3)."""
     entered: tuple[str, ...] = ()
     """The name servers that Route 53 Domains of the account has for it, sorted."""
 
@@ -68,14 +72,26 @@ def holder(registration: Observed[Registration], registered_domains: Observed[Re
     own = registered_domains.value if isinstance(registered_domains, Known) else ()
     known = registration.value if isinstance(registration, Known) else None
     told = known.statuses if known else tuple(status for one in own for status in one.status_list)
-    holds, lapsed = (tuple(one for one in told if _is_one(one, of)) for of in (HOLDS, LAPSED))
+    holds, lapsed, locks, own_locks = (
+        tuple(one for one in told if _is_one(one, of)) for of in (HOLDS, LAPSED, LOCKS, OWN_LOCKS)
+    )
     entered = tuple(sorted(plain(server.name) for one in own for server in one.nameservers))
-    return Holder(registration=known, in_account=bool(own), holds=holds, lapsed=lapsed, entered=entered)
+    return Holder(
+        registration=known,
+        in_account=bool(own),
+        holds=holds,
+        lapsed=lapsed,
+        locks=locks,
+        own_locks=own_locks,
+        entered=entered,
+    )
 
 
 HOLDS = ("clienthold", "serverhold")
 LAPSED = ("redemptionperiod", "pendingdelete", "pendingrestore")
 """Statuses in which no setting of the domain can be changed."""
+LOCKS = ("serverupdateprohibited", "pendingtransfer")
+OWN_LOCKS = ("clientupdateprohibited",)
 INACTIVE = ("inactive",)
 """The registry delegates it to nobody (RFC 5731 section 2.3)."""
 

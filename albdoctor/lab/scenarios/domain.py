@@ -29,6 +29,12 @@ def put_on_hold(shop: Shop) -> None:
     shop.world.registry.register(held)
 
 
+def lock(shop: Shop) -> None:
+    """The registrar uses its own name servers, and the registry locked the domain: what is typed is not taken."""
+    locked = Domain(shop.domain, nameservers=tuple(GABIA_SERVERS), statuses=("server update prohibited",))
+    shop.world.registry.register(locked)
+
+
 def let_lapse(shop: Shop) -> None:
     """The registration ended, and the registry keeps the domain for a restore."""
     kept = Domain(shop.domain, nameservers=shop.zone.name_servers, statuses=("redemption period", "client hold"))
@@ -197,6 +203,20 @@ SCENARIOS = (
         ),
         plan=Plan(then=(registrar_resets_name_servers,)),
         expected=(cause("registrar-default-nameservers"), effect("tls-port-closed")),
+    ),
+    Scenario(
+        name="registrar-locked",
+        about=Text(
+            en="The registrar uses its own name servers, and the registry refuses every change of the domain.",
+            ko="도메인 등록 기관의 기본 네임서버를 쓰고 있는데, 도메인이 잠겨 있어 바꿀 수 없습니다.",
+        ),
+        plan=Plan(then=(lock,)),
+        expected=(
+            cause("registrar-default-nameservers"),
+            cause("registrar-update-locked", severity=WARNING),
+            effect("tls-port-closed"),
+        ),
+        repairs={"registrar-update-locked": settle_with_registrar},
     ),
     Scenario(
         name="registrar-ns-mixed",
