@@ -20,8 +20,9 @@ SERVER, CLIENT = "server update prohibited", "clientUpdateProhibited https://ica
 
 def locked(*statuses: str, names: tuple[str, ...] = GABIA, **more: Any) -> Facts:
     """The domain at these name servers, its zone in the account, its registration with these statuses."""
-    given: dict[str, Any] = {"registration": registration(statuses=statuses), "hosted_zones": (zone(),)}
-    return facts(**(given | {"delegation": delegation(*names)} | more))
+    given: dict[str, Any] = {"hosted_zones": (zone(),)}
+    given |= {"registration": registration(statuses=statuses), "delegation": delegation(*names)}
+    return facts(**(given | more))
 
 
 @pytest.mark.parametrize("status", [SERVER, "serverUpdateProhibited", "pending transfer", "pendingTransfer"])
