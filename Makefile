@@ -6,6 +6,8 @@ READY := $(VENV)/.ready
 SITE := build/site-env
 PYTEST := $(BIN)/python -m pytest -q -n auto
 UNIT := not lab and not process and not sweep
+# Many processes start here: what one of them has compiled, the next ones need not, whatever the machine prefers.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test check lab generated lint types docs site bench setup locked lock package zipapp beside audit clean
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Set
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
+
+from tests.support.source import parsed
 
 ROOT = Path(__file__).parents[1]
 LEAVES = {"details", "errors", "exits", "literals", "phrases", "shell", "tables", "text", "version"}
@@ -71,12 +74,16 @@ PATHS = {
     for root, top in ((ROOT, "albdoctor"), (ROOT / "checks", "albdoctor_checks"))
     for path in sorted((root / top).rglob("*.py"))
 }
-TREES = {module: ast.parse(path.read_text()) for module, path in PATHS.items()}
 
 
-def _imports(module: str) -> Iterator[str]:
+@cache
+def _imports(module: str) -> frozenset[str]:
+    return frozenset(_each_import(module))
+
+
+def _each_import(module: str) -> Iterator[str]:
     """Every import, wherever it stands: at the top, in a function, for the type checker alone."""
-    for node in ast.walk(TREES[module]):
+    for node in ast.walk(parsed(PATHS[module])):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -87,15 +94,12 @@ def _imports(module: str) -> Iterator[str]:
                 yield inside if inside in PATHS else node.module
 
 
-IMPORTS = {module: set(_imports(module)) for module in PATHS}
-
-
 def _room(module: str) -> str:
     top, _, rest = module.partition(".")
     return rest.partition(".")[0] if top == "albdoctor" and rest else top
 
 
-def _circle(graph: dict[str, set[str]]) -> list[str]:
+def _circle(graph: Mapping[str, Set[str]]) -> list[str]:
     """Give the names along a circle; empty: there is none."""
     try:
         TopologicalSorter(graph).prepare()
@@ -116,12 +120,12 @@ def test_no_room_may_import_upwards() -> None:
 
 @pytest.mark.parametrize("room", ROOMS)
 def test_a_room_imports_only_the_rooms_before_it(room: str) -> None:
-    own = [(module, one) for module in PATHS if _room(module) == room for one in IMPORTS[module] if one in PATHS]
+    own = [(module, one) for module in PATHS if _room(module) == room for one in _imports(module) if one in PATHS]
     assert [(module, one) for module, one in own if _room(one) not in ROOMS[room] | {room}] == []
 
 
 def test_modules_import_each_other_in_no_circle() -> None:
-    assert _circle({module: IMPORTS[module] & PATHS.keys() - {module} for module in PATHS}) == []
+    assert _circle({module: _imports(module) & PATHS.keys() - {module} for module in PATHS}) == []
 
 
 def test_a_circle_is_seen() -> None:
@@ -129,19 +133,19 @@ def test_a_circle_is_seen() -> None:
 
 
 def test_heavy_libraries_stay_in_the_rooms_that_do_io() -> None:
-    heavy = [(module, one) for module in PATHS for one in IMPORTS[module] if one.partition(".")[0] in HEAVY]
+    heavy = [(module, one) for module in PATHS for one in _imports(module) if one.partition(".")[0] in HEAVY]
     assert {_room(module) for module, _ in heavy} <= MAY_BE_HEAVY
 
 
 @pytest.mark.parametrize("room", JUDGES)
 def test_judges_do_no_io_and_read_no_clock(room: str) -> None:
     modules = [module for module in PATHS if _room(module) == room]
-    doing = {(module, one) for module in modules for one in IMPORTS[module] & NO_IO}
+    doing = {(module, one) for module in modules for one in _imports(module) & NO_IO}
     assert doing - MAY_WAIT == set()
     clocks = [
         f"{module}: {node.attr}"
         for module in modules
-        for node in ast.walk(TREES[module])
+        for node in ast.walk(parsed(PATHS[module]))
         if isinstance(node, ast.Attribute) and node.attr in ("now", "utcnow", "today")
     ]
     assert clocks == []

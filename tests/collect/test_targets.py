@@ -250,24 +250,22 @@ def test_founding_story_target() -> None:
 
 @pytest.mark.parametrize(("status", "path"), [(404, "/health"), (500, "/health"), (404, "/"), (301, "/health")])
 def test_the_root_is_asked_where_the_health_checks_path_fails(status: int, path: str) -> None:
-    server = answering(http("", f"{status} Reason"))
-    served = one_port(
-        probed({80: (server, None)}, permission(80, 80, "0.0.0.0/0"), groups=(group(HealthCheckPath=path),)), 80
-    )
+    server = _plain([], http("", f"{status} Reason"))
+    served = one_port(probed({80: (server, None)}, WORLD_80, groups=(group(HealthCheckPath=path),)), 80)
     assert served.http is not None
     assert served.http.status == status
     assert (served.root is not None) is (status >= 400 and path != "/")
     assert served.root is None or served.root.url == f"http://{PRIVATE}/"
 
 
-def _plain(asked: list[bytes]) -> Handler:
+def _plain(asked: list[bytes], answer: bytes = http("ok")) -> Handler:
     """A plain server that reads a line, as most do: a ClientHello makes it answer 400."""
 
     async def handler(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         start = await reader.readuntil(b"\n")
         if start.startswith(b"GET "):
             asked.append(start + await reader.readuntil(b"\r\n\r\n"))
-            writer.write(http("ok"))
+            writer.write(answer)
         else:
             writer.write(http("", "400 Bad Request"))
         await writer.drain()

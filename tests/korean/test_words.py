@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -17,10 +19,10 @@ from albdoctor.lab.complaints import COMPLAINTS
 from albdoctor.phrases import PLACE, Phrases
 from albdoctor.text import same
 from tests.support.korean import HANGUL, english
+from tests.support.source import parsed
 
 ROOT = Path(__file__).parents[2]
 PATHS = [path for top in ("albdoctor", "checks") for path in sorted((ROOT / top).rglob("*.py"))]
-TREES = {path.relative_to(ROOT).as_posix(): ast.parse(path.read_text()) for path in PATHS}
 BOOKS = {
     "asked": details.ASKED,
     "details": details.DETAILS,
@@ -34,6 +36,10 @@ PARTICLE = re.compile(r"\}(?:은|는|이|가|을|를|과|와|으로|로|이나|�
 
 VALUES = {"UNHEARD_OF": UNHEARD_OF, "named": "x: "}
 """What stands for some values, where `x` would make another sentence."""
+
+
+def _trees() -> Iterator[tuple[str, ast.Module]]:
+    yield from ((path.relative_to(ROOT).as_posix(), parsed(path)) for path in PATHS)
 
 
 def _literal(node: ast.AST | None) -> str | None:
@@ -54,14 +60,24 @@ def _called(node: ast.Call) -> str:
     return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
 
 
+@cache
+def _all_calls() -> dict[str, list[tuple[str, ast.Call]]]:
+    """Every call of the source by what is called."""
+    found: dict[str, list[tuple[str, ast.Call]]] = {}
+    for name, tree in _trees():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call):
+                found.setdefault(_called(node), []).append((name, node))
+    return found
+
+
 def _calls(*names: str) -> Iterator[tuple[str, ast.Call]]:
-    for name, tree in TREES.items():
-        yield from ((name, node) for node in ast.walk(tree) if isinstance(node, ast.Call) and _called(node) in names)
+    yield from chain.from_iterable(_all_calls().get(name, ()) for name in names)
 
 
 def _korean() -> Iterator[tuple[str, str]]:
     """Every `ko=` of the source, but for what people may type: they type English too."""
-    for name, tree in TREES.items():
+    for name, tree in _trees():
         keywords = [node for node in ast.walk(tree) if isinstance(node, ast.keyword)]
         searched = {id(one) for keyword in keywords if keyword.arg == "words" for one in ast.walk(keyword)}
         for keyword in keywords:
@@ -98,7 +114,7 @@ ASKING = ("albdoctor/collect/aws/", "albdoctor/collect/dns/", "albdoctor/collect
 def _details() -> Iterator[tuple[str, str]]:
     """Why something is not known, as the rooms that look and that judge write it down."""
     rooms = ("albdoctor/collect", "albdoctor/derive", "albdoctor/facts", "albdoctor/merge", "checks")
-    for name, tree in TREES.items():
+    for name, tree in _trees():
         if not name.startswith(rooms):
             continue
         constants = {
@@ -178,7 +194,7 @@ COMPLAINING = ("complaints", "_broken_promises", "unsound", "prove", "_prove_in_
 def _complaints() -> Iterator[tuple[str, str]]:
     for name, node in _calls("RepairError", "ScanError"):
         yield from ((name, text) for one in node.args[:1] if (text := _literal(one)))
-    for name, tree in TREES.items():
+    for name, tree in _trees():
         for function in ast.walk(tree) if name.startswith("albdoctor/lab/") else ():
             if isinstance(function, ast.FunctionDef) and function.name in COMPLAINING:
                 nodes = list(ast.walk(function))

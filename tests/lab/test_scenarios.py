@@ -158,6 +158,7 @@ def _list(*words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([*ALBDOCTOR, "lab", "list", *words], capture_output=True, text=True, check=True)
 
 
+@pytest.mark.process
 def test_list_names_scenarios_and_spoils_none() -> None:
     plain = _list("--lang", "en")
     assert plain.stdout.splitlines() == NAMES
@@ -166,6 +167,7 @@ def test_list_names_scenarios_and_spoils_none() -> None:
     assert listed == [{"name": name} for name in NAMES]
 
 
+@pytest.mark.process
 def test_list_tells_what_is_broken_when_asked() -> None:
     told = _list("--lang", "ko", "--spoil")
     lines = told.stdout.splitlines()
@@ -175,6 +177,7 @@ def test_list_tells_what_is_broken_when_asked() -> None:
     assert [one["description"] for one in listed] == [one.about.en for one in SCENARIOS]
 
 
+@pytest.mark.process
 def test_missing_extra_is_told_in_one_sentence() -> None:
     script = "import sys; sys.modules['moto'] = None; from albdoctor.cli import main; sys.exit(main(['demo']))"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
@@ -192,6 +195,7 @@ def test_verify_tells_proofs_as_json() -> None:
     assert (proof["scenario"], proof["holds"], proof["complaints"], others) == ("healthy", True, [], [])
 
 
+@pytest.mark.process
 def test_unknown_scenario_is_a_usage_error() -> None:
     done = subprocess.run([*ALBDOCTOR, "lab", "verify", "nothing"], capture_output=True, text=True, check=False)
     assert done.returncode == 2
