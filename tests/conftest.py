@@ -27,7 +27,7 @@ OF_ALL = re.compile(r"^pytestmark = \[?\s*pytest\.mark\.(\w+)", re.MULTILINE)
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """A module that `-m "not lab and ..."` leaves out as a whole is not imported either: many load the lab for it."""
-    chosen: str = config.getoption("markexpr")
+    chosen = str(config.getoption("markexpr"))
     if collection_path.suffix != ".py" or not LEFT_OUT.fullmatch(chosen):
         return None
     of_all = OF_ALL.search(collection_path.read_text())
