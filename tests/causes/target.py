@@ -12,6 +12,7 @@ from tests.causes.area import Area, Cause, Groups, Pair
 from tests.support.build import GROUP_ARN, balancer, forward, group, listener, rule, target
 from tests.support.build_clusters import CONTROLLERS, SECOND, cluster_tags, node_of_two
 from tests.support.build_firewall import firewall, saved
+from tests.support.build_functions import function_group, function_target, policy
 from tests.support.build_net import acl, entry, network_facts, node, permission, security_group
 from tests.support.build_owners import UNHEALTHY_TASK, cluster, definition, ecs_task, scaling, service, stopped
 from tests.support.build_sockets import filtered, on
@@ -162,6 +163,10 @@ TARGET = Area(
                 instances=(instance(),),
                 uneven_groups=(OFF,),
             ),
+        ),
+        "ALB414": Cause(
+            "ALB709",
+            checked(function_target(), target_groups=(function_group(),), function_policies=(policy(),)),
         ),
         "ALB415": Cause(
             "ALB333 ALB405 ALB427 ALB609 ALB425 ALB709", checked(TAKEN, target_groups=(group(TargetType="ip"),))
