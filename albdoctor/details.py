@@ -176,6 +176,14 @@ DETAILS = Phrases(
         "at most {count} Auto Scaling groups of a load balancer are looked at",
         "로드 밸런서마다 Auto Scaling 그룹은 최대 {count}개까지만 조회합니다",
     ),
+    (
+        "at most {count} functions of a load balancer are looked at",
+        "로드 밸런서마다 함수는 최대 {count}개까지만 조회합니다",
+    ),
+    (
+        "whether a condition of the function's policy holds is not known",
+        "함수 정책의 조건이 충족되는지 알 수 없습니다",
+    ),
     ("the list of {name} did not end after {count} pages", "{name} 목록이 {count}쪽을 넘어도 끝나지 않습니다"),
     ("the zone is large: only the names that matter were read", "큰 영역이라 필요한 이름만 읽었습니다"),
     ("{name}: of the large zone {zone} other names were read", "{name}: 큰 영역 {zone}에서 읽지 않은 이름입니다"),

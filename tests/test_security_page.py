@@ -11,7 +11,7 @@ import pytest
 from albdoctor import files
 from albdoctor.checkup import registry
 from albdoctor.collect import pace
-from albdoctor.collect.aws import account, calls, command, credentials, processes, registrars, ssm
+from albdoctor.collect.aws import account, calls, command, credentials, functions, processes, registrars, ssm
 from albdoctor.collect.aws.services import ACM, EC2, ROUTE53, Service
 from albdoctor.collect.dns import budget as dns_budget
 from albdoctor.collect.dns import wire as dns_wire
@@ -96,6 +96,7 @@ FIGURES = (
     f"begins within {command.FIXED['TimeoutSeconds']} seconds and ends within 10, on Windows within 30",
     f"at most {ssm.TARGETS_PER_GROUP} instances of a target group",
     f"at most {registrars.MOST_WATCHED} services are asked for their stopped tasks",
+    f"at most {functions.MOST_FUNCTIONS} of them are asked for their resource policy",
     f"at most {registrars.MOST_WATCHED} of them are asked for their latest activities",
     f"the first {addresses.MOST_ADDRESSES} of them",
     "TCP and TLS on 80 and 443",

@@ -10,6 +10,7 @@ from itertools import islice
 from typing import Any, Protocol, TypeVar
 
 import albdoctor.collect.aws.cluster_tags  # pyright: ignore[reportUnusedImport] - its collector
+import albdoctor.collect.aws.functions  # pyright: ignore[reportUnusedImport] - its collectors
 import albdoctor.collect.aws.registrars  # noqa: F401 # pyright: ignore[reportUnusedImport] - its collectors
 from albdoctor.collect.asked import every, shared
 from albdoctor.collect.aws import acm, elb, identity, metrics, route53, route53domains, ssm, waf

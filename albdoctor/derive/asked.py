@@ -286,6 +286,11 @@ def web_acl(of: LoadBalancer) -> str:
     return _question("wafv2 GetWebACLForResource", of.load_balancer_name)
 
 
+def function_policy(arn: str) -> str:
+    """The resource policy of a function, or of its version or alias."""
+    return _question("lambda GetPolicy", arn.partition(":function:")[2] or arn)
+
+
 def rule_name(of: Rule) -> str:
     """Write a rule as "default rule" or "rule 10"."""
     return "default rule" if of.is_default or of.priority == "default" else f"rule {of.priority}"

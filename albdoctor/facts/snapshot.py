@@ -6,17 +6,17 @@ import sys
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar
 
+from albdoctor.facts.functions import FunctionFacts
 from albdoctor.facts.groups import Card, indexed
 from albdoctor.facts.known import Observed
 from albdoctor.facts.scan import SCHEMA, Identities, Identity, Scan, ScanFacts
-from albdoctor.facts.waf import WafFacts
 
 __all__ = ["CARDS", "SCHEMA", "Facts", "Identities", "Identity", "Scan"]
 
 T = TypeVar("T")
 
 
-class Facts(WafFacts, frozen=True, kw_only=True):
+class Facts(FunctionFacts, frozen=True, kw_only=True):
     """One snapshot. The type of each field is what a check names as its parameter's type.
 
     A group is `Known` only when complete. Groups that no selected check needs stay "not-asked".

@@ -44,6 +44,8 @@ Ipv4: TypeAlias = Annotated[str, Meta(pattern=rf"^({IPV4})?{END}", extra={"redac
 # What AWS gives ids and names to.
 AccountId: TypeAlias = Annotated[str, Meta(extra={"redact": "account"})]
 ArnText: TypeAlias = Annotated[str, Meta(extra={"redact": "arn"})]
+GroupPattern: TypeAlias = Annotated[str, Meta(extra={"redact": "group pattern"})]
+"""The ARN of a target group, in which `*` and `?` stand for anything."""
 Id: TypeAlias = Annotated[str, Meta(extra={"redact": "id"})]
 """An id of EC2's form: sg-0abc, or `local`."""
 Thing: TypeAlias = Annotated[str, Meta(extra={"redact": "thing"})]

@@ -34,6 +34,7 @@ from albdoctor.lab import aws_scaling
 from albdoctor.lab.aws_acm import CaaOf, LabAcm, ResolveCname
 from albdoctor.lab.aws_ec2 import LabEc2
 from albdoctor.lab.aws_elb import Health, LabElb, TargetHealth
+from albdoctor.lab.aws_lambda import LabLambda
 from albdoctor.lab.aws_route53 import LabRoute53
 from albdoctor.lab.aws_scaling import LabScaling
 from albdoctor.lab.aws_ssm import LabSsm
@@ -93,6 +94,8 @@ class AwsApi:
         """Runs the tool's one command; moto would only say that it ran."""
         self.scaling = LabScaling()
         """What Auto Scaling groups did."""
+        self.functions = LabLambda(region, DEFAULT_ACCOUNT_ID)
+        """The functions that may be targets."""
         self._lock = threading.RLock()
         self._clients: dict[tuple[str, str, str], Any] = {}
         self._server: ApiServer | None = None
@@ -229,6 +232,7 @@ class AwsApi:
         def elb(region_name: str, account_id: str) -> LabElb:
             backend = LabElb(region_name, account_id)
             backend.target_health = lambda group, target, port: self.target_health(group, target, port)
+            backend.may_invoke = self.functions.may_invoke
             return backend
 
         def acm(region_name: str, account_id: str) -> LabAcm:
@@ -282,6 +286,9 @@ class AwsApi:
         try:
             if request.service == "ssm":
                 return "200 OK", *self.ssm.answer(request.operation, environ["wsgi.input"].read())
+            if request.service == "lambda":
+                path, sent = environ["PATH_INFO"], environ["wsgi.input"].read()
+                return "200 OK", *self.functions.answer(request.operation, path, sent)
             if (request.service, request.operation) == ("autoscaling", aws_scaling.OPERATION):
                 return "200 OK", *self.scaling.answer(environ["wsgi.input"].read())
             if request.operation == "DescribeTargetHealth":  # sends requests of its own and may take its time

@@ -35,6 +35,7 @@ NETWORK_ZONES = {"ap-northeast-2": "ZIBE1TIR4HY56"}
 """The same of Network Load Balancers."""
 
 
+LAMBDA = "lambda"
 IPV6_ONLY = "dualstack-without-public-ipv4"
 KEPT = {"Protocol": "#{protocol}", "Port": "#{port}", "Host": "#{host}", "Path": "/#{path}", "Query": "#{query}"}
 """What a redirect does unless it says otherwise."""
@@ -69,6 +70,8 @@ class LabElb(ELBv2Backend):
     """One Region's Elastic Load Balancing."""
 
     target_health: TargetHealth
+    may_invoke: Callable[[str, str], bool]
+    """Whether a function, by its ARN, may be invoked for a group."""
 
     @property
     def _url_module(self) -> ModuleType:
@@ -277,8 +280,10 @@ class LabElb(ELBv2Backend):
             if instance and instance.state != "running":
                 raise TargetNotRunning(target["Id"])
         for target in instances:
-            key = _target_key(group, target)
-            group.targets[key] = {"Id": target["Id"], "Port": int(key.rpartition("#")[2])}
+            if group.target_type == LAMBDA and not self.may_invoke(target["Id"], target_group_arn):
+                words = f"principal does not have permission to invoke {target['Id']} from target group"
+                raise RefusedError("AccessDenied", f"elasticloadbalancing {words} {target_group_arn}")
+            group.targets[_target_key(group, target)] = {"Id": target["Id"], "Port": _port(group, target)}
 
     def deregister_targets(self, target_group_arn: str, instances: list[dict[str, Any]]) -> None:
         """Deregister targets; without a port the group's own is meant, and a target that is not there is no error."""
@@ -318,15 +323,19 @@ class LabElb(ELBv2Backend):
     def _checked(self, group_arn: str, target: dict[str, Any]) -> Any:
         health = self.target_health(group_arn, target["Id"], int(target["Port"]))
         port = str(health.port) if health.port else None
-        answer: Any = FakeHealthStatus(
-            target["Id"], target["Port"], port, health.state, health.reason, health.description
-        )
+        own: Any = target["Port"] or None
+        answer: Any = FakeHealthStatus(target["Id"], own, port, health.state, health.reason, health.description)
         return answer
 
 
 def _target_key(group: FakeTargetGroup, target: dict[str, Any]) -> str:
     """A target is an id and a port; the group's own port unless it says another."""
-    return f"{target['Id']}#{target.get('Port') or group.port}"
+    return f"{target['Id']}#{_port(group, target)}"
+
+
+def _port(group: FakeTargetGroup, target: dict[str, Any]) -> int:
+    """The port of a target; 0: a function has none."""
+    return int(target.get("Port") or group.port or 0)
 
 
 def _fill_redirects(listener: FakeListener) -> None:

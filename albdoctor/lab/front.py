@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from albdoctor.lab import rules
 from albdoctor.lab.aws import AwsApi
-from albdoctor.lab.aws_elb import Health, protocols_of
+from albdoctor.lab.aws_elb import LAMBDA, Health, protocols_of
 from albdoctor.lab.forwarding import ANSWER_SECONDS, Outcome, exchange, failed, unreachable
 from albdoctor.lab.health import HealthChecker
 from albdoctor.lab.http import MOST_HEAD_BYTES, MalformedError, Request, Response, read_request
@@ -192,6 +192,8 @@ class Front:
         if not targets:
             return failed(503)
         target_id, port = targets[next(self._turn) % len(targets)]
+        if group.type == LAMBDA:
+            return self._api.functions.invoke(target_id, group.arn)
         instance = self._state.target(target_id)
         if instance is None or not self._packets.node_to_instance(node, instance, port):
             return await unreachable()

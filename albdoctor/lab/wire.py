@@ -19,6 +19,8 @@ SERVICES = {"elasticloadbalancing": "elbv2", "monitoring": "cloudwatch"}
 """Signing names that are not boto3's names."""
 ACTIONS_OF = {"elbv2": "elasticloadbalancing"}
 """Where IAM's name of a service is not boto3's."""
+IN_JSON = frozenset({"lambda"})
+"""REST services that answer in JSON."""
 SCANNER = "albdoctor/"
 """What a scan adds to its User-Agent."""
 READING = ("Describe", "Get", "List", "Test", "Check", "Search", "Lookup")
@@ -82,7 +84,8 @@ def _operation(service: str, environ: dict[str, Any], body: bytes) -> tuple[str,
         return target.rpartition(".")[2], "json"
     if body.startswith(b"Action=") or b"&Action=" in body:
         return parse_qs(body.decode())["Action"][0], "ec2" if service == "ec2" else "query"
-    return _rest_operation(service, environ["REQUEST_METHOD"], path), "rest"
+    protocol = "json" if service in IN_JSON else "rest"
+    return _rest_operation(service, environ["REQUEST_METHOD"], path), protocol
 
 
 def _rest_operation(service: str, method: str, path: str) -> str:

@@ -78,6 +78,7 @@ class Redactor:
             "address": lambda text: self._addresses.of(text) or numbers.text("address", text),
             "account": things.account,
             "arn": lambda text: things.arn(text) if text else "",
+            "group pattern": things.group_pattern,
             "id": things.id,
             "ids": lambda text: ",".join(map(things.id, text.split(","))),
             "owner": lambda text: numbers.text("name", text),

@@ -6,6 +6,7 @@ import re
 
 from albdoctor.redact.addresses import Addresses
 from albdoctor.redact.names import AWS, REGION, Names, Numbers, words
+from albdoctor.redact.web import same_pattern
 
 PREFIXES = (
     *("i", "mi", "sg", "sgr", "subnet", "vpc", "eni", "eni-attach", "acl", "rtb", "igw", "eigw", "nat", "tgw", "pcx"),
@@ -28,6 +29,7 @@ class Things:
     def __init__(self, numbers: Numbers, names: Names, addresses: Addresses) -> None:
         """Take the counters and maps that ids share with names."""
         self._numbers, self._names, self._addresses = numbers, names, addresses
+        self._groups: set[str] = set()
 
     def account(self, text: str) -> str:
         """An account id, or the word for AWS itself."""
@@ -62,12 +64,21 @@ class Things:
         if len(parts) < 6 or parts[0] != "arn":
             return self._numbers.text("name", text)
         _, partition, service, region, account, resource = parts
+        if resource.startswith("targetgroup/"):
+            self._groups.add(text)
         kept = (
             partition if partition in ("aws", "aws-cn", "aws-us-gov") else "aws",
             service if re.fullmatch(r"[a-z][a-z0-9-]{1,24}", service) else self._numbers.text("service", service),
             region if not region or REGION.fullmatch(region) else self._numbers.text("region", region),
         )
         return ":".join(("arn", *kept, self.account(account), self._resource(resource)))
+
+    def group_pattern(self, text: str) -> str:
+        """The ARN of a target group, or a pattern that matches the same target groups of the snapshot."""
+        if not {"*", "?"} & {*text}:
+            return self.arn(text)
+        nowhere = f"arn:aws:elasticloadbalancing:*:*:targetgroup/{self._numbers.text('pattern', text)}/*"
+        return same_pattern(text, nowhere, [(one, self.arn(one)) for one in sorted(self._groups)], nowhere)
 
     def _resource(self, resource: str) -> str:
         pieces = re.split(r"([/:])", resource)

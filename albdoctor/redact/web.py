@@ -107,19 +107,19 @@ class Web:
         """A host pattern of a rule: it matches the same hosts of the snapshot."""
         pairs = [(host, self._names.of(host)) for host in self._hosts]
         nowhere = f"r-{self._numbers.of('label', text.lower())}.invalid"
-        return _pattern(text.lower(), self._names.of(text), pairs, nowhere)
+        return same_pattern(text.lower(), self._names.of(text), pairs, nowhere)
 
     def path_pattern(self, text: str) -> str:
         """A path pattern of a rule: it matches the same paths of the snapshot."""
         pairs = [(path or "/", self._segments(path or "/")) for path in self._paths]
         made = "/".join(self._pieces(segment, "p", PIECES) for segment in text.split("/"))
-        return _pattern(text, made, pairs, "/" + self._numbers.text("p", f"pattern {text}"))
+        return same_pattern(text, made, pairs, "/" + self._numbers.text("p", f"pattern {text}"))
 
     def query_pattern(self, text: str) -> str:
         """A key or value pattern of a query-string condition."""
         pairs = [(word, self._numbers.text("q", word)) for word in self._queries]
         made = self._pieces(text.lower(), "q", PIECES)
-        return _pattern(text.lower(), made, pairs, self._numbers.text("q", f"pattern {text}"))
+        return same_pattern(text.lower(), made, pairs, self._numbers.text("q", f"pattern {text}"))
 
     def parameters(self, given: dict[str, str]) -> dict[str, str]:
         """What a login page is asked with: a name that is not everybody's goes, and so does every value."""
@@ -197,7 +197,7 @@ class Web:
         return f"{key}={self._names.of(value) if named else self._numbers.text('name', value)}"
 
 
-def _pattern(text: str, made: str, pairs: list[tuple[str, str]], nowhere: str) -> str:
+def same_pattern(text: str, made: str, pairs: list[tuple[str, str]], nowhere: str) -> str:
     """The pattern that was made, when it matches what the original matches; else one that does."""
 
     def fits(pattern: str) -> bool:

@@ -12,8 +12,19 @@ from tests.causes.area import Area, Cause, Groups, Pair
 from tests.support.build import GROUP_ARN, balancer, forward, group, listener, rule, target
 from tests.support.build_clusters import CONTROLLERS, SECOND, cluster_tags, node_of_two
 from tests.support.build_firewall import firewall, saved
+from tests.support.build_functions import function_group, function_target, policy
 from tests.support.build_net import acl, entry, network_facts, node, permission, security_group
-from tests.support.build_owners import UNHEALTHY_TASK, cluster, definition, ecs_task, scaling, service, stopped
+from tests.support.build_owners import (
+    UNHEALTHY_TASK,
+    cluster,
+    definition,
+    ecs_task,
+    ended,
+    history,
+    scaling,
+    service,
+    stopped,
+)
 from tests.support.build_sockets import filtered, on
 from tests.support.build_targets import (
     NO_METRICS,
@@ -83,6 +94,17 @@ LOOP: Groups = {
     "ecs_clusters": (cluster(service()),),
     "ecs_tasks": (stopped(*(ecs_task(UNHEALTHY_TASK, str(number)) for number in range(2))),),
 }
+REPLACING = scaling("web-asg", GROUP_ARN, HealthCheckType="ELB")
+REPLACED: Groups = {
+    "auto_scaling_groups": (REPLACING,),
+    "scaling_histories": (history(REPLACING, ended("i-0abd", 280), ended("i-0abe", 280, ago=900)),),
+}
+REPLACED_EARLY: Groups = {
+    "auto_scaling_groups": (REPLACING,),
+    "scaling_histories": (history(REPLACING, ended("i-0abd", 101), ended("i-0abe", 101, ago=900)),),
+    "ecs_clusters": (),
+    "ecs_tasks": (),
+}
 CRASHING: Groups = {
     "auto_scaling_groups": (),
     "ecs_clusters": (cluster(service(runningCount=0)),),
@@ -126,33 +148,38 @@ TARGET = Area(
         "network_interfaces": (eni(), node()),
     },
     causes={
-        "ALB308": Cause("ALB405 ALB427 ALB609 ALB425 ALB709", checked(TIMED_OUT) | kept_out(ADMITTED, outbound=())),
+        "ALB308": Cause(
+            "ALB405 ALB427 ALB609 ALB610 ALB425 ALB709", checked(TIMED_OUT) | kept_out(ADMITTED, outbound=())
+        ),
         "ALB333": Cause("ALB334 ALB709", checked()),
         "ALB401": Cause(
-            "ALB405 ALB427 ALB609 ALB417 ALB709",
+            "ALB405 ALB427 ALB609 ALB610 ALB417 ALB709",
             checked(unhealthy(443), target_groups=(https_group(),), target_probes=(probed(plain(443), port=443),)),
         ),
         "ALB402": Cause(
-            "ALB405 ALB427 ALB609 ALB417 ALB709",
+            "ALB405 ALB427 ALB609 ALB610 ALB417 ALB709",
             checked(unhealthy(443), target_groups=(group(Port=443),), target_probes=(probed(over_tls(443), port=443),)),
         ),
         "ALB403": Cause(
-            "ALB405 ALB427 ALB609 ALB417 ALB709",
+            "ALB405 ALB427 ALB609 ALB610 ALB417 ALB709",
             checked(unhealthy(3000), target_probes=(probed(refused(3000), plain(80), port=3000),)),
         ),
         "ALB404": Cause("ALB333 ALB334", checked()),
         "ALB405": Cause("ALB334", checked(unhealthy())),
         "ALB407": Cause("ALB333 ALB709", checked(OUTSIDE)),
         "ALB408": Cause("ALB404", checked(ecs_clusters=(cluster(BY_ADDRESS),), auto_scaling_groups=())),
-        "ALB409": Cause("ALB405 ALB427 ALB609 ALB709", checked(STALE, target_groups=(group(TargetType="ip"),))),
+        "ALB409": Cause("ALB405 ALB427 ALB609 ALB610 ALB709", checked(STALE, target_groups=(group(TargetType="ip"),))),
         "ALB410": Cause("ALB404", checked(auto_scaling_groups=(IDLE,), ecs_clusters=())),
-        "ALB427": Cause("ALB404 ALB609", LOOP | checked()),
+        "ALB427": Cause("ALB404 ALB609 ALB610", LOOP | checked()),
         "ALB609": Cause("ALB404", checked() | LOOP),
-        "ALB604": Cause("ALB405 ALB425 ALB427 ALB609 ALB709", checked(TIMED_OUT, instance_statuses=(impaired(),))),
-        "ALB607": Cause("ALB404 ALB405 ALB417 ALB427 ALB609 ALB709", UNPUBLISHED),
+        "ALB610": Cause("ALB404", checked() | REPLACED),
+        "ALB604": Cause(
+            "ALB405 ALB425 ALB427 ALB609 ALB610 ALB709", checked(TIMED_OUT, instance_statuses=(impaired(),))
+        ),
+        "ALB607": Cause("ALB404 ALB405 ALB417 ALB427 ALB609 ALB610 ALB709", UNPUBLISHED),
         "ALB608": Cause("ALB404", checked() | CRASHING),
         "ALB411": Cause(
-            "ALB405 ALB427 ALB609 ALB417 ALB709",
+            "ALB405 ALB427 ALB609 ALB610 ALB417 ALB709",
             checked(unhealthy(), target_groups=(group(ProtocolVersion="HTTP2"),), target_probes=(probed(plain(80)),)),
         ),
         "ALB412": Cause(
@@ -163,59 +190,63 @@ TARGET = Area(
                 uneven_groups=(OFF,),
             ),
         ),
-        "ALB415": Cause(
-            "ALB333 ALB405 ALB427 ALB609 ALB425 ALB709", checked(TAKEN, target_groups=(group(TargetType="ip"),))
+        "ALB414": Cause(
+            "ALB709",
+            checked(function_target(), target_groups=(function_group(),), function_policies=(policy(),)),
         ),
-        "ALB417": Cause("ALB405 ALB427 ALB609", checked(unhealthy(), target_probes=(probed(refused(80)),))),
+        "ALB415": Cause(
+            "ALB333 ALB405 ALB427 ALB609 ALB610 ALB425 ALB709", checked(TAKEN, target_groups=(group(TargetType="ip"),))
+        ),
+        "ALB417": Cause("ALB405 ALB427 ALB609 ALB610", checked(unhealthy(), target_probes=(probed(refused(80)),))),
         "ALB418": Cause(
-            "ALB405 ALB427 ALB609 ALB417",
+            "ALB405 ALB427 ALB609 ALB610 ALB417",
             checked(
                 unhealthy(), target_groups=(group(HealthCheckProtocol="HTTPS"),), target_probes=(probed(plain(80)),)
             ),
         ),
         "ALB419": Cause(
-            "ALB405 ALB427 ALB609 ALB417",
+            "ALB405 ALB427 ALB609 ALB610 ALB417",
             checked(
                 unhealthy(check=8080),
                 target_groups=(group(HealthCheckPort="8080"),),
                 target_probes=(probed(plain(80), refused(8080)),),
             ),
         ),
-        "ALB420": Cause("ALB405 ALB427 ALB609", checked(wrong_code(302))),
-        "ALB421": Cause("ALB405 ALB427 ALB609", checked(wrong_code(404))),
-        "ALB422": Cause("ALB405 ALB427 ALB609", checked(wrong_code(401))),
-        "ALB423": Cause("ALB405 ALB427 ALB609", checked(wrong_code(400))),
-        "ALB424": Cause("ALB405 ALB427 ALB609", checked(wrong_code(503))),
-        "ALB425": Cause("ALB405 ALB427 ALB609", checked(TIMED_OUT)),
-        "ALB426": Cause("ALB405 ALB427 ALB609", checked(TIMED_OUT, target_probes=(probed(plain(80, LATE)),))),
-        "ALB501": Cause("ALB405 ALB427 ALB609 ALB425 ALB709", checked(TIMED_OUT) | kept_out()),
+        "ALB420": Cause("ALB405 ALB427 ALB609 ALB610", checked(wrong_code(302))),
+        "ALB421": Cause("ALB405 ALB427 ALB609 ALB610", checked(wrong_code(404))),
+        "ALB422": Cause("ALB405 ALB427 ALB609 ALB610", checked(wrong_code(401))),
+        "ALB423": Cause("ALB405 ALB427 ALB609 ALB610", checked(wrong_code(400))),
+        "ALB424": Cause("ALB405 ALB427 ALB609 ALB610", checked(wrong_code(503))),
+        "ALB425": Cause("ALB405 ALB427 ALB609 ALB610", checked(TIMED_OUT)),
+        "ALB426": Cause("ALB405 ALB427 ALB609 ALB610", checked(TIMED_OUT, target_probes=(probed(plain(80, LATE)),))),
+        "ALB501": Cause("ALB405 ALB427 ALB609 ALB610 ALB425 ALB709", checked(TIMED_OUT) | kept_out()),
         "ALB502": Cause(
-            "ALB405 ALB427 ALB609 ALB425",
+            "ALB405 ALB427 ALB609 ALB610 ALB425",
             checked(unhealthy(reason=TIMEOUT, check=8080), target_groups=(group(HealthCheckPort="8080"),)),
         ),
         "ALB503": Cause(
-            "ALB405 ALB427 ALB609 ALB425 ALB709",
+            "ALB405 ALB427 ALB609 ALB610 ALB425 ALB709",
             checked(TIMED_OUT) | kept_out(permission(80, 80, "sg-old")),
         ),
         "ALB504": Cause(
-            "ALB405 ALB427 ALB609 ALB425 ALB709",
+            "ALB405 ALB427 ALB609 ALB610 ALB425 ALB709",
             checked(*(unhealthy(port, reason=TIMEOUT) for port in (32771, 49153))) | kept_out(),
         ),
         "ALB505": Cause(
-            "ALB405 ALB427 ALB609 ALB425 ALB709",
+            "ALB405 ALB427 ALB609 ALB610 ALB425 ALB709",
             checked(TIMED_OUT, network_acls=(acl(subnets=("subnet-a", "subnet-c")), ACL_OF_TARGETS)),
         ),
         "ALB506": Cause(
-            "ALB405 ALB427 ALB609 ALB425 ALB709",
+            "ALB405 ALB427 ALB609 ALB610 ALB425 ALB709",
             checked(TIMED_OUT, network_acls=(ACL_OF_BALANCER, acl(subnets=("subnet-t",)))),
         ),
         "ALB508": Cause(
-            "ALB405 ALB427 ALB609 ALB425 ALB709",
+            "ALB405 ALB427 ALB609 ALB610 ALB425 ALB709",
             checked(ON_PREMISES, target_groups=(group(TargetType="ip"),)),
         ),
-        "ALB509": Cause("ALB405 ALB427 ALB609 ALB425 ALB709", checked(TIMED_OUT, route_tables=BLACKHOLE)),
+        "ALB509": Cause("ALB405 ALB427 ALB609 ALB610 ALB425 ALB709", checked(TIMED_OUT, route_tables=BLACKHOLE)),
         "ALB512": Cause(
-            "ALB405 ALB427 ALB609 ALB425 ALB709",
+            "ALB405 ALB427 ALB609 ALB610 ALB425 ALB709",
             checked(
                 TIMED_OUT,
                 network_interfaces=(eni(), second_eni(), node()),
@@ -227,18 +258,18 @@ TARGET = Area(
             ),
         ),
         "ALB513": Cause(
-            "ALB405 ALB427 ALB609 ALB417 ALB425 ALB709",
+            "ALB405 ALB427 ALB609 ALB610 ALB417 ALB425 ALB709",
             checked(TIMED_OUT, listening_sockets=(filtered(firewall(saved(policy="DROP")), "0.0.0.0:80"),)),
         ),
         "ALB601": Cause(
-            "ALB405 ALB427 ALB609 ALB417 ALB709", checked(unhealthy(), target_probes=(probed(refused(80)),))
+            "ALB405 ALB427 ALB609 ALB610 ALB417 ALB709", checked(unhealthy(), target_probes=(probed(refused(80)),))
         ),
         "ALB602": Cause(
-            "ALB405 ALB427 ALB609 ALB417 ALB709", checked(unhealthy(), listening_sockets=(on("127.0.0.1:80"),))
+            "ALB405 ALB427 ALB609 ALB610 ALB417 ALB709", checked(unhealthy(), listening_sockets=(on("127.0.0.1:80"),))
         ),
         "ALB611": Cause("ALB404 ALB501 ALB502 ALB503", checked(TIMED_OUT, **in_a_cluster())),
         "ALB603": Cause(
-            "ALB333 ALB405 ALB427 ALB609 ALB425 ALB709", checked(STOPPED, instances=(instance("stopped"),))
+            "ALB333 ALB405 ALB427 ALB609 ALB610 ALB425 ALB709", checked(STOPPED, instances=(instance("stopped"),))
         ),
     },
     symptoms={
@@ -256,6 +287,7 @@ TARGET = Area(
         "ALB503": {},
         "ALB427": LOOP,
         "ALB609": LOOP,
+        "ALB610": REPLACED,
         # The load balancer's own 502 or 504, with its Server header switched off: it may be the application's.
         "ALB709": web(address_probe(https=(exchange(f"https://{HOST}/", 502),)))
         | {"network_interfaces": (eni(), node())},
@@ -263,6 +295,8 @@ TARGET = Area(
     both={
         Pair("ALB512", "ALB709"): {"network_interfaces": (eni(), second_eni(), node())},
         Pair("ALB607", "ALB404"): checked(),
+        Pair("ALB427", "ALB610"): checked() | REPLACED_EARLY,
+        Pair("ALB607", "ALB610"): UNPUBLISHED | REPLACED,
         Pair("ALB611", "ALB404"): checked(),
         Pair("ALB611", "ALB502"): checked(
             unhealthy(reason=TIMEOUT, check=8080),

@@ -111,6 +111,7 @@ def test_every_client_of_the_tool_is_covered() -> None:
         "ec2",
         "ecs",
         "elbv2",
+        "lambda",
         "organizations",
         "route53",
         "route53domains",

@@ -17,6 +17,7 @@ from albdoctor.collect.options import ConnectTo, Options
 from albdoctor.facts.ec2 import INSTANCE_STATUSES
 from albdoctor.facts.ecs import ECS_CLUSTERS, ECS_TASKS, TASK_DEFINITIONS
 from albdoctor.facts.elb import How
+from albdoctor.facts.functions import FUNCTION_POLICIES
 from albdoctor.facts.known import Gap, Known, Unknown
 from albdoctor.facts.scaling import AUTO_SCALING_GROUPS, SCALING_HISTORIES
 from albdoctor.facts.snapshot import CARDS, Facts
@@ -131,7 +132,9 @@ def test_a_whole_scan(monkeypatch: pytest.MonkeyPatch, shop: Shop) -> None:
     assert facts.scan.taken_at.tzname() == "UTC"
     # Every declared action was needed, no other was asked, and nothing twice. Who registers healthy targets, and what
     # refuses requests that are served, is nobody's question.
-    nobodys = {action for card in (*OF_REGISTRARS, INSTANCE_STATUSES, WEB_ACLS) for action in card.actions}
+    nobodys = {
+        action for card in (*OF_REGISTRARS, INSTANCE_STATUSES, WEB_ACLS, FUNCTION_POLICIES) for action in card.actions
+    }
     assert {action.replace("Sslp", "SSLP") for action in api.actions} == set(actions_for(ALL)) - nobodys
     again = Counter((each.action, each.region, each.path, each.body) for each in api.requests)
     assert {question: count for question, count in again.items() if count > 1} == {}

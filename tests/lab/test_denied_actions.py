@@ -46,7 +46,9 @@ OF_REGISTRARS = ("autoscaling:DescribeAutoScalingGroups", *OF_A_GROUP, "ecs:List
 """Asked only where a target group has no target, or one that is not healthy."""
 OF_FAILING = ("ec2:DescribeInstanceStatus",)
 """Asked only where an instance fails its health check."""
-ASKED_WHERE_NEEDED = OF_PREFIX_LISTS + OF_REFUSALS + OF_REGISTRARS + OF_FAILING
+OF_FUNCTIONS = ("lambda:GetPolicy",)
+"""Asked only where a function is a target."""
+ASKED_WHERE_NEEDED = OF_PREFIX_LISTS + OF_REFUSALS + OF_REGISTRARS + OF_FAILING + OF_FUNCTIONS
 HELPS = frozenset(
     {
         *OF_FAILING,
@@ -69,8 +71,8 @@ OF_THE_DOOR = frozenset(
 DISPENSABLE = {"healthy": HELPS | OF_THE_DOOR, "founding-story": HELPS}
 """The actions whose denial leaves the verdict what it is."""
 NOT_ASKED = {
-    "healthy": frozenset(OF_PREFIX_LISTS + OF_REFUSALS + OF_REGISTRARS + OF_FAILING),
-    "founding-story": frozenset(OF_PREFIX_LISTS + OF_REFUSALS + OF_A_GROUP + OF_A_SERVICE + OF_TASKS),
+    "healthy": frozenset(OF_PREFIX_LISTS + OF_REFUSALS + OF_REGISTRARS + OF_FAILING + OF_FUNCTIONS),
+    "founding-story": frozenset(OF_PREFIX_LISTS + OF_REFUSALS + OF_A_GROUP + OF_A_SERVICE + OF_TASKS + OF_FUNCTIONS),
 }
 """What these have no need of."""
 LAST_WORDS = frozenset(check.slug for check in registry.load() if check.last_word)
@@ -293,6 +295,16 @@ def test_a_web_acl_that_is_denied_leaves_what_visitors_get(stage: Stage) -> None
     ground = stage.ground("web-acl-blocks")
     (action,) = ground.whole.asked & {*OF_REFUSALS}
     assert [one.slug for one in prove_denied(ground, action).findings().values()] == ["http-request-fails"]
+
+
+@pytest.mark.lab
+def test_a_function_s_policy_that_is_denied_is_no_missing_permission(stage: Stage) -> None:
+    ground = stage.ground("function-permits-another-group")
+    assert {*OF_FUNCTIONS} <= ground.whole.asked
+    for action in OF_FUNCTIONS:
+        part = prove_denied(ground, action)
+        assert (Gap.DENIED, action) in part.needed
+        assert [one.slug for one in part.findings().values()] == ["http-request-fails"]
 
 
 @pytest.mark.lab

@@ -28,6 +28,7 @@ JOURNAL = "tests/cli/test_journal.py::"
 CONSENT = "tests/cli/test_consent.py::"
 INSPECT = "tests/lab/test_inspect_hosts.py::"
 REGISTRARS = "tests/collect/test_registrars.py::"
+FUNCTIONS = "tests/collect/test_functions.py::"
 PAGE = "tests/test_security_page.py::"
 
 PROOFS: Mapping[str, tuple[str, ...]] = {
@@ -88,6 +89,17 @@ PROOFS: Mapping[str, tuple[str, ...]] = {
     "AWS sends more in the same answers": (
         f"{REGISTRARS}test_of_tasks_the_reasons_are_seen_and_nothing_that_they_are_given",
         f"{REGISTRARS}test_redaction_leaves_amazon_ecs_s_own_words_of_a_reason",
+    ),
+    # Functions
+    "Only where a function is registered": (
+        f"{FUNCTIONS}test_a_healthy_function_and_servers_on_instances_are_not_asked_about",
+        f"{FUNCTIONS}test_beyond_the_bound_functions_are_gaps",
+        f"{FUNCTIONS}test_nothing_of_a_function_but_who_may_invoke_it_is_kept",
+    ),
+    "Kept of a policy": (
+        f"{FUNCTIONS}test_what_is_said_of_load_balancing_is_kept",
+        f"{FUNCTIONS}test_what_concerns_others_is_not_kept",
+        f"{FUNCTIONS}test_nothing_of_a_function_but_who_may_invoke_it_is_kept",
     ),
     # Looking into hosts
     "Only with `--inspect-hosts`": (

@@ -61,6 +61,16 @@ def _things(api: AwsApi) -> Iterator[Thing]:
     yield from _network(api)
     yield from _dns(api)
     yield from _certificates(api)
+    yield from _functions(api)
+
+
+def _functions(api: AwsApi) -> Iterator[Thing]:
+    """Functions and their policies; statements are called as whoever wrote them likes."""
+    for arn, one in api.functions.functions.items():
+        policy = [
+            {name: value for name, value in statement.items() if name != "Sid"} for statement in one.statements.values()
+        ]
+        yield f"function {arn.rpartition(':')[2]}", (arn, {"Policy": policy})
 
 
 def _balancing(api: AwsApi) -> Iterator[Thing]:
@@ -81,7 +91,7 @@ def _balancing(api: AwsApi) -> Iterator[Thing]:
     for one in elb.describe_target_groups()["TargetGroups"]:
         arn = one["TargetGroupArn"]
         health = elb.describe_target_health(TargetGroupArn=arn)["TargetHealthDescriptions"]
-        targets = sorted(f"{each['Target']['Id']}:{each['Target']['Port']}" for each in health)
+        targets = sorted(f"{each['Target']['Id']}:{each['Target'].get('Port', '')}" for each in health)
         attributes = elb.describe_target_group_attributes(TargetGroupArn=arn)["Attributes"]
         tags = elb.describe_tags(ResourceArns=[arn])["TagDescriptions"][0]["Tags"]
         fields = one | {"Targets": targets, "Attributes": attributes, "Tags": tags}

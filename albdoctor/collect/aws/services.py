@@ -108,6 +108,8 @@ ROUTE53DOMAINS = Service(
 )
 # Asked only where a load balancer was seen to answer 403 itself.
 WAFV2 = Service(name="wafv2", made_ahead=False)
+# Asked only where a function is a target; GetPolicy 15 a second (Lambda developer guide, Quotas).
+LAMBDA = Service(name="lambda", limit=Limit(at_once=4, burst=15, per_second=10.0), made_ahead=False)
 STS = Service(name="sts", regional=False, made_ahead=False)
 # Asked only by `--organization`.
 ORGANIZATIONS = Service(
@@ -132,6 +134,7 @@ SERVICES: Mapping[str, Service] = {
         SSM,
         ROUTE53DOMAINS,
         WAFV2,
+        LAMBDA,
         STS,
         ORGANIZATIONS,
     )

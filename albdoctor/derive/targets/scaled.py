@@ -46,7 +46,21 @@ class Scaled(Struct, frozen=True, kw_only=True):
             one.target_health.state == "healthy" or one.target_health.reason == ANSWERS for one in self.at.targets
         )
 
+    @property
+    def settled(self) -> bool:
+        """Whether a target is healthy, and none fails: whatever was ended, it is over."""
+        states = {one.target_health.state for one in self.at.targets}
+        return "healthy" in states and "unhealthy" not in states
 
+    @property
+    def loops(self) -> bool:
+        """Whether one that it ended was launched after it had ended another: not several that failed at once."""
+        ends = [one.ended_at for one in self.unhealthy]
+        return any(one.launched_at is not None and one.launched_at >= min(ends) for one in self.unhealthy)
+
+
+ScaledGroups: TypeAlias = tuple[Scaled, ...]
+"""Each pair of an Auto Scaling group that ends unhealthy targets and a target group that it fills, as far as known."""
 Starting: TypeAlias = tuple[Filler | Scaled, ...]
 """Whatever starts servers for a target group, as far as it was seen what became of them."""
 
@@ -70,10 +84,11 @@ def starting(
     if isinstance(ecs_tasks, Known):
         yield from fillers(registrations, registrars, ecs_tasks.value)
     if isinstance(scaling_histories, Known):
-        yield from _scaled(scan, registrations, registrars, scaling_histories.value)
+        yield from scaled_groups(scan, registrations, registrars, scaling_histories.value)
 
 
-def _scaled(
+@derivation
+def scaled_groups(
     scan: Scan, registrations: AllRegistrations, registrars: Registrars, scaling_histories: ScalingHistories
 ) -> Iterator[Scaled | Unknown]:
     """Give the Auto Scaling groups of each target group with what they ended, or the gap where that is not known."""

@@ -31,6 +31,8 @@ from albdoctor.text import Text
 
 EMPTY = (cause("tg-no-targets"), effect("rule-forwards-to-empty-group"))
 NOT_ATTACHED = (effect("tg-no-targets"), effect("rule-forwards-to-empty-group"))
+NEVER = 10**9
+"""Seconds: no grace period is as long."""
 ATTACHES = re.compile(r"^  (aws autoscaling attach-load-balancer-target-groups .*)$", re.MULTILINE)
 
 
@@ -55,6 +57,13 @@ def push_the_image(shop: Shop, finding: FindingReport) -> None:
     if "--force-new-deployment" not in finding.fix.by_hand:
         raise RepairError(f"the instructions of {finding.slug} deploy nothing")
     run_task(shop)
+
+
+def mend_the_application(shop: Shop, finding: FindingReport) -> None:
+    """Let the application answer its health check: the next instance stays."""
+    if "resume-processes" not in finding.fix.by_hand:
+        raise RepairError(f"the instructions of {finding.slug} leave the replacing off")
+    shop.client("autoscaling").set_desired_capacity(AutoScalingGroupName=SCALING, DesiredCapacity=1)
 
 
 def no_time_to_start(shop: Shop) -> None:
@@ -145,7 +154,21 @@ SCENARIOS: tuple[Scenario, ...] = (
             ko="Auto Scaling 그룹이 시작을 마치지 않은 인스턴스를 상태 검사 실패로 종료합니다.",
         ),
         plan=Plan(then=(register_nobody, partial(replace_instances, lived=150, count=3, grace=60, needs=120))),
-        expected=(cause("hc-grace-period-too-short", LIKELY), *NOT_ATTACHED),
+        expected=(
+            cause("hc-grace-period-too-short", LIKELY),
+            effect("target-asg-replacement-loop"),
+            *NOT_ATTACHED,
+        ),
+    ),
+    Scenario(
+        name="asg-replaces-in-a-loop",
+        about=Text(
+            en="The Auto Scaling group ends every instance, because its health check fails long after it has started.",
+            ko="인스턴스가 시작을 마친 뒤에도 상태 검사에 실패해 Auto Scaling 그룹에서 계속 종료됩니다.",
+        ),
+        plan=Plan(then=(register_nobody, partial(replace_instances, lived=280, count=3, grace=0, needs=NEVER))),
+        expected=(cause("target-asg-replacement-loop"), *NOT_ATTACHED),
+        repairs={"target-asg-replacement-loop": mend_the_application},
     ),
     Scenario(
         name="asg-healthy",

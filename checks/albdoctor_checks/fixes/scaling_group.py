@@ -59,6 +59,29 @@ GRACE_AT_ITS_OWNER = Fix(
     of_registrar=True,
 )
 
+HOLD = Fix(
+    summary=Text(
+        en="Mend the health check of {group}; Auto Scaling group {scaling} can be told to keep an instance to look at meanwhile.",
+        ko="{group} 그룹의 상태 검사를 고치세요. 그동안 Auto Scaling 그룹 {scaling}의 교체를 멈추면 인스턴스를 살펴볼 수 있습니다.",
+    ),
+    by_hand=Text(
+        en="What makes the health checks fail is told by the reason of the targets, where one is there to be seen:\n"
+        "  aws elbv2 describe-target-health --region {region} --target-group-arn {arn}\n"
+        "To keep an instance long enough to look at it, let nobody replace it:\n"
+        "  aws autoscaling suspend-processes --region {region} --auto-scaling-group-name {scaling} --scaling-processes ReplaceUnhealthy\n"
+        "Afterwards, or unhealthy instances stay for ever:\n"
+        "  aws autoscaling resume-processes --region {region} --auto-scaling-group-name {scaling} --scaling-processes ReplaceUnhealthy",
+        ko="상태 검사가 실패하는 원인은 대상이 등록되어 있을 때 그 사유에서 알 수 있습니다.\n"
+        "  aws elbv2 describe-target-health --region {region} --target-group-arn {arn}\n"
+        "살펴볼 동안 인스턴스가 교체되지 않게 하려면 다음과 같이 하세요.\n"
+        "  aws autoscaling suspend-processes --region {region} --auto-scaling-group-name {scaling} --scaling-processes ReplaceUnhealthy\n"
+        "확인이 끝나면 반드시 재개하세요. 재개하지 않으면 비정상 인스턴스가 계속 남습니다.\n"
+        "  aws autoscaling resume-processes --region {region} --auto-scaling-group-name {scaling} --scaling-processes ReplaceUnhealthy",
+    ),
+    verify=SHOW_GRACE,
+    of_registrar=True,
+)
+
 
 def more_time(scaled: Scaled) -> Fix:
     """Choose the fix by whoever made the group."""
