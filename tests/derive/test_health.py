@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from albdoctor.derive.request.functions import NONE
 from albdoctor.derive.targets.answers import target_answers
 from albdoctor.derive.targets.counters import counters
 from albdoctor.derive.targets.forwarders import forwarders
@@ -233,7 +234,7 @@ def test_counters_speak_for_and_never_against() -> None:
     assert known.of(group(), "TargetConnectionErrorCount") == 3
     assert known.line(group(), "TargetConnectionErrorCount")[1].en == "3 in 3 h"
     assert counters(NO_METRICS).of(group(), "TargetConnectionErrorCount") == 0
-    assert target_answers(NO_PROBE).good == ()
+    assert target_answers(NO_PROBE, NONE).good == ()
 
 
 @pytest.mark.parametrize(

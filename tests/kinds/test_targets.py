@@ -6,9 +6,21 @@ import pytest
 
 from tests.kinds.network import further_route, lets_out, permission
 from tests.kinds.right import Row, at_risk, broken, complaints, gentle, sound
-from tests.kinds.routing import counted, instance, target, targets, the_group
-from tests.kinds.site import GROUP, INSTANCE, OF_TARGETS, PUBLIC_C, Change, Raw, every, lacks, nothing, of
-from tests.kinds.wire import answers, ends, not_probed
+from tests.kinds.routing import (
+    counted,
+    default,
+    fixed,
+    forward,
+    group,
+    instance,
+    path,
+    rule,
+    target,
+    targets,
+    the_group,
+)
+from tests.kinds.site import GROUP, INSTANCE, OF_TARGETS, PUBLIC_C, Change, Raw, every, group_arn, lacks, nothing, of
+from tests.kinds.wire import answers, ends, not_probed, own_page
 
 A, B = "i-0000000000000aaaa", "i-0000000000000bbbb"
 OK = target()
@@ -63,6 +75,20 @@ def opened(port: int) -> Change:
 def one_state(word: str, id_: str) -> Change:
     return instance(id_, 5, STATE[word]) if word in STATE else nothing
 
+
+A_FUNCTION: Raw = {
+    "Target": {"Id": "arn:aws:lambda:ap-northeast-2:123456789012:function:shop", "AvailabilityZone": "all"},
+    "TargetHealth": {
+        "State": "unavailable",
+        "Reason": "Target.HealthCheckDisabled",
+        "Description": "Health checks are not enabled for this target group",
+    },
+}
+a_function = (
+    the_group(TargetType="lambda", Protocol="", Port=None, VpcId="", HealthCheckEnabled=False),
+    targets(A_FUNCTION),
+)
+"""A load balancer sends the answers of functions with its own `Server`."""
 
 ROWS: tuple[Row, ...] = (
     *(
@@ -338,33 +364,37 @@ ROWS: tuple[Row, ...] = (
     ),
     sound(
         "Lambda",
-        the_group(TargetType="lambda", Protocol="", Port=None, VpcId="", HealthCheckEnabled=False),
-        targets(
-            {
-                "Target": {"Id": "arn:aws:lambda:ap-northeast-2:123456789012:function:shop", "AvailabilityZone": "all"},
-                "TargetHealth": {
-                    "State": "unavailable",
-                    "Reason": "Target.HealthCheckDisabled",
-                    "Description": "Health checks are not enabled for this target group",
-                },
-            }
-        ),
+        *a_function,
     ),
     broken(
         "Lambda, 502",
-        the_group(TargetType="lambda", Protocol="", Port=None, VpcId="", HealthCheckEnabled=False),
-        targets(
-            {
-                "Target": {"Id": "arn:aws:lambda:ap-northeast-2:123456789012:function:shop", "AvailabilityZone": "all"},
-                "TargetHealth": {
-                    "State": "unavailable",
-                    "Reason": "Target.HealthCheckDisabled",
-                    "Description": "Health checks are not enabled for this target group",
-                },
-            }
-        ),
+        *a_function,
         answers(502),
         must=("@outcome",),
+    ),
+    *(
+        sound(f"Lambda, {status} of the function's own", *a_function, answers(status, body="{}"))
+        for status in (200, 201, 204, 401, 403, 404, 405)
+    ),
+    sound("Lambda, a page of the function's own", *a_function, answers(404, body="<h1>404 Not Found</h1>")),
+    broken("Lambda, 500 of the function's own", *a_function, answers(500, body="{}"), must=("app-returns-5xx",)),
+    broken("Lambda, 400 of the function's own", *a_function, answers(400, body="{}"), must=("@outcome",)),
+    *(
+        broken(
+            f"Lambda, the balancer's {status}", *a_function, answers(status, body=own_page(status)), must=("@outcome",)
+        )
+        for status in (403, 404, 500, 502, 503, 504)
+    ),
+    at_risk(
+        "Lambda for another path, and the balancer's fixed 404",
+        group("api", A_FUNCTION, TargetType="lambda", Protocol="", Port=None, VpcId="", HealthCheckEnabled=False),
+        rule(5, [path("/api/*")], forward(group_arn("api"))),
+        default(fixed(404, body="{}")),
+        answers(404, body="{}"),
+        must=("listener-default-action-is-error",),
+    ),
+    broken(
+        "a fixed 403 where no function is", default(fixed(403, body="{}")), answers(403, body="{}"), must=("@outcome",)
     ),
     sound(
         "gRPC",

@@ -5,7 +5,6 @@ An address that was not tried, or could not be tried from here, is not seen: nev
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from ipaddress import ip_address
@@ -15,6 +14,7 @@ from msgspec import Struct
 
 from albdoctor.derive.dns.visited import addresses_of, usable
 from albdoctor.derive.needs import derivation
+from albdoctor.derive.request.functions import NONE, Functions, own_page
 from albdoctor.derive.request.redirect_loops import answers, by_balancer, is_loop, leads_away, may_end_with_a_cookie
 from albdoctor.derive.targets.speaks import wants_tls
 from albdoctor.facts.dns import Answer, HostAnswers, ResolverAnswers
@@ -134,6 +134,7 @@ def requested(
     host_answers: Observed[HostAnswers],
     resolver_answers: Observed[ResolverAnswers],
     probes: Observed[Probes],
+    functions: Functions,
 ) -> Requested:
     """Say what came of the scanned URL at each address that the name gives.
 
@@ -148,7 +149,7 @@ def requested(
         return Requested(url=scan.url, at=(), no_address=_why_none(host_answers, resolver_answers))
     seen = {one.address: one for one in probes.value.addresses} if isinstance(probes, Known) else {}
     why = probes if isinstance(probes, Unknown) else Unknown(gap=Gap.NOT_ASKED, asked=PROBES, detail="not probed")
-    return Requested(url=scan.url, at=tuple(_at(address, seen.get(address), why) for address in addresses))
+    return Requested(url=scan.url, at=tuple(_at(address, seen.get(address), why, functions) for address in addresses))
 
 
 def _why_none(host_answers: Observed[HostAnswers], resolver_answers: Observed[ResolverAnswers]) -> str:
@@ -163,7 +164,7 @@ def _why_none(host_answers: Observed[HostAnswers], resolver_answers: Observed[Re
     return "NXDOMAIN" if any(one.rcode == "NXDOMAIN" for one in asked) else "NODATA"
 
 
-def _at(address: str, probe: AddressProbe | None, why: Unknown) -> AtAddress:
+def _at(address: str, probe: AddressProbe | None, why: Unknown, functions: Functions) -> AtAddress:
     if probe is None:
         return AtAddress(address=address, came=Came.NOT_SEEN, detail=why.detail or why.gap.value, probed=False)
     match probe.port_443.tcp:
@@ -174,10 +175,10 @@ def _at(address: str, probe: AddressProbe | None, why: Unknown) -> AtAddress:
         case Tcp.SILENT:
             return AtAddress(address=address, came=Came.SILENT, detail=probe.port_443.detail)
         case Tcp.OPEN:
-            return _over_tls(probe)
+            return _over_tls(probe, functions)
 
 
-def _over_tls(probe: AddressProbe) -> AtAddress:
+def _over_tls(probe: AddressProbe, functions: Functions) -> AtAddress:
     shaken = probe.with_sni
     if shaken is None:
         return AtAddress(address=probe.address, came=Came.NOT_SEEN, detail="no TLS handshake was tried")
@@ -186,7 +187,7 @@ def _over_tls(probe: AddressProbe) -> AtAddress:
     if shaken.verify_code:
         told = f"{shaken.verify_message} (OpenSSL {shaken.verify_code})"
         return AtAddress(address=probe.address, came=Came.UNTRUSTED, detail=told)
-    return _answered(probe)
+    return _answered(probe, functions)
 
 
 def _without_tls(probe: AddressProbe, shaken: Handshake) -> AtAddress:
@@ -226,17 +227,17 @@ LATE_ALERT = "tls: "
 """In TLS 1.3 a server that wants a client certificate refuses only when the request is sent."""
 
 
-def _answered(probe: AddressProbe) -> AtAddress:
+def _answered(probe: AddressProbe, functions: Functions) -> AtAddress:
     chain = probe.https
     if not chain:
         return AtAddress(address=probe.address, came=Came.NOT_SEEN, detail="no request was sent")
     seconds = sum(one.milliseconds for one in chain) / 1000
-    if (lost := astray(chain)) and not is_challenge(lost):
+    if (lost := astray(chain, functions)) and not is_challenge(lost):
         detail = f"{lost.url}: {lost.status or lost.failure}"
         return AtAddress(
             address=probe.address,
             came=Came.LEADS_ASTRAY,
-            by=answered_by(lost) if lost.status else By.NOBODY,
+            by=answered_by(lost, functions) if lost.status else By.NOBODY,
             status=lost.status,
             seconds=seconds,
             detail=detail,
@@ -254,11 +255,16 @@ def _answered(probe: AddressProbe) -> AtAddress:
     if is_challenge(last):
         told = f"{last.status}: {last.header('server')} asks for proof that this is a browser"
         return AtAddress(address=probe.address, came=Came.NOT_SEEN, seconds=seconds, detail=told, last=last)
-    kind = Came.ERROR_STATUS if is_error(last) else Came.SERVED
+    kind = Came.ERROR_STATUS if is_error(last, functions) else Came.SERVED
     if is_loop(chain) and not may_end_with_a_cookie(chain):
         kind = Came.REDIRECT_LOOP
     return AtAddress(
-        address=probe.address, came=kind, by=answered_by(last), status=last.status, seconds=seconds, last=last
+        address=probe.address,
+        came=kind,
+        by=answered_by(last, functions),
+        status=last.status,
+        seconds=seconds,
+        last=last,
     )
 
 
@@ -267,12 +273,12 @@ def is_blocked(exchange: Exchange) -> bool:
     return exchange.failure.startswith(f"{BLOCKED}:")
 
 
-def astray(chain: Sequence[Exchange]) -> Exchange | None:
+def astray(chain: Sequence[Exchange], functions: Functions = NONE) -> Exchange | None:
     """The end of redirects at another name or a blocked port, where visitors get no page; None: they may get one."""
     if not chain or is_loop(chain) or not (is_blocked(chain[-1]) or leads_away(chain)):
         return None
     last = chain[-1]
-    lost = is_error(last) if last.status else _ended(last.failure) not in (None, Came.NOT_SEEN)
+    lost = is_error(last, functions) if last.status else _ended(last.failure) not in (None, Came.NOT_SEEN)
     return last if lost else None
 
 
@@ -280,7 +286,7 @@ TURNED_AWAY = (400, 408, 413, 414, 421, 429, 431)
 """Statuses under 500 with which an application turns a plain GET away; 401, 403, 404, 405 and others are its answer."""
 
 
-def is_error(exchange: Exchange) -> bool:
+def is_error(exchange: Exchange, functions: Functions = NONE) -> bool:
     """Whether a visitor of the address gets an error: one of the load balancer's own, or an application's.
 
     An application's 404, 401 or 403 is its answer to this path, no fault of the way to it.
@@ -288,7 +294,7 @@ def is_error(exchange: Exchange) -> bool:
     status = exchange.status or 0
     if status < 400:
         return False
-    return by_load_balancer(exchange) or status >= 500 or status in TURNED_AWAY or _is_front_door(exchange)
+    return by_load_balancer(exchange, functions) or status >= 500 or status in TURNED_AWAY or _is_front_door(exchange)
 
 
 def _is_front_door(exchange: Exchange) -> bool:
@@ -308,33 +314,30 @@ def is_challenge(exchange: Exchange) -> bool:
     return exchange.status in (403, 429, 503) and by_cdn(exchange) and asks
 
 
-def answered_by(exchange: Exchange) -> By:
-    """Who made this answer, as its headers tell."""
-    if by_load_balancer(exchange):
+def answered_by(exchange: Exchange, functions: Functions = NONE) -> By:
+    """Who made this answer, as its headers tell, and where a function may have made it, the rules."""
+    if by_load_balancer(exchange, functions):
         return By.LOAD_BALANCER
     return By.OTHER if by_cdn(exchange) else By.APPLICATION
 
 
 CDN_SERVERS = ("cloudfront", "cloudflare", "akamaighost", "fastly", "gws")
 """`Server:` of answers that a CDN makes itself."""
-OWN_PAGE = re.compile(r"<center><h1>(\d{3}) [^<]+</h1></center>\s*</body>", re.IGNORECASE)
-"""The page that a load balancer sends with a status of its own; nginx's has its name between the two."""
 
 
-def by_load_balancer(exchange: Exchange) -> bool:
+def by_load_balancer(exchange: Exchange, functions: Functions = NONE) -> bool:
     """Whether the load balancer itself made this answer: `Server: awselb/2.0`, or its page where that header is off."""
-    page = OWN_PAGE.search(exchange.body_start)
-    bare = not exchange.header("server") and page is not None and page[1] == str(exchange.status)
-    return by_balancer(exchange) or bare
+    bare = not exchange.header("server") and own_page(exchange)
+    return bare or (by_balancer(exchange) and not functions.made(exchange))
 
 
 REFUSED = 403
 """What a load balancer answers itself where a web ACL blocks the request (ELB guide, "Troubleshoot": HTTP 403)."""
 
 
-def is_refused(exchange: Exchange) -> bool:
+def is_refused(exchange: Exchange, functions: Functions = NONE) -> bool:
     """Whether the load balancer itself refused a request: a web ACL did, or a rule with a fixed response of 403."""
-    return exchange.status == REFUSED and by_load_balancer(exchange)
+    return exchange.status == REFUSED and by_load_balancer(exchange, functions)
 
 
 def exchanges_of(probes: Probes) -> Iterator[Exchange]:

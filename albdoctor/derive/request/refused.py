@@ -8,6 +8,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from albdoctor.derive.needs import derivation
+from albdoctor.derive.request.functions import Functions
 from albdoctor.derive.request.outcome import REFUSED, is_refused
 from albdoctor.derive.request.own_probes import OwnProbes
 from albdoctor.derive.request.visits import Visits, visit_to
@@ -54,12 +55,14 @@ Refusals: TypeAlias = tuple[Refusal, ...]
 
 
 @derivation
-def refusals(own_probes: OwnProbes, visits: Visits, web_acls: Observed[WebAcls]) -> Iterator[Refusal]:
+def refusals(
+    own_probes: OwnProbes, visits: Visits, web_acls: Observed[WebAcls], functions: Functions
+) -> Iterator[Refusal]:
     """Give the first request that each load balancer refused, over https, else over http."""
     seen: set[str] = set()
     for own in own_probes:
         arn, visit = own.balancer.load_balancer_arn, visit_to(own.balancer, visits)
-        refused = next((one for one in (*own.probe.https, *own.probe.http) if is_refused(one)), None)
+        refused = next((one for one in (*own.probe.https, *own.probe.http) if is_refused(one, functions)), None)
         request = readable_request(refused.url) if refused else None
         if refused and request and visit and arn not in seen:
             seen.add(arn)

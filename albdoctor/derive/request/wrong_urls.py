@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from albdoctor.derive.names import is_balancer_name
 from albdoctor.derive.needs import derivation
+from albdoctor.derive.request.functions import Functions
 from albdoctor.derive.request.outcome import By, answered_by, astray
 from albdoctor.derive.request.own_probes import OwnProbes
 from albdoctor.derive.request.redirect_loops import is_loop, next_url
@@ -59,17 +60,21 @@ class OwnUrls(Struct, frozen=True, kw_only=True):
 
 
 @derivation
-def own_urls(scan: Scan, own_probes: OwnProbes, listeners: Listeners) -> OwnUrls:
+def own_urls(scan: Scan, own_probes: OwnProbes, listeners: Listeners, functions: Functions) -> OwnUrls:
     """Look through the redirects and pages that the application sent at the load balancer's addresses.
 
     Redirects that go round or to a name that fails are told as that (ALB704, ALB703).
     """
-    chains = [one.probe.https for one in own_probes if not is_loop(one.probe.https) and not astray(one.probe.https)]
+    chains = [
+        one.probe.https for one in own_probes if not is_loop(one.probe.https) and not astray(one.probe.https, functions)
+    ]
     answers = [
         exchange
         for chain in chains
         for exchange in chain
-        if exchange.url.startswith("https://") and exchange.status and answered_by(exchange) is By.APPLICATION
+        if exchange.url.startswith("https://")
+        and exchange.status
+        and answered_by(exchange, functions) is By.APPLICATION
     ]
     open_ports = {80, 443, *(one.port for one in listeners)}
     wrong = (one for exchange in answers for one in _of(exchange, scan.host, open_ports))

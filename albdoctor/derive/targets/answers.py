@@ -5,6 +5,8 @@ from __future__ import annotations
 from msgspec import Struct
 
 from albdoctor.derive.needs import derivation
+from albdoctor.derive.request.functions import Functions
+from albdoctor.derive.request.redirect_loops import by_balancer
 from albdoctor.facts.known import Known, Observed
 from albdoctor.facts.wire import Exchange, Probes
 
@@ -16,7 +18,7 @@ class TargetAnswers(Struct, frozen=True, kw_only=True):
 
 
 @derivation
-def target_answers(probes: Observed[Probes]) -> TargetAnswers:
+def target_answers(probes: Observed[Probes], functions: Functions) -> TargetAnswers:
     """Give the good answers that a target, not the load balancer itself, has given."""
     addresses = probes.value.addresses if isinstance(probes, Known) else ()
     firsts = (address.https[0] for address in addresses if address.https)
@@ -24,6 +26,6 @@ def target_answers(probes: Observed[Probes]) -> TargetAnswers:
         good=tuple(
             one
             for one in firsts
-            if one.status is not None and 200 <= one.status < 400 and not one.header("server").startswith("awselb/")
+            if one.status is not None and 200 <= one.status < 400 and (functions.made(one) or not by_balancer(one))
         )
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Fix, Verdict, check, fine, found, saw
+from albdoctor.derive.request.functions import Functions
 from albdoctor.derive.request.lines import exchange_line
 from albdoctor.derive.request.outcome import By, Requested, answered_by, astray, is_blocked
 from albdoctor.derive.routing.conditions import host_of
@@ -77,12 +78,14 @@ OPEN_PORT = Fix(
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-listeners.html#redirect-actions",
     ),
 )
-def http_redirect_target_wrong(scan: Scan, requested: Requested, probes: Observed[Probes]) -> Iterator[Verdict]:
+def http_redirect_target_wrong(
+    scan: Scan, requested: Requested, probes: Observed[Probes], functions: Functions
+) -> Iterator[Verdict]:
     """Yield the host when its redirects lead to another name that fails or to a blocked port, from https or http."""
     host, named = Ref(Kind.DOMAIN, scan.host), {one.address for one in requested.at}
     listed = probes.value.addresses if isinstance(probes, Known) else ()
     chains = [chain for one in listed if one.address in named for chain in (one.https, one.http) if chain]
-    lost = [chain for chain in chains if _is_lost(chain)]
+    lost = [chain for chain in chains if _is_lost(chain, functions)]
     if not lost:
         if chains:
             yield fine(host)
@@ -99,7 +102,7 @@ def http_redirect_target_wrong(scan: Scan, requested: Requested, probes: Observe
     )
 
 
-def _is_lost(chain: tuple[Exchange, ...]) -> bool:
+def _is_lost(chain: tuple[Exchange, ...], functions: Functions) -> bool:
     """Whether a redirect leads astray; an application that fails with 5xx at the end is told as that."""
-    end = astray(chain)
-    return end is not None and not ((end.status or 0) >= SERVER_ERROR and answered_by(end) is By.APPLICATION)
+    end = astray(chain, functions)
+    return end is not None and not ((end.status or 0) >= SERVER_ERROR and answered_by(end, functions) is By.APPLICATION)

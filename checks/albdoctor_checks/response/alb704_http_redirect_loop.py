@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Fix, Verdict, check, fine, found, likely, saw
+from albdoctor.derive.request.functions import Functions
 from albdoctor.derive.request.lines import exchange_line
 from albdoctor.derive.request.own_probes import OwnProbes
 from albdoctor.derive.request.redirect_loops import answers, by_balancer, is_loop, may_end_with_a_cookie
@@ -94,14 +95,14 @@ OWN_RULES = Text(
     ),
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/x-forwarded-headers.html",),
 )
-def http_redirect_loop(scan: Scan, own_probes: OwnProbes) -> Iterator[Verdict]:
+def http_redirect_loop(scan: Scan, own_probes: OwnProbes, functions: Functions) -> Iterator[Verdict]:
     """Yield the host when its load balancer's answers lead back to a URL that was asked before."""
     subject = Ref(Kind.DOMAIN, scan.host)
     tried = (chain for own in own_probes for chain in (own.probe.https, own.probe.http))
     chains = [chain for chain in tried if chain and chain[0].status]
     loops = [chain for chain in chains if is_loop(chain)]
     if loops:
-        doubts = _doubts(loops[0])
+        doubts = _doubts(loops[0], functions)
         names = tuple(dict.fromkeys(host_of(exchange.url) for exchange in answers(loops[0])))
         finding = found(
             subject,
@@ -117,8 +118,8 @@ def http_redirect_loop(scan: Scan, own_probes: OwnProbes) -> Iterator[Verdict]:
         yield fine(subject)
 
 
-def _doubts(chain: tuple[Exchange, ...]) -> tuple[Text, ...]:
+def _doubts(chain: tuple[Exchange, ...], functions: Functions) -> tuple[Text, ...]:
     """What else the loop could be."""
     # a redirect that does not carry the balancer's own Server header came from a target
-    own_rules = all(map(by_balancer, answers(chain)))
+    own_rules = all(by_balancer(one) and not functions.made(one) for one in answers(chain))
     return (*((OWN_RULES,) if own_rules else ()), *((COOKIE,) if may_end_with_a_cookie(chain) else ()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from albdoctor.checkup import ERROR, Fix, Verdict, check, fine, found, likely, saw
+from albdoctor.derive.request.functions import Functions
 from albdoctor.derive.request.lines import exchange_line
 from albdoctor.derive.request.own_probes import OwnProbes
 from albdoctor.derive.request.redirect_loops import by_balancer
@@ -65,11 +66,11 @@ NAMELESS = Text(
     ),
     refs=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html",),
 )
-def app_returns_5xx(scan: Scan, own_probes: OwnProbes) -> Iterator[Verdict]:
+def app_returns_5xx(scan: Scan, own_probes: OwnProbes, functions: Functions) -> Iterator[Verdict]:
     """Yield the host when a target answers its request with a 5xx status."""
     subject = Ref(Kind.DOMAIN, scan.host)
     ends = [own.probe.https[-1] for own in own_probes if own.probe.https and own.probe.https[-1].status]
-    failed = [end for end in ends if (end.status or 0) >= 500 and not by_balancer(end)]
+    failed = [end for end in ends if (end.status or 0) >= 500 and (functions.made(end) or not by_balancer(end))]
     if failed:
         named = any(end.header("server") for end in failed)
         finding = found(
