@@ -100,6 +100,28 @@ def test_a_redirected_port_is_judged_as_the_one_it_becomes() -> None:
     assert outcome(firewall(saved("-A INPUT -p tcp --dport 80 -j ACCEPT", policy="DROP") + nat)) == "blocked"
 
 
+@pytest.mark.parametrize("to", ["REDIRECT --to-ports 8080", "DNAT --to-destination :8080"])
+def test_a_forwarded_port_of_firewalld_over_iptables(to: str) -> None:
+    """It admits whatever was translated in one rule with what belongs to a connection."""
+    nat = f"*nat\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -p tcp -m tcp --dport 80 -j {to}\nCOMMIT\n"
+    admits = "-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED,DNAT -j ACCEPT"
+    rejects = "-A INPUT -j REJECT --reject-with icmp-host-prohibited"
+    assert outcome(firewall(saved(admits, rejects) + nat)) == "open"
+    assert outcome(firewall(saved(admits, rejects))) == "blocked"
+    assert outcome(firewall(saved(admits.replace(",DNAT", ""), rejects) + nat)) == "blocked"
+    assert outcome(firewall(saved() + nat.replace(to, "DNAT --persistent"))) == "unclear"
+    others = saved("-A INPUT -m conntrack ! --ctstate RELATED,ESTABLISHED,DNAT -j DROP")
+    assert (outcome(firewall(others + nat)), outcome(firewall(others))) == ("open", "blocked")
+
+
+@pytest.mark.parametrize(("address", "may_be"), [("169.254.170.2", False), ("169.254.169.254", False), (HOST, True)])
+def test_what_the_host_itself_asks_for_credentials_is_no_balancers_port(address: object, may_be: bool) -> None:
+    """The agents of Amazon ECS and of others lead port 80 of link-local addresses to themselves."""
+    rule = f"-A PREROUTING -d {address}/32 -p tcp -m tcp --dport 80 -j DNAT --to-destination 127.0.0.1:51679"
+    told = firewall(f"*nat\n:PREROUTING ACCEPT [0:0]\n{rule}\nCOMMIT\n")
+    assert (handed_on(told, 80) is not None) is may_be
+
+
 @pytest.mark.parametrize(
     ("rules", "expected"),
     [

@@ -120,9 +120,10 @@ def _translating(matches: tuple[Match, ...], name: str, options: list[str]) -> R
     found = TO.fullmatch(value if name == "DNAT" else f":{value}" if value else "")
     if found is None or (found["address"] and not IPV4_FORM.fullmatch(found["address"])):
         return Rule(matches=matches, does="other")
-    if name == "DNAT" and not found["address"]:
+    if name == "DNAT" and not value:
         return Rule(matches=matches, does="other")
-    does = "dnat" if name == "DNAT" else "redirect"
+    # DNAT to a port alone leaves the address as it is: the host's own.
+    does = "dnat" if found["address"] else "redirect"
     return Rule(matches=matches, does=does, address=found["address"] or "", port=int(found["port"] or 0))
 
 

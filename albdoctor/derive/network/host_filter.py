@@ -101,13 +101,18 @@ def passage(firewall: HostFirewall, source: Block, address: IPv4Address | IPv6Ad
 def handed_on(firewall: HostFirewall, port: int, version: int = 4) -> Rule | None:
     """A rule that may translate the destination of packets to a port, as those for containers' ports do.
 
-    What only the host itself can send, to its loopback address, does not count.
+    What only the host itself can send does not count: to its loopback address, or to a link-local one, as for the
+    metadata and credentials that agents give to containers.
     """
     for chain in (one for one in firewall.chains if one.family in FAMILIES[version]):
         for rule in chain.rules if chain.kind == "nat" and chain.hook in ("", "prerouting") else ():
             if rule.does in ("dnat", "redirect", "other") and all(_may_be_for(match, port) for match in rule.matches):
                 return rule
     return None
+
+
+def _is_the_hosts_own(block: Block) -> bool:
+    return block.is_loopback or block.is_link_local
 
 
 def _is_among(port: int, match: Match) -> bool:
@@ -118,7 +123,7 @@ def _may_be_for(match: Match, port: int) -> bool:
     if match.of == "port":
         return _is_among(port, match) is not match.negated
     if match.of == "destination" and not match.negated:
-        return not all(block is not None and block.is_loopback for block in map(_block, match.addresses))
+        return not all(block is not None and _is_the_hosts_own(block) for block in map(_block, match.addresses))
     ours = OUR_PROTOCOLS[4] | OUR_PROTOCOLS[6]
     return match.of != "protocol" or bool(ours.intersection(match.words)) is not match.negated
 
@@ -267,7 +272,7 @@ def _plainly(match: Match, packet: Arriving) -> Met:
     if match.of == "protocol":
         return _yes(bool(OUR_PROTOCOLS[packet.source.version].intersection(match.words)))
     if match.of == "state":
-        return _state(match.words)
+        return Met.YES if packet.translated and "dnat" in match.words else _state(match.words)
     if match.of == "dnat":
         return _yes(packet.translated)
     if match.of == "kind":
