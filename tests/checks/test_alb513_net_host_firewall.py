@@ -24,7 +24,8 @@ from tests.support.table import result_of, told
 
 SILENT = unhealthy(reason=TIMEOUT, description="Request timed out")
 SHUT = firewall(saved(policy="DROP"))
-UFW = firewall(recorded("ufw.iptables-save"))
+UFW_SHUT = recorded("ufw.iptables-save")
+UFW = firewall(UFW_SHUT)
 FIREWALLD = firewall("", recorded("firewalld.nft.json"))
 NFT = firewall("", recorded("plain.nft.json"))
 CONTAINER = firewall(
@@ -67,6 +68,7 @@ def test_a_policy_that_drops_is_confirmed_with_the_line_that_opens_the_port() ->
     steps = by_hand_of(check, seen, impact="none")
     for block in ("10.0.1.0/24", "10.0.2.0/24"):
         assert f"  sudo iptables -t filter -I INPUT 1 -p tcp -s {block} --dport 80 -j ACCEPT\n" in steps
+    assert "  sudo netfilter-persistent save || sudo service iptables save\n" in steps
 
 
 @pytest.mark.parametrize(
@@ -124,6 +126,42 @@ def test_each_firewall_is_named_and_opened_in_its_own_way(
     assert f"({name}) stops the load balancer's packets to port {port} of i-0abc" in lines[0]
     assert lines[2].endswith(f" -> {saw}")
     assert f"  {line}\n" in by_hand_of(check, seen, impact="none")
+
+
+NO_ENDPOINTS = (
+    ":KUBE-EXTERNAL-SERVICES - [0:0]",
+    '-A INPUT -m conntrack --ctstate NEW -m comment --comment "kubernetes externally-visible service portals"'
+    " -j KUBE-EXTERNAL-SERVICES",
+    '-A KUBE-EXTERNAL-SERVICES -p tcp -m comment --comment "shop/web:http has no endpoints" -m addrtype'
+    " --dst-type LOCAL -m tcp --dport 30080 -j REJECT --reject-with icmp-port-unreachable",
+)
+"""What kube-proxy writes for a Service without a ready pod."""
+
+
+def test_a_node_port_without_a_ready_pod_is_opened_by_no_rule() -> None:
+    """kube-proxy turns packets away for a Service that has no endpoint: what is accepted before goes to no pod."""
+    node = firewall(saved(*NO_ENDPOINTS))
+    seen = inspected(unhealthy(30080), sockets=(filtered(node),), target_groups=(group(Port=30080),), ports=(30080,))
+    lines = told(check, seen)
+    assert "(kube-proxy) stops the load balancer's packets to port 30080 of i-0abc" in lines[0]
+    assert lines[2].endswith(" -> filter KUBE-EXTERNAL-SERVICES: protocol tcp kind LOCAL port 30080 reject")
+    assert lines[3] == (
+        "  fix[by hand, none]: Have a pod ready for the Service of node port 30080: while it has none, kube-proxy turns"
+        " every packet away."
+    )
+    steps = by_hand_of(check, seen, impact="none")
+    assert "  kubectl get services --all-namespaces --output wide | grep ':30080/'\n" in steps
+    assert "iptables" not in steps
+
+
+def test_what_is_not_ufws_is_not_opened_by_ufw() -> None:
+    """Its chains stay when it is disabled, and its rules come after those that somebody put first."""
+    own = UFW_SHUT.replace("-A INPUT -j ufw-before-logging-input", "-A INPUT -p tcp -m tcp --dport 80 -j DROP", 1)
+    seen = inspected(SILENT, sockets=(filtered(firewall(own)),))
+    assert "(iptables)" in told(check, seen)[0]
+    assert "  sudo iptables -t filter -I INPUT 1 " in by_hand_of(check, seen, impact="none")
+    denied = UFW_SHUT.replace("COMMIT", "-A ufw-user-input -p tcp -m tcp --dport 80 -j DROP\nCOMMIT", 1)
+    assert "(ufw)" in told(check, inspected(SILENT, sockets=(filtered(firewall(denied)),)))[0]
 
 
 def test_the_port_of_the_health_check_is_one_of_its_own() -> None:
@@ -268,6 +306,7 @@ def test_a_group_of_ipv6_meets_the_rules_for_ipv6() -> None:
     steps = by_hand_of(check, seen, impact="none")
     assert "  sudo ip6tables -t filter -I INPUT 1 -p tcp -s 2001:db8:1:2::/64 --dport 80 -j ACCEPT\n" in steps
     assert "2001:db8:1:1::/64" not in steps  # the other subnet is admitted
+    assert "  sudo netfilter-persistent save || sudo service ip6tables save\n" in steps
 
 
 @pytest.mark.parametrize(
