@@ -25,7 +25,15 @@ from albdoctor_checks.response.could_be import OWN_NETWORK
 from tests.support.build import BALANCER_ARN, balancer
 from tests.support.build_dns import DOMAIN
 from tests.support.build_door import NODES, door, tried
-from tests.support.build_net import DUAL_SUBNETS, SUBNETS, interface, treated
+from tests.support.build_net import (
+    DUAL_SUBNETS,
+    SG_WEB,
+    SUBNETS,
+    interface,
+    permission,
+    security_group,
+    treated,
+)
 from tests.support.table import result_of, told
 
 A, C, _ = SUBNETS
@@ -173,6 +181,24 @@ def test_what_a_firewall_lets_in_is_beyond(seen: Facts) -> None:
     assert (outcome.result, outcome.findings) == (Result.SKIPPED, ())
     assert {(gap.gap, gap.asked) for gap in outcome.gaps} == {(Gap.UNREACHABLE, "the way beyond the VPC")}
     assert all("leads visitors' packets to subnet-" in gap.detail for gap in outcome.gaps)
+
+
+OFFICE = security_group("sg-alb", permission(80, 80, "192.0.2.0/24"), permission(443, 443, "192.0.2.0/24"))
+HTTPS_ONLY = security_group("sg-alb", permission(443, 443, WORLD))
+NO_GROUPS = Unknown(gap=Gap.DENIED, asked="ec2:DescribeSecurityGroups")
+
+
+@pytest.mark.parametrize("groups", [(OFFICE, SG_WEB), (security_group("sg-alb"), SG_WEB), (SG_WEB,), NO_GROUPS])
+def test_where_security_groups_let_nobody_or_few_in_silence_accuses_no_firewall(groups: Any) -> None:
+    outcome = run_one(door(**tables(*BOTH), **NOBODY, security_groups=groups), drops)
+    assert (outcome.findings, outcome.result) == ((), Result.SKIPPED)
+    gone = run_one(door(**tables(*GONE), **NOBODY, security_groups=groups), drops)
+    assert [one.key for one in gone.findings] == ["gone"]
+
+
+def test_an_open_https_port_is_enough() -> None:
+    seen = door(**tables(*BOTH), **NOBODY, security_groups=(HTTPS_ONLY, SG_WEB))
+    assert [one.key for one in run_one(seen, drops).findings] == ["one-way"]
 
 
 @pytest.mark.parametrize(

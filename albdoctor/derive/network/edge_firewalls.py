@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from albdoctor.derive import asked
 from albdoctor.derive.needs import derivation
+from albdoctor.derive.network.clients import Clients, Ingress
 from albdoctor.derive.network.edge_routes import edge_table, way_in
 from albdoctor.derive.network.next_hops import Hop, Lead
 from albdoctor.derive.network.public_subnets import BalancerSubnets, OpenBalancersSubnets
@@ -28,7 +29,8 @@ class Stands(StrEnum):
     GONE = "gone"
     """Visitors' packets are led to it, and it is not there."""
     ONE_WAY = "one-way"
-    """It sees one direction of connections only, and the subnet's node was seen to answer nobody."""
+    """It sees one direction of connections only, and the subnet's node was seen to answer nobody, though security
+    groups let everybody in."""
     THROUGH = "through"
     """Visitors' packets pass it, or do not: that is for it to say."""
 
@@ -68,6 +70,7 @@ def edge_firewalls(
     balancers_subnets: Observed[OpenBalancersSubnets],
     network_interfaces: Observed[NetworkInterfaces],
     probes: Observed[OwnProbes],
+    ingress: Observed[Ingress],
 ) -> Iterator[EdgeFirewall | Unknown]:
     """Give each internet-facing load balancer towards which, or from which, packets are led through something."""
     nodes = network_interfaces.value if isinstance(network_interfaces, Known) else ()
@@ -80,11 +83,19 @@ def edge_firewalls(
         return
     for subnets in balancers_subnets.value:
         table = edge_table(subnets.routed, subnets.gateway)
-        found = [_way(subnets, table, id_, silent) for id_ in subnets.public if id_ not in reached]
+        mute = silent if _lets_all_in(ingress, subnets.balancer) else frozenset[str]()
+        found = [_way(subnets, table, id_, mute) for id_ in subnets.public if id_ not in reached]
         yield from (one for one in found if isinstance(one, Unknown))
         ways = tuple(one for one in found if isinstance(one, EdgeWay))
         if table is not None or ways:
             yield EdgeFirewall(balancer=subnets.balancer, ways=ways, among=len(subnets.public))
+
+
+def _lets_all_in(ingress: Observed[Ingress], balancer: LoadBalancer) -> bool:
+    """Whether security groups let everybody in to a port that was tried; else they explain that it is silent."""
+    return isinstance(ingress, Known) and any(
+        ingress.value.clients(balancer, port) is Clients.WORLD for port in (443, 80)
+    )
 
 
 def _way(
