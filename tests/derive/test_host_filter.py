@@ -114,6 +114,27 @@ def test_a_forwarded_port_of_firewalld_over_iptables(to: str) -> None:
     assert (outcome(firewall(others + nat)), outcome(firewall(others))) == ("open", "blocked")
 
 
+ALL_FLAGS = "FIN,SYN,RST,PSH,ACK,URG"
+
+
+@pytest.mark.parametrize(
+    ("flags", "expected"),
+    [
+        ("! --tcp-flags FIN,SYN,RST,ACK SYN", "open"),  # what begins a connection otherwise
+        (f"--tcp-flags {ALL_FLAGS} NONE", "open"),
+        (f"--tcp-flags {ALL_FLAGS} {ALL_FLAGS}", "open"),
+        ("--tcp-flags FIN,SYN FIN,SYN", "open"),
+        ("--tcp-flags SYN,RST SYN,RST", "open"),
+        ("--tcp-flags FIN,RST NONE", "blocked"),
+        ("--tcp-flags FIN,SYN,RST,ACK SYN", "blocked"),
+        ("! --tcp-flags SYN,RST SYN,RST", "blocked"),
+        ("--tcp-flags ECE,CWR NONE", "unclear"),
+    ],
+)
+def test_flags_that_a_hardened_host_drops_are_no_first_packets(flags: str, expected: str) -> None:
+    assert outcome(firewall(saved(f"-A INPUT -p tcp -m tcp {flags} -j DROP"))) == expected
+
+
 @pytest.mark.parametrize(("address", "may_be"), [("169.254.170.2", False), ("169.254.169.254", False), (HOST, True)])
 def test_what_the_host_itself_asks_for_credentials_is_no_balancers_port(address: object, may_be: bool) -> None:
     """The agents of Amazon ECS and of others lead port 80 of link-local addresses to themselves."""
