@@ -269,6 +269,25 @@ def test_a_refused_port_that_is_handed_on_is_told_so() -> None:
     )
 
 
+def test_rules_of_other_ports_are_not_told_as_where_a_port_is_handed_on() -> None:
+    """On an EKS node the last of several chains translates, and names no port: it may be another Service's."""
+    nat = (
+        "*nat\n:PREROUTING ACCEPT [0:0]\n:KUBE-SEP-A - [0:0]\n:DOCKER - [0:0]\n-A PREROUTING -j DOCKER\n"
+        "-A KUBE-SEP-A -p tcp -m tcp -j DNAT --to-destination 10.0.9.77:9090\n{}COMMIT\n"
+    )
+    own = "-A DOCKER ! -i docker0 -p tcp -m tcp --dport 8080 -j DNAT --to-destination 172.17.0.2:80\n"
+    for more, told_ in (("", "the host listens on no port"), (own, "a rule of the host hands it on to 172.17.0.2:80")):
+        node = firewall(nat.format(more).replace("-j DOCKER\n", "-j DOCKER\n-A PREROUTING -j KUBE-SEP-A\n"))
+        seen = inspected(
+            unhealthy(8080),
+            sockets=(filtered(node),),
+            target_groups=(group(Port=8080),),
+            ports=(8080,),
+            target_probes=(probed(refused(8080), port=8080),),
+        )
+        assert told(no_process, seen)[-2].endswith(f"nothing listens on port 8080; {told_}")
+
+
 def test_a_rule_is_written_down_whole() -> None:
     rule = Rule(
         matches=(

@@ -101,14 +101,21 @@ def passage(firewall: HostFirewall, source: Block, address: IPv4Address | IPv6Ad
 def handed_on(firewall: HostFirewall, port: int, version: int = 4) -> Rule | None:
     """A rule that may translate the destination of packets to a port, as those for containers' ports do.
 
+    One that names the port, if there is one: others may be of other ports, by the chains that lead to them.
+
     What only the host itself can send does not count: to its loopback address, or to a link-local one, as for the
     metadata and credentials that agents give to containers.
     """
-    for chain in (one for one in firewall.chains if one.family in FAMILIES[version]):
-        for rule in chain.rules if chain.kind == "nat" and chain.hook in ("", "prerouting") else ():
-            if rule.does in ("dnat", "redirect", "other") and all(_may_be_for(match, port) for match in rule.matches):
-                return rule
-    return None
+    chains = (one for one in firewall.chains if one.family in FAMILIES[version] and one.kind == "nat")
+    rules = (rule for chain in chains if chain.hook in ("", "prerouting") for rule in chain.rules)
+    translating = (rule for rule in rules if rule.does in ("dnat", "redirect", "other"))
+    found = [rule for rule in translating if all(_may_be_for(match, port) for match in rule.matches)]
+    return next(filter(names_its_port, found), found[0] if found else None)
+
+
+def names_its_port(rule: Rule) -> bool:
+    """Whether a rule says by itself for which ports it is."""
+    return any(match.of == "port" and not match.negated for match in rule.matches)
 
 
 def _is_the_hosts_own(block: Block) -> bool:

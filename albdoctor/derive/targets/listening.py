@@ -9,7 +9,7 @@ from msgspec import Struct
 from albdoctor.derive import asked
 from albdoctor.derive.needs import derivation
 from albdoctor.derive.network.blocks import version_of
-from albdoctor.derive.network.host_filter import handed_on
+from albdoctor.derive.network.host_filter import handed_on, names_its_port
 from albdoctor.derive.targets.health_words import FAILED
 from albdoctor.derive.targets.seen import Seen
 from albdoctor.derive.targets.speaks import OPEN
@@ -112,7 +112,7 @@ def sockets_line(seen: Seen, sockets: Sockets) -> tuple[Text, Text]:
     if here:
         return question, Text(en=f"listens on {listed}", ko=f"수신 주소: {listed}")
     port = seen.port
-    if rule := sockets.handed_on(seen):
+    if (rule := sockets.handed_on(seen)) and names_its_port(rule):
         to = f"{rule.address or '?'}:{rule.port or port}" if rule.does == "dnat" else f"{rule.port or '?'}"
         return question, Text(
             en=f"nothing listens on port {port}; a rule of the host hands it on to {to}",
