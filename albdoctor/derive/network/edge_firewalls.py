@@ -20,7 +20,7 @@ from albdoctor.derive.request.own_probes import OwnProbes
 from albdoctor.facts.ec2 import NetworkInterfaces, RouteTable
 from albdoctor.facts.elb import LoadBalancer
 from albdoctor.facts.known import Known, Observed, Unknown
-from albdoctor.facts.wire import Tcp
+from albdoctor.facts.wire import AddressProbe, Probes, Tcp
 
 
 class Stands(StrEnum):
@@ -56,6 +56,8 @@ class EdgeFirewall(Struct, frozen=True, kw_only=True):
     """Of those subnets whose nodes were not seen to answer."""
     among: int
     """How many subnets it has."""
+    lost_ipv6: tuple[EdgeWay, ...] = ()
+    """The ways of IPv6 packets that are led to what is not there, of one whose clients come over both versions."""
 
     def standing(self, how: Stands) -> tuple[EdgeWay, ...]:
         """The ways on which something stands so."""
@@ -70,14 +72,19 @@ def edge_firewalls(
     balancers_subnets: Observed[OpenBalancersSubnets],
     network_interfaces: Observed[NetworkInterfaces],
     probes: Observed[OwnProbes],
+    every: Observed[Probes],
     ingress: Observed[Ingress],
 ) -> Iterator[EdgeFirewall | Unknown]:
     """Give each internet-facing load balancer towards which, or from which, packets are led through something."""
     nodes = network_interfaces.value if isinstance(network_interfaces, Known) else ()
     tried = {one.probe.address: one.probe for one in (probes.value if isinstance(probes, Known) else ())}
     met = [(node.subnet_id, tried[node.public_ip]) for node in nodes if node.public_ip in tried]
-    reached = frozenset(id_ for id_, probe in met if Tcp.OPEN in (probe.port_443.tcp, probe.port_80.tcp))
+    reached = frozenset(id_ for id_, probe in met if _answers(probe))
     silent = frozenset(id_ for id_, probe in met if probe.port_443.tcp is probe.port_80.tcp is Tcp.SILENT)
+    answering = {one.address for one in (every.value.addresses if isinstance(every, Known) else ()) if _answers(one)}
+    reached_over_6 = frozenset(
+        node.subnet_id for node in nodes if any(one.ipv6_address in answering for one in node.ipv6_addresses)
+    )
     if isinstance(balancers_subnets, Unknown):
         yield balancers_subnets  # beside it, what other firewalls do is known
         return
@@ -88,7 +95,29 @@ def edge_firewalls(
         yield from (one for one in found if isinstance(one, Unknown))
         ways = tuple(one for one in found if isinstance(one, EdgeWay))
         if table is not None or ways:
-            yield EdgeFirewall(balancer=subnets.balancer, ways=ways, among=len(subnets.public))
+            lost = tuple(_lost_ipv6(subnets, table, reached_over_6))
+            yield EdgeFirewall(balancer=subnets.balancer, ways=ways, among=len(subnets.public), lost_ipv6=lost)
+
+
+def _answers(probe: AddressProbe) -> bool:
+    return Tcp.OPEN in (probe.port_443.tcp, probe.port_80.tcp)
+
+
+def _lost_ipv6(of: BalancerSubnets, edge: RouteTable | None, reached: frozenset[str]) -> Iterator[EdgeWay]:
+    if edge is None or of.balancer.ip_address_type != "dualstack":
+        return
+    for subnet_id in (one for one in of.public if one not in reached):
+        lead = way_in(of.routed, edge, subnet_id, 6)
+        if isinstance(lead, Lead) and lead.hop is Hop.BLACKHOLE:
+            own = route_table_of(of.routed, subnet_id)
+            named = [one.route_table_id for one in (edge, own) if one is not None and _names(one, lead.via)]
+            yield EdgeWay(
+                subnet_id=subnet_id,
+                stands=Stands.GONE,
+                through=lead.via,
+                tables=tuple(named),
+                lines=(_in(edge, lead), (asked.route_table(subnet_id), default_route(of.routed, subnet_id, 6))),
+            )
 
 
 def _lets_all_in(ingress: Observed[Ingress], balancer: LoadBalancer) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from albdoctor.checkup import ERROR, Finding, Fix, Impact, Verdict, check, fine, found, likely, saw
+from albdoctor.checkup import ERROR, WARNING, Finding, Fix, Impact, Verdict, check, fine, found, likely, saw
 from albdoctor.derive import asked
 from albdoctor.derive.network.edge_firewalls import EdgeFirewall, EdgeFirewalls, EdgeWay, Stands
 from albdoctor.derive.network.internet_firewall import OUTBOUND_ONLY, InternetFirewalls
@@ -45,7 +45,10 @@ FIX = Fix(
 
 SHOW_ROUTES = "  aws ec2 describe-route-tables --region {region} --filters Name=vpc-id,Values={vpc} --query 'RouteTables[].[RouteTableId,Associations[].[SubnetId,GatewayId],Routes]'"
 VERIFY = "curl -sSI --max-time 10 https://{host}/"
-REPLACE_ROUTES = "  aws ec2 replace-route --region {region} --route-table-id TABLE --destination-cidr-block RANGE --vpc-endpoint-id ENDPOINT"
+REPLACE_ROUTES = (
+    "  aws ec2 replace-route --region {region} --route-table-id TABLE --destination-cidr-block RANGE --vpc-endpoint-id ENDPOINT\n"
+    "  aws ec2 replace-route --region {region} --route-table-id TABLE --destination-ipv6-cidr-block RANGE --vpc-endpoint-id ENDPOINT"
+)
 IT_IS_GONE = Fix(
     summary=Text(
         en="Lead the routes of {tables} that name {through} to the endpoint or appliance that stands in its place now.",
@@ -56,12 +59,12 @@ IT_IS_GONE = Fix(
         en="Visitors were led through {through} on purpose, so ask whoever runs the firewall before you lead them past it. A stopped appliance may only have to be started. The routes, and the endpoints that there are:\n"
         + SHOW_ROUTES
         + "\n  aws ec2 describe-vpc-endpoints --region {region} --filters Name=vpc-id,Values={vpc} --query 'VpcEndpoints[].[VpcEndpointId,VpcEndpointType,State,SubnetIds]'\n"
-        "Where a new one stands in its place, lead both directions through it: in the internet gateway's table the ranges of {subnets}, in the table of these subnets 0.0.0.0/0 (--network-interface-id for an appliance):\n"
+        "Where a new one stands in its place, lead both directions through it: in the internet gateway's table the ranges of {subnets}, in the table of these subnets 0.0.0.0/0, of IPv6 ::/0 (--network-interface-id for an appliance):\n"
         + REPLACE_ROUTES,
         ko="방문자의 패킷이 일부러 {through} 쪽을 거치게 한 것이므로, 우회하기 전에 방화벽 담당자와 상의하세요. 중지된 어플라이언스라면 시작하는 것으로 충분할 수 있습니다. 현재 경로와 엔드포인트는 다음과 같습니다.\n"
         + SHOW_ROUTES
         + "\n  aws ec2 describe-vpc-endpoints --region {region} --filters Name=vpc-id,Values={vpc} --query 'VpcEndpoints[].[VpcEndpointId,VpcEndpointType,State,SubnetIds]'\n"
-        "대신할 엔드포인트가 있으면 양방향 모두 그쪽을 거치게 하세요. 인터넷 게이트웨이의 테이블에서는 서브넷({subnets}) 대역을, 그 서브넷의 테이블에서는 0.0.0.0/0 경로를 바꿉니다(어플라이언스는 --network-interface-id).\n"
+        "대신할 엔드포인트가 있으면 양방향 모두 그쪽을 거치게 하세요. 인터넷 게이트웨이의 테이블에서는 서브넷({subnets}) 대역을, 그 서브넷의 테이블에서는 0.0.0.0/0 경로를(IPv6는 ::/0) 바꿉니다(어플라이언스는 --network-interface-id).\n"
         + REPLACE_ROUTES,
     ),
     verify=VERIFY,
@@ -139,26 +142,30 @@ def net_firewall_drops_inbound(firewalls: InternetFirewalls, edges: EdgeFirewall
             all=among,
         )
     for edge in edges:
-        told = [finding for how in (Stands.GONE, Stands.ONE_WAY) for finding in _told(edge, how, scan.host)]
-        yield from told
+        for how in (Stands.GONE, Stands.ONE_WAY):
+            yield from _told(edge, how, edge.standing(how), scan.host)
+        yield from _told(edge, Stands.GONE, edge.lost_ipv6, scan.host, over="ipv6")
         yield from map(_beyond, edge.standing(Stands.THROUGH))
-        if not edge.ways:
+        if not edge.ways and not edge.lost_ipv6:
             yield fine(edge.balancer.ref)
 
 
-def _told(edge: EdgeFirewall, how: Stands, host: str) -> Iterator[Finding]:
-    """The ways that are shut for one reason, together."""
-    ways, balancer = edge.standing(how), edge.balancer
+def _told(
+    edge: EdgeFirewall, how: Stands, ways: tuple[EdgeWay, ...], host: str, *, over: str = ""
+) -> Iterator[Finding]:
+    """The ways that are shut for one reason, together; those of IPv6 alone leave clients IPv4."""
+    balancer = edge.balancer
     if not ways:
         return
     through = tuple(dict.fromkeys(one.through for one in ways))
     finding = found(
         balancer.ref,
         *(saw(*line) for line in dict.fromkeys(line for one in ways for line in one.lines)),
-        key=how.value,
-        some=len(ways) < edge.among,
+        key=f"{how.value}-{over}" if over else how.value,
+        severity=WARNING if over else None,
+        some=bool(over) or len(ways) < edge.among,
         fix=IT_IS_GONE if how is Stands.GONE else ONE_DIRECTION,
-        firewall=_named(through, how),
+        firewall=_named(through, how, over),
         through=through,
         tables=tuple(dict.fromkeys(table for one in ways for table in one.tables)),
         host=host,
@@ -177,8 +184,10 @@ def _told(edge: EdgeFirewall, how: Stands, host: str) -> Iterator[Finding]:
     yield finding if how is Stands.GONE else likely(finding, ITS_RULES, OWN_NETWORK, decide=decide)
 
 
-def _named(through: tuple[str, ...], how: Stands) -> Text:
+def _named(through: tuple[str, ...], how: Stands, over: str) -> Text:
     names = ", ".join(through)
+    if over:
+        return Text(en=f"IPv6 through {names}: gone or stopped", ko=f"IPv6, {names}: 삭제되었거나 중지됨")
     if how is Stands.GONE:
         return Text(en=f"{names}: gone or stopped", ko=f"{names}: 삭제되었거나 중지됨")
     return Text(en=f"{names}: it sees one direction only", ko=f"{names}: 한 방향만 거침")
