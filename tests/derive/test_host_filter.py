@@ -83,7 +83,7 @@ def test_the_port_of_a_container_does_not_meet_input() -> None:
 
 def test_a_rule_of_ones_own_keeps_the_balancer_from_a_container() -> None:
     told = firewall(DOCKER.replace("-A DOCKER-USER -j RETURN", "-A DOCKER-USER ! -s 10.7.0.0/16 -i eth0 -j DROP"))
-    assert outcome(told, 8080) == "unclear"  # by which interface packets come in is not known
+    assert outcome(told, 8080) == "blocked"  # as Docker's own guide writes it
     told = firewall(DOCKER.replace("-A DOCKER-USER -j RETURN", "-A DOCKER-USER ! -s 10.7.0.0/16 -j DROP"))
     assert (outcome(told, 8080), blamed(told, 8080)) == ("blocked", "filter DOCKER-USER: not source 10.7.0.0/16 drop")
 
@@ -112,6 +112,27 @@ def test_a_forwarded_port_of_firewalld_over_iptables(to: str) -> None:
     assert outcome(firewall(saved() + nat.replace(to, "DNAT --persistent"))) == "unclear"
     others = saved("-A INPUT -m conntrack ! --ctstate RELATED,ESTABLISHED,DNAT -j DROP")
     assert (outcome(firewall(others + nat)), outcome(firewall(others))) == ("open", "blocked")
+
+
+HERE, BESIDE = "eth0 00000000 00000000\neth0 0009000A 00FFFFFF\n", "eth1 0009000A 00FFFFFF\n"
+
+
+@pytest.mark.parametrize(
+    ("routes", "expected"),
+    [
+        (HERE, "blocked"),
+        (HERE + "tun0 0000000A 000000FF\n", "blocked"),  # a wider route, through a tunnel
+        (HERE + "eth1 0008000A 00FFFFFF\n", "blocked"),  # an interface in another subnet
+        (HERE + BESIDE, "unclear"),  # one in the same subnet
+        (BESIDE, "open"),
+        ("eth0 00000000 00000000\n", "unclear"),  # no route of a subnet of its own
+        ("", "unclear"),
+    ],
+)
+def test_packets_come_in_where_the_hosts_address_is(routes: str, expected: str) -> None:
+    rule = "-A INPUT -i eth0 -p tcp -m tcp --dport 80 -j DROP"
+    assert outcome(firewall(saved(rule), routes=routes)) == expected
+    assert outcome(firewall(saved(rule.replace("eth0", "docker0")), routes=routes)) == "open"
 
 
 ALL_FLAGS = "FIN,SYN,RST,PSH,ACK,URG"
@@ -149,7 +170,10 @@ def test_what_the_host_itself_asks_for_credentials_is_no_balancers_port(address:
         (("-A INPUT -j ACCEPT",), "open"),
         (("-A INPUT -i lo -j ACCEPT",), "blocked"),
         (("-A INPUT ! -i lo -j ACCEPT",), "open"),
-        (("-A INPUT -i eth0 -j ACCEPT",), "unclear"),
+        (("-A INPUT -i eth0 -j ACCEPT",), "open"),
+        (("-A INPUT -i eth+ -j ACCEPT",), "open"),
+        (("-A INPUT -i ens5 -j ACCEPT",), "blocked"),
+        (("-A INPUT ! -i eth0 -j ACCEPT",), "blocked"),
         (("-A INPUT -i docker0 -j ACCEPT",), "blocked"),
         (("-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT",), "blocked"),
         (("-A INPUT -m state --state NEW -j ACCEPT",), "open"),
