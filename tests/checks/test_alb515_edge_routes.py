@@ -192,6 +192,32 @@ def test_what_a_firewall_lets_in_is_beyond(seen: Facts) -> None:
     assert all("leads visitors' packets to subnet-" in gap.detail for gap in outcome.gaps)
 
 
+def owned(by: str, routes: dict[str, Any]) -> dict[str, Any]:
+    """The same tables, of this account."""
+    return {"route_tables": tuple(msgspec.structs.replace(one, owner_id=by) for one in routes["route_tables"])}
+
+
+OUT_ONLY = tables(out=(WORLD, "vpce-1"))
+
+
+def test_a_gateway_without_a_table_leads_nothing_to_the_firewall_that_answers_pass() -> None:
+    """As where somebody forgot it. Who only shares a VPC's subnets does not see every table of it."""
+    own = owned("123456789012", OUT_ONLY)
+    assert told(drops, door(**own, **NOBODY)) == [
+        f"error likely load-balancer/{BALANCER_ARN} [one-way]: The VPC's firewall (vpce-1: it sees one direction only)"
+        " lets no connection from the internet in to load balancer web in 2 of 2 subnets: subnet-a, subnet-c",
+        "  ec2 DescribeRouteTables igw-1 -> Associations: []",
+        "  ec2 DescribeRouteTables subnet-a -> rtb-a: 0.0.0.0/0 -> vpce-1 (active)",
+        "  ec2 DescribeRouteTables subnet-c -> rtb-c: 0.0.0.0/0 -> vpce-1 (active)",
+        "  fix[by hand, traffic]: Lead both directions of subnet-a, subnet-c through vpce-1, or neither, as whoever"
+        " runs the firewall decides.",
+    ]
+    shared = owned("210987654321", OUT_ONLY)
+    for seen in (door(**shared, **NOBODY), door(**own), door(**own, **NOBODY, security_groups=NO_GROUPS)):
+        assert (run_one(seen, drops).findings, result_of(drops, seen)) == ((), Result.SKIPPED)
+    assert result_of(drops, door(**own, **EVERYBODY)) is Result.EMPTY
+
+
 OFFICE = security_group("sg-alb", permission(80, 80, "192.0.2.0/24"), permission(443, 443, "192.0.2.0/24"))
 HTTPS_ONLY = security_group("sg-alb", permission(443, 443, WORLD))
 NO_GROUPS = Unknown(gap=Gap.DENIED, asked="ec2:DescribeSecurityGroups")

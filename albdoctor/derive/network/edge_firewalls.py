@@ -17,6 +17,7 @@ from albdoctor.derive.network.public_subnets import BalancerSubnets, OpenBalance
 from albdoctor.derive.network.subnet_routes import ELSEWHERE, default_route, detour, route_table_of
 from albdoctor.derive.request.lines import Line
 from albdoctor.derive.request.own_probes import OwnProbes
+from albdoctor.facts.arn import Arn
 from albdoctor.facts.ec2 import NetworkInterfaces, RouteTable
 from albdoctor.facts.elb import LoadBalancer
 from albdoctor.facts.known import Known, Observed, Unknown
@@ -143,15 +144,20 @@ def _way(
     stands = Stands.THROUGH
     if lead is not None and lead.hop is Hop.BLACKHOLE:
         stands = Stands.GONE
-    elif lead is not None and subnet_id in silent and (straight_out if within else bool(back)):
-        # Without any table of the gateway in sight, whether what comes in passes it too is not known.
+    elif (lead is not None or _sees_every(own, of)) and subnet_id in silent and (straight_out if within else back):
         stands = Stands.ONE_WAY
     named = [one.route_table_id for one in (edge, own) if one is not None and _names(one, through)]
     lines = (
         *([_in(edge, lead)] if edge is not None and lead is not None else ()),
+        *([(asked.route_table(of.gateway), "Associations: []")] if edge is None and _sees_every(own, of) else ()),
         (asked.route_table(subnet_id), default_route(of.routed, subnet_id, of.version)),
     )
     return EdgeWay(subnet_id=subnet_id, stands=stands, through=through, tables=tuple(named), lines=lines)
+
+
+def _sees_every(table: RouteTable, of: BalancerSubnets) -> bool:
+    """Whether a VPC is the balancer's account's own: whoever shares its subnets may not see the gateway's table."""
+    return bool(table.owner_id) and table.owner_id == Arn.of(of.balancer.load_balancer_arn).account
 
 
 def _names(table: RouteTable, through: str) -> bool:

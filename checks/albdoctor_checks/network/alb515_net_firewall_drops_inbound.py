@@ -78,10 +78,10 @@ ONE_DIRECTION = Fix(
     by_hand=Text(
         en="What comes in follows the route table of the internet gateway, answers follow that of the subnets. Ask whoever runs the firewall which one is meant. The routes as they are:\n"
         + SHOW_ROUTES
-        + "\nTo have it see both directions, the gateway's table leads the ranges of {subnets} to {through}, and the table of these subnets leads 0.0.0.0/0 there.",
+        + "\nTo have it see both directions, the gateway's table (where it has none, a new one that is associated with the gateway) leads the ranges of {subnets} to {through}, and the table of these subnets leads 0.0.0.0/0 there.",
         ko="들어오는 패킷은 인터넷 게이트웨이의 라우팅 테이블을, 응답은 서브넷의 라우팅 테이블을 따릅니다. 어느 쪽이 맞는지 방화벽 담당자에게 확인하세요. 현재 경로는 다음과 같습니다.\n"
         + SHOW_ROUTES
-        + "\n양방향을 모두 거치게 하려면 게이트웨이의 테이블에서 서브넷({subnets}) 대역을, 그 서브넷의 테이블에서 0.0.0.0/0 경로를 {through} 쪽으로 보내세요.",
+        + "\n양방향을 모두 거치게 하려면 게이트웨이의 테이블(없으면 새로 만들어 게이트웨이에 연결)에서 서브넷({subnets}) 대역을, 그 서브넷의 테이블에서 0.0.0.0/0 경로를 {through} 쪽으로 보내세요.",
     ),
     verify=VERIFY,
 )
