@@ -213,7 +213,14 @@ def test_a_gateway_without_a_table_leads_nothing_to_the_firewall_that_answers_pa
         " runs the firewall decides.",
     ]
     shared = owned("210987654321", OUT_ONLY)
-    for seen in (door(**shared, **NOBODY), door(**own), door(**own, **NOBODY, security_groups=NO_GROUPS)):
+    pool = table("rtb-pool", owner_id="123456789012", Associations=[{"PublicIpv4Pool": "ipv4pool-ec2-1"}])
+    pooled = {"route_tables": (*own["route_tables"], pool)}
+    for seen in (
+        door(**shared, **NOBODY),
+        door(**pooled, **NOBODY),
+        door(**own),
+        door(**own, **NOBODY, security_groups=NO_GROUPS),
+    ):
         assert (run_one(seen, drops).findings, result_of(drops, seen)) == ((), Result.SKIPPED)
     assert result_of(drops, door(**own, **EVERYBODY)) is Result.EMPTY
 

@@ -156,8 +156,13 @@ def _way(
 
 
 def _sees_every(table: RouteTable, of: BalancerSubnets) -> bool:
-    """Whether a VPC is the balancer's account's own: whoever shares its subnets may not see the gateway's table."""
-    return bool(table.owner_id) and table.owner_id == Arn.of(of.balancer.load_balancer_arn).account
+    """Whether the gateway has no table, not only none in sight: whoever shares the VPC's subnets may not see it.
+
+    A table may also be for a pool of public addresses that somebody brought to AWS.
+    """
+    tables = [one for one in of.routed.route_tables if one.vpc_id == table.vpc_id]
+    pooled = any(not (at.main or at.subnet_id or at.gateway_id) for one in tables for at in one.associations)
+    return bool(table.owner_id) and table.owner_id == Arn.of(of.balancer.load_balancer_arn).account and not pooled
 
 
 def _names(table: RouteTable, through: str) -> bool:
