@@ -281,6 +281,43 @@ def test_expressions_that_nobody_knows_may_do_anything() -> None:
     assert outcome(firewall("", EMPTY_RULESET)) == "open"
 
 
+MASK = {"|": [{"|": [{"|": ["fin", "syn"]}, "rst"]}, "ack"]}
+
+
+@pytest.mark.parametrize(
+    ("op", "mask", "flags", "expected"),
+    [
+        ("!=", MASK, "syn", "open"),  # what begins a connection otherwise
+        ("==", MASK, "syn", "blocked"),
+        ("==", {"|": ["fin", "syn"]}, {"|": ["fin", "syn"]}, "open"),
+        ("==", ["fin", "syn"], ["fin", "syn"], "open"),
+        ("==", MASK, 0, "open"),
+        ("==", {"|": ["fin", "rst"]}, 0, "blocked"),
+        ("==", {"|": ["syn", "ecn"]}, "syn", "unclear"),
+        ("==", 63, 0, "unclear"),
+    ],
+)
+def test_flags_in_a_ruleset_written_for_nft(op: str, mask: object, flags: object, expected: str) -> None:
+    base = {"family": "inet", "table": "t"}
+    chain = {"chain": {**base, "name": "c", "type": "filter", "hook": "input", "prio": 0, "policy": "accept"}}
+    left = {"&": [{"payload": {"protocol": "tcp", "field": "flags"}}, mask]}
+    match = {"match": {"op": op, "left": left, "right": flags}}
+    rule = {"rule": {**base, "chain": "c", "expr": [match, {"counter": None}, {"drop": None}]}}
+    assert outcome(firewall("", json.dumps({"nftables": [chain, rule]}))) == expected
+
+
+@pytest.mark.parametrize("what", [{"dnat": {"port": 8080}}, {"redirect": {"port": 8080}}])
+def test_a_port_that_nft_translates_alone(what: dict[str, Any]) -> None:
+    base = {"family": "ip", "table": "t"}
+    nat = {"chain": {**base, "name": "n", "type": "nat", "hook": "prerouting", "prio": -100, "policy": "accept"}}
+    chain = {"chain": {**base, "name": "c", "type": "filter", "hook": "input", "prio": 0, "policy": "drop"}}
+    port = {"left": {"payload": {"protocol": "tcp", "field": "dport"}}, "op": "=="}
+    to = {"rule": {**base, "chain": "n", "expr": [{"match": {**port, "right": 80}}, what]}}
+    for admitted, expected in ((8080, "open"), (80, "blocked")):
+        rule = {"rule": {**base, "chain": "c", "expr": [{"match": {**port, "right": admitted}}, {"accept": None}]}}
+        assert outcome(firewall("", json.dumps({"nftables": [nat, chain, to, rule]}))) == expected
+
+
 def test_an_unread_match_is_met_perhaps_also_where_it_is_negated() -> None:
     for negated in (True, False):
         rule = Rule(matches=(Match(of="else", negated=negated),), does="drop")
