@@ -101,7 +101,7 @@ ONE_DIRECTION = Fix(
         ko="Automated Internet Firewall은 outbound-only 서브넷에 대해 외부에서 시작한 연결을 버립니다. 인터넷 게이트웨이의 라우팅 테이블이 존재하지 않는 엔드포인트나 어플라이언스를 가리킬 때도 패킷이 버려지고, 연결의 한 방향만 보는 방화벽(예: AWS Network Firewall)도 연결을 성립시키지 않습니다. 보안 그룹이나 네트워크 ACL과는 상관이 없으며 응답이 없으므로, 브라우저는 연결 시간이 초과될 때까지 기다립니다.",
     ),
     fixes=(FIX, IT_IS_GONE, ONE_DIRECTION),
-    breaks={"https-port"},
+    breaks={"https-port", "ipv6"},
     at_the_door=True,
     words=Text(
         en=(
