@@ -320,6 +320,8 @@ class RouteTable(Mirror, frozen=True, kw_only=True):
 
     route_table_id: Id
     vpc_id: Sent[Id] = ""
+    owner_id: AccountId = ""
+    """The account of the VPC; others that use shared subnets see only the tables of these. Empty: it was not kept."""
     routes: Sent[tuple[Route, ...]] = ()
     associations: Sent[tuple[RouteTableAssociation, ...]] = ()
 

@@ -170,14 +170,14 @@ class Packets:
         return back is not None and back.gateway_id == endpoint_id
 
     def _enters(self, source: _End, target: _End, inside: Interface) -> bool:
-        """Whether the gateway leads a packet to its place; a firewall's endpoint has to see the answers as well."""
+        """Whether the gateway leads a packet to its place; a firewall has to see both directions, or none."""
         found: Iterable[Any] = list(self._state.ec2.internet_gateways.values())
         own = next((one.id for one in found if one.vpc is not None and one.vpc.id == inside.vpc), "")
         best = self._best(self._edge_routes(own), target.address)
-        if best is None or best.local:
-            return True
         back = self._best(self._routes(inside.vpc, inside.subnet), source.address)
-        return back is not None and back.gateway_id == best.gateway_id
+        if best is not None and not best.local:
+            return back is not None and back.gateway_id == best.gateway_id
+        return back is None or not str(back.gateway_id).startswith("vpce-")
 
     @staticmethod
     def _best(routes: Iterable[Any], address: str) -> Any:

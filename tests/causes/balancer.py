@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 from msgspec.structs import replace
 
+from albdoctor.facts.ec2 import RouteTable
 from albdoctor.facts.wire import Exchange, PortProbe, Tcp
 from tests.causes.area import Area, Cause, Groups, Pair
 from tests.support.build import BALANCER_ARN, balancer, forward, listener, redirect, rule
 from tests.support.build_dns import OURS, delegation, host_answers, probe, probes, record_set, records, zone
 from tests.support.build_net import (
     ALLOW_ALL,
+    DUAL_SUBNETS,
     SUBNETS,
     acl,
     blocking,
@@ -31,6 +34,19 @@ from tests.support.build_web import ALB, HOST, NODE, address_probe, exchange, we
 HTTP, HTTPS = f"http://{HOST}/", f"https://{HOST}/"
 NAT = route_table("rtb-private", "nat-1", main=True)
 PUBLIC_A = route_table(subnets=("subnet-a",))
+PUBLIC = route_table(subnets=("subnet-a", "subnet-c"))
+LOST_OVER_IPV6 = msgspec.convert(
+    {
+        "RouteTableId": "rtb-edge",
+        "VpcId": "vpc-1",
+        "Associations": [{"GatewayId": "igw-1"}],
+        "Routes": [
+            {"DestinationCidrBlock": "10.0.0.0/16", "GatewayId": "local", "State": "active"},
+            {"DestinationIpv6CidrBlock": "2001:db8:1::/56", "GatewayId": "vpce-1", "State": "blackhole"},
+        ],
+    },
+    RouteTable,
+)
 DENIES_443 = acl(
     "acl-1",
     entry(50, "deny", ports=(443, 443)),
@@ -106,7 +122,7 @@ BALANCER = Area(
         "ALB507": Cause("ALB221", {"network_acls": (DENIES_443,)}),
         "ALB510": Cause("ALB221", {"internet_gateways": (gateway(vpc_id="vpc-2"),)}),
         "ALB511": Cause("ALB221", {"subnets": BLOCKED}),
-        "ALB515": Cause("ALB221", {"subnets": OUTBOUND_ONLY}),
+        "ALB515": Cause("ALB221 ALB231", {"subnets": OUTBOUND_ONLY}),
         "ALB313": Cause("ALB221 ALB319 ALB702", listening(listener(80), rules=(rule(port=80),))),
         "ALB314": Cause("ALB701", listening(listener(), rules=(rule(),))),
         "ALB315": Cause(
@@ -156,6 +172,11 @@ BALANCER = Area(
     both={
         Pair("ALB336", "ALB705"): answers(exchange(HTTPS, 503, server=ALB)),
         Pair("ALB309", "ALB221"): refuses("2001:db8::5"),
+        Pair("ALB515", "ALB231"): {
+            "load_balancers": (balancer(IpAddressType="dualstack"),),
+            "subnets": DUAL_SUBNETS,
+            "route_tables": (PUBLIC, NAT, LOST_OVER_IPV6),
+        },
         Pair("ALB303", "ALB157"): refuses("10.0.1.10"),
         Pair("ALB303", "ALB221"): refuses("10.0.1.10"),
         Pair("ALB306", "ALB701"): {

@@ -24,7 +24,8 @@ from tests.support.table import result_of, told
 
 SILENT = unhealthy(reason=TIMEOUT, description="Request timed out")
 SHUT = firewall(saved(policy="DROP"))
-UFW = firewall(recorded("ufw.iptables-save"))
+UFW_SHUT = recorded("ufw.iptables-save")
+UFW = firewall(UFW_SHUT)
 FIREWALLD = firewall("", recorded("firewalld.nft.json"))
 NFT = firewall("", recorded("plain.nft.json"))
 CONTAINER = firewall(
@@ -67,6 +68,7 @@ def test_a_policy_that_drops_is_confirmed_with_the_line_that_opens_the_port() ->
     steps = by_hand_of(check, seen, impact="none")
     for block in ("10.0.1.0/24", "10.0.2.0/24"):
         assert f"  sudo iptables -t filter -I INPUT 1 -p tcp -s {block} --dport 80 -j ACCEPT\n" in steps
+    assert "  sudo netfilter-persistent save || sudo service iptables save\n" in steps
 
 
 @pytest.mark.parametrize(
@@ -124,6 +126,42 @@ def test_each_firewall_is_named_and_opened_in_its_own_way(
     assert f"({name}) stops the load balancer's packets to port {port} of i-0abc" in lines[0]
     assert lines[2].endswith(f" -> {saw}")
     assert f"  {line}\n" in by_hand_of(check, seen, impact="none")
+
+
+NO_ENDPOINTS = (
+    ":KUBE-EXTERNAL-SERVICES - [0:0]",
+    '-A INPUT -m conntrack --ctstate NEW -m comment --comment "kubernetes externally-visible service portals"'
+    " -j KUBE-EXTERNAL-SERVICES",
+    '-A KUBE-EXTERNAL-SERVICES -p tcp -m comment --comment "shop/web:http has no endpoints" -m addrtype'
+    " --dst-type LOCAL -m tcp --dport 30080 -j REJECT --reject-with icmp-port-unreachable",
+)
+"""What kube-proxy writes for a Service without a ready pod."""
+
+
+def test_a_node_port_without_a_ready_pod_is_opened_by_no_rule() -> None:
+    """kube-proxy turns packets away for a Service that has no endpoint: what is accepted before goes to no pod."""
+    node = firewall(saved(*NO_ENDPOINTS))
+    seen = inspected(unhealthy(30080), sockets=(filtered(node),), target_groups=(group(Port=30080),), ports=(30080,))
+    lines = told(check, seen)
+    assert "(kube-proxy) stops the load balancer's packets to port 30080 of i-0abc" in lines[0]
+    assert lines[2].endswith(" -> filter KUBE-EXTERNAL-SERVICES: protocol tcp kind LOCAL port 30080 reject")
+    assert lines[3] == (
+        "  fix[by hand, none]: Have a pod ready for the Service of node port 30080: while it has none, kube-proxy turns"
+        " every packet away."
+    )
+    steps = by_hand_of(check, seen, impact="none")
+    assert "  kubectl get services --all-namespaces --output wide | grep ':30080/'\n" in steps
+    assert "iptables" not in steps
+
+
+def test_what_is_not_ufws_is_not_opened_by_ufw() -> None:
+    """Its chains stay when it is disabled, and its rules come after those that somebody put first."""
+    own = UFW_SHUT.replace("-A INPUT -j ufw-before-logging-input", "-A INPUT -p tcp -m tcp --dport 80 -j DROP", 1)
+    seen = inspected(SILENT, sockets=(filtered(firewall(own)),))
+    assert "(iptables)" in told(check, seen)[0]
+    assert "  sudo iptables -t filter -I INPUT 1 " in by_hand_of(check, seen, impact="none")
+    denied = UFW_SHUT.replace("COMMIT", "-A ufw-user-input -p tcp -m tcp --dport 80 -j DROP\nCOMMIT", 1)
+    assert "(ufw)" in told(check, inspected(SILENT, sockets=(filtered(firewall(denied)),)))[0]
 
 
 def test_the_port_of_the_health_check_is_one_of_its_own() -> None:
@@ -231,6 +269,25 @@ def test_a_refused_port_that_is_handed_on_is_told_so() -> None:
     )
 
 
+def test_rules_of_other_ports_are_not_told_as_where_a_port_is_handed_on() -> None:
+    """On an EKS node the last of several chains translates, and names no port: it may be another Service's."""
+    nat = (
+        "*nat\n:PREROUTING ACCEPT [0:0]\n:KUBE-SEP-A - [0:0]\n:DOCKER - [0:0]\n-A PREROUTING -j DOCKER\n"
+        "-A KUBE-SEP-A -p tcp -m tcp -j DNAT --to-destination 10.0.9.77:9090\n{}COMMIT\n"
+    )
+    own = "-A DOCKER ! -i docker0 -p tcp -m tcp --dport 8080 -j DNAT --to-destination 172.17.0.2:80\n"
+    for more, told_ in (("", "the host listens on no port"), (own, "a rule of the host hands it on to 172.17.0.2:80")):
+        node = firewall(nat.format(more).replace("-j DOCKER\n", "-j DOCKER\n-A PREROUTING -j KUBE-SEP-A\n"))
+        seen = inspected(
+            unhealthy(8080),
+            sockets=(filtered(node),),
+            target_groups=(group(Port=8080),),
+            ports=(8080,),
+            target_probes=(probed(refused(8080), port=8080),),
+        )
+        assert told(no_process, seen)[-2].endswith(f"nothing listens on port 8080; {told_}")
+
+
 def test_a_rule_is_written_down_whole() -> None:
     rule = Rule(
         matches=(
@@ -268,6 +325,7 @@ def test_a_group_of_ipv6_meets_the_rules_for_ipv6() -> None:
     steps = by_hand_of(check, seen, impact="none")
     assert "  sudo ip6tables -t filter -I INPUT 1 -p tcp -s 2001:db8:1:2::/64 --dport 80 -j ACCEPT\n" in steps
     assert "2001:db8:1:1::/64" not in steps  # the other subnet is admitted
+    assert "  sudo netfilter-persistent save || sudo service ip6tables save\n" in steps
 
 
 @pytest.mark.parametrize(

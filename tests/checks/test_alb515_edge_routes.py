@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from albdoctor.checkup import WARNING
 from albdoctor.checkup.engine import Result, run_one
 from albdoctor.facts.ec2 import Route, RouteTable
 from albdoctor.facts.known import Gap, Unknown
@@ -25,11 +26,21 @@ from albdoctor_checks.response.could_be import OWN_NETWORK
 from tests.support.build import BALANCER_ARN, balancer
 from tests.support.build_dns import DOMAIN
 from tests.support.build_door import NODES, door, tried
-from tests.support.build_net import DUAL_SUBNETS, SUBNETS, interface, treated
+from tests.support.build_net import (
+    DUAL_SUBNETS,
+    SG_WEB,
+    SUBNETS,
+    interface,
+    permission,
+    security_group,
+    treated,
+)
+from tests.support.fixes import by_hand_of
 from tests.support.table import result_of, told
 
 A, C, _ = SUBNETS
 VPC, WORLD = "10.0.0.0/16", "0.0.0.0/0"
+NODES_6 = ("2001:db8:1:1::5", "2001:db8:1:2::5")
 STRAIGHT = (WORLD, "igw-1")
 INSIDE = (VPC, "local")
 DENIED = Unknown(gap=Gap.DENIED, asked="ec2:DescribeRouteTables")
@@ -67,8 +78,14 @@ def nodes(at_a: Tcp, at_c: Tcp, port_80: Tcp = Tcp.SILENT) -> dict[str, Any]:
     tail = "ELB app/web/50dc6c495c0c9188"
     return {
         "network_interfaces": tuple(
-            interface(id_=f"eni-{subnet.subnet_id}", description=tail, public=public, SubnetId=subnet.subnet_id)
-            for subnet, public in zip((A, C), NODES, strict=True)
+            interface(
+                id_=f"eni-{subnet.subnet_id}",
+                description=tail,
+                public=public,
+                SubnetId=subnet.subnet_id,
+                Ipv6Addresses=[{"Ipv6Address": six}],
+            )
+            for subnet, public, six in zip((A, C), NODES, NODES_6, strict=True)
         ),
         "probes": Probes(
             host=DOMAIN, addresses=(tried(NODES[0], at_a, port_80=port_80), tried(NODES[1], at_c, port_80=port_80))
@@ -175,6 +192,57 @@ def test_what_a_firewall_lets_in_is_beyond(seen: Facts) -> None:
     assert all("leads visitors' packets to subnet-" in gap.detail for gap in outcome.gaps)
 
 
+def owned(by: str, routes: dict[str, Any]) -> dict[str, Any]:
+    """The same tables, of this account."""
+    return {"route_tables": tuple(msgspec.structs.replace(one, owner_id=by) for one in routes["route_tables"])}
+
+
+OUT_ONLY = tables(out=(WORLD, "vpce-1"))
+
+
+def test_a_gateway_without_a_table_leads_nothing_to_the_firewall_that_answers_pass() -> None:
+    """As where somebody forgot it. Who only shares a VPC's subnets does not see every table of it."""
+    own = owned("123456789012", OUT_ONLY)
+    assert told(drops, door(**own, **NOBODY)) == [
+        f"error likely load-balancer/{BALANCER_ARN} [one-way]: The VPC's firewall (vpce-1: it sees one direction only)"
+        " lets no connection from the internet in to load balancer web in 2 of 2 subnets: subnet-a, subnet-c",
+        "  ec2 DescribeRouteTables igw-1 -> Associations: []",
+        "  ec2 DescribeRouteTables subnet-a -> rtb-a: 0.0.0.0/0 -> vpce-1 (active)",
+        "  ec2 DescribeRouteTables subnet-c -> rtb-c: 0.0.0.0/0 -> vpce-1 (active)",
+        "  fix[by hand, traffic]: Lead both directions of subnet-a, subnet-c through vpce-1, or neither, as whoever"
+        " runs the firewall decides.",
+    ]
+    shared = owned("210987654321", OUT_ONLY)
+    pool = table("rtb-pool", owner_id="123456789012", Associations=[{"PublicIpv4Pool": "ipv4pool-ec2-1"}])
+    pooled = {"route_tables": (*own["route_tables"], pool)}
+    for seen in (
+        door(**shared, **NOBODY),
+        door(**pooled, **NOBODY),
+        door(**own),
+        door(**own, **NOBODY, security_groups=NO_GROUPS),
+    ):
+        assert (run_one(seen, drops).findings, result_of(drops, seen)) == ((), Result.SKIPPED)
+    assert result_of(drops, door(**own, **EVERYBODY)) is Result.EMPTY
+
+
+OFFICE = security_group("sg-alb", permission(80, 80, "192.0.2.0/24"), permission(443, 443, "192.0.2.0/24"))
+HTTPS_ONLY = security_group("sg-alb", permission(443, 443, WORLD))
+NO_GROUPS = Unknown(gap=Gap.DENIED, asked="ec2:DescribeSecurityGroups")
+
+
+@pytest.mark.parametrize("groups", [(OFFICE, SG_WEB), (security_group("sg-alb"), SG_WEB), (SG_WEB,), NO_GROUPS])
+def test_where_security_groups_let_nobody_or_few_in_silence_accuses_no_firewall(groups: Any) -> None:
+    outcome = run_one(door(**tables(*BOTH), **NOBODY, security_groups=groups), drops)
+    assert (outcome.findings, outcome.result) == ((), Result.SKIPPED)
+    gone = run_one(door(**tables(*GONE), **NOBODY, security_groups=groups), drops)
+    assert [one.key for one in gone.findings] == ["gone"]
+
+
+def test_an_open_https_port_is_enough() -> None:
+    seen = door(**tables(*BOTH), **NOBODY, security_groups=(HTTPS_ONLY, SG_WEB))
+    assert [one.key for one in run_one(seen, drops).findings] == ["one-way"]
+
+
 @pytest.mark.parametrize(
     "routes",
     [
@@ -209,6 +277,54 @@ def test_ipv6_clients_come_by_the_ipv6_routes() -> None:
     seen = tables(*incoming, out=("::/0", "igw-1")) | {"subnets": DUAL_SUBNETS}
     assert result_of(drops, door(**seen, load_balancers=only)) is Result.FOUND
     assert result_of(drops, door(**seen)) is Result.PASSED
+
+
+GONE_6 = (("2001:db8:1:1::/64", "vpce-1x"), ("2001:db8:1:2::/64", "vpce-1x"))
+DUAL: dict[str, Any] = {"subnets": DUAL_SUBNETS, "load_balancers": (balancer(IpAddressType="dualstack"),)}
+
+
+def over_6(*ports_443: Tcp) -> dict[str, Any]:
+    """Every IPv4 address answers, and those of IPv6 so."""
+    both = nodes(Tcp.OPEN, Tcp.OPEN)
+    six = tuple(tried(address, one) for address, one in zip(NODES_6, ports_443, strict=True))
+    return {**both, "probes": Probes(host=DOMAIN, addresses=(*both["probes"].addresses, *six))}
+
+
+@pytest.mark.parametrize("seen", [{}, EVERYBODY, over_6(Tcp.SILENT, Tcp.SILENT)])
+def test_visitors_of_ipv6_may_be_lost_alone(seen: dict[str, Any]) -> None:
+    """Clients that prefer IPv6 wait, and may come by IPv4: a warning."""
+    facts = door(**tables(*GONE_6), **DUAL, **seen)
+    (finding,) = run_one(facts, drops).findings
+    assert (finding.severity, finding.some, finding.key) == (WARNING, True, "gone-ipv6")
+    assert finding.values["subnets"] == ("subnet-a", "subnet-c")
+    line = told(drops, facts)[0]
+    assert "(IPv6 through vpce-1: gone or stopped) lets no connection from the internet in" in line
+    steps = by_hand_of(drops, facts, impact="traffic")
+    assert "--destination-ipv6-cidr-block RANGE --vpc-endpoint-id ENDPOINT" in steps
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        door(**tables(*GONE_6), **DUAL, **over_6(Tcp.OPEN, Tcp.OPEN)),
+        door(**tables(*GONE_6), subnets=DUAL_SUBNETS, **EVERYBODY),
+        door(**tables(("2001:db8:1:9::/64", "vpce-1x")), **DUAL, **EVERYBODY),
+        door(**tables(("2001:db8:1:1::/64", "vpce-1")), **DUAL, **EVERYBODY),
+    ],
+    ids=["seen to answer", "no IPv6 addresses", "another subnet's", "through one that is there"],
+)
+def test_ipv6_that_is_not_lost_passes(seen: Facts) -> None:
+    assert result_of(drops, seen) is Result.PASSED
+
+
+def test_a_node_that_answers_over_ipv6_is_not_lost() -> None:
+    (finding,) = run_one(door(**tables(*GONE_6), **DUAL, **over_6(Tcp.OPEN, Tcp.SILENT)), drops).findings
+    assert finding.values["subnets"] == ("subnet-c",)
+
+
+def test_both_versions_lost_are_two_findings() -> None:
+    outcome = run_one(door(**tables(*GONE, *GONE_6), **DUAL), drops)
+    assert [one.key for one in outcome.findings] == ["gone", "gone-ipv6"]
 
 
 def test_what_is_not_known() -> None:

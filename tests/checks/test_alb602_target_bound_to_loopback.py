@@ -187,6 +187,49 @@ def test_nobody_on_the_port_makes_alb601_likely_and_with_the_counter_certain() -
     assert result_of(check, counted) is Result.PASSED
 
 
+OVER_IPV6: dict[str, Any] = {"target_groups": (group(IpAddressType="ipv6"),)}
+COUNTED = metrics(TargetConnectionErrorCount=4)
+
+
+@pytest.mark.parametrize("places", [("0.0.0.0:80",), ("0.0.0.0:80", "127.0.0.1:80"), ("10.0.9.23:80", "::1:80")])
+def test_a_process_of_ipv4_alone_takes_nothing_that_a_group_sends_over_ipv6(places: tuple[str, ...]) -> None:
+    seen = inspected(unhealthy(), sockets=(on(*places),), metrics=COUNTED, **OVER_IPV6)
+    lines = told(no_process, seen)
+    assert lines[0] == f"error confirmed target/{GROUP_ARN}#i-0abc:80: Port 80 of i-0abc refuses connections"
+    assert "/proc/net/tcp i-0abc -> listens on " in lines[2]
+    assert lines[-1] == (
+        "  fix[by hand, brief]: Let the process listen on [::]:80, since web-http sends over IPv6, and restart it."
+    )
+    uncounted = inspected(unhealthy(), sockets=(on(*places),), **OVER_IPV6)
+    assert told(no_process, uncounted)[0].startswith("error likely")
+    probed_over_ipv4 = {**OVER_IPV6, "target_probes": (probed(plain(80)),)}
+    assert result_of(no_process, inspected(unhealthy(), sockets=(on(*places),), **probed_over_ipv4)) is Result.FOUND
+    assert result_of(check, seen) is Result.PASSED
+    over_ipv4 = inspected(unhealthy(), sockets=(on(*places),), metrics=COUNTED)
+    assert result_of(no_process, over_ipv4) is Result.PASSED
+
+
+@pytest.mark.parametrize("places", [(":::80",), ("0.0.0.0:80", ":::80"), ("2001:db8:1:9::23:80", "127.0.0.1:80")])
+def test_one_of_both_versions_or_of_ipv6_passes(places: tuple[str, ...]) -> None:
+    seen = inspected(unhealthy(), sockets=(on(*places),), metrics=COUNTED, **OVER_IPV6)
+    assert (result_of(no_process, seen), result_of(check, seen)) == (Result.PASSED, Result.PASSED)
+
+
+def test_a_process_of_ipv6_alone_takes_nothing_that_comes_over_ipv4() -> None:
+    """One that listens on :: may take both."""
+    one_address = inspected(unhealthy(), sockets=(on("2001:db8:1:9::23:80"),), metrics=COUNTED)
+    assert told(no_process, one_address)[0].startswith("error confirmed")
+    both = inspected(unhealthy(), sockets=(on(":::80"),), metrics=COUNTED)
+    assert result_of(no_process, both) is Result.PASSED
+
+
+@pytest.mark.parametrize("check_", [check, no_process])
+def test_where_a_group_sends_over_ipv6_the_fix_names_no_address_of_ipv4(check_: Any) -> None:
+    sockets = (on("127.0.0.1:80"),) if check_ is check else EMPTY_HOST
+    assert "[::]" in told(check_, inspected(unhealthy(), sockets=sockets, **OVER_IPV6))[-1]
+    assert "0.0.0.0" in told(check_, inspected(unhealthy(), sockets=sockets))[-1]  # noqa: S104 - no bind
+
+
 def test_a_host_without_any_socket_is_told() -> None:
     assert told(no_process, inspected(unhealthy(), sockets=(on(),)))[-2].endswith("the host listens on no port")
 

@@ -83,7 +83,7 @@ def test_the_port_of_a_container_does_not_meet_input() -> None:
 
 def test_a_rule_of_ones_own_keeps_the_balancer_from_a_container() -> None:
     told = firewall(DOCKER.replace("-A DOCKER-USER -j RETURN", "-A DOCKER-USER ! -s 10.7.0.0/16 -i eth0 -j DROP"))
-    assert outcome(told, 8080) == "unclear"  # by which interface packets come in is not known
+    assert outcome(told, 8080) == "blocked"  # as Docker's own guide writes it
     told = firewall(DOCKER.replace("-A DOCKER-USER -j RETURN", "-A DOCKER-USER ! -s 10.7.0.0/16 -j DROP"))
     assert (outcome(told, 8080), blamed(told, 8080)) == ("blocked", "filter DOCKER-USER: not source 10.7.0.0/16 drop")
 
@@ -100,13 +100,80 @@ def test_a_redirected_port_is_judged_as_the_one_it_becomes() -> None:
     assert outcome(firewall(saved("-A INPUT -p tcp --dport 80 -j ACCEPT", policy="DROP") + nat)) == "blocked"
 
 
+@pytest.mark.parametrize("to", ["REDIRECT --to-ports 8080", "DNAT --to-destination :8080"])
+def test_a_forwarded_port_of_firewalld_over_iptables(to: str) -> None:
+    """It admits whatever was translated in one rule with what belongs to a connection."""
+    nat = f"*nat\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -p tcp -m tcp --dport 80 -j {to}\nCOMMIT\n"
+    admits = "-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED,DNAT -j ACCEPT"
+    rejects = "-A INPUT -j REJECT --reject-with icmp-host-prohibited"
+    assert outcome(firewall(saved(admits, rejects) + nat)) == "open"
+    assert outcome(firewall(saved(admits, rejects))) == "blocked"
+    assert outcome(firewall(saved(admits.replace(",DNAT", ""), rejects) + nat)) == "blocked"
+    assert outcome(firewall(saved() + nat.replace(to, "DNAT --persistent"))) == "unclear"
+    others = saved("-A INPUT -m conntrack ! --ctstate RELATED,ESTABLISHED,DNAT -j DROP")
+    assert (outcome(firewall(others + nat)), outcome(firewall(others))) == ("open", "blocked")
+
+
+HERE, BESIDE = "eth0 00000000 00000000\neth0 0009000A 00FFFFFF\n", "eth1 0009000A 00FFFFFF\n"
+
+
+@pytest.mark.parametrize(
+    ("routes", "expected"),
+    [
+        (HERE, "blocked"),
+        (HERE + "tun0 0000000A 000000FF\n", "blocked"),  # a wider route, through a tunnel
+        (HERE + "eth1 0008000A 00FFFFFF\n", "blocked"),  # an interface in another subnet
+        (HERE + BESIDE, "unclear"),  # one in the same subnet
+        (BESIDE, "open"),
+        ("eth0 00000000 00000000\n", "unclear"),  # no route of a subnet of its own
+        ("", "unclear"),
+    ],
+)
+def test_packets_come_in_where_the_hosts_address_is(routes: str, expected: str) -> None:
+    rule = "-A INPUT -i eth0 -p tcp -m tcp --dport 80 -j DROP"
+    assert outcome(firewall(saved(rule), routes=routes)) == expected
+    assert outcome(firewall(saved(rule.replace("eth0", "docker0")), routes=routes)) == "open"
+
+
+ALL_FLAGS = "FIN,SYN,RST,PSH,ACK,URG"
+
+
+@pytest.mark.parametrize(
+    ("flags", "expected"),
+    [
+        ("! --tcp-flags FIN,SYN,RST,ACK SYN", "open"),  # what begins a connection otherwise
+        (f"--tcp-flags {ALL_FLAGS} NONE", "open"),
+        (f"--tcp-flags {ALL_FLAGS} {ALL_FLAGS}", "open"),
+        ("--tcp-flags FIN,SYN FIN,SYN", "open"),
+        ("--tcp-flags SYN,RST SYN,RST", "open"),
+        ("--tcp-flags FIN,RST NONE", "blocked"),
+        ("--tcp-flags FIN,SYN,RST,ACK SYN", "blocked"),
+        ("! --tcp-flags SYN,RST SYN,RST", "blocked"),
+        ("--tcp-flags ECE,CWR NONE", "unclear"),
+    ],
+)
+def test_flags_that_a_hardened_host_drops_are_no_first_packets(flags: str, expected: str) -> None:
+    assert outcome(firewall(saved(f"-A INPUT -p tcp -m tcp {flags} -j DROP"))) == expected
+
+
+@pytest.mark.parametrize(("address", "may_be"), [("169.254.170.2", False), ("169.254.169.254", False), (HOST, True)])
+def test_what_the_host_itself_asks_for_credentials_is_no_balancers_port(address: object, may_be: bool) -> None:
+    """The agents of Amazon ECS and of others lead port 80 of link-local addresses to themselves."""
+    rule = f"-A PREROUTING -d {address}/32 -p tcp -m tcp --dport 80 -j DNAT --to-destination 127.0.0.1:51679"
+    told = firewall(f"*nat\n:PREROUTING ACCEPT [0:0]\n{rule}\nCOMMIT\n")
+    assert (handed_on(told, 80) is not None) is may_be
+
+
 @pytest.mark.parametrize(
     ("rules", "expected"),
     [
         (("-A INPUT -j ACCEPT",), "open"),
         (("-A INPUT -i lo -j ACCEPT",), "blocked"),
         (("-A INPUT ! -i lo -j ACCEPT",), "open"),
-        (("-A INPUT -i eth0 -j ACCEPT",), "unclear"),
+        (("-A INPUT -i eth0 -j ACCEPT",), "open"),
+        (("-A INPUT -i eth+ -j ACCEPT",), "open"),
+        (("-A INPUT -i ens5 -j ACCEPT",), "blocked"),
+        (("-A INPUT ! -i eth0 -j ACCEPT",), "blocked"),
         (("-A INPUT -i docker0 -j ACCEPT",), "blocked"),
         (("-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT",), "blocked"),
         (("-A INPUT -m state --state NEW -j ACCEPT",), "open"),
@@ -212,6 +279,43 @@ def test_expressions_that_nobody_knows_may_do_anything() -> None:
         assert outcome(firewall("", json.dumps({"nftables": [chain, rule]}))) == "unclear"
     assert outcome(firewall("", json.dumps({"nftables": [chain, None, {"rule": 7}]}))) == "blocked"
     assert outcome(firewall("", EMPTY_RULESET)) == "open"
+
+
+MASK = {"|": [{"|": [{"|": ["fin", "syn"]}, "rst"]}, "ack"]}
+
+
+@pytest.mark.parametrize(
+    ("op", "mask", "flags", "expected"),
+    [
+        ("!=", MASK, "syn", "open"),  # what begins a connection otherwise
+        ("==", MASK, "syn", "blocked"),
+        ("==", {"|": ["fin", "syn"]}, {"|": ["fin", "syn"]}, "open"),
+        ("==", ["fin", "syn"], ["fin", "syn"], "open"),
+        ("==", MASK, 0, "open"),
+        ("==", {"|": ["fin", "rst"]}, 0, "blocked"),
+        ("==", {"|": ["syn", "ecn"]}, "syn", "unclear"),
+        ("==", 63, 0, "unclear"),
+    ],
+)
+def test_flags_in_a_ruleset_written_for_nft(op: str, mask: object, flags: object, expected: str) -> None:
+    base = {"family": "inet", "table": "t"}
+    chain = {"chain": {**base, "name": "c", "type": "filter", "hook": "input", "prio": 0, "policy": "accept"}}
+    left = {"&": [{"payload": {"protocol": "tcp", "field": "flags"}}, mask]}
+    match = {"match": {"op": op, "left": left, "right": flags}}
+    rule = {"rule": {**base, "chain": "c", "expr": [match, {"counter": None}, {"drop": None}]}}
+    assert outcome(firewall("", json.dumps({"nftables": [chain, rule]}))) == expected
+
+
+@pytest.mark.parametrize("what", [{"dnat": {"port": 8080}}, {"redirect": {"port": 8080}}])
+def test_a_port_that_nft_translates_alone(what: dict[str, Any]) -> None:
+    base = {"family": "ip", "table": "t"}
+    nat = {"chain": {**base, "name": "n", "type": "nat", "hook": "prerouting", "prio": -100, "policy": "accept"}}
+    chain = {"chain": {**base, "name": "c", "type": "filter", "hook": "input", "prio": 0, "policy": "drop"}}
+    port = {"left": {"payload": {"protocol": "tcp", "field": "dport"}}, "op": "=="}
+    to = {"rule": {**base, "chain": "n", "expr": [{"match": {**port, "right": 80}}, what]}}
+    for admitted, expected in ((8080, "open"), (80, "blocked")):
+        rule = {"rule": {**base, "chain": "c", "expr": [{"match": {**port, "right": admitted}}, {"accept": None}]}}
+        assert outcome(firewall("", json.dumps({"nftables": [nat, chain, to, rule]}))) == expected
 
 
 def test_an_unread_match_is_met_perhaps_also_where_it_is_negated() -> None:

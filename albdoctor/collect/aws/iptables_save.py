@@ -43,8 +43,8 @@ OPTIONS = {
     "--rt-type": "routed",
 }
 NUMBERS = {"6": "tcp", "17": "udp", "1": "icmp", "58": "ipv6-icmp"}
-SYN = ["FIN,SYN,RST,ACK", "SYN"]
-"""How `--syn` is written down: the first packet of a connection."""
+FLAGS = frozenset({"FIN", "SYN", "RST", "PSH", "ACK", "URG", "NONE"})
+"""Of `--tcp-flags`; the first packet of a connection has SYN alone (RFC 9293), and perhaps those of RFC 3168."""
 TO = re.compile(r"(?P<address>[0-9.]+)?(:(?P<port>[0-9]{1,5}))?")
 WORD = re.compile(r"[A-Za-z0-9_-]{1,20}")
 SAID_NOTHING = ("--reject-with", "--log-prefix", "--log-level", "--comment")
@@ -120,9 +120,10 @@ def _translating(matches: tuple[Match, ...], name: str, options: list[str]) -> R
     found = TO.fullmatch(value if name == "DNAT" else f":{value}" if value else "")
     if found is None or (found["address"] and not IPV4_FORM.fullmatch(found["address"])):
         return Rule(matches=matches, does="other")
-    if name == "DNAT" and not found["address"]:
+    if name == "DNAT" and not value:
         return Rule(matches=matches, does="other")
-    does = "dnat" if name == "DNAT" else "redirect"
+    # DNAT to a port alone leaves the address as it is: the host's own.
+    does = "dnat" if found["address"] else "redirect"
     return Rule(matches=matches, does=does, address=found["address"] or "", port=int(found["port"] or 0))
 
 
@@ -141,13 +142,23 @@ def _matches(tokens: list[str]) -> Iterator[Match]:
         elif option in OPTIONS and tokens:
             yield _match(OPTIONS[option], tokens[0], negated=negated)
             tokens = tokens[1:]
-        elif option == "--tcp-flags" and tokens[:2] == SYN and not negated:
+        elif option == "--tcp-flags" and len(tokens) > 1:
+            yield from _flags(*tokens[:2], negated=negated)
             tokens = tokens[2:]
         elif option in SAID_NOTHING:
             tokens = tokens[1:]
         else:
             yield Match(of="else")
         negated = False
+
+
+def _flags(looked_at: str, wanted: str, *, negated: bool) -> Iterator[Match]:
+    """Nothing where the first packet of a connection has these flags, else that it has to be a later one."""
+    among, of_these = ({*one.split(",")} for one in (looked_at, wanted))
+    if not FLAGS.issuperset(among | of_these):
+        yield Match(of="else")
+    elif (among & {"SYN"} == of_these - {"NONE"}) is negated:
+        yield Match(of="state", words=("established",))
 
 
 def _match(of: str, value: str, *, negated: bool) -> Match:

@@ -24,6 +24,8 @@ EARLIER = ("netdev", "bridge", "arp")
 HOOKS = ("prerouting", "input", "forward")
 VERDICTS = ("accept", "drop", "return", "reject")
 SAYS_NOTHING = ("counter", "log", "comment")
+FLAGS = ("fin", "syn", "rst", "psh", "ack", "urg")
+"""Of TCP (RFC 9293); those of RFC 3168 may or may not stand in a connection's first packet."""
 PROTOCOLS = {"ipv6-icmp": "icmpv6", "6": "tcp", "17": "udp"}
 
 
@@ -119,11 +121,12 @@ def _verdict(kind: str, said: object) -> Rule:
         return Rule(does=kind)
     if kind in ("jump", "goto") and isinstance(about.get("target"), str):
         return Rule(does=kind, chain=about["target"])
-    if kind == "redirect" or (kind == "dnat" and "addr" in about):
+    if kind == "redirect" or (kind == "dnat" and about.keys() & {"addr", "port"}):
         address, port = about.get("addr", ""), about.get("port", 0)
         plain = isinstance(address, str) and (not address or IPV4_FORM.fullmatch(address))
         if plain and type(port) is int and not about.keys() - {"addr", "port", "family", "flags"}:
-            return Rule(does=kind, address=str(address), port=port)
+            # One that translates a port alone leaves the address as it is: the host's own.
+            return Rule(does="dnat" if address else "redirect", address=str(address), port=port)
     return Rule(does="other")
 
 
@@ -140,7 +143,7 @@ def _mapped(said: object) -> Iterator[Rule]:
 def _matches(said: object) -> list[Match]:
     try:
         return _read(said)
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
         return [Match(of="else")]
 
 
@@ -148,6 +151,8 @@ def _read(said: Any) -> list[Match]:  # noqa: ANN401 - it is checked as it is re
     """Read one comparison; it may hold two: a field of a protocol is met by packets of that protocol only."""
     (kind, what), values = next(iter(said["left"].items())), _values(said["right"])
     negated = {"==": False, "in": False, "!=": True}[said["op"]]
+    if kind == "&" and _only(what[0]) == ("payload", {"protocol": "tcp", "field": "flags"}):
+        return _of_flags(_flags(what[1]), _flags(said["right"]), negated=negated)
     if kind == "payload":
         return _of_payload(what["protocol"], what["field"], values, negated=negated)
     if kind == "meta":
@@ -171,6 +176,24 @@ def _of_payload(protocol: str, field: str, values: list[Any], *, negated: bool) 
     if protocol in ("tcp", "th") and field == "dport":
         return [*is_of, Match(of="port", ports=tuple(map(_ports, values)), negated=negated)]
     return [*is_of, Match(of="else")]
+
+
+def _of_flags(among: frozenset[str], wanted: frozenset[str], *, negated: bool) -> list[Match]:
+    """That a packet has these of some flags, as the first one of a connection has SYN alone; else it is a later one."""
+    later = (among & {"syn"} == wanted) is negated
+    return [Match(of="protocol", words=("tcp",)), *([Match(of="state", words=("established",))] if later else [])]
+
+
+def _flags(said: Any) -> frozenset[str]:  # noqa: ANN401 - as above
+    """The flags that are named one by one; nothing is 0."""
+    if said == 0:
+        return frozenset()
+    if isinstance(said, str) and said in FLAGS:
+        return frozenset({said})
+    parts = _list(_item(said).get("|", said))
+    if not parts:
+        raise ValueError(said)
+    return frozenset[str]().union(*map(_flags, parts))
 
 
 def _of_meta(key: str, values: list[Any], *, negated: bool) -> Match:

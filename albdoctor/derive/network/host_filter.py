@@ -24,7 +24,7 @@ OUR_PROTOCOLS = {4: frozenset({"tcp", "ip", "ipv4"}), 6: frozenset({"tcp", "ip6"
 """What a packet of ours is, by version."""
 FAMILIES = {4: ("ip", "inet"), 6: ("ip6", "inet")}
 """Families of tables that it meets."""
-VIRTUAL = ("lo", "docker", "br-", "veth", "virbr", "cni", "podman", "flannel", "cali", "tun", "wg", "lxc", "lxd")
+VIRTUAL = ("lo", "docker", "br-", "veth", "virbr", "cni", "podman", "flannel", "cali", "tun", "wg", "lxc", "lxd", "eni")
 """What interfaces are called that no packet from the network comes in by."""
 MOST_JUMPS = 32
 """Chains that lead one into the other; nft allows 16 (NFT_JUMP_STACK_SIZE)."""
@@ -47,6 +47,8 @@ class Arriving(Struct, frozen=True, kw_only=True):
     local: bool = True
     """Its destination is the host itself."""
     translated: bool = False
+    comes_by: str | None = None
+    """The interface by which it comes in; None: not known."""
     leaves_by: str | None = None
     """The interface by which it goes on; None: not known, or not at all."""
 
@@ -74,7 +76,7 @@ class Passage(Struct, frozen=True, kw_only=True):
 
 def passage(firewall: HostFirewall, source: Block, address: IPv4Address | IPv6Address, port: int) -> Passage:
     """Follow a packet from anywhere in `source` to a port of the host."""
-    packet = Arriving(source=source, destination=address, port=port)
+    packet = Arriving(source=source, destination=address, port=port, comes_by=_way_in(firewall, address))
     version = address.version
     unsure = not (firewall.complete if version == 4 else firewall.complete_ipv6)
     for chain in _at(firewall, "prerouting", version):
@@ -101,13 +103,25 @@ def passage(firewall: HostFirewall, source: Block, address: IPv4Address | IPv6Ad
 def handed_on(firewall: HostFirewall, port: int, version: int = 4) -> Rule | None:
     """A rule that may translate the destination of packets to a port, as those for containers' ports do.
 
-    What only the host itself can send, to its loopback address, does not count.
+    One that names the port, if there is one: others may be of other ports, by the chains that lead to them.
+
+    What only the host itself can send does not count: to its loopback address, or to a link-local one, as for the
+    metadata and credentials that agents give to containers.
     """
-    for chain in (one for one in firewall.chains if one.family in FAMILIES[version]):
-        for rule in chain.rules if chain.kind == "nat" and chain.hook in ("", "prerouting") else ():
-            if rule.does in ("dnat", "redirect", "other") and all(_may_be_for(match, port) for match in rule.matches):
-                return rule
-    return None
+    chains = (one for one in firewall.chains if one.family in FAMILIES[version] and one.kind == "nat")
+    rules = (rule for chain in chains if chain.hook in ("", "prerouting") for rule in chain.rules)
+    translating = (rule for rule in rules if rule.does in ("dnat", "redirect", "other"))
+    found = [rule for rule in translating if all(_may_be_for(match, port) for match in rule.matches)]
+    return next(filter(names_its_port, found), found[0] if found else None)
+
+
+def names_its_port(rule: Rule) -> bool:
+    """Whether a rule says by itself for which ports it is."""
+    return any(match.of == "port" and not match.negated for match in rule.matches)
+
+
+def _is_the_hosts_own(block: Block) -> bool:
+    return block.is_loopback or block.is_link_local
 
 
 def _is_among(port: int, match: Match) -> bool:
@@ -118,7 +132,7 @@ def _may_be_for(match: Match, port: int) -> bool:
     if match.of == "port":
         return _is_among(port, match) is not match.negated
     if match.of == "destination" and not match.negated:
-        return not all(block is not None and block.is_loopback for block in map(_block, match.addresses))
+        return not all(block is not None and _is_the_hosts_own(block) for block in map(_block, match.addresses))
     ours = OUR_PROTOCOLS[4] | OUR_PROTOCOLS[6]
     return match.of != "protocol" or bool(ours.intersection(match.words)) is not match.negated
 
@@ -178,12 +192,25 @@ def _translated(firewall: HostFirewall, packet: Arriving, ends: tuple[Stop, ...]
     )
 
 
+def _way_in(firewall: HostFirewall, address: IPv4Address | IPv6Address) -> str | None:
+    """The interface that has an address of the host: the narrowest route to it is that of its own subnet."""
+    if address.version == 6:
+        return None  # routes are IPv4's
+    fitting = [(network.prefixlen, one) for one, network in _networks(firewall) if address in network]
+    narrowest = max((length for length, _ in fitting), default=0)
+    named = {interface for length, interface in fitting if length == narrowest}
+    return named.pop() if narrowest and len(named) == 1 else None
+
+
+def _networks(firewall: HostFirewall) -> Iterator[tuple[str, IPv4Network]]:
+    return ((one.interface, IPv4Network(one.destination)) for one in firewall.routes)
+
+
 def _way_out(firewall: HostFirewall, address: IPv4Address | IPv6Address) -> str | None:
     if address.version == 6:
         return None  # routes are IPv4's
-    fitting = [route for route in firewall.routes if address in IPv4Network(route.destination)]
-    best = max(fitting, key=lambda one: IPv4Network(one.destination).prefixlen, default=None)
-    return best.interface if best else None
+    fitting = [one for one in _networks(firewall) if address in one[1]]
+    return max(fitting, key=lambda one: one[1].prefixlen)[0] if fitting else None
 
 
 # --- chains and rules ----------------------------------------------------------------------------------------------
@@ -267,15 +294,16 @@ def _plainly(match: Match, packet: Arriving) -> Met:
     if match.of == "protocol":
         return _yes(bool(OUR_PROTOCOLS[packet.source.version].intersection(match.words)))
     if match.of == "state":
-        return _state(match.words)
+        return Met.YES if packet.translated and "dnat" in match.words else _state(match.words)
     if match.of == "dnat":
         return _yes(packet.translated)
     if match.of == "kind":
         return _yes("LOCAL" in match.words) if packet.local else Met.PERHAPS
-    if match.of == "in":
+    if match.of == "in" and packet.comes_by is None:
         return _comes_by(match.interfaces)
-    if match.of == "out" and packet.leaves_by is not None:
-        return _yes(any(_is_named(packet.leaves_by, one) for one in match.interfaces))
+    by = {"in": packet.comes_by, "out": packet.leaves_by}.get(match.of)
+    if by is not None:
+        return _yes(any(_is_named(by, one) for one in match.interfaces))
     return Met.PERHAPS
 
 
@@ -307,7 +335,7 @@ def _state(words: Iterable[str]) -> Met:
 
 
 def _comes_by(named: Iterable[str]) -> Met:
-    """By which interface a packet comes in is not known; that it is none of the host's own making is."""
+    """Where it is not known by which interface a packet comes in: that it is none of the host's own making is."""
     return Met.NO if all(one.startswith(VIRTUAL) for one in named) else Met.PERHAPS
 
 

@@ -8,7 +8,8 @@ from msgspec import Struct
 
 from albdoctor.derive import asked
 from albdoctor.derive.needs import derivation
-from albdoctor.derive.network.host_filter import handed_on
+from albdoctor.derive.network.blocks import version_of
+from albdoctor.derive.network.host_filter import handed_on, names_its_port
 from albdoctor.derive.targets.health_words import FAILED
 from albdoctor.derive.targets.seen import Seen
 from albdoctor.derive.targets.speaks import OPEN
@@ -42,8 +43,7 @@ class Sockets(Struct, frozen=True, kw_only=True):
     def handed_on(self, seen: Seen) -> Rule | None:
         """A rule of the host that may hand a target's port on, to a container or another port."""
         firewall = self.firewall_of(seen)
-        version = 6 if seen.group.ip_address_type == "ipv6" else 4
-        return handed_on(firewall.value, seen.port, version) if isinstance(firewall, Known) else None
+        return handed_on(firewall.value, seen.port, _version(seen)) if isinstance(firewall, Known) else None
 
     @staticmethod
     def _not_among(seen: Seen) -> Unknown:
@@ -78,12 +78,22 @@ def loopback_only(seen: Seen, sockets: Sockets) -> tuple[str, ...]:
 def nobody_listens(seen: Seen, sockets: Sockets) -> bool:
     """Whether checks of a target fail as refused connections do, and its instance has no socket on that port.
 
+    None, that is, which takes what the group sends: 0.0.0.0 takes no IPv6, and one address of IPv6 no IPv4.
     Where a rule of the host hands the port on, as for a container, a socket says nothing.
     """
     heard = sockets.of(seen)
-    if not isinstance(heard, Known) or _at(seen.port, heard.value) or _reached(seen) or sockets.handed_on(seen):
+    if not isinstance(heard, Known) or _reached(seen) or sockets.handed_on(seen):
+        return False
+    if any(_takes(one, _version(seen)) for one in _at(seen.port, heard.value)):
         return False
     return seen.failing and seen.reason == FAILED and seen.check_port == seen.port
+
+
+def of_ipv4_alone(seen: Seen, sockets: Sockets) -> bool:
+    """Whether a process listens on a target's port, and on no address that its group, of IPv6, sends to."""
+    heard = sockets.of(seen)
+    here = _at(seen.port, heard.value) if isinstance(heard, Known) else ()
+    return _version(seen) == 6 and bool(here) and not any(_takes(one, 6) for one in here)
 
 
 def sockets_gap(targets: Iterable[Seen], sockets: Sockets) -> Unknown | None:
@@ -102,7 +112,7 @@ def sockets_line(seen: Seen, sockets: Sockets) -> tuple[Text, Text]:
     if here:
         return question, Text(en=f"listens on {listed}", ko=f"수신 주소: {listed}")
     port = seen.port
-    if rule := sockets.handed_on(seen):
+    if (rule := sockets.handed_on(seen)) and names_its_port(rule):
         to = f"{rule.address or '?'}:{rule.port or port}" if rule.does == "dnat" else f"{rule.port or '?'}"
         return question, Text(
             en=f"nothing listens on port {port}; a rule of the host hands it on to {to}",
@@ -118,13 +128,24 @@ def _at(port: int, sockets: Iterable[ListeningSocket]) -> tuple[ListeningSocket,
     return tuple(one for one in sockets if one.port == port)
 
 
+def _version(seen: Seen) -> int:
+    """The version of IP over which a target's group sends."""
+    return 6 if seen.group.ip_address_type == "ipv6" else 4
+
+
+def _takes(socket: ListeningSocket, version: int) -> bool:
+    """Whether a socket may take packets of a version; one on :: takes both, unless the process wants it otherwise."""
+    return socket.address == "::" or (not _is_loopback(socket) and version_of(socket.address) == version)
+
+
 def _is_loopback(socket: ListeningSocket) -> bool:
     return socket.address.startswith("127.") or socket.address == "::1"
 
 
 def _reached(seen: Seen) -> bool:
-    """Whether the balancer or a probe got an answer from the target's port."""
-    return seen.proven or seen.speaks(seen.port) in OPEN or (bool(seen.codes) and seen.check_port == seen.port)
+    """Whether the balancer or a probe got an answer from the target's port; probes go over IPv4."""
+    probed = _version(seen) == 4 and seen.speaks(seen.port) in OPEN
+    return seen.proven or probed or (bool(seen.codes) and seen.check_port == seen.port)
 
 
 def _written(sockets: Iterable[ListeningSocket]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from albdoctor.checkup import LIKELY, WARNING
 from albdoctor.lab import apps
 from albdoctor.lab.build import WORLD
@@ -161,9 +163,7 @@ def delete_the_firewalls_endpoint(shop: Shop) -> None:
 def put_another_endpoint_in_its_place(shop: Shop, finding: FindingReport | None = None) -> None:  # noqa: ARG001 - every repair has this signature
     """Whoever runs the firewall makes a new endpoint, and leads both directions through it."""
     ec2, network = shop.client("ec2"), shop.network
-    of_gateway = [{"Name": "vpc-id", "Values": [network.vpc]}]
-    tables = ec2.describe_route_tables(Filters=of_gateway)["RouteTables"]
-    (old,) = (one for one in tables if any(each.get("GatewayId") for each in one["Associations"]))
+    (old,) = _of_gateway(shop)
     ec2.disassociate_route_table(AssociationId=old["Associations"][0]["RouteTableAssociationId"])
     shop.builder.firewall(network, subnet="10.0.101.0/28")
     shop.world.ground.sync()
@@ -179,6 +179,35 @@ def lead_answers_through_the_firewall(shop: Shop, finding: FindingReport | None 
     """Whoever runs the firewall has it see both directions."""
     (endpoint,) = shop.client("ec2").describe_vpc_endpoints()["VpcEndpoints"]
     _lead_answers(shop, VpcEndpointId=endpoint["VpcEndpointId"])
+
+
+def forget_the_gateways_table(shop: Shop) -> None:
+    """Answers pass a firewall; nobody led what comes in through it as well."""
+    shop.builder.firewall(shop.network)
+    ec2 = shop.client("ec2")
+    (table,) = _of_gateway(shop)
+    ec2.disassociate_route_table(AssociationId=table["Associations"][0]["RouteTableAssociationId"])
+    shop.world.ground.sync()
+
+
+def give_the_gateway_a_table(shop: Shop, finding: FindingReport | None = None) -> None:  # noqa: ARG001 - every repair has this signature
+    """Whoever runs the firewall leads what comes in through it."""
+    ec2, network = shop.client("ec2"), shop.network
+    (endpoint,) = ec2.describe_vpc_endpoints()["VpcEndpoints"]
+    table = ec2.create_route_table(VpcId=network.vpc)["RouteTable"]["RouteTableId"]
+    for one in ec2.describe_subnets(SubnetIds=network.public_subnets)["Subnets"]:
+        ec2.create_route(
+            RouteTableId=table, DestinationCidrBlock=one["CidrBlock"], VpcEndpointId=endpoint["VpcEndpointId"]
+        )
+    ec2.associate_route_table(RouteTableId=table, GatewayId=network.gateway)
+    shop.world.ground.sync()
+
+
+def _of_gateway(shop: Shop) -> list[Any]:
+    """The route table that the internet gateway uses."""
+    of_vpc = [{"Name": "vpc-id", "Values": [shop.network.vpc]}]
+    tables = shop.client("ec2").describe_route_tables(Filters=of_vpc)["RouteTables"]
+    return [one for one in tables if any(each.get("GatewayId") for each in one["Associations"])]
 
 
 def _lead_answers(shop: Shop, **to: str) -> None:
@@ -480,6 +509,16 @@ SCENARIOS = (
         plan=Plan(then=(let_answers_pass_by_the_firewall,), visited=False),
         expected=(cause("net-firewall-drops-inbound", LIKELY), effect("tls-port-closed")),
         repairs={"net-firewall-drops-inbound": lead_answers_through_the_firewall},
+    ),
+    Scenario(
+        name="firewall-sees-answers-alone",
+        about=Text(
+            en="Answers pass a firewall; the internet gateway has no route table that leads visitors through it.",
+            ko="응답은 방화벽을 거치는데, 방문자의 패킷을 방화벽으로 보내는 게이트웨이 라우팅 테이블이 없습니다.",
+        ),
+        plan=Plan(then=(forget_the_gateways_table,), visited=False),
+        expected=(cause("net-firewall-drops-inbound", LIKELY), effect("tls-port-closed")),
+        repairs={"net-firewall-drops-inbound": give_the_gateway_a_table},
     ),
     Scenario(
         name="internet-firewall-lets-visitors-in",

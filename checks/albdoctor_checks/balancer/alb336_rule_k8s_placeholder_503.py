@@ -23,10 +23,10 @@ SERVICE = Fix(
         ko="Ingress에 실제로 있는 Service를 지정하거나, 지정된 Service를 만드세요.",
     ),
     by_hand=Text(
-        en="The controller looks for the Service in the namespace of the Ingress, by the name in spec.rules[].http.paths[].backend.service.name or spec.defaultBackend: see whether it is misspelt, in another namespace, or was never made. The rule itself is the controller's: as soon as the Service is there it forwards by itself, and what is changed in it by hand is taken back.\n"
+        en="The controller looks for the Service in the namespace of the Ingress, by the name in spec.rules[].http.paths[].backend.service.name or spec.defaultBackend, or that an annotation alb.ingress.kubernetes.io/actions.NAME forwards to (serviceName): see whether it is misspelt, in another namespace, or was never made. The rule itself is the controller's: as soon as the Service is there it forwards by itself, and what is changed in it by hand is taken back.\n"
         "  kubectl get ingresses,services {scope}\n"
         "  kubectl describe ingresses {scope}",
-        ko="컨트롤러는 Ingress와 같은 네임스페이스에서 spec.rules[].http.paths[].backend.service.name 또는 spec.defaultBackend에 적힌 이름의 Service를 찾습니다. 이름이 틀렸는지, 다른 네임스페이스에 있는지, 아직 만들지 않았는지 확인하세요. 규칙은 컨트롤러가 관리하므로 Service가 생기면 스스로 전달로 바꾸고, 직접 바꾼 내용은 되돌립니다.\n"
+        ko="컨트롤러는 Ingress와 같은 네임스페이스에서 spec.rules[].http.paths[].backend.service.name 또는 spec.defaultBackend에 적힌 이름이나, alb.ingress.kubernetes.io/actions.NAME 어노테이션이 전달 대상(serviceName)으로 지정한 이름의 Service를 찾습니다. 이름이 틀렸는지, 다른 네임스페이스에 있는지, 아직 만들지 않았는지 확인하세요. 규칙은 컨트롤러가 관리하므로 Service가 생기면 스스로 전달로 바꾸고, 직접 바꾼 내용은 되돌립니다.\n"
         "  kubectl get ingresses,services {scope}\n"
         "  kubectl describe ingresses {scope}",
     ),

@@ -59,22 +59,22 @@ ALLOW_IN_IPTABLES = _by_hand(
         en="Allow it before the rules that are there:\n"
         "  sudo {iptables} -t {table} -I {chain} 1 -p tcp -s {sources[]} --dport {inner_port} -j ACCEPT\n"
         "Keep it over a restart, by what is installed:\n"
-        "  sudo netfilter-persistent save || sudo service iptables save",
+        "  sudo netfilter-persistent save || sudo service {saves} save",
         ko="기존 규칙보다 앞에 허용 규칙을 넣습니다.\n"
         "  sudo {iptables} -t {table} -I {chain} 1 -p tcp -s {sources[]} --dport {inner_port} -j ACCEPT\n"
         "재시작 후에도 유지되도록, 설치된 도구로 저장합니다.\n"
-        "  sudo netfilter-persistent save || sudo service iptables save",
+        "  sudo netfilter-persistent save || sudo service {saves} save",
     )
 )
 ALLOW_TO_CONTAINER = _by_hand(
     Text(
         en="The host hands the port on to {inner_address}, so that its rules for what goes through decide, not those for its own ports. Allow it there, and keep it over a restart by what is installed:\n"
         "  sudo {iptables} -t {table} -I {chain} 1 -p tcp -s {sources[]} -d {inner_address} --dport {inner_port} -j ACCEPT\n"
-        "  sudo netfilter-persistent save || sudo service iptables save\n"
+        "  sudo netfilter-persistent save || sudo service {saves} save\n"
         "A container has another address after it is made anew: write the container's network (`ip route`) instead of the address where rules stay.",
         ko="호스트가 이 포트를 {inner_address} 주소로 전달하므로, 호스트 자체 포트의 규칙이 아니라 전달(FORWARD) 규칙이 적용됩니다. 그곳에서 허용하고, 설치된 도구로 저장해 재시작 후에도 유지되게 합니다.\n"
         "  sudo {iptables} -t {table} -I {chain} 1 -p tcp -s {sources[]} -d {inner_address} --dport {inner_port} -j ACCEPT\n"
-        "  sudo netfilter-persistent save || sudo service iptables save\n"
+        "  sudo netfilter-persistent save || sudo service {saves} save\n"
         "컨테이너를 새로 만들면 주소가 바뀝니다. 계속 둘 규칙에는 주소 대신 컨테이너 네트워크(`ip route`)를 쓰세요.",
     )
 )
@@ -98,15 +98,48 @@ ALLOW_IN_WINDOWS = _by_hand(
         "차단 규칙은 모든 허용 규칙보다 우선합니다. 근거에 차단 규칙이 있다면 그 규칙의 범위를 좁히세요. `Get-NetFirewallRule -Direction Inbound -Action Block -Enabled True` 명령으로 찾을 수 있습니다. 그룹 정책이 규칙을 관리한다면 그룹 정책에서 바꾸세요.",
     )
 )
-ALL = (ALLOW_IN_UFW, ALLOW_IN_FIREWALLD, ALLOW_IN_IPTABLES, ALLOW_TO_CONTAINER, ALLOW_IN_NFTABLES, ALLOW_IN_WINDOWS)
+READY_POD = Fix(
+    summary=Text(
+        en="Have a pod ready for the Service of node port {inner_port}: while it has none, kube-proxy turns every packet away.",
+        ko="노드 포트 {inner_port}번 Service에 준비된 파드가 있게 하세요. 하나도 없는 동안 kube-proxy가 모든 패킷을 거부합니다.",
+    ),
+    by_hand=Text(
+        en="See which Service has the node port, which pods its selector takes, and whether any of them is ready. The selector may match no pod's labels, the readiness probe may fail, or the deployment may be scaled to zero:\n"
+        "  kubectl get services --all-namespaces --output wide | grep ':{inner_port}/'\n"
+        "  kubectl get endpointslices --all-namespaces\n"
+        "  kubectl get pods --all-namespaces --output wide\n"
+        "kube-proxy takes its rule away by itself as soon as a pod is ready. A rule of one's own that accepts the packets before leads them nowhere.",
+        ko="이 노드 포트를 쓰는 Service가 무엇인지, 셀렉터가 어떤 파드를 고르는지, 그중 준비된 파드가 있는지 확인하세요. 셀렉터가 파드의 레이블과 맞지 않거나, 준비성 프로브가 실패하거나, 디플로이먼트가 0으로 조정되었을 수 있습니다.\n"
+        "  kubectl get services --all-namespaces --output wide | grep ':{inner_port}/'\n"
+        "  kubectl get endpointslices --all-namespaces\n"
+        "  kubectl get pods --all-namespaces --output wide\n"
+        "파드가 준비되면 kube-proxy가 스스로 규칙을 지웁니다. 그 앞에 허용 규칙을 직접 넣어도 패킷이 갈 곳이 없습니다.",
+    ),
+    verify=SHOW_HEALTH,
+)
+ALL = (
+    ALLOW_IN_UFW,
+    ALLOW_IN_FIREWALLD,
+    ALLOW_IN_IPTABLES,
+    ALLOW_TO_CONTAINER,
+    ALLOW_IN_NFTABLES,
+    ALLOW_IN_WINDOWS,
+    READY_POD,
+)
 IPTABLES = ("iptables", "iptables-legacy")
+OF_KUBE_PROXY = frozenset({"KUBE-EXTERNAL-SERVICES", "KUBE-SERVICES", "KUBE-NODEPORTS"})
+"""Its chains of the filter table, which stop what is for a Service without endpoints (`pkg/proxy/iptables`)."""
 FIREWALLS = {"windows": "Windows Defender Firewall"}
 
 
 def fix_of(way: HostWay) -> Fix:
     """The fix for what stops packets on a host; ufw and firewalld open the host's own ports, not those of containers."""
     base, manager = way.base, way.manager
-    if manager == "ufw" and base.tool in IPTABLES and base.hook == "input":
+    if base.tool in IPTABLES and way.stop.chain.name in OF_KUBE_PROXY:
+        return READY_POD
+    # A rule that somebody else put beside its chains outranks them, and is there when it is disabled.
+    its_own = way.stop.rule is None or way.stop.chain.name.startswith("ufw")
+    if manager == "ufw" and its_own and base.tool in IPTABLES and base.hook == "input":
         return ALLOW_IN_UFW
     if manager == "firewalld" and base.hook == "input" and (base.table == "firewalld" or base.tool in IPTABLES):
         return ALLOW_IN_FIREWALLD
@@ -120,6 +153,8 @@ def fix_of(way: HostWay) -> Fix:
 def firewall_name(way: HostWay) -> str:
     """What people call the firewall that stops packets."""
     fix, tool = fix_of(way), way.base.tool
+    if fix is READY_POD:
+        return "kube-proxy"
     if fix in (ALLOW_IN_UFW, ALLOW_IN_FIREWALLD):
         return way.manager
     return FIREWALLS.get(tool, tool)
@@ -130,6 +165,7 @@ def values_of(way: HostWay) -> dict[str, Value]:
     base, packet = way.base, way.packet
     port, address = packet.port, str(packet.destination)
     version = packet.destination.version
+    saves = "iptables" if version == 4 else "ip6tables"
     rich = (
         f'rule family="ipv{version}" source address="{one}" port port="{port}" protocol="tcp" accept'
         for one in way.sources
@@ -141,7 +177,8 @@ def values_of(way: HostWay) -> dict[str, Value]:
         "inner_address": address,
         "family": base.family,
         "ip": "ip" if version == 4 else "ip6",
-        "iptables": ("iptables" if version == 4 else "ip6tables") + base.tool.removeprefix("iptables"),
+        "iptables": saves + base.tool.removeprefix("iptables"),
+        "saves": saves,
         "table": base.table,
         "chain": "DOCKER-USER" if way.of_docker and (base.table, base.hook) == ("filter", "forward") else base.name,
         "instance": way.target.target.id,

@@ -32,7 +32,8 @@ from albdoctor_checks.fixes.host_port import ALL, firewall_name, fix_of, values_
             "ufw; firewalld; iptables; ip6tables; nftables; Windows Firewall; Windows Defender Firewall; host firewall; "
             "firewall on the instance; security group is open but still times out; works with curl localhost; "
             "INPUT policy drop; firewall-cmd; New-NetFirewallRule; DOCKER-USER; OS firewall blocks port; "
-            "No route to host; icmp-host-prohibited"
+            "No route to host; icmp-host-prohibited; "
+            "NodePort service has no endpoints; KUBE-EXTERNAL-SERVICES"
         ),
         ko=(
             "ufw; firewalld; iptables; ip6tables; nftables; 윈도우 방화벽; Windows Defender 방화벽; 호스트 방화벽; "

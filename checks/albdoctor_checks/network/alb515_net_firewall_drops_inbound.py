@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from albdoctor.checkup import ERROR, Finding, Fix, Impact, Verdict, check, fine, found, likely, saw
+from albdoctor.checkup import ERROR, WARNING, Finding, Fix, Impact, Verdict, check, fine, found, likely, saw
 from albdoctor.derive import asked
 from albdoctor.derive.network.edge_firewalls import EdgeFirewall, EdgeFirewalls, EdgeWay, Stands
 from albdoctor.derive.network.internet_firewall import OUTBOUND_ONLY, InternetFirewalls
@@ -45,7 +45,10 @@ FIX = Fix(
 
 SHOW_ROUTES = "  aws ec2 describe-route-tables --region {region} --filters Name=vpc-id,Values={vpc} --query 'RouteTables[].[RouteTableId,Associations[].[SubnetId,GatewayId],Routes]'"
 VERIFY = "curl -sSI --max-time 10 https://{host}/"
-REPLACE_ROUTES = "  aws ec2 replace-route --region {region} --route-table-id TABLE --destination-cidr-block RANGE --vpc-endpoint-id ENDPOINT"
+REPLACE_ROUTES = (
+    "  aws ec2 replace-route --region {region} --route-table-id TABLE --destination-cidr-block RANGE --vpc-endpoint-id ENDPOINT\n"
+    "  aws ec2 replace-route --region {region} --route-table-id TABLE --destination-ipv6-cidr-block RANGE --vpc-endpoint-id ENDPOINT"
+)
 IT_IS_GONE = Fix(
     summary=Text(
         en="Lead the routes of {tables} that name {through} to the endpoint or appliance that stands in its place now.",
@@ -56,12 +59,12 @@ IT_IS_GONE = Fix(
         en="Visitors were led through {through} on purpose, so ask whoever runs the firewall before you lead them past it. A stopped appliance may only have to be started. The routes, and the endpoints that there are:\n"
         + SHOW_ROUTES
         + "\n  aws ec2 describe-vpc-endpoints --region {region} --filters Name=vpc-id,Values={vpc} --query 'VpcEndpoints[].[VpcEndpointId,VpcEndpointType,State,SubnetIds]'\n"
-        "Where a new one stands in its place, lead both directions through it: in the internet gateway's table the ranges of {subnets}, in the table of these subnets 0.0.0.0/0 (--network-interface-id for an appliance):\n"
+        "Where a new one stands in its place, lead both directions through it: in the internet gateway's table the ranges of {subnets}, in the table of these subnets 0.0.0.0/0, of IPv6 ::/0 (--network-interface-id for an appliance):\n"
         + REPLACE_ROUTES,
         ko="방문자의 패킷이 일부러 {through} 쪽을 거치게 한 것이므로, 우회하기 전에 방화벽 담당자와 상의하세요. 중지된 어플라이언스라면 시작하는 것으로 충분할 수 있습니다. 현재 경로와 엔드포인트는 다음과 같습니다.\n"
         + SHOW_ROUTES
         + "\n  aws ec2 describe-vpc-endpoints --region {region} --filters Name=vpc-id,Values={vpc} --query 'VpcEndpoints[].[VpcEndpointId,VpcEndpointType,State,SubnetIds]'\n"
-        "대신할 엔드포인트가 있으면 양방향 모두 그쪽을 거치게 하세요. 인터넷 게이트웨이의 테이블에서는 서브넷({subnets}) 대역을, 그 서브넷의 테이블에서는 0.0.0.0/0 경로를 바꿉니다(어플라이언스는 --network-interface-id).\n"
+        "대신할 엔드포인트가 있으면 양방향 모두 그쪽을 거치게 하세요. 인터넷 게이트웨이의 테이블에서는 서브넷({subnets}) 대역을, 그 서브넷의 테이블에서는 0.0.0.0/0 경로를(IPv6는 ::/0) 바꿉니다(어플라이언스는 --network-interface-id).\n"
         + REPLACE_ROUTES,
     ),
     verify=VERIFY,
@@ -75,10 +78,10 @@ ONE_DIRECTION = Fix(
     by_hand=Text(
         en="What comes in follows the route table of the internet gateway, answers follow that of the subnets. Ask whoever runs the firewall which one is meant. The routes as they are:\n"
         + SHOW_ROUTES
-        + "\nTo have it see both directions, the gateway's table leads the ranges of {subnets} to {through}, and the table of these subnets leads 0.0.0.0/0 there.",
+        + "\nTo have it see both directions, the gateway's table (where it has none, a new one that is associated with the gateway) leads the ranges of {subnets} to {through}, and the table of these subnets leads 0.0.0.0/0 there.",
         ko="들어오는 패킷은 인터넷 게이트웨이의 라우팅 테이블을, 응답은 서브넷의 라우팅 테이블을 따릅니다. 어느 쪽이 맞는지 방화벽 담당자에게 확인하세요. 현재 경로는 다음과 같습니다.\n"
         + SHOW_ROUTES
-        + "\n양방향을 모두 거치게 하려면 게이트웨이의 테이블에서 서브넷({subnets}) 대역을, 그 서브넷의 테이블에서 0.0.0.0/0 경로를 {through} 쪽으로 보내세요.",
+        + "\n양방향을 모두 거치게 하려면 게이트웨이의 테이블(없으면 새로 만들어 게이트웨이에 연결)에서 서브넷({subnets}) 대역을, 그 서브넷의 테이블에서 0.0.0.0/0 경로를 {through} 쪽으로 보내세요.",
     ),
     verify=VERIFY,
 )
@@ -98,7 +101,7 @@ ONE_DIRECTION = Fix(
         ko="Automated Internet Firewall은 outbound-only 서브넷에 대해 외부에서 시작한 연결을 버립니다. 인터넷 게이트웨이의 라우팅 테이블이 존재하지 않는 엔드포인트나 어플라이언스를 가리킬 때도 패킷이 버려지고, 연결의 한 방향만 보는 방화벽(예: AWS Network Firewall)도 연결을 성립시키지 않습니다. 보안 그룹이나 네트워크 ACL과는 상관이 없으며 응답이 없으므로, 브라우저는 연결 시간이 초과될 때까지 기다립니다.",
     ),
     fixes=(FIX, IT_IS_GONE, ONE_DIRECTION),
-    breaks={"https-port"},
+    breaks={"https-port", "ipv6"},
     at_the_door=True,
     words=Text(
         en=(
@@ -139,26 +142,30 @@ def net_firewall_drops_inbound(firewalls: InternetFirewalls, edges: EdgeFirewall
             all=among,
         )
     for edge in edges:
-        told = [finding for how in (Stands.GONE, Stands.ONE_WAY) for finding in _told(edge, how, scan.host)]
-        yield from told
+        for how in (Stands.GONE, Stands.ONE_WAY):
+            yield from _told(edge, how, edge.standing(how), scan.host)
+        yield from _told(edge, Stands.GONE, edge.lost_ipv6, scan.host, over="ipv6")
         yield from map(_beyond, edge.standing(Stands.THROUGH))
-        if not edge.ways:
+        if not edge.ways and not edge.lost_ipv6:
             yield fine(edge.balancer.ref)
 
 
-def _told(edge: EdgeFirewall, how: Stands, host: str) -> Iterator[Finding]:
-    """The ways that are shut for one reason, together."""
-    ways, balancer = edge.standing(how), edge.balancer
+def _told(
+    edge: EdgeFirewall, how: Stands, ways: tuple[EdgeWay, ...], host: str, *, over: str = ""
+) -> Iterator[Finding]:
+    """The ways that are shut for one reason, together; those of IPv6 alone leave clients IPv4."""
+    balancer = edge.balancer
     if not ways:
         return
     through = tuple(dict.fromkeys(one.through for one in ways))
     finding = found(
         balancer.ref,
         *(saw(*line) for line in dict.fromkeys(line for one in ways for line in one.lines)),
-        key=how.value,
-        some=len(ways) < edge.among,
+        key=f"{how.value}-{over}" if over else how.value,
+        severity=WARNING if over else None,
+        some=bool(over) or len(ways) < edge.among,
         fix=IT_IS_GONE if how is Stands.GONE else ONE_DIRECTION,
-        firewall=_named(through, how),
+        firewall=_named(through, how, over),
         through=through,
         tables=tuple(dict.fromkeys(table for one in ways for table in one.tables)),
         host=host,
@@ -177,8 +184,10 @@ def _told(edge: EdgeFirewall, how: Stands, host: str) -> Iterator[Finding]:
     yield finding if how is Stands.GONE else likely(finding, ITS_RULES, OWN_NETWORK, decide=decide)
 
 
-def _named(through: tuple[str, ...], how: Stands) -> Text:
+def _named(through: tuple[str, ...], how: Stands, over: str) -> Text:
     names = ", ".join(through)
+    if over:
+        return Text(en=f"IPv6 through {names}: gone or stopped", ko=f"IPv6, {names}: 삭제되었거나 중지됨")
     if how is Stands.GONE:
         return Text(en=f"{names}: gone or stopped", ko=f"{names}: 삭제되었거나 중지됨")
     return Text(en=f"{names}: it sees one direction only", ko=f"{names}: 한 방향만 거침")

@@ -9,13 +9,14 @@ from albdoctor.derive.targets.counters import CONNECTION_ERRORS, Counters
 from albdoctor.derive.targets.health_words import FAILED
 from albdoctor.derive.targets.host_ways import AllHostWays, rejecting_hosts
 from albdoctor.derive.targets.listed import subject_of, target_ids
-from albdoctor.derive.targets.listening import Sockets, loopback_only, nobody_listens, sockets_line
+from albdoctor.derive.targets.listening import Sockets, loopback_only, nobody_listens, of_ipv4_alone, sockets_line
 from albdoctor.derive.targets.protocols import connection_fails_towards
 from albdoctor.derive.targets.seen import Seen
 from albdoctor.derive.targets.watched import ProbedGroups
 from albdoctor.facts.known import Known, Observed, Unknown
 from albdoctor.text import Text, command
 from albdoctor_checks.fixes.group import SHOW_HEALTH, of_group
+from albdoctor_checks.fixes.listen_on_ipv6 import LISTEN_ON_IPV6, anywhere
 
 OTHER_PORT = Text(
     en="The process listens on another port than the registered one.",
@@ -48,13 +49,13 @@ HANDED_ON = Text(
     fixes=(
         Fix(
             summary=Text(
-                en="Start the process that should serve port {port}, have it listen on 0.0.0.0, and have it start at boot.",
-                ko="{port} 포트를 서비스할 프로세스를 0.0.0.0에서 수신하도록 시작하고, 부팅 시 자동으로 시작되게 하세요.",
+                en="Start the process that should serve port {port}, have it listen on {anywhere}, and have it start at boot.",
+                ko="{port} 포트를 서비스할 프로세스를 {anywhere} 주소에서 수신하도록 시작하고, 부팅 시 자동으로 시작되게 하세요.",
             ),
             by_hand=Text(
                 en="Open a shell on the target:\n"
                 "  aws ssm start-session --region {region} --target INSTANCE_ID\n"
-                "1. See who listens where: 127.0.0.1:{port} is not enough, it must be 0.0.0.0:{port}. A container must publish the port as 0.0.0.0:{port} (`docker ps`).\n"
+                "1. See who listens where: 127.0.0.1:{port} is not enough, it must be {anywhere}:{port}. A container must publish the port as {anywhere}:{port} (`docker ps`).\n"
                 "  sudo ss -ltnp\n"
                 "2. Start the service (nginx or yours), also at boot:\n"
                 "  sudo systemctl enable --now nginx\n"
@@ -63,7 +64,7 @@ HANDED_ON = Text(
                 "If all that is well, look for a REJECT rule with `sudo iptables -S` or `sudo nft list ruleset`. If the process is meant to use another port, register the target on that port instead.",
                 ko="대상에 접속하세요.\n"
                 "  aws ssm start-session --region {region} --target INSTANCE_ID\n"
-                "1. 어떤 프로세스가 어디서 수신하는지 확인합니다. 127.0.0.1:{port} 수신으로는 부족하며 0.0.0.0:{port} 수신이어야 합니다. 컨테이너라면 `docker ps` 결과에 0.0.0.0:{port} 포트가 게시되어 있어야 합니다.\n"
+                "1. 어떤 프로세스가 어디서 수신하는지 확인합니다. 127.0.0.1:{port} 수신으로는 부족하며 {anywhere}:{port} 수신이어야 합니다. 컨테이너라면 `docker ps` 결과에 {anywhere}:{port} 포트가 게시되어 있어야 합니다.\n"
                 "  sudo ss -ltnp\n"
                 "2. 서비스(nginx 또는 사용하는 서비스)를 시작하고 부팅 시에도 시작되게 합니다.\n"
                 "  sudo systemctl enable --now nginx\n"
@@ -73,6 +74,7 @@ HANDED_ON = Text(
             ),
             verify=SHOW_HEALTH,
         ),
+        LISTEN_ON_IPV6,
     ),
     breaks={"connection", "health", "response"},
     words=Text(
@@ -116,7 +118,8 @@ def target_no_process_on_port(
         finding = found(
             subject_of(guilty),
             *_evidence(first, counters, sockets, refused=bool(refused)),
-            fix_values=of_group(item.group),
+            fix=LISTEN_ON_IPV6 if of_ipv4_alone(first, sockets) else None,
+            fix_values=of_group(item.group) | {"instance": first.target.id, "anywhere": anywhere(item.group)},
             port=first.port,
             targets=target_ids(guilty),
         )

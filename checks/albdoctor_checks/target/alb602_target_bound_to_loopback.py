@@ -11,6 +11,7 @@ from albdoctor.derive.targets.listening import Sockets, loopback_only, sockets_g
 from albdoctor.derive.targets.seen import Seen
 from albdoctor.text import Text
 from albdoctor_checks.fixes.group import SHOW_HEALTH, of_group
+from albdoctor_checks.fixes.listen_on_ipv6 import LISTEN_ON_IPV6
 
 
 @check(
@@ -59,6 +60,7 @@ from albdoctor_checks.fixes.group import SHOW_HEALTH, of_group
             ),
             verify=SHOW_HEALTH,
         ),
+        LISTEN_ON_IPV6,
     ),
     breaks={"connection", "health", "response"},
     words=Text(
@@ -94,6 +96,7 @@ def target_bound_to_loopback(inspected_groups: InspectedGroups, sockets: Sockets
         yield found(
             subject_of(guilty),
             *_evidence(first, sockets),
+            fix=LISTEN_ON_IPV6 if item.group.ip_address_type == "ipv6" else None,
             fix_values=of_group(item.group),
             port=first.port,
             address=bound[first],
