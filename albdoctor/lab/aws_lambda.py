@@ -45,6 +45,10 @@ class LabLambda:
         self.functions[arn] = Function()
         return arn
 
+    def of(self, name: str) -> Function:
+        """A function by its name."""
+        return self.functions[f"{self._prefix}{name}"]
+
     def may_invoke(self, arn: str, group_arn: str) -> bool:
         """Whether its policy lets Elastic Load Balancing invoke it for a target group."""
         function = self.functions.get(arn)

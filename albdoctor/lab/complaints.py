@@ -26,6 +26,7 @@ COMPLAINTS = Phrases(
     ),
     ("the instructions of {slug} make no target group", "{slug} 안내에 대상 그룹을 만드는 명령이 없음"),
     ("the instructions of {slug} deploy nothing", "{slug} 안내에 배포 명령이 없음"),
+    ("the instructions of {slug} read no log", "{slug} 안내에 로그를 확인하는 명령이 없음"),
     ("the instructions of {slug} deploy no revision", "{slug} 안내에 새 개정을 배포하는 명령이 없음"),
     ("the instructions of {slug} leave the replacing off", "{slug} 안내에 교체를 재개하는 명령이 없음"),
     ("the instructions of {slug} name no annotation", "{slug} 안내에 어노테이션이 없음"),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from albdoctor.lab.aws_lambda import BALANCING
+from albdoctor.lab.actors import RepairError
+from albdoctor.lab.aws_lambda import BALANCING, PAGE
 from albdoctor.lab.build import forward
 from albdoctor.lab.shop import Shop
+from albdoctor.report.model import FindingReport
 
 FUNCTION, SID = "shop", "elb"
 
@@ -35,6 +37,18 @@ def permit(shop: Shop, statement_id: str, group: str) -> None:
 def make_it_anew(shop: Shop) -> None:
     """The function was deleted and made again under its name: nobody has permitted anything on that one."""
     shop.world.aws.functions.make(FUNCTION)
+
+
+def break_the_code(shop: Shop) -> None:
+    """A deployment of the function raises an error at every request."""
+    shop.world.aws.functions.of(FUNCTION).answer = None
+
+
+def mend_the_code(shop: Shop, finding: FindingReport) -> None:
+    """Read the log as the instructions say, and deploy a function that answers."""
+    if f"aws logs tail /aws/lambda/{FUNCTION} " not in finding.fix.by_hand:
+        raise RepairError(f"the instructions of {finding.slug} read no log")
+    shop.world.aws.functions.of(FUNCTION).answer = PAGE
 
 
 def permit_another_group(shop: Shop) -> None:

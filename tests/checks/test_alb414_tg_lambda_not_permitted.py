@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from msgspec.structs import replace
 
@@ -12,19 +10,23 @@ from albdoctor.checkup.engine import Result, run_one
 from albdoctor.facts.elb import Health
 from albdoctor.facts.functions import InvokeStatement
 from albdoctor.facts.known import Gap, Unknown
-from albdoctor.facts.snapshot import Facts
 from albdoctor.redact.snapshot import redact
 from albdoctor.text import fill_script
 from albdoctor_checks.target_group.alb414_tg_lambda_not_permitted import PERMIT
 from albdoctor_checks.target_group.alb414_tg_lambda_not_permitted import tg_lambda_not_permitted as check
-from tests.support.build import ACCOUNT, ELB, GROUP_ARN, REGION, balancer, forward, group, listener, rule
-from tests.support.build_functions import FUNCTION, allows, function_target, policy, served_by_function
-from tests.support.build_net import node
-from tests.support.build_served import answering, got, led_to
+from tests.support.build import ACCOUNT, ELB, GROUP_ARN, REGION, group
+from tests.support.build_functions import (
+    FUNCTION,
+    OTHER,
+    allows,
+    function_target,
+    policy,
+    requested,
+    served_by_function,
+)
 from tests.support.build_targets import health
 from tests.support.table import result_of, told
 
-OTHER = f"{ELB}:targetgroup/old/0123456789abcdef"
 DENIED = Unknown(gap=Gap.DENIED, asked="lambda:GetPolicy")
 FIX = "  fix[script, none]: Let Elastic Load Balancing invoke shop for target group shop-function, and for no other."
 MAY_NOT = "Elastic Load Balancing may not invoke function shop for target group shop-function"
@@ -104,19 +106,6 @@ def test_what_the_statements_come_to(statements: tuple[InvokeStatement, ...], re
 def test_a_healthy_function_was_invoked() -> None:
     well = health(function_target(told=Health(state="healthy")))
     assert result_of(check, served_by_function(groups_health=well, function_policies=DENIED)) is Result.PASSED
-
-
-def requested(status: int, *, shared: bool = False, actions: Any = (), **groups: Any) -> Facts:
-    """The scanned URL was requested; its listener forwards to the function, or to another group too."""
-    does = [*actions] or [forward(GROUP_ARN, OTHER) if shared else forward()]
-    base: dict[str, Any] = {
-        "load_balancers": (balancer(),),
-        "listeners": (listener(DefaultActions=does), listener(80)),
-        "rules": (rule(Actions=does), rule(port=80)),
-        "network_interfaces": (node("203.0.113.5"),),
-        **led_to(answering(got(status, by_balancer=True))),
-    }
-    return served_by_function(**(base | groups))
 
 
 def test_an_answer_of_the_function_outranks_its_policy() -> None:

@@ -8,9 +8,13 @@ from albdoctor.facts.elb import Health, Target, TargetHealth
 from albdoctor.facts.functions import FunctionPolicy, InvokeStatement
 from albdoctor.facts.known import Known
 from albdoctor.facts.snapshot import Facts
-from tests.support.build import ACCOUNT, GROUP_ARN, REGION, group
+from tests.support.build import ACCOUNT, ELB, GROUP_ARN, REGION, balancer, forward, group, listener, rule
+from tests.support.build_net import node
+from tests.support.build_served import answering, got, led_to
 from tests.support.build_targets import health, scene
 
+OTHER = f"{ELB}:targetgroup/old/0123456789abcdef"
+"""Another target group."""
 FUNCTION = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:shop"
 UNCHECKED = Health(
     state="unavailable",
@@ -49,3 +53,16 @@ def served_by_function(*policies: FunctionPolicy, **groups: Any) -> Facts:
     }
     made: Facts = scene(**(base | groups))
     return made
+
+
+def requested(status: int, *, shared: bool = False, actions: Any = (), **groups: Any) -> Facts:
+    """The scanned URL was requested; its listener forwards to the function, or to another group too."""
+    does = [*actions] or [forward(GROUP_ARN, OTHER) if shared else forward()]
+    base: dict[str, Any] = {
+        "load_balancers": (balancer(),),
+        "listeners": (listener(DefaultActions=does), listener(80)),
+        "rules": (rule(Actions=does), rule(port=80)),
+        "network_interfaces": (node("203.0.113.5"),),
+        **led_to(answering(got(status, by_balancer=True))),
+    }
+    return served_by_function(**(base | groups))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from albdoctor.lab.functions import make_it_anew, permit_another_group, serve_by_function
+from albdoctor.lab.functions import break_the_code, make_it_anew, mend_the_code, permit_another_group, serve_by_function
 from albdoctor.lab.plan import Plan
 from albdoctor.lab.scenario import LIKELY, Scenario, cause
 from albdoctor.text import Text
@@ -24,6 +24,16 @@ SCENARIOS: tuple[Scenario, ...] = (
         ),
         plan=Plan(then=(serve_by_function, make_it_anew)),
         expected=(cause("tg-lambda-not-permitted", LIKELY),),
+    ),
+    Scenario(
+        name="function-fails",
+        about=Text(
+            en="The Lambda function that serves the site raises an error at every request.",
+            ko="사이트를 제공하는 Lambda 함수가 요청마다 오류를 냅니다.",
+        ),
+        plan=Plan(then=(serve_by_function, break_the_code)),
+        expected=(cause("target-lambda-fails"),),
+        repairs={"target-lambda-fails": mend_the_code},
     ),
     Scenario(
         name="function-permits-another-group",
