@@ -215,6 +215,38 @@ class Values(Mirror, frozen=True, kw_only=True):
         return () if {"Values", "RegexValues"} & {*sent} else ("Values", "RegexValues")
 
 
+BROWSERS_HEADERS = frozenset(
+    {
+        "accept",
+        "accept-encoding",
+        "accept-language",
+        "authorization",
+        "cookie",
+        "host",
+        "origin",
+        "referer",
+        "upgrade",
+        "user-agent",
+    }
+)
+"""Headers that browsers send of their own accord."""
+VISITORS_HEADERS = frozenset(
+    {
+        "cf-connecting-ip",
+        "cf-ipcountry",
+        "cloudfront-is-desktop-viewer",
+        "cloudfront-is-mobile-viewer",
+        "cloudfront-viewer-address",
+        "cloudfront-viewer-country",
+        "fastly-client-ip",
+        "true-client-ip",
+        "x-forwarded-for",
+        "x-real-ip",
+    }
+)
+"""Headers in which what stands in front says who the visitor is."""
+
+
 class HeaderValues(Mirror, frozen=True, kw_only=True):
     """Condition on a request header."""
 

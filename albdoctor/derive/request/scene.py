@@ -11,7 +11,8 @@ from albdoctor.derive.needs import derivation
 from albdoctor.derive.request.entrances import Entrances, Front
 from albdoctor.derive.request.outcome import By, Came, Requested
 from albdoctor.derive.request.way import Way
-from albdoctor.derive.routing.routes import effect_of
+from albdoctor.derive.routing.gates import gate_of
+from albdoctor.derive.routing.routes import Hop, effect_of
 from albdoctor.derive.targets.speaks import wants_tls
 from albdoctor.facts.elb import GroupsHealth, Health, TargetGroups
 from albdoctor.facts.known import Kind, Known, Observed, Ref
@@ -87,11 +88,26 @@ class Scene(Struct, frozen=True, kw_only=True):
             return None
         unknown_client = last.effect.authenticates and all(one.status == UNAUTHORIZED for one in failing)
         told = {effect_of(last.request, rule.actions).status for rule in (last.route.rule, *last.route.doubtful)}
-        by_rule = not last.route.certain and {one.status for one in failing} <= told
+        by_rule = not last.route.certain and {one.status for one in failing} <= told and not self.shuts_the_cdn_out
         if by_rule or unknown_client:
             return Excuse.NOT_ADMITTED
         fixed = last.effect.kind == "fixed-response" and last.route.is_default
         return Excuse.OTHER_PATH if fixed and self.way.other_requests else None
+
+    @property
+    def shuts_the_cdn_out(self) -> bool:
+        """Whether the rules let in only what brings a header, or comes from an address, and the CDN in front does not.
+
+        To the load balancer every visitor is the CDN, so that who asked it says nothing.
+        """
+        gate = gate_of(self.way.last) if self.way.last is not None and self.front is Front.CDN else None
+        return gate is not None and not gate.of_visitors and self.met(self.way.last)
+
+    def met(self, hop: Hop | None) -> bool:
+        """Whether every failing answer is the one that the load balancer itself gives at a hop."""
+        status = hop.effect.status if hop is not None and hop.effect is not None else 0
+        failing = self.requested.failing
+        return bool(failing) and all(one.by is By.LOAD_BALANCER and one.status == status for one in failing)
 
     def complaint(self, group: str) -> Exchange | None:
         """A TLS server's complaint about plain HTTP among the answers, where this group alone can have made it."""
