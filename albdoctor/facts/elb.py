@@ -163,6 +163,18 @@ class AttachedCertificate(Mirror, frozen=True, kw_only=True):
     """Only told in a listener's list of certificates."""
 
 
+VERIFY = "verify"
+"""Mode of mutual authentication in which the load balancer refuses clients without a certificate that it trusts."""
+
+
+class MutualAuthentication(Mirror, frozen=True, kw_only=True):
+    """What a listener does with clients' certificates (`MutualAuthenticationAttributes`)."""
+
+    mode: Word = ""
+    """off, passthrough or verify."""
+    trust_store_arn: ArnText = ""
+
+
 class Listener(Mirror, frozen=True, kw_only=True):
     """A listener."""
 
@@ -174,6 +186,13 @@ class Listener(Mirror, frozen=True, kw_only=True):
     certificates: tuple[AttachedCertificate, ...] = ()
     """The default certificate only; the SNI list is in `ListenersCertificates`."""
     default_actions: Sent[tuple[Action, ...]] = ()
+    mutual_authentication: MutualAuthentication | None = None
+    """None: not told, as of one that does not speak TLS."""
+
+    @property
+    def verifies_clients(self) -> bool:
+        """Whether it refuses clients without a certificate that it trusts."""
+        return self.mutual_authentication is not None and self.mutual_authentication.mode == VERIFY
 
     def left_out(self, sent: Collection[str]) -> Iterable[str]:
         """Only listeners that speak TLS have these."""

@@ -7,6 +7,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from albdoctor.facts.elb import How
+from albdoctor.facts.metrics import Metrics
 from albdoctor.facts.wire import Exchange, PortProbe, Tcp
 from tests.causes.area import Area, Cause, Groups, Pair
 from tests.support.build import BALANCER_ARN, balancer, forward, listener, redirect, rule
@@ -27,7 +28,7 @@ from tests.support.build_net import (
 )
 from tests.support.build_owners import tagged
 from tests.support.build_served import answering
-from tests.support.build_tls import TLS_SYMPTOMS
+from tests.support.build_tls import TLS_SYMPTOMS, failing, tls
 from tests.support.build_web import ALB, HOST, NODE, address_probe, exchange, web
 
 HTTP, HTTPS = f"http://{HOST}/", f"https://{HOST}/"
@@ -43,6 +44,7 @@ BLOCKED = tuple(blocking(one) for one in SUBNETS)
 FULL = tuple(replace(one, available_ip_address_count=0) for one in SUBNETS)
 OUTBOUND_ONLY = tuple(treated(one) for one in SUBNETS)
 NOT_FOUND: dict[str, Any] = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404"}}
+VERIFYING = listener(MutualAuthentication={"Mode": "verify"})
 CLOSED: dict[str, Any] = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "503"}}
 NO_SERVICE: dict[str, Any] = {
     "Type": "fixed-response",
@@ -134,6 +136,7 @@ BALANCER = Area(
         "ALB323": Cause("ALB705", {"rules": (rule(port=80), rule(Actions=[NOT_FOUND]))}),
         "ALB336": Cause("ALB323 ALB705", {"rules": (rule(port=80), rule(Actions=[NO_SERVICE])), "owner_tags": INGRESS}),
         "ALB335": Cause("ALB705", {"rules": (rule(port=80), rule(Actions=[CLOSED]), rule("10", Conditions=SECRET))}),
+        "ALB326": Cause("ALB230", {"listeners": (listener(80), VERIFYING), "metrics": Metrics(hours=3, values=())}),
         "ALB327": Cause("ALB709", {"rules": (rule(port=80), rule(Actions=LOGIN)), "security_groups": (SHUT_IN,)}),
         "ALB328": Cause("ALB705", {"rules": (rule(port=80), rule(Actions=[NOT_FOUND]), rule("10", Conditions=WWW))}),
         "ALB329": Cause("ALB705", {"rules": (rule(port=80), rule(Actions=[NOT_FOUND]), rule("10", Conditions=BELOW))}),
@@ -145,6 +148,8 @@ BALANCER = Area(
         "ALB221": refuses(),
         "ALB231": over_ipv4_only(),
         "ALB222": TLS_SYMPTOMS["ALB222"],
+        "ALB230": tls(failing("SSLV3_ALERT_HANDSHAKE_FAILURE", NODE))
+        | {"leads": (lead(How.ADDRESS, BALANCER_ARN, name=NODE),)},
         "ALB701": shut_80(),
         "ALB313": {},
         "ALB319": {},
