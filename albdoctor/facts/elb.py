@@ -438,12 +438,29 @@ class Health(Mirror, frozen=True, kw_only=True):
         return missing(sent, "Reason") if told else ()
 
 
+SHIFTED = frozenset({"zonal_shift_active", "zonal_shift_delegated_to_dns"})
+"""States in which a zonal shift keeps requests from a target: from it alone, or from the nodes of its zone."""
+
+
+class AdministrativeOverride(Mirror, frozen=True, kw_only=True):
+    """Whether a target gets no requests by somebody's order, however healthy it is."""
+
+    state: Word = ""
+    """no_override, unknown, or one of `SHIFTED`."""
+
+
 class TargetHealth(Mirror, frozen=True, kw_only=True):
     """`TargetHealthDescription`: one target and how it is."""
 
     target: Target
     health_check_port: Word = ""
     target_health: Sent[Health]
+    administrative_override: AdministrativeOverride | None = None
+
+    @property
+    def override(self) -> str:
+        """The state of its administrative override; empty: it was not told."""
+        return self.administrative_override.state if self.administrative_override else ""
 
 
 class GroupHealth(Struct, frozen=True, kw_only=True):

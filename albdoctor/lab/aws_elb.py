@@ -69,6 +69,8 @@ class LabElb(ELBv2Backend):
     """One Region's Elastic Load Balancing."""
 
     target_health: TargetHealth
+    shifted: frozenset[str] = frozenset()
+    """Targets, by id, in the zone that a zonal shift keeps requests away from."""
 
     @property
     def _url_module(self) -> ModuleType:
@@ -321,6 +323,8 @@ class LabElb(ELBv2Backend):
         answer: Any = FakeHealthStatus(
             target["Id"], target["Port"], port, health.state, health.reason, health.description
         )
+        state = "zonal_shift_active" if target["Id"] in self.shifted else "no_override"
+        answer.administrative_override = {"State": state}
         return answer
 
 
