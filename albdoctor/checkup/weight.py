@@ -65,7 +65,7 @@ def weight(check: Check, finding: Finding, scene: Scene) -> Severity | None:
         return None
     if scene.opens and "https-port" in check.breaks and not finding.some:
         return None
-    if scene.excuse and _is_of_the_answer(check):
+    if scene.excuse and _is_of_the_refusal(check, scene.excuse):
         return least(worst, AT_WORST[scene.excuse])
     group = group_of(finding.subject)
     if group in scene.answering and "packets" in check.breaks:
@@ -79,15 +79,17 @@ def weight(check: Check, finding: Finding, scene: Scene) -> Severity | None:
 
 AT_WORST = {
     Excuse.NOT_ADMITTED: Severity.INFO,
+    Excuse.WITHOUT_CERTIFICATE: Severity.INFO,
     Excuse.OTHER_PATH: Severity.WARNING,
     Excuse.OTHER_VERSION: Severity.WARNING,
 }
-"""How bad the load balancer's own 4xx is where it is no fault of the site."""
+"""How bad the load balancer's own refusal is where it is no fault of the site."""
 
 
-def _is_of_the_answer(check: Check) -> bool:
-    """Whether a check speaks of an answer that the load balancer itself gives."""
-    return "forwarding" in check.breaks | check.shows
+def _is_of_the_refusal(check: Check, excuse: Excuse) -> bool:
+    """Whether a check speaks of what is excused: a handshake, or an answer that the load balancer itself gives."""
+    signal: Signal = "tls-alike" if excuse is Excuse.WITHOUT_CERTIFICATE else "forwarding"
+    return signal in check.breaks | check.shows
 
 
 def _is_borne(check: Check, finding: Finding, scene: Scene) -> bool:

@@ -163,6 +163,18 @@ class AttachedCertificate(Mirror, frozen=True, kw_only=True):
     """Only told in a listener's list of certificates."""
 
 
+VERIFY = "verify"
+"""Mode of mutual authentication in which the load balancer refuses clients without a certificate that it trusts."""
+
+
+class MutualAuthentication(Mirror, frozen=True, kw_only=True):
+    """What a listener does with clients' certificates (`MutualAuthenticationAttributes`)."""
+
+    mode: Word = ""
+    """off, passthrough or verify."""
+    trust_store_arn: ArnText = ""
+
+
 class Listener(Mirror, frozen=True, kw_only=True):
     """A listener."""
 
@@ -174,6 +186,13 @@ class Listener(Mirror, frozen=True, kw_only=True):
     certificates: tuple[AttachedCertificate, ...] = ()
     """The default certificate only; the SNI list is in `ListenersCertificates`."""
     default_actions: Sent[tuple[Action, ...]] = ()
+    mutual_authentication: MutualAuthentication | None = None
+    """None: not told, as of one that does not speak TLS."""
+
+    @property
+    def verifies_clients(self) -> bool:
+        """Whether it refuses clients without a certificate that it trusts."""
+        return self.mutual_authentication is not None and self.mutual_authentication.mode == VERIFY
 
     def left_out(self, sent: Collection[str]) -> Iterable[str]:
         """Only listeners that speak TLS have these."""
@@ -213,6 +232,38 @@ class Values(Mirror, frozen=True, kw_only=True):
     def left_out(self, sent: Collection[str]) -> Iterable[str]:
         """There are values of one kind at least."""
         return () if {"Values", "RegexValues"} & {*sent} else ("Values", "RegexValues")
+
+
+BROWSERS_HEADERS = frozenset(
+    {
+        "accept",
+        "accept-encoding",
+        "accept-language",
+        "authorization",
+        "cookie",
+        "host",
+        "origin",
+        "referer",
+        "upgrade",
+        "user-agent",
+    }
+)
+"""Headers that browsers send of their own accord."""
+VISITORS_HEADERS = frozenset(
+    {
+        "cf-connecting-ip",
+        "cf-ipcountry",
+        "cloudfront-is-desktop-viewer",
+        "cloudfront-is-mobile-viewer",
+        "cloudfront-viewer-address",
+        "cloudfront-viewer-country",
+        "fastly-client-ip",
+        "true-client-ip",
+        "x-forwarded-for",
+        "x-real-ip",
+    }
+)
+"""Headers in which what stands in front says who the visitor is."""
 
 
 class HeaderValues(Mirror, frozen=True, kw_only=True):
@@ -387,12 +438,29 @@ class Health(Mirror, frozen=True, kw_only=True):
         return missing(sent, "Reason") if told else ()
 
 
+SHIFTED = frozenset({"zonal_shift_active", "zonal_shift_delegated_to_dns"})
+"""States in which a zonal shift keeps requests from a target: from it alone, or from the nodes of its zone."""
+
+
+class AdministrativeOverride(Mirror, frozen=True, kw_only=True):
+    """Whether a target gets no requests by somebody's order, however healthy it is."""
+
+    state: Word = ""
+    """no_override, unknown, or one of `SHIFTED`."""
+
+
 class TargetHealth(Mirror, frozen=True, kw_only=True):
     """`TargetHealthDescription`: one target and how it is."""
 
     target: Target
     health_check_port: Word = ""
     target_health: Sent[Health]
+    administrative_override: AdministrativeOverride | None = None
+
+    @property
+    def override(self) -> str:
+        """The state of its administrative override; empty: it was not told."""
+        return self.administrative_override.state if self.administrative_override else ""
 
 
 class GroupHealth(Struct, frozen=True, kw_only=True):

@@ -72,6 +72,8 @@ class LabElb(ELBv2Backend):
     target_health: TargetHealth
     may_invoke: Callable[[str, str], bool]
     """Whether a function, by its ARN, may be invoked for a group."""
+    shifted: frozenset[str] = frozenset()
+    """Targets, by id, in the zone that a zonal shift keeps requests away from."""
 
     @property
     def _url_module(self) -> ModuleType:
@@ -325,6 +327,8 @@ class LabElb(ELBv2Backend):
         port = str(health.port) if health.port else None
         own: Any = target["Port"] or None
         answer: Any = FakeHealthStatus(target["Id"], own, port, health.state, health.reason, health.description)
+        state = "zonal_shift_active" if target["Id"] in self.shifted else "no_override"
+        answer.administrative_override = {"State": state}
         return answer
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
@@ -33,6 +34,8 @@ class Cdn:
         """Stand in front of the balancers."""
         self._servers = Servers(loop, internet)
         self._front = front
+        self.adds: tuple[tuple[str, str], ...] = ()
+        """Custom headers of the origin: what it sends there beside what a visitor sends."""
 
     def __enter__(self) -> Self:
         """Serve nobody yet."""
@@ -60,7 +63,7 @@ class Cdn:
                 self._servers.set(address, port, behaviour)
 
     async def _fetch(self, origin: str, request: Request) -> Response:
-        came = await self._front.fetch(origin, 443, request, ASKS_FROM)
+        came = await self._front.fetch(origin, 443, replace(request, headers=(*self.adds, *request.headers)), ASKS_FROM)
         if isinstance(came, Closed):
             return self._own(FAILURES[came], ("X-Cache", "Error from cloudfront"))
         return Response(came.status, came.body, (*came.headers, ("X-Cache", "Miss from cloudfront"), *ADDED))

@@ -213,7 +213,9 @@ class Front:
     async def _usable(self, group: Group, node: Interface) -> list[tuple[str, int]]:
         """The healthy targets; when there is none, all that are in use (fail-open): a lone one gets every request."""
         used = [(id_, port) for id_, port in group.targets if self._checker.unused(group, id_) is None]
-        if not group.crosses_zones:
+        if group.crosses_zones:
+            used = [one for one in used if one[0] not in self._state.elb.shifted]
+        else:
             used = [one for one in used if (at := self._state.target(one[0])) and at.interface.zone == node.zone]
         if len(used) < 2:
             return used

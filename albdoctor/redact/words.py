@@ -8,6 +8,7 @@ from albdoctor.derive.targets.registered import CODES
 from albdoctor.derive.targets.speaks import COMPLAINTS
 from albdoctor.facts.dns import INTERCEPTED
 from albdoctor.facts.ecs import TELLING
+from albdoctor.facts.elb import BROWSERS_HEADERS, VISITORS_HEADERS
 from albdoctor.facts.elb_actions import PLACEHOLDERS
 from albdoctor.facts.numbers import has_digits_only
 from albdoctor.facts.scaling import UNHEALTHY
@@ -143,7 +144,7 @@ class Words:
 
     def header_name(self, text: str) -> str:
         """The name of a request header in a rule's condition."""
-        known = ("user-agent", "accept", "accept-language", "referer", "cookie", "x-forwarded-for", "origin", "")
+        known = BROWSERS_HEADERS | VISITORS_HEADERS | {""}
         return text if text.lower() in known else self._numbers.text("header", text.lower())
 
     def method(self, text: str) -> str:

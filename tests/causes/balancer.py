@@ -8,10 +8,12 @@ import msgspec
 from msgspec.structs import replace
 
 from albdoctor.facts.ec2 import RouteTable
+from albdoctor.facts.elb import How
+from albdoctor.facts.metrics import Metrics
 from albdoctor.facts.wire import Exchange, PortProbe, Tcp
 from tests.causes.area import Area, Cause, Groups, Pair
 from tests.support.build import BALANCER_ARN, balancer, forward, listener, redirect, rule
-from tests.support.build_dns import OURS, delegation, host_answers, probe, probes, record_set, records, zone
+from tests.support.build_dns import OURS, delegation, host_answers, lead, probe, probes, record_set, records, zone
 from tests.support.build_net import (
     ALLOW_ALL,
     DUAL_SUBNETS,
@@ -28,7 +30,8 @@ from tests.support.build_net import (
     treated,
 )
 from tests.support.build_owners import tagged
-from tests.support.build_tls import TLS_SYMPTOMS
+from tests.support.build_served import answering
+from tests.support.build_tls import TLS_SYMPTOMS, failing, tls
 from tests.support.build_web import ALB, HOST, NODE, address_probe, exchange, web
 
 HTTP, HTTPS = f"http://{HOST}/", f"https://{HOST}/"
@@ -57,6 +60,8 @@ BLOCKED = tuple(blocking(one) for one in SUBNETS)
 FULL = tuple(replace(one, available_ip_address_count=0) for one in SUBNETS)
 OUTBOUND_ONLY = tuple(treated(one) for one in SUBNETS)
 NOT_FOUND: dict[str, Any] = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404"}}
+VERIFYING = listener(MutualAuthentication={"Mode": "verify"})
+CLOSED: dict[str, Any] = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "503"}}
 NO_SERVICE: dict[str, Any] = {
     "Type": "fixed-response",
     "FixedResponseConfig": {"StatusCode": "503", "MessageBody": "Backend service does not exist"},
@@ -64,6 +69,7 @@ NO_SERVICE: dict[str, Any] = {
 INGRESS = (tagged(BALANCER_ARN, **{"ingress.k8s.aws/stack": "shop/web"}),)
 WWW = [{"Field": "host-header", "HostHeaderConfig": {"Values": [f"www.{HOST}"]}}]
 BELOW = [{"Field": "host-header", "HostHeaderConfig": {"Values": [f"*.{HOST}"]}}]
+SECRET = [{"Field": "http-header", "HttpHeaderConfig": {"HttpHeaderName": "X-Origin-Verify", "Values": ["s"]}}]
 LOGIN: list[dict[str, Any]] = [{"Type": "authenticate-cognito", "Order": 1}, {**forward(), "Order": 2}]
 SHUT_IN = security_group("sg-alb", permission(443, 443, "0.0.0.0/0"), outbound=(permission(80, 80, "sg-web"),))
 API = [
@@ -145,6 +151,8 @@ BALANCER = Area(
         "ALB322": Cause("ALB702", {"rules": (rule(port=80, Actions=[forward()]), rule())}),
         "ALB323": Cause("ALB705", {"rules": (rule(port=80), rule(Actions=[NOT_FOUND]))}),
         "ALB336": Cause("ALB323 ALB705", {"rules": (rule(port=80), rule(Actions=[NO_SERVICE])), "owner_tags": INGRESS}),
+        "ALB335": Cause("ALB705", {"rules": (rule(port=80), rule(Actions=[CLOSED]), rule("10", Conditions=SECRET))}),
+        "ALB326": Cause("ALB230", {"listeners": (listener(80), VERIFYING), "metrics": Metrics(hours=3, values=())}),
         "ALB327": Cause("ALB709", {"rules": (rule(port=80), rule(Actions=LOGIN)), "security_groups": (SHUT_IN,)}),
         "ALB328": Cause("ALB705", {"rules": (rule(port=80), rule(Actions=[NOT_FOUND]), rule("10", Conditions=WWW))}),
         "ALB329": Cause("ALB705", {"rules": (rule(port=80), rule(Actions=[NOT_FOUND]), rule("10", Conditions=BELOW))}),
@@ -156,6 +164,8 @@ BALANCER = Area(
         "ALB221": refuses(),
         "ALB231": over_ipv4_only(),
         "ALB222": TLS_SYMPTOMS["ALB222"],
+        "ALB230": tls(failing("SSLV3_ALERT_HANDSHAKE_FAILURE", NODE))
+        | {"leads": (lead(How.ADDRESS, BALANCER_ARN, name=NODE),)},
         "ALB701": shut_80(),
         "ALB313": {},
         "ALB319": {},
@@ -170,6 +180,10 @@ BALANCER = Area(
         "ALB705": answers(exchange(HTTPS, 404, server=ALB)),
     },
     both={
+        Pair("ALB335", "ALB705"): {
+            **web(answering(exchange(HTTPS, 503, server=ALB), address=NODE)),
+            "leads": (lead(How.ADDRESS, BALANCER_ARN, name=NODE),),
+        },
         Pair("ALB336", "ALB705"): answers(exchange(HTTPS, 503, server=ALB)),
         Pair("ALB309", "ALB221"): refuses("2001:db8::5"),
         Pair("ALB515", "ALB231"): {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.kinds.names import certificate, scanned
+from tests.kinds.names import certificate, fronted, scanned
 from tests.kinds.network import admits, permission
 from tests.kinds.right import Row, at_risk, broken, complaints, gentle, open_to_taste, sound, unseen
 from tests.kinds.routing import (
@@ -282,6 +282,35 @@ ROWS: tuple[Row, ...] = (
         answers(403, body=""),
         verdicts="unknown at-risk",
         never=WORLD,
+    ),
+    sound(
+        "CloudFront sends the header that the rule wants",
+        rule(1, [header("X-Origin-Verify", "s3cret")], forward(GROUP)),
+        default(fixed(403)),
+        fronted(),
+    ),
+    *(
+        broken(
+            f"CloudFront in front, and {words}",
+            rule(1, [one], forward(GROUP)),
+            default(fixed(403)),
+            answers(403, body=""),
+            fronted(server="awselb/2.0"),
+            must=("rule-secret-header-or-source-ip-gate",),
+            never=WORLD,
+        )
+        for words, one in {
+            "the header that the rule wants is not sent": header("X-Origin-Verify", "s3cret"),
+            "the rule lets in the office's addresses only": source_ip(RANGE),
+        }.items()
+    ),
+    unseen(
+        "CloudFront in front, and an office rule by X-Forwarded-For",
+        rule(1, [header("X-Forwarded-For", "198.18.7.*")], forward(GROUP)),
+        default(fixed(403)),
+        answers(403, body=""),
+        fronted(server="awselb/2.0"),
+        verdicts="unknown at-risk",
     ),
     unseen(
         "office rule before 401",

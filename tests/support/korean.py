@@ -23,6 +23,7 @@ NAMES = (
     "Elastic Beanstalk",
     "Auto Scaling",
     "Systems Manager",
+    "Application Recovery Controller",
     "Certificate Manager",
     "Global Accelerator",
     "Network Firewall",

@@ -9,9 +9,10 @@ from msgspec import Struct
 
 from albdoctor.derive.needs import derivation
 from albdoctor.derive.request.entrances import Entrances, Front
-from albdoctor.derive.request.outcome import By, Came, Requested
+from albdoctor.derive.request.outcome import AtAddress, By, Came, Requested
 from albdoctor.derive.request.way import Way
-from albdoctor.derive.routing.routes import effect_of
+from albdoctor.derive.routing.gates import gate_of
+from albdoctor.derive.routing.routes import Hop, effect_of
 from albdoctor.derive.targets.speaks import wants_tls
 from albdoctor.facts.elb import GroupsHealth, Health, TargetGroups
 from albdoctor.facts.known import Kind, Known, Observed, Ref
@@ -35,6 +36,8 @@ class Excuse(StrEnum):
 
     NOT_ADMITTED = "not-admitted"
     """A rule lets some clients in, or those who have logged in, and this machine is none of them."""
+    WITHOUT_CERTIFICATE = "without-certificate"
+    """The listener admits only clients with a certificate, and this machine has none."""
     OTHER_PATH = "other-path"
     """The load balancer has nothing for this request; others for the host are forwarded, as an API's are."""
     OTHER_VERSION = "other-version"
@@ -65,6 +68,8 @@ class Scene(Struct, frozen=True, kw_only=True):
     """DNS leads visitors to the secondary of a failover: its primary is out of service."""
     answers_counted: bool = False
     """CloudWatch counted answers under 400 in the last hours."""
+    nobody_counted: bool = False
+    """CloudWatch was asked, and counted none."""
 
     @property
     def takes_http2_only(self) -> bool:
@@ -75,7 +80,9 @@ class Scene(Struct, frozen=True, kw_only=True):
 
     @property
     def excuse(self) -> Excuse | None:
-        """Why the load balancer's own 4xx at every address is no fault; None: it is one, or there is none."""
+        """Why the load balancer's own refusal at every address is no fault; None: it is one, or there is none."""
+        if self.wants_certificates and not self.nobody_counted:
+            return Excuse.WITHOUT_CERTIFICATE
         failing = self.requested.failing
         turned_away = bool(failing) and all(
             one.by is By.LOAD_BALANCER and one.status is not None and one.status < 500 for one in failing
@@ -87,11 +94,33 @@ class Scene(Struct, frozen=True, kw_only=True):
             return None
         unknown_client = last.effect.authenticates and all(one.status == UNAUTHORIZED for one in failing)
         told = {effect_of(last.request, rule.actions).status for rule in (last.route.rule, *last.route.doubtful)}
-        by_rule = not last.route.certain and {one.status for one in failing} <= told
+        by_rule = not last.route.certain and {one.status for one in failing} <= told and not self.shuts_the_cdn_out
         if by_rule or unknown_client:
             return Excuse.NOT_ADMITTED
         fixed = last.effect.kind == "fixed-response" and last.route.is_default
         return Excuse.OTHER_PATH if fixed and self.way.other_requests else None
+
+    @property
+    def wants_certificates(self) -> bool:
+        """Whether every address refused this machine as a listener does that verifies clients' certificates."""
+        listener = self.way.last.listener if self.way.last is not None else None
+        refused = self.live and all(map(_for_lack_of_a_certificate, self.requested.failing))
+        return listener is not None and listener.verifies_clients and refused and bool(self.requested.failing)
+
+    @property
+    def shuts_the_cdn_out(self) -> bool:
+        """Whether the rules let in only what brings a header, or comes from an address, and the CDN in front does not.
+
+        To the load balancer every visitor is the CDN, so that who asked it says nothing.
+        """
+        gate = gate_of(self.way.last) if self.way.last is not None and self.front is Front.CDN else None
+        return gate is not None and not gate.of_visitors and self.met(self.way.last)
+
+    def met(self, hop: Hop | None) -> bool:
+        """Whether every failing answer is the one that the load balancer itself gives at a hop."""
+        status = hop.effect.status if hop is not None and hop.effect is not None else 0
+        failing = self.requested.failing
+        return bool(failing) and all(one.by is By.LOAD_BALANCER and one.status == status for one in failing)
 
     def complaint(self, group: str) -> Exchange | None:
         """A TLS server's complaint about plain HTTP among the answers, where this group alone can have made it."""
@@ -161,6 +190,24 @@ def group_of(ref: Ref) -> str:
     return ref.id.partition("#")[0] if ref.kind in (Kind.TARGET_GROUP, Kind.TARGET) else ""
 
 
+REFUSALS = (
+    "CERTIFICATE_REQUIRED",
+    "BAD_CERTIFICATE",
+    "UNKNOWN_CA",
+    "ACCESS_DENIED",
+    "HANDSHAKE_FAILURE",
+    "INTERNAL_ERROR",
+    "UNEXPECTED_EOF",
+    "reset",
+)
+"""How a handshake ends for a client without the certificate that is wanted: alerts, or a connection that is cut."""
+
+
+def _for_lack_of_a_certificate(at: AtAddress) -> bool:
+    """Whether a request can have failed so; in TLS 1.3 the refusal comes when the request is sent."""
+    return at.came is Came.RESET or (at.came is Came.TLS_FAILS and any(word in at.detail for word in REFUSALS))
+
+
 ANSWERED = ("HTTPCode_Target_2XX_Count", "HTTPCode_Target_3XX_Count")
 
 
@@ -177,6 +224,7 @@ def scene(
     states = dict(_states(groups_health))
     known = entrances.value if isinstance(entrances, Known) else None
     counted = metrics.value.values if isinstance(metrics, Known) else ()
+    answers = any(one.total > 0 for one in counted if one.name in ANSWERED)
     groups = target_groups.value if isinstance(target_groups, Known) else ()
     return Scene(
         way=way.without_doubt() if requested.served_everywhere else way,
@@ -190,7 +238,8 @@ def scene(
         answering=frozenset(arn for arn, each in states.items() if _answers(each)),
         groups=groups,
         failed_over=known is not None and bool(known.failed_over),
-        answers_counted=any(one.total > 0 for one in counted if one.name in ANSWERED),
+        answers_counted=answers,
+        nobody_counted=isinstance(metrics, Known) and not answers,
     )
 
 

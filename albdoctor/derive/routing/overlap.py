@@ -152,5 +152,13 @@ def paths_of(rules: Iterable[Rule]) -> tuple[str, ...]:
 
 
 def told(rule: Rule) -> str:
-    """Write the conditions of a rule down: "host-header shop.example, path-pattern /api/*"."""
-    return ", ".join(" ".join((one.field, *_values(one))) for one in rule.conditions)
+    """Write the conditions of a rule down: "host-header shop.example, http-header X-Stage".
+
+    What a header must hold is not told: it may be the secret that a CDN shares with the load balancer.
+    """
+    return ", ".join(" ".join((one.field, *_shown(one))) for one in rule.conditions)
+
+
+def _shown(condition: Condition) -> tuple[str, ...]:
+    header = condition.http_header_config
+    return (header.http_header_name,) if header else _values(condition)

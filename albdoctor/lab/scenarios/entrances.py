@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from albdoctor.checkup import WARNING
+from albdoctor.checkup import INFO, WARNING
 from albdoctor.lab.actors import register_instance
-from albdoctor.lab.build import WORLD_6
+from albdoctor.lab.build import WORLD_6, fixed_response
 from albdoctor.lab.cdn import ORIGIN_FACING
 from albdoctor.lab.plan import Plan
 from albdoctor.lab.scenario import LIKELY, Scenario, cause, effect
@@ -13,6 +13,8 @@ from albdoctor.lab.scenarios.target_group import register_nobody
 from albdoctor.lab.shop import Shop
 from albdoctor.report.model import FindingReport
 from albdoctor.text import Text
+
+OFFICE = "192.0.2.0/26"
 
 
 def put_a_firewall_in_front(shop: Shop) -> None:
@@ -82,6 +84,37 @@ def put_cloudfront_in_front(shop: Shop) -> None:
     tls = shop.world.authority.server_context((shop.domain,))
     shop.world.cdn.distribute(shop.balancer.arn, tls)
     shop.builder.alias_to_edge(shop.zone, shop.domain)
+
+
+ORIGIN_VERIFY, SECRET = "X-Origin-Verify", "9c1f4e7a52"
+
+
+def want_a_header_of_cloudfront(shop: Shop) -> None:
+    """The listener forwards only what CloudFront sends with its header, and answers all else with 403."""
+    put_cloudfront_in_front(shop)
+    wanted = {"HttpHeaderName": ORIGIN_VERIFY, "Values": [SECRET]}
+    shop.builder.rule(
+        shop.listeners[443], shop.group, conditions=[{"Field": "http-header", "HttpHeaderConfig": wanted}]
+    )
+    shop.set_default_action(443, fixed_response(403))
+    shop.world.cdn.adds = ((ORIGIN_VERIFY, SECRET),)
+
+
+def send_the_secret_of_last_year(shop: Shop) -> None:
+    """The secret was changed in the rule only."""
+    shop.world.cdn.adds = ((ORIGIN_VERIFY, "0b7d33e1c8"),)
+
+
+def send_the_secret(shop: Shop, finding: FindingReport) -> None:  # noqa: ARG001 - every repair has this signature
+    """Give CloudFront the value that the rule has."""
+    shop.world.cdn.adds = ((ORIGIN_VERIFY, SECRET),)
+
+
+def let_in_the_office_only(shop: Shop) -> None:
+    """The listener forwards only what comes from the network of the machine that scans."""
+    office = {"Field": "source-ip", "SourceIpConfig": {"Values": [OFFICE]}}
+    shop.builder.rule(shop.listeners[443], shop.group, conditions=[office])
+    shop.set_default_action(443, fixed_response(403))
 
 
 def lose_the_origin(shop: Shop) -> None:
@@ -194,6 +227,35 @@ SCENARIOS = (
             " 허용합니다.",
         ),
         plan=Plan(balancer_ports=(), then=(put_cloudfront_in_front,), visited=False),
+    ),
+    Scenario(
+        name="cloudfront-with-its-header",
+        about=Text(
+            en="Nothing is wrong: the load balancer forwards only what CloudFront sends with a secret header.",
+            ko="문제가 없는 상태입니다. 로드 밸런서는 CloudFront가 비밀 헤더를 붙여 보낸 요청만 전달합니다.",
+        ),
+        plan=Plan(balancer_ports=(), then=(want_a_header_of_cloudfront,), visited=False),
+    ),
+    Scenario(
+        name="cloudfront-without-its-header",
+        about=Text(
+            en="The secret header that the load balancer wants was changed there, and not in CloudFront: visitors get"
+            " 403.",
+            ko="로드 밸런서가 요구하는 비밀 헤더 값이 바뀌었지만 CloudFront에는 적용되지 않아 방문자가 403 응답을"
+            " 받습니다.",
+        ),
+        plan=Plan(balancer_ports=(), then=(want_a_header_of_cloudfront, send_the_secret_of_last_year), visited=False),
+        expected=(cause("rule-secret-header-or-source-ip-gate", LIKELY),),
+        repairs={"rule-secret-header-or-source-ip-gate": send_the_secret},
+    ),
+    Scenario(
+        name="rule-for-the-office",
+        about=Text(
+            en="The site is served to the office, from where it is scanned; a rule gives everybody else 403.",
+            ko="검사하는 사무실에는 정상이지만 규칙이 나머지 모두에게 403으로 응답합니다.",
+        ),
+        plan=Plan(then=(let_in_the_office_only,)),
+        expected=(cause("rule-secret-header-or-source-ip-gate", LIKELY, severity=INFO),),
     ),
     Scenario(
         name="cloudfront-502",

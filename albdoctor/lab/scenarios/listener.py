@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from albdoctor.checkup import INFO
+from albdoctor.checkup import INFO, WARNING
 from albdoctor.lab.build import fixed_response, forward, redirect
 from albdoctor.lab.plan import Plan
-from albdoctor.lab.scenario import Scenario, cause, effect
+from albdoctor.lab.scenario import LIKELY, Scenario, cause, effect
 from albdoctor.lab.shop import Shop
 from albdoctor.report.model import FindingReport
 from albdoctor.text import Text
@@ -24,6 +24,21 @@ def make_the_https_listener(shop: Shop, finding: FindingReport) -> None:  # noqa
 def keep_the_default_policy(shop: Shop) -> None:
     """The listener was made by an API, which takes a policy of 2016 where none is named."""
     shop.client("elbv2").modify_listener(ListenerArn=shop.listeners[443], SslPolicy="ELBSecurityPolicy-2016-08")
+
+
+def accept_tls_1_3_alone(shop: Shop) -> None:
+    """The listener got the newest policy, with which a partner's old servers cannot connect any more."""
+    shop.client("elbv2").modify_listener(
+        ListenerArn=shop.listeners[443], SslPolicy="ELBSecurityPolicy-TLS13-1-3-2021-06"
+    )
+    shop.world.aws.count("NewConnectionCount", shop.balancer.arn, value=2_000)
+    shop.world.aws.count("ClientTLSNegotiationErrorCount", shop.balancer.arn, value=600)
+
+
+def accept_tls_1_2_too(shop: Shop, finding: FindingReport) -> None:  # noqa: ARG001 - every repair has this signature
+    """Give the listener the policy that the finding names."""
+    policy = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
+    shop.client("elbv2").modify_listener(ListenerArn=shop.listeners[443], SslPolicy=policy)
 
 
 def lose_the_certificate(shop: Shop) -> None:
@@ -56,6 +71,16 @@ SCENARIOS = (
         ),
         plan=Plan(then=(keep_the_default_policy,)),
         expected=(cause("listener-tls-policy-weak", severity=INFO), effect("tls-weak-protocol", severity=INFO)),
+    ),
+    Scenario(
+        name="tls-1-3-alone",
+        about=Text(
+            en="Browsers are served; the listener accepts TLS 1.3 alone, and a third of all connections fails.",
+            ko="브라우저는 정상이지만 리스너가 TLS 1.3만 허용하여 전체 연결의 3분의 1이 실패합니다.",
+        ),
+        plan=Plan(then=(accept_tls_1_3_alone,)),
+        expected=(cause("listener-tls-policy-too-new", LIKELY, severity=WARNING),),
+        repairs={"listener-tls-policy-too-new": accept_tls_1_2_too},
     ),
     Scenario(
         name="https-listener-without-certificate",

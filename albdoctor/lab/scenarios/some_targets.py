@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from albdoctor.checkup import WARNING
+from albdoctor.checkup import INFO, WARNING
 from albdoctor.lab import apps
 from albdoctor.lab.actors import register_instance
 from albdoctor.lab.apps import Service
@@ -33,6 +33,16 @@ def one_is_stopped(shop: Shop) -> None:
 def one_drains(shop: Shop) -> None:
     """The second server is on its way out of the group."""
     _drain(shop, _one_more(shop, "10.0.1.11", apps.plain()))
+
+
+def shift_away(shop: Shop) -> None:
+    """Somebody took the zone of the second server out of service for a while."""
+    shop.world.aws.state.elb.shifted = frozenset({_one_more(shop, "10.0.1.11", apps.plain()).id})
+
+
+def end_the_shift(shop: Shop, finding: FindingReport) -> None:  # noqa: ARG001 - every repair has this signature
+    """Cancel the zonal shift."""
+    shop.world.aws.state.elb.shifted = frozenset()
 
 
 def all_drain(shop: Shop) -> None:
@@ -92,6 +102,16 @@ def _drain(shop: Shop, machine: Machine) -> None:
 
 
 SCENARIOS = (
+    Scenario(
+        name="zonal-shift",
+        about=Text(
+            en="The site is served; a zonal shift keeps requests from one of its two servers.",
+            ko="사이트는 정상이며, 영역 전환(zonal shift)으로 서버 두 대 중 한 대가 요청을 받지 않습니다.",
+        ),
+        plan=Plan(then=(shift_away,)),
+        expected=(cause("alb-zonal-shift-active", severity=INFO),),
+        repairs={"alb-zonal-shift-active": end_the_shift},
+    ),
     Scenario(
         name="one-of-three-targets",
         about=Text(

@@ -84,6 +84,29 @@ def ask_for_client_certificates(shop: Shop) -> None:
     shop.world.ground.front.instead |= dict.fromkeys(_nodes(shop), context)
 
 
+def verify_clients(shop: Shop) -> None:
+    """The listener verifies clients' certificates, which were meant for partners on a name of their own."""
+    _authenticate(shop, "verify")
+    ask_for_client_certificates(shop)
+
+
+def pass_certificates_on(shop: Shop) -> None:
+    """The listener hands clients' certificates to the application, and lets in who has none."""
+    _authenticate(shop, "passthrough")
+
+
+def verify_nobody(shop: Shop, finding: FindingReport) -> None:
+    """Let everybody in again, as the owner of the site meant."""
+    _authenticate(shop, "off")
+    end_tls_at_the_listener(shop, finding)
+
+
+def _authenticate(shop: Shop, mode: str) -> None:
+    """Set the listener's mutual authentication, which the emulated API takes from nobody and tells."""
+    (listener,) = shop.world.aws.state.elb.describe_listeners(None, [shop.listeners[443]])
+    vars(listener)["mutual_authentication"] = {"Mode": mode}
+
+
 def end_tls_at_the_listener(shop: Shop, finding: FindingReport) -> None:  # noqa: ARG001 - every repair has this signature
     """Nobody but the listener ends TLS any more."""
     shop.world.ground.front.instead.clear()
@@ -201,5 +224,23 @@ SCENARIOS = (
         plan=Plan(then=(ask_for_client_certificates,)),
         expected=(cause("tls-handshake-fails"),),
         repairs={"tls-handshake-fails": end_tls_at_the_listener},
+    ),
+    Scenario(
+        name="client-certificates-passed-through",
+        about=Text(
+            en="Nothing is wrong: the listener passes clients' certificates on, and lets in browsers, which have none.",
+            ko="문제가 없는 상태입니다. 리스너가 클라이언트 인증서를 전달하며 인증서가 없는 브라우저도 접속됩니다.",
+        ),
+        plan=Plan(then=(pass_certificates_on,)),
+    ),
+    Scenario(
+        name="mutual-authentication",
+        about=Text(
+            en="The listener verifies clients' certificates, and nobody who comes has one.",
+            ko="리스너가 클라이언트 인증서를 확인하지만 접속하는 클라이언트에는 인증서가 없습니다.",
+        ),
+        plan=Plan(then=(verify_clients,)),
+        expected=(cause("listener-mtls-rejects-clients", LIKELY), effect("tls-handshake-fails")),
+        repairs={"listener-mtls-rejects-clients": verify_nobody},
     ),
 )
