@@ -12,7 +12,7 @@ from tests.causes.area import Area, Cause, Groups, Pair
 from tests.support.build import GROUP_ARN, balancer, forward, group, listener, rule, target
 from tests.support.build_clusters import CONTROLLERS, SECOND, cluster_tags, node_of_two
 from tests.support.build_firewall import firewall, saved
-from tests.support.build_functions import function_group, function_target, policy
+from tests.support.build_functions import allows, function_group, function_target, policy
 from tests.support.build_net import acl, entry, network_facts, node, permission, security_group
 from tests.support.build_owners import (
     UNHEALTHY_TASK,
@@ -25,6 +25,8 @@ from tests.support.build_owners import (
     service,
     stopped,
 )
+from tests.support.build_served import ONE, answering, got, led_to
+from tests.support.build_served import OTHER as SECOND_NODE
 from tests.support.build_sockets import filtered, on
 from tests.support.build_targets import (
     NO_METRICS,
@@ -194,6 +196,16 @@ TARGET = Area(
             "ALB709",
             checked(function_target(), target_groups=(function_group(),), function_policies=(policy(),)),
         ),
+        "ALB613": Cause(
+            "ALB709",
+            {
+                **checked(function_target(), target_groups=(function_group(),)),
+                "function_policies": (policy(allows(GROUP_ARN)),),
+                "load_balancers": (balancer(),),
+                "listeners": (listener(DefaultActions=[forward()]),),
+                "rules": (rule(Actions=[forward()]),),
+            },
+        ),
         "ALB415": Cause(
             "ALB333 ALB405 ALB427 ALB609 ALB610 ALB425 ALB709", checked(TAKEN, target_groups=(group(TargetType="ip"),))
         ),
@@ -295,6 +307,11 @@ TARGET = Area(
     both={
         Pair("ALB512", "ALB709"): {"network_interfaces": (eni(), second_eni(), node())},
         Pair("ALB607", "ALB404"): checked(),
+        # One node's request makes the function fail, the other's is answered by it.
+        Pair("ALB613", "ALB709"): {
+            "network_interfaces": (node(ONE), node(SECOND_NODE)),
+            **led_to(answering(got(502, by_balancer=True)), answering(got(500, by_balancer=True), address=SECOND_NODE)),
+        },
         Pair("ALB427", "ALB610"): checked() | REPLACED_EARLY,
         Pair("ALB607", "ALB610"): UNPUBLISHED | REPLACED,
         Pair("ALB611", "ALB404"): checked(),

@@ -50,7 +50,7 @@ LOG = "aws logs tail /aws/lambda/{name} --region {region} --since 30m"
             verify="curl -sI {url}",
         ),
     ),
-    explains={"http-request-fails", "http-errors-counted"},
+    breaks={"response"},
     words=Text(
         en=(
             "Lambda 502 behind ALB; LambdaUnhandled; LambdaInvalidResponse; LambdaUserError; LambdaTooLarge; "
