@@ -286,6 +286,8 @@ def test_counters_are_charts_with_their_sums_beside_them(opened: Open, size: tup
       return [getComputedStyle(bar).fill, getComputedStyle(document.body).backgroundColor];
     }""")
     assert bar != ground
+    heights = page.evaluate("[...document.querySelectorAll('.counters thead th')].map(each => each.clientHeight)")
+    assert max(heights) < 40, "a head of one line"
     page.emulate_media(media="print")
     assert page.evaluate(CHARTED) == charted
 
