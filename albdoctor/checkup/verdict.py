@@ -62,7 +62,7 @@ def needed(outcomes: Iterable[Outcome], scene: Scene, but: Allowed = NONE) -> tu
 
 def holding(scene: Scene) -> frozenset[Signal]:
     """The signals that were seen to hold."""
-    if not scene.served:
+    if not scene.visitors_served:
         return frozenset()
     held = SEEN_TO_HOLD | OF_NO_WEIGHT
     return held | OF_HEALTHY_TARGETS if scene.all_healthy else held

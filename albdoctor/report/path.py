@@ -336,7 +336,8 @@ def _groups(facts: Facts) -> Iterator[PathRow]:
 
 
 def _group(about: tuple[str, ...], group: TargetGroup) -> Iterator[PathRow]:
-    seen = f"{group.target_group_name}, {group.protocol}:{group.port}"
+    spoken = f"{group.protocol}:{group.port}" if group.protocol else group.target_type
+    seen = f"{group.target_group_name}, {spoken}"
     yield PathRow(stage="target_group", label=GROUP, saw=same(seen), about=about, refs=(group.ref,))
 
 
@@ -366,7 +367,8 @@ def _targets(facts: Facts) -> Iterator[PathRow]:
         where = f", {instance.private_ip_address}, {instance.state.name}" if instance else ""
         how = "" if state == HEALTHY else f", {state}"
         refs = (target_ref(group_arn, target), Ref(Kind.TARGET_GROUP, group_arn))
-        seen = same(f"{target.id}:{target.port}{where}{how}")
+        port = "" if target.port is None else f":{target.port}"
+        seen = same(f"{target.id}{port}{where}{how}")
         yield PathRow(stage="target", label=TARGET, saw=seen, good=state == HEALTHY, about=about, refs=refs)
 
     for health in items(facts.groups_health):

@@ -63,6 +63,7 @@ BY: dict[By, Text] = {
     By.OTHER: Text(en="something in front of the load balancer", ko="로드 밸런서 앞의 다른 서버"),
     By.NOBODY: Text(en="nobody", ko="없음"),
 }
+MORE = Text(en=", and fails otherwise at {n} more", ko=". 다른 {n}개 주소에서도 실패합니다")
 NO_ADDRESS = Text(en="{host} has no address ({why})", ko="{host} 이름에 주소가 없습니다({why})")
 NOT_KNOWN = Text(en="the addresses of {host} are not known ({why})", ko="{host} 이름의 주소를 알 수 없습니다({why})")
 WITHOUT_NAME = Text(
@@ -106,7 +107,9 @@ def sentence(requested: Requested, host: str, lang: Lang) -> str:
     }
     if to := led_on(worst):
         return fill(LEADS_ON.of(lang), values | {"to": to})
-    return fill(CAME[worst.came].of(lang), values)
+    rest = len(requested.failing) - alike if worst.failed else 0
+    more = fill(MORE.of(lang), {"n": rest}) if rest else ""
+    return fill(CAME[worst.came].of(lang), values) + more
 
 
 def led_on(at: AtAddress) -> str:

@@ -377,6 +377,38 @@ ROWS: tuple[Row, ...] = (
         answers(404, body=""),
         must=("listener-default-action-is-error", "http-alb-default-action", "rule-path-pattern-too-narrow"),
     ),
+    *(
+        at_risk(
+            f"API whose {word} answers {status} to the rest",
+            group("other", HEALTHY),
+            rule(10, [host(HOST), path("/api/*")], forward(GROUP)),
+            rule(20, conditions, fixed(status)),
+            default(forward(group_arn("other"))),
+            answers(status, body=""),
+            must=("http-request-fails",),
+        )
+        for word, conditions in {
+            "host": [host(HOST)],
+            "path of all": [path("/*")],
+            "both": [host(HOST), path("*")],
+        }.items()
+        for status in (404, 403)
+    ),
+    broken(
+        "the rule behind the host's 404 never matches",
+        rule(10, [host(HOST)], fixed(404)),
+        rule(20, [host(HOST), path("/api/*")], forward(GROUP)),
+        answers(404, body=""),
+        must=("http-request-fails", "rule-shadowed-by-earlier-rule"),
+    ),
+    broken(
+        "a closed path was scanned",
+        rule(10, [host(HOST), path("/old/*")], fixed(404)),
+        rule(20, [host(HOST), path("/api/*")], forward(GROUP)),
+        scanned("/old/page"),
+        answers(404, body="", url=f"{URL}old/page"),
+        must=("http-request-fails",),
+    ),
     sound("API, default 200", rule(10, [path("/api/*")], forward(GROUP)), default(fixed(200)), answers(200, body="")),
     sound(
         "API, scanned inside", rule(10, [path("/api/*")], forward(GROUP)), default(fixed(404)), scanned("/api/health")

@@ -11,6 +11,7 @@ from albdoctor.derive.needs import derivation
 from albdoctor.derive.request.entrances import Entrances, Front
 from albdoctor.derive.request.outcome import By, Came, Requested
 from albdoctor.derive.request.way import Way
+from albdoctor.derive.routing.overlap import is_gate, takes_whole_host
 from albdoctor.derive.routing.routes import effect_of
 from albdoctor.derive.targets.speaks import wants_tls
 from albdoctor.facts.elb import GroupsHealth, Health, TargetGroups
@@ -74,6 +75,12 @@ class Scene(Struct, frozen=True, kw_only=True):
         return bool(shares) and shares <= self.healthy and all(versions.get(one) in OVER_HTTP2 for one in shares)
 
     @property
+    def to_functions(self) -> bool:
+        """Whether it is Lambda functions that serve the scanned URL, and nothing else."""
+        kinds = dict(readable(self.groups, lambda one: [(one.target_group_arn, one.target_type)]))
+        return bool(self.way.shares) and all(kinds.get(one) == "lambda" for one in self.way.shares)
+
+    @property
     def excuse(self) -> Excuse | None:
         """Why the load balancer's own 4xx at every address is no fault; None: it is one, or there is none."""
         failing = self.requested.failing
@@ -87,11 +94,18 @@ class Scene(Struct, frozen=True, kw_only=True):
             return None
         unknown_client = last.effect.authenticates and all(one.status == UNAUTHORIZED for one in failing)
         told = {effect_of(last.request, rule.actions).status for rule in (last.route.rule, *last.route.doubtful)}
-        by_rule = not last.route.certain and {one.status for one in failing} <= told
+        by_rule = not last.route.certain and not self.gated and {one.status for one in failing} <= told
         if by_rule or unknown_client:
             return Excuse.NOT_ADMITTED
-        fixed = last.effect.kind == "fixed-response" and last.route.is_default
+        fixed = last.effect.kind == "fixed-response" and takes_whole_host(last.route.rule, last.request)
         return Excuse.OTHER_PATH if fixed and self.way.other_requests else None
+
+    @property
+    def gated(self) -> bool:
+        """Whether rules that may take the request ask only for what a CDN in front decides, for all of its visitors."""
+        last = self.way.last
+        gates = last.route.doubtful if last is not None and last.route is not None else ()
+        return self.front is Front.CDN and bool(gates) and all(is_gate(one, last.request) for one in gates if last)
 
     def complaint(self, group: str) -> Exchange | None:
         """A TLS server's complaint about plain HTTP among the answers, where this group alone can have made it."""
@@ -135,8 +149,13 @@ class Scene(Struct, frozen=True, kw_only=True):
 
     @property
     def account_says_so(self) -> bool:
-        """Whether, by the load balancer's own account, requests are served: healthy targets, answers counted."""
-        return bool(self.way.shares) and {*self.way.shares} <= self.healthy and self.answers_counted
+        """Whether, by the load balancer's own account, requests are served: healthy targets, answers counted.
+
+        Answers that only some clients get, where all others get none of a target's, are no account of it.
+        """
+        end = self.way.last.effect if self.way.last is not None else None
+        for_all = self.way.certain or end is None or end.kind == "forward"
+        return bool(self.way.shares) and {*self.way.shares} <= self.healthy and self.answers_counted and for_all
 
     @property
     def all_healthy(self) -> bool:

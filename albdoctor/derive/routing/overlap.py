@@ -31,7 +31,7 @@ def of_host(rule: Rule, request: Request) -> bool:
 
 def takes_whole_host(rule: Rule, request: Request) -> bool:
     """Whether a rule takes every page of the host from every client: it looks at nothing but the host, if at that."""
-    return {one.field for one in rule.conditions} <= {HOST} and of_host(rule, request)
+    return of_host(rule, request) and all(one.field == HOST or _is_every_path(one) for one in rule.conditions)
 
 
 def too_narrow(rules: Iterable[Rule], request: Request) -> tuple[Rule, ...]:
@@ -132,11 +132,15 @@ def _implied(condition: Condition, narrow: Rule) -> bool:
     """Whether a condition holds for all that a rule takes."""
     if condition.field == PATH:
         patterns = path_patterns(condition)
-        if set(patterns) & {*EVERYTHING}:
+        if _is_every_path(condition):
             return True
         own = [path_patterns(one) for one in narrow.conditions if one.field == PATH]
         return any(values and set(values) <= set(patterns) for values in own)
     return condition in narrow.conditions
+
+
+def _is_every_path(condition: Condition) -> bool:
+    return condition.field == PATH and not {*EVERYTHING}.isdisjoint(path_patterns(condition))
 
 
 def path_patterns(condition: Condition) -> tuple[str, ...]:
@@ -154,3 +158,28 @@ def paths_of(rules: Iterable[Rule]) -> tuple[str, ...]:
 def told(rule: Rule) -> str:
     """Write the conditions of a rule down: "host-header shop.example, path-pattern /api/*"."""
     return ", ".join(" ".join((one.field, *_values(one))) for one in rule.conditions)
+
+
+def is_gate(rule: Rule, request: Request) -> bool:
+    """Whether a rule asks of a client only for an address or a header that no browser sends: a CDN's own, as a rule."""
+    open_ = [one for one in rule.conditions if condition_holds(one, request) is None]
+    return bool(open_) and all(one.field == "source-ip" or _is_no_browsers(one) for one in open_)
+
+
+BROWSERS = (
+    "accept",
+    "authorization",
+    "cookie",
+    "origin",
+    "referer",
+    "sec-",
+    "user-agent",
+    "x-forwarded-",
+    "x-requested",
+)
+"""How the names of headers begin that differ from visitor to visitor."""
+
+
+def _is_no_browsers(condition: Condition) -> bool:
+    header = condition.http_header_config
+    return header is not None and not header.http_header_name.lower().startswith(BROWSERS)
