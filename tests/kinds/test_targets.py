@@ -336,6 +336,28 @@ ROWS: tuple[Row, ...] = (
         no_instances,
         further_route(DestinationCidrBlock="10.0.0.0/8", VpcPeeringConnectionId="pcx-0abc", State="blackhole"),
     ),
+    at_risk(
+        "one of three tasks is gone, its address still registered",
+        the_group(TargetType="ip"),
+        targets(
+            target(id_="10.0.11.77", zone="ap-northeast-2a"),
+            target(id_="10.0.12.78", zone="ap-northeast-2c"),
+            target("unhealthy", "Target.Timeout", "Request timed out", id_="10.0.12.79", zone="ap-northeast-2c"),
+        ),
+        no_instances,
+        must=("tg-stale-ip-targets",),
+    ),
+    at_risk(
+        "the only address is nobody's, and 200 was seen",
+        the_group(TargetType="ip", Port=3000),
+        targets(
+            target(
+                "unhealthy", "Target.Timeout", "Request timed out", id_="10.0.11.7", port=3000, zone="ap-northeast-2a"
+            )
+        ),
+        no_instances,
+        must=("tg-stale-ip-targets",),
+    ),
     sound(
         "Lambda",
         the_group(TargetType="lambda", Protocol="", Port=None, VpcId="", HealthCheckEnabled=False),
@@ -365,6 +387,8 @@ ROWS: tuple[Row, ...] = (
         ),
         answers(502),
         must=("@outcome",),
+        says="The Lambda function fails",
+        unsaid=":None",
     ),
     sound(
         "gRPC",
