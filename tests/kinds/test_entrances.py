@@ -168,6 +168,13 @@ ROWS: tuple[Row, ...] = (
         failed_over_to("203.0.113.20"),
     ),
     at_risk(
+        "failover by a health check of its own: the primary is well, and DNS gives the secondary",
+        routed(**PRIMARY, HealthCheckId="11111111-1111-1111-1111-111111111111"),
+        second_balancer("dr", OK, address="203.0.113.20", **SECONDARY),
+        failed_over_to("203.0.113.20"),
+        says="by the secondary of a failover",
+    ),
+    at_risk(
         "failover: the primary is ill, and DNS gives the secondary",
         routed(**PRIMARY),
         second_balancer("dr", OK, address="203.0.113.20", **SECONDARY),

@@ -357,6 +357,7 @@ ROWS: tuple[Row, ...] = (
             default(fixed(status)),
             answers(status, body=""),
             must=("listener-default-action-is-error", "http-alb-default-action", "rule-path-pattern-too-narrow"),
+            says=f"(--path {pattern.rstrip('*')})",
         )
         for pattern in ("/api/*", "/v1/*")
         for status in (404, 403)

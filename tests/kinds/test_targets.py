@@ -372,6 +372,21 @@ ROWS: tuple[Row, ...] = (
             }
         ),
     ),
+    at_risk(
+        "Lambda that fails its health check, 200 seen",
+        the_group(TargetType="lambda", Protocol="", Port=None, VpcId="", HealthCheckEnabled=True),
+        targets(
+            {
+                "Target": {"Id": "arn:aws:lambda:ap-northeast-2:123456789012:function:shop", "AvailabilityZone": "all"},
+                "TargetHealth": {
+                    "State": "unhealthy",
+                    "Reason": "Target.ResponseCodeMismatch",
+                    "Description": "Health checks failed with these codes: [502]",
+                },
+            }
+        ),
+        says="targets fail their health checks",
+    ),
     broken(
         "Lambda, 502",
         the_group(TargetType="lambda", Protocol="", Port=None, VpcId="", HealthCheckEnabled=False),

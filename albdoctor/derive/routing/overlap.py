@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TypeAlias
 
@@ -153,6 +154,12 @@ def paths_of(rules: Iterable[Rule]) -> tuple[str, ...]:
     """The path patterns of some rules, each once."""
     conditions = (one for rule in rules for one in rule.conditions if one.field == PATH)
     return tuple(dict.fromkeys(pattern for one in conditions for pattern in path_patterns(one)))
+
+
+def example_of(patterns: Iterable[str]) -> str:
+    """A path that fits one of these patterns, as far as it can be typed; empty: there is none."""
+    typed = (re.split(r"[*?]", pattern)[0] for pattern in patterns)
+    return next((one for one in typed if one.startswith("/")), "")
 
 
 def told(rule: Rule) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import urljoin
 
 from albdoctor.checkup import ERROR, Finding, Fix, Verdict, check, fine, found, likely, saw
 from albdoctor.checkup.signals import MEANINGS
@@ -11,6 +12,7 @@ from albdoctor.derive.request.lines import hop_line
 from albdoctor.derive.request.outcome import AtAddress
 from albdoctor.derive.request.ruled_out import addresses, answering_rule, came_lines, in_order, said_by, unseen_rule
 from albdoctor.derive.request.scene import Excuse, Scene
+from albdoctor.derive.routing.overlap import example_of
 from albdoctor.derive.routing.routes import Hop
 from albdoctor.facts.arn import region_of
 from albdoctor.facts.known import Kind, Ref
@@ -87,7 +89,9 @@ def http_request_fails(scan: Scan, scene: Scene) -> Iterator[Verdict]:
     host, requested = Ref(Kind.DOMAIN, scan.host), scene.requested
     hop = answering_rule(scene)
     if hop and scene.excuse is Excuse.OTHER_PATH:
-        yield likely(_finding(scan, scene, requested.failing, hop), OTHER_PATHS, decide=_decide(scan, scene))
+        served = urljoin(requested.url, example_of(scene.way.other_paths))
+        decide = command("curl -sI {url}", url=served)
+        yield likely(_finding(scan, scene, requested.failing, hop), OTHER_PATHS, decide=decide)
     elif scene.fails and requested.failing:
         yield _finding(scan, scene, requested.failing, hop)
     elif unseen := unseen_rule(scene):
