@@ -316,6 +316,7 @@ ROWS: tuple[Row, ...] = (
             answers(status, "awselb/2.0", ("via", "1.1 x.cloudfront.net (CloudFront)")),
             must=("http-request-fails",),
             says="does not send the header",
+            unsaid="s3cret",
             never=r"0\.0\.0\.0/0",
         )
         for gate, one in GATES.items()

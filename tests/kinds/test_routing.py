@@ -387,6 +387,7 @@ ROWS: tuple[Row, ...] = (
             default(forward(group_arn("other"))),
             answers(status, body=""),
             must=("http-request-fails",),
+            says="Fix this one cause.",
         )
         for word, conditions in {
             "host": [host(HOST)],

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from albdoctor.derive import asked
 from albdoctor.derive.request.outcome import AtAddress, By, Came
 from albdoctor.derive.request.scene import Scene
+from albdoctor.derive.routing.overlap import asks
 from albdoctor.derive.routing.routes import Hop, effect_of
 from albdoctor.details import reason
 from albdoctor.text import Text, same
@@ -85,6 +87,14 @@ def in_order(scene: Scene) -> Iterator[tuple[Text, Text]]:
         HEALTHY: scene.all_healthy,
     }
     yield from ((RULED_OUT, text) for text, holds in seen.items() if holds)
+
+
+def gates(scene: Scene) -> Iterator[tuple[Text, Text]]:
+    """The rules that ask for what a CDN in front does not send, where that is why it is turned away."""
+    last = scene.way.last
+    if scene.gated and last is not None and last.listener is not None and last.route is not None:
+        for one in last.route.doubtful:
+            yield same(asked.rule(last.listener, one)), same(asks(one))
 
 
 def answering_rule(scene: Scene) -> Hop | None:

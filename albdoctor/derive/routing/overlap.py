@@ -167,6 +167,12 @@ def told(rule: Rule) -> str:
     return ", ".join(" ".join((one.field, *_values(one))) for one in rule.conditions)
 
 
+def asks(rule: Rule) -> str:
+    """What a rule looks at, without the values, which may be secret: "http-header X-Origin-Verify, source-ip"."""
+    headers = ((one.field, one.http_header_config) for one in rule.conditions)
+    return ", ".join(f"{field} {header.http_header_name}" if header else field for field, header in headers)
+
+
 def is_gate(rule: Rule, request: Request) -> bool:
     """Whether a rule asks of a client only for an address or a header that no browser sends: a CDN's own, as a rule."""
     open_ = [one for one in rule.conditions if condition_holds(one, request) is None]

@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urljoin
 
+from msgspec.structs import replace
+
 from albdoctor.checkup import ERROR, Finding, Fix, Verdict, check, fine, found, likely, saw
 from albdoctor.checkup.signals import MEANINGS
 from albdoctor.derive import asked
 from albdoctor.derive.request.lines import hop_line
 from albdoctor.derive.request.outcome import AtAddress
-from albdoctor.derive.request.ruled_out import addresses, answering_rule, came_lines, in_order, said_by, unseen_rule
+from albdoctor.derive.request.ruled_out import (
+    addresses,
+    answering_rule,
+    came_lines,
+    gates,
+    in_order,
+    said_by,
+    unseen_rule,
+)
 from albdoctor.derive.request.scene import Excuse, Scene
 from albdoctor.derive.routing.overlap import example_of
 from albdoctor.derive.routing.routes import Hop
@@ -58,6 +68,14 @@ RULE = Fix(
     verify="curl -sSI {url}",
 )
 
+AT_PATH = replace(
+    RULE,
+    summary=Text(
+        en="Scan a path that the rules before it serve (--path {example}); rule {priority} of {listener} gives this answer to the rest.",
+        ko="앞선 규칙이 처리하는 경로를 검사하세요(--path {example}). 나머지 경로에는 {listener} 리스너의 우선순위 {priority} 규칙이 직접 이 응답을 보냅니다.",
+    ),
+)
+
 
 @check(
     id="ALB719",
@@ -72,7 +90,7 @@ RULE = Fix(
         en="This is what becomes of the request itself. No fault that was found on its way explains it, so the evidence says who answers and what was ruled out.",
         ko="요청 자체의 결과입니다. 경로에서 발견된 문제로는 설명되지 않으므로, 누가 응답하고 무엇이 제외되었는지를 근거에 적습니다.",
     ),
-    fixes=(FIX, RULE),
+    fixes=(FIX, RULE, AT_PATH),
     shows=frozenset(MEANINGS) - {"health", "validation", "certificate"},
     last_word=True,
     words=Text(
@@ -89,9 +107,10 @@ def http_request_fails(scan: Scan, scene: Scene) -> Iterator[Verdict]:
     host, requested = Ref(Kind.DOMAIN, scan.host), scene.requested
     hop = answering_rule(scene)
     if hop and scene.excuse is Excuse.OTHER_PATH:
-        served = urljoin(requested.url, example_of(scene.way.other_paths))
-        decide = command("curl -sI {url}", url=served)
-        yield likely(_finding(scan, scene, requested.failing, hop), OTHER_PATHS, decide=decide)
+        finding, example = _finding(scan, scene, requested.failing, hop), example_of(scene.way.other_paths)
+        if example:
+            finding = replace(finding, fix=AT_PATH, values=finding.values | {"example": example})
+        yield likely(finding, OTHER_PATHS, decide=command("curl -sI {url}", url=urljoin(requested.url, example)))
     elif scene.fails and requested.failing:
         yield _finding(scan, scene, requested.failing, hop)
     elif unseen := unseen_rule(scene):
@@ -107,6 +126,7 @@ def _finding(scan: Scan, scene: Scene, at: tuple[AtAddress, ...], hop: Hop | Non
         Ref(Kind.DOMAIN, scan.host),
         *(saw(*line) for line in addresses(scene)),
         *((saw(*hop_line(hop)),) if hop else ()),
+        *(saw(*line) for line in gates(scene)),
         *(saw(*line) for line in in_order(scene)),
         alternatives=() if hop else could_be(seen, scene),
         fix=RULE if hop else FIX,
