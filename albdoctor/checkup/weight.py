@@ -50,6 +50,7 @@ def weight(check: Check, finding: Finding, scene: Scene) -> Severity | None:
     - Off the way of the scanned URL nothing is worse than information.
     - What keeps clients out is no fault where clients do not connect themselves, and refuted where they got in,
       unless it is said of some of them only.
+    - That the load balancer answers itself is refuted where every visitor got a target's page.
     - What may stand beside the way, because not everything that leads there was seen, is no error unless visitors were
       seen to get one: `Way.may_be_elsewhere`. Nor is what visitors may not notice where nobody saw what they get:
       `_may_be_borne`. Less seen is never graver.
@@ -64,6 +65,8 @@ def weight(check: Check, finding: Finding, scene: Scene) -> Severity | None:
     if not scene.direct and check.at_the_door:
         return None
     if scene.opens and "https-port" in check.breaks and not finding.some:
+        return None
+    if scene.forwarded and _is_of_the_answer(check):
         return None
     if scene.excuse and _is_of_the_answer(check):
         return least(worst, AT_WORST[scene.excuse])

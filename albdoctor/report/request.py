@@ -78,8 +78,8 @@ BUT: dict[Word, Text] = {
 }
 """What is added where visitors are served."""
 ILL = Text(
-    en="but targets fail their health checks, and no check says why",
-    ko="그러나 상태 검사에 실패하는 대상이 있으며 원인은 알 수 없습니다",
+    en="but some targets are out of service, and no check says why",
+    ko="그러나 사용할 수 없는 대상이 있으며 원인은 알 수 없습니다",
 )
 ON_RESERVE = Text(
     en="but by the secondary of a failover: its primary is out of service",

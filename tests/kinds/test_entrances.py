@@ -13,6 +13,7 @@ from tests.kinds.routing import (
     forward,
     group,
     header,
+    host,
     rule,
     source_ip,
     target,
@@ -332,6 +333,27 @@ ROWS: tuple[Row, ...] = (
     *(
         sound(f"CloudFront in front, {one} not seen", fronted(), lacks(one))
         for one in ("security_groups", "network_acls", "route_tables")
+    ),
+    *(
+        sound(
+            f"CloudFront asks by the origin's name, for which {word} is the rule",
+            fronted(),
+            rule(1, conditions, forward(GROUP)),
+            default(fixed(status)),
+        )
+        for word, conditions in {
+            "the host": [host("origin.shop.example")],
+            "the host with a header": [host("origin.shop.example"), GATES["a header"]],
+        }.items()
+        for status in (403, 404, 503)
+    ),
+    broken(
+        "CloudFront asks by the origin's name, for which no rule is",
+        fronted(),
+        rule(1, [host("other.example")], forward(GROUP)),
+        default(fixed(404)),
+        answers(404, "awselb/2.0", ("via", "1.1 x.cloudfront.net (CloudFront)")),
+        must=("rule-host-not-matched",),
     ),
     sound("a Network Load Balancer in front", network_front(BEHIND)),
     sound("a Network Load Balancer in front of an internal one", network_front(BEHIND), balancer(Scheme="internal")),

@@ -89,6 +89,17 @@ ROWS: tuple[Row, ...] = (
         )
         for word, told in REASONS.items()
     ),
+    *(
+        gentle(
+            f"{word} of three stopped, which target health alone says{', instances denied' if unseen_ else ''}",
+            targets(OK, *(target(*REASONS["stopped"], id_=one) for one in ill), *(target(id_=one) for one in well)),
+            *unseen_,
+            verdicts="at-risk",
+            exits=(0, 3) if unseen_ else (0,),
+        )
+        for word, ill, well in (("one", (A,), (B,)), ("two", (A, B), ()))
+        for unseen_ in ((), (lacks("instances"),))
+    ),
     # All of them
     *(
         gentle(
@@ -385,7 +396,7 @@ ROWS: tuple[Row, ...] = (
                 },
             }
         ),
-        says="targets fail their health checks",
+        says="some targets are out of service",
     ),
     broken(
         "Lambda, 502",

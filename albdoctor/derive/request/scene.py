@@ -23,6 +23,9 @@ from albdoctor.facts.wire import Exchange
 CODE_CAME = "Target.ResponseCodeMismatch"
 """Reason of a target whose health check got an HTTP status: packets get there and back, and something answers."""
 
+NOT_RUNNING = "Target.InvalidState"
+"""Reason of a target whose instance is stopped or terminated."""
+
 OVER_HTTP2 = frozenset({"HTTP2", "GRPC"})
 """Protocol versions of a target group that is spoken to over HTTP/2."""
 INCOMPATIBLE = 464
@@ -57,7 +60,7 @@ class Scene(Struct, frozen=True, kw_only=True):
     healthy: frozenset[str] = frozenset()
     """Groups with a healthy target, by ARN."""
     ill: frozenset[str] = frozenset()
-    """Groups with a target that fails its health check, by ARN."""
+    """Groups with a target that fails its health check, or is stopped or terminated, by ARN."""
     answering: frozenset[str] = frozenset()
     """Groups whose every failing target answered its health check with some status, by ARN."""
     groups: TargetGroups = ()
@@ -129,6 +132,12 @@ class Scene(Struct, frozen=True, kw_only=True):
         Where rules depend on the client, this machine's answer says nothing of what others get.
         """
         return self.served and self.way.certain and all(one.by is By.APPLICATION for one in self.requested.at)
+
+    @property
+    def forwarded(self) -> bool:
+        """Whether every visitor was seen to get a target's page, by whatever name a CDN asked for it."""
+        pages = all((one.status or 0) < 300 for one in self.requested.at)
+        return self.by_targets or (not self.direct and self.visitors_served and pages)
 
     @property
     def visitors_served(self) -> bool:
@@ -205,7 +214,7 @@ def scene(
         front_name=known.front_name if known else "",
         live=known is not None and known.answers,
         healthy=frozenset(arn for arn, each in states.items() if any(one.state == "healthy" for one in each)),
-        ill=frozenset(arn for arn, each in states.items() if any(one.state == "unhealthy" for one in each)),
+        ill=frozenset(arn for arn, each in states.items() if any(map(_is_ill, each))),
         answering=frozenset(arn for arn, each in states.items() if _answers(each)),
         groups=groups,
         failed_over=known is not None and bool(known.failed_over),
@@ -217,6 +226,10 @@ def _states(groups_health: Observed[GroupsHealth]) -> Iterator[tuple[str, tuple[
     for health in groups_health.value if isinstance(groups_health, Known) else ():
         if isinstance(health.targets, Known):
             yield health.target_group_arn, tuple(one.target_health for one in health.targets.value)
+
+
+def _is_ill(health: Health) -> bool:
+    return health.state == "unhealthy" or (health.state == "unused" and health.reason == NOT_RUNNING)
 
 
 def _answers(states: tuple[Health, ...]) -> bool:
