@@ -51,6 +51,7 @@ def weight(check: Check, finding: Finding, scene: Scene) -> Severity | None:
     - What keeps clients out is no fault where clients do not connect themselves, and refuted where they got in,
       unless it is said of some of them only.
     - That the load balancer answers itself is refuted where every visitor got a target's page.
+      Where all of them got another status than its rules give, it is not what fails.
     - What may stand beside the way, because not everything that leads there was seen, is no error unless visitors were
       seen to get one: `Way.may_be_elsewhere`. Nor is what visitors may not notice where nobody saw what they get:
       `_may_be_borne`. Less seen is never graver.
@@ -70,6 +71,8 @@ def weight(check: Check, finding: Finding, scene: Scene) -> Severity | None:
         return None
     if scene.excuse and _is_of_the_answer(check):
         return least(worst, AT_WORST[scene.excuse])
+    if scene.answers_otherwise and "forwarding" in check.breaks:
+        return least(worst, Severity.WARNING)
     group = group_of(finding.subject)
     if group in scene.answering and "packets" in check.breaks:
         return None

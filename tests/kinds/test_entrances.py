@@ -347,6 +347,20 @@ ROWS: tuple[Row, ...] = (
         }.items()
         for status in (403, 404, 503)
     ),
+    *(
+        broken(
+            f"CloudFront asks by the origin's name, {status} by {server}",
+            fronted(),
+            targets(),
+            rule(1, [host("origin.shop.example")], forward(GROUP)),
+            default(fixed(404)),
+            answers(status, server, ("via", "1.1 x.cloudfront.net (CloudFront)")),
+            must=("http-request-fails",),
+            forbid="rule-host-not-matched",
+        )
+        for status in (502, 503)
+        for server in ("awselb/2.0", "CloudFront")
+    ),
     broken(
         "CloudFront asks by the origin's name, for which no rule is",
         fronted(),

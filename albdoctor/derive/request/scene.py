@@ -140,6 +140,14 @@ class Scene(Struct, frozen=True, kw_only=True):
         return self.by_targets or (not self.direct and self.visitors_served and pages)
 
     @property
+    def answers_otherwise(self) -> bool:
+        """Whether visitors get another status everywhere than the load balancer's own rules would give them."""
+        effect = self.way.last.effect if self.way.last is not None else None
+        if effect is None or effect.kind != "fixed-response" or not effect.status or not self.requested.failing:
+            return False
+        return all(one.status is not None and one.status != effect.status for one in self.requested.seen)
+
+    @property
     def visitors_served(self) -> bool:
         """Whether every visitor was seen to be served, by the load balancer or through what stands in front of it."""
         return self.served or (not self.direct and self.requested.served_everywhere)
