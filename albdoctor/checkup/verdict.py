@@ -43,8 +43,6 @@ SEEN_TO_HOLD: frozenset[Signal] = frozenset(
 """What holds where every visitor is served over verified TLS."""
 OF_HEALTHY_TARGETS: frozenset[Signal] = frozenset({"targets", "connection", "packets", "health", "response"})
 """What holds where, besides, every group of the way has healthy targets only."""
-FORWARDING: frozenset[Signal] = frozenset({"forwarding"})
-"""What holds where what stands in front of the load balancer served every visitor."""
 OF_NO_WEIGHT: frozenset[Signal] = frozenset({"http-port", "nodes"})
 """What no verdict depends on where visitors are served over https.
 
@@ -64,8 +62,8 @@ def needed(outcomes: Iterable[Outcome], scene: Scene, but: Allowed = NONE) -> tu
 
 def holding(scene: Scene) -> frozenset[Signal]:
     """The signals that were seen to hold."""
-    if not scene.served:
-        return FORWARDING if scene.visitors_served else frozenset()
+    if not scene.visitors_served:
+        return frozenset()
     held = SEEN_TO_HOLD | OF_NO_WEIGHT
     return held | OF_HEALTHY_TARGETS if scene.all_healthy else held
 

@@ -50,6 +50,8 @@ def weight(check: Check, finding: Finding, scene: Scene) -> Severity | None:
     - Off the way of the scanned URL nothing is worse than information.
     - What keeps clients out is no fault where clients do not connect themselves, and refuted where they got in,
       unless it is said of some of them only.
+    - That the load balancer answers itself is refuted where every visitor got a target's page.
+      Where all of them got another status than its rules give, it is not what fails.
     - What may stand beside the way, because not everything that leads there was seen, is no error unless visitors were
       seen to get one: `Way.may_be_elsewhere`. Nor is what visitors may not notice where nobody saw what they get:
       `_may_be_borne`. Less seen is never graver.
@@ -65,8 +67,12 @@ def weight(check: Check, finding: Finding, scene: Scene) -> Severity | None:
         return None
     if scene.opens and "https-port" in check.breaks and not finding.some:
         return None
+    if scene.forwarded and _is_of_the_answer(check):
+        return None
     if scene.excuse and _is_of_the_refusal(check, scene.excuse):
         return least(worst, AT_WORST[scene.excuse])
+    if scene.answers_otherwise and "forwarding" in check.breaks:
+        return least(worst, Severity.WARNING)
     group = group_of(finding.subject)
     if group in scene.answering and "packets" in check.breaks:
         return None
@@ -88,8 +94,14 @@ AT_WORST = {
 
 def _is_of_the_refusal(check: Check, excuse: Excuse) -> bool:
     """Whether a check speaks of what is excused: a handshake, or an answer that the load balancer itself gives."""
-    signal: Signal = "tls-alike" if excuse is Excuse.WITHOUT_CERTIFICATE else "forwarding"
-    return signal in check.breaks | check.shows
+    if excuse is Excuse.WITHOUT_CERTIFICATE:
+        return "tls-alike" in check.breaks | check.shows
+    return _is_of_the_answer(check)
+
+
+def _is_of_the_answer(check: Check) -> bool:
+    """Whether a check speaks of an answer that the load balancer itself gives."""
+    return "forwarding" in check.breaks | check.shows
 
 
 def _is_borne(check: Check, finding: Finding, scene: Scene) -> bool:

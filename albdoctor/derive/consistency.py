@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from albdoctor.derive.topology import groups_named, items
 from albdoctor.facts.acm import CERTIFICATES
+from albdoctor.facts.arn import is_network
 from albdoctor.facts.elb import (
     GROUPS_HEALTH,
     LISTENERS_CERTIFICATES,
@@ -50,10 +51,9 @@ def _holes(facts: Facts) -> Iterator[Hole]:
             shallow = (arn for other, field in others for arn in _values(facts.of(other), other, field))
             yield from _lacking(name, (*deeper, *shallow), map(card.key_of, card.entries_of(observed.value)))
     if isinstance(facts.rules, Known):
-        # Every listener has a default rule.
         rules = facts.rules.value
         defaults = (one.listener_arn for one in rules if known_or(partial(_is_default, one), otherwise=True))
-        yield from _lacking(RULES.name, (one.listener_arn for one in items(facts.listeners)), defaults)
+        yield from _lacking(RULES.name, _with_rules(facts), defaults)
 
 
 def _lacking(group: str, named: Iterable[str], held: Iterable[str]) -> Iterator[Hole]:
@@ -72,6 +72,11 @@ def _balancers(facts: Facts) -> Iterator[str]:
     """A Network Load Balancer has no rules and no HTTP: the lead alone tells of it."""
     leads = (lead.load_balancer_arn or "" for lead in items(facts.leads))
     return (arn for arn in leads if ":loadbalancer/app/" in arn)
+
+
+def _with_rules(facts: Facts) -> Iterator[str]:
+    """Every listener of an Application Load Balancer has a default rule; those of other kinds have none."""
+    return (one.listener_arn for one in items(facts.listeners) if not is_network(one.load_balancer_arn))
 
 
 def _attached(facts: Facts) -> Iterator[str]:

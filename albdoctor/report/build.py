@@ -26,7 +26,7 @@ from albdoctor.report.asked import asked
 from albdoctor.report.counters import counters
 from albdoctor.report.gaps import sum_up, told
 from albdoctor.report.names import with_unicode
-from albdoctor.report.request import headline
+from albdoctor.report.request import headline, untold_risk
 from albdoctor.report.stages import stages
 from albdoctor.report.ways import ways
 from albdoctor.shell import block
@@ -51,12 +51,15 @@ def build(
     scene = scene or scene_of(facts)
     blind = isinstance(facts.load_balancers, Unknown) and facts.load_balancers.gap is not Gap.NOT_ASKED
     code = exit_code(findings, outcomes, scene, fail_on, allowed, blind=blind)
-    word = verdict or verdict_of(findings, outcomes, scene)
+    own = verdict_of(findings, outcomes, scene)
+    word = verdict or own
+    untold = own == "at-risk" and all(item.severity is Severity.INFO for item in findings)
+    risk = untold_risk(scene) if untold else None
     return model.Report(
         tool=model.Tool(name="albdoctor", version=VERSION),
         lang=lang,
         scan=_scan(facts),
-        request=_request(scene, facts, word, lang),
+        request=_request(scene, facts, word, lang, risk),
         verdict=word,
         exit_code=int(code),
         exit_reason=words.exit_reason(code, findings, word, fail_on, lang, blind=blind),
@@ -90,7 +93,7 @@ def _scan(facts: Facts) -> model.ScanInfo:
     )
 
 
-def _request(scene: Scene, facts: Facts, word: Word, lang: Lang) -> model.RequestReport:
+def _request(scene: Scene, facts: Facts, word: Word, lang: Lang, risk: Text | None) -> model.RequestReport:
     requested = scene.requested
     answers = (
         model.AnswerReport(
@@ -106,7 +109,7 @@ def _request(scene: Scene, facts: Facts, word: Word, lang: Lang) -> model.Reques
     return model.RequestReport(
         url=requested.url,
         served=requested.served,
-        sentence=with_unicode(headline(requested, facts.scan.host, word, lang)),
+        sentence=with_unicode(headline(requested, facts.scan.host, word, lang, risk)),
         answers=tuple(answers),
     )
 

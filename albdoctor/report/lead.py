@@ -25,5 +25,5 @@ def lead(report: Report) -> str:
         return fill(text.of(report.lang), {"count": len(causes), "steps": len(steps)})
     if len(causes) > 1:
         return fill(words.CAUSES.of(report.lang), {"count": len(causes)})
-    unknown = causes[0].slug == LAST_WORD and bool(causes[0].alternatives)
+    unknown = causes[0].slug == LAST_WORD and bool(causes[0].alternatives) and causes[0].certainty == "confirmed"
     return (words.NO_CAUSE if unknown else words.ONE_CAUSE).of(report.lang)

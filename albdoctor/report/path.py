@@ -336,7 +336,7 @@ def _groups(facts: Facts) -> Iterator[PathRow]:
 
 
 def _group(about: tuple[str, ...], group: TargetGroup) -> Iterator[PathRow]:
-    spoken = "lambda" if group.port is None else f"{group.protocol}:{group.port}"
+    spoken = f"{group.protocol}:{group.port}" if group.protocol else group.target_type
     seen = f"{group.target_group_name}, {spoken}"
     yield PathRow(stage="target_group", label=GROUP, saw=same(seen), about=about, refs=(group.ref,))
 

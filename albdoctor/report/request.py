@@ -5,6 +5,7 @@ from __future__ import annotations
 from albdoctor.checkup.verdict import Word
 from albdoctor.derive.request.outcome import AtAddress, By, Came, Requested
 from albdoctor.derive.request.redirect_loops import next_url
+from albdoctor.derive.request.scene import Scene
 from albdoctor.details import question, reason
 from albdoctor.text import Lang, Text, fill
 
@@ -63,6 +64,7 @@ BY: dict[By, Text] = {
     By.OTHER: Text(en="something in front of the load balancer", ko="로드 밸런서 앞의 다른 서버"),
     By.NOBODY: Text(en="nobody", ko="없음"),
 }
+MORE = Text(en=", and fails otherwise at {n} more", ko=". 다른 {n}개 주소에서도 실패합니다")
 NO_ADDRESS = Text(en="{host} has no address ({why})", ko="{host} 이름에 주소가 없습니다({why})")
 NOT_KNOWN = Text(en="the addresses of {host} are not known ({why})", ko="{host} 이름의 주소를 알 수 없습니다({why})")
 WITHOUT_NAME = Text(
@@ -75,6 +77,14 @@ BUT: dict[Word, Text] = {
     "unknown": Text(en="but not everything could be seen", ko="그러나 일부를 확인하지 못했습니다"),
 }
 """What is added where visitors are served."""
+ILL = Text(
+    en="but some targets are out of service, and no check says why",
+    ko="그러나 사용할 수 없는 대상이 있으며 원인은 알 수 없습니다",
+)
+ON_RESERVE = Text(
+    en="but by the secondary of a failover: its primary is out of service",
+    ko="그러나 장애 조치의 보조 로드 밸런서가 응답하고 있으며 기본 로드 밸런서는 서비스 중이 아닙니다",
+)
 UP_TO_THERE = Text(
     en="and is sound up to there; that name was not asked", ko="여기까지는 정상이며 그 이름에는 요청하지 않았습니다"
 )
@@ -106,7 +116,9 @@ def sentence(requested: Requested, host: str, lang: Lang) -> str:
     }
     if to := led_on(worst):
         return fill(LEADS_ON.of(lang), values | {"to": to})
-    return fill(CAME[worst.came].of(lang), values)
+    rest = len(requested.failing) - alike if worst.failed else 0
+    more = fill(MORE.of(lang), {"n": rest}) if rest else ""
+    return fill(CAME[worst.came].of(lang), values) + more
 
 
 def led_on(at: AtAddress) -> str:
@@ -114,13 +126,18 @@ def led_on(at: AtAddress) -> str:
     return next_url(at.last) if at.came is Came.SERVED and at.last is not None else ""
 
 
-def headline(requested: Requested, host: str, word: Word, lang: Lang) -> str:
-    """The first line of a report."""
+def untold_risk(scene: Scene) -> Text:
+    """What is at risk where no finding says it."""
+    return ON_RESERVE if scene.failed_over else ILL
+
+
+def headline(requested: Requested, host: str, word: Word, lang: Lang, risk: Text | None = None) -> str:
+    """The first line of a report; `risk`: what is at risk, where no finding says it."""
     said = sentence(requested, host, lang)
     if requested.served == "yes" and word == "sound" and all(map(led_on, requested.seen)):
         return f"{said}, {UP_TO_THERE.of(lang)}."
     if requested.served == "yes":
-        return f"{said}, {BUT[word].of(lang)}."
+        return f"{said}, {(risk or BUT[word]).of(lang)}."
     if word == "sound":
         return f"{said}; {ACCOUNT_SAYS.of(lang)}."
     return f"{said}."

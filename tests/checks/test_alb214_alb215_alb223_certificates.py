@@ -67,15 +67,31 @@ def test_a_listener_that_cannot_be_read_is_a_gap() -> None:
         assert result_of(acm_issued_but_not_attached, facts(**but(BASE, {group: denied("x:Y")}))) is Result.SKIPPED
 
 
-@pytest.mark.parametrize(("days", "severity"), [(-2, "error"), (10, "warning")])
-def test_a_certificate_that_ends_is_found(days: int, severity: str) -> None:
+@pytest.mark.parametrize(
+    ("days", "severity", "expires", "fix"),
+    [
+        (
+            -2,
+            "error",
+            "expired on {day}",
+            "Replace the certificate (AMAZON_ISSUED), or have ACM renew it now: it expired on {day}.",
+        ),
+        (
+            10,
+            "warning",
+            "expires on {day} (10 days left)",
+            "Have ACM renew the certificate (AMAZON_ISSUED) before {day}, or replace it.",
+        ),
+    ],
+)
+def test_a_certificate_that_ends_is_found(days: int, severity: str, expires: str, fix: str) -> None:
     snapshot = facts(**ending(days))
     day = (NOW + timedelta(days=days)).date().isoformat()
     assert told(acm_expired_or_expiring, snapshot) == [
-        f"{severity} confirmed certificate/{CERTIFICATE_ARN}: The listener's certificate for shop.example expires"
-        f" on {day} ({days} days left)",
+        f"{severity} confirmed certificate/{CERTIFICATE_ARN}: The listener's certificate for shop.example"
+        f" {expires.format(day=day)}",
         f"  acm DescribeCertificate {CERTIFICATE_ARN} -> NotAfter: {day}, AMAZON_ISSUED",
-        f"  fix[by hand, none]: Have ACM renew the certificate (AMAZON_ISSUED) before {day}, or replace it.",
+        f"  fix[by hand, none]: {fix.format(day=day)}",
     ]
 
 

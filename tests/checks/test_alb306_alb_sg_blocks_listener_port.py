@@ -139,7 +139,7 @@ def test_what_a_cdn_reaches_is_shut_to_others_on_purpose() -> None:
     ):
         snapshot = seen(permission(443, 443, list_), more=(listener(80),), IpAddressType=type_)
         assert [line for line in told(check, snapshot) if not line.startswith("  ec2")] == [
-            f"warning likely listener/{LISTENER_80_ARN}: The security groups of load balancer web do not allow"
+            f"info likely listener/{LISTENER_80_ARN}: The security groups of load balancer web do not allow"
             " listener port 80 from the internet",
             "  fix[by hand, none]: Decide who may connect to TCP 80, and add those addresses to security group sg-alb.",
         ]

@@ -167,10 +167,13 @@ def test_an_http_status_in_target_health_refutes_that_no_packet_gets_there() -> 
     assert weight(PACKETS, found(other), replace(answering, way=Way(places={}, shares={}, complete=False))) is ERROR
 
 
-def _turned_away(*, certain: bool, default: bool, other_paths: tuple[str, ...], status: int = 403) -> Scene:
+def _turned_away(
+    *, certain: bool, default: bool, other_paths: tuple[str, ...], status: int = 403, path: str = "/"
+) -> Scene:
     """The load balancer's own answer at every address, where a rule answers 403."""
+    of_path = {"Field": "path-pattern", "PathPatternConfig": {"Values": [path]}}
     answer = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "403"}}
-    taken = rule(Actions=[answer]) if default else rule("10", Actions=[answer])
+    taken = rule(Actions=[answer]) if default else rule("10", Actions=[answer], Conditions=[of_path])
     route = Route(rule=taken, doubtful=() if certain else (rule("5"),))
     hop = Hop(request=request_of(URL), route=route, effect=Effect(kind="fixed-response"))
     rest = bool(other_paths)
@@ -192,6 +195,7 @@ def _of_another_version(of_http2: str, healthy: str) -> Scene:
         (_turned_away(certain=False, default=True, other_paths=(), status=400), ERROR),
         (_turned_away(certain=True, default=True, other_paths=("/api/*",)), WARNING),
         (_turned_away(certain=True, default=False, other_paths=("/api/*",)), ERROR),
+        (_turned_away(certain=True, default=False, other_paths=("/api/*",), path="/*"), WARNING),
         (_turned_away(certain=True, default=False, other_paths=(), status=464), ERROR),
         (_of_another_version("arn:spare", healthy=GROUP.id), ERROR),
         (_of_another_version(GROUP.id, healthy="arn:spare"), ERROR),

@@ -178,6 +178,6 @@ def test_the_properties_are_not_vacuous() -> None:
     scene = Scene(way=Way(places=places, shares={}, complete=False), requested=served, live=True)
     assert verdict(*_judged((), scene), scene) == "sound"
     subject: Finding = found(SUBJECTS[2])
-    check = next(one for one in CHECKS if one.slug == "rule-host-not-matched")
+    check = next(one for one in CHECKS if one.slug == "listener-redirect-loop")
     findings, _ = _judged((Outcome(check=check, result=Result.FOUND, findings=(subject,)),), scene)
     assert [item.severity for item in findings] == [ERROR]

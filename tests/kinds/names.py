@@ -6,7 +6,7 @@ import copy
 import json
 from typing import Any
 
-from tests.kinds.routing import Actions
+from tests.kinds.routing import Actions, forward
 from tests.kinds.site import ADDRESSES, ARN, GROUP, HOST, HTTPS, WEB, Change, Raw, first, group_arn, of
 
 CDN_ADDRESSES = ("13.224.1.10", "13.224.1.11")
@@ -118,6 +118,34 @@ def fronted(
             told["chain"] = [target]
         else:
             records(raw).remove(record)
+
+    return make
+
+
+def network_front(*told: Raw) -> Change:
+    """The name leads to a Network Load Balancer, whose group holds the site's load balancer."""
+
+    def make(raw: Raw) -> None:
+        arn, dns = f"{ARN}:loadbalancer/net/front/1111111111111111", "front-11.elb.ap-northeast-2.amazonaws.com"
+        one = copy.deepcopy(of(raw, "load_balancers")[0]) | {"Type": "network", "SecurityGroups": []}
+        of(raw, "load_balancers").append(one | {"LoadBalancerArn": arn, "LoadBalancerName": "front", "DNSName": dns})
+        records(raw)[0]["AliasTarget"]["DNSName"] = dns
+        lead = {"region": "ap-northeast-2", "load_balancer_arn": arn}
+        raw["leads"]["value"] = [
+            lead | {"how": "alias", "name": dns},
+            *(lead | {"how": "address", "name": one} for one in ADDRESSES),
+            lead | {"how": "behind", "name": arn, "load_balancer_arn": WEB},
+        ]
+        own = copy.deepcopy(of(raw, "target_groups")[0]) | {"Protocol": "TCP", "Port": 443, "TargetType": "alb"}
+        own |= {"TargetGroupArn": group_arn("front"), "TargetGroupName": "front", "LoadBalancerArns": [arn]}
+        of(raw, "target_groups").append(own)
+        health = {"state": "known", "value": list(told)}
+        of(raw, "groups_health").append({"target_group_arn": group_arn("front"), "targets": health})
+        listener = {"Port": 443, "Protocol": "TCP", "DefaultActions": forward(group_arn("front"))}
+        place = {"ListenerArn": f"{ARN}:listener/net/front/1111111111111111/22", "LoadBalancerArn": arn}
+        of(raw, "listeners").append(listener | place)
+        for interface in of(raw, "network_interfaces")[:2]:
+            interface["Association"] = interface["PrivateIpAddresses"][0]["Association"] = None
 
     return make
 

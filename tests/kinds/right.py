@@ -29,6 +29,10 @@ class Row(Struct, frozen=True, kw_only=True):
     """No script that is printed matches this regular expression."""
     untold: frozenset[str] = frozenset()
     """None of these is told at all at warning or error."""
+    says: str = ""
+    """The report in words holds this."""
+    unsaid: str = ""
+    """It does not hold this."""
 
 
 def _row(
@@ -108,6 +112,10 @@ def wrong(row: Row, report: Report) -> list[str]:
         f"a script holds {row.never}": bool(row.never) and re.search(row.never, scripts) is not None,
         f"crashed {crashed}": bool(crashed),
     }
+    if row.says or row.unsaid:
+        text = " ".join(report.to_text("en").split())
+        complaints[f"does not say {row.says}"] = row.says not in text
+        complaints[f"says {row.unsaid}"] = bool(row.unsaid) and row.unsaid in text
     return [words for words, holds in complaints.items() if holds]
 
 

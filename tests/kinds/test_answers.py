@@ -6,7 +6,7 @@ import pytest
 
 from tests.kinds.names import fronted
 from tests.kinds.right import Row, at_risk, broken, complaints, gentle, sound, unseen
-from tests.kinds.routing import after, counted, default, fixed, forward, host, path, rule
+from tests.kinds.routing import after, counted, default, fixed, forward, header, host, path, rule, source_ip
 from tests.kinds.site import GROUP, HOST
 from tests.kinds.wire import (
     also_ipv6,
@@ -43,6 +43,21 @@ ROWS: tuple[Row, ...] = (
         )
         for status in (502, 503, 504, 500)
     ),
+    broken(
+        "502 at one, 504 at the other",
+        answers(502, at=(0,)),
+        answers(504, at=(1,)),
+        must=("http-request-fails",),
+        says="2 of 2 addresses: 502 by the load balancer, 504 by the load balancer",
+    ),
+    broken(
+        "no answer at one, 502 at the other",
+        ends("timeout", at=(0,)),
+        answers(502, at=(1,)),
+        must=("http-request-fails",),
+        says="no answer (timeout), 502 by the load balancer",
+    ),
+    broken("464 and no gRPC group", answers(464), must=("http-request-fails",), says="protocol version"),
     broken("504 by the balancer after the idle timeout", answers(504, ms=60030.0), must=("@outcome",)),
     broken("502 by nginx", answers(502, "nginx/1.24.0"), must=("app-returns-5xx",)),
     broken("502 by nginx at one of two", answers(502, "nginx/1.24.0", at=(0,)), must=("app-returns-5xx",)),
@@ -243,6 +258,44 @@ ROWS: tuple[Row, ...] = (
     ),
     broken("maintenance 503 by a path rule", rule(1, [path("/*")], fixed(503)), answers(503), must=("@outcome",)),
     broken("maintenance 404 by a host rule", rule(1, [host(HOST)], fixed(404)), answers(404), must=("@outcome",)),
+    *(
+        broken(
+            f"maintenance {status} but for {word}",
+            rule(1, [host(HOST), one], forward(GROUP)),
+            rule(2, conditions, fixed(status, "text/html", "<h1>soon</h1>")),
+            answers(status, body="<h1>soon</h1>"),
+            must=("http-request-fails",),
+            says="Rule 2 of HTTPS:443",
+        )
+        for status in (503, 500)
+        for word, one in {"the office": source_ip("198.18.5.0/24"), "a cookie": header("Cookie", "*pass=1*")}.items()
+        for conditions in ([host(HOST)], [path("/*")])
+    ),
+    broken(
+        "maintenance 503 by default but for the office",
+        rule(1, [source_ip("198.18.5.0/24")], forward(GROUP)),
+        default(fixed(503)),
+        answers(503),
+        must=("http-alb-default-action",),
+        unsaid="nothing needs to change",
+    ),
+    *(
+        broken(f"maintenance {status} by {word}, not probed", change, not_probed, must=("@outcome",))
+        for status in (503, 500)
+        for word, change in {
+            "a host rule": rule(1, [host(HOST)], fixed(status)),
+            "a path rule": rule(1, [path("/*")], fixed(status)),
+            "default": default(fixed(status)),
+        }.items()
+    ),
+    unseen(
+        "maintenance 503 but for the office, not probed",
+        rule(1, [source_ip("198.18.5.0/24")], forward(GROUP)),
+        rule(2, [host(HOST)], fixed(503)),
+        not_probed,
+    ),
+    gentle("maintenance 503 for another path, not probed", rule(1, [path("/old/*")], fixed(503)), not_probed),
+    gentle("maintenance 503 for another host, not probed", rule(1, [host("a.example")], fixed(503)), not_probed),
     sound("fixed page with 200", default(fixed(200, "text/html", "<h1>soon</h1>")), answers(200)),
     sound("fixed page with 200 by a host rule", rule(1, [host(HOST)], fixed(200, "text/html")), answers(200)),
     sound("fixed 503 for another host", rule(1, [host("other.example")], fixed(503))),

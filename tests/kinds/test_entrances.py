@@ -4,11 +4,23 @@ from __future__ import annotations
 
 import pytest
 
-from tests.kinds.names import certificate, fronted, http_only, prefix_list, routed, second_balancer
+from tests.kinds.names import certificate, fronted, http_only, network_front, prefix_list, routed, second_balancer
 from tests.kinds.network import admits, balancer, permission
-from tests.kinds.right import Row, at_risk, broken, complaints, gentle, sound
-from tests.kinds.routing import forward, group, target, targets, without_listener
-from tests.kinds.site import ADDRESSES, GROUP, HOST, HTTP, HTTPS, Change, Raw, every, first, lacks, nothing, of
+from tests.kinds.right import Row, at_risk, broken, complaints, gentle, sound, unseen
+from tests.kinds.routing import (
+    default,
+    fixed,
+    forward,
+    group,
+    header,
+    host,
+    rule,
+    source_ip,
+    target,
+    targets,
+    without_listener,
+)
+from tests.kinds.site import ADDRESSES, GROUP, HOST, HTTP, HTTPS, WEB, Change, Raw, every, first, lacks, nothing, of
 from tests.kinds.wire import answers, names, untrusted
 from tests.kinds.zones import delegated_to
 
@@ -98,6 +110,13 @@ def default_served(*told: str) -> Change:
     return make
 
 
+GATES = {"a header": header("X-Origin-Verify", "s3cret"), "addresses": source_ip("13.224.0.0/14")}
+BEHIND = {
+    "Target": {"Id": WEB, "Port": 443},
+    "HealthCheckPort": "443",
+    "TargetHealth": {"State": "healthy", "Reason": "", "Description": ""},
+}
+
 ROWS: tuple[Row, ...] = (
     # Failover
     *(
@@ -148,6 +167,13 @@ ROWS: tuple[Row, ...] = (
         second_balancer("dr", OK, address="203.0.113.20", **SECONDARY),
         targets(),
         failed_over_to("203.0.113.20"),
+    ),
+    at_risk(
+        "failover by a health check of its own: the primary is well, and DNS gives the secondary",
+        routed(**PRIMARY, HealthCheckId="11111111-1111-1111-1111-111111111111"),
+        second_balancer("dr", OK, address="203.0.113.20", **SECONDARY),
+        failed_over_to("203.0.113.20"),
+        says="by the secondary of a failover",
     ),
     at_risk(
         "failover: the primary is ill, and DNS gives the secondary",
@@ -271,6 +297,92 @@ ROWS: tuple[Row, ...] = (
         CLOUDFLARE,
         http_only(forward(GROUP)),
         admits(permission(80, 80, "173.245.48.0/20")),
+    ),
+    *(
+        sound(
+            f"{word} in front, admitted by {gate}",
+            front,
+            rule(1, [one], forward(GROUP)),
+            default(fixed(403)),
+        )
+        for word, front in {"CloudFront": fronted(), "Cloudflare": CLOUDFLARE}.items()
+        for gate, one in GATES.items()
+    ),
+    *(
+        broken(
+            f"CloudFront in front, not admitted by {gate}: {status}",
+            fronted(),
+            rule(1, [one], forward(GROUP)),
+            default(fixed(status)),
+            answers(status, "awselb/2.0", ("via", "1.1 x.cloudfront.net (CloudFront)")),
+            must=("http-request-fails",),
+            says="does not send the header",
+            unsaid="s3cret",
+            never=r"0\.0\.0\.0/0",
+        )
+        for gate, one in GATES.items()
+        for status in (403, 404)
+    ),
+    unseen(
+        "CloudFront in front, not admitted by a cookie",
+        fronted(),
+        rule(1, [header("Cookie", "*beta=1*")], forward(GROUP)),
+        default(fixed(403)),
+        answers(403, "awselb/2.0", ("via", "1.1 x.cloudfront.net (CloudFront)")),
+    ),
+    *(
+        sound(f"CloudFront in front, {one} not seen", fronted(), lacks(one))
+        for one in ("security_groups", "network_acls", "route_tables")
+    ),
+    *(
+        sound(
+            f"CloudFront asks by the origin's name, for which {word} is the rule",
+            fronted(),
+            rule(1, conditions, forward(GROUP)),
+            default(fixed(status)),
+        )
+        for word, conditions in {
+            "the host": [host("origin.shop.example")],
+            "the host with a header": [host("origin.shop.example"), GATES["a header"]],
+        }.items()
+        for status in (403, 404, 503)
+    ),
+    *(
+        broken(
+            f"CloudFront asks by the origin's name, {status} by {server}",
+            fronted(),
+            targets(),
+            rule(1, [host("origin.shop.example")], forward(GROUP)),
+            default(fixed(404)),
+            answers(status, server, ("via", "1.1 x.cloudfront.net (CloudFront)")),
+            must=("http-request-fails",),
+            forbid="rule-host-not-matched",
+        )
+        for status in (502, 503)
+        for server in ("awselb/2.0", "CloudFront")
+    ),
+    broken(
+        "CloudFront asks by the origin's name, for which no rule is",
+        fronted(),
+        rule(1, [host("other.example")], forward(GROUP)),
+        default(fixed(404)),
+        answers(404, "awselb/2.0", ("via", "1.1 x.cloudfront.net (CloudFront)")),
+        must=("rule-host-not-matched",),
+    ),
+    sound("a Network Load Balancer in front", network_front(BEHIND)),
+    sound("a Network Load Balancer in front of an internal one", network_front(BEHIND), balancer(Scheme="internal")),
+    broken(
+        "a Network Load Balancer in front, 502 by the one behind",
+        network_front(BEHIND),
+        answers(502),
+        must=("@outcome",),
+    ),
+    broken(
+        "a Network Load Balancer in front, the group behind is empty",
+        network_front(BEHIND),
+        targets(),
+        answers(503),
+        must=EMPTY,
     ),
     sound("Fastly in front", FASTLY, admits(permission(443, 443, "151.101.0.0/16")), never=r"0\.0\.0\.0/0"),
     sound("Global Accelerator in front", ACCELERATOR),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.kinds.names import prefix_list
 from tests.kinds.network import (
     acl,
     admits,
@@ -17,9 +18,9 @@ from tests.kinds.network import (
     treats,
 )
 from tests.kinds.right import Row, at_risk, broken, complaints, gentle, sound
-from tests.kinds.routing import target, targets
-from tests.kinds.site import PUBLIC_C, V6, Raw, every, lacks, of
-from tests.kinds.wire import answers, named_ipv6, names, port, shut
+from tests.kinds.routing import counted, target, targets, without_listener
+from tests.kinds.site import GROUP, HTTPS, PUBLIC_C, V6, Raw, every, lacks, of
+from tests.kinds.wire import answers, named_ipv6, names, not_probed, port, shut
 
 WORLD4, WORLD6 = "0.0.0.0/0", "::/0"
 SILENT = shut("silent")
@@ -42,6 +43,7 @@ WAYS = {
     "a NAT gateway": {"NatGatewayId": "nat-0123"},
     "nowhere (blackhole)": {"GatewayId": "igw-d9aea2d615df2b414", "State": "blackhole"},
 }
+CDN_LIST = prefix_list("pl-22a6434b", "com.amazonaws.global.cloudfront.origin-facing", "13.224.0.0/14")
 V6_ONLY = balancer(IpAddressType="dualstack-without-public-ipv4")
 DUAL = balancer(IpAddressType="dualstack")
 
@@ -147,6 +149,65 @@ ROWS: tuple[Row, ...] = (
     ),
     gentle(
         "80 not open, silent there", admits(permission(443, 443, WORLD4)), port(80, "silent"), verdicts="at-risk sound"
+    ),
+    *(
+        broken(
+            f"80 {word}, 443 open, both silent",
+            admits(permission(443, 443, WORLD4), *more),
+            SILENT,
+            must=("tls-port-closed", "net-vpc-block-public-access"),
+            untold="alb-sg-blocks-listener-port",
+        )
+        for word, more in {"shut": (), "for the office": (permission(80, 80, "198.18.5.0/24"),)}.items()
+    ),
+    broken(
+        "80 shut without an HTTPS listener, silent",
+        without_listener(HTTPS),
+        admits(permission(22, 22, WORLD4)),
+        SILENT,
+        must=("alb-sg-blocks-listener-port", "listener-https-missing"),
+    ),
+    *(
+        broken(
+            f"CloudFront's list admitted on {ports}, the name leads past it",
+            CDN_LIST,
+            admits(*(permission(one, one, lists=("pl-22a6434b",)) for one in ports)),
+            SILENT,
+            must=("alb-sg-blocks-listener-port",),
+            says="Lead shop.example to the CDN",
+            never=r"0\.0\.0\.0/0",
+        )
+        for ports in ((443,), (80, 443))
+    ),
+    sound(
+        "CloudFront's list admitted, and it answers here",
+        CDN_LIST,
+        admits(permission(443, 443, lists=("pl-22a6434b",)), permission(80, 80, lists=("pl-22a6434b",))),
+    ),
+    *(
+        at_risk(f"internal, in a public zone, {word}", balancer(Scheme="internal"), *changes)
+        for word, changes in {
+            "not probed": (not_probed,),
+            "private addresses, no way from here": (
+                names("10.0.1.200", "10.0.2.200"),
+                shut("unreachable", detail="No route to host"),
+            ),
+        }.items()
+    ),
+    broken(
+        "internal, in a public zone, nothing counted, not probed",
+        balancer(Scheme="internal"),
+        counted("HTTPCode_Target_2XX_Count", 0, GROUP),
+        counted("HTTPCode_Target_2XX_Count", 0),
+        not_probed,
+        must=("alb-internal-for-public-domain",),
+    ),
+    broken(
+        "internal, in a public zone, silent",
+        balancer(Scheme="internal"),
+        names("10.0.1.200", "10.0.2.200"),
+        SILENT,
+        must=("alb-internal-for-public-domain",),
     ),
     sound(
         "443 open in two halves", admits(permission(80, 80, WORLD4), permission(443, 443, "0.0.0.0/1", "128.0.0.0/1"))

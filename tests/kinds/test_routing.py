@@ -386,6 +386,7 @@ ROWS: tuple[Row, ...] = (
             default(fixed(status)),
             answers(status, body=""),
             must=("listener-default-action-is-error", "http-alb-default-action", "rule-path-pattern-too-narrow"),
+            says=f"(--path {pattern.rstrip('*')})",
         )
         for pattern in ("/api/*", "/v1/*")
         for status in (404, 403)
@@ -405,6 +406,39 @@ ROWS: tuple[Row, ...] = (
         default(fixed(404)),
         answers(404, body=""),
         must=("listener-default-action-is-error", "http-alb-default-action", "rule-path-pattern-too-narrow"),
+    ),
+    *(
+        at_risk(
+            f"API whose {word} answers {status} to the rest",
+            group("other", HEALTHY),
+            rule(10, [host(HOST), path("/api/*")], forward(GROUP)),
+            rule(20, conditions, fixed(status)),
+            default(forward(group_arn("other"))),
+            answers(status, body=""),
+            must=("http-request-fails",),
+            says="Fix this one cause.",
+        )
+        for word, conditions in {
+            "host": [host(HOST)],
+            "path of all": [path("/*")],
+            "both": [host(HOST), path("*")],
+        }.items()
+        for status in (404, 403)
+    ),
+    broken(
+        "the rule behind the host's 404 never matches",
+        rule(10, [host(HOST)], fixed(404)),
+        rule(20, [host(HOST), path("/api/*")], forward(GROUP)),
+        answers(404, body=""),
+        must=("http-request-fails", "rule-shadowed-by-earlier-rule"),
+    ),
+    broken(
+        "a closed path was scanned",
+        rule(10, [host(HOST), path("/old/*")], fixed(404)),
+        rule(20, [host(HOST), path("/api/*")], forward(GROUP)),
+        scanned("/old/page"),
+        answers(404, body="", url=f"{URL}old/page"),
+        must=("http-request-fails",),
     ),
     sound("API, default 200", rule(10, [path("/api/*")], forward(GROUP)), default(fixed(200)), answers(200, body="")),
     sound(

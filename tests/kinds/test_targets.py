@@ -115,6 +115,17 @@ ROWS: tuple[Row, ...] = (
         )
         for word, told in REASONS.items()
     ),
+    *(
+        gentle(
+            f"{word} of three stopped, which target health alone says{', instances denied' if unseen_ else ''}",
+            targets(OK, *(target(*REASONS["stopped"], id_=one) for one in ill), *(target(id_=one) for one in well)),
+            *unseen_,
+            verdicts="at-risk",
+            exits=(0, 3) if unseen_ else (0,),
+        )
+        for word, ill, well in (("one", (A,), (B,)), ("two", (A, B), ()))
+        for unseen_ in ((), (lacks("instances"),))
+    ),
     # All of them
     *(
         gentle(
@@ -362,15 +373,54 @@ ROWS: tuple[Row, ...] = (
         no_instances,
         further_route(DestinationCidrBlock="10.0.0.0/8", VpcPeeringConnectionId="pcx-0abc", State="blackhole"),
     ),
+    at_risk(
+        "one of three tasks is gone, its address still registered",
+        the_group(TargetType="ip"),
+        targets(
+            target(id_="10.0.11.77", zone="ap-northeast-2a"),
+            target(id_="10.0.12.78", zone="ap-northeast-2c"),
+            target("unhealthy", "Target.Timeout", "Request timed out", id_="10.0.12.79", zone="ap-northeast-2c"),
+        ),
+        no_instances,
+        must=("tg-stale-ip-targets",),
+    ),
+    at_risk(
+        "the only address is nobody's, and 200 was seen",
+        the_group(TargetType="ip", Port=3000),
+        targets(
+            target(
+                "unhealthy", "Target.Timeout", "Request timed out", id_="10.0.11.7", port=3000, zone="ap-northeast-2a"
+            )
+        ),
+        no_instances,
+        must=("tg-stale-ip-targets",),
+    ),
     sound(
         "Lambda",
         *a_function,
+    ),
+    at_risk(
+        "Lambda that fails its health check, 200 seen",
+        the_group(TargetType="lambda", Protocol="", Port=None, VpcId="", HealthCheckEnabled=True),
+        targets(
+            {
+                "Target": {"Id": "arn:aws:lambda:ap-northeast-2:123456789012:function:shop", "AvailabilityZone": "all"},
+                "TargetHealth": {
+                    "State": "unhealthy",
+                    "Reason": "Target.ResponseCodeMismatch",
+                    "Description": "Health checks failed with these codes: [502]",
+                },
+            }
+        ),
+        says="some targets are out of service",
     ),
     broken(
         "Lambda, 502",
         *a_function,
         answers(502),
         must=("@outcome",),
+        says="The Lambda function fails",
+        unsaid=":None",
     ),
     *(
         sound(f"Lambda, {status} of the function's own", *a_function, answers(status, body="{}"))

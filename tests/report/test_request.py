@@ -53,8 +53,8 @@ SENTENCES: dict[str, tuple[Requested, str, str]] = {
             at(Came.ERROR_STATUS, By.APPLICATION, 500, address=OTHER),
             at(Came.ERROR_STATUS, By.APPLICATION, 500, address="203.0.113.7"),
         ),
-        f"{URL} answers 500 from the application at 2 of 3 addresses",
-        f"{URL} 요청에 애플리케이션 측이 500 오류로 응답합니다 (주소 3개 중 2개)",
+        f"{URL} answers 500 from the application at 2 of 3 addresses, and fails otherwise at 1 more",
+        f"{URL} 요청에 애플리케이션 측이 500 오류로 응답합니다 (주소 3개 중 2개). 다른 1개 주소에서도 실패합니다",
     ),
     "by something in front": (
         requested(at(Came.ERROR_STATUS, By.OTHER, 502)),

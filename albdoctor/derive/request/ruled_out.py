@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from albdoctor.derive import asked
 from albdoctor.derive.request.outcome import AtAddress, By, Came
 from albdoctor.derive.request.scene import Scene
-from albdoctor.derive.routing.routes import Hop
+from albdoctor.derive.routing.overlap import told
+from albdoctor.derive.routing.routes import Hop, effect_of
 from albdoctor.details import reason
 from albdoctor.text import Text, same
 
@@ -45,6 +47,18 @@ def came_line(at: AtAddress) -> Text:
     return Text(en=f"{word.en} ({at.detail})", ko=f"{word.ko} ({reason(at.detail, 'ko')})")
 
 
+def came_lines(at: Iterable[AtAddress]) -> Text:
+    """What came of it at several addresses, each outcome once."""
+    lines = dict.fromkeys(map(came_line, at))
+    return Text(en=", ".join(one.en for one in lines), ko=", ".join(one.ko for one in lines))
+
+
+def said_by(hop: Hop | None) -> Text:
+    """What a load balancer's own rule answers, in the same words."""
+    status = hop.effect.status if hop and hop.effect else "-"
+    return Text(en=f"{status} {BY[By.LOAD_BALANCER].en}", ko=f"{status}({BY[By.LOAD_BALANCER].ko})")
+
+
 RULED_OUT = Text(en="ruled out", ko="제외된 원인")
 OPEN = Text(
     en="the way to port 443: every address accepts connections", ko="443 포트까지의 경로: 모든 주소가 연결을 받음"
@@ -75,11 +89,39 @@ def in_order(scene: Scene) -> Iterator[tuple[Text, Text]]:
     yield from ((RULED_OUT, text) for text, holds in seen.items() if holds)
 
 
+def gates(scene: Scene) -> Iterator[tuple[Text, Text]]:
+    """The rules that ask for what a CDN in front does not send, where that is why it is turned away."""
+    last = scene.way.last
+    if scene.gate and last is not None and last.listener is not None and last.route is not None:
+        for one in last.route.doubtful:
+            yield same(asked.rule(last.listener, one)), same(told(one))
+
+
 def answering_rule(scene: Scene) -> Hop | None:
     """The rule, no default one, that gives the failing answer itself; None: none is known to."""
-    last, failing = scene.way.last, scene.requested.failing
+    last, failing = _answers_itself(scene), scene.requested.failing
+    if last is None or last.effect is None or last.route is None:
+        return None
+    # What rules that depend on the client forward to healthy targets gets no such answer.
+    forward = scene.all_healthy and all(effect_of(last.request, one.actions).groups for one in last.route.doubtful)
+    alike = all(one.by is By.LOAD_BALANCER and one.status == last.effect.status for one in failing)
+    return last if failing and alike and (last.route.certain or forward) else None
+
+
+def unseen_rule(scene: Scene) -> Hop | None:
+    """The rule, no default one, that answers every client with a server error, where nobody tried; None: none does."""
+    last = _answers_itself(scene)
+    if last is None or last.effect is None or last.route is None or last.effect.status < SERVER_ERROR:
+        return None
+    return last if last.route.certain and scene.live and scene.requested.served == "not-seen" else None
+
+
+SERVER_ERROR = 500
+
+
+def _answers_itself(scene: Scene) -> Hop | None:
+    """Where the way ends in a fixed response of a rule that is no default one."""
+    last = scene.way.last
     if last is None or last.listener is None or last.effect is None or last.route is None:
         return None
-    fixed = last.effect.kind == "fixed-response" and last.route.certain and not last.route.is_default
-    alike = all(one.by is By.LOAD_BALANCER and str(one.status) == str(last.effect.status) for one in failing)
-    return last if fixed and alike and failing else None
+    return last if last.effect.kind == "fixed-response" and not last.route.is_default else None

@@ -11,7 +11,8 @@ from albdoctor.derive.needs import derivation
 from albdoctor.derive.request.entrances import Entrances, Front
 from albdoctor.derive.request.outcome import AtAddress, By, Came, Requested
 from albdoctor.derive.request.way import Way
-from albdoctor.derive.routing.gates import gate_of
+from albdoctor.derive.routing.gates import Gate, gate_of
+from albdoctor.derive.routing.overlap import takes_whole_host
 from albdoctor.derive.routing.routes import Hop, effect_of
 from albdoctor.derive.targets.speaks import wants_tls
 from albdoctor.facts.elb import GroupsHealth, Health, TargetGroups
@@ -22,6 +23,9 @@ from albdoctor.facts.wire import Exchange
 
 CODE_CAME = "Target.ResponseCodeMismatch"
 """Reason of a target whose health check got an HTTP status: packets get there and back, and something answers."""
+
+NOT_RUNNING = "Target.InvalidState"
+"""Reason of a target whose instance is stopped or terminated."""
 
 OVER_HTTP2 = frozenset({"HTTP2", "GRPC"})
 """Protocol versions of a target group that is spoken to over HTTP/2."""
@@ -59,7 +63,7 @@ class Scene(Struct, frozen=True, kw_only=True):
     healthy: frozenset[str] = frozenset()
     """Groups with a healthy target, by ARN."""
     ill: frozenset[str] = frozenset()
-    """Groups with a target that fails its health check, by ARN."""
+    """Groups with a target that fails its health check, or is stopped or terminated, by ARN."""
     answering: frozenset[str] = frozenset()
     """Groups whose every failing target answered its health check with some status, by ARN."""
     groups: TargetGroups = ()
@@ -79,6 +83,12 @@ class Scene(Struct, frozen=True, kw_only=True):
         return bool(shares) and shares <= self.healthy and all(versions.get(one) in OVER_HTTP2 for one in shares)
 
     @property
+    def to_functions(self) -> bool:
+        """Whether it is Lambda functions that serve the scanned URL, and nothing else."""
+        kinds = dict(readable(self.groups, lambda one: [(one.target_group_arn, one.target_type)]))
+        return bool(self.way.shares) and all(kinds.get(one) == "lambda" for one in self.way.shares)
+
+    @property
     def excuse(self) -> Excuse | None:
         """Why the load balancer's own refusal at every address is no fault; None: it is one, or there is none."""
         if self.wants_certificates and not self.nobody_counted:
@@ -94,10 +104,10 @@ class Scene(Struct, frozen=True, kw_only=True):
             return None
         unknown_client = last.effect.authenticates and all(one.status == UNAUTHORIZED for one in failing)
         told = {effect_of(last.request, rule.actions).status for rule in (last.route.rule, *last.route.doubtful)}
-        by_rule = not last.route.certain and {one.status for one in failing} <= told and not self.shuts_the_cdn_out
+        by_rule = not last.route.certain and self.gate is None and {one.status for one in failing} <= told
         if by_rule or unknown_client:
             return Excuse.NOT_ADMITTED
-        fixed = last.effect.kind == "fixed-response" and last.route.is_default
+        fixed = last.effect.kind == "fixed-response" and takes_whole_host(last.route.rule, last.request)
         return Excuse.OTHER_PATH if fixed and self.way.other_requests else None
 
     @property
@@ -108,13 +118,18 @@ class Scene(Struct, frozen=True, kw_only=True):
         return listener is not None and listener.verifies_clients and refused and bool(self.requested.failing)
 
     @property
-    def shuts_the_cdn_out(self) -> bool:
-        """Whether the rules let in only what brings a header, or comes from an address, and the CDN in front does not.
+    def gate(self) -> Gate | None:
+        """What the rules want of a CDN in front before they let anything in; None: nothing, or visitors decide.
 
         To the load balancer every visitor is the CDN, so that who asked it says nothing.
         """
         gate = gate_of(self.way.last) if self.way.last is not None and self.front is Front.CDN else None
-        return gate is not None and not gate.of_visitors and self.met(self.way.last)
+        return None if gate is None or gate.of_visitors else gate
+
+    @property
+    def shuts_the_cdn_out(self) -> bool:
+        """Whether the CDN in front does not bring what the rules want."""
+        return self.gate is not None and self.met(self.way.last)
 
     def met(self, hop: Hop | None) -> bool:
         """Whether every failing answer is the one that the load balancer itself gives at a hop."""
@@ -146,6 +161,20 @@ class Scene(Struct, frozen=True, kw_only=True):
         return self.served and self.way.certain and all(one.by is By.APPLICATION for one in self.requested.at)
 
     @property
+    def forwarded(self) -> bool:
+        """Whether every visitor was seen to get a target's page, by whatever name a CDN asked for it."""
+        pages = all((one.status or 0) < 300 for one in self.requested.at)
+        return self.by_targets or (not self.direct and self.visitors_served and pages)
+
+    @property
+    def answers_otherwise(self) -> bool:
+        """Whether visitors get another status everywhere than the load balancer's own rules would give them."""
+        effect = self.way.last.effect if self.way.last is not None else None
+        if effect is None or effect.kind != "fixed-response" or not effect.status or not self.requested.failing:
+            return False
+        return all(one.status is not None and one.status != effect.status for one in self.requested.seen)
+
+    @property
     def visitors_served(self) -> bool:
         """Whether every visitor was seen to be served, by the load balancer or through what stands in front of it."""
         return self.served or (not self.direct and self.requested.served_everywhere)
@@ -164,8 +193,13 @@ class Scene(Struct, frozen=True, kw_only=True):
 
     @property
     def account_says_so(self) -> bool:
-        """Whether, by the load balancer's own account, requests are served: healthy targets, answers counted."""
-        return bool(self.way.shares) and {*self.way.shares} <= self.healthy and self.answers_counted
+        """Whether, by the load balancer's own account, requests are served: healthy targets, answers counted.
+
+        Answers that only some clients get, where all others get none of a target's, are no account of it.
+        """
+        end = self.way.last.effect if self.way.last is not None else None
+        for_all = self.way.certain or end is None or end.kind == "forward"
+        return bool(self.way.shares) and {*self.way.shares} <= self.healthy and self.answers_counted and for_all
 
     @property
     def all_healthy(self) -> bool:
@@ -234,7 +268,7 @@ def scene(
         front_name=known.front_name if known else "",
         live=known is not None and known.answers,
         healthy=frozenset(arn for arn, each in states.items() if any(one.state == "healthy" for one in each)),
-        ill=frozenset(arn for arn, each in states.items() if any(one.state == "unhealthy" for one in each)),
+        ill=frozenset(arn for arn, each in states.items() if any(map(_is_ill, each))),
         answering=frozenset(arn for arn, each in states.items() if _answers(each)),
         groups=groups,
         failed_over=known is not None and bool(known.failed_over),
@@ -247,6 +281,10 @@ def _states(groups_health: Observed[GroupsHealth]) -> Iterator[tuple[str, tuple[
     for health in groups_health.value if isinstance(groups_health, Known) else ():
         if isinstance(health.targets, Known):
             yield health.target_group_arn, tuple(one.target_health for one in health.targets.value)
+
+
+def _is_ill(health: Health) -> bool:
+    return health.state == "unhealthy" or (health.state == "unused" and health.reason == NOT_RUNNING)
 
 
 def _answers(states: tuple[Health, ...]) -> bool:

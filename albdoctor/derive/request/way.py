@@ -14,7 +14,7 @@ from albdoctor.derive.request.entrances import Entrances
 from albdoctor.derive.request.place import Place
 from albdoctor.derive.request.serving import listeners_of
 from albdoctor.derive.routing.conditions import Request, condition_holds, request_of
-from albdoctor.derive.routing.overlap import of_host, path_patterns
+from albdoctor.derive.routing.overlap import of_host, path_patterns, takes_whole_host
 from albdoctor.derive.routing.routes import Hop, journey, rules_of
 from albdoctor.facts.acm import Certificates
 from albdoctor.facts.elb import Listener, Listeners, ListenersCertificates, LoadBalancers, Rule, Rules, TargetGroups
@@ -206,10 +206,12 @@ class _Walk(Struct, frozen=True, kw_only=True):
         return any(condition_holds(one, request) is False for one in conditions)
 
     def _beside(self) -> Iterator[Rule]:
-        """The rules of the host that forward, other than the one that takes the URL."""
+        """The rules of the host that forward, other than the one that takes the URL; none is met behind a catch-all."""
         request, last = request_of(self.scan.url), self.hops[0][-1]
         for rule in rules_of(last.listener, self.rules) if last.listener else ():
             taken = last.route is not None and rule == last.route.rule
+            if taken and takes_whole_host(rule, request):
+                return
             if not taken and of_host(rule, request) and any(group.weight != 0 for group in forwarded(rule)):
                 yield rule
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TypeAlias
 
@@ -31,7 +32,7 @@ def of_host(rule: Rule, request: Request) -> bool:
 
 def takes_whole_host(rule: Rule, request: Request) -> bool:
     """Whether a rule takes every page of the host from every client: it looks at nothing but the host, if at that."""
-    return {one.field for one in rule.conditions} <= {HOST} and of_host(rule, request)
+    return of_host(rule, request) and all(one.field == HOST or _is_every_path(one) for one in rule.conditions)
 
 
 def too_narrow(rules: Iterable[Rule], request: Request) -> tuple[Rule, ...]:
@@ -132,11 +133,15 @@ def _implied(condition: Condition, narrow: Rule) -> bool:
     """Whether a condition holds for all that a rule takes."""
     if condition.field == PATH:
         patterns = path_patterns(condition)
-        if set(patterns) & {*EVERYTHING}:
+        if _is_every_path(condition):
             return True
         own = [path_patterns(one) for one in narrow.conditions if one.field == PATH]
         return any(values and set(values) <= set(patterns) for values in own)
     return condition in narrow.conditions
+
+
+def _is_every_path(condition: Condition) -> bool:
+    return condition.field == PATH and not {*EVERYTHING}.isdisjoint(path_patterns(condition))
 
 
 def path_patterns(condition: Condition) -> tuple[str, ...]:
@@ -149,6 +154,12 @@ def paths_of(rules: Iterable[Rule]) -> tuple[str, ...]:
     """The path patterns of some rules, each once."""
     conditions = (one for rule in rules for one in rule.conditions if one.field == PATH)
     return tuple(dict.fromkeys(pattern for one in conditions for pattern in path_patterns(one)))
+
+
+def example_of(patterns: Iterable[str]) -> str:
+    """A path that fits one of these patterns, as far as it can be typed; empty: there is none."""
+    typed = (re.split(r"[*?]", pattern)[0] for pattern in patterns)
+    return next((one for one in typed if one.startswith("/")), "")
 
 
 def told(rule: Rule) -> str:

@@ -18,6 +18,7 @@ from albdoctor.derive.network.reach import Endpoint, no_addresses
 from albdoctor.derive.network.subnet_routes import ELSEWHERE, SubnetTables, route_table_of
 from albdoctor.derive.targets.health_words import MISMATCH
 from albdoctor.derive.targets.registered import Registered
+from albdoctor.derive.targets.stale import is_nobodys
 from albdoctor.derive.targets.surroundings import arrival, places_of
 from albdoctor.derive.targets.watched import WatchedGroups
 from albdoctor.derive.targets.ways import BEYOND, no_ipv6
@@ -102,6 +103,8 @@ def _each(
     there = _subnet(scene, place.subnet_id) if place else None
     if place is None and target.outside:
         address = target.target.id
+    elif place is None and is_nobodys(target):
+        return
     elif place is None:
         detail = f"no network interface of {target.target.id} found"
         yield Unknown(gap=Gap.FAILED, asked="ec2:DescribeNetworkInterfaces", detail=detail)

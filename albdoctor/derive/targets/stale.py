@@ -44,7 +44,7 @@ def addresses(
 ) -> Iterator[Addresses | Unknown]:
     """Look for each failing address among the interfaces; a gap only where one fails."""
     for item in (each for each in watched if each.group.target_type == "ip"):
-        failing = [one for one in item.targets if _may_be_gone(one) and not in_no_subnet(one, subnets)]
+        failing = [one for one in item.targets if is_nobodys(one) and not in_no_subnet(one, subnets)]
         if failing and isinstance(network_interfaces, Unknown):
             yield network_interfaces
             continue
@@ -57,9 +57,17 @@ def addresses(
         yield Addresses(group=item.group, gone=gone, others=bool(staying), of_tasks=of_tasks)
 
 
-def _may_be_gone(target: Registered) -> bool:
-    """Whether it fails, and is an address in its group's VPC, of which every interface is told."""
-    return target.failing and not target.outside and IPV4_FORM.fullmatch(target.target.id) is not None
+def is_nobodys(target: Registered) -> bool:
+    """Whether a target without an interface fails, and is an address in its group's VPC, whose interfaces are all told.
+
+    Then nothing stands there to which a way could be open or shut.
+    """
+    return (
+        target.group.target_type == "ip"
+        and target.failing
+        and not target.outside
+        and IPV4_FORM.fullmatch(target.target.id) is not None
+    )
 
 
 def _held(interfaces: NetworkInterfaces) -> frozenset[str]:

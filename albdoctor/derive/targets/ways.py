@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from albdoctor.derive.needs import derivation
 from albdoctor.derive.network.reach import Blocker, BlockerKind, Endpoint, to_target
 from albdoctor.derive.targets.registered import Registered
+from albdoctor.derive.targets.stale import is_nobodys
 from albdoctor.derive.targets.surroundings import Surroundings, arrival
 from albdoctor.derive.targets.watched import WatchedGroups
 from albdoctor.facts.elb import LoadBalancer, TargetGroup
@@ -118,7 +119,7 @@ def _each(group: TargetGroup, target: Registered, around: Surroundings, port: in
     """The way from each balancer; a healthy target's health check gets through, whatever the rules seem to say."""
     endpoint = around.places.get(target.target.id)
     proven = target.state == "healthy" and port == target.check_port
-    if endpoint is None and proven:
+    if endpoint is None and (proven or is_nobodys(target)):
         return
     if endpoint is None and target.outside:
         yield Unknown(gap=Gap.UNREACHABLE, asked=BEYOND, detail=f"{target.name} is outside the VPC of its group")

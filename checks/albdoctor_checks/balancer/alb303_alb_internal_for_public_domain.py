@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from albdoctor.checkup import ERROR, Verdict, check, fine, found, saw
+from albdoctor.checkup import ERROR, WARNING, Verdict, check, fine, found, likely, saw
 from albdoctor.derive import asked
 from albdoctor.derive.network.clients import public_traces
+from albdoctor.derive.request.scene import Scene
 from albdoctor.derive.request.serving import ApplicationBalancers, is_open
 from albdoctor.facts.dns import HostAnswers
 from albdoctor.facts.known import Observed, Unknown
 from albdoctor.facts.route53 import HostedZones, RecordSets
 from albdoctor.facts.snapshot import Scan
-from albdoctor.text import Text
+from albdoctor.text import Text, command
 from albdoctor_checks.fixes.internet_facing import CREATE_ANOTHER
+
+PRIVATE = Text(
+    en="The name is for people in the VPC, on a VPN or on premises only: then nothing is wrong. Try it from there.",
+    ko="VPC, VPN 또는 온프레미스 사용자만 쓰는 이름일 수 있습니다. 그렇다면 문제가 아니며, 그곳에서 접속해 확인하세요.",
+)
 
 
 @check(
@@ -56,8 +62,13 @@ def alb_internal_for_public_domain(
     hosted_zones: Observed[HostedZones],
     record_sets: Observed[RecordSets],
     host_answers: Observed[HostAnswers],
+    scene: Scene,
 ) -> Iterator[Verdict]:
-    """Yield every internal load balancer that public DNS leads to."""
+    """Yield every internal load balancer that public DNS leads to.
+
+    Where nobody could try, and answers were counted, it serves those who reach private addresses.
+    """
+    used_inside = scene.requested.served == "not-seen" and scene.account_says_so
     for balancer in balancers:
         if is_open(balancer):
             yield fine(balancer.ref)
@@ -68,7 +79,7 @@ def alb_internal_for_public_domain(
         elif not traces:
             yield fine(balancer.ref)
         else:
-            yield found(
+            finding = found(
                 balancer.ref,
                 saw(asked.balancers(balancer), "Scheme: internal"),
                 *(saw(*trace) for trace in traces),
@@ -76,4 +87,10 @@ def alb_internal_for_public_domain(
                 balancer=balancer.load_balancer_name,
                 vpc=balancer.vpc_id,
                 region=balancer.region,
+                severity=WARNING if used_inside else None,
+            )
+            yield (
+                likely(finding, PRIVATE, decide=command("curl -sSI https://{host}/", host=scan.host))
+                if used_inside
+                else finding
             )

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from albdoctor.checkup import CONFIRMED, ERROR, INFO, LIKELY, WARNING, Finding, Verdict, check, fine, found, saw
+from albdoctor.checkup import CONFIRMED, ERROR, INFO, LIKELY, WARNING, Finding, Fix, Verdict, check, fine, found, saw
 from albdoctor.derive import asked
 from albdoctor.derive.network.clients import Clients, Ingress
+from albdoctor.derive.request.scene import Scene
 from albdoctor.derive.request.serving import Alb, Albs, is_open
 from albdoctor.facts.elb import Listener
 from albdoctor.facts.known import Unknown
+from albdoctor.facts.snapshot import Scan
 from albdoctor.text import Text
-from albdoctor_checks.fixes.open_port import ALLOW, DECIDE, opening_values, shut
+from albdoctor_checks.fixes.open_port import ALLOW, DECIDE, THROUGH_THE_CDN, opening_values, shut
 
 ON_PURPOSE = Text(
     en="Access is restricted to these addresses on purpose (an office, a CDN); then test from one of them.",
@@ -32,7 +34,7 @@ ON_PURPOSE = Text(
         en="A security group drops what no rule allows and sends no answer: browsers wait until the connection times out.",
         ko="보안 그룹은 허용 규칙이 없는 패킷을 응답 없이 버리므로, 브라우저는 연결 시간이 초과될 때까지 기다립니다.",
     ),
-    fixes=tuple(ALLOW.values()),
+    fixes=(*ALLOW.values(), THROUGH_THE_CDN),
     breaks={"https-port", "http-port"},
     at_the_door=True,
     words=Text(
@@ -59,8 +61,12 @@ ON_PURPOSE = Text(
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-update-security-groups.html",
     ),
 )
-def alb_sg_blocks_listener_port(albs: Albs, ingress: Ingress) -> Iterator[Verdict]:
-    """Yield every listener of an internet-facing load balancer whose port is closed to the internet."""
+def alb_sg_blocks_listener_port(scan: Scan, albs: Albs, ingress: Ingress, scene: Scene) -> Iterator[Verdict]:
+    """Yield every listener of an internet-facing load balancer whose port is closed to the internet.
+
+    One that CloudFront reaches is shut to others on purpose, unless the name leads them there, and none got in.
+    """
+    passed_by = scene.live and scene.direct and not scene.opens
     for alb in albs:
         # One listener that admits some addresses only tells that the others are shut on purpose as well.
         some = any(ingress.clients(alb.balancer, one.port) in (Clients.SOME, Clients.CDN) for one in alb.listeners)
@@ -68,16 +74,23 @@ def alb_sg_blocks_listener_port(albs: Albs, ingress: Ingress) -> Iterator[Verdic
             who = ingress.clients(alb.balancer, listener.port)
             if isinstance(who, Unknown):
                 yield who
-            elif who in (Clients.WORLD, Clients.CDN):
+            elif who is Clients.WORLD or (who is Clients.CDN and not passed_by):
                 yield fine(listener.ref)
             else:
-                yield _finding(alb, listener, ingress, restricted=some)
+                fix = THROUGH_THE_CDN if who is Clients.CDN else None
+                yield _finding(alb, listener, ingress, scan.host, restricted=some, fix=fix)
 
 
-def _finding(alb: Alb, listener: Listener, ingress: Ingress, *, restricted: bool) -> Finding:
-    """Report a port; `restricted`: some public addresses may connect, perhaps on purpose."""
+def _finding(
+    alb: Alb, listener: Listener, ingress: Ingress, host: str, *, restricted: bool, fix: Fix | None
+) -> Finding:
+    """Report a port; `restricted`: some public addresses may connect, perhaps on purpose.
+
+    A closed port 80 beside one of https is no fault, and explains nothing of the other.
+    """
     balancer, web = alb.balancer, listener.port in (80, 443)
-    severity = INFO if not web else WARNING if restricted else None
+    beside = listener.port != 443 and any(one.port == 443 for one in alb.listeners)
+    severity = INFO if not web or beside else WARNING if restricted else None
     return found(
         listener.ref,
         saw(asked.security_groups(*balancer.security_groups), ingress.rules_seen(balancer)),
@@ -86,8 +99,9 @@ def _finding(alb: Alb, listener: Listener, ingress: Ingress, *, restricted: bool
         severity=severity,
         some=restricted,
         # an administrator's port is not for those whom the site is for
-        fix=ALLOW[shut(ingress, alb, listener.port)] if web and not restricted else DECIDE,
+        fix=fix or (ALLOW[shut(ingress, alb, listener.port)] if web and not restricted else DECIDE),
         fix_values=opening_values(ingress, alb, listener.port),
+        host=host,
         balancer=balancer.load_balancer_name,
         port=listener.port,
         region=balancer.region,

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import urljoin
 
 from albdoctor.checkup import ERROR, WARNING, Verdict, check, fine, found, likely, saw
 from albdoctor.derive.request.lines import effect_words, hop_line
 from albdoctor.derive.request.visits import Visits
 from albdoctor.derive.routing.conditions import Request
 from albdoctor.derive.routing.host_rules import has_host_condition
-from albdoctor.derive.routing.overlap import takes_host, too_narrow
+from albdoctor.derive.routing.overlap import example_of, forwards_to, of_host, paths_of, takes_host, too_narrow
 from albdoctor.derive.routing.routes import rules_of
 from albdoctor.facts.elb import Rule
 from albdoctor.facts.known import Gap, Unknown
 from albdoctor.text import Text, command
-from albdoctor_checks.fixes.default_action import BY_HAND, DECIDE, FORWARD, KEEP_LOGIN, plan
+from albdoctor_checks.fixes.default_action import AT_PATH, BY_HAND, DECIDE, FORWARD, KEEP_LOGIN, plan
 
 OTHER_PATHS = Text(
     en="Only the paths of the other rules are meant to be served, and this URL is not.",
@@ -41,7 +42,7 @@ CLIENT_DECIDES = Unknown(
         en="The default action is a fixed error and no rule takes the request: visitors see the error, and no target is asked.",
         ko="기본 작업이 고정 오류 응답이고 요청을 받는 규칙이 없습니다. 방문자는 오류를 보고, 요청은 대상에 도달하지 못합니다.",
     ),
-    fixes=(FORWARD, BY_HAND, KEEP_LOGIN, DECIDE),
+    fixes=(FORWARD, BY_HAND, KEEP_LOGIN, DECIDE, AT_PATH),
     breaks={"forwarding"},
     words=Text(
         en=(
@@ -72,17 +73,19 @@ def listener_default_action_is_error(visits: Visits) -> Iterator[Verdict]:
             yield CLIENT_DECIDES
         else:
             planned = plan(hop, visit.serving_forward, meant=bool(others))
+            served = [rule for rule in others if of_host(rule, hop.request) and forwards_to(rule)]
+            example = example_of(paths_of(served))
             finding = found(
                 hop.listener.ref,
                 saw(*hop_line(hop)),
                 severity=WARNING if others else None,
-                fix=planned.fix,
-                fix_values=planned.values,
+                fix=AT_PATH if planned.fix is DECIDE and example else planned.fix,
+                fix_values={**planned.values, "example": example},
                 url=hop.request.url,
                 answer=effect_words(hop.effect),
             )
             yield (
-                likely(finding, OTHER_PATHS, decide=command("curl -sI {url}", url=hop.request.url))
+                likely(finding, OTHER_PATHS, decide=command("curl -sI {url}", url=urljoin(hop.request.url, example)))
                 if others
                 else finding
             )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import urljoin
 
 from albdoctor.checkup import WARNING, Fix, Impact, Verdict, check, fine, found, likely, saw
 from albdoctor.derive import asked
 from albdoctor.derive.request.lines import effect_words, hop_line
 from albdoctor.derive.request.visits import Visits
 from albdoctor.derive.routing.host_rules import turned_away
-from albdoctor.derive.routing.overlap import paths_of, told, too_narrow
+from albdoctor.derive.routing.overlap import example_of, paths_of, told, too_narrow
 from albdoctor.derive.routing.routes import rules_of
 from albdoctor.facts.known import Gap, Unknown
 from albdoctor.facts.snapshot import Scan
@@ -101,4 +102,5 @@ def rule_path_pattern_too_narrow(scan: Scan, visits: Visits) -> Iterator[Verdict
                 answer=effect_words(hop.effect),
                 region=listener.region,
             )
-            yield likely(finding, ON_PURPOSE, decide=command("curl -sI {url}", url=hop.request.url))
+            served = urljoin(hop.request.url, example_of(paths_of(narrow)))
+            yield likely(finding, ON_PURPOSE, decide=command("curl -sI {url}", url=served))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
+from msgspec.structs import replace
+
 from albdoctor.checkup import ERROR, WARNING, Fix, Verdict, check, fine, found, saw
 from albdoctor.derive import asked
 from albdoctor.derive.certificate.renewing import InService, soon
@@ -30,20 +32,29 @@ FIX = Fix(
 )
 
 
+EXPIRED = replace(
+    FIX,
+    summary=Text(
+        en="Replace the certificate ({type}), or have ACM renew it now: it expired on {ends}.",
+        ko="{ends}에 만료되었습니다. 인증서({type})를 교체하거나 ACM이 지금 갱신하게 하세요.",
+    ),
+)
+
+
 @check(
     id="ALB215",
     slug="acm-expired-or-expiring",
     severity=ERROR,
     since="0.1",
     message=Text(
-        en="The listener's certificate for {host} expires on {ends} ({days} days left)",
-        ko="리스너의 {host} 인증서가 {ends}에 만료됩니다({days}일 남음)",
+        en="The listener's certificate for {host} {expires}",
+        ko="리스너의 {host} 인증서가 {expires}",
     ),
     why=Text(
-        en="From that day every browser refuses the connection. A negative number of days means that it has expired already.",
-        ko="그날부터 모든 브라우저가 연결을 거부합니다. 남은 일수가 음수이면 이미 만료된 것입니다.",
+        en="From that day every browser refuses the connection.",
+        ko="그날부터 모든 브라우저가 연결을 거부합니다.",
     ),
-    fixes=(FIX,),
+    fixes=(FIX, EXPIRED),
     explains={"tls-certificate-dates", "acm-imported-cert-no-auto-renewal"},
     words=Text(
         en=("certificate expired; certificate expires soon; certificate expiry warning email; ACM expiration notice"),
@@ -68,10 +79,17 @@ def acm_expired_or_expiring(scan: Scan, in_service: InService) -> Iterator[Verdi
             certificate.ref,
             saw(asked.certificate(certificate), f"NotAfter: {ends}, {certificate.type}"),
             severity=WARNING if left > timedelta() else None,
+            fix=None if left > timedelta() else EXPIRED,
             host=scan.host,
             ends=ends,
-            days=left.days,
+            expires=_expires(ends, left),
             type=certificate.type or "-",
             arn=certificate.certificate_arn,
             region=certificate.region,
         )
+
+
+def _expires(ends: str, left: timedelta) -> Text:
+    if left <= timedelta():
+        return Text(en=f"expired on {ends}", ko=f"{ends}에 만료되었습니다")
+    return Text(en=f"expires on {ends} ({left.days} days left)", ko=f"{ends}에 만료됩니다({left.days}일 남음)")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from albdoctor.checkup import Fix, Impact
 from albdoctor.derive.routing.actions import ending_in, writable, written
 from albdoctor.derive.routing.routes import Hop
@@ -61,6 +63,13 @@ DECIDE = Fix(
         "  aws elbv2 modify-listener --region {region} --listener-arn {listener} --default-actions Type=forward,TargetGroupArn=TARGET_GROUP_ARN",
     ),
     verify=VERIFY,
+)
+AT_PATH = replace(
+    DECIDE,
+    summary=Text(
+        en="Scan a path that the rules serve (--path {example}); if visitors shall be served at {url} too, let the HTTPS listener forward it.",
+        ko="규칙이 처리하는 경로를 검사하세요(--path {example}). {url} 주소도 서비스해야 한다면 HTTPS 리스너가 전달하게 하세요.",
+    ),
 )
 _, KEEP_LOGIN = keeping_login(BY_HAND, FIXED_RESPONSE, TO_FORWARD)
 

@@ -125,6 +125,21 @@ DECIDE = Fix(
     by_hand=ADMIT,
     verify=VERIFY,
 )
+THROUGH_THE_CDN = Fix(
+    summary=Text(
+        en="Lead {host} to the CDN that security group {group_id} admits, or add who else may connect to TCP {port}.",
+        ko="{host} 이름을 보안 그룹 {group_id}에 허용된 CDN으로 연결하거나, TCP {port}에 접속할 다른 대상을 추가하세요.",
+    ),
+    by_hand=Text(
+        en="Whom the security groups of the load balancer admit today: {admitted}. Visitors are meant to come through a distribution, and {host} leads them past it. Find its domain name:\n"
+        "  aws cloudfront list-distributions --query 'DistributionList.Items[].[Id,DomainName,Aliases.Items]' --output text\n"
+        "Let the record of {host} lead there; the distribution must have {host} among its alternate domain names, with a certificate in us-east-1. If {host} is the origin's own name, nothing is wrong: scan the name that visitors type.",
+        ko="지금 로드 밸런서의 보안 그룹이 허용하는 대상: {admitted}. 방문자는 배포(distribution)를 거쳐 들어와야 하는데 {host} 레코드는 로드 밸런서로 바로 연결됩니다. 배포의 도메인 이름을 확인하세요.\n"
+        "  aws cloudfront list-distributions --query 'DistributionList.Items[].[Id,DomainName,Aliases.Items]' --output text\n"
+        "{host} 레코드를 그 이름으로 연결하세요. 배포의 대체 도메인 이름에 {host} 항목이 있고 us-east-1 인증서가 있어야 합니다. {host} 이름이 오리진 전용이라면 문제가 아니므로 방문자가 입력하는 이름을 검사하세요.",
+    ),
+    verify="curl -sSI --max-time 10 https://{host}/",
+)
 DECIDE_ALL = replace(DECIDE, by_hand=ADMIT_ALL)
 
 

@@ -91,7 +91,7 @@ def http_alb_default_action(scan: Scan, own_probes: OwnProbes, visits: Visits) -
                 saw(*hop_line(hop)),
                 certainty=CONFIRMED if hop.route.certain else LIKELY,
                 alternatives=() if hop.route.certain else (OF_SOME,),
-                fix=FIX if hop.route.certain else FROM_INSIDE,
+                fix=FIX if hop.route.certain or effect.status >= 500 else FROM_INSIDE,
                 host=scan.host,
                 status=effect.status,
                 region=own.balancer.region,

@@ -6,7 +6,10 @@ https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balance
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from albdoctor.derive.request.outcome import AtAddress, By, Came
+from albdoctor.derive.request.scene import Scene
 from albdoctor.text import Text
 
 KEEPALIVE = Text(
@@ -44,6 +47,22 @@ LOGIN = Text(
 RULE = Text(
     en="A rule answers so on purpose: a maintenance page, an allow list, a default action.",
     ko="규칙이 의도적으로 이렇게 응답합니다(점검 안내, 허용 목록, 기본 작업).",
+)
+VERSION = Text(
+    en="The target group's protocol version does not take the request: a gRPC group takes POST over HTTP/2 only, an HTTP2 group no HTTP/1.1.",
+    ko="대상 그룹의 프로토콜 버전이 요청과 맞지 않습니다. gRPC 그룹은 HTTP/2의 POST만 받고, HTTP2 그룹은 HTTP/1.1을 받지 않습니다.",
+)
+FUNCTION = Text(
+    en="The Lambda function fails or times out, or its answer is not one that a load balancer takes (statusCode, headers, body; up to 1 MB).",
+    ko="Lambda 함수가 실패하거나 시간을 초과합니다. 또는 함수의 응답이 로드 밸런서가 받는 형식(statusCode, headers, body, 최대 1MB)이 아닙니다.",
+)
+NOT_PERMITTED = Text(
+    en="The load balancer may not invoke the function: its resource-based policy lacks elasticloadbalancing.amazonaws.com.",
+    ko="로드 밸런서에 함수 호출 권한이 없습니다. 함수의 리소스 기반 정책에 elasticloadbalancing.amazonaws.com이 없습니다.",
+)
+GATE = Text(
+    en="What stands in front does not send the header that a rule asks for, or comes from an address that the rule does not name.",
+    ko="앞단 서버(CDN 등)가 규칙이 요구하는 헤더를 보내지 않거나, 규칙에 없는 주소에서 접속합니다.",
 )
 REQUEST = Text(
     en="The load balancer finds the request malformed or too large.",
@@ -108,7 +127,7 @@ BY_BALANCER: dict[int, tuple[Text, ...]] = {
     414: (REQUEST,),
     460: (SLOW,),
     463: (REQUEST,),
-    464: (HEADER,),
+    464: (VERSION,),
     500: (LOGIN, FIREWALL, CAPACITY),
     501: (REQUEST,),
     502: (KEEPALIVE, CRASH, HEADER),
@@ -138,12 +157,23 @@ BY_OUTCOME: dict[Came, tuple[Text, ...]] = {
 }
 
 
-def could_be(at: AtAddress) -> tuple[Text, ...]:
-    """What it can still be, the likeliest first."""
+BY_LAMBDA = {502: (FUNCTION, NOT_PERMITTED), 504: (FUNCTION,)}
+"""The same where functions are the targets."""
+
+
+def could_be(seen: Iterable[AtAddress], scene: Scene) -> tuple[Text, ...]:
+    """What it can still be at these addresses, the likeliest first."""
+    return tuple(dict.fromkeys(cause for one in seen for cause in _could_be(one, scene)))
+
+
+def _could_be(at: AtAddress, scene: Scene) -> tuple[Text, ...]:
     if at.came is not Came.ERROR_STATUS:
         return BY_OUTCOME.get(at.came, (DROPPED,))
     if at.by is By.OTHER:
         return (ORIGIN, FIREWALL)
     if at.by is By.APPLICATION:
         return BY_APPLICATION.get(at.status or 0, (BUG,))
-    return BY_BALANCER.get(at.status or 0, (RULE, FIREWALL))
+    if scene.gate and at.status is not None and at.status < 500:
+        return (GATE, FIREWALL)
+    by_status = {**BY_BALANCER, **BY_LAMBDA} if scene.to_functions else BY_BALANCER
+    return by_status.get(at.status or 0, (RULE, FIREWALL))
