@@ -25,14 +25,10 @@ FIX = Fix(
     by_hand=Text(
         en="Where partners or devices are the only clients, this is their login: leave it, and try with a certificate that the trust store's CA has signed. Where clients with certificates are refused too, the trust store lacks their CA, or the CA has expired:\n"
         "  aws elbv2 describe-trust-stores --region {region} --trust-store-arns {trust_store}\n"
-        "Where browsers alone are meant to come, switch it off:\n"
-        "  aws elbv2 modify-listener --region {region} --listener-arn {listener} --mutual-authentication Mode=off\n"
-        "Where browsers share the name with such clients, give the clients a listener or a name of their own first: without verification everybody comes in, and with passthrough the application itself has to refuse who has no certificate.",
+        "Where browsers alone are meant to come, switch it off at the listener (Edit > Client certificate handling). Where browsers share the name with such clients, give the clients a listener or a name of their own first: without verification everybody comes in, and with passthrough the application itself has to refuse who has no certificate.",
         ko="협력사나 장치만 접속하는 서비스라면 이것이 로그인이므로 그대로 두고, 트러스트 스토어의 CA가 서명한 인증서로 시험하세요. 인증서가 있는 클라이언트도 거부된다면 트러스트 스토어에 그 CA가 없거나 CA가 만료된 것입니다.\n"
         "  aws elbv2 describe-trust-stores --region {region} --trust-store-arns {trust_store}\n"
-        "브라우저만 접속하는 서비스라면 상호 인증을 끄세요.\n"
-        "  aws elbv2 modify-listener --region {region} --listener-arn {listener} --mutual-authentication Mode=off\n"
-        "브라우저와 이런 클라이언트가 같은 이름을 쓴다면 먼저 클라이언트용 리스너나 이름을 따로 두세요. 확인을 끄면 누구나 들어오고, 패스스루에서는 인증서가 없는 요청을 애플리케이션이 직접 거부해야 합니다.",
+        "브라우저만 접속하는 서비스라면 리스너에서 끄세요(편집 > 클라이언트 인증서 처리). 브라우저와 이런 클라이언트가 같은 이름을 쓴다면 먼저 클라이언트용 리스너나 이름을 따로 두세요. 확인을 끄면 누구나 들어오고, 패스스루에서는 인증서가 없는 요청을 애플리케이션이 직접 거부해야 합니다.",
     ),
     verify="curl -sSI {url}",
 )
@@ -94,7 +90,6 @@ def listener_mtls_rejects_clients(visits: Visits, scene: Scene) -> Iterator[Verd
             mode=mutual.mode,
             trust_store=mutual.trust_store_arn or "-",
             region=listener.region,
-            listener=listener.listener_arn,
             url=url,
         )
         decide = command("curl -sSI --cert CERTIFICATE_FILE --key KEY_FILE {url}", url=url)
