@@ -408,6 +408,10 @@ EVIDENCE = Phrases(
     ("80 timeout", "80 시간 초과"),
     ("http timeout", "http 시간 초과"),
     ("80 refused", "80 연결 거부"),
+    ("80 silent", "80 응답 없음"),
+    ("{address}: 443 silent, {rest}", "{address}: 443 응답 없음, {rest}"),
+    ("{listener} → {does}, 1 rule", "{listener} → {does}, 규칙 1개"),
+    ("{listener} → {does}, {count} rules", "{listener} → {does}, 규칙 {count}개"),
     ("{address}: 443 refused, {rest}", "{address}: 443 연결 거부, {rest}"),
 )
 

@@ -48,6 +48,8 @@ class Fix(Struct, frozen=True, kw_only=True):
     tells: Fix | None = None
     """The declared fix that this one tells in the terms of whoever owns what it changes."""
 
+    before_others: bool = False
+    """No other step can be done until this is: its number comes first."""
     of_registrar: bool = False
     """It speaks already to whoever registers the targets, a service or an Auto Scaling group."""
 

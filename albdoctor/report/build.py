@@ -122,13 +122,14 @@ def _findings(findings: tuple[Diagnosed, ...], lang: Lang) -> Iterator[model.Fin
         yield _finding(item, lang, steps.get(item.fingerprint))
 
 
-def _when(item: Diagnosed) -> tuple[bool, bool, int]:
+def _when(item: Diagnosed) -> tuple[bool, bool, bool, int]:
     """When it is to be done: what is off the way last, remarks after all else, and nothing before what explains it.
 
     What explains it explains whatever explains that as well, so that a cause has fewer of them than its effects.
     """
     beside = item.finding.place is not Place.ON_THE_WAY
-    return beside, item.judged is Severity.INFO, len(item.explained_by)
+    fix = item.finding.fix or item.check.fixes[0]
+    return beside, item.judged is Severity.INFO, not fix.before_others, len(item.explained_by)
 
 
 def _finding(item: Diagnosed, lang: Lang, step: int | None) -> model.FindingReport:

@@ -97,6 +97,11 @@ class Row(Struct, frozen=True, kw_only=True):
     findings: tuple[str, ...] = ()
     """Fingerprints of the findings about it."""
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether the request does not come to it; an answer did come, whoever gave it."""
+        return self.status == "not-reached" and self.thing != "answer"
+
 
 class StageReport(Struct, frozen=True, kw_only=True):
     """One stage of the path: the worst of its checks and rows; `unknown` is worse than `info`, which hides nothing."""

@@ -311,7 +311,8 @@ def _missing_https(balancer: LoadBalancer) -> Iterator[PathRow]:
 def _listener(listener: Listener, rules: list[Rule], names: Mapping[str, str]) -> str:
     actions = listener.default_actions
     does = [_action(action.type, [names.get(g.target_group_arn, "?") for g in action.groups]) for action in actions]
-    more = f", {len(rules) - 1} rules" if len(rules) > 1 else ""
+    besides = len(rules) - 1
+    more = f", {besides} {'rule' if besides == 1 else 'rules'}" if besides > 0 else ""
     return f"{listener.protocol}:{listener.port} → {', '.join(does)}{more}"
 
 

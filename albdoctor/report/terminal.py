@@ -187,7 +187,7 @@ class _Page:
         self.console.tell()
 
     def _after(self, row: Row, numbers: Mapping[str, int]) -> str:
-        not_reached = words.STATUSES[row.status].of(self.lang) if row.status == "not-reached" else ""
+        not_reached = words.STATUSES[row.status].of(self.lang) if row.is_behind else ""
         return " ".join(filter(None, (not_reached, self._led_to(row.findings, numbers))))
 
     def _led_to(self, fingerprints: Iterable[str], numbers: Mapping[str, int]) -> str:

@@ -199,7 +199,7 @@ GAPS: dict[Gap, Text] = {
     Gap.UNREACHABLE: Text(en="could not be reached", ko="연결할 수 없음"),
     Gap.THROTTLED: Text(en="throttled", ko="요청 한도 초과"),
     Gap.OUT_OF_TIME: Text(en="out of time", ko="시간 초과"),
-    Gap.FAILED: Text(en="failed", ko="실패"),
+    Gap.FAILED: Text(en="not known", ko="알 수 없음"),
     Gap.NOT_ASKED: Text(en="not asked", ko="조회하지 않음"),
 }
 MISSING = Text(en="Missing permissions ({count}):", ko="없는 권한 ({count}개):")

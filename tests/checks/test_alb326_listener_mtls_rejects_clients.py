@@ -47,8 +47,8 @@ def test_whoever_has_no_certificate_is_refused_and_nobody_was_served() -> None:
         " certificate of their own (mutual authentication: verify), as browsers are",
         "  elasticloadbalancing DescribeListeners web -> HTTPS:443: MutualAuthentication verify",
         "  GET https://shop.example/ at 203.0.113.5 -> the TLS handshake fails (SSLV3_ALERT_HANDSHAKE_FAILURE)",
-        "  fix[by hand, none]: Scan with a client that has a certificate; if browsers are meant to come, let the"
-        " listener on port 443 not verify clients.",
+        "  fix[by hand, none]: Try with a client that has a certificate; if browsers are meant to come, switch"
+        " mutual authentication off at the listener on port 443.",
     ]
 
 

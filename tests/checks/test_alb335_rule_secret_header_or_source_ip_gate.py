@@ -60,8 +60,8 @@ def seen(*conditions: dict[str, Any], status: int = 403, **groups: Any) -> Facts
 
 def test_a_secret_header_where_the_scan_goes_around_the_cdn() -> None:
     assert told(check, seen(HOST, SECRET, **REFUSED)) == [
-        f"info likely rule/{RULE_ARN}/10: Only requests with http-header X-Origin-Verify are forwarded (rule 10):"
-        " all others for https://shop.example/ get fixed-response 403",
+        f"info likely rule/{RULE_ARN}/10: Only requests with http-header X-Origin-Verify are forwarded"
+        " (rule of priority 10): all others for https://shop.example/ get fixed-response 403",
         f"  {ASKS}, rule 10 -> host-header shop.example, http-header X-Origin-Verify",
         f"  {ASKS}, default rule, for https://shop.example/ -> fixed-response 403",
         "  GET https://shop.example/ at 203.0.113.5 -> 403 by the load balancer",
@@ -72,12 +72,13 @@ def test_a_secret_header_where_the_scan_goes_around_the_cdn() -> None:
 
 def test_a_cdn_that_does_not_send_the_header() -> None:
     assert told(check, seen(SECRET, **THROUGH_CDN)) == [
-        f"error likely rule/{RULE_ARN}/10: Only requests with http-header X-Origin-Verify are forwarded (rule 10):"
-        " all others for https://shop.example/ get fixed-response 403",
+        f"error likely rule/{RULE_ARN}/10: Only requests with http-header X-Origin-Verify are forwarded"
+        " (rule of priority 10): all others for https://shop.example/ get fixed-response 403",
         f"  {ASKS}, rule 10 -> http-header X-Origin-Verify",
         f"  {ASKS}, default rule, for https://shop.example/ -> fixed-response 403",
         "  GET https://shop.example/ at 13.224.1.10 -> 403 by the load balancer",
-        "  fix[by hand, none]: Let the CDN send what rule 10 wants to its origin: http-header X-Origin-Verify.",
+        "  fix[by hand, none]: Let the CDN send the header that the rule of priority 10 wants: http-header"
+        " X-Origin-Verify.",
     ]
 
 
@@ -85,8 +86,8 @@ def test_an_allow_list_that_this_machine_is_not_on() -> None:
     lines = told(check, seen(OFFICE, **REFUSED))
     assert lines[0].startswith(f"info likely rule/{RULE_ARN}/10: Only requests with source-ip 203.0.113.0/24 are")
     assert lines[-1] == (
-        "  fix[by hand, none]: Scan shop.example from an address that the rule lets in; if everybody is meant to come,"
-        " decide what the others get."
+        "  fix[by hand, none]: Leave the rule where only these clients are meant to come, and try shop.example from one"
+        " of their addresses; otherwise forward the others too."
     )
 
 

@@ -35,7 +35,7 @@ MAY_NOT = "Elastic Load Balancing may not invoke function shop for target group 
 def test_a_policy_for_another_group_is_told() -> None:
     facts = served_by_function(policy(allows(OTHER)))
     assert told(check, facts) == [
-        f"error confirmed target-group/{GROUP_ARN} [shop]: {MAY_NOT}: only for {OTHER}",
+        f"error confirmed target-group/{GROUP_ARN} [shop]: {MAY_NOT}: the policy allows only {OTHER}",
         f"  lambda GetPolicy shop -> elasticloadbalancing.amazonaws.com: Allow {OTHER}",
         FIX,
     ]
@@ -51,7 +51,7 @@ def test_a_policy_for_another_group_is_told() -> None:
 def test_a_policy_without_a_word_of_load_balancing_is_told() -> None:
     assert told(check, served_by_function(policy())) == [
         f"error confirmed target-group/{GROUP_ARN} [shop]: {MAY_NOT}:"
-        " its policy has no statement for elasticloadbalancing.amazonaws.com",
+        " the policy has no statement for elasticloadbalancing.amazonaws.com",
         "  lambda GetPolicy shop -> elasticloadbalancing.amazonaws.com: no statement",
         FIX,
     ]
@@ -60,7 +60,7 @@ def test_a_policy_without_a_word_of_load_balancing_is_told() -> None:
 def test_where_there_is_no_policy_the_function_may_be_gone() -> None:
     facts = served_by_function(policy(there=False))
     assert told(check, facts) == [
-        f"error likely target-group/{GROUP_ARN} [shop]: {MAY_NOT}: it has no resource policy",
+        f"error likely target-group/{GROUP_ARN} [shop]: {MAY_NOT}: the function has no resource policy",
         "  lambda GetPolicy shop -> ResourceNotFoundException",
         FIX,
     ]
@@ -72,7 +72,7 @@ def test_where_there_is_no_policy_the_function_may_be_gone() -> None:
 
 def test_what_is_denied_on_purpose_is_by_hand() -> None:
     lines = told(check, served_by_function(policy(allows(), allows(GROUP_ARN, effect="Deny"))))
-    assert lines[0].endswith(f"{MAY_NOT}: its policy denies it")
+    assert lines[0].endswith(f"{MAY_NOT}: the policy denies it")
     assert lines[-1] == (
         "  fix[by hand, none]: Take Elastic Load Balancing out of the statement of shop's policy that denies it."
     )

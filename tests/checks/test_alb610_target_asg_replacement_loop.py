@@ -38,8 +38,8 @@ def test_a_replacement_that_is_replaced_is_told() -> None:
         "  autoscaling DescribeAutoScalingGroups web-asg -> HealthCheckType: EC2,ELB",
         f"{activities}{SECOND}: {UNHEALTHY_INSTANCE}",
         f"{activities}{FIRST}: {UNHEALTHY_INSTANCE}",
-        "  fix[by hand, none]: Mend the health check of web-http; Auto Scaling group web-asg can be told to keep an"
-        " instance to look at meanwhile.",
+        "  fix[by hand, none]: Stop Auto Scaling group web-asg from replacing instances, see why they fail the health"
+        " check of web-http, and mend that.",
     ]
 
 

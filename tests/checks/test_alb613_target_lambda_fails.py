@@ -20,7 +20,7 @@ DENIED = Unknown(gap=Gap.DENIED, asked="lambda:GetPolicy")
 TOLD = f"Function shop fails, or answers what the load balancer cannot pass on: {URL} gets 502"
 LINES = [
     f"  GET {URL} at 203.0.113.5 -> 502 (server: awselb/2.0)",
-    "  fix[by hand, none]: Read what shop logged when it was asked, and mend it there.",
+    "  fix[by hand, none]: Read what shop logged when it was invoked, and mend the function.",
 ]
 
 

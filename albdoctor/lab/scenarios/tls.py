@@ -101,10 +101,14 @@ def verify_nobody(shop: Shop, finding: FindingReport) -> None:
     end_tls_at_the_listener(shop, finding)
 
 
+TRUST_STORE = "arn:aws:elasticloadbalancing:ap-northeast-2:123456789012:truststore/partners/0123456789abcdef"
+
+
 def _authenticate(shop: Shop, mode: str) -> None:
     """Set the listener's mutual authentication, which the emulated API takes from nobody and tells."""
     (listener,) = shop.world.aws.state.elb.describe_listeners(None, [shop.listeners[443]])
-    vars(listener)["mutual_authentication"] = {"Mode": mode}
+    store = {"TrustStoreArn": TRUST_STORE} if mode == "verify" else {}
+    vars(listener)["mutual_authentication"] = {"Mode": mode} | store
 
 
 def end_tls_at_the_listener(shop: Shop, finding: FindingReport) -> None:  # noqa: ARG001 - every repair has this signature

@@ -26,10 +26,12 @@ FIX = Fix(
         ),
     ),
     by_hand=Text(
-        en="Somebody started it, or zonal autoshift did, also for its weekly practice run of half an hour: it has an end by itself. Ask before you cancel it, for the zone may be impaired. Which there are, and until when:\n"
-        "  aws arc-zonal-shift list-zonal-shifts --region {region} --status ACTIVE",
-        ko="누군가 시작했거나 영역 자동 전환(zonal autoshift)이 시작한 것이며, 매주 30분의 연습 실행일 수도 있습니다. 정해진 시각에 스스로 끝납니다. 가용 영역에 장애가 있을 수 있으므로 취소하기 전에 확인하세요. 진행 중인 전환과 종료 시각은 다음 명령으로 확인하세요.\n"
-        "  aws arc-zonal-shift list-zonal-shifts --region {region} --status ACTIVE",
+        en="Somebody started it, or zonal autoshift did (perhaps its weekly practice run of half an hour). It ends by itself. Which there are, why, and until when:\n"
+        "  aws arc-zonal-shift list-zonal-shifts --region {region} --status ACTIVE\n"
+        "Ask whoever started it before you cancel it: the zone may be impaired.",
+        ko="누군가 시작했거나 영역 자동 전환(zonal autoshift)이 시작한 것입니다(매주 30분의 연습 실행일 수도 있음). 정해진 시각에 저절로 끝납니다. 진행 중인 전환과 그 이유, 종료 시각은 다음 명령으로 확인하세요.\n"
+        "  aws arc-zonal-shift list-zonal-shifts --region {region} --status ACTIVE\n"
+        "가용 영역에 장애가 있을 수 있으므로, 취소하기 전에 전환을 시작한 사람에게 확인하세요.",
     ),
     verify="aws elbv2 describe-target-health --region {region} --target-group-arn {group_arn} --query 'TargetHealthDescriptions[].AdministrativeOverride.State'",
 )

@@ -17,6 +17,11 @@ from albdoctor_checks.fixes.https_listener import POLICY
 UP_TO_1_2 = frozenset({"SSLv2", "SSLv3", "TLSv1", "TLSv1.0", "TLSv1.1", "TLSv1.2"})
 FAILED, OPENED = "ClientTLSNegotiationErrorCount", "NewConnectionCount"
 FIPS, FIPS_POLICY = "-FIPS-", "ELBSecurityPolicy-TLS13-1-2-Res-FIPS-2023-04"
+LOGS = (
+    "aws elbv2 describe-load-balancer-attributes --region {region} --load-balancer-arn {balancer}"
+    " --query \"Attributes[?starts_with(Key, 'connection_logs.')].[Key,Value]\" --output text"
+)
+"""Whether connection logs are kept, and where: they name the clients that fail."""
 FIX = Fix(
     summary=Text(
         en="If such clients are to connect, give the listener on port {port} a policy of TLS 1.2 and 1.3.",
@@ -29,9 +34,9 @@ FIX = Fix(
         ),
     ),
     by_hand=Text(
-        en="TLS 1.3 alone is a choice that somebody made: keep it where every client is known to speak it. Connection logs of the load balancer say which clients fail, and with which version. To accept TLS 1.2 as well:\n"
+        en="TLS 1.3 alone is a choice that somebody made: keep it where every client is known to speak it. Connection logs of the load balancer (the bucket in connection_logs.s3.bucket, where they are enabled) say which clients fail, and with which version. To accept TLS 1.2 as well:\n"
         "  aws elbv2 modify-listener --region {region} --listener-arn {listener} --ssl-policy {new_policy}",
-        ko="TLS 1.3만 허용하는 것은 누군가의 선택입니다. 모든 클라이언트가 지원한다면 그대로 두세요. 어떤 클라이언트가 어떤 버전으로 실패하는지는 로드 밸런서의 연결 로그에 남습니다. TLS 1.2도 허용하려면 다음 명령을 실행하세요.\n"
+        ko="TLS 1.3만 허용하는 것은 누군가의 선택입니다. 모든 클라이언트가 지원한다면 그대로 두세요. 어떤 클라이언트가 어떤 버전으로 실패하는지는 로드 밸런서의 연결 로그(켜져 있다면 connection_logs.s3.bucket 버킷)에 남습니다. TLS 1.2도 허용하려면 다음 명령을 실행하세요.\n"
         "  aws elbv2 modify-listener --region {region} --listener-arn {listener} --ssl-policy {new_policy}",
     ),
     verify="curl -sSI --tlsv1.2 --tls-max 1.2 {url}",
@@ -111,4 +116,5 @@ def listener_tls_policy_too_new(
             listener=listener.listener_arn,
             url=url,
         )
-        yield likely(finding, SCANNERS, decide=command("curl -sSI --tlsv1.2 --tls-max 1.2 {url}", url=url))
+        of = alb.balancer
+        yield likely(finding, SCANNERS, decide=command(LOGS, region=of.region, balancer=of.load_balancer_arn))

@@ -13,8 +13,8 @@ from albdoctor.text import Text, command
 
 FIX = Fix(
     summary=Text(
-        en="Scan with a client that has a certificate; if browsers are meant to come, let the listener on port {port} not verify clients.",
-        ko="인증서가 있는 클라이언트로 확인하세요. 브라우저도 접속해야 한다면 {port} 포트의 리스너가 클라이언트를 확인하지 않게 하세요.",
+        en="Try with a client that has a certificate; if browsers are meant to come, switch mutual authentication off at the listener on port {port}.",
+        ko="인증서가 있는 클라이언트로 접속해 보세요. 브라우저도 접속해야 한다면 {port} 포트의 리스너에서 상호 인증을 끄세요.",
     ),
     console=(
         Text(
@@ -25,10 +25,10 @@ FIX = Fix(
     by_hand=Text(
         en="Where partners or devices are the only clients, this is their login: leave it, and try with a certificate that the trust store's CA has signed. Where clients with certificates are refused too, the trust store lacks their CA, or the CA has expired:\n"
         "  aws elbv2 describe-trust-stores --region {region} --trust-store-arns {trust_store}\n"
-        "Where browsers share the name with such clients, give the clients a listener or a name of their own: without verification everybody comes in, and with passthrough the application itself has to refuse who has no certificate.",
+        "Where browsers alone are meant to come, switch it off at the listener (Edit > Client certificate handling). Where browsers share the name with such clients, give the clients a listener or a name of their own first: without verification everybody comes in, and with passthrough the application itself has to refuse who has no certificate.",
         ko="협력사나 장치만 접속하는 서비스라면 이것이 로그인이므로 그대로 두고, 트러스트 스토어의 CA가 서명한 인증서로 시험하세요. 인증서가 있는 클라이언트도 거부된다면 트러스트 스토어에 그 CA가 없거나 CA가 만료된 것입니다.\n"
         "  aws elbv2 describe-trust-stores --region {region} --trust-store-arns {trust_store}\n"
-        "브라우저와 이런 클라이언트가 같은 이름을 쓴다면 클라이언트용 리스너나 이름을 따로 두세요. 확인을 끄면 누구나 들어오고, 패스스루에서는 인증서가 없는 요청을 애플리케이션이 직접 거부해야 합니다.",
+        "브라우저만 접속하는 서비스라면 리스너에서 끄세요(편집 > 클라이언트 인증서 처리). 브라우저와 이런 클라이언트가 같은 이름을 쓴다면 먼저 클라이언트용 리스너나 이름을 따로 두세요. 확인을 끄면 누구나 들어오고, 패스스루에서는 인증서가 없는 요청을 애플리케이션이 직접 거부해야 합니다.",
     ),
     verify="curl -sSI {url}",
 )
@@ -45,11 +45,11 @@ FOR_CLIENTS = Text(
     since="0.2",
     message=Text(
         en="The HTTPS listener on port {port} refuses clients without a certificate of their own (mutual authentication: {mode}), as browsers are",
-        ko="{port} 포트의 HTTPS 리스너가 브라우저처럼 클라이언트 인증서가 없는 접속을 거부합니다(상호 인증: {mode})",
+        ko="{port} 포트의 HTTPS 리스너가 클라이언트 인증서가 없는 접속(브라우저 등)을 거부합니다(상호 인증: {mode})",
     ),
     why=Text(
-        en="With mutual TLS the load balancer ends the handshake of whoever shows no certificate that its trust store knows. No rule and no target is asked, and browsers show ERR_BAD_SSL_CLIENT_AUTH_CERT or a closed connection.",
-        ko="상호 TLS에서는 트러스트 스토어로 확인되는 인증서를 보이지 않으면 로드 밸런서가 핸드셰이크를 끝냅니다. 요청은 규칙과 대상에 도달하지 못하고 브라우저에는 ERR_BAD_SSL_CLIENT_AUTH_CERT 또는 연결 끊김이 표시됩니다.",
+        en="With mutual TLS the load balancer ends the handshake of whoever shows no certificate signed by a CA of its trust store (the list of CAs that it knows). No rule and no target is asked, and browsers show ERR_BAD_SSL_CLIENT_AUTH_CERT or a closed connection.",
+        ko="상호 TLS에서는 클라이언트가 트러스트 스토어로 확인되는 인증서를 제시하지 않으면 로드 밸런서가 핸드셰이크를 끝냅니다. 요청은 규칙과 대상에 도달하지 못하고 브라우저에는 ERR_BAD_SSL_CLIENT_AUTH_CERT 또는 연결 끊김이 표시됩니다.",
     ),
     fixes=(FIX,),
     explains={"tls-handshake-fails"},

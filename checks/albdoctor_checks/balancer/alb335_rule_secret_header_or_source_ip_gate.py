@@ -34,26 +34,26 @@ THROUGH_THE_CDN = Fix(
 )
 FROM_INSIDE = Fix(
     summary=Text(
-        en="Scan {host} from an address that the rule lets in; if everybody is meant to come, decide what the others get.",
-        ko="규칙이 허용하는 주소에서 {host} 이름을 검사하세요. 모두에게 공개할 사이트라면 나머지 방문자가 받을 응답을 정하세요.",
+        en="Leave the rule where only these clients are meant to come, and try {host} from one of their addresses; otherwise forward the others too.",
+        ko="이런 클라이언트만 접속하는 사이트라면 규칙을 그대로 두고 허용된 주소에서 {host} 이름을 확인하세요. 모두에게 공개할 사이트라면 나머지 요청도 전달하세요.",
     ),
     by_hand=Text(
-        en="An allow list (an office, a test before the site opens, maintenance) is as it should be. A client whose address has changed needs the new one in the condition; a rule takes five condition values. The rule as it is now:\n"
+        en="An allow list (an office, a test before the site opens, maintenance) is as it should be. A client whose address has changed needs the new one in the condition (a rule takes five condition values). Where everybody is meant to come, let the default rule forward to the target group of this rule. The rule as it is now:\n"
         "  aws elbv2 describe-rules --region {region} --rule-arns {rule}",
-        ko="허용 목록(사무실, 공개 전 시험, 점검)이라면 정상입니다. 주소가 바뀐 클라이언트가 있다면 조건에 새 주소를 넣으세요. 규칙 하나의 조건 값은 다섯 개까지입니다. 현재 규칙은 다음 명령으로 확인하세요.\n"
+        ko="허용 목록(사무실, 공개 전 시험, 점검)이라면 정상입니다. 주소가 바뀐 클라이언트가 있다면 조건에 새 주소를 넣으세요(규칙 하나의 조건 값은 다섯 개까지). 모두에게 공개하려면 기본 규칙이 이 규칙의 대상 그룹으로 전달하게 하세요. 현재 규칙은 다음 명령으로 확인하세요.\n"
         "  aws elbv2 describe-rules --region {region} --rule-arns {rule}",
     ),
     verify="curl -sSI {url}",
 )
 SEND_IT = Fix(
     summary=Text(
-        en="Let the CDN send what rule {priority} wants to its origin: {gate}.",
-        ko="우선순위 {priority} 규칙이 요구하는 조건({gate})을 CDN이 오리진에 보내게 하세요.",
+        en="Let the CDN send the header that the rule of priority {priority} wants: {gate}.",
+        ko="우선순위 {priority} 규칙이 요구하는 헤더({gate})를 CDN이 오리진에 보내게 하세요.",
     ),
     by_hand=Text(
-        en="CloudFront: Distributions > the distribution > Origins > Edit > Add custom header, with the value that the rule has; other CDNs call it an origin or request header. It is a secret: compare the two where you keep it, and copy it into no ticket. To change it without a gap, put the new value beside the old one in the rule, then into the CDN, then take the old one out. Do not take the rule away: it keeps out whoever goes around the CDN. Which headers CloudFront sends:\n"
+        en="CloudFront: Distributions > the distribution > Origins > Edit > Add custom header, with the name and the value that the rule has (EC2 > Load Balancers > Listeners and rules); other CDNs call it an origin or request header. It is a secret: compare the two where you keep it, and copy it into no ticket. To change it without a gap, put the new value beside the old one in the rule, then into the CDN, then take the old one out. Do not take the rule away: it keeps out whoever goes around the CDN. Which headers CloudFront sends:\n"
         '  aws cloudfront list-distributions --query "DistributionList.Items[].[Id,Aliases.Items,Origins.Items[].CustomHeaders.Items[].HeaderName]"',
-        ko="CloudFront: 배포 > 해당 배포 > 원본 > 편집 > 사용자 지정 헤더 추가에서 규칙과 같은 값을 넣으세요. 다른 CDN에서는 오리진 헤더 또는 요청 헤더라고 합니다. 비밀 값이므로 보관한 곳에서 비교하고 티켓에 적지 마세요. 중단 없이 바꾸려면 새 값을 규칙에 함께 넣고, CDN에 적용한 뒤, 예전 값을 빼세요. 규칙은 CDN을 거치지 않은 요청을 막으므로 없애지 마세요. CloudFront가 보내는 헤더 이름은 다음 명령으로 확인하세요.\n"
+        ko="CloudFront: 배포 > 해당 배포 > 원본 > 편집 > 사용자 지정 헤더 추가에서 규칙(EC2 > 로드 밸런서 > 리스너 및 규칙)과 같은 이름과 값을 넣으세요. 다른 CDN에서는 오리진 헤더 또는 요청 헤더라고 합니다. 비밀 값이므로 보관한 곳에서 비교하고 티켓에 적지 마세요. 중단 없이 바꾸려면 새 값을 규칙에 함께 넣고, CDN에 적용한 뒤, 예전 값을 빼세요. 규칙은 CDN을 거치지 않은 요청을 막으므로 없애지 마세요. CloudFront가 보내는 헤더 이름은 다음 명령으로 확인하세요.\n"
         '  aws cloudfront list-distributions --query "DistributionList.Items[].[Id,Aliases.Items,Origins.Items[].CustomHeaders.Items[].HeaderName]"',
     ),
     verify="curl -sSI {url}",
@@ -83,12 +83,12 @@ FOR_SOME = Text(
     severity=ERROR,
     since="0.2",
     message=Text(
-        en="Only requests with {gate} are forwarded (rule {priority}): all others for {url} get {answer}",
+        en="Only requests with {gate} are forwarded (rule of priority {priority}): all others for {url} get {answer}",
         ko="{gate} 조건에 맞는 요청만 전달되고(우선순위 {priority} 규칙) 나머지 {url} 요청에는 {answer} 응답을 보냅니다",
     ),
     why=Text(
-        en="A rule with such a condition keeps out whoever goes around a CDN, or is not on an allow list. That is meant, unless it meets visitors: a CDN that does not send the header, or an address that has changed.",
-        ko="이런 조건의 규칙은 CDN을 거치지 않거나 허용 목록에 없는 요청을 막습니다. 의도한 구성이지만, CDN이 헤더를 보내지 않거나 주소가 바뀌면 방문자까지 막습니다.",
+        en="A rule with such a condition keeps out whoever goes around a CDN, or is not on an allow list. That is usually on purpose. Visitors meet it when the CDN does not send the header, or when their address has changed.",
+        ko="이런 조건의 규칙은 CDN을 거치지 않거나 허용 목록에 없는 요청을 막습니다. 보통은 의도한 구성이지만, CDN이 헤더를 보내지 않거나 방문자의 주소가 바뀌면 방문자까지 막습니다.",
     ),
     fixes=(THROUGH_THE_CDN, FROM_INSIDE, SEND_IT, NOT_BY_ADDRESS),
     breaks={"forwarding"},

@@ -37,10 +37,11 @@ OF_THE_REGISTRY = Fix(
         ko="네임서버를 바꾸기 전에 잠금을 해제하거나 기관 이전이 끝날 때까지 기다리세요.",
     ),
     by_hand=Text(
-        en="A transfer ends by itself within some days, or in the panel where it is confirmed or refused. A lock of the registry (serverUpdateProhibited) is lifted only at the registrar's request: ask the support of {registrar} why {domain} is locked.",
-        ko="기관 이전은 며칠 안에 저절로 끝나거나, 승인 또는 거절하면 끝납니다. 레지스트리 잠금(serverUpdateProhibited)은 등록 기관이 요청해야 풀리므로, {domain} 도메인이 잠긴 이유를 {registrar} 고객센터에 문의하세요.",
+        en="A lock of the registry (serverUpdateProhibited) is lifted only at the registrar's request: ask the support of {registrar} why {domain} is locked, and to have it lifted. A transfer (pendingTransfer) ends by itself within some days, or in the panel where it is confirmed or refused.",
+        ko="레지스트리 잠금(serverUpdateProhibited)은 등록 기관이 요청해야 풀리므로, {registrar} 고객센터에 {domain} 도메인이 잠긴 이유를 묻고 해제를 요청하세요. 기관 이전(pendingTransfer)은 며칠 안에 저절로 끝나거나, 패널에서 승인 또는 거절하면 끝납니다.",
     ),
     verify="whois {domain}",
+    before_others=True,
 )
 
 

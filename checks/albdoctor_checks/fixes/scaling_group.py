@@ -61,21 +61,21 @@ GRACE_AT_ITS_OWNER = Fix(
 
 HOLD = Fix(
     summary=Text(
-        en="Mend the health check of {group}; Auto Scaling group {scaling} can be told to keep an instance to look at meanwhile.",
-        ko="{group} 그룹의 상태 검사를 고치세요. 그동안 Auto Scaling 그룹 {scaling}의 교체를 멈추면 인스턴스를 살펴볼 수 있습니다.",
+        en="Stop Auto Scaling group {scaling} from replacing instances, see why they fail the health check of {group}, and mend that.",
+        ko="Auto Scaling 그룹 {scaling}의 교체를 잠시 멈추고, 인스턴스가 {group} 그룹의 상태 검사에 실패하는 이유를 찾아 고치세요.",
     ),
     by_hand=Text(
-        en="What makes the health checks fail is told by the reason of the targets, where one is there to be seen:\n"
-        "  aws elbv2 describe-target-health --region {region} --target-group-arn {arn}\n"
-        "To keep an instance long enough to look at it, let nobody replace it:\n"
+        en="Keep the next instance long enough to look at it:\n"
         "  aws autoscaling suspend-processes --region {region} --auto-scaling-group-name {scaling} --scaling-processes ReplaceUnhealthy\n"
-        "Afterwards, or unhealthy instances stay for ever:\n"
+        "Once it is registered, see the reason why its health check fails, and mend that (a new scan names the cause):\n"
+        "  aws elbv2 describe-target-health --region {region} --target-group-arn {arn}\n"
+        "Then let Auto Scaling go on, or unhealthy instances stay for ever:\n"
         "  aws autoscaling resume-processes --region {region} --auto-scaling-group-name {scaling} --scaling-processes ReplaceUnhealthy",
-        ko="상태 검사가 실패하는 원인은 대상이 등록되어 있을 때 그 사유에서 알 수 있습니다.\n"
-        "  aws elbv2 describe-target-health --region {region} --target-group-arn {arn}\n"
-        "살펴볼 동안 인스턴스가 교체되지 않게 하려면 다음과 같이 하세요.\n"
+        ko="다음 인스턴스를 살펴볼 수 있도록 교체를 멈춥니다.\n"
         "  aws autoscaling suspend-processes --region {region} --auto-scaling-group-name {scaling} --scaling-processes ReplaceUnhealthy\n"
-        "확인이 끝나면 반드시 재개하세요. 재개하지 않으면 비정상 인스턴스가 계속 남습니다.\n"
+        "인스턴스가 등록되면 상태 검사가 실패하는 사유를 확인하고 고칩니다(다시 검사하면 원인이 나옵니다).\n"
+        "  aws elbv2 describe-target-health --region {region} --target-group-arn {arn}\n"
+        "끝나면 반드시 재개하세요. 재개하지 않으면 비정상 인스턴스가 계속 남습니다.\n"
         "  aws autoscaling resume-processes --region {region} --auto-scaling-group-name {scaling} --scaling-processes ReplaceUnhealthy",
     ),
     verify=SHOW_GRACE,

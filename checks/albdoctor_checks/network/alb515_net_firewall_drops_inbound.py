@@ -97,8 +97,8 @@ ONE_DIRECTION = Fix(
         ko="VPC의 방화벽({firewall}) 때문에 인터넷에서 로드 밸런서 {balancer}에 접속하지 못합니다(서브넷 {all}개 중 {closed}개): {subnets}",
     ),
     why=Text(
-        en="An Automated Internet Firewall drops unsolicited inbound connections to an outbound-only subnet. A route table of the internet gateway that leads visitors to an endpoint or appliance which is not there drops them too, and one that sees a single direction of a connection (AWS Network Firewall for one) gives up on it. Security groups and network ACLs do not matter, and no answer is sent: browsers wait until the connection times out.",
-        ko="Automated Internet Firewall은 outbound-only 서브넷에 대해 외부에서 시작한 연결을 버립니다. 인터넷 게이트웨이의 라우팅 테이블이 존재하지 않는 엔드포인트나 어플라이언스를 가리킬 때도 패킷이 버려지고, 연결의 한 방향만 보는 방화벽(예: AWS Network Firewall)도 연결을 성립시키지 않습니다. 보안 그룹이나 네트워크 ACL과는 상관이 없으며 응답이 없으므로, 브라우저는 연결 시간이 초과될 때까지 기다립니다.",
+        en="A firewall that sees a single direction of a connection (AWS Network Firewall for one) gives up on it. A route table of the internet gateway that leads visitors to an endpoint or appliance which is not there drops their packets too, and so does an Automated Internet Firewall, at an outbound-only subnet. Security groups and network ACLs do not matter, and no answer is sent: browsers wait until the connection times out.",
+        ko="연결의 한 방향만 보는 방화벽(예: AWS Network Firewall)은 그 연결을 성립시키지 않습니다. 인터넷 게이트웨이의 라우팅 테이블이 존재하지 않는 엔드포인트나 어플라이언스를 가리킬 때, 그리고 Automated Internet Firewall의 outbound-only 서브넷으로 외부에서 연결할 때도 패킷이 버려집니다. 보안 그룹이나 네트워크 ACL과는 상관이 없으며 응답이 없으므로, 브라우저는 연결 시간이 초과될 때까지 기다립니다.",
     ),
     fixes=(FIX, IT_IS_GONE, ONE_DIRECTION),
     breaks={"https-port", "ipv6"},

@@ -36,14 +36,16 @@ LOG = "aws logs tail /aws/lambda/{name} --region {region} --since 30m"
     fixes=(
         Fix(
             summary=Text(
-                en="Read what {function} logged when it was asked, and mend it there.",
-                ko="요청을 받았을 때 {function} 함수가 남긴 로그를 확인하고 함수를 수정하세요.",
+                en="Read what {function} logged when it was invoked, and mend the function.",
+                ko="호출되었을 때 {function} 함수가 남긴 로그를 확인하고 함수를 수정하세요.",
             ),
             by_hand=Text(
-                en="Ask {url} once more, then read the log of that invocation (a function may have a log group of its own):\n"
+                en="Ask once more, then read the log of that invocation (a function may have a log group of its own):\n"
+                "  curl -sI {url}\n"
                 "  aws logs tail /aws/lambda/{name} --region {region} --since 10m\n"
                 '"Task timed out": raise its timeout or make it faster. An error: mend the code. Neither: look at what it returns, for a load balancer wants {"statusCode": 200, "headers": {"Content-Type": "text/html"}, "body": "..."}; with multi-value headers on the target group, multiValueHeaders instead of headers.',
-                ko="{url} 주소를 다시 요청한 뒤 해당 호출의 로그를 확인하세요(함수에 별도 로그 그룹이 설정되어 있을 수 있습니다).\n"
+                ko="다시 요청한 뒤 해당 호출의 로그를 확인하세요(함수에 별도 로그 그룹이 설정되어 있을 수 있습니다).\n"
+                "  curl -sI {url}\n"
                 "  aws logs tail /aws/lambda/{name} --region {region} --since 10m\n"
                 '"Task timed out"이 보이면 제한 시간을 늘리거나 실행을 빠르게 하세요. 오류가 보이면 코드를 고치세요. 둘 다 없으면 반환값을 확인하세요. 로드 밸런서에는 {"statusCode": 200, "headers": {"Content-Type": "text/html"}, "body": "..."} 형식이 필요하며, 대상 그룹에서 다중 값 헤더를 켰다면 headers 대신 multiValueHeaders를 씁니다.',
             ),

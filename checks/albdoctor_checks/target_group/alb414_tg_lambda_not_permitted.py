@@ -16,12 +16,12 @@ MOST_SHOWN = 3
 CONDITION = Unknown(
     gap=Gap.FAILED, asked="lambda:GetPolicy", detail="whether a condition of the function's policy holds is not known"
 )
-NO_POLICY = Text(en="it has no resource policy", ko="리소스 기반 정책이 없음")
+NO_POLICY = Text(en="the function has no resource policy", ko="리소스 기반 정책이 없음")
 NOBODY = Text(
-    en="its policy has no statement for elasticloadbalancing.amazonaws.com",
+    en="the policy has no statement for elasticloadbalancing.amazonaws.com",
     ko="정책에 elasticloadbalancing.amazonaws.com 문이 없음",
 )
-DENIED = Text(en="its policy denies it", ko="정책에서 거부함")
+DENIED = Text(en="the policy denies it", ko="정책에서 거부함")
 GONE = Text(
     en="The function, version or alias was deleted or renamed: Lambda answers the same.",
     ko="함수, 버전 또는 별칭이 삭제되었거나 이름이 바뀌었습니다. 이때도 Lambda의 응답은 같습니다.",
@@ -87,8 +87,8 @@ LIFT = Fix(
         ko="Elastic Load Balancing에 대상 그룹 {group}의 {function} 함수를 호출할 권한이 없습니다: {why_not}",
     ),
     why=Text(
-        en="A function decides by its resource policy who may invoke it. Registering it is refused without that permission, but a function that is made anew, a statement that is removed or another target group leave it behind: every request then gets 502 (LambdaAccessDenied in the access log).",
-        ko="함수를 호출할 수 있는 주체는 함수의 리소스 기반 정책이 정합니다. 권한 없이 등록하면 거부되지만, 등록한 뒤 함수를 다시 만들거나 정책 문을 삭제하거나 대상 그룹을 바꾸면 권한이 사라집니다. 그러면 모든 요청이 502를 받습니다(액세스 로그의 LambdaAccessDenied).",
+        en="The resource policy of a function says who may invoke it. A function cannot be registered without that permission, but it is lost when the function is made anew or the statement is removed, and it does not hold for another target group: every request then gets 502 (LambdaAccessDenied in the access log).",
+        ko="함수를 호출할 수 있는 주체는 함수의 리소스 기반 정책이 정합니다. 권한 없이 등록하면 거부되지만, 등록한 뒤 함수를 다시 만들거나 정책 문을 삭제하면 권한이 사라지고, 다른 대상 그룹에는 그 권한이 적용되지 않습니다. 그러면 모든 요청이 502를 받습니다(액세스 로그의 LambdaAccessDenied).",
     ),
     fixes=(PERMIT, LIFT),
     breaks={"response"},
@@ -144,7 +144,11 @@ def _why_not(one: Invoked) -> Text:
     if one.is_denied:
         return DENIED
     others = ", ".join(one.others[:MOST_SHOWN])
-    return Text(en=f"only for {others}", ko=f"{others}만 허용") if others else NOBODY
+    return (
+        Text(en=f"the policy allows only {others}", ko=f"정책이 다른 대상({others})에만 호출을 허용함")
+        if others
+        else NOBODY
+    )
 
 
 def _seen(one: Invoked) -> str:
