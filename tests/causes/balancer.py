@@ -180,9 +180,14 @@ BALANCER = Area(
         "ALB705": answers(exchange(HTTPS, 404, server=ALB)),
     },
     both={
+        # One of the addresses is the CDN's, which gets what the load balancer gives those who go around it.
         Pair("ALB335", "ALB705"): {
-            **web(answering(exchange(HTTPS, 503, server=ALB), address=NODE)),
-            "leads": (lead(How.ADDRESS, BALANCER_ARN, name=NODE),),
+            **web(
+                answering(exchange(HTTPS, 503, server=ALB), address="13.224.1.10"),
+                answering(exchange(HTTPS, 503, server=ALB), address=NODE),
+            ),
+            "host_answers": replace(host_answers("13.224.1.10", NODE), chain=("d1.cloudfront.net",)),
+            "leads": (lead(How.CERTIFICATE, BALANCER_ARN),),
         },
         Pair("ALB336", "ALB705"): answers(exchange(HTTPS, 503, server=ALB)),
         Pair("ALB309", "ALB221"): refuses("2001:db8::5"),

@@ -9,6 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from albdoctor import api
+from albdoctor.api import judge
 from albdoctor.checkup.engine import Result, run_one
 from albdoctor.facts.elb import How
 from albdoctor.facts.known import Gap, Unknown
@@ -106,12 +107,13 @@ def test_visitors_whose_address_the_cdn_tells_may_be_let_in(name: str) -> None:
     assert line.startswith("info likely ")
 
 
-def test_a_maintenance_page_for_all_but_the_office() -> None:
-    met = led_to(answering(got(503, by_balancer=True)))
-    (line, *_) = told(check, seen(OFFICE, status=503, **met))
-    assert line.startswith("error likely ")
-    (line, *_) = told(check, seen(OFFICE, status=503, **met | {"leads": DENIED}))
+def test_a_maintenance_page_for_all_but_the_office_is_told_as_the_rules_own_answer() -> None:
+    facts = seen(OFFICE, status=503, **led_to(answering(got(503, by_balancer=True))))
+    (line, *_) = told(check, facts)
     assert line.startswith("info likely ")
+    report = judge(facts)
+    assert report.verdict == "broken"
+    assert [one.check for one in report.findings if one.root_cause and one.severity == "error"] == ["ALB719"]
 
 
 def test_not_probed_it_is_information() -> None:

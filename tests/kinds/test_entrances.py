@@ -315,7 +315,7 @@ ROWS: tuple[Row, ...] = (
             rule(1, [one], forward(GROUP)),
             default(fixed(status)),
             answers(status, "awselb/2.0", ("via", "1.1 x.cloudfront.net (CloudFront)")),
-            must=("http-request-fails",),
+            must=("rule-secret-header-or-source-ip-gate",),
             says="does not send the header",
             unsaid="s3cret",
             never=r"0\.0\.0\.0/0",

@@ -137,7 +137,7 @@ def _found(gate: Gate, hop: Hop, scene: Scene) -> Finding:
         *(saw(asked.rule(hop.listener, one), told(one)) for one in gate.rules if hop.listener),
         saw(*hop_line(hop)),
         *(saw(*line) for line in (addresses(scene) if met else ())),
-        severity=None if met and scene.fails and scene.way.last is not None else INFO,
+        severity=None if scene.shuts_the_cdn_out and scene.fails else INFO,
         fix=_fix(gate, scene),
         gate=gate.told,
         priority=rule.priority,
