@@ -35,6 +35,12 @@ PLACES = frozenset({"leads", "load_balancers", "listeners", "rules", "hosted_zon
 WITNESS = frozenset({"probes", *PLACES})
 """What tells what visitors get, and that it is this load balancer that they get it from."""
 HELPS = frozenset(name for name, card in CARDS.items() if card.only_helps)
+ACCOUNT = frozenset({"metrics", "groups_health", "target_groups", *PLACES})
+"""What the load balancer's own account is made of, which stands in where nobody could try the request."""
+OF_THE_ACCOUNT = frozenset({"alb-internal-for-public-domain"})
+"""Slugs of checks that say what visitors meet, and are borne only because that account says that some were served."""
+SEEN = frozenset({"tls-port-closed", "http-request-fails"})
+"""Slugs of checks that tell what visitors were seen to get: where less is known of rules, less is doubted."""
 OF_THE_DOOR = frozenset({"security_groups", "prefix_lists", "network_acls", "route_tables", "subnets"})
 
 
@@ -85,9 +91,11 @@ def worse(before: Report, after: Report, group: str) -> Iterator[str]:
         was = told.get((finding.check, finding.subject))
         if was is None:
             continue
+        if finding.slug in OF_THE_ACCOUNT and group in ACCOUNT:
+            continue
         if RANK[finding.severity] < RANK[was.severity] and not _may_rise(was, finding, group, after):
             yield f"{finding.slug}: {was.severity} becomes {finding.severity}"
-        if finding.certainty == "confirmed" != was.certainty and finding.slug != "tls-port-closed":
+        if finding.certainty == "confirmed" != was.certainty and finding.slug not in SEEN:
             yield f"{finding.slug} becomes confirmed"
     if after.verdict == "sound" != before.verdict and not _may_be_sound(before, group):
         yield f"{before.verdict} becomes sound"
@@ -121,6 +129,7 @@ TOTAL = frozenset(
         "net-dynamic-port-range-closed",
         "http-alb-default-action",
         "http-redirect-loop",
+        "http-request-fails",
     }
 )
 """Slugs of checks that say that nothing can be served, or what visitors were seen to get."""

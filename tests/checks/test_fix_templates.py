@@ -22,6 +22,8 @@ VALUES: Values = {
     "check_port": "traffic-port",
     "check_protocol": "HTTP",
     "codes": "200,301",
+    "account": "123456789012",
+    "function_arn": "arn:aws:lambda:ap-northeast-2:123456789012:function:shop",
     "group": GROUP_ARN,
     "group_id": "sg-0abc1234",
     "guards": ("sg-0abc1234",),

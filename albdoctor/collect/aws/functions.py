@@ -21,6 +21,7 @@ from albdoctor.collect.gaps import NotAnsweredError, member, observe
 from albdoctor.facts.functions import FUNCTION_POLICIES, FunctionPolicy, InvokeStatement
 from albdoctor.facts.known import Gap, Known, Unknown
 from albdoctor.facts.mirror import readable
+from albdoctor.facts.numbers import has_digits_only
 
 ASKED = FUNCTION_POLICIES.asked
 MOST_FUNCTIONS = 50
@@ -122,7 +123,7 @@ def _kept(statement: Mapping[str, Any]) -> InvokeStatement | None:
                 return None
             into = {"aws:sourcearn": arns, "aws:sourceaccount": accounts}.get(key.lower())
             told = [*map(str, _listed(values))]
-            if into is None or into or how not in LIKE or (into is accounts and not all(map(str.isdigit, told))):
+            if into is None or into or how not in LIKE or (into is accounts and not all(map(has_digits_only, told))):
                 more = True
             else:
                 into += told

@@ -6,7 +6,6 @@ Seen on the wire: https://github.com/glassechidna/serverlessish/pull/4 (a functi
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 
 from msgspec import Struct
 
@@ -14,9 +13,8 @@ from albdoctor.derive.needs import derivation
 from albdoctor.derive.request.redirect_loops import by_balancer
 from albdoctor.derive.routing.conditions import readable_request
 from albdoctor.derive.routing.routes import hop_of
-from albdoctor.facts.elb import Listener, Listeners, Rules, TargetGroups
+from albdoctor.facts.elb import Listeners, Rules, TargetGroups
 from albdoctor.facts.known import Known, Observed
-from albdoctor.facts.mirror import readable
 from albdoctor.facts.wire import Exchange
 
 LAMBDA = "lambda"
@@ -33,12 +31,11 @@ def own_page(exchange: Exchange) -> bool:
 
 
 class Functions(Struct, frozen=True, kw_only=True):
-    """The functions behind the scanned load balancers, and which requests they get."""
+    """Which requests go to functions, as far as it is known."""
 
-    groups: frozenset[str] = frozenset()
-    """ARNs of the target groups of type lambda; empty also where it is not known who gets which request."""
-    listeners: tuple[Listeners, ...] = ()
-    """Those of each load balancer."""
+    groups: TargetGroups = ()
+    """Empty: it is not known who gets which request."""
+    listeners: Listeners = ()
     rules: Rules = ()
 
     def made(self, exchange: Exchange) -> bool:
@@ -48,8 +45,11 @@ class Functions(Struct, frozen=True, kw_only=True):
         request = readable_request(exchange.url)
         if request is None:
             return False
-        effects = (hop_of(request, own, self.rules).effect for own in self.listeners)
-        return any(one.target_group_arn in self.groups for effect in effects if effect for one in effect.groups)
+        balancers = dict.fromkeys(one.load_balancer_arn for one in self.listeners)
+        each = (tuple(one for one in self.listeners if one.load_balancer_arn == arn) for arn in balancers)
+        effects = (hop_of(request, own, self.rules).effect for own in each)
+        arns = {one.target_group_arn for effect in effects if effect for one in effect.groups}
+        return any(one.target_type == LAMBDA for one in self.groups if one.target_group_arn in arns)
 
 
 NONE = Functions()
@@ -62,12 +62,4 @@ def functions(
     """Gather what tells a function's answer from the load balancer's own."""
     if not (isinstance(listeners, Known) and isinstance(rules, Known) and isinstance(target_groups, Known)):
         return NONE
-    groups = readable(target_groups.value, lambda one: [one.target_group_arn] if one.target_type == LAMBDA else [])
-    each: dict[str, list[Listener]] = defaultdict(list)
-    for listener in listeners.value:
-        each[listener.load_balancer_arn].append(listener)
-    return Functions(
-        groups=frozenset(groups),
-        listeners=tuple(map(tuple, each.values())),
-        rules=rules.value,
-    )
+    return Functions(groups=target_groups.value, listeners=listeners.value, rules=rules.value)

@@ -18,7 +18,7 @@ from albdoctor.derive.targets.speaks import wants_tls
 from albdoctor.facts.elb import GroupsHealth, Health, TargetGroups
 from albdoctor.facts.known import Kind, Known, Observed, Ref
 from albdoctor.facts.metrics import Metrics
-from albdoctor.facts.mirror import readable
+from albdoctor.facts.mirror import known_or, readable
 from albdoctor.facts.wire import Exchange
 
 CODE_CAME = "Target.ResponseCodeMismatch"
@@ -114,8 +114,10 @@ class Scene(Struct, frozen=True, kw_only=True):
     def wants_certificates(self) -> bool:
         """Whether every address refused this machine as a listener does that verifies clients' certificates."""
         listener = self.way.last.listener if self.way.last is not None else None
-        refused = self.live and all(map(_for_lack_of_a_certificate, self.requested.failing))
-        return listener is not None and listener.verifies_clients and refused and bool(self.requested.failing)
+        failing = self.requested.failing
+        if listener is None or not (self.live and failing and all(map(_for_lack_of_a_certificate, failing))):
+            return False
+        return known_or(lambda: listener.verifies_clients, otherwise=False)
 
     @property
     def gate(self) -> Gate | None:

@@ -69,11 +69,11 @@ def alb_zonal_shift_active(
 ) -> Iterator[Verdict]:
     """Yield every group with targets that a zonal shift keeps requests from; nothing where nobody told of overrides."""
     placed = instances.value if isinstance(instances, Known) else ()
-    zones = zones_of(placed, subnets.value if isinstance(subnets, Known) else ())
     for one in watched:
         shifted = [each for each in one.targets if each.health.override in SHIFTED]
-        where = [each.target.availability_zone or zones.get(each.target.id, "") for each in shifted]
         if shifted:
+            zones = zones_of(placed, subnets.value if isinstance(subnets, Known) else ())
+            where = [each.target.availability_zone or zones.get(each.target.id, "") for each in shifted]
             states = ", ".join(sorted({each.health.override for each in shifted}))
             yield found(
                 one.group.ref,

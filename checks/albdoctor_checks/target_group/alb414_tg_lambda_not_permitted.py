@@ -52,13 +52,14 @@ resource "aws_lambda_permission" "elb" {
 }
 """,
     cloudformation="""\
-Type: AWS::Lambda::Permission
-Properties:
-  Action: lambda:InvokeFunction
-  FunctionName: {function_arn}
-  Principal: elasticloadbalancing.amazonaws.com
-  SourceArn: {arn}
-  SourceAccount: {account}
+InvokedByLoadBalancer:
+  Type: AWS::Lambda::Permission
+  Properties:
+    Action: lambda:InvokeFunction
+    FunctionName: {function_arn}
+    Principal: elasticloadbalancing.amazonaws.com
+    SourceArn: {arn}
+    SourceAccount: {account}
 """,
     verify="aws lambda get-policy --region {region} --function-name {function_arn} --query Policy --output text",
 )
