@@ -21,6 +21,7 @@ from albdoctor.facts.elb import (
     RULES,
     TARGET_GROUPS,
     GroupHealth,
+    Listener,
     Rule,
 )
 from albdoctor.facts.elb_actions import Action
@@ -76,7 +77,13 @@ def _balancers(facts: Facts) -> Iterator[str]:
 
 def _with_rules(facts: Facts) -> Iterator[str]:
     """Every listener of an Application Load Balancer has a default rule; those of other kinds have none."""
-    return (one.listener_arn for one in items(facts.listeners) if not is_network(one.load_balancer_arn))
+    return (
+        one.listener_arn for one in items(facts.listeners) if not known_or(partial(_of_network, one), otherwise=False)
+    )
+
+
+def _of_network(listener: Listener) -> bool:
+    return is_network(listener.load_balancer_arn)
 
 
 def _attached(facts: Facts) -> Iterator[str]:
