@@ -114,7 +114,7 @@ def main() -> None:
     """Measure both and print one JSON object last."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--delay", type=float, default=0.05, help="seconds before every answer (0.05)")
-    parser.add_argument("--runs", type=int, default=7, help="scans of each scenario (7)")
+    parser.add_argument("--runs", type=int, default=12, help="scans of each scenario (12)")
     asked = parser.parse_args()
     measured = {name: measure(name, asked.delay, asked.runs) for name in GOALS}
     worst = max(measured.values(), key=lambda each: each["ratio"] / each["goal"])
