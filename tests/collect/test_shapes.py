@@ -52,6 +52,8 @@ SHAPES: dict[type[Mirror], tuple[str, str]] = {
 """Things that answers are lists of; the structures in them follow from their members."""
 PUT_TOGETHER = {route53.HostedZone}
 """Structs that a collector makes of several shapes."""
+LATER = {"TargetHealth.AdministrativeOverride": elb.AdministrativeOverride}
+"""Members, and what they hold, that the lowest botocore does not know yet: with it nobody tells them."""
 SAME = {"string": str, "integer": int, "long": int, "boolean": bool, "timestamp": datetime, "list": tuple, "map": dict}
 
 REVIEWED = next(
@@ -111,7 +113,8 @@ def named(place: Place) -> str:
 
 def test_every_mirrored_struct_has_a_shape() -> None:
     every = {one for one in Mirror.__subclasses__() if one.__module__.startswith("albdoctor.facts.")}
-    assert every - {type_ for type_, _, _ in PLACES} == PUT_TOGETHER
+    unseen = every - {type_ for type_, _, _ in PLACES}
+    assert unseen - ({*LATER.values()} if botocore.__version__ != REVIEWED else set()) == PUT_TOGETHER
 
 
 @pytest.mark.parametrize("type_", dict.fromkeys(type_ for type_, _, _ in PLACES))
@@ -124,7 +127,8 @@ def test_every_member_of_a_struct_is_the_apis_and_of_its_type(type_: type[Mirror
         held = plain(field.type)
         fit = {kind for kind in kinds if (issubclass(held, Mirror) if kind == "structure" else held is SAME[kind])}
         assert fit == kinds, where
-        assert bool(kinds) is (sent_words(field.type) != "never"), where
+        told = bool(kinds) or (where in LATER and botocore.__version__ != REVIEWED)
+        assert told is (sent_words(field.type) != "never"), where
 
 
 @pytest.mark.parametrize("place", PLACES, ids=named)
