@@ -163,6 +163,8 @@ class AttachedCertificate(Mirror, frozen=True, kw_only=True):
     """Only told in a listener's list of certificates."""
 
 
+LAMBDA = "lambda"
+"""Type of a target group whose target is a function."""
 VERIFY = "verify"
 """Mode of mutual authentication in which the load balancer refuses clients without a certificate that it trusts."""
 
@@ -377,7 +379,7 @@ class TargetGroup(Mirror, frozen=True, kw_only=True):
 
     def left_out(self, sent: Collection[str]) -> Iterable[str]:
         """A function has no protocol, port or VPC; only HTTP health checks have a path and a matcher."""
-        if self.target_type == "lambda":
+        if self.target_type == LAMBDA:
             return
         yield from missing(sent, "Protocol", "Port", "VpcId", "HealthCheckProtocol", "HealthCheckPort")
         if self.protocol in ("HTTP", "HTTPS", ""):

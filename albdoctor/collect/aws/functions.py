@@ -18,6 +18,7 @@ from albdoctor.collect.aws.calls import absent_when
 from albdoctor.collect.aws.found import Found
 from albdoctor.collect.collectors import collects_part
 from albdoctor.collect.gaps import NotAnsweredError, member, observe
+from albdoctor.facts.elb import LAMBDA
 from albdoctor.facts.functions import FUNCTION_POLICIES, FunctionPolicy, InvokeStatement
 from albdoctor.facts.known import Gap, Known, Unknown
 from albdoctor.facts.mirror import readable
@@ -51,7 +52,7 @@ BEYOND = Unknown(
 async def function_policies(found: Found) -> tuple[FunctionPolicy, ...]:
     """The policy of every function behind the balancer that is not known to be healthy: a healthy one was invoked."""
     groups, health = await asyncio.gather(found.part(elb.target_groups), found.part(elb.groups_health))
-    of_functions = {*readable(groups, lambda one: [one.target_group_arn] if one.target_type == "lambda" else [])}
+    of_functions = {*readable(groups, lambda one: [one.target_group_arn] if one.target_type == LAMBDA else [])}
     listed = (each.targets for each in health if each.target_group_arn in of_functions)
     targets = [one for each in listed if isinstance(each, Known) for one in each.value]
     arns = sorted({*readable(targets, lambda one: [] if one.target_health.state == "healthy" else [one.target.id])})

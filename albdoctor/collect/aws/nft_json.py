@@ -184,7 +184,7 @@ def _of_flags(among: frozenset[str], wanted: frozenset[str], *, negated: bool) -
     return [Match(of="protocol", words=("tcp",)), *([Match(of="state", words=("established",))] if later else [])]
 
 
-def _flags(said: Any) -> frozenset[str]:  # noqa: ANN401 - as above
+def _flags(said: Any) -> frozenset[str]:  # noqa: ANN401 - it is checked as it is read
     """The flags that are named one by one; nothing is 0."""
     if said == 0:
         return frozenset()

@@ -25,4 +25,4 @@ finally:
         del sys.modules[COMMAND]
 
 if OPTIONAL not in sys.modules and importlib.util.find_spec(OPTIONAL) is None:
-    sys.modules[OPTIONAL] = None  # type: ignore[assignment] # as above
+    sys.modules[OPTIONAL] = None  # type: ignore[assignment] # an import of it fails at once

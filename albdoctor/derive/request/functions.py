@@ -13,11 +13,10 @@ from albdoctor.derive.needs import derivation
 from albdoctor.derive.request.redirect_loops import by_balancer
 from albdoctor.derive.routing.conditions import readable_request
 from albdoctor.derive.routing.routes import hop_of
-from albdoctor.facts.elb import Listeners, Rules, TargetGroups
+from albdoctor.facts.elb import LAMBDA, Listeners, Rules, TargetGroups
 from albdoctor.facts.known import Known, Observed
 from albdoctor.facts.wire import Exchange
 
-LAMBDA = "lambda"
 OWN_PAGE = re.compile(r"<center><h1>(\d{3}) [^<]+</h1></center>\s*</body>", re.IGNORECASE)
 """The page that a load balancer sends with a status of its own; nginx's has its name between the two."""
 OF_THE_BALANCER = frozenset({460, 463, 464, 502, 503, 504, 561})

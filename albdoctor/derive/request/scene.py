@@ -15,7 +15,7 @@ from albdoctor.derive.routing.gates import Gate, gate_of
 from albdoctor.derive.routing.overlap import takes_whole_host
 from albdoctor.derive.routing.routes import Hop, effect_of
 from albdoctor.derive.targets.speaks import wants_tls
-from albdoctor.facts.elb import GroupsHealth, Health, TargetGroups
+from albdoctor.facts.elb import LAMBDA, GroupsHealth, Health, TargetGroups
 from albdoctor.facts.known import Kind, Known, Observed, Ref
 from albdoctor.facts.metrics import Metrics
 from albdoctor.facts.mirror import known_or, readable
@@ -86,7 +86,7 @@ class Scene(Struct, frozen=True, kw_only=True):
     def to_functions(self) -> bool:
         """Whether it is Lambda functions that serve the scanned URL, and nothing else."""
         kinds = dict(readable(self.groups, lambda one: [(one.target_group_arn, one.target_type)]))
-        return bool(self.way.shares) and all(kinds.get(one) == "lambda" for one in self.way.shares)
+        return bool(self.way.shares) and all(kinds.get(one) == LAMBDA for one in self.way.shares)
 
     @property
     def excuse(self) -> Excuse | None:

@@ -24,7 +24,15 @@ from albdoctor.derive.request.scene import Scene
 from albdoctor.derive.request.serving import ApplicationBalancers
 from albdoctor.derive.targets.counters import CONNECTION_ERRORS, TLS_ERRORS
 from albdoctor.derive.targets.keep_alive import Kept, kept_by
-from albdoctor.facts.elb import BalancersAttributes, GroupsHealth, LoadBalancer, Rules, TargetGroup, TargetGroups
+from albdoctor.facts.elb import (
+    LAMBDA,
+    BalancersAttributes,
+    GroupsHealth,
+    LoadBalancer,
+    Rules,
+    TargetGroup,
+    TargetGroups,
+)
 from albdoctor.facts.known import Known, Observed, Unknown
 from albdoctor.facts.metrics import Course, Metric, Metrics
 from albdoctor.facts.numbers import whole
@@ -37,7 +45,6 @@ IDLE_BY_DEFAULT = 60
 UNKNOWN_IDLE = Text(en=f"{IDLE_BY_DEFAULT} s unless it was changed", ko=f"{IDLE_BY_DEFAULT}초(변경하지 않았다면)")
 REQUESTS, CUT, LATE = "RequestCount", "HTTPCode_ELB_502_Count", "HTTPCode_ELB_504_Count"
 OF_CONNECTIONS = (CONNECTION_ERRORS, TLS_ERRORS)
-LAMBDA = "lambda"
 FEW, RARE = 10, 0.05
 """From so many cut requests on, and up to such a share of all, they are sporadic."""
 SPREAD, BURST = 6, 1 / 3

@@ -16,11 +16,10 @@ from albdoctor.derive.request.scene import Scene
 from albdoctor.derive.routing.conditions import wildcard
 from albdoctor.derive.targets.registrations import AllRegistrations
 from albdoctor.facts.arn import Arn
-from albdoctor.facts.elb import TargetGroup
+from albdoctor.facts.elb import LAMBDA, TargetGroup
 from albdoctor.facts.functions import FUNCTION_POLICIES, FunctionPolicies, FunctionPolicy, InvokeStatement
 from albdoctor.facts.known import Gap, Known, Observed, Unknown
 
-LAMBDA = "lambda"
 NOT_LISTED = Unknown(gap=Gap.NOT_ASKED, asked=FUNCTION_POLICIES.asked)
 """A function that the snapshot holds no policy of."""
 

@@ -11,7 +11,7 @@ from albdoctor.derive.needs import derivation
 from albdoctor.derive.targets.health_words import REASONS, STATES
 from albdoctor.derive.targets.registered import Registered
 from albdoctor.derive.targets.seen import Seen
-from albdoctor.facts.elb import GroupsHealth, TargetGroup, TargetGroups, TargetHealth
+from albdoctor.facts.elb import LAMBDA, GroupsHealth, TargetGroup, TargetGroups, TargetHealth
 from albdoctor.facts.known import UNHEARD_OF, Gap, Known, Observed, Unknown
 from albdoctor.facts.wire import TargetProbe, TargetProbes
 
@@ -69,7 +69,7 @@ def watched_groups(target_groups: TargetGroups, groups_health: GroupsHealth) -> 
         targets = _strange(group) or _in_known_words(health_of.get(group.target_group_arn, NOBODY_ASKED))
         if isinstance(targets, Unknown):
             yield targets
-        elif targets.value and group.target_type != "lambda":
+        elif targets.value and group.target_type != LAMBDA:
             registered = (Registered(group=group, health=health) for health in targets.value)
             yield Watched(group=group, targets=tuple(registered))
 
